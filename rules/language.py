@@ -1,0 +1,69 @@
+"""User-facing text by key: TOML files, one per area and language, read once.
+
+``load("de").say("reason.easy_finisher", minutes=6)`` fills the text with its values. A text is a string, or a table
+``{ text = "...", benefit = true }`` when it speaks of what the work may do for the runner; such texts are always shown
+beside both studies (S1).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent / "knowledge" / "language"
+FALLBACK = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    text: str
+    benefit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Every text of one language, English filling what it lacks."""
+
+    code: str
+    texts: Mapping[str, Text]
+
+    def say(self, key: str, /, **values: Any) -> str:
+        """The text of ``key`` filled with ``values``. Raises KeyError for an unknown key or a missing value."""
+        return self.texts[key].text.format(**values)
+
+    def benefit(self, key: str) -> bool:
+        return self.texts[key].benefit
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.texts
+
+
+def languages(folder: Path = HERE) -> tuple[str, ...]:
+    """The languages that have at least one file."""
+    return tuple(sorted({path.suffixes[0].lstrip(".") for path in folder.glob("*.*.toml")}))
+
+
+@cache
+def load(code: str, *folders: Path) -> Language:
+    """The language ``code`` from the rules' own folder and ``folders``."""
+    texts: dict[str, Text] = {}
+    for language in dict.fromkeys((FALLBACK, code)):
+        for folder in (HERE, *folders):
+            for path in sorted(folder.glob(f"*.{language}.toml")):
+                texts.update(_flatten(tomllib.loads(path.read_text(encoding="utf-8"))))
+    return Language(code, texts)
+
+
+def _flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Text]]:
+    for name, value in tree.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, str):
+            yield key, Text(value)
+        elif isinstance(value.get("text"), str):
+            yield key, Text(value["text"], bool(value.get("benefit", False)))
+        else:
+            yield from _flatten(value, f"{key}.")

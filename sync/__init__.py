@@ -1,0 +1,1 @@
+"""Gets runs, keeps them, answers questions about them."""

@@ -1,0 +1,36 @@
+"""The three ways the world says no; each tells the person what happened and what to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class SpringstepError(Exception):
+    """``says`` is for the runner; ``do`` is what to do now."""
+
+    exit_code = 1
+
+    def __init__(self, says: str, *, do: str | None = None) -> None:
+        super().__init__(says if do is None else f"{says} {do}")
+        self.says = says
+        self.do = do
+
+
+class PersonMustAct(SpringstepError):
+    """Nothing gets better by waiting: a key ran out, a config is wrong, another process holds the store."""
+
+    exit_code = 2
+
+
+class TryLater(SpringstepError):
+    """It may work later, not before ``not_before_utc`` where the other side named a time."""
+
+    exit_code = 3
+
+    def __init__(self, says: str, *, do: str | None = None, not_before_utc: datetime | None = None) -> None:
+        super().__init__(says, do=do)
+        self.not_before_utc = not_before_utc
+
+
+class Bug(SpringstepError):
+    """Our own mistake: a broken promise between modules."""
