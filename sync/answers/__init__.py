@@ -1,0 +1,10 @@
+"""The answers: one function a question, the same whether the owner is asked or a reader opens the file itself.
+
+Each area's module registers its functions by being imported here.
+"""
+
+from __future__ import annotations
+
+from sync.answers.asking import QUESTIONS, Asking, Question, question
+
+__all__ = ["QUESTIONS", "Asking", "Question", "question"]

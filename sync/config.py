@@ -1,0 +1,214 @@
+"""The config file: TOML in, one frozen `Config` out, or every mistake at once in the file's own words.
+
+A section is a class here and a field of `Config`; adding both is all a new section needs.
+Every key has a default, so that no file at all is a sound config.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from sync.config_words import nearest, sentences
+from sync.errors import PersonMustAct
+
+EXAMPLE = "config.example.toml"
+
+
+class ConfigMistakes(PersonMustAct):
+    """The file cannot be used; ``mistakes`` has one sentence each."""
+
+    def __init__(self, mistakes: tuple[str, ...]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class Section(BaseModel):
+    """Strict: a number in quotes is a mistake, not a number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
+
+
+def _zone(value: object) -> object:
+    if value != "local":
+        return value
+    from tzlocal import get_localzone_name
+
+    return get_localzone_name() or "UTC"
+
+
+def _known_zone(value: str) -> str:
+    if value not in available_timezones():
+        guess = nearest(value, available_timezones())
+        hint = f"; did you mean `{guess}`?" if guess else ""
+        raise ValueError(f'must be a time zone such as "Europe/Berlin" or "local", not "{value}"{hint}')
+    return value
+
+
+def _loopback(value: str) -> str:
+    if value == "localhost":
+        return value
+    try:
+        loopback = ip_address(value).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise ValueError(
+            f'must be an address of this machine ("127.0.0.1" or "::1"), not "{value}": the page has no password yet, '
+            "so anyone on the network could read and change your diary. Reach it with `ssh -L`, or through a reverse "
+            "proxy that asks for a password"
+        )
+    return value
+
+
+def _size(value: str) -> str:
+    if not re.fullmatch(r"[1-9]\d*\s?(MB|MiB|GB|GiB)", value):
+        raise ValueError(f'must be a size such as "512MB" or "2GB", not "{value}"')
+    return value
+
+
+def _short_word(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", value):
+        raise ValueError(f'must be a short word of a–z, 0–9, "-" and "_", not "{value}"')
+    return value
+
+
+TimeZone = Annotated[str, BeforeValidator(_zone), AfterValidator(_known_zone)]
+Folders = Annotated[tuple[Annotated[Path, Field(strict=False)], ...], Field(strict=False)]
+Texts = Annotated[tuple[str, ...], Field(strict=False)]
+Size = Annotated[str, AfterValidator(_size)]
+
+
+class Athlete(Section):
+    """A runner. ``id`` is the word under which everything of theirs is stored; ``name`` is what the page shows."""
+
+    id: Annotated[str, AfterValidator(_short_word)] = "runner"
+    name: Annotated[str, Field(min_length=1, max_length=60)] = "Runner"
+    time_zone: TimeZone = "local"
+    units: Literal["km", "mi"] = "km"
+    week_start: Literal["monday", "saturday", "sunday"] = "monday"
+    clock: Literal["24h", "12h"] = "24h"
+    language: Literal["en", "de"] = "en"
+    birth_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    folders: Folders = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Import(Section):
+    max_file_mb: Annotated[int, Field(ge=1, le=4096)] = 256
+    max_archive_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 20_000
+    max_ratio: Annotated[int, Field(ge=2, le=10_000)] = 200
+    max_members: Annotated[int, Field(ge=1, le=10_000_000)] = 200_000
+
+
+class Inbox(Section):
+    scan_seconds: Annotated[int, Field(ge=1, le=86_400)] = 10
+    settle_seconds: Annotated[int, Field(ge=0, le=3_600)] = 3
+    folders: Folders = ()
+
+
+class Dashboard(Section):
+    address: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1024, le=65_535)] = 8501
+    allowed_hosts: Texts = ()
+
+
+class StoreLimits(Section):
+    memory_limit: Size = "512MB"
+    threads: Annotated[int, Field(ge=1, le=256)] = 2
+    checkpoint: Size = "16MB"
+    backup_hour: Annotated[int, Field(ge=0, le=23)] = 3
+    backups_kept: Annotated[int, Field(ge=0, le=1_000)] = 7
+
+
+class Classify(Section):
+    use_titles: bool = True
+    use_provider_labels: bool = True
+    ask_below: Annotated[float, Field(ge=0, le=1)] = 0.6
+
+
+class Logs(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    file_mb: Annotated[int, Field(ge=1, le=1_000)] = 2
+    files: Annotated[int, Field(ge=1, le=100)] = 5
+
+
+class Config(Section):
+    """All of it. ``config.athlete(None)`` is the first runner; ``config.athletes`` are all of them, first one first."""
+
+    first: Athlete = Field(default=Athlete(), alias="athlete")
+    others: Annotated[tuple[Athlete, ...], Field(strict=False)] = Field(default=(), alias="athletes")
+    imports: Import = Field(default=Import(), alias="import")
+    inbox: Inbox = Inbox()
+    dashboard: Dashboard = Dashboard()
+    store: StoreLimits = StoreLimits()
+    classify: Classify = Classify()
+    rules: dict[str, float | int | bool | str] = {}
+    logs: Logs = Logs()
+
+    @property
+    def athletes(self) -> tuple[Athlete, ...]:
+        return (self.first, *self.others)
+
+    @model_validator(mode="after")
+    def _each_id_once(self) -> Self:
+        for word, what in (("id", "id"), ("name", "name")):
+            values = [str(getattr(athlete, word)).casefold() for athlete in self.athletes]
+            twice = next((value for value in values if values.count(value) > 1), None)
+            if twice is not None:
+                raise ValueError(f'[[athletes]] two runners have the {what} "{twice}"; each needs one of its own')
+        return self
+
+    def athlete(self, name: str | None = None) -> Athlete:
+        """The runner of that id or name; None is the first one. Raises PersonMustAct for a stranger."""
+        if name is None:
+            return self.first
+        wanted = name.casefold()
+        for athlete in self.athletes:
+            if wanted in (athlete.id, athlete.name.casefold()):
+                return athlete
+        known = {word for athlete in self.athletes for word in (athlete.id, athlete.name)}
+        guess = nearest(name, known)
+        hint = f"Did you mean {guess}?" if guess else f"Known: {', '.join(sorted(known))}."
+        raise PersonMustAct(f"There is no runner named {name} in the config.", do=hint)
+
+    def folders(self, athlete: Athlete) -> tuple[Path, ...]:
+        """The extra folders to watch for that runner; [inbox] folders belong to the first one."""
+        shared = self.inbox.folders if athlete.id == self.first.id else ()
+        return tuple(path.expanduser() for path in dict.fromkeys((*shared, *athlete.folders)))
+
+
+def parse(text: str, *, name: str = "config.toml") -> Config:
+    """Raises ConfigMistakes with every mistake at once; ``name`` stands in front of each."""
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigMistakes((f"{name}: cannot be read as TOML: {error}",)) from None
+    return from_tree(tree, name=name)
+
+
+def from_tree(tree: dict[str, Any], *, name: str = "config.toml") -> Config:
+    try:
+        return Config.model_validate(tree)
+    except ValidationError as error:
+        raise ConfigMistakes(tuple(f"{name}: {says}" for says in sentences(error, Config))) from None
+
+
+def load(path: Path) -> Config:
+    """The config at ``path``. Raises ConfigMistakes, or PersonMustAct when it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ConfigMistakes((f"{path.name}: is not text in UTF-8",)) from None
+    except OSError as error:
+        raise PersonMustAct(f"{path} cannot be read: {error.strerror}.") from None
+    return parse(text, name=path.name)
