@@ -1,0 +1,55 @@
+"""What every test may ask for: a home of its own, the folder of real recordings, Hypothesis without surprises."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples each time, so that a red test is red for everyone; `--hypothesis-profile search` looks further.
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("search", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the home, the config or the service keys of whoever runs it."""
+    for name in [name for name in os.environ if name.startswith("SPRINGSTEP_") and name != "SPRINGSTEP_REAL_DATA"]:
+        monkeypatch.delenv(name)
+    for name in (
+        "GARTH_TOKEN",
+        "GARTH_HOME",
+        "NOTIFY_SOCKET",
+        "WATCHDOG_USEC",
+        "CREDENTIALS_DIRECTORY",
+        "JOURNAL_STREAM",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "user"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "runtime"))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty springstep home, closed to others."""
+    path = tmp_path / "home"
+    path.mkdir(mode=0o700)
+    return path
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """A folder of real recordings; whoever has one names it in SPRINGSTEP_REAL_DATA."""
+    named = os.environ.get("SPRINGSTEP_REAL_DATA")
+    if not named:
+        pytest.skip("SPRINGSTEP_REAL_DATA names no folder of real recordings")
+    path = Path(named)
+    if not path.is_dir():
+        pytest.fail(f"SPRINGSTEP_REAL_DATA is {named}, and that is no folder")
+    return path
