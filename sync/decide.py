@@ -1,0 +1,183 @@
+"""What one pass does about what a source lists: a pure function of the listing and of what is known.
+
+A listing is evidence of presence, never of absence: a run that is not listed stays. Only a source that lists the rest
+of the window completely, twice and hours apart, and then answers "not there" when asked directly, makes a run gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+TRIES_OF_ONE_REVISION = 4
+RETRY_AFTER = timedelta(hours=20)
+MISSING_FOR = timedelta(hours=6)
+ASK_AGAIN_AFTER = timedelta(days=1)
+CONFIRMS_A_PASS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One listed activity, reduced to what a decision needs.
+
+    ``revision`` changes with anything in the item; ``core`` only with what the recorded file depends on (start,
+    duration, distance), so that an edited title does not download the file again.
+    """
+
+    source_id: str
+    start_utc: datetime
+    revision: str
+    core: str
+    sport: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is kept about an activity at a source. ``taken`` is the revision that was taken in whole."""
+
+    source_id: str
+    start_utc: datetime
+    revision: str
+    core: str
+    sport: str | None = None
+    taken: str | None = None
+    taken_core: str | None = None
+    attempts: int = 0
+    tried_utc: datetime | None = None
+    missing_since_utc: datetime | None = None
+    asked_utc: datetime | None = None
+    gone: bool = False
+
+
+Why = Literal["new", "changed", "unfinished", "back"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Take this activity in; ``original`` False when only its words changed."""
+
+    source_id: str
+    start_utc: datetime
+    why: Why
+    original: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Ask the source directly whether this activity is still there."""
+
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``rows`` are to be kept before anything is fetched; ``fetches`` are newest first; ``short`` means that the
+    listing lacks so much that nothing is concluded from it."""
+
+    rows: tuple[Known, ...]
+    fetches: tuple[Fetch, ...]
+    confirms: tuple[Confirm, ...]
+    short: bool
+
+
+def decide(
+    items: Iterable[Seen],
+    known: Mapping[str, Known],
+    *,
+    now_utc: datetime,
+    since_utc: datetime,
+    until_utc: datetime | None = None,
+    complete: bool,
+) -> Decision:
+    """``known`` holds every row of the window and every row that is not finished, whatever its date."""
+    listed = {item.source_id: item for item in items}
+    rows: dict[str, Known] = {}
+    for item in listed.values():
+        row = _noted(item, known.get(item.source_id))
+        if row != known.get(item.source_id):
+            rows[item.source_id] = row
+    unlisted = [
+        row
+        for row in known.values()
+        if row.source_id not in listed
+        and not row.gone
+        and since_utc <= row.start_utc < (until_utc or datetime.max)  # The window's own edge is not evidence.
+    ]
+    in_window = sum(1 for row in known.values() if since_utc <= row.start_utc < (until_utc or datetime.max))
+    short = not complete or len(unlisted) > max(1, in_window // 2) or (not listed and bool(unlisted))
+    confirms: list[Confirm] = []
+    if not short:
+        for row in sorted(unlisted, key=lambda row: row.start_utc, reverse=True):
+            if row.missing_since_utc is None:
+                rows[row.source_id] = replace(row, missing_since_utc=now_utc)
+            elif _worth_asking(row, now_utc) and len(confirms) < CONFIRMS_A_PASS:
+                confirms.append(Confirm(row.source_id))
+    together = {**known, **rows}
+    fetches = [
+        fetch for row in together.values() if (fetch := _fetch(row, known.get(row.source_id), now_utc)) is not None
+    ]
+    fetches.sort(key=lambda fetch: (fetch.start_utc, fetch.source_id), reverse=True)
+    return Decision(tuple(rows.values()), tuple(fetches), tuple(confirms), short)
+
+
+def taken(row: Known, now_utc: datetime) -> Known:
+    """The row after its activity was taken in."""
+    return replace(row, taken=row.revision, taken_core=row.core, attempts=0, tried_utc=now_utc)
+
+
+def failed(row: Known, now_utc: datetime) -> Known:
+    """The row after its activity could not be taken in; it is tried again a day later, four times in all."""
+    return replace(row, attempts=row.attempts + 1, tried_utc=now_utc)
+
+
+def answered(row: Known, now_utc: datetime, *, there: bool) -> Known:
+    """The row after the direct question."""
+    if there:
+        return replace(row, missing_since_utc=None, asked_utc=now_utc)
+    return replace(row, gone=True, asked_utc=now_utc)
+
+
+def _noted(item: Seen, row: Known | None) -> Known:
+    if row is None:
+        return Known(item.source_id, item.start_utc, item.revision, item.core, item.sport)
+    if row.gone:
+        # It came back: a restore, or the earlier "not there" was a lie. Taking it in again is harmless if it is equal.
+        return Known(item.source_id, item.start_utc, item.revision, item.core, item.sport)
+    changed = row.revision != item.revision
+    return replace(
+        row,
+        start_utc=item.start_utc,
+        revision=item.revision,
+        core=item.core,
+        sport=item.sport,
+        missing_since_utc=None,
+        attempts=0 if changed else row.attempts,
+        tried_utc=None if changed else row.tried_utc,
+    )
+
+
+def _worth_asking(row: Known, now_utc: datetime) -> bool:
+    assert row.missing_since_utc is not None
+    long_missing = now_utc - row.missing_since_utc >= MISSING_FOR
+    return long_missing and (row.asked_utc is None or now_utc - row.asked_utc >= ASK_AGAIN_AFTER)
+
+
+def _fetch(row: Known, before: Known | None, now_utc: datetime) -> Fetch | None:
+    if row.gone or row.taken == row.revision:
+        return None
+    if row.attempts >= TRIES_OF_ONE_REVISION:
+        return None
+    if row.attempts and row.tried_utc is not None and now_utc - row.tried_utc < RETRY_AFTER:
+        return None
+    why: Why
+    if before is not None and before.gone:
+        why = "back"
+    elif row.taken is not None:
+        why = "changed"
+    elif before is not None:
+        why = "unfinished"
+    else:
+        why = "new"
+    return Fetch(row.source_id, row.start_utc, why, original=row.taken_core != row.core)

@@ -1,0 +1,127 @@
+"""Where keys and tokens lie: files only the owner can read (0600 in a 0700 folder), or the desktop's keyring.
+
+A systemd credential named ``springstep-garmin`` (or ``-strava``, ``-intervals``) is read when nothing was linked by
+hand; systemd gives it to the daemon alone, so it is for keys that never change. What changes (renewed tokens) always
+has a place that can be written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+import structlog
+
+from sync.errors import PersonMustAct
+from sync.files import sync_folder, write_durably
+
+log = structlog.get_logger()
+
+SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.[a-z0-9][a-z0-9_-]*")
+KEYRING_SERVICE = "springstep"
+Place = Literal["files", "keyring"]
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """``get``, ``put`` and ``remove`` by athlete and source; values are JSON objects, never logged."""
+
+    folder: Path
+    place: Place = "files"
+
+    def get(self, athlete: str, source: str) -> dict[str, Any] | None:
+        """What was linked, else a systemd credential, else None. Raises PersonMustAct when it cannot be read."""
+        name = _name(athlete, source)
+        text = self._from_keyring(name) if self.place == "keyring" else self._from_file(name)
+        if text is None:
+            return _from_systemd(source)
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise PersonMustAct(f"The stored {source} credentials are damaged.", do=f"Run: springstep link {source}.")
+        return value
+
+    def put(self, athlete: str, source: str, value: Mapping[str, Any]) -> None:
+        """Durable when it returns: a token that a service has rotated exists nowhere else."""
+        name, text = _name(athlete, source), json.dumps(dict(value), sort_keys=True)
+        if self.place == "keyring":
+            _keyring().set_password(KEYRING_SERVICE, name, text)
+            return
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.folder.chmod(0o700)
+        write_durably(self._path(name), text.encode(), mode=0o600)
+
+    def remove(self, athlete: str, source: str) -> None:
+        name = _name(athlete, source)
+        if self.place == "keyring":
+            if self._from_keyring(name) is not None:
+                _keyring().delete_password(KEYRING_SERVICE, name)
+            return
+        path = self._path(name)
+        if path.exists():
+            path.unlink()
+            sync_folder(self.folder)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.json"
+
+    def _from_file(self, name: str) -> str | None:
+        path = self._path(name)
+        if not path.exists():
+            return None
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            log.warning("secret.tightened", name=name)
+            path.chmod(0o600)
+        return path.read_text(encoding="utf-8")
+
+    def _from_keyring(self, name: str) -> str | None:
+        found = _keyring().get_password(KEYRING_SERVICE, name)
+        return None if found is None else str(found)
+
+
+def fingerprint(credential: Mapping[str, Any]) -> str:
+    """Tells one link from the next without telling anything of it."""
+    lasting = {name: credential.get(name) for name in ("linked_utc", "api_key", "client_id")}
+    return sha256(json.dumps(lasting, sort_keys=True, default=str).encode()).hexdigest()[:12]
+
+
+def _name(athlete: str, source: str) -> str:
+    name = f"{athlete}.{source}"
+    if not SAFE_NAME.fullmatch(name):
+        raise PersonMustAct(f"{athlete!r} cannot be part of a file name.", do="Use a–z, 0–9, - and _ in athlete ids.")
+    return name
+
+
+def _from_systemd(source: str) -> dict[str, Any] | None:
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    if not folder:
+        return None
+    path = Path(folder) / f"springstep-{source}"
+    if not path.is_file():
+        return None
+    text = path.read_text(encoding="utf-8").strip()
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {"api_key": text, "linked_utc": None}
+    return value if isinstance(value, dict) else {"api_key": text, "linked_utc": None}
+
+
+def _keyring() -> Any:
+    try:
+        import keyring
+    except ImportError as missing:
+        raise PersonMustAct(
+            '[secrets] keep_in is "keyring", but no keyring is installed.',
+            do='Install springstep with the extra `keyring`, or set keep_in = "files".',
+        ) from missing
+    return keyring

@@ -1,0 +1,147 @@
+"""What every source offers, in our own words, and how its ways of saying no become ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
+from json import dumps
+from typing import Any, Protocol
+
+from rules.facts import PlannedRun, Problem
+from sync.errors import PersonMustAct, TryLater
+
+Say = Callable[..., str]
+"""``say("source.garmin.refused", …)``: a text in the runner's language."""
+Clock = Callable[[], datetime]
+"""Now, as naive UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One activity as a list shows it; ``payload`` is the item without its owner's name and pictures."""
+
+    source_id: str
+    start_utc: datetime
+    revision: str
+    core: str
+    sport: str | None
+    is_run: bool
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """``complete``: everything the source has between the asked instants is here."""
+
+    items: tuple[Listed, ...]
+    complete: bool
+    problems: tuple[Problem, ...] = ()
+    left_out: int = 0
+    """Items that are only stubs of another service's activities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gear:
+    gear_id: str
+    name: str
+    distance_m: float | None = None
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """All that a source gives of one activity: ``summary`` as JSON of ``form``, ``original`` as the recorded file."""
+
+    form: str
+    summary: Mapping[str, Any]
+    original: bytes | None = None
+    original_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a source can be asked for beside activities."""
+
+    wellness: bool = False
+    planned: bool = False
+    gear: bool = False
+    overlap: timedelta = field(default=timedelta(days=7))
+    page: int = 40
+
+
+class Source(Protocol):
+    """A door through which runs come. Every method may raise `PersonMustAct` or `TryLater`, and nothing else."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def offer(self) -> Offer: ...
+
+    def list_activities(
+        self, since_utc: datetime, until_utc: datetime | None = None, *, at_most: int | None = None
+    ) -> Listing:
+        """Newest first; a listing that stops at ``at_most`` is not complete."""
+        ...
+
+    def detail(self, source_id: str) -> Mapping[str, Any] | None:
+        """None only when the source says that it is not there."""
+        ...
+
+    def original(self, source_id: str) -> bytes | None:
+        """The recorded file, None when the source has none."""
+        ...
+
+    def copy(self, source_id: str, listed: Listed | None, *, original: bool) -> Copy | None:
+        """Everything of one activity; None when it is not there any more."""
+        ...
+
+    def wellness(self, day: date) -> Mapping[str, Any]: ...
+
+    def planned(self, first: date, last: date) -> tuple[PlannedRun, ...]: ...
+
+    def gear(self) -> tuple[Gear, ...]: ...
+
+
+class LoginRefused(PersonMustAct):
+    """The sign-in or the token exchange was refused: no further attempt for 24 h unless the person acts."""
+
+
+def revision_of(value: Any) -> str:
+    """A short name that changes when the JSON value does."""
+    return sha256(dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def person_must_act(say: Say, key: str, **values: Any) -> PersonMustAct:
+    return PersonMustAct(say(f"source.{key}.says", **values), do=say(f"source.{key}.do", **values))
+
+
+def login_refused(say: Say, key: str, **values: Any) -> LoginRefused:
+    return LoginRefused(say(f"source.{key}.says", **values), do=say(f"source.{key}.do", **values))
+
+
+def retry_after_utc(value: str | None, now_utc: datetime) -> datetime | None:
+    """A Retry-After header's instant: seconds or an HTTP date; None when there is none that makes sense."""
+    if not value:
+        return None
+    if value.strip().isdigit():
+        # A day at most: a service that says "next year" is asked again tomorrow.
+        return now_utc + timedelta(seconds=min(int(value), 86_400))
+    try:
+        named = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    instant = named.astimezone(UTC).replace(tzinfo=None) if named.tzinfo else named
+    return min(instant, now_utc + timedelta(days=1)) if instant > now_utc else None
+
+
+def try_later(say: Say, source: str, status: int | None, retry_after: str | None, now_utc: datetime) -> TryLater:
+    """The error for an answer that may be better next time; ``status`` None: there was no answer at all."""
+    key = "busy" if status == 429 else "unreachable" if status is None else "trouble"
+    return TryLater(
+        say(f"source.{key}", source=say(f"source.name.{source}"), status=status),
+        not_before_utc=retry_after_utc(retry_after, now_utc),
+    )
