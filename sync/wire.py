@@ -460,6 +460,14 @@ class FlagView(Wire):
     day: date
 
 
+class FlagChoice(Wire):
+    """A sign the runner can tick under "something else is wrong"."""
+
+    flag: str
+    says: str
+    emergency: bool = False
+
+
 class Card(Wire):
     """Something to read or answer: ``answers`` are pairs (value, label)."""
 
@@ -542,6 +550,8 @@ class Diary(Wire):
     flags: list[FlagView]
     usual: float | None
     """The median of the last 28 logged days."""
+    signs: list[FlagChoice] = []
+    """The red flags a runner can tick, in the order to show."""
 
 
 class DayView(Wire):
