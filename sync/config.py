@@ -97,6 +97,7 @@ class Athlete(Section):
     language: Literal["en", "de"] = "en"
     birth_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
     folders: Folders = ()
+    made_up: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
