@@ -1,0 +1,234 @@
+"""The foot work of one day: what to issue now, what stands, which cards to show. Pure; the clock is in the state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from rules.facts import DoseLevel, Place, Prescription, Reason, SessionDone, SkipReason, Window
+from rules.feet import RULES_VERSION, FootState, make_id
+from rules.prescribe_cards import cards
+from rules.prescribe_choose import Wanted, wanted_on
+from rules.prescribe_dose import Order, compose, minutes_of
+from rules.prescribe_texture import Bare, bare_block
+from rules.prescribe_week import Budget, budget, session_of, standing
+from rules.progress import current_level
+from rules.safety import Verdict, verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The answer for one day."""
+
+    issue: tuple[Prescription, ...]
+    """New prescriptions to store, in this order; nothing when nothing changed."""
+    today: tuple[Prescription, ...]
+    """What stands for today, the primer last; empty when the drills are stopped, waiting or paused."""
+    ahead: tuple[Prescription, ...]
+    """What already stands for tomorrow: the block before a hard run, the morning after a long one."""
+    cards: tuple[Reason, ...]
+    """Red-flag texts first, then what is due, asked or new."""
+    nothing: Reason | None
+    """Why no session is due today; None when one is."""
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every step of one plan looks at."""
+
+    state: FootState
+    level: DoseLevel
+    verdict: Verdict
+    stands: list[Prescription]
+
+
+def plan(state: FootState) -> Plan:
+    """What to issue and to show on ``state.today``. Calling it again with what it issued issues nothing more."""
+    level = current_level(state.dose_changes)
+    safe = verdict(state, level)
+    desk = _Desk(state, level, safe, standing(state.issued))
+    pause = state.paused(state.today)
+    if safe.stop or pause is not None:
+        why = Reason("stopped", {}, ("S2",)) if safe.stop else Reason("paused", {"reason": pause.reason if pause else ""}, ("M10",))
+        return Plan((), (), (), cards(state, level, safe, None), why, stopped=safe.stop)
+    today, new_today, nothing = _day(desk, state.today)
+    ahead, new_ahead, _ = _day(desk, state.today + timedelta(days=1))
+    issue = [one for one in (new_today, new_ahead) if one is not None]
+    primer = _primer(desk, None) if today is None else None
+    if primer is not None and not any(one.prescription_id == primer.prescription_id for one in state.issued):
+        issue.append(primer)
+    stands = tuple(one for one in (today, primer) if one is not None)
+    shown = cards(state, level, safe, today)
+    return Plan(tuple(issue), stands, (ahead,) if ahead is not None else (), shown, nothing)
+
+
+def _day(desk: _Desk, day: date) -> tuple[Prescription | None, Prescription | None, Reason | None]:
+    """What stands for ``day``, what of it is new, and why nothing does."""
+    state = desk.state
+    current = next((one for one in reversed(desk.stands) if one.day == day), None)
+    session = session_of(state, day)
+    left = budget(state, desk.level, day, desk.stands)
+    wanted = wanted_on(state, day, left, desk.stands)
+    if session is not None and not _reopens(session, current, wanted):
+        return current, None, None if current is not None else Reason("done_today", {}, ("M8",))
+    if wanted is None:
+        if current is None or _still_holds(current, day, state):
+            return current, None, None if current is not None else _why_nothing(left)
+        withdrawn = _primer(desk, current) if day == state.today else None
+        return None, withdrawn, _why_nothing(left)
+    new = _prescription(desk, day, wanted, left, current)
+    if current is not None and current.inputs.get("plan") == new.inputs["plan"]:
+        return current, None, None
+    return new, new, None
+
+
+def _reopens(session: SessionDone, current: Prescription | None, wanted: Wanted | None) -> bool:
+    """A block skipped for want of time before the run still leaves the reset after it; work done leaves nothing."""
+    if session.state != "skipped" or session.reason in (SkipReason.PAIN, SkipReason.ILL):
+        return False
+    return (
+        wanted is not None
+        and wanted.window is Window.AFTER
+        and (current is None or current.window is not Window.AFTER)
+    )
+
+
+def _still_holds(current: Prescription, day: date, state: FootState) -> bool:
+    """A base day or a finisher already given stays; a block for a run that is no longer coming is withdrawn."""
+    if day > state.today:
+        return current.window is not Window.BEFORE
+    return current.window in (Window.BASE, Window.AFTER)
+
+
+def _why_nothing(left: Budget) -> Reason:
+    if left.days_left < 1:
+        return Reason("week_full", {"days": left.days}, ("M8", "M10"))
+    return Reason("nothing_due", {"days_left": left.days_left}, ("M8", "M6"))
+
+
+def _prescription(
+    desk: _Desk, day: date, wanted: Wanted, left: Budget, current: Prescription | None
+) -> Prescription:
+    state, level = desk.state, desk.level
+    bare = bare_block(state, day, level, wanted.recipe, wanted.run_id)
+    recipe = "surface-shod" if wanted.recipe == "surface" and not bare.allowed else wanted.recipe
+    avoid = _avoid(desk, day, wanted, bare)
+    full = left.days_left >= 1 and left.minutes_left >= state.thresholds.min_minutes
+    order = Order(
+        recipe,
+        min(level.minutes, left.minutes_left) if full else 1.0,
+        level.extra_reps,
+        avoid,
+        state.settings.equipment,
+        _gathers(state),
+        bare.blocks,
+        not full,
+    )
+    drills = compose(order)
+    reasons = [*wanted.reasons, *desk.verdict.why] if day == state.today else [*wanted.reasons]
+    if not full:
+        reasons.append(Reason("one_minute", {"days": left.days}, ("M6", "M10")))
+    walk = next((drill for drill in drills if drill.drill == "texture-walk"), None)
+    if walk is not None:
+        reasons.append(Reason("texture", {"texture": bare.texture, "blocks": walk.dose.sets}, ("M17",)))
+    if order.gathers:
+        reasons.append(Reason("gathers", {"place": ", ".join(sorted(order.gathers))}, ("M1",)))
+    if level.level == "dialled_back":
+        reasons.append(Reason("dialled_back", {"minutes": level.minutes}, ("M11",)))
+    if state.settings.anchors:
+        anchor = state.settings.anchors[day.toordinal() % len(state.settings.anchors)]
+        reasons.append(Reason(f"anchor_{anchor.replace('-', '_')}", {}, ("M21",)))
+    signature = ":".join(
+        (wanted.window, wanted.recipe, wanted.kind or "?", str(wanted.counts), "+".join(sorted(avoid - {"early"})))
+    )
+    predecessor = current.prescription_id if current is not None else None
+    run_id = wanted.run_id
+    return Prescription(
+        prescription_id=make_id(state.athlete, day, wanted.window, run_id, predecessor, signature),
+        athlete=state.athlete,
+        day=day,
+        window=wanted.window,
+        kind=wanted.kind,
+        run_id=run_id,
+        minutes=minutes_of(drills),
+        drills=drills,
+        reasons=tuple(reasons),
+        warnings=_warnings(level, wanted.window),
+        rules_version=RULES_VERSION,
+        one_minute=order.one_minute,
+        gentle=wanted.unsure,
+        counts=wanted.counts and full,
+        supersedes=predecessor,
+        inputs={
+            "plan": signature,
+            "recipe": recipe,
+            "level": [level.minutes, level.days_per_week, level.extra_reps, level.level],
+            "week": [left.days_used, left.minutes_used],
+        },
+    )
+
+
+def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]:
+    state, level = desk.state, desk.level
+    tags = {
+        "lighter": desk.verdict.lighter and day == state.today,
+        "dialled_back": level.level == "dialled_back",
+        "before": wanted.window is Window.BEFORE,
+        "unsure": wanted.unsure,
+        "new_shoes": state.settings.shoes != "usual",
+        "broken_skin": state.settings.broken_skin,
+        "diabetes_or_numb": bool(state.settings.screen.get("diabetes_or_numb")),
+        "no_barefoot": not bare.allowed,
+        "early": level.extra_reps == 0
+        and level.minutes <= state.thresholds.start_minutes
+        and (day - state.started).days < state.thresholds.band_from_days,
+    }
+    return frozenset(tag for tag, holds in tags.items() if holds)
+
+
+def _gathers(state: FootState) -> frozenset[Place]:
+    """Where the latest self-check says stiffness gathers, either foot (M1)."""
+    if not state.assessments:
+        return frozenset()
+    last = state.assessments[-1]
+    return frozenset(foot.gathers for foot in (last.left, last.right) if foot.gathers is not None)
+
+
+def _primer(desk: _Desk, current: Prescription | None) -> Prescription:
+    """The one-minute primer: always an offer, never counted (M6)."""
+    state = desk.state
+    avoid = frozenset({"dialled_back"}) if desk.level.level == "dialled_back" else frozenset[str]()
+    if desk.verdict.lighter:
+        avoid |= {"lighter"}
+    drills = compose(Order("primer", 1.0, 0, avoid, state.settings.equipment, one_minute=True))
+    predecessor = current.prescription_id if current is not None else None
+    return Prescription(
+        prescription_id=make_id(state.athlete, state.today, Window.PRIMER, predecessor),
+        athlete=state.athlete,
+        day=state.today,
+        window=Window.PRIMER,
+        kind=None,
+        run_id=None,
+        minutes=minutes_of(drills),
+        drills=drills,
+        reasons=(Reason("primer", {}, ("M6", "M5")),),
+        warnings=_warnings(desk.level, Window.PRIMER),
+        rules_version=RULES_VERSION,
+        one_minute=True,
+        counts=False,
+        supersedes=predecessor,
+        inputs={"plan": "primer"},
+    )
+
+
+@lru_cache(maxsize=64)
+def _warnings(level: DoseLevel, window: Window) -> tuple[Reason, ...]:
+    """Stop lines, in the order they must be shown."""
+    lines = [Reason("stop_sharp", {}, ("M12",)), Reason("stop_scale", {}, ("S4",))]
+    if window is Window.BEFORE:
+        lines.insert(0, Reason("warm_first", {}, ("M15", "M12")))
+    elif window in (Window.BASE, Window.MORNING, Window.PRIMER):
+        lines.insert(0, Reason("warm_feet", {}, ("M12",)))
+    return tuple(lines)

@@ -1,0 +1,60 @@
+"""The cards beside the plan: red flags, the self-check, the dose to revisit, the questions to ask (M2, M17, M20, S2, S3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from rules.facts import SOFT, DoseLevel, Prescription, Reason
+from rules.feet import FootState
+from rules.load import revisits
+from rules.progress import open_offer
+from rules.safety import Verdict
+
+
+def cards(state: FootState, level: DoseLevel, safe: Verdict, today: Prescription | None) -> tuple[Reason, ...]:
+    """Red-flag texts first, emergencies before the others; then what is due, asked or new."""
+    found = [*safe.cards]
+    if safe.stop:
+        return (*found, *(one for one in safe.why if one.key == "next_morning_decides"))
+    found += _revisit(state)
+    found += _self_check(state)
+    offer = open_offer(state)
+    if offer is not None:
+        found.append(Reason("step_offer", {"change": offer.change_id, **offer.reasons[0].values}, ("M9",)))
+    found += _asks(state, today)
+    if level.level == "dialled_back":
+        found.append(Reason("dialled_back_card", {"minutes": level.minutes}, ("M11",)))
+    if (state.today - state.started).days < state.thresholds.light_start_days:
+        found.append(Reason("expect_weeks", {}, ("S3", "M24")))
+    return tuple(found)
+
+
+def _revisit(state: FootState) -> list[Reason]:
+    return [Reason(f"revisit_{one.detector}", {**one.values}, ("M20",)) for one in revisits(state)]
+
+
+def _self_check(state: FootState) -> Sequence[Reason]:
+    last = state.assessments[-1].day if state.assessments else None
+    if last is None:
+        return [Reason("self_check_first", {}, ("M1",))]
+    since = (state.today - last).days
+    if since >= state.thresholds.self_check_days:
+        return [Reason("self_check_due", {"days": since}, ("M2",))]
+    if any(last < one.day for one in revisits(state)):
+        return [Reason("self_check_revisit", {"days": since}, ("M2", "M20"))]
+    return []
+
+
+def _asks(state: FootState, today: Prescription | None) -> list[Reason]:
+    found: list[Reason] = []
+    if today is not None and today.gentle:
+        found.append(Reason("ask_kind", {"run": today.run_id or ""}, ("M16",)))
+    answered = {one.run_id for one in state.feels}
+    for run in reversed(state.runs):
+        if run.day < state.today - timedelta(days=1):
+            break
+        if run.surface in SOFT and run.fresh and run.run_id not in answered:
+            found.append(Reason("ask_feel", {"run": run.run_id, "surface": run.surface.value}, ("M17", "M22")))
+            break
+    return found

@@ -1,0 +1,179 @@
+"""Which foot work one day asks for: the window first, then what the finished runs demand (M13–M17), else a base day (M8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from rules.facts import HILLY, SOFT, Kind, PlannedRun, Prescription, Reason, Surface, Window
+from rules.feet import FootState, RunSeen
+from rules.prescribe_week import Budget, base_due
+
+DEMANDING = frozenset({Kind.TEMPO, Kind.LONG, Kind.HILLS})
+RECIPE_OF = {Kind.EASY: "finisher", Kind.SURFACE: "surface", **dict.fromkeys(DEMANDING, "reset")}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The work one day asks for, before it is given a dose."""
+
+    window: Window
+    recipe: str
+    kind: Kind | None
+    run_id: str | None
+    reasons: tuple[Reason, ...]
+    counts: bool = True
+    unsure: bool = False
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def wanted_on(state: FootState, day: date, left: Budget, stands: Sequence[Prescription]) -> Wanted | None:
+    """What ``day`` (today or tomorrow) asks for; None when nothing is due."""
+    ahead = _before(state, day)
+    if ahead is not None:
+        return ahead
+    if day == state.today:
+        today = _finished(state, day)
+        if today:
+            return after_runs(state, today)
+        late = _late(state, stands)
+        if late is not None:
+            return late
+    morning = _morning(state, day)
+    if morning is not None:
+        return morning
+    if day == state.today and base_due(state, left):
+        return Wanted(Window.BASE, "base", None, None, (Reason("base_day", {"days": left.days}, ("M8", "M13")),))
+    return None
+
+
+def hard_run_ahead(state: FootState, day: date) -> PlannedRun | None:
+    """The hard run of ``day`` that has not been run: the runner's own word before the calendar's, the habit last."""
+    ran = [run for run in state.runs if run.day == day] if day <= state.today else []
+    for plan in sorted(state.planned, key=lambda plan: (plan.source == "habit", -plan.probability)):
+        if plan.day != day or plan.kind is not Kind.TEMPO or plan.probability < state.thresholds.habit_probability:
+            continue
+        if plan.start_utc is not None and state.now_utc >= plan.start_utc + timedelta(hours=3):
+            continue
+        if any(Kind.TEMPO in kinds_of(run) or plan.start_utc is None for run in ran):
+            continue
+        if any(plan.start_utc is not None and run.end_utc > plan.start_utc for run in ran):
+            continue
+        return plan
+    return None
+
+
+def kinds_of(run: RunSeen) -> frozenset[Kind]:
+    """Every kind the run may have been."""
+    if run.possible:
+        return run.possible | ({run.primary} if run.primary is not None else set())
+    return frozenset({run.primary}) if run.primary is not None else frozenset(Kind)
+
+
+def _before(state: FootState, day: date) -> Wanted | None:
+    plan = hard_run_ahead(state, day)
+    if plan is None:
+        return None
+    new = (day - state.started).days < state.thresholds.light_start_days
+    confirmed = plan.source != "habit"
+    facts = ("M15", "M13") if new else ("M15",)
+    reasons = [Reason("before_hard", {"warm_minutes": state.thresholds.warm_minutes}, ("M15", "M12"))]
+    reasons.append(Reason(f"before_source_{plan.source}", {"percent": round(100 * plan.probability)}, facts))
+    if new:
+        reasons.append(Reason("light_start", {"days": state.thresholds.light_start_days}, ("M13",)))
+    return Wanted(
+        Window.BEFORE, "before-light" if new else "before-hard", Kind.TEMPO, plan.planned_id, tuple(reasons), confirmed
+    )
+
+
+def _finished(state: FootState, day: date) -> list[RunSeen]:
+    return [run for run in state.runs if run.day == day and run.fresh and run.end_utc <= state.now_utc]
+
+
+def after_runs(state: FootState, runs: Sequence[RunSeen]) -> Wanted:
+    """One plan for everything that was run that day: the gentlest that is right for every kind still possible (M14–M17)."""
+    last = runs[-1]
+    recipes = {recipe for run in runs for recipe in _recipes(run)}
+    sure = all(len(_recipes(run)) == 1 for run in runs)
+    demanding = any(run.demanding for run in runs)
+    new = (state.today - state.started).days < state.thresholds.light_start_days
+    if demanding:
+        kind, recipe = _demanding_kind(runs), "reset"
+    elif sure and len(recipes) == 1:
+        kind, recipe = last.primary or min(kinds_of(last)), recipes.pop()
+    elif sure and recipes == {"finisher", "surface"}:
+        kind, recipe = Kind.SURFACE, "surface"
+    else:
+        kind, recipe = None, "gentle"
+    unsure = kind is None
+    reasons = [_after_reason(recipe, kind, runs)]
+    if new and recipe in ("reset", "gentle"):
+        recipe = "light-hard"
+        reasons.append(Reason("light_start", {"days": state.thresholds.light_start_days}, ("M13",)))
+    if len(runs) > 1:
+        reasons.append(Reason("one_plan", {"runs": len(runs)}, ("M4", "M10")))
+    return Wanted(Window.AFTER, recipe, kind, last.run_id, tuple(reasons), True, unsure)
+
+
+def _recipes(run: RunSeen) -> set[str]:
+    if run.demanding:
+        return {"reset"}
+    return {RECIPE_OF[kind] for kind in kinds_of(run)}
+
+
+def _demanding_kind(runs: Sequence[RunSeen]) -> Kind:
+    """Hills and length ask for the morning after too, so they name the plan before the tempo does."""
+    if any(run.long or run.primary is Kind.LONG for run in runs):
+        return Kind.LONG
+    if any(run.hills in HILLY or run.primary is Kind.HILLS for run in runs):
+        return Kind.HILLS
+    return Kind.TEMPO
+
+
+def _after_reason(recipe: str, kind: Kind | None, runs: Sequence[RunSeen]) -> Reason:
+    km = round(sum(run.distance_m or 0.0 for run in runs) / 1000, 1)
+    minutes = round(sum(run.duration_s for run in runs) / 60)
+    values = {"km": km, "minutes": minutes}
+    if recipe == "gentle":
+        return Reason("gentle", values, ("M16", "M12"))
+    match kind:
+        case Kind.TEMPO:
+            return Reason("reset_tempo", values, ("M15", "M16"))
+        case Kind.LONG:
+            return Reason("reset_long", values, ("M16",))
+        case Kind.HILLS:
+            return Reason("reset_hills", values, ("M16",))
+        case Kind.SURFACE:
+            surface = next((run.surface for run in reversed(runs) if run.surface in SOFT), Surface.MIXED)
+            return Reason("surface_day", {**values, "surface": (surface or Surface.MIXED).value}, ("M17",))
+        case _:
+            return Reason("finisher", values, ("M14",))
+
+
+def _late(state: FootState, stands: Sequence[Prescription]) -> Wanted | None:
+    """Yesterday's run that came in today and has had no work yet; a long or hilly one gets its morning after instead."""
+    yesterday = state.today - timedelta(days=1)
+    if any(one.day == yesterday and one.window in (Window.AFTER, Window.BEFORE) for one in stands):
+        return None
+    runs = _finished(state, yesterday)
+    if not runs or _asks_for_morning(runs):
+        return None
+    found = after_runs(state, runs)
+    late = Reason("yesterdays_run", {}, found.reasons[0].facts)
+    return Wanted(found.window, found.recipe, found.kind, found.run_id, (*found.reasons, late), True, found.unsure)
+
+
+def _asks_for_morning(runs: Sequence[RunSeen]) -> bool:
+    return any(run.long or run.hills in HILLY or kinds_of(run) <= {Kind.LONG, Kind.HILLS} for run in runs)
+
+
+def _morning(state: FootState, day: date) -> Wanted | None:
+    """The morning after a long or hilly run (M16)."""
+    runs = _finished(state, day - timedelta(days=1))
+    if not _asks_for_morning(runs):
+        return None
+    kind = _demanding_kind(runs)
+    last = [run for run in runs if _asks_for_morning([run])][-1]
+    return Wanted(Window.MORNING, "reset-morning", kind, last.run_id, (Reason("morning_after", {}, ("M16",)),))

@@ -1,0 +1,121 @@
+"""What stops the drills today, what makes them lighter, and the texts that must be shown (S2, S4). Never a diagnosis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from rules.diary import FOREFOOT, backwards
+from rules.facts import DiaryEntry, DoseChange, DoseLevel, FlagRaised, Reason
+from rules.feet import FootState
+from rules.load_knowledge import knowledge
+from rules.foot_thresholds import Thresholds
+
+Zone = Literal["go on", "lighter", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Today's word on safety. ``cards`` are red-flag texts in the order they must be shown, emergencies first."""
+
+    stop: bool
+    waits: bool
+    """A score above the limit has no entry after it yet: the next morning decides."""
+    lighter: bool
+    cards: tuple[Reason, ...]
+    why: tuple[Reason, ...]
+
+
+def zone(score: int, thresholds: Thresholds) -> Zone:
+    """S4's scale: 0–3 go on, 4–5 lighter, above 5 stop."""
+    if score > thresholds.stop_above:
+        return "stop"
+    return "lighter" if score >= thresholds.lighter_from else "go on"
+
+
+def open_flags(state: FootState) -> list[FlagRaised]:
+    """Flags raised and not yet cleared at ``now_utc``."""
+    return [
+        flag
+        for flag in state.flags
+        if flag.at_utc <= state.now_utc and (flag.cleared_utc is None or flag.cleared_utc > state.now_utc)
+    ]
+
+
+def verdict(state: FootState, level: DoseLevel) -> Verdict:
+    """Whether today's drills stop, wait or go on lighter, with every text that belongs to it."""
+    today, deciding, unlogged = _scores(state)
+    cards = [red_flag(flag.name) for flag in open_flags(state)]
+    why: list[Reason] = []
+    screened = bool(state.settings.screen.get("fracture_or_surgery"))
+    if screened:
+        cards.append(red_flag("fracture-or-surgery"))
+    if level.level == "stopped" and stopped_for(state.dose_changes) == "stop_no_relief":
+        cards.append(red_flag("no-relief"))
+    worst = max(today, key=lambda entry: entry.score, default=None)
+    now = "go on" if worst is None else zone(worst.score, state.thresholds)
+    stop, waits = now == "stop", False
+    if worst is not None and now == "stop":
+        cards.append(red_flag("soreness", score=worst.score, place=_place(worst)))
+        why.append(Reason("stopped_today", {"score": worst.score, "limit": state.thresholds.stop_above}, ("S4", "S2")))
+    elif worst is not None and now == "lighter":
+        why.append(Reason("lighter_today", {"score": worst.score}, ("S4",)))
+    if worst is None and deciding is not None:
+        waits = True
+        cards.append(red_flag("soreness", score=deciding.score, place=_place(deciding)))
+        why.append(Reason("next_morning_decides", {"score": deciding.score}, ("S4",)))
+    lighter = now == "lighter" or (worst is None and unlogged)
+    if lighter and not why:
+        why.append(Reason("lighter_unlogged", {}, ("S4",)))
+    cards.sort(key=lambda card: not card.values["emergency"])
+    stopped = bool(cards) or stop or waits or level.level == "stopped"
+    return Verdict(stopped, waits, lighter, tuple(cards), tuple(why))
+
+
+def red_flag(name: str, **values: object) -> Reason:
+    """The card of one red flag; ``flag.<name>.text`` is its sentence."""
+    known = knowledge().flags.get(name)
+    emergency = known is not None and known.emergency
+    return Reason("red_flag", {"flag": name, "emergency": emergency, **values}, ("S2", "S4") if values else ("S2",))
+
+
+def forefoot_above(entry: DiaryEntry, limit: int) -> bool:
+    """Whether this entry alone dials the plan back: soreness above the limit in toes or ball."""
+    return entry.what == "soreness" and entry.score > limit and entry.place in FOREFOOT
+
+
+def stopped_for(changes: Sequence[DoseChange]) -> str | None:
+    """The key of the first reason of the last stop: why the ladder stands still."""
+    for change in reversed(changes):
+        if change.verdict == "stop":
+            return change.reasons[0].key if change.reasons else None
+    return None
+
+
+def _scores(state: FootState) -> tuple[list[DiaryEntry], DiaryEntry | None, bool]:
+    """Today's soreness; the score above the limit that still waits for its next morning; whether one was never answered.
+
+    Only the latest logged day before today can wait: a later entry has decided.
+    """
+    today: list[DiaryEntry] = []
+    worst: DiaryEntry | None = None
+    horizon = state.today - timedelta(days=7)
+    for entry in backwards(state.diary, state.today):
+        if entry.day < horizon or (worst is not None and entry.day < worst.day):
+            break
+        if entry.what != "soreness":
+            continue
+        if entry.day == state.today:
+            today.append(entry)
+        elif worst is None or entry.score > worst.score:
+            worst = entry
+    if worst is None or zone(worst.score, state.thresholds) != "stop":
+        return today, None, False
+    waiting = (state.today - worst.day).days <= state.thresholds.next_morning_wait_days
+    return today, worst if waiting else None, not waiting
+
+
+def _place(entry: DiaryEntry) -> str:
+    return entry.place.value if entry.place is not None else "foot"
