@@ -1,0 +1,238 @@
+"""The store: one DuckDB file, opened by one owner for writing or by short readers; nothing else touches DuckDB.
+
+A question is a file under ``queries/``; its rows come back as frozen dataclasses whose fields are its columns.
+Threads may ask at any time; writers take turns, one transaction each.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sync.errors import Bug, PersonMustAct, TryLater
+from sync.store import migrate
+from sync.store.statements import statement
+
+Row = TypeVar("Row")
+LOCKED = re.compile(r"Conflicting lock is held in (?P<program>\S*).*?\(PID (?P<pid>\d+)\)", re.DOTALL)
+SHORT_READER_S = 5.0
+"""A reader opens the file, asks and closes at once: waiting this long outlives any of them."""
+
+
+class Store:
+    """One open store. Made by :meth:`open`; closed by :meth:`close` or ``with``."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
+        self._connection = connection
+        self._turn = threading.RLock()
+        self._mine = threading.local()
+        self.path = path
+        self.read_only = read_only
+        self.notices: tuple[str, ...] = ()
+        """What the runner should know about this opening: a damaged journal that was moved aside."""
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        read_only: bool = False,
+        memory_limit: str = "512MB",
+        threads: int = 2,
+        checkpoint: str = "16MB",
+        backups: Path | None = None,
+        migrations: Path = migrate.MIGRATIONS,
+        patience_s: float = SHORT_READER_S,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> Store:
+        """Open the file at ``path``, bring its schema up to date, and keep it until closed.
+
+        A missing file opened read-only is an empty store in memory. Raises PersonMustAct for a newer store, TryLater
+        naming the process that holds the file after ``patience_s`` seconds.
+        """
+        settings: dict[str, Any] = {
+            "memory_limit": memory_limit,
+            "threads": threads,
+            "checkpoint_threshold": checkpoint,
+            # A missing extension must fail, not be fetched from the internet.
+            "autoinstall_known_extensions": False,
+        }
+        if read_only and not path.exists():
+            store = cls(duckdb.connect(":memory:", config=settings), path, read_only=False)
+            migrate.bring_up_to_date(store._connection, migrations, path=None, backups=None)
+            return store
+        connection, notices = _connect(path, settings, read_only=read_only, patience_s=patience_s, sleep=sleep)
+        store = cls(connection, path, read_only=read_only)
+        store.notices = notices
+        try:
+            if read_only:
+                migrate.require_current(connection, migrations)
+            else:
+                migrate.bring_up_to_date(connection, migrations, path=path, backups=backups or path.parent / "backups")
+        except BaseException:
+            connection.close()
+            raise
+        return store
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Checkpoints and lets the file go; waits for a transaction under way."""
+        with self._turn:
+            self._connection.close()
+
+    @property
+    def schema_version(self) -> int:
+        with self._cursor() as cursor:
+            return migrate.version(cursor)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; a transaction inside another is part of it. Other writers wait."""
+        if getattr(self._mine, "cursor", None) is not None:
+            yield
+            return
+        with self._turn:
+            cursor = self._connection.cursor()
+            cursor.execute("BEGIN TRANSACTION")
+            self._mine.cursor = cursor
+            try:
+                yield
+                cursor.execute("COMMIT")
+            except BaseException:
+                # A failed COMMIT has already ended the transaction.
+                with suppress(duckdb.Error):
+                    cursor.execute("ROLLBACK")
+                raise
+            finally:
+                self._mine.cursor = None
+                cursor.close()
+
+    def checkpoint(self) -> None:
+        """Move the journal into the file: nothing written before can be lost with a damaged journal."""
+        with self._turn, self._cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+
+    def ask(self, question: str, row: type[Row], /, **values: Any) -> list[Row]:
+        """The rows of a question. JSON columns come parsed; every column must be a field of ``row``."""
+        with self._cursor() as cursor:
+            cursor.execute(statement(question), values)
+            columns = [(str(name), str(kind) == "JSON") for name, kind, *_ in cursor.description or ()]
+            found = cursor.fetchall()
+        return [
+            row(**{
+                name: json.loads(cell) if is_json and cell is not None else cell
+                for (name, is_json), cell in zip(columns, cells, strict=True)
+            })
+            for cells in found
+        ]  # fmt: skip
+
+    def ask_one(self, question: str, row: type[Row], /, **values: Any) -> Row | None:
+        found = self.ask(question, row, **values)
+        if len(found) > 1:
+            raise Bug(f"the question {question} has {len(found)} answers where one was meant")
+        return found[0] if found else None
+
+    def ask_value(self, question: str, /, **values: Any) -> Any:
+        """The single cell of a question with one column and at most one row; None when there is no row."""
+        with self._cursor() as cursor:
+            found = cursor.execute(statement(question), values).fetchall()
+        return found[0][0] if found else None
+
+    def ask_columns(self, question: str, /, **values: Any) -> dict[str, NDArray[Any]]:
+        """The columns of a question as arrays; NULL numbers become NaN."""
+        with self._cursor() as cursor:
+            found = cursor.execute(statement(question), values).fetchnumpy()
+        return {str(name): np.ma.filled(column, np.nan) for name, column in found.items()}
+
+    def tell(self, change: str, /, **values: Any) -> None:
+        """One change, in the transaction under way or in one of its own."""
+        with self.transaction(), self._cursor() as cursor:
+            cursor.execute(statement(change), values).fetchall()
+
+    def tell_columns(self, change: str, table: pa.Table, /, **values: Any) -> None:
+        """One change that takes its rows from ``table``, named ``incoming`` in the SQL."""
+        with self.transaction(), self._cursor() as cursor:
+            cursor.register("incoming", table)
+            try:
+                cursor.execute(statement(change), values).fetchall()
+            finally:
+                cursor.unregister("incoming")
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The transaction's cursor in the thread that writes, else one of its own."""
+        mine = getattr(self._mine, "cursor", None)
+        if mine is not None:
+            yield mine
+            return
+        cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+
+def to_json(value: Any) -> str:
+    """Canonical JSON: the same value always gives the same text. Raises ValueError for NaN."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _connect(
+    path: Path, settings: Mapping[str, Any], *, read_only: bool, patience_s: float, sleep: Callable[[float], None]
+) -> tuple[duckdb.DuckDBPyConnection, tuple[str, ...]]:
+    waited_s, step_s = 0.0, 0.1
+    notices: tuple[str, ...] = ()
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only, config=dict(settings)), notices
+        except duckdb.Error as error:
+            says = str(error)
+            held = LOCKED.search(says)
+            if held is None:
+                if "WAL" in says and not read_only and not notices:
+                    notices = (_move_journal_aside(path),)
+                    continue
+                if "newer version" in says or "version number" in says:
+                    raise PersonMustAct(
+                        f"{path} was written by a newer DuckDB than the one installed.",
+                        do="Install the springstep version that wrote it, or restore a backup.",
+                    ) from None
+                raise PersonMustAct(
+                    f"{path} cannot be opened: {says.splitlines()[0]}",
+                    do="Restore a backup with `springstep restore FILE`.",
+                ) from error
+            if waited_s >= patience_s:
+                raise TryLater(
+                    f"Another process ({held['program'].rsplit('/', 1)[-1]}, PID {held['pid']}) holds {path}.",
+                    do="If it is springstep, ask through it or stop it first; else close it.",
+                ) from None
+            sleep(step_s)
+            waited_s += step_s
+
+
+def _move_journal_aside(path: Path) -> str:
+    journal = path.with_name(path.name + ".wal")
+    number = 1
+    while (aside := journal.with_name(f"{journal.name}.damaged-{number}")).exists():
+        number += 1
+    journal.rename(aside)
+    return (
+        f"The store's journal was damaged and lies in {aside.name} now; what came after the last checkpoint is "
+        "missing. Import the files again: nothing is taken in twice."
+    )

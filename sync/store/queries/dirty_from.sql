@@ -1,0 +1,1 @@
+SELECT from_utc FROM dirty WHERE athlete = $athlete

@@ -1,0 +1,1 @@
+DELETE FROM diary WHERE athlete = $athlete AND entry_id = $entry_id

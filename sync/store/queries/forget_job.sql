@@ -1,0 +1,1 @@
+DELETE FROM job WHERE athlete = $athlete AND name = $name

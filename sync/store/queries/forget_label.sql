@@ -1,0 +1,1 @@
+DELETE FROM label WHERE athlete = $athlete AND run_id = $run_id

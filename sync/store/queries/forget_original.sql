@@ -1,0 +1,1 @@
+DELETE FROM original WHERE athlete = $athlete AND sha256 = $sha256

@@ -1,0 +1,1 @@
+DELETE FROM original_name WHERE athlete = $athlete AND sha256 = $sha256

@@ -1,0 +1,1 @@
+DELETE FROM pause WHERE athlete = $athlete AND from_day >= $from_day

@@ -1,0 +1,1 @@
+DELETE FROM planned WHERE athlete = $athlete AND planned_id = $planned_id

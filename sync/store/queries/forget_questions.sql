@@ -1,0 +1,1 @@
+DELETE FROM question WHERE athlete = $athlete

@@ -1,0 +1,1 @@
+DELETE FROM recording_ref WHERE athlete = $athlete AND recording_id = $recording_id

@@ -1,0 +1,1 @@
+DELETE FROM run WHERE athlete = $athlete AND run_id = $run_id

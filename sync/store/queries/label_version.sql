@@ -1,0 +1,1 @@
+SELECT DISTINCT rules_version FROM label WHERE athlete = $athlete ORDER BY rules_version

@@ -1,0 +1,1 @@
+SELECT count(*) > 0 FROM original WHERE athlete = $athlete AND sha256 = $sha256

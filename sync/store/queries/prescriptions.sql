@@ -1,0 +1,8 @@
+SELECT
+    prescription_id, seq, issued_utc, day, time_window, kind, run_id, minutes, drills, reasons, warnings,
+    rules_version, one_minute, gentle, counts, supersedes, inputs
+FROM prescription
+WHERE athlete = $athlete
+    AND ($first_day IS NULL OR day >= $first_day)
+    AND ($last_day IS NULL OR day <= $last_day)
+ORDER BY seq

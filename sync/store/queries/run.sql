@@ -1,0 +1,25 @@
+SELECT
+    run.run_id, run.start_utc, run.utc_offset_s, run.offset_assumed, run.day, run.title, run.sub_sport, run.device,
+    run.gear, run.distance_m, run.elapsed_s, run.timer_s, run.moving_s, run.ascent_m, run.descent_m,
+    run.mean_heart_rate_bpm, run.max_heart_rate_bpm, run.partial, run.sport_inferred, run.removed, run.arrived_utc,
+    run.provenance,
+    label.primary_kind, label.primary_confidence, label.possible, label.facets, label.tier, label.rules_version,
+    label.asks, label.corrected,
+    coalesce(held.source_files, []) AS source_files,
+    coalesce(held.sources, []) AS sources,
+    coalesce(held.recording_ids, []) AS recording_ids
+FROM run
+LEFT JOIN label USING (athlete, run_id)
+LEFT JOIN (
+    SELECT
+        recording.activity_id,
+        list_sort(list_distinct(list(original_name.name) FILTER (original_name.name IS NOT NULL))) AS source_files,
+        list_sort(list_distinct(list(recording_ref.source) FILTER (recording_ref.source IS NOT NULL))) AS sources,
+        list_sort(list_distinct(list(recording.recording_id))) AS recording_ids
+    FROM recording
+    LEFT JOIN original_name USING (athlete, sha256)
+    LEFT JOIN recording_ref USING (athlete, recording_id)
+    WHERE recording.athlete = $athlete
+    GROUP BY recording.activity_id
+) AS held ON held.activity_id = run.run_id
+WHERE run.athlete = $athlete AND run.run_id = $run_id

@@ -1,0 +1,1 @@
+SELECT segments, zone_s, thresholds FROM label WHERE athlete = $athlete AND run_id = $run_id

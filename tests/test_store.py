@@ -1,0 +1,206 @@
+"""The store: schema steps, who may open it, damaged journals, and that every question can be asked."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from sync.errors import PersonMustAct, TryLater
+from sync.store import housekeeping, migrate, typed
+from sync.store.database import Store
+from sync.store.statements import QUERIES, statement
+
+HOLD = """
+import sys
+from pathlib import Path
+from sync.store.database import Store
+store = Store.open(Path(sys.argv[1]), read_only=sys.argv[2] == "read")
+print("open", flush=True)
+sys.stdin.readline()
+store.close()
+"""
+WRITE_AND_DIE = """
+import os, signal, sys
+from pathlib import Path
+from sync.store import housekeeping
+from sync.store.database import Store
+store = Store.open(Path(sys.argv[1]))
+housekeeping.keep_source_state(store, "runner", "garmin", "before", 1)
+store.checkpoint()
+for number in range(200):
+    housekeeping.keep_source_state(store, "runner", "garmin", f"after-{number}", number)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "springstep.duckdb"
+
+
+def holder(path: Path, how: str) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path), how], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "open\n"
+    return process
+
+
+def let_go(process: subprocess.Popen[str]) -> None:
+    process.communicate("\n", timeout=20)
+
+
+def test_a_new_store_has_the_newest_schema_and_no_backup(path: Path) -> None:
+    with Store.open(path) as store:
+        assert store.schema_version == migrate.numbered(migrate.MIGRATIONS)[-1][0]
+    assert [found.name for found in path.parent.iterdir()] == [path.name]
+
+
+def migrations(folder: Path, *texts: str) -> Path:
+    folder.mkdir()
+    for number, text in enumerate(texts, start=1):
+        (folder / f"{number:04}_step.sql").write_text(text)
+    return folder
+
+
+def test_a_copy_is_kept_before_each_later_step(path: Path, tmp_path: Path) -> None:
+    one = migrations(tmp_path / "one", "CREATE TABLE a (x INTEGER); INSERT INTO a VALUES (7);")
+    three = migrations(tmp_path / "three", "", "ALTER TABLE a ADD COLUMN y INTEGER", "DELETE FROM a")
+    Store.open(path, migrations=one).close()
+    Store.open(path, migrations=three).close()
+    backups = path.parent / "backups"
+    assert sorted(found.name for found in backups.iterdir()) == [
+        "springstep-before-0002.duckdb",
+        "springstep-before-0003.duckdb",
+    ]
+    kept = duckdb.connect(str(backups / "springstep-before-0003.duckdb"), read_only=True)
+    assert kept.execute("SELECT x, y FROM a").fetchall() == [(7, None)]
+    kept.close()
+
+
+def test_a_step_that_fails_changes_nothing(path: Path, tmp_path: Path) -> None:
+    one = migrations(tmp_path / "one", "CREATE TABLE a (x INTEGER)")
+    bad = migrations(tmp_path / "bad", "", "CREATE TABLE b (x INTEGER); INSERT INTO nowhere VALUES (1);")
+    Store.open(path, migrations=one).close()
+    with pytest.raises(duckdb.CatalogException):
+        Store.open(path, migrations=bad)
+    with Store.open(path, migrations=one) as store:
+        assert store.schema_version == 1
+    plain = duckdb.connect(str(path), read_only=True)
+    tables = plain.execute("SELECT table_name FROM information_schema.tables ORDER BY table_name").fetchall()
+    plain.close()
+    assert tables == [("a",), ("schema_version",)]
+
+
+def test_a_newer_store_is_refused_with_a_sentence(path: Path, tmp_path: Path) -> None:
+    Store.open(path, migrations=migrations(tmp_path / "two", "SELECT 1", "SELECT 2")).close()
+    older = migrations(tmp_path / "one", "SELECT 1")
+    for read_only in (False, True):
+        with pytest.raises(PersonMustAct, match="has version 2; this springstep knows versions up to 1"):
+            Store.open(path, read_only=read_only, migrations=older)
+
+
+def test_a_reader_does_not_migrate(path: Path, tmp_path: Path) -> None:
+    Store.open(path, migrations=migrations(tmp_path / "one", "SELECT 1")).close()
+    with pytest.raises(PersonMustAct, match="older springstep"):
+        Store.open(path, read_only=True, migrations=migrations(tmp_path / "two", "SELECT 1", "SELECT 2"))
+
+
+def test_a_reader_of_no_file_sees_an_empty_store_and_makes_none(path: Path) -> None:
+    with Store.open(path, read_only=True) as store:
+        assert typed.diary(store, "runner") == []
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("how", ["read", "write"])
+def test_the_holder_of_the_file_is_named_after_the_patience(path: Path, how: str) -> None:
+    Store.open(path).close()
+    process = holder(path, how)
+    slept: list[float] = []
+    try:
+        with pytest.raises(TryLater, match=rf"PID {process.pid}\b"):
+            Store.open(path, patience_s=0.5, sleep=slept.append)
+    finally:
+        let_go(process)
+    assert sum(slept) == pytest.approx(0.5)
+
+
+def test_a_short_reader_is_outlived(path: Path) -> None:
+    Store.open(path).close()
+    process = holder(path, "read")
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        let_go(process) if len(slept) == 1 else None
+
+    Store.open(path, sleep=sleep).close()
+    assert slept
+
+
+def test_a_damaged_journal_is_moved_aside_and_the_rest_opens(path: Path) -> None:
+    died = subprocess.run([sys.executable, "-c", WRITE_AND_DIE, str(path)], check=False)
+    assert died.returncode == -signal.SIGKILL
+    journal = path.with_name(path.name + ".wal")
+    content = bytearray(journal.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    journal.write_bytes(content)
+    with Store.open(path) as store:
+        assert housekeeping.source_state(store, "runner", "garmin") == {"before": 1}
+        assert "journal was damaged" in store.notices[0]
+    assert journal.with_name(journal.name + ".damaged-1").read_bytes() == bytes(content)
+
+
+def test_kill_minus_nine_loses_nothing_that_was_acknowledged(path: Path) -> None:
+    subprocess.run([sys.executable, "-c", WRITE_AND_DIE, str(path)], check=False)
+    with Store.open(path) as store:
+        assert len(housekeeping.source_state(store, "runner", "garmin")) == 201
+
+
+def test_a_transaction_is_all_or_nothing(path: Path) -> None:
+    def half(store: Store) -> None:
+        with store.transaction():
+            housekeeping.keep_source_state(store, "runner", "garmin", "key", 1)
+            assert housekeeping.source_state(store, "runner", "garmin") == {"key": 1}
+            raise ZeroDivisionError
+
+    with Store.open(path) as store:
+        with pytest.raises(ZeroDivisionError):
+            half(store)
+        assert housekeeping.source_state(store, "runner", "garmin") == {}
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Store]:
+    with Store.open(Path("nowhere"), read_only=True) as store:
+        yield store
+
+
+SAMPLE_VALUES = {"ids": ["a"], "limit": 1, "offset": 0, "points": 10, "within_s": 120.0}
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in QUERIES.glob("*.sql")))
+def test_every_statement_is_whole_bound_by_name_and_understood(name: str, empty: Store) -> None:
+    text = statement(name)
+    assert "*" not in re.sub(r"count\(\*\)", "", re.sub(r"--.*", "", text))
+    # EXPLAIN binds names and types without running anything; `incoming` exists only while columns are handed over.
+    named = set(re.findall(r"\$(\w+)", text))
+    values = {key: SAMPLE_VALUES.get(key) for key in named}
+    if "incoming" in text:
+        text = text.replace("FROM incoming", f"FROM (SELECT {', '.join(_incoming(text))}) AS incoming")
+    with empty._cursor() as cursor:
+        assert cursor.execute(f"EXPLAIN {text}", values).fetchall()
+
+
+def _incoming(text: str) -> list[str]:
+    columns = re.search(r"SELECT(.*?)FROM incoming", text, re.DOTALL)
+    assert columns is not None
+    return [f"NULL AS {name.strip()}" for name in columns[1].split(",") if not name.strip().startswith("$")]
