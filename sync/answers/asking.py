@@ -12,7 +12,8 @@ from pydantic import BaseModel
 if TYPE_CHECKING:
     from sync.config import Athlete, Config
     from sync.home import Home
-    from sync.store import Store
+    from sync.store.database import Store
+    from sync.wire import Work
 
 Owner = Literal["daemon", "nobody", "busy"]
 
@@ -28,6 +29,8 @@ class Asking:
     now_utc: datetime
     owner: Owner = "nobody"
     owner_pid: int | None = None
+    works: tuple[Work, ...] = ()
+    """What the owner is doing just now."""
 
 
 Question = Callable[[Asking, Mapping[str, str]], BaseModel]

@@ -1,0 +1,189 @@
+"""The one process that has the store open: it answers, performs, and does long works one at a time."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import structlog
+from pydantic import BaseModel
+
+from rules.facts import Problem
+from sync import outbox, owner_lock
+from sync.answers import QUESTIONS, Asking, Question
+from sync.answers.asking import Owner as Role
+from sync.config import Config
+from sync.errors import TryLater
+from sync.home import Home
+from sync.opening import open_store
+from sync.wire import ImportOrder, RebuildOrder, Receipt, TypedCommand, Work
+from sync.works import Progress, Works
+
+if TYPE_CHECKING:
+    from sync.config import Athlete
+    from sync.engine import Engine
+    from sync.store.database import Store
+
+log = structlog.get_logger()
+Now = Callable[[], datetime]
+Order = Callable[[Any, Progress], BaseModel | None]
+CLOSE_WITHIN_S = 40.0
+
+
+@dataclass(slots=True)
+class Tally:
+    """What ``/metrics`` tells since the start."""
+
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    last_success_s: dict[str, float] = field(default_factory=dict)
+    """Job -> Unix seconds."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, what: str, result: str) -> None:
+        with self.lock:
+            self.counts[what, result] = self.counts.get((what, result), 0) + 1
+
+
+class Owner:
+    """Made by `open_owner`. Threads may call anything at any time."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        store: Store,
+        config: Config,
+        home: Home,
+        *,
+        role: Role,
+        now: Now,
+        questions: Mapping[str, Question] = QUESTIONS,
+    ) -> None:
+        self.engine = engine
+        self.store = store
+        self.config = config
+        self.home = home
+        self.role = role
+        self.now = now
+        self.questions = questions
+        self.tally = Tally()
+        self.works = Works(moved=self.changed)
+        self.orders: dict[str, tuple[type[BaseModel], Order]] = {
+            "import": (ImportOrder, self._import),
+            "rebuild": (RebuildOrder, self._rebuild),
+        }
+        self.ailments: dict[str, Callable[[], str | None]] = {}
+        """Named checks for ``/healthz``: each says what is wrong, or None."""
+        self._boot = uuid4().hex[:8]
+        self._changes = 0
+
+    def changed(self) -> None:
+        """Whatever a page shows may be different now."""
+        self._changes += 1
+
+    @property
+    def stamp(self) -> str:
+        return f"{self._boot}-{self._changes}"
+
+    def ask(self, name: str, params: Mapping[str, str], *, athlete: str | None = None) -> BaseModel:
+        """Raises LookupError for an unknown question or thing, ValueError for a wrong parameter."""
+        question = self.questions.get(name)
+        if question is None:
+            raise LookupError(f"There is no question named {name}.")
+        return question(
+            Asking(
+                store=self.store,
+                config=self.config,
+                home=self.home,
+                athlete=self.config.athlete(athlete),
+                now_utc=self.now(),
+                owner=self.role,
+                owner_pid=os.getpid(),
+                works=tuple(self.works.under_way()),
+            ),
+            params,
+        )
+
+    def perform(self, command: TypedCommand) -> Receipt:
+        """Once, however often it is sent."""
+        receipt = self.engine.perform(command)
+        self.tally.add("command", "refused" if receipt.refused else "again" if receipt.again else "stored")
+        self.changed()
+        return receipt
+
+    def order(self, name: str, body: bytes) -> Work:
+        """Queues a long piece of work. Raises LookupError for an unknown one, ValidationError for a wrong body."""
+        if name not in self.orders:
+            raise LookupError(f"There is no order named {name}.")
+        shape, task = self.orders[name]
+        order = shape.model_validate_json(body)
+        if self.role != "daemon":
+            raise TryLater("A command is at work on this home just now.", do="Try again when it has finished.")
+        return self.start(name, task, order)
+
+    def start(self, name: str, task: Order, order: BaseModel) -> Work:
+        def ended(error: BaseException | None) -> None:
+            self.tally.add(name, "done" if error is None else "failed")
+
+        return self.works.start(name, lambda progress: task(order, progress), on_end=ended)
+
+    def take_in_upload(self, path: Path, athlete: Athlete) -> Work:
+        return self.start("import", self._import, ImportOrder(athlete=athlete.id, paths=[str(path)]))
+
+    def take_in(self, paths: Sequence[Path], athlete: Athlete, progress: Progress) -> BaseModel:
+        return self.engine.take_in(paths, athlete=athlete.id, progress=progress, stopping=progress.stopping)
+
+    def ingest_outbox(self) -> None:
+        ingested = outbox.ingest(self.home.outbox, perform=self.perform, tell=self._tell)
+        if ingested != outbox.Ingested():
+            self.changed()
+
+    def close(self) -> None:
+        """Ends the transaction under way and all else that is queued."""
+        if not self.works.close(CLOSE_WITHIN_S):
+            log.error("owner.work_did_not_end", within_s=CLOSE_WITHIN_S)
+
+    def _tell(self, problem: Problem) -> None:
+        self.engine.tell_problem("outbox", problem)
+
+    def _import(self, order: ImportOrder, progress: Progress) -> BaseModel:
+        return self.take_in([Path(path) for path in order.paths], self.config.athlete(order.athlete), progress)
+
+    def _rebuild(self, order: RebuildOrder, progress: Progress) -> BaseModel | None:
+        return self.engine.rebuild(athlete=order.athlete, progress=progress, stopping=progress.stopping)
+
+
+@contextmanager
+def open_owner(
+    home: Home,
+    config: Config,
+    doing: str,
+    *,
+    role: Role,
+    now: Now,
+    patience_s: float = owner_lock.PATIENCE_S,
+) -> Iterator[Owner]:
+    """Takes the home's lock, opens the store, takes in the outbox; checkpoints and closes at the end.
+
+    Raises Held naming the process that owns the home, TryLater naming a reader that does not close the file.
+    """
+    from sync.engine import Engine
+
+    home.make(*(athlete.id for athlete in config.athletes))
+    with (
+        owner_lock.own(home.lock, doing, patience_s=patience_s),
+        open_store(home, config, read_only=False, patience_s=patience_s) as store,
+    ):
+        owner = Owner(Engine(store, config, home, now=now), store, config, home, role=role, now=now)
+        try:
+            owner.ingest_outbox()
+            yield owner
+        finally:
+            owner.close()
+            store.checkpoint()

@@ -1,0 +1,171 @@
+"""Long pieces of work, one at a time on a thread of their own, each with its progress."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import structlog
+from pydantic import BaseModel
+
+from sync.errors import SpringstepError, TryLater
+from sync.wire import Work
+
+KEPT = 50
+log = structlog.get_logger()
+
+
+class Progress:
+    """What a piece of work is given: it says how far it is, and hears whether it must stop."""
+
+    def __init__(self, stop: threading.Event, moved: Callable[[], None], clock: Callable[[], float]) -> None:
+        self._stop = stop
+        self._moved = moved
+        self._clock = clock
+        self._started_s = clock()
+        self.done = 0
+        self.total: int | None = None
+
+    def __call__(self, done: int, total: int | None) -> None:
+        self.done, self.total = done, total
+        self._moved()
+
+    def stopping(self) -> bool:
+        """True once the owner wants to close: end after the transaction under way."""
+        return self._stop.is_set()
+
+    @property
+    def left_s(self) -> float | None:
+        """Time left at the pace so far; None before there is a pace."""
+        spent = self._clock() - self._started_s
+        if not self.total or not self.done or spent < 1:
+            return None
+        return round(spent / self.done * (self.total - self.done), 1)
+
+
+Task = Callable[[Progress], BaseModel | None]
+
+
+@dataclass(slots=True)
+class _Entry:
+    work_id: str
+    what: str
+    task: Task
+    progress: Progress
+    listed: bool
+    on_end: Callable[[BaseException | None], None] | None
+    result: BaseModel | None = None
+    failed: str | None = None
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def view(self) -> Work:
+        return Work(
+            work_id=self.work_id,
+            what=self.what,
+            done=self.progress.done,
+            total=self.progress.total,
+            left_s=None if self.ended.is_set() else self.progress.left_s,
+            ended=self.ended.is_set(),
+            result=self.result.model_dump(mode="json") if self.result is not None else None,
+            failed=self.failed,
+        )
+
+
+class Works:
+    def __init__(
+        self, *, moved: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """``moved`` is called at each step of progress and at each end."""
+        self._moved = moved
+        self._clock = clock
+        self._stop = threading.Event()
+        self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
+        self._entries: dict[str, _Entry] = {}
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._loop, name="works", daemon=True)
+        self._thread.start()
+
+    def start(
+        self,
+        what: str,
+        task: Task,
+        *,
+        listed: bool = True,
+        on_end: Callable[[BaseException | None], None] | None = None,
+    ) -> Work:
+        """Queues ``task``; a listed one is shown to the runner. ``on_end`` hears its exception, None on success."""
+        entry = _Entry(str(uuid4()), what, task, Progress(self._stop, self._moved, self._clock), listed, on_end)
+        with self._lock:
+            if self._stop.is_set():
+                raise TryLater("springstep is stopping.")
+            self._entries[entry.work_id] = entry
+            self._forget_old()
+        self._queue.put(entry)
+        return entry.view()
+
+    def get(self, work_id: str) -> Work:
+        """Raises LookupError for one that never was, or that ended long ago."""
+        with self._lock:
+            entry = self._entries.get(work_id)
+        if entry is None:
+            raise LookupError("There is no such piece of work; it may have ended before the last restart.")
+        return entry.view()
+
+    def wait(self, work_id: str, timeout_s: float | None = None) -> Work:
+        with self._lock:
+            entry = self._entries[work_id]
+        entry.ended.wait(timeout_s)
+        return entry.view()
+
+    def under_way(self) -> list[Work]:
+        """What is being done or waits for its turn, oldest first."""
+        with self._lock:
+            return [entry.view() for entry in self._entries.values() if entry.listed and not entry.ended.is_set()]
+
+    def close(self, timeout_s: float) -> bool:
+        """Asks the work under way to stop, drops what waits; False when it did not end in time."""
+        with self._lock:
+            self._stop.set()
+        self._queue.put(None)
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _loop(self) -> None:
+        while (entry := self._queue.get()) is not None:
+            if self._stop.is_set():
+                entry.failed = "springstep was stopped before this began."
+                self._end(entry, None)
+                continue
+            error: BaseException | None = None
+            entry.progress._started_s = self._clock()
+            try:
+                entry.result = entry.task(entry.progress)
+            except SpringstepError as said:
+                error = said
+                entry.failed = str(said)
+                log.warning("work.failed", what=entry.what, says=said.says)
+            except Exception as bug:
+                error = bug
+                entry.failed = (
+                    f"Something went wrong inside springstep ({type(bug).__name__}); the log has the details."
+                )
+                log.exception("work.failed", what=entry.what)
+            self._end(entry, error)
+
+    def _end(self, entry: _Entry, error: BaseException | None) -> None:
+        entry.ended.set()
+        if entry.on_end is not None:
+            try:
+                entry.on_end(error)
+            except Exception:
+                log.exception("work.end_failed", what=entry.what)
+        self._moved()
+
+    def _forget_old(self) -> None:
+        ended = [work_id for work_id, entry in self._entries.items() if entry.ended.is_set()]
+        for work_id in ended[: max(0, len(ended) - KEPT)]:
+            del self._entries[work_id]
