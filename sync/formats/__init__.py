@@ -1,0 +1,1 @@
+"""Bytes -> recordings, or why not: ``sync.formats.read.leaves`` and ``read``."""

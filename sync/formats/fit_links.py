@@ -1,0 +1,175 @@
+"""Three decoders of one FIT sequence, each to the same words.
+
+A link turns bytes into ``Decoded``: messages by their profile name, fields by their profile name (``field_188`` when
+the profile lacks it), developer fields under ``dev <name>``. Scale and offset are applied; positions stay semicircles;
+instants are seconds since 1970 in UTC (the local timestamp: the same, read off the device's own clock); enums are the
+profile's words. Missing values are absent.
+
+A link is imported when it is used: any of the three may be uninstalled.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+Fields = dict[str, Any]
+Messages = dict[str, list[Fields]]
+
+FIT_EPOCH_S = 631065600
+"""1989-12-31T00:00:00Z, where FIT's clock starts."""
+
+INSTANTS = frozenset({"timestamp", "start_time", "time_created", "local_timestamp", "end_time"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """``whole`` is False when the bytes ended or broke before the sequence did: what decoded until then is here."""
+
+    messages: Messages
+    link: str
+    whole: bool = True
+
+
+def fitfast(data: bytes) -> Decoded:
+    """Compiled and the fastest; refuses sound files whose header CRC is 0."""
+    import fitfast as library
+
+    parsed = library.parse(data)
+    described = _described(parsed)
+    return Decoded(
+        {
+            name: [{_word(key, described): value for key, value in fields.items()} for fields in rows]
+            for name, rows in parsed.items()
+        },
+        "fitfast",
+    )
+
+
+def _word(key: str | int, described: Mapping[int, str]) -> str:
+    if isinstance(key, int):
+        return f"field_{key}"
+    # A developer field shares the space of names; a name of the profile is written in lower case without blanks.
+    return f"dev {key}" if key in described.values() and not _is_profile_name(key) else key
+
+
+def _is_profile_name(name: str) -> bool:
+    return name.isidentifier() and name == name.lower()
+
+
+def _described(parsed: Mapping[str, list[Any]]) -> dict[int, str]:
+    described: dict[int, str] = {}
+    for fields in parsed.get("field_description", ()):
+        number, name = fields.get("field_definition_number"), fields.get("field_name")
+        if isinstance(name, list | tuple):
+            name = "".join(part for part in name if part)
+        if isinstance(number, int) and isinstance(name, str):
+            described[number] = name
+    return described
+
+
+def pyfitparsernative(data: bytes) -> Decoded:
+    """Compiled; takes what ``fitfast`` refuses for its header CRC."""
+    import pyfitparsernative as library
+
+    listed: list[Fields] = library.parse_fit_bytes(data)
+    messages: Messages = {}
+    for fields in listed:
+        name = str(fields["message_type"])
+        messages.setdefault(MESSAGES.get(name, name), []).append(fields)
+    described = _described(messages)
+    return Decoded(
+        {name: [dict(_renamed(fields, described)) for fields in rows] for name, rows in messages.items()},
+        "pyfitparsernative",
+    )
+
+
+def _renamed(fields: Fields, described: Mapping[int, str]) -> Iterator[tuple[str, Any]]:
+    for key, value in fields.items():
+        if key in INSTANTS and isinstance(value, str):
+            yield key, int(datetime.fromisoformat(value).replace(tzinfo=UTC).timestamp())
+        elif key.startswith("unknown_field_"):
+            yield f"field_{key.removeprefix('unknown_field_')}", value
+        elif key.startswith("developer_field_"):
+            number = int(key.removeprefix("developer_field_"))
+            name = described.get(number, f"field {number}")
+            yield name if _is_profile_name(name) else f"dev {name}", value
+        elif key != "message_type":
+            yield key, value
+
+
+def fitdecode(data: bytes) -> Decoded:
+    """Pure Python and the slowest; keeps what it read when the bytes are cut short or break."""
+    import fitdecode as library
+
+    messages: Messages = {}
+    whole = True
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        reader = library.FitReader(
+            io.BytesIO(data),
+            check_crc=library.CrcCheck.DISABLED,
+            error_handling=library.ErrorHandling.IGNORE,
+        )
+        try:
+            for frame in reader:
+                if isinstance(frame, library.FitDataMessage):
+                    name = MESSAGES.get(str(frame.global_mesg_num), frame.name)
+                    messages.setdefault(name, []).append(dict(_fields(frame)))
+        except Exception:
+            # Whatever broke inside (EOF, a definition that is missing, text that is none): this is the last link, and
+            # the messages before the break are good.
+            whole = False
+    if not messages:
+        raise ValueError("no message could be read")
+    return Decoded(messages, "fitdecode", whole)
+
+
+def _fields(frame: Any) -> Iterator[tuple[str, Any]]:
+    sports = NEWER_SPORTS
+    for field in frame.fields:
+        value = field.value
+        if value is None or (isinstance(value, tuple) and all(part is None for part in value)):
+            continue
+        if field.parent_field is not None and not field.is_expanded:
+            # A sub-field: the other links know only the main field and its bare number.
+            yield field.parent_field.name, field.raw_value
+        elif field.field is None:
+            yield f"field_{field.def_num}", value
+        elif field.field_type == "devfield" or type(field.field).__name__ == "DevField":
+            yield field.name if _is_profile_name(field.name) else f"dev {field.name}", value
+        elif isinstance(value, datetime):
+            yield field.name, int(value.timestamp())
+        elif field.name in INSTANTS and isinstance(value, int):
+            yield field.name, value + FIT_EPOCH_S
+        elif isinstance(value, tuple):
+            yield field.name, list(value)
+        elif field.name in sports and isinstance(value, int):
+            yield field.name, sports[field.name].get(value, value)
+        else:
+            yield field.name, value
+
+
+MESSAGES = {"312": "split", "313": "split_summary", "216": "time_in_zone"}
+"""Messages that one link or another still knows only by number."""
+
+NEWER_SPORTS: Mapping[str, Mapping[int, str]] = {
+    "sport": {
+        56: "shooting", 58: "winter_sport", 59: "grinding", 63: "video_gaming", 68: "para_sport", 70: "team_sport",
+        78: "water_sport", 79: "archery", 81: "motor_sports", 85: "pool_apnea", 86: "mobility", 87: "geocaching",
+        88: "canoeing",
+    },
+    "sub_sport": {
+        63: "ccr_diving", 66: "expedition", 71: "indoor_grinding", 72: "hunting_with_dogs", 77: "esport",
+        78: "triathlon", 79: "duathlon", 80: "brick", 81: "swim_run", 82: "adventure_race", 83: "trucker_workout",
+        90: "field", 91: "ice", 92: "ultimate", 93: "platform", 98: "overland", 99: "trolling_motor",
+    },
+}  # fmt: skip
+"""Words that the profile of ``fitdecode`` 0.11 lacks and the compiled links have; measured name by name."""
+
+Link = Callable[[bytes], Decoded]
+LINKS: tuple[Link, ...] = (fitfast, pyfitparsernative, fitdecode)

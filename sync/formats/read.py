@@ -1,0 +1,133 @@
+"""Bytes or a file -> leaves: one for each file inside, with exactly one outcome.
+
+``leaves(path, name, limits)`` streams (an account export holds thousands of files); ``read(data, name, limits)`` is the
+same for bytes in memory. Content decides the type, the name only whether something unreadable claimed to be an
+activity. ``Problem.reason`` and ``ignored`` are text keys: ``problem.<reason>`` and ``ignored.<reason>``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import assert_never
+
+from rules.facts import Problem, Recording
+from sync.formats.fit import is_fit, read_fit
+from sync.formats.fit_links import LINKS, Link
+from sync.formats.gpx import read_gpx
+from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
+from sync.formats.sport import with_sport
+from sync.formats.tcx import read_tcx
+from sync.formats.unwrap import Content, Limits, Refused, Unwrapped, unwrap_bytes, unwrap_path
+from sync.formats.xml_text import root_name
+
+ACTIVITY_ENDINGS = (".fit", ".tcx", ".gpx")
+UNCLAIMED_REFUSALS = frozenset({"gzip-damaged", "too-large", "packed-too-tight"})
+"""Refusals that only matter when the name claims an activity or an archive; else the file is none of our business."""
+
+
+class Format(StrEnum):
+    FIT = "fit"
+    TCX = "tcx"
+    GPX = "gpx"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """One file after unwrapping.
+
+    ``name`` is for people ("export.zip/activities/1.fit.gz"); ``sha256`` and ``data`` are of the unpacked content
+    (``data`` is empty where nothing could be unpacked). One of ``recordings``, ``problem`` and ``ignored`` is set.
+    """
+
+    name: str
+    sha256: str
+    data: bytes
+    format: Format
+    recordings: tuple[Recording, ...] = ()
+    problem: Problem | None = None
+    ignored: str | None = None
+    ignored_detail: str | None = None
+
+
+def leaves(path: Path, name: str, limits: Limits, *, links: Sequence[Link] = LINKS) -> Iterator[Leaf]:
+    """The leaves of the file at ``path``, one in memory at a time. Raises OSError when the file cannot be read."""
+    if hidden(name):
+        yield _hidden(name)
+        return
+    for unwrapped in unwrap_path(path, name, limits):
+        yield _leaf(unwrapped, name, links)
+
+
+def read(data: bytes, name: str, limits: Limits, *, links: Sequence[Link] = LINKS) -> list[Leaf]:
+    """The leaves of ``data``, which is called ``name``."""
+    if hidden(name):
+        return [_hidden(name)]
+    return [_leaf(unwrapped, name, links) for unwrapped in unwrap_bytes(data, name, limits)]
+
+
+def hidden(name: str) -> bool:
+    """Files that their system hides: nobody meant to hand them in."""
+    parts = name.replace("\\", "/").split("/")
+    return parts[-1].startswith(".") or "__MACOSX" in parts
+
+
+def claims_activity(name: str) -> bool:
+    """Whether the name says FIT, TCX or GPX, packed or not."""
+    return name.lower().removesuffix(".gz").endswith(ACTIVITY_ENDINGS)
+
+
+def _hidden(name: str) -> Leaf:
+    return Leaf(name, hashlib.sha256(name.encode()).hexdigest(), b"", Format.OTHER, ignored="hidden")
+
+
+def _leaf(unwrapped: Unwrapped, top_name: str, links: Sequence[Link]) -> Leaf:
+    name = unwrapped.name
+    inside = name.removeprefix(top_name).removeprefix("/")
+    match unwrapped:
+        case Refused(reason=reason, sha256=sha256, detail=detail):
+            if inside and hidden(inside):
+                return Leaf(name, sha256, b"", Format.OTHER, ignored="hidden")
+            if reason in UNCLAIMED_REFUSALS and not (claims_activity(name) or name.lower().endswith(".zip")):
+                return Leaf(name, sha256, b"", Format.OTHER, ignored="no-activity", ignored_detail=reason)
+            return Leaf(name, sha256, b"", Format.OTHER, problem=Problem(name, reason, detail))
+        case Content(data=data):
+            sha256 = hashlib.sha256(data).hexdigest()
+            if inside and any(part.startswith(".") or part == "__MACOSX" for part in inside.split("/")):
+                return Leaf(name, sha256, data, Format.OTHER, ignored="hidden")
+            return _read_content(name, sha256, data, links)
+        case _:
+            assert_never(unwrapped)
+
+
+def _read_content(name: str, sha256: str, data: bytes, links: Sequence[Link]) -> Leaf:
+    kind, outcome = read_content(data, claims=claims_activity(name), links=links)
+    match outcome:
+        case Read(recordings=recordings):
+            return Leaf(name, sha256, data, kind, recordings=tuple(with_sport(one) for one in recordings))
+        case Ignored(reason=reason, detail=detail):
+            return Leaf(name, sha256, data, kind, ignored=reason, ignored_detail=detail)
+        case Unreadable(reason=reason, detail=detail):
+            return Leaf(name, sha256, data, kind, problem=Problem(name, reason, detail))
+        case _:
+            assert_never(outcome)
+
+
+def read_content(data: bytes, *, claims: bool, links: Sequence[Link] = LINKS) -> tuple[Format, Outcome]:
+    """One unpacked file by its content; ``claims`` says that its name promised an activity."""
+    if is_fit(data):
+        return Format.FIT, read_fit(data, links)
+    root = root_name(data)
+    if root == "TrainingCenterDatabase":
+        return Format.TCX, read_tcx(data)
+    if root == "gpx":
+        return Format.GPX, read_gpx(data)
+    if not claims:
+        return Format.OTHER, Ignored("no-activity")
+    if not data:
+        return Format.OTHER, Unreadable("empty")
+    return Format.OTHER, Unreadable("not-what-its-name-says" if root is None else "xml-damaged")

@@ -1,0 +1,58 @@
+"""What sport a recording is when its file names none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from rules.facts import Recording, Samples
+from sync.formats.samples import moving
+from sync.formats.sport_words import sport_in_words
+
+Clue = Literal["words", "movement"]
+
+RUNNING_MPS = (1.9, 5.6)
+"""Mean moving speeds of runs: 8:46 to 2:59 a kilometre."""
+SPRINT_MPS = 7.0
+"""A ride's fast stretches are faster than this; 1 in 20 samples is allowed, for GPS jumps."""
+RUNNING_SPM = (140.0, 220.0)
+"""Step rates of running; walking is below 135."""
+ENOUGH_S, ENOUGH_M = 120.0, 300.0
+
+
+def infer_sport(recording: Recording) -> tuple[str | None, Clue | None]:
+    """The sport and what told it: title or gear first, else moving speed and step rate.
+
+    Movement only ever says ``running``, and only when it looks like a typical run: a mean moving speed of 1.9-5.6 m/s,
+    hardly ever faster than 7 m/s and, where steps were counted, 140-220 of them a minute.
+    """
+    told = sport_in_words(recording.title, recording.gear)
+    if told is not None:
+        return told, "words"
+    samples = recording.samples
+    if samples is not None and _moves_like_a_run(samples):
+        return "running", "movement"
+    return None, None
+
+
+def with_sport(recording: Recording) -> Recording:
+    """The recording, its missing sport filled in and marked as inferred where that can be told."""
+    if recording.sport is not None:
+        return recording
+    sport, _ = infer_sport(recording)
+    return recording if sport is None else replace(recording, sport=sport, sport_inferred=True)
+
+
+def _moves_like_a_run(samples: Samples) -> bool:
+    moving_s, covered_m = moving(samples) or (0.0, 0.0)
+    slow, fast = RUNNING_MPS
+    if moving_s < ENOUGH_S or covered_m < ENOUGH_M or not slow <= covered_m / moving_s <= fast:
+        return False
+    speed = samples.speed_mps[np.isfinite(samples.speed_mps)]
+    if float(np.quantile(speed, 0.95)) > SPRINT_MPS:
+        return False
+    steps = samples.cadence_spm[samples.cadence_spm > 0]
+    low, high = RUNNING_SPM
+    return len(steps) == 0 or low <= float(np.median(steps)) <= high

@@ -1,0 +1,113 @@
+"""Names of sports, as files and people write them -> FIT's words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+Named = tuple[str | None, str | None]
+"""Sport and sub-sport, in FIT's words."""
+
+EXACT: dict[str, Named] = {
+    # TCX, GPX types and service exports
+    "running": ("running", None), "run": ("running", None), "street_running": ("running", "street"),
+    "trail_running": ("running", "trail"), "trailrun": ("running", "trail"), "trail_run": ("running", "trail"),
+    "treadmill_running": ("running", "treadmill"), "indoor_running": ("running", "indoor_running"),
+    "track_running": ("running", "track"), "virtual_run": ("running", "virtual_activity"),
+    "virtualrun": ("running", "virtual_activity"), "ultra_run": ("running", "ultra"),
+    "ultra_running": ("running", "ultra"), "obstacle_run": ("running", "obstacle"),
+    "treadmill": ("running", "treadmill"), "jogging": ("running", None), "laufen": ("running", None),
+    "biking": ("cycling", None), "cycling": ("cycling", None), "ride": ("cycling", None), "bike": ("cycling", None),
+    "road_biking": ("cycling", "road"), "mountain_biking": ("cycling", "mountain"),
+    "indoor_cycling": ("cycling", "indoor_cycling"), "virtual_ride": ("cycling", "virtual_activity"),
+    "virtualride": ("cycling", "virtual_activity"), "ebikeride": ("e_biking", None), "e_bike_ride": ("e_biking", None),
+    "gravel_cycling": ("cycling", "gravel_cycling"), "gravelride": ("cycling", "gravel_cycling"),
+    "mountainbikeride": ("cycling", "mountain"), "walking": ("walking", None), "walk": ("walking", None),
+    "hiking": ("hiking", None), "hike": ("hiking", None), "swimming": ("swimming", None), "swim": ("swimming", None),
+    "lap_swimming": ("swimming", "lap_swimming"), "open_water_swimming": ("swimming", "open_water"),
+    "rowing": ("rowing", None), "strength_training": ("training", "strength_training"),
+    "weighttraining": ("training", "strength_training"), "weight_training": ("training", "strength_training"),
+    "workout": ("training", None), "yoga": ("training", "yoga"), "pilates": ("training", "pilates"),
+    "cardio_training": ("training", "cardio_training"), "fitness_equipment": ("fitness_equipment", None),
+    "elliptical": ("fitness_equipment", "elliptical"), "multi_sport": ("multisport", None),
+    "multisport": ("multisport", None), "skiing": ("alpine_skiing", None),
+    "cross_country_skiing": ("cross_country_skiing", None), "nordicski": ("cross_country_skiing", None),
+    "mobility": ("mobility", None), "stretching": ("training", "flexibility_training"),
+    # Strava's numbers in its GPX
+    "9": ("running", None), "1": ("cycling", None), "4": ("hiking", None), "10": ("walking", None),
+    "52": ("running", "trail"),
+}  # fmt: skip
+
+
+def sport_named(name: str | None) -> Named:
+    """Sport and sub-sport that a type field names; ``(None, None)`` for "Other", blanks and words we do not know."""
+    if name is None:
+        return None, None
+    return EXACT.get(re.sub(r"[\s-]+", "_", name.strip().casefold()), (None, None))
+
+
+# --- titles and gear, in several languages --------------------------------------------------------
+
+OTHER_SPORTS = {
+    "cross_country_skiing": r"skilanglauf|langlauf(?:ski)?|xc[ -]?ski\w*|nordic ski\w*|ski de fond|sci di fondo|"
+    r"esqu[ií] de fondo|langrenn|hiihto",
+    "skating": r"eislauf\w*|inline\w*|skat\w+|rollerblad\w*|schaatsen",
+    "alpine_skiing": r"ski\w*|snowboard\w*|sci|esqu[ií]",
+    "cycling": r"ride|rides|riding|bike|biking|bicycl\w*|cycl\w+|mtb|zwift|peloton|rad\w*|fahrrad\w*|rennrad\w*|"
+    r"v[eé]lo|bici\w*|ciclis\w*|pedalada|fiets\w*|wielren\w*|sykkel\w*|cykel\w*|cykl\w*|rower\w*|kolo|ker[eé]kp[aá]r\w*|"
+    r"велосипед\w*|骑行|自転車",
+    "swimming": r"swim\w*|schwimm\w*|nat[aá]\w*|natation|nuoto|zwem\w*|sv[øö]mm\w*|simning|uinti|plav\w*|pływan\w*|"
+    r"úsz\w*|плава\w*|游泳|水泳",
+    "hiking": r"hik\w*|wander\w*|trek\w*|randonn\w*|senderismo|caminhada na montanha|escursion\w*|bergtour|tramping|"
+    r"vandring|fottur|徒步|登山",
+    "walking": r"walk\w*|spazier\w*|spaziergang|gassi\w*|marche|caminata|caminhada|camminata|passeggiata|wandel\w*|"
+    r"promenad\w*|gåtur|spacer\w*|séta|прогулк\w*|散步|散歩|ウォーキング",
+    "driving": r"car|auto|driv\w*|drove|commute by (?:car|bus|train)|bus|train|zug|motorbike|motorcycl\w*",
+    "rowing": r"row\w*|rudern|aviron|remo|canottaggio|roeien|kayak\w*|kajak\w*|canoe\w*|paddl\w*|sup",
+    "training": r"yoga|pilates|strength|kraft\w*|gym|stretch\w*|mobility|dehn\w*|crossfit|weights",
+}
+RUNNING = (
+    r"run|runs|running|ran|runner\w*|jog\w*|parkrun|fartlek|tempo|interval\w*|half[ -]?marathon|marathon|ultra\w*|"
+    r"\w*l[aä]uf\w*|\w*lauf|joggen|halbmarathon|"
+    r"course(?: [aà] pied)?|courir|footing|sortie longue|fractionn[eé]|"
+    r"correr|carrera|corrida|rodaje|trote|maratona?|marat[oó]n|corsa|correre|podismo|"
+    r"hardlopen|hardloop\w*|loopje|løb\w*|løping|løpetur|joggetur|löpning|löprunda|löppass|juoksu\w*|lenkki|"
+    r"bieg\w*|běh\w*|beh|futás\w*|fut[oó]\w*|koşu\w*|бег\w*|пробежк\w*|跑步?|晨跑|夜跑|ランニング|ジョギング|달리기"
+)
+SHOES = r"shoes?|schuh\w*|hoka|brooks|asics|saucony|altra|salomon|new balance|pegasus|vaporfly|gel-\w+|ghost|speedgoat"
+BIKES = r"bike|trek|canyon|specialized|cannondale|giant|rennrad|mtb|fahrrad|v[eé]lo|bici\w*"
+
+
+def _spoken(pattern: str) -> re.Pattern[str]:
+    # CJK has no blanks between words: \b would never fire inside a run of such letters.
+    latin: list[str] = []
+    cjk: list[str] = []
+    for word in pattern.split("|"):
+        (cjk if re.search(r"[\u3040-\u9fff\uac00-\ud7af]", word) else latin).append(word)
+    joined = rf"(?<!\w)(?:{'|'.join(latin)})(?!\w)"
+    return re.compile(joined + ("|" + "|".join(cjk) if cjk else ""), re.IGNORECASE)
+
+
+_RUNNING, _SHOES, _BIKES = _spoken(RUNNING), _spoken(SHOES), _spoken(BIKES)
+_OTHERS = {sport: _spoken(pattern) for sport, pattern in OTHER_SPORTS.items()}
+
+
+def sport_in_words(title: str | None, gear: str | None = None) -> str | None:
+    """The one sport that a title speaks of, else what the gear is for; ``None`` when they say none or several."""
+    text = unicodedata.normalize("NFC", title or "").replace("_", " ")
+    others = {sport for sport, pattern in _OTHERS.items() if pattern.search(text)}
+    # "Skilanglauf" and "Eislauf" end like a run and are none.
+    runs = any(
+        not any(pattern.search(found[0]) for pattern in _OTHERS.values()) for found in _RUNNING.finditer(text)
+    )
+    if "cross_country_skiing" in others:
+        others.discard("alpine_skiing")
+    if runs and not others:
+        return "running"
+    if len(others) == 1 and not runs:
+        return next(iter(others))
+    if others or runs or not gear:
+        return None
+    if _SHOES.search(gear):
+        return "running"
+    return "cycling" if _BIKES.search(gear) else None
