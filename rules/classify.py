@@ -1,0 +1,299 @@
+"""What kind of run it was: four facets with their reasons, and the primary kind that follows from them.
+
+``Judge`` reads one runner's runs in order of time. It labels each from what came before it only, then learns it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from rules import classify_split
+from rules.classify_inputs import Input, inputs
+from rules.classify_model import Calibration, Knowledge, OwnModel, calibrated, knowledge
+from rules.classify_words import Vote, split_words, votes
+from rules.facts import HARD, HILLY, SOFT, Evidence, Facet, FacetLabel, Hills, Intensity, Kind, Labels, Surface, Tier
+from rules.features import RunFeatures
+from rules.history import History, climb_per_km
+from rules.own_thresholds import Mark, Thresholds, mark, thresholds, zone_seconds
+from rules.places import Places
+
+RULES_VERSION = knowledge().version
+MOST_EVIDENCE = 5
+LEAST_TERM = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifySettings:
+    """What the judge may read. ``weights`` replaces the shipped knowledge (the fit and the grade use it)."""
+
+    use_titles: bool = True
+    use_provider_labels: bool = True
+    abstain_below: float | None = None
+    """Confidence below which the primary kind is left open; None takes the shipped limit."""
+    ask_below: float = 0.65
+    hr_max_bpm: float | None = None
+    lthr_bpm: float | None = None
+    threshold_mps: float | None = None
+    weights: Knowledge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    probability: float
+    shared: float
+    evidence: tuple[Evidence, ...]
+    """Weights speak for the yes side."""
+
+
+QUESTIONS = ("hard", "long", "hilly")
+ABOUT = {"hard": Facet.INTENSITY, "long": Facet.LONG, "hilly": Facet.HILLS}
+
+
+class Judge:
+    """One runner's judge. Feed it ``RunFeatures`` in order of time."""
+
+    def __init__(self, *, settings: ClassifySettings | None = None, birth_year: int | None = None) -> None:
+        self.settings = settings or ClassifySettings()
+        self.birth_year = birth_year
+        self.known = self.settings.weights or knowledge()
+        self.history = History()
+        self._marks: list[Mark] = []
+        self._places = Places()
+        self._own: dict[tuple[str, bool], OwnModel] = {}
+        self._thresholds: Thresholds | None = None
+
+    @property
+    def thresholds(self) -> Thresholds | None:
+        """Thresholds that the last run was judged by; None before the first."""
+        return self._thresholds
+
+    def label(self, run: RunFeatures, confirmed: Mapping[Facet, str] | None = None) -> Labels:
+        """Labels the run from the runs before it, then learns it, with the runner's own answers where there are any."""
+        now = self._now(run)
+        self._thresholds = now
+        given = inputs(run, self.history, now)
+        cast = votes(run, self.settings, self.known)
+        verdicts = {name: self._ask(name, run, given, cast[name]) for name in QUESTIONS}
+        ground, ground_evidence = self._places.surface(run, use_titles=self.settings.use_titles)
+        facets = {
+            Facet.INTENSITY: self._intensity(run, given, now, verdicts["hard"]),
+            Facet.LONG: self._yes_no(Facet.LONG, verdicts["long"]),
+            Facet.HILLS: self._hills(run, verdicts["hilly"]),
+            Facet.SURFACE: self._surface(ground, ground_evidence),
+        }
+        self._learn(run, given, verdicts, confirmed or {}, ground)
+        return self._primary(facets, run.tier)
+
+    def zones(self, run: RunFeatures) -> tuple[float, ...]:
+        """Seconds in heart-rate zones 1 to 5 by the thresholds of the runs before ``run``."""
+        return zone_seconds(run, self._now(run))
+
+    def _now(self, run: RunFeatures) -> Thresholds:
+        found = thresholds(self._marks, run.day, birth_year=self.birth_year)
+        told = {
+            "hr_max_bpm": self.settings.hr_max_bpm,
+            "lthr_bpm": self.settings.lthr_bpm,
+            "threshold_mps": self.settings.threshold_mps,
+        }
+        for name, value in told.items():
+            if value is not None:
+                found = replace(found, **{name: replace(getattr(found, name), value=value, source="runner", trust=1.0)})
+        return found
+
+    def _ask(self, name: str, run: RunFeatures, given: Mapping[str, Input], cast: tuple[Vote, ...]) -> _Verdict:
+        sampled = run.tier is not Tier.SUMMARY
+        question = self.known.question(name, sampled=sampled)
+        own = self._model(name, sampled=sampled)
+        added = own.terms(given)
+        terms = {key: term + added.get(key, 0.0) for key, term in question.terms(given).items()}
+        shared = question.bias + sum(question.terms(given).values())
+        score = shared + own.score(given)
+        how = self.known.calibration[name].get(run.tier.value, Calibration())
+        # Words are calibrated by their own reliability: they join after the numbers' score was brought to scale.
+        spoken = sum(vote.weight for vote in cast)
+        p = calibrated(score + spoken / max(how.slope, 0.1), how)
+        evidence = [
+            Evidence(f"{key}_{'up' if given[key].value >= 0 else 'down'}", round(term, 2), given[key].values)
+            for key, term in terms.items()
+            if abs(term) >= LEAST_TERM
+        ]
+        evidence += [Evidence(vote.rule, vote.weight, vote.values) for vote in cast]
+        if len(own) and abs(own.added[0]) >= LEAST_TERM:
+            evidence.append(Evidence("own_answers", round(float(own.added[0]), 2), {"answers": len(own)}))
+        return _Verdict(p, shared, tuple(sorted(evidence, key=lambda e: -abs(e.weight))))
+
+    def _model(self, name: str, *, sampled: bool) -> OwnModel:
+        key = (name, sampled)
+        if key not in self._own:
+            weights = self.known.question(name, sampled=sampled).weights
+            pulls = self.known.runner
+            self._own[key] = OwnModel(pulls["pull"], pulls["bias_pull"], tuple(weights))
+        return self._own[key]
+
+    def _intensity(self, run: RunFeatures, given: Mapping[str, Input], now: Thresholds, hard: _Verdict) -> FacetLabel:
+        found = classify_split.signals(run, given, now)
+        shares = classify_split.shares(hard.probability, found, split_words(run, self.settings), self.known.split)
+        side = HARD if hard.probability >= 0.5 else frozenset(Intensity) - HARD
+        value = max((kind.value for kind in side), key=lambda kind: (shares[kind], kind))
+        sure = max(hard.probability, 1 - hard.probability)
+        evidence = self._towards(hard.evidence, yes=hard.probability >= 0.5)
+        return FacetLabel(Facet.INTENSITY, self._unless_unsure(value, sure), sure, shares, evidence)
+
+    def _yes_no(self, facet: Facet, verdict: _Verdict) -> FacetLabel:
+        yes = verdict.probability >= 0.5
+        sure = max(verdict.probability, 1 - verdict.probability)
+        shares = {"yes": verdict.probability, "no": 1 - verdict.probability}
+        value = self._unless_unsure("yes" if yes else "no", sure)
+        return FacetLabel(facet, value, sure, shares, self._towards(verdict.evidence, yes=yes))
+
+    def _hills(self, run: RunFeatures, verdict: _Verdict) -> FacetLabel:
+        per_km = climb_per_km(run)
+        said = any(e.rule.startswith("title_") for e in verdict.evidence)
+        if per_km is None and not said:
+            flat = {kind.value: 1 / len(Hills) for kind in Hills}
+            return FacetLabel(Facet.HILLS, None, 1 / len(Hills), flat, (Evidence("climb_unknown", 0.0, {}),))
+        p = verdict.probability
+        repeats = 0.75 if run.structure.climb_reps >= 4 or "hill_repeats" in run.title_words else 0.04
+        fall = (run.climb.descent_m or 0) - (run.climb.ascent_m or 0)
+        down = (
+            0.7
+            if run.climb.net_m is not None and run.climb.net_m < -150 and fall > 1.5 * (run.climb.ascent_m or 0)
+            else 0.02
+        )
+        rest = max(1 - repeats - down, 0.05)
+        whole = repeats + down + rest
+        # Rolling lies between: the nearer to even odds, the more of the flat side it takes.
+        rolling = min(0.9, max(0.08, ((per_km or 0) - 4) / 10))
+        shares = {
+            Hills.FLAT.value: (1 - p) * (1 - rolling),
+            Hills.ROLLING.value: (1 - p) * rolling,
+            Hills.HILLS.value: p * rest / whole,
+            Hills.HILL_REPEATS.value: p * repeats / whole,
+            Hills.DOWNHILL.value: p * down / whole,
+        }
+        side = HILLY if p >= 0.5 else frozenset(Hills) - HILLY
+        value = max((kind.value for kind in side), key=lambda kind: (shares[kind], kind))
+        sure = max(p, 1 - p)
+        return FacetLabel(
+            Facet.HILLS, self._unless_unsure(value, sure), sure, shares, self._towards(verdict.evidence, yes=p >= 0.5)
+        )
+
+    def _surface(self, shares: Mapping[str, float], evidence: tuple[Evidence, ...]) -> FacetLabel:
+        value = max(shares, key=lambda name: shares[name])
+        return FacetLabel(Facet.SURFACE, value, shares[value], shares, evidence)
+
+    def _unless_unsure(self, value: str, sure: float) -> str | None:
+        return value if sure >= self.known.decide["abstain_facet"] else None
+
+    @staticmethod
+    def _towards(evidence: tuple[Evidence, ...], *, yes: bool) -> tuple[Evidence, ...]:
+        """The strongest reasons, weights turned so that positive speaks for the verdict."""
+        turned = (e if yes else Evidence(e.rule, -e.weight, e.values) for e in evidence[:MOST_EVIDENCE])
+        return tuple(sorted(turned, key=lambda e: -e.weight))
+
+    def _primary(self, facets: Mapping[Facet, FacetLabel], tier: Tier) -> Labels:
+        return decided(facets, tier, self.known, self.settings)
+
+    def _learn(
+        self,
+        run: RunFeatures,
+        given: Mapping[str, Input],
+        verdicts: Mapping[str, _Verdict],
+        confirmed: Mapping[Facet, str],
+        ground: Mapping[str, float],
+    ) -> None:
+        was: dict[str, float] = {}
+        for name in QUESTIONS:
+            answer = confirmed.get(ABOUT[name])
+            was[name] = verdicts[name].probability if answer is None else float(says_yes(name, answer))
+            if answer is not None:
+                model = self._model(name, sampled=run.tier is not Tier.SUMMARY)
+                model.learn(given, verdicts[name].shared, says_yes(name, answer))
+        self.history.add(run, hard=was["hard"], long=was["long"], hilly=was["hilly"])
+        self._marks.append(mark(run))
+        self._places.learn(run, confirmed.get(Facet.SURFACE), ground)
+
+
+def says_yes(question: str, answer: str) -> bool:
+    """Whether a facet's value means yes to ``hard``, ``long`` or ``hilly``."""
+    if question == "hard":
+        return Intensity(answer) in HARD
+    if question == "hilly":
+        return Hills(answer) in HILLY
+    return answer == "yes"
+
+
+def kind_shares(facets: Mapping[Facet, FacetLabel]) -> dict[Kind, float]:
+    """Probability of each primary kind: hard first, then long, hills, soft ground; what is left is easy."""
+    hard = sum(facets[Facet.INTENSITY].probabilities.get(kind.value, 0.0) for kind in HARD)
+    long = facets[Facet.LONG].probabilities.get("yes", 0.0)
+    hills = facets[Facet.HILLS]
+    hilly = sum(hills.probabilities.get(kind.value, 0.0) for kind in HILLY) if hills.value is not None else 0.0
+    soft = sum(facets[Facet.SURFACE].probabilities.get(kind.value, 0.0) for kind in SOFT)
+    left = 1.0
+    shares: dict[Kind, float] = {}
+    for kind, p in ((Kind.TEMPO, hard), (Kind.LONG, long), (Kind.HILLS, hilly), (Kind.SURFACE, soft)):
+        shares[kind] = left * p
+        left *= 1 - p
+    shares[Kind.EASY] = left
+    return shares
+
+
+def decided(facets: Mapping[Facet, FacetLabel], tier: Tier, known: Knowledge, settings: ClassifySettings) -> Labels:
+    """The primary kind that follows from the facets, and every kind that is still possible."""
+    shares = kind_shares(facets)
+    weighted = {kind: p * (2.718281828 ** known.decide[kind.value]) for kind, p in shares.items()}
+    total = sum(weighted.values())
+    best = max(weighted, key=lambda kind: weighted[kind])
+    sure = weighted[best] / total
+    limit = settings.abstain_below if settings.abstain_below is not None else known.decide["abstain_primary"]
+    possible = frozenset(kind for kind, p in weighted.items() if p / total >= known.decide["possible"]) | {best}
+    corrected = any(label.corrected for label in facets.values())
+    primary = best if sure >= limit or corrected else None
+    return Labels(
+        primary=primary,
+        primary_confidence=sure,
+        possible=frozenset({best}) if corrected and sure >= 0.8 else possible,
+        facets=facets,
+        tier=tier,
+        rules_version=known.version,
+        asks=primary is None or (sure < settings.ask_below and not corrected),
+    )
+
+
+def corrected(labels: Labels, corrections: Mapping[Facet, str], settings: ClassifySettings | None = None) -> Labels:
+    """What the runner said over what the judge said: their values stand, certain, and the primary kind follows."""
+    if not corrections:
+        return labels
+    settings = settings or ClassifySettings()
+    facets = dict(labels.facets)
+    for facet, value in corrections.items():
+        old = facets[facet]
+        shares = {name: float(name == value) for name in {**old.probabilities, value: 1.0}}
+        said = Evidence("runner_said", 9.0, {})
+        facets[facet] = FacetLabel(facet, value, 1.0, shares, (said, *old.evidence), corrected=True)
+    return decided(facets, labels.tier, settings.weights or knowledge(), settings)
+
+
+def facets_of(kind: Kind, labels: Labels | None = None) -> dict[Facet, str]:
+    """The facet answers that "it was a <kind> run" means: enough of them that the primary kind becomes ``kind``.
+
+    Keeps what the judge said where it already fits (intervals stay intervals when the runner says tempo).
+    """
+    said = {facet: label.value for facet, label in labels.facets.items()} if labels else {}
+    intensity, hills, ground = said.get(Facet.INTENSITY), said.get(Facet.HILLS), said.get(Facet.SURFACE)
+    if kind is Kind.TEMPO:
+        return {Facet.INTENSITY: intensity if intensity in HARD and intensity else Intensity.TEMPO.value}
+    answers = {Facet.INTENSITY: intensity if intensity and intensity not in HARD else Intensity.EASY.value}
+    if kind is Kind.LONG:
+        return {**answers, Facet.LONG: "yes"}
+    answers[Facet.LONG] = "no"
+    if kind is Kind.HILLS:
+        return {**answers, Facet.HILLS: hills if hills in HILLY and hills else Hills.HILLS.value}
+    answers[Facet.HILLS] = hills if hills and hills not in HILLY else Hills.FLAT.value
+    if kind is Kind.SURFACE:
+        return {**answers, Facet.SURFACE: ground if ground in SOFT and ground else Surface.MIXED.value}
+    if ground in SOFT:
+        answers[Facet.SURFACE] = Surface.ROAD.value
+    return answers

@@ -1,0 +1,151 @@
+"""The judge's arithmetic: named weights from ``knowledge/classifier.toml`` and what one runner's answers add."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rules.classify_inputs import Input
+from rules.facts import Floats
+
+KNOWLEDGE = Path(__file__).parent / "knowledge" / "classifier.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """probability = logistic(slope · score + shift), held within ``cap`` on both sides."""
+
+    slope: float = 1.0
+    shift: float = 0.0
+    cap: float = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One yes/no question: hard, long or hilly. ``weights`` are log-odds for one unit of an input."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def terms(self, given: Mapping[str, Input]) -> dict[str, float]:
+        return {name: weight * given[name].value for name, weight in self.weights.items() if name in given}
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """``classifier.toml``, read."""
+
+    version: str
+    summary: Mapping[str, Question]
+    samples: Mapping[str, Question]
+    calibration: Mapping[str, Mapping[str, Calibration]]
+    votes: Mapping[str, Mapping[str, float]]
+    split: Mapping[str, Mapping[str, float]]
+    decide: Mapping[str, float]
+    runner: Mapping[str, float]
+
+    def question(self, name: str, *, sampled: bool) -> Question:
+        return (self.samples if sampled else self.summary)[name]
+
+
+@cache
+def knowledge(path: Path = KNOWLEDGE) -> Knowledge:
+    """The shipped weights."""
+    return parse(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def parse(table: Mapping[str, Any]) -> Knowledge:
+    """Weights from the form ``classifier.toml`` has."""
+    return Knowledge(
+        version=str(table["version"]),
+        summary={name: Question(row["bias"], row["weights"]) for name, row in table["summary"].items()},
+        samples={name: Question(row["bias"], row["weights"]) for name, row in table["samples"].items()},
+        calibration={
+            name: {tier: Calibration(**row) for tier, row in tiers.items()}
+            for name, tiers in table["calibration"].items()
+        },
+        votes=table["votes"],
+        split=table["split"],
+        decide=table["decide"],
+        runner=table["runner"],
+    )
+
+
+def logistic(score: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def calibrated(score: float, with_: Calibration) -> float:
+    """A score as a probability, never surer than the tier allows."""
+    return max(1 - with_.cap, min(with_.cap, logistic(with_.slope * score + with_.shift)))
+
+
+NEWTON_STEPS = 3
+MOST_ANSWERS = 600
+
+
+@dataclass(slots=True)
+class OwnModel:
+    """What one runner's answers add to the shared weights: a small ridge around zero, refitted with each answer.
+
+    ``pull`` is the prior precision of an added weight: 4 means that a weight moves by one log-odds only when answers
+    insist. Old answers leave after ``MOST_ANSWERS``.
+    """
+
+    pull: float
+    bias_pull: float
+    names: tuple[str, ...]
+    added: Floats = field(init=False)
+    rows: list[Floats] = field(default_factory=list)
+    shared: list[float] = field(default_factory=list)
+    truth: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.added = np.zeros(len(self.names) + 1)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def row(self, given: Mapping[str, Input]) -> Floats:
+        return np.array([1.0, *(given[name].value if name in given else 0.0 for name in self.names)])
+
+    def score(self, given: Mapping[str, Input]) -> float:
+        """Log-odds to add to the shared score."""
+        return float(self.row(given) @ self.added) if self.rows else 0.0
+
+    def terms(self, given: Mapping[str, Input]) -> dict[str, float]:
+        if not self.rows:
+            return {}
+        return {
+            name: float(w) * given[name].value
+            for name, w in zip(self.names, self.added[1:], strict=True)
+            if name in given
+        }
+
+    def learn(self, given: Mapping[str, Input], shared: float, truth: bool) -> None:
+        """Takes one answer and refits: a few Newton steps from where it stood, milliseconds."""
+        self.rows.append(self.row(given))
+        self.shared.append(shared)
+        self.truth.append(1.0 if truth else 0.0)
+        if len(self.rows) > MOST_ANSWERS:
+            del self.rows[0], self.shared[0], self.truth[0]
+        if len(self.rows) <= 120 or len(self.rows) % 5 == 0:
+            self._fit()
+
+    def _fit(self) -> None:
+        x, offset, y = np.vstack(self.rows), np.array(self.shared), np.array(self.truth)
+        ridge = np.full(x.shape[1], self.pull)
+        ridge[0] = self.bias_pull
+        for _ in range(NEWTON_STEPS):
+            p = 1 / (1 + np.exp(-np.clip(offset + x @ self.added, -30, 30)))
+            slope = x.T @ (p - y) + ridge * self.added
+            curve = (x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge)
+            step = np.linalg.solve(curve, slope)
+            self.added = self.added - np.clip(step, -1.5, 1.5)
