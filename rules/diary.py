@@ -31,7 +31,9 @@ def backwards(diary: Sequence[DiaryEntry], last: date) -> Iterator[DiaryEntry]:
         yield diary[index]
 
 
-def by_day(diary: Sequence[DiaryEntry], what: What, first: date, last: date, *, forefoot: bool = False) -> dict[date, int]:
+def by_day(
+    diary: Sequence[DiaryEntry], what: What, first: date, last: date, *, forefoot: bool = False
+) -> dict[date, int]:
     """The highest score of each logged day."""
     worst: dict[date, int] = {}
     for entry in between(diary, first, last):
@@ -40,25 +42,8 @@ def by_day(diary: Sequence[DiaryEntry], what: What, first: date, last: date, *, 
     return worst
 
 
-def last_days(diary: Sequence[DiaryEntry], last: date, count: int) -> list[int]:
-    """Forefoot soreness of the last ``count`` logged days up to ``last``, the latest first."""
-    worst: dict[date, int] = {}
-    for entry in backwards(diary, last):
-        if entry.what != "soreness" or entry.place not in FOREFOOT:
-            continue
-        if entry.day not in worst and len(worst) == count:
-            break
-        worst[entry.day] = max(worst.get(entry.day, 0), entry.score)
-    return list(worst.values())
-
-
-def usual(diary: Sequence[DiaryEntry], before: date, count: int) -> float:
-    """The median forefoot soreness of the ``count`` logged days before ``before``; 0 when none is logged."""
-    days = [score for day, score in _dated(diary, before, count)]
-    return float(median(days)) if days else 0.0
-
-
-def _dated(diary: Sequence[DiaryEntry], before: date, count: int) -> list[tuple[date, int]]:
+def usual(diary: Sequence[DiaryEntry], before: date, count: int) -> float | None:
+    """The median forefoot soreness of the ``count`` logged days before ``before``; None when none is logged."""
     worst: dict[date, int] = {}
     for entry in backwards(diary, before):
         if entry.day >= before or entry.what != "soreness" or entry.place not in FOREFOOT:
@@ -66,7 +51,7 @@ def _dated(diary: Sequence[DiaryEntry], before: date, count: int) -> list[tuple[
         if entry.day not in worst and len(worst) == count:
             break
         worst[entry.day] = max(worst.get(entry.day, 0), entry.score)
-    return list(worst.items())
+    return float(median(worst.values())) if worst else None
 
 
 def mornings(diary: Sequence[DiaryEntry], first: date, last: date) -> dict[date, int]:

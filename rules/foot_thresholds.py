@@ -173,7 +173,7 @@ def _value_mistakes(name: str, value: Any, row: ThresholdRow) -> list[str]:
 
 
 def _whole(name: str) -> bool:
-    return Thresholds.__annotations__[name] == "int"
+    return bool(Thresholds.__annotations__[name] == "int")
 
 
 def _typed(name: str, value: float) -> Any:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rules.facts import Kind, Place, Window
 from rules.foot_thresholds import HERE, KnowledgeError
@@ -145,18 +145,23 @@ def knowledge() -> Knowledge:
 def read_knowledge(folder: Path) -> tuple[Knowledge, tuple[str, ...]]:
     """The knowledge of ``folder`` and every mistake in it; rows with a mistake are left out."""
     check = _Check()
-    drills = {name: row for name, table in check.read(folder, "drills", "drill") if (row := _drill(check, name, table))}
-    recipes = {
-        name: row
-        for name, table in check.read(folder, "prescriptions", "prescription")
-        if (row := _recipe(check, name, table))
-    }
-    flags = {name: row for name, table in check.read(folder, "flags", "flag") if (row := _flag(check, name, table))}
-    decisions = {
-        name: row for name, table in check.read(folder, "decisions", "decision") if (row := _decision(check, name, table))
-    }
+    drills = _rows(check, check.read(folder, "drills", "drill"), _drill)
+    recipes = _rows(check, check.read(folder, "prescriptions", "prescription"), _recipe)
+    flags = _rows(check, check.read(folder, "flags", "flag"), _flag)
+    decisions = _rows(check, check.read(folder, "decisions", "decision"), _decision)
     _check_links(check, drills, recipes)
     return Knowledge(drills, recipes, flags, decisions), tuple(check.mistakes)
+
+
+Row = TypeVar("Row")
+
+
+def _rows(
+    check: _Check,
+    tables: list[tuple[str, Mapping[str, Any]]],
+    build: Callable[[_Check, str, Mapping[str, Any]], Row | None],
+) -> dict[str, Row]:
+    return {name: row for name, table in tables if (row := build(check, name, table)) is not None}
 
 
 class _Check:

@@ -51,7 +51,8 @@ def plan(state: FootState) -> Plan:
     desk = _Desk(state, level, safe, standing(state.issued))
     pause = state.paused(state.today)
     if safe.stop or pause is not None:
-        why = Reason("stopped", {}, ("S2",)) if safe.stop else Reason("paused", {"reason": pause.reason if pause else ""}, ("M10",))
+        paused = Reason("paused", {"reason": pause.reason if pause is not None else ""}, ("M10",))
+        why = Reason("stopped", {}, ("S2",)) if safe.stop else paused
         return Plan((), (), (), cards(state, level, safe, None), why, stopped=safe.stop)
     today, new_today, nothing = _day(desk, state.today)
     ahead, new_ahead, _ = _day(desk, state.today + timedelta(days=1))
@@ -69,7 +70,7 @@ def _day(desk: _Desk, day: date) -> tuple[Prescription | None, Prescription | No
     state = desk.state
     current = next((one for one in reversed(desk.stands) if one.day == day), None)
     session = session_of(state, day)
-    left = budget(state, desk.level, day, desk.stands)
+    left = budget(desk.level, day, desk.stands)
     wanted = wanted_on(state, day, left, desk.stands)
     if session is not None and not _reopens(session, current, wanted):
         return current, None, None if current is not None else Reason("done_today", {}, ("M8",))
@@ -89,9 +90,7 @@ def _reopens(session: SessionDone, current: Prescription | None, wanted: Wanted 
     if session.state != "skipped" or session.reason in (SkipReason.PAIN, SkipReason.ILL):
         return False
     return (
-        wanted is not None
-        and wanted.window is Window.AFTER
-        and (current is None or current.window is not Window.AFTER)
+        wanted is not None and wanted.window is Window.AFTER and (current is None or current.window is not Window.AFTER)
     )
 
 
@@ -108,11 +107,9 @@ def _why_nothing(left: Budget) -> Reason:
     return Reason("nothing_due", {"days_left": left.days_left}, ("M8", "M6"))
 
 
-def _prescription(
-    desk: _Desk, day: date, wanted: Wanted, left: Budget, current: Prescription | None
-) -> Prescription:
+def _prescription(desk: _Desk, day: date, wanted: Wanted, left: Budget, current: Prescription | None) -> Prescription:
     state, level = desk.state, desk.level
-    bare = bare_block(state, day, level, wanted.recipe, wanted.run_id)
+    bare = bare_block(state, day, level, wanted.run_id)
     recipe = "surface-shod" if wanted.recipe == "surface" and not bare.allowed else wanted.recipe
     avoid = _avoid(desk, day, wanted, bare)
     full = left.days_left >= 1 and left.minutes_left >= state.thresholds.min_minutes
@@ -155,7 +152,7 @@ def _prescription(
         minutes=minutes_of(drills),
         drills=drills,
         reasons=tuple(reasons),
-        warnings=_warnings(level, wanted.window),
+        warnings=_warnings(wanted.window),
         rules_version=RULES_VERSION,
         one_minute=order.one_minute,
         gentle=wanted.unsure,
@@ -214,7 +211,7 @@ def _primer(desk: _Desk, current: Prescription | None) -> Prescription:
         minutes=minutes_of(drills),
         drills=drills,
         reasons=(Reason("primer", {}, ("M6", "M5")),),
-        warnings=_warnings(desk.level, Window.PRIMER),
+        warnings=_warnings(Window.PRIMER),
         rules_version=RULES_VERSION,
         one_minute=True,
         counts=False,
@@ -224,7 +221,7 @@ def _primer(desk: _Desk, current: Prescription | None) -> Prescription:
 
 
 @lru_cache(maxsize=64)
-def _warnings(level: DoseLevel, window: Window) -> tuple[Reason, ...]:
+def _warnings(window: Window) -> tuple[Reason, ...]:
     """Stop lines, in the order they must be shown."""
     lines = [Reason("stop_sharp", {}, ("M12",)), Reason("stop_scale", {}, ("S4",))]
     if window is Window.BEFORE:

@@ -1,4 +1,4 @@
-"""The cards beside the plan: red flags, the self-check, the dose to revisit, the questions to ask (M2, M17, M20, S2, S3)."""
+"""The cards beside the plan: red flags, the self-check, the dose to revisit, what to ask (M2, M17, M20, S2, S3)."""
 
 from __future__ import annotations
 

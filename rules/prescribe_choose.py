@@ -1,4 +1,4 @@
-"""Which foot work one day asks for: the window first, then what the finished runs demand (M13–M17), else a base day (M8)."""
+"""Which foot work one day asks for: the window first, then the finished runs (M13–M17), else a base day (M8)."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _finished(state: FootState, day: date) -> list[RunSeen]:
 
 
 def after_runs(state: FootState, runs: Sequence[RunSeen]) -> Wanted:
-    """One plan for everything that was run that day: the gentlest that is right for every kind still possible (M14–M17)."""
+    """One plan for all that was run that day: the gentlest that is right for every kind still possible (M14–M17)."""
     last = runs[-1]
     recipes = {recipe for run in runs for recipe in _recipes(run)}
     sure = all(len(_recipes(run)) == 1 for run in runs)
@@ -153,7 +153,7 @@ def _after_reason(recipe: str, kind: Kind | None, runs: Sequence[RunSeen]) -> Re
 
 
 def _late(state: FootState, stands: Sequence[Prescription]) -> Wanted | None:
-    """Yesterday's run that came in today and has had no work yet; a long or hilly one gets its morning after instead."""
+    """Yesterday's run that came in today and has had no work yet; a long or hilly one gets its morning after."""
     yesterday = state.today - timedelta(days=1)
     if any(one.day == yesterday and one.window in (Window.AFTER, Window.BEFORE) for one in stands):
         return None

@@ -1,4 +1,4 @@
-"""A recipe becomes drills with doses: what may stand in it, in which order, and how much fits into the minutes (M4, M5, M9)."""
+"""A recipe becomes drills with doses: what may stand in it, in which order, how much fits (M4, M5, M9)."""
 
 from __future__ import annotations
 

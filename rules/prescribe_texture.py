@@ -21,7 +21,7 @@ class Bare:
     why_not: str | None = None
 
 
-def bare_block(state: FootState, day: date, level: DoseLevel, recipe: str, run_id: str | None) -> Bare:
+def bare_block(state: FootState, day: date, level: DoseLevel, run_id: str | None) -> Bare:
     """The bare block of ``day``; last weeks' answers choose texture, blocks and how often."""
     settings, limits = state.settings, state.thresholds
     answers = _answers(state, day)
@@ -71,5 +71,3 @@ def _this_week(state: FootState, day: date) -> int:
             if first <= one.day < day and any(drill.drill == "texture-walk" for drill in one.drills)
         }
     )
-
-

@@ -1,4 +1,4 @@
-"""The week's budget: the ladder's days × minutes, what is used of it, and which days are left for base work (M8, M13, M27)."""
+"""The week's budget: days × minutes of the ladder, what is used of it, which days are left for base work (M8, M13)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def budget(state: FootState, level: DoseLevel, day: date, stands: Sequence[Prescription]) -> Budget:
+def budget(level: DoseLevel, day: date, stands: Sequence[Prescription]) -> Budget:
     """The budget of the ISO week that ``day`` lies in."""
     first = monday(day)
     last = first + timedelta(days=6)
@@ -80,7 +80,7 @@ def hard_ahead(state: FootState, day: date) -> bool:
 
 
 def expected_run_days(state: FootState, first: date, last: date) -> int:
-    """Days from ``first`` to ``last`` on which a run is planned, or on which this weekday had one in most recent weeks."""
+    """Days from ``first`` to ``last`` with a run planned, or on whose weekday most recent weeks had one."""
     planned = {plan.day for plan in state.planned if plan.probability >= state.thresholds.habit_probability}
     weeks = state.thresholds.expected_weeks
     horizon = state.today - timedelta(days=7 * weeks)

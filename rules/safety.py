@@ -1,4 +1,4 @@
-"""What stops the drills today, what makes them lighter, and the texts that must be shown (S2, S4). Never a diagnosis."""
+"""What stops the drills today, what makes them lighter, and which texts must be shown (S2, S4)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Literal
 from rules.diary import FOREFOOT, backwards
 from rules.facts import DiaryEntry, DoseChange, DoseLevel, FlagRaised, Reason
 from rules.feet import FootState
-from rules.load_knowledge import knowledge
 from rules.foot_thresholds import Thresholds
+from rules.load_knowledge import knowledge
 
 Zone = Literal["go on", "lighter", "stop"]
 
@@ -95,7 +95,7 @@ def stopped_for(changes: Sequence[DoseChange]) -> str | None:
 
 
 def _scores(state: FootState) -> tuple[list[DiaryEntry], DiaryEntry | None, bool]:
-    """Today's soreness; the score above the limit that still waits for its next morning; whether one was never answered.
+    """Today's soreness; the score above the limit that waits for its next morning; whether one was never answered.
 
     Only the latest logged day before today can wait: a later entry has decided.
     """

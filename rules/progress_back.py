@@ -1,0 +1,159 @@
+"""Dial back and the way back (M11): when soreness in toes or ball makes the work lighter, and when it comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+from rules.diary import by_day, mornings, usual
+from rules.facts import DoseChange, DoseLevel, Reason, SessionDone
+from rules.feet import FootState
+from rules.foot_thresholds import Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """The dial-back that is going on."""
+
+    began: date
+    holding_since: date
+    """Since when nothing has been given back: two weeks of it without relief is a red flag."""
+    last_cut: date
+    last_row: date
+    returning: bool
+    old: DoseLevel
+    """The dose to come back to."""
+
+
+def episode(changes: Sequence[DoseChange]) -> Episode | None:
+    """The episode the ladder is in; None when it is steady."""
+    began = holding = last_cut = last_row = None
+    returning = False
+    old = None
+    for change in changes:
+        if change.verdict == "dial_back":
+            if began is None:
+                began, old = change.day, replace(change.before, level="steady")
+            if holding is None or returning:
+                holding = change.day
+            if change.after.minutes < change.before.minutes or change.after.extra_reps < change.before.extra_reps:
+                last_cut = change.day
+            last_row, returning = change.day, False
+        elif change.verdict == "way_back":
+            returning = True
+        elif change.verdict == "resume" and began is not None and not returning:
+            holding = change.day
+        if change.after.level == "steady":
+            began = holding = last_cut = last_row = old = None
+            returning = False
+    if began is None or holding is None or last_row is None or old is None:
+        return None
+    return Episode(began, holding, last_cut or last_row, last_row, returning, old)
+
+
+def dial_back_reasons(state: FootState, changes: Sequence[DoseChange], level: DoseLevel) -> tuple[Reason, ...]:
+    """Why the plan dials back today; empty when it does not. Only days after the last dial-back count."""
+    limits, today = state.thresholds, state.today
+    last = max((change.day for change in changes if change.verdict == "dial_back"), default=None)
+    window = today - timedelta(days=limits.sore_window_days - 1)
+    first = window if last is None else max(window, last + timedelta(days=1))
+    if first > today:
+        return ()
+    days = by_day(state.diary, "soreness", first, today, forefoot=True)
+    if not days:
+        return ()
+    found: list[Reason] = []
+    worst = max(days.values())
+    if worst > limits.stop_above:
+        found.append(Reason("sore_once", {"score": worst, "limit": limits.stop_above}, ("M11", "S4", "S2")))
+    going = episode(changes)
+    if level.level == "steady" or (level.level == "dialled_back" and going is not None and going.returning):
+        sore = sum(score >= limits.sore_score for score in days.values())
+        if sore >= limits.sore_days:
+            values = {"days": sore, "score": limits.sore_score, "window": limits.sore_window_days}
+            found.append(Reason("sore_days", values, ("M11",)))
+        times = worse_mornings(state, first, today)
+        if times >= limits.morning_times:
+            found.append(Reason("sore_mornings", {"times": times, "rise": limits.morning_rise}, ("M11", "S4")))
+    if found:
+        own = usual(state.diary, window, limits.usual_entries)
+        found.append(
+            Reason("usual_level", {"usual": own}, ("M11",))
+            if own is not None
+            else Reason("usual_unknown", {}, ("M11",))
+        )
+    return tuple(found)
+
+
+def worse_mornings(state: FootState, first: date, last: date) -> int:
+    """How often the morning after a session stood at the limit and clearly above the morning before it."""
+    limits = state.thresholds
+    done = {one.day for one in _recent_sessions(state, first - timedelta(days=1), last)}
+    if not done:
+        return 0
+    scores = mornings(state.diary, first - timedelta(days=1), last)
+    return sum(
+        day - timedelta(days=1) in done
+        and score >= limits.sore_score
+        and (before := scores.get(day - timedelta(days=1))) is not None
+        and score - before >= limits.morning_rise
+        for day, score in scores.items()
+        if day >= first
+    )
+
+
+def _recent_sessions(state: FootState, first: date, last: date) -> Iterator[SessionDone]:
+    for session in reversed(state.sessions):
+        if session.day < first:
+            break
+        if session.day <= last and session.state != "skipped":
+            yield session
+
+
+def cut(level: DoseLevel, limits: Thresholds) -> DoseLevel:
+    """About a third shorter, to half a minute; at the floor one extra repetition goes instead."""
+    minutes = max(limits.min_minutes, round(2 * level.minutes * (1 - limits.cut_share)) / 2)
+    kept: Literal["stopped", "dialled_back"] = "stopped" if level.level == "stopped" else "dialled_back"
+    if minutes < level.minutes:
+        return replace(level, minutes=minutes, level=kept)
+    return replace(level, extra_reps=max(0, level.extra_reps - 1), level=kept)
+
+
+def relief(state: FootState, going: Episode) -> tuple[float, float, int] | None:
+    """Mean of the last logged days since the dial-back, the limit, and how many days; None when none is logged."""
+    limits = state.thresholds
+    since = (state.today - going.last_row).days
+    if since <= 0:
+        return None
+    days = by_day(state.diary, "soreness", going.last_row + timedelta(days=1), state.today, forefoot=True)
+    if not days:
+        return None
+    scores = [days[day] for day in sorted(days)][-limits.relief_entries :]
+    own = usual(state.diary, going.began, limits.usual_entries) or 0.0
+    return sum(scores) / len(scores), max(limits.relief_floor, own + limits.relief_above_usual), len(scores)
+
+
+def relieved(state: FootState, going: Episode) -> bool:
+    """Whether enough logged days since the dial-back lie at the usual level or at two and less."""
+    found = relief(state, going)
+    return found is not None and found[2] >= state.thresholds.relief_entries and found[0] <= found[1] + 1e-9
+
+
+def unrelieved(state: FootState, going: Episode) -> bool:
+    """Two weeks of holding, and what is logged still lies above the usual level: a red flag (S2)."""
+    if going.returning or (state.today - going.holding_since).days < state.thresholds.no_relief_days:
+        return False
+    found = relief(state, going)
+    return found is not None and found[0] > found[1] + 1e-9
+
+
+def give_back(level: DoseLevel, old: DoseLevel, limits: Thresholds) -> DoseLevel:
+    """One step towards the old dose: minutes first, then repetitions; steady again when it is reached."""
+    if level.minutes < old.minutes:
+        level = replace(level, minutes=min(old.minutes, level.minutes + limits.step_minutes))
+    elif level.extra_reps < old.extra_reps:
+        level = replace(level, extra_reps=level.extra_reps + 1)
+    whole = level.minutes >= old.minutes and level.extra_reps >= old.extra_reps
+    return replace(level, level="steady" if whole else "dialled_back")
