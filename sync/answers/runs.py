@@ -1,0 +1,199 @@
+"""Runs: the list, one run's page, and why it was called what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from rules.facts import Facet
+from rules.language import Language, load
+from sync.answers.asking import Asking, question
+from sync.answers.curves import curves
+from sync.answers.label_views import confidences, evidence_by_facet, facet_line, facet_value, is_long, jsonable, run_says
+from sync.labelled import labels_of
+from sync.store import runs as stored
+from sync.store.rows import RecordingRow, RunDetailRow, RunRow
+from sync.wire import RecordingLine, RunLine, RunList, RunPage, SegmentLine
+
+MOST = 200
+
+
+@question("runs")
+def runs(asking: Asking, params: Mapping[str, str]) -> RunList:
+    """``first`` and ``last`` are days; ``kind``, ``surface`` … filter by label; ``limit`` and ``offset`` page."""
+    filters = {name: params[name] for name in FILTERS if params.get(name)}
+    limit = _number(params, "limit", MOST)
+    offset = _number(params, "offset", 0)
+    first, last = _day(params, "first"), _day(params, "last")
+    language = load(asking.athlete.language)
+    if not filters:
+        rows = stored.runs(
+            asking.store, asking.athlete.id, first_day=first, last_day=last, limit=limit, offset=offset
+        )
+        total = stored.count_runs(asking.store, asking.athlete.id, first_day=first, last_day=last)
+        return RunList(runs=[run_line(row, language) for row in rows], total=total)
+    every = stored.runs(asking.store, asking.athlete.id, first_day=first, last_day=last)
+    fitting = [row for row in every if all(FILTERS[name](row) == wanted for name, wanted in filters.items())]
+    shown = fitting[offset : offset + limit]
+    return RunList(runs=[run_line(row, language) for row in shown], total=len(fitting))
+
+
+@question("run")
+def run(asking: Asking, params: Mapping[str, str]) -> RunPage:
+    """``id`` is a run's id, a prefix of it, or ``last``."""
+    language = load(asking.athlete.language)
+    row = find_run(asking, params.get("id", "last"))
+    labels = labels_of(row)
+    detail = stored.run_detail(asking.store, asking.athlete.id, row.run_id)
+    beside = stored.run_beside(asking.store, asking.athlete.id, row.run_id)
+    recordings = stored.recordings_of(asking.store, asking.athlete.id, row.run_id)
+    by_id = {recording.recording_id: recording for recording in recordings}
+    return RunPage(
+        run=run_line(row, language),
+        facets=[facet_line(label, language) for label in labels.facets.values()] if labels else [],
+        segments=_segments(detail),
+        zone_s={name: round(seconds, 1) for name, seconds in detail.zone_s.items()} if detail else {},
+        lines=curves(asking.store, recordings, row),
+        recordings=[_recording(recording, row) for recording in recordings],
+        provenance={field: _source(by_id.get(holder), holder) for field, holder in sorted(row.provenance.items())},
+        thresholds=_thresholds(asking, detail, language),
+        previous_id=beside.previous_id if beside else None,
+        next_id=beside.next_id if beside else None,
+    )
+
+
+def find_run(asking: Asking, said: str) -> RunRow:
+    """The run that ``said`` means: an id, a prefix, ``last``, or the id of a recording it holds. Raises LookupError."""
+    athlete = asking.athlete.id
+    if said in ("last", ""):
+        newest = stored.runs(asking.store, athlete, limit=1)
+        if not newest:
+            raise LookupError("There is no run yet. Import one first: springstep import FOLDER.")
+        return newest[0]
+    if (row := stored.run(asking.store, athlete, said)) is not None:
+        return row
+    held = {match.activity_id for match in stored.activities_starting_with(asking.store, athlete, said) if match.is_run}
+    if not held:
+        raise LookupError(f"There is no run {said}. `springstep runs` lists them with their ids.")
+    if len(held) > 1:
+        raise LookupError(f"{said} could be {len(held)} runs; type more of the id.")
+    found = stored.run(asking.store, athlete, held.pop())
+    if found is None:
+        raise LookupError(f"There is no run {said}. `springstep runs` lists them with their ids.")
+    return found
+
+
+def run_line(row: RunRow, language: Language) -> RunLine:
+    labels = labels_of(row)
+    return RunLine(
+        id=row.run_id,
+        start_utc=row.start_utc,
+        start_local=local(row.start_utc, row.utc_offset_s),
+        offset_assumed=row.offset_assumed,
+        day=row.day,
+        title=row.title,
+        source_files=list(row.source_files),
+        sources=list(row.sources),
+        distance_m=_round(row.distance_m, 1),
+        duration_s=_round(row.timer_s if row.timer_s is not None else row.elapsed_s, 1),
+        moving_s=_round(row.moving_s, 1),
+        ascent_m=_round(row.ascent_m, 1),
+        mean_heart_rate_bpm=_round(row.mean_heart_rate_bpm, 1),
+        primary=labels.primary.value if labels and labels.primary else None,
+        intensity=facet_value(labels, Facet.INTENSITY),
+        long=is_long(labels),
+        hills=facet_value(labels, Facet.HILLS),
+        surface=facet_value(labels, Facet.SURFACE),
+        confidence=confidences(labels),
+        evidence=evidence_by_facet(labels, language),
+        asked=bool(row.asks),
+        corrected=bool(row.corrected),
+        partial=row.partial,
+        sport_inferred=row.sport_inferred,
+        says=run_says(labels, language, removed=row.removed),
+    )
+
+
+def local(instant_utc: datetime, offset_s: int) -> datetime:
+    return instant_utc + timedelta(seconds=offset_s)
+
+
+FILTERS = {
+    "kind": lambda row: row.primary_kind,
+    "intensity": lambda row: facet_value(labels_of(row), Facet.INTENSITY),
+    "hills": lambda row: facet_value(labels_of(row), Facet.HILLS),
+    "surface": lambda row: facet_value(labels_of(row), Facet.SURFACE),
+    "long": lambda row: {True: "true", False: "false"}.get(is_long(labels_of(row))),
+    "asked": lambda row: "true" if row.asks else "false",
+}
+
+
+def _recording(recording: RecordingRow, row: RunRow) -> RecordingLine:
+    return RecordingLine(
+        recording_id=recording.recording_id,
+        source=recording.source,
+        names=list(recording.names),
+        device=recording.device,
+        start_utc=recording.start_utc,
+        distance_m=_round(recording.distance_m, 1),
+        duration_s=_round(recording.timer_s if recording.timer_s is not None else recording.elapsed_s, 1),
+        partial=recording.partial,
+        lead=recording.recording_id == row.run_id,
+    )
+
+
+def _source(recording: RecordingRow | None, holder: str) -> str:
+    """ "file evening.fit", so that the page can say where a number comes from."""
+    if recording is None:
+        return holder
+    return " ".join((recording.source, *list(recording.names)[:1]))
+
+
+def _segments(detail: RunDetailRow | None) -> list[SegmentLine]:
+    return [
+        SegmentLine(**{name: jsonable(segment.get(name)) for name in SegmentLine.model_fields})
+        for segment in (detail.segments if detail else ())
+    ]
+
+
+def _thresholds(asking: Asking, detail: RunDetailRow | None, language: Language) -> list[str]:
+    said = []
+    for threshold in detail.thresholds if detail else ():
+        value = threshold["value"]
+        shown = _pace(value, asking.athlete.units) if threshold["what"] == "threshold_mps" else f"{value:.0f}"
+        key = f"answer.thr_{threshold['what']}"
+        source = f"threshold_source.{threshold['source']}"
+        named = language.say(source) if source in language else threshold["source"]
+        if key in language:
+            said.append(language.say(key, value=shown, source=named, day=threshold["day"]))
+    return said
+
+
+def _pace(speed_mps: float, units: str) -> str:
+    """ "4:35 /km"."""
+    seconds = (1609.344 if units == "mi" else 1000.0) / speed_mps
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d} /{units}"
+
+
+def _round(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
+
+
+def _number(params: Mapping[str, str], name: str, default: int) -> int:
+    said = params.get(name)
+    if said is None:
+        return default
+    if not said.isdigit():
+        raise ValueError(f"{name} must be a whole number, not {said}.")
+    return int(said)
+
+
+def _day(params: Mapping[str, str], name: str) -> date | None:
+    said = params.get(name)
+    if not said:
+        return None
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise ValueError(f"{name} must be a day such as 2026-11-22, not {said}.") from None
