@@ -91,7 +91,7 @@ class Source(Protocol):
         """None only when the source says that it is not there."""
         ...
 
-    def original(self, source_id: str) -> bytes | None:
+    def original(self, source_id: str, /) -> bytes | None:
         """The recorded file, None when the source has none."""
         ...
 
@@ -99,11 +99,24 @@ class Source(Protocol):
         """Everything of one activity; None when it is not there any more."""
         ...
 
-    def wellness(self, day: date) -> Mapping[str, Any]: ...
+    def wellness(self, day: date, /) -> Mapping[str, Any]: ...
 
-    def planned(self, first: date, last: date) -> tuple[PlannedRun, ...]: ...
+    def planned(self, first: date, last: date, /) -> tuple[PlannedRun, ...]: ...
 
     def gear(self) -> tuple[Gear, ...]: ...
+
+
+class OnlyActivities:
+    """What a source answers that has nothing beside activities."""
+
+    def wellness(self, _day: date, /) -> Mapping[str, Any]:
+        return {}
+
+    def planned(self, _first: date, _last: date, /) -> tuple[PlannedRun, ...]:
+        return ()
+
+    def gear(self) -> tuple[Gear, ...]:
+        return ()
 
 
 class LoginRefused(PersonMustAct):

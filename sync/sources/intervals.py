@@ -1,0 +1,174 @@
+"""intervals.icu by API key: activities and the original files that the watch's cloud passed on."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import requests
+
+from rules.facts import Problem
+from sync.formats import intervals_json
+from sync.formats.json_fields import instant, number, positive, table, text
+from sync.manners import Meter
+from sync.sources.base import (
+    Clock,
+    Copy,
+    Listed,
+    Listing,
+    Offer,
+    OnlyActivities,
+    Say,
+    login_refused,
+    revision_of,
+    try_later,
+)
+from sync.sources.redirect import TIMEOUT_S, session
+
+HOST = "https://intervals.icu"
+USER = "API_KEY"
+"""The user name of every key; the key itself is the password, and a bearer with it gets 403."""
+SLICE = timedelta(days=92)
+"""The list has no pages, only days: a quarter a request."""
+CORE = ("start_date", "elapsed_time", "distance", "type", "file_type")
+CHANGING = ("icu_sync_date", "analyzed", "icu_sync_error")
+
+
+@dataclass(slots=True)
+class Intervals(OnlyActivities):
+    """A `Source`; athlete ``0`` is whoever owns the key."""
+
+    credential: Mapping[str, Any]
+    clock: Clock
+    say: Say
+    meter: Meter
+    redirect: str | None = None
+    timeout_s: float = TIMEOUT_S
+    _session: requests.Session | None = field(default=None, init=False)
+
+    name = "intervals"
+
+    @property
+    def offer(self) -> Offer:
+        return Offer(wellness=True, page=1000)
+
+    def list_activities(
+        self, since_utc: datetime, until_utc: datetime | None = None, *, at_most: int | None = None
+    ) -> Listing:
+        """Stubs of Strava's activities are counted and left; one of them never fails the list."""
+        found: dict[str, Listed] = {}
+        problems: list[Problem] = []
+        stubs: set[str] = set()
+        upper = until_utc if until_utc is not None else self.clock() + timedelta(days=1)
+        complete = True
+        while upper > since_utc:
+            lower = max(since_utc, upper - SLICE)
+            # Days are the runner's own there: one more on either side, and what is outside is left out here.
+            window = {
+                "oldest": f"{lower - timedelta(days=1):%Y-%m-%d}",
+                "newest": f"{upper + timedelta(days=1):%Y-%m-%d}",
+            }
+            items = self._json("/api/v1/athlete/0/activities", query=window)
+            if not isinstance(items, list):
+                raise try_later(self.say, self.name, 200, None, self.clock())
+            for item in map(table, items):
+                if intervals_json.is_stub(item):
+                    stubs.add(str(item.get("id")))
+                    continue
+                listed = listed_of(item)
+                if listed is None:
+                    problems.append(Problem(f"intervals:{item.get('id')}", "list_item_unreadable"))
+                elif since_utc <= listed.start_utc and (until_utc is None or listed.start_utc < until_utc):
+                    found[listed.source_id] = listed
+            upper = lower
+            if at_most is not None and len(found) >= at_most and upper > since_utc:
+                complete = False
+                break
+        newest_first = sorted(found.values(), key=lambda listed: (listed.start_utc, listed.source_id), reverse=True)
+        return Listing(tuple(newest_first), complete, tuple(problems), left_out=len(stubs))
+
+    def detail(self, source_id: str) -> Mapping[str, Any] | None:
+        answer = self._json(f"/api/v1/activity/{source_id}", missing=True)
+        return None if answer is None else intervals_json.clean(table(answer))
+
+    def original(self, source_id: str) -> bytes | None:
+        answer = self._call(f"/api/v1/activity/{source_id}/file", missing=True)
+        if answer is None or not answer.content:
+            return None
+        if answer.content[:2] == b"\x1f\x8b":
+            try:
+                return gzip.decompress(answer.content)
+            except (OSError, EOFError, zlib.error):
+                return answer.content
+        return answer.content
+
+    def copy(self, source_id: str, listed: Listed | None, *, original: bool) -> Copy | None:
+        item = self.detail(source_id) if listed is None else listed.payload
+        if item is None:
+            return None
+        is_run = intervals_json.sport_of(item)[0] == "running"
+        file = self.original(source_id) if original and is_run else None
+        suffix = text(item.get("file_type")) or "fit"
+        return Copy(intervals_json.FORM, {"activity": item}, file, f"{source_id}.{suffix}")
+
+    def wellness(self, day: date, /) -> Mapping[str, Any]:
+        answer = table(self._json(f"/api/v1/athlete/0/wellness/{day}", missing=True))
+        values = {
+            "sleep_s": positive(answer.get("sleepSecs")),
+            "sleep_score": positive(answer.get("sleepScore")),
+            "hrv_ms": positive(answer.get("hrv")),
+            "resting_heart_rate_bpm": positive(answer.get("restingHR")),
+            "steps": number(answer.get("steps")),
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _json(self, path: str, *, missing: bool = False, query: Mapping[str, str] | None = None) -> Any:
+        answer = self._call(path, missing=missing, query=query)
+        if answer is None or answer.status_code == 204:
+            return None
+        try:
+            return answer.json()
+        except ValueError:
+            raise try_later(self.say, self.name, answer.status_code, None, self.clock()) from None
+
+    def _call(self, path: str, *, missing: bool, query: Mapping[str, str] | None = None) -> requests.Response | None:
+        if self._session is None:
+            self._session = session(timeout_s=self.timeout_s, redirect=self.redirect)
+            self._session.auth = (USER, self.credential["api_key"])
+        self.meter.spend()
+        try:
+            answer = self._session.get(HOST + path, params=query)
+        except requests.RequestException:
+            raise try_later(self.say, self.name, None, None, self.clock()) from None
+        status = answer.status_code
+        if missing and status in (404, 422):
+            # 422: "Cannot read Strava activities via the API".
+            return None
+        if status in (401, 403):
+            raise login_refused(self.say, "intervals.key_refused", status=status)
+        if status >= 300:
+            raise try_later(self.say, self.name, status, answer.headers.get("Retry-After"), self.clock())
+        return answer
+
+
+def listed_of(item: Mapping[str, Any]) -> Listed | None:
+    """None when the item has no id or no start."""
+    start = instant(item.get("start_date"))
+    if item.get("id") is None or start is None:
+        return None
+    payload = intervals_json.clean(item)
+    sport = intervals_json.sport_of(item)[0]
+    steady = {name: value for name, value in payload.items() if name not in CHANGING}
+    return Listed(
+        source_id=str(item["id"]),
+        start_utc=start,
+        revision=revision_of(steady),
+        core=revision_of([payload.get(name) for name in CORE]),
+        sport=sport,
+        is_run=sport == "running",
+        payload=payload,
+    )
