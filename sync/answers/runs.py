@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 from rules.facts import Facet
 from rules.language import Language, load
 from sync.answers.asking import Asking, question
 from sync.answers.curves import curves
-from sync.answers.label_views import confidences, evidence_by_facet, facet_line, facet_value, is_long, jsonable, run_says
+from sync.answers.dates import day_param
+from sync.answers.label_views import (
+    confidences,
+    evidence_by_facet,
+    facet_line,
+    facet_value,
+    is_long,
+    jsonable,
+    run_says,
+)
 from sync.labelled import labels_of
 from sync.store import runs as stored
 from sync.store.rows import RecordingRow, RunDetailRow, RunRow
@@ -24,12 +33,10 @@ def runs(asking: Asking, params: Mapping[str, str]) -> RunList:
     filters = {name: params[name] for name in FILTERS if params.get(name)}
     limit = _number(params, "limit", MOST)
     offset = _number(params, "offset", 0)
-    first, last = _day(params, "first"), _day(params, "last")
+    first, last = day_param(params, "first"), day_param(params, "last")
     language = load(asking.athlete.language)
     if not filters:
-        rows = stored.runs(
-            asking.store, asking.athlete.id, first_day=first, last_day=last, limit=limit, offset=offset
-        )
+        rows = stored.runs(asking.store, asking.athlete.id, first_day=first, last_day=last, limit=limit, offset=offset)
         total = stored.count_runs(asking.store, asking.athlete.id, first_day=first, last_day=last)
         return RunList(runs=[run_line(row, language) for row in rows], total=total)
     every = stored.runs(asking.store, asking.athlete.id, first_day=first, last_day=last)
@@ -118,14 +125,19 @@ def local(instant_utc: datetime, offset_s: int) -> datetime:
     return instant_utc + timedelta(seconds=offset_s)
 
 
-FILTERS = {
+def _long_word(row: RunRow) -> str:
+    return {True: "true", False: "false", None: "unsure"}[is_long(labels_of(row))]
+
+
+FILTERS: dict[str, Callable[[RunRow], str | None]] = {
     "kind": lambda row: row.primary_kind,
     "intensity": lambda row: facet_value(labels_of(row), Facet.INTENSITY),
     "hills": lambda row: facet_value(labels_of(row), Facet.HILLS),
     "surface": lambda row: facet_value(labels_of(row), Facet.SURFACE),
-    "long": lambda row: {True: "true", False: "false"}.get(is_long(labels_of(row))),
+    "long": _long_word,
     "asked": lambda row: "true" if row.asks else "false",
 }
+"""A query parameter -> the run's value, compared as text."""
 
 
 def _recording(recording: RecordingRow, row: RunRow) -> RecordingLine:
@@ -187,13 +199,3 @@ def _number(params: Mapping[str, str], name: str, default: int) -> int:
     if not said.isdigit():
         raise ValueError(f"{name} must be a whole number, not {said}.")
     return int(said)
-
-
-def _day(params: Mapping[str, str], name: str) -> date | None:
-    said = params.get(name)
-    if not said:
-        return None
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        raise ValueError(f"{name} must be a day such as 2026-11-22, not {said}.") from None
