@@ -77,7 +77,7 @@ class _Connection(http.client.HTTPConnection):
 
 
 class Client:
-    """``home`` may be its root folder; ``now`` gives naive UTC; ``config`` is read from the home when not given."""
+    """``home`` may be its root; ``now`` gives naive UTC; ``config`` else comes from SPRINGSTEP_CONFIG or the home."""
 
     def __init__(
         self,
@@ -99,7 +99,8 @@ class Client:
     @property
     def config(self) -> Config:
         if self._config is None:
-            self._config = load_config(self.home.config) if self.home.config.exists() else Config()
+            path = Path(self._environ.get("SPRINGSTEP_CONFIG") or self.home.config)
+            self._config = load_config(path) if path.exists() else Config()
         return self._config
 
     # --- questions --------------------------------------------------------------------------------

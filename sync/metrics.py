@@ -28,12 +28,10 @@ def metrics(owner: Owner) -> str:
     ]
     with owner.tally.lock:
         counts = sorted(owner.tally.counts.items())
+        last_success_s = sorted(owner.tally.last_success_s.items())
     lines += [f'springstep_done_total{{what="{what}",result="{result}"}} {n}' for (what, result), n in counts]
     lines.append("# TYPE springstep_last_success_timestamp_seconds gauge")
-    lines += [
-        f'springstep_last_success_timestamp_seconds{{job="{job}"}} {at}'
-        for job, at in sorted(owner.tally.last_success_s.items())
-    ]
+    lines += [f'springstep_last_success_timestamp_seconds{{job="{job}"}} {at}' for job, at in last_success_s]
     return "\n".join(lines) + "\n"
 
 

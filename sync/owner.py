@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -49,6 +49,10 @@ class Tally:
     def add(self, what: str, result: str) -> None:
         with self.lock:
             self.counts[what, result] = self.counts.get((what, result), 0) + 1
+
+    def succeeded(self, job: str, at_utc: datetime) -> None:
+        with self.lock:
+            self.last_success_s[job] = at_utc.replace(tzinfo=UTC).timestamp()
 
 
 class Owner:
@@ -144,6 +148,26 @@ class Owner:
         if ingested != outbox.Ingested():
             self.changed()
 
+    def refresh(self) -> None:
+        """A new day asks for new foot work."""
+        if self.engine.refresh():
+            self.changed()
+
+    def maintain(self) -> None:
+        """The night's work on the store."""
+        self.store.checkpoint()
+
+    def as_work(
+        self, name: str, task: Callable[[], object]
+    ) -> Callable[[Callable[[BaseException | None], None]], bool]:
+        """A job that runs among the long works, where no two write at once, and is not shown to the runner."""
+
+        def start(ended: Callable[[BaseException | None], None]) -> bool:
+            self.works.start(name, lambda _progress: _done(task()), listed=False, on_end=ended)
+            return True
+
+        return start
+
     def close(self) -> None:
         """Ends the transaction under way and all else that is queued."""
         if not self.works.close(CLOSE_WITHIN_S):
@@ -157,6 +181,10 @@ class Owner:
 
     def _rebuild(self, order: RebuildOrder, progress: Progress) -> BaseModel | None:
         return self.engine.rebuild(athlete=order.athlete, progress=progress, stopping=progress.stopping)
+
+
+def _done(_value: object) -> None:
+    return None
 
 
 @contextmanager

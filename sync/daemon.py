@@ -1,0 +1,97 @@
+"""The daemon: owns the store, serves the API, keeps the appointments, and ends cleanly when told to."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
+
+import structlog
+
+from sync import api
+from sync.config import Config
+from sync.home import Home
+from sync.inbox_watch import InboxWatch
+from sync.job_book import JobBook
+from sync.jobs import Daily, Every
+from sync.notify_systemd import notify, watchdog_s
+from sync.owner import Owner, open_owner
+from sync.ticker import Job, Ticker, at_once
+
+log = structlog.get_logger()
+OUTBOX_EVERY = timedelta(minutes=1)
+REFRESH_EVERY = timedelta(minutes=5)
+TICKER_STANDS_STILL_S = 120.0
+MoreJobs = Callable[[Owner], Iterable[Job]]
+
+
+def run_daemon(
+    home: Home,
+    config: Config,
+    *,
+    now: Callable[[], datetime],
+    stop: threading.Event,
+    environ: Mapping[str, str],
+    more_jobs: MoreJobs = lambda _owner: (),
+    on_ready: Callable[[Owner], None] = lambda _owner: None,
+    each_tick: Callable[[], None] = lambda: None,
+) -> None:
+    """Runs until ``stop`` is set. Raises Held when another process owns the home.
+
+    ``more_jobs`` makes further jobs (the sources' passes); ``on_ready`` is called once the API answers.
+    """
+    with open_owner(home, config, "daemon", role="daemon", now=now) as owner:
+        ticker = Ticker(
+            [*own_jobs(owner), *more_jobs(owner)], JobBook(owner.store), now=now, on_success=owner.tally.succeeded
+        )
+        owner.ailments["ticker"] = lambda: _stands_still(ticker)
+        with api.serve(owner, home.make_socket_path(environ)):
+            notify("READY=1\nSTATUS=running", environ)
+            log.info("daemon.ready", home=str(home.root))
+            on_ready(owner)
+            sign_of_life = _sign_of_life(environ)
+
+            def each_time() -> None:
+                sign_of_life()
+                each_tick()
+
+            ticker.run_until(stop, each_time=each_time)
+            notify("STOPPING=1", environ)
+            log.info("daemon.stopping")
+    log.info("daemon.stopped")
+
+
+def own_jobs(owner: Owner) -> list[Job]:
+    """The jobs that every home has."""
+    config = owner.config
+    watch = InboxWatch(owner)
+    return [
+        Job("outbox", Every(OUTBOX_EVERY), at_once(owner.ingest_outbox)),
+        Job("inbox", Every(timedelta(seconds=config.inbox.scan_seconds)), watch.look),
+        Job("refresh", Every(REFRESH_EVERY), owner.as_work("refresh", owner.refresh)),
+        Job(
+            "maintenance",
+            Daily(time_of_day(config.store.backup_hour), config.first.zone),
+            owner.as_work("maintenance", owner.maintain),
+        ),
+    ]
+
+
+def _stands_still(ticker: Ticker) -> str | None:
+    still_s = time.monotonic() - ticker.last_tick_s
+    return f"no tick for {still_s:.0f} s" if still_s > TICKER_STANDS_STILL_S else None
+
+
+def _sign_of_life(environ: Mapping[str, str]) -> Callable[[], None]:
+    every_s = watchdog_s(environ)
+    last_s = time.monotonic()
+
+    def tell() -> None:
+        nonlocal last_s
+        if every_s is not None and time.monotonic() - last_s >= every_s:
+            notify("WATCHDOG=1", environ)
+            last_s = time.monotonic()
+
+    return tell

@@ -1,0 +1,216 @@
+"""When a job comes again: pure, from what is stored and the instant passed in; months pass without a patched clock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from sync import jobs
+from sync.errors import TryLater
+from sync.job_book import JobBook
+from sync.jobs import Appointment, Daily, Every
+from sync.store.database import Store
+from sync.ticker import Job, Ticker, at_once
+
+BERLIN = ZoneInfo("Europe/Berlin")
+START = datetime(2027, 3, 1, 12, 0)
+HALF_HOUR = Every(timedelta(minutes=30))
+AT_THREE = Daily(time(3), BERLIN)
+AT_HALF_PAST_TWO = Daily(time(2, 30), BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "now_utc", "due_utc"),
+    [
+        (HALF_HOUR, datetime(2027, 3, 1, 12, 0), datetime(2027, 3, 1, 12, 30)),
+        (AT_THREE, datetime(2027, 3, 1, 12, 0), datetime(2027, 3, 2, 2, 0)),
+        (AT_THREE, datetime(2027, 3, 1, 1, 0), datetime(2027, 3, 1, 2, 0)),
+        (AT_THREE, datetime(2027, 3, 1, 2, 0), datetime(2027, 3, 2, 2, 0)),
+        (AT_THREE, datetime(2027, 7, 1, 12, 0), datetime(2027, 7, 2, 1, 0)),
+        # 02:30 does not exist on the night the clocks go forward: it is half past three then.
+        (AT_HALF_PAST_TWO, datetime(2027, 3, 27, 12, 0), datetime(2027, 3, 28, 1, 30)),
+        # It comes twice on the night they go back: the first one counts.
+        (AT_HALF_PAST_TWO, datetime(2027, 10, 30, 12, 0), datetime(2027, 10, 31, 0, 30)),
+    ],
+)
+def test_the_next_appointment(rhythm: jobs.Rhythm, now_utc: datetime, due_utc: datetime) -> None:
+    assert jobs.next_due(rhythm, now_utc, now_utc) == due_utc
+
+
+@pytest.mark.parametrize(
+    ("next_due_utc", "due"),
+    [
+        (None, True),
+        (START, True),
+        (START - timedelta(days=400), True),
+        (START + timedelta(seconds=1), False),
+        (START + timedelta(hours=2), False),
+        (START + timedelta(days=365 * 20), True),
+    ],
+)
+def test_due_now_never_run_or_set_by_a_wrong_clock(next_due_utc: datetime | None, *, due: bool) -> None:
+    assert jobs.is_due(Appointment("a", next_due_utc=next_due_utc), HALF_HOUR, START) is due
+
+
+def test_after_a_failure_it_comes_again_with_growing_pauses_and_a_success_forgets_them() -> None:
+    kept = jobs.started(Appointment("a"), START)
+    pauses = []
+    for _ in range(9):
+        kept = jobs.failed(kept, AT_THREE, START, says="no", not_before_utc=None)
+        assert kept.next_due_utc is not None
+        pauses.append((kept.next_due_utc - START).total_seconds())
+    assert pauses == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
+    assert jobs.succeeded(kept, AT_THREE, START) == Appointment(
+        "a", next_due_utc=datetime(2027, 3, 2, 2, 0), last_started_utc=START, last_success_utc=START
+    )
+
+
+def test_the_other_side_may_name_a_later_time() -> None:
+    until = START + timedelta(hours=5)
+    assert jobs.failed(Appointment("a"), HALF_HOUR, START, says="429", not_before_utc=until).next_due_utc == until
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now_utc = START
+
+    def __call__(self) -> datetime:
+        return self.now_utc
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.open(tmp_path / "springstep.duckdb")
+
+
+def _walk(clock: Clock, make: Callable[[], Ticker], until: datetime, step: timedelta, restart_each: int) -> None:
+    """Ticks through simulated time, starting anew after every ``restart_each`` ticks."""
+    ticker, n = make(), 0
+    while clock.now_utc < until:
+        clock.now_utc += step
+        n += 1
+        if n % restart_each == 0:
+            ticker = make()
+        ticker.attempt_all()
+
+
+def test_three_months_with_restarts_keep_every_night_once(store: Store) -> None:
+    clock, nights = Clock(), []
+
+    def make() -> Ticker:
+        job = Job("maintenance", AT_THREE, at_once(lambda: nights.append(clock().date())))
+        return Ticker([job], JobBook(store), now=clock)
+
+    until = START + timedelta(days=92)
+    _walk(clock, make, until, timedelta(hours=1), restart_each=7)
+    # At once on the first day, then each night of the three months, the one of the clock change included.
+    assert nights == [START.date(), *(date(2027, 3, 2) + timedelta(days=n) for n in range(91)), date(2027, 6, 1)]
+    store.close()
+
+
+def test_a_machine_that_slept_for_a_month_does_what_it_missed_once(store: Store) -> None:
+    clock, times = Clock(), []
+    job = Job("pass", HALF_HOUR, at_once(lambda: times.append(clock())))
+    ticker = Ticker([job], JobBook(store), now=clock)
+    ticker.attempt_all()
+    clock.now_utc += timedelta(days=30)
+    ticker.attempt_all()
+    ticker.attempt_all()
+    assert times == [START, START + timedelta(days=30)]
+    store.close()
+
+
+def test_a_job_that_fails_neither_ends_the_others_nor_is_dropped(store: Store) -> None:
+    clock, good, tries = Clock(), [], []
+
+    def bad() -> None:
+        tries.append(clock())
+        raise TryLater("busy") if len(tries) % 2 else RuntimeError("bug")
+
+    every_minute = Every(timedelta(minutes=1))
+    book = JobBook(store)
+    ticker = Ticker(
+        [Job("bad", every_minute, at_once(bad)), Job("good", every_minute, at_once(lambda: good.append(1)))],
+        book,
+        now=clock,
+    )
+    for _ in range(600):
+        clock.now_utc += timedelta(seconds=60)
+        ticker.attempt_all()
+    assert len(good) == 600
+    assert 10 < len(tries) < 30
+    kept = book.find("bad")
+    assert kept is not None
+    assert (kept.failures, kept.last_success_utc) == (len(tries), None)
+    # A restart forgets neither the failures nor the pause.
+    again = Ticker([Job("bad", every_minute, at_once(bad))], book, now=clock)
+    before = len(tries)
+    again.attempt_all()
+    assert len(tries) == before
+    store.close()
+
+
+def test_a_full_disk_for_the_book_does_not_make_a_hot_loop() -> None:
+    class FullBook:
+        def find(self, name: str) -> Appointment | None:
+            return None
+
+        def keep(self, appointment: Appointment) -> None:
+            raise OSError(28, "No space left on device")
+
+    clock, tries = Clock(), []
+    ticker = Ticker([Job("a", HALF_HOUR, at_once(lambda: tries.append(1)))], FullBook(), now=clock)
+    for _ in range(100):
+        clock.now_utc += timedelta(seconds=1)
+        ticker.attempt_all()
+    assert tries == [1]
+
+
+def test_a_long_job_runs_once_at_a_time_and_keeps_its_appointment_when_it_ends(store: Store) -> None:
+    clock, ends = Clock(), []
+
+    def long(ended: Callable[[BaseException | None], None]) -> bool:
+        ends.append(ended)
+        return True
+
+    book = JobBook(store)
+    ticker = Ticker([Job("pass", HALF_HOUR, long)], book, now=clock)
+    ticker.attempt_all()
+    clock.now_utc += timedelta(hours=3)
+    ticker.attempt_all()
+    assert len(ends) == 1
+    ends[0](None)
+    assert replace(book.find("pass") or Appointment("?"), last_started_utc=None) == Appointment(
+        "pass", next_due_utc=clock.now_utc, last_success_utc=clock.now_utc
+    )
+    ticker.attempt_all()
+    assert len(ends) == 2
+    store.close()
+
+
+def test_schedule_ticks_until_told_to_stop() -> None:
+    class NoBook:
+        def find(self, name: str) -> Appointment | None:
+            return None
+
+        def keep(self, appointment: Appointment) -> None:
+            pass
+
+    stop, ran, signs = threading.Event(), [], []
+
+    def job() -> None:
+        ran.append(1)
+        stop.set()
+        raise RuntimeError("and it fails, too")
+
+    Ticker([Job("a", HALF_HOUR, at_once(job))], NoBook(), now=Clock()).run_until(
+        stop, each_time=lambda: signs.append(1)
+    )
+    assert ran == [1]
+    assert signs
