@@ -1,0 +1,112 @@
+"""Setup and navigation; every page is a ``render`` of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import desk as reception
+from dashboard.desk import Desk
+from dashboard.markup import tag, text
+from dashboard.pages import calendar, insights, log, plan, print_view, run, runs, status, today
+from sync.errors import PersonMustAct, TryLater
+
+LOOK = Path(__file__).parent / "look.css"
+PULSE_S = 10
+
+PAGES = {
+    "today": today.page,
+    "log": log.page,
+    "runs": runs.page,
+    "calendar": calendar.page,
+    "insights": insights.page,
+    "plan": plan.page,
+    "status": status.page,
+    "run": run.page,
+    "print": print_view.page,
+}
+# What a thumb reaches at the bottom of a phone; the others stand behind "More".
+THUMB = ("today", "log", "runs", "calendar")
+
+
+def main(first: str = "today") -> None:
+    """Show the page the address asks for; ``first`` stands at the root."""
+    config, home = reception.settings()
+    desk = reception.open_desk(config, home)
+    words = desk.words
+    st.set_page_config(page_title="springstep", page_icon="👣", layout="centered", initial_sidebar_state="collapsed")
+    st.html(LOOK)
+    pages = {}
+    desk = replace(desk, pages=pages)
+    for name, page in PAGES.items():
+        pages[name] = st.Page(
+            partial(_shown, page, desk),
+            title=f"{words.say(f'nav.{name}')} · springstep",
+            url_path=name,
+            default=name == first,
+        )
+    here = st.navigation(list(pages.values()), position="hidden")
+    _top(desk, here.url_path or first)
+    if desk.athlete.made_up:
+        st.html(tag("p", text(words.say("shell.made_up")), "ss-banner"))
+    here.run()
+    _pulse(desk)
+
+
+def _shown(page, desk: Desk) -> None:  # type: ignore[no-untyped-def]
+    try:
+        page(desk)
+    except (PersonMustAct, TryLater) as error:
+        st.html(
+            tag("h2", text(desk.words.say("shell.cannot")), "ss-title") + tag("p", text(error), "ss-says"),
+        )
+        st.button(desk.words.say("shell.again"), key="again")
+
+
+def _top(desk: Desk, here: str) -> None:
+    words = desk.words
+    with st.container(key="nav", horizontal=True):
+        for name in PAGES:
+            if name in ("run", "print"):
+                continue
+            with st.container(key=f"nav-{name}{'-here' if name == here else ''}"):
+                st.page_link(desk.pages[name], label=words.say(f"nav.{name}"))
+        with st.container(key="nav-more"), st.popover(words.say("nav.more")):
+            for name in PAGES:
+                if name not in THUMB and name != "run":
+                    st.page_link(desk.pages[name], label=words.say(f"nav.{name}"))
+            if len(desk.athletes) > 1:
+                _household(desk)
+
+
+def _household(desk: Desk) -> None:
+    names = {athlete.id: athlete.name for athlete in desk.athletes}
+    st.selectbox(
+        desk.words.say("shell.athlete"),
+        list(names),
+        index=list(names).index(desk.athlete.id),
+        format_func=lambda one: names[one],
+        key="shell:athlete",
+        on_change=lambda: st.session_state.update(athlete=st.session_state["shell:athlete"]),
+    )
+
+
+@st.fragment(run_every=PULSE_S)
+def _pulse(desk: Desk) -> None:
+    """A run that arrives, or a word from another device, shows without a reload."""
+    try:
+        stamp = desk.client.stamp()
+    except (PersonMustAct, TryLater):
+        return
+    key = f"stamp:{desk.athlete.id}"
+    before = st.session_state.get(key)
+    st.session_state[key] = stamp
+    if before is not None and before != stamp and st.session_state.get("stamp:page") != stamp:
+        st.rerun(scope="app")
+
+
+if __name__ == "__main__":
+    main()

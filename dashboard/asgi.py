@@ -1,0 +1,134 @@
+"""The page as an ASGI app: Streamlit's own, with a manifest, an icon and a head that fits.
+
+``streamlit run dashboard/asgi.py`` finds ``app`` here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import threading
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.launch import DARK, LIGHT
+
+HERE = Path(__file__).parent
+# Without the first line Streamlit would look for its server below every page's own path first, and log a 404 each.
+HEAD = (
+    '<script>window.__streamlit={BACKEND_BASE_URL:location.origin+"/"}</script>'
+    '<link rel="manifest" href="/manifest.webmanifest">'
+    '<link rel="apple-touch-icon" href="/icon-192.png">'
+    '<meta name="description" content="Foot-mobility work that fits the run you just did">'
+    f'<meta name="theme-color" media="(prefers-color-scheme: light)" content="{LIGHT["backgroundColor"]}">'
+    f'<meta name="theme-color" media="(prefers-color-scheme: dark)" content="{DARK["backgroundColor"]}">'
+    f"<style>html{{background:{LIGHT['backgroundColor']}}}"
+    f"@media(prefers-color-scheme:dark){{html{{background:{DARK['backgroundColor']}}}}}</style>"
+)
+MANIFEST = {
+    "id": "/",
+    "name": "springstep",
+    "short_name": "springstep",
+    "description": "Foot-mobility work that fits the run you just did",
+    "start_url": "./",
+    "scope": "./",
+    "display": "standalone",
+    "background_color": LIGHT["backgroundColor"],
+    "theme_color": LIGHT["backgroundColor"],
+    "icons": [
+        {"src": "./icon-192.png", "sizes": "192x192", "type": "image/png", "purpose": "any"},
+        {"src": "./icon-512.png", "sizes": "512x512", "type": "image/png", "purpose": "any"},
+        {"src": "./icon-maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+        {"src": "./icon.svg", "sizes": "any", "type": "image/svg+xml"},
+    ],
+    "shortcuts": [{"name": "Log stiffness", "url": "./log"}, {"name": "Today", "url": "./"}],
+}
+
+
+async def manifest(request: Request) -> Response:
+    return Response(json.dumps(MANIFEST), media_type="application/manifest+json")
+
+
+async def icon(request: Request) -> Response:
+    return FileResponse(
+        HERE / "icons" / request.url.path.rsplit("/", 1)[-1], headers={"cache-control": "max-age=86400"}
+    )
+
+
+class Head:
+    """Puts ``HEAD`` into Streamlit's shell page; every other answer passes untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        # A shell cached by the browser or packed by gzip could not be changed here.
+        scope = dict(scope)
+        scope["headers"] = [
+            (name, value)
+            for name, value in scope["headers"]
+            if name not in (b"if-none-match", b"if-modified-since") or not _wants_page(scope)
+        ]
+        if _wants_page(scope):
+            scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        start: Message | None = None
+        body = b""
+
+        async def watched(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                kind = dict(message["headers"]).get(b"content-type", b"")
+                if not kind.startswith(b"text/html"):
+                    await send(message)
+                    return
+                start = message
+                return
+            if start is None:
+                await send(message)
+                return
+            body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            changed = dressed(body)
+            headers = [(name, value) for name, value in start["headers"] if name not in (b"etag", b"content-length")]
+            headers.append((b"content-length", str(len(changed)).encode()))
+            await send({**start, "headers": headers})
+            await send({"type": "http.response.body", "body": changed})
+
+        await self.app(scope, receive, watched)
+
+
+def _wants_page(scope: Scope) -> bool:
+    accepts = dict(scope["headers"]).get(b"accept", b"")
+    return b"text/html" in accepts
+
+
+def dressed(page: bytes) -> bytes:
+    """Streamlit's shell with our name, icon and manifest, and without the font that no text here uses."""
+    text = page.decode("utf-8")
+    text = re.sub(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', "", text)
+    text = text.replace("<title>Streamlit</title>", "<title>springstep</title>")
+    text = re.sub(r'<link rel="shortcut icon"[^>]*>', '<link rel="icon" href="/icon.svg" type="image/svg+xml">', text)
+    return text.replace("</head>", HEAD + "</head>", 1).encode("utf-8")
+
+
+# Drawing libraries take a second to load: before the first chart asks for them, not while somebody waits for it.
+threading.Thread(target=importlib.import_module, args=("dashboard.figures",), daemon=True).start()
+
+ICONS = ("icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png")
+
+app = st.App(
+    str(HERE / "app.py"),
+    routes=[Route("/manifest.webmanifest", manifest), *(Route(f"/{name}", icon) for name in ICONS)],
+    middleware=[Middleware(Head)],
+)

@@ -1,0 +1,112 @@
+"""Where the pages ask and hand in: one athlete's client, words and pages for one run of the script."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, TimeoutError as NotYet
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import streamlit as st
+
+from dashboard.words import Words
+from sync.config import Athlete, Config
+from sync.config import load as load_config
+from sync.home import Home, find
+from sync.wire import Command, Receipt
+
+Answer = TypeVar("Answer")
+PATIENCE_S = 0.2
+"""A slower answer shows a skeleton."""
+
+_WEEK_START = {"monday": 0, "saturday": 5, "sunday": 6}
+_waiters = ThreadPoolExecutor(max_workers=16, thread_name_prefix="ask")
+
+
+class Client(Protocol):
+    """What the pages need of ``sync.client.Client``."""
+
+    def today(self) -> Any: ...
+    def runs(self, **filters: Any) -> Any: ...
+    def run(self, run_id: str) -> Any: ...
+    def diary(self, first: Any, last: Any) -> Any: ...
+    def calendar(self, first: Any, last: Any) -> Any: ...
+    def insights(self) -> Any: ...
+    def plan(self) -> Any: ...
+    def status(self) -> Any: ...
+    def stamp(self) -> Any: ...
+    def send(self, command: Command) -> Receipt: ...
+    def upload(self, name: str, data: bytes) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    client: Client
+    words: Words
+    athlete: Athlete
+    athletes: tuple[Athlete, ...]
+    now_utc: Callable[[], datetime]
+    pages: Mapping[str, Any] = field(default_factory=dict)
+
+    def ask(self, question: Callable[[], Answer]) -> Answer:
+        """The answer; while it takes longer than a blink a skeleton stands in its place."""
+        waiting = _waiters.submit(question)
+        try:
+            return waiting.result(PATIENCE_S)
+        except NotYet:
+            place = st.empty()
+            with place.container():
+                for height in (90, 160, 120):
+                    st.skeleton(height=height)
+            try:
+                return waiting.result()
+            finally:
+                place.empty()
+
+    def send(self, command: Command, *, about: str) -> Receipt:
+        """Hand in what the runner typed; the receipt is kept under ``about`` so that the page can show it."""
+        receipt = self.client.send(command)
+        st.session_state[f"receipt:{about}"] = receipt
+        return receipt
+
+    def receipt(self, about: str) -> Receipt | None:
+        return st.session_state.get(f"receipt:{about}")
+
+    def forget(self, about: str) -> None:
+        st.session_state.pop(f"receipt:{about}", None)
+
+
+def now_utc() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def words_of(athlete: Athlete) -> Words:
+    return Words.of(
+        athlete.language, units=athlete.units, clock=athlete.clock, week_start=_WEEK_START[athlete.week_start]
+    )
+
+
+def open_desk(config: Config, home: Home) -> Desk:
+    """The desk of the athlete this browser has chosen, or of the first one."""
+    from sync.client import Client as OwnerClient
+
+    chosen = st.session_state.get("athlete")
+    athlete = next((one for one in config.athletes if one.id == chosen), config.first)
+    client = OwnerClient(home, athlete=athlete.id, now=now_utc)
+    return Desk(client, words_of(athlete), athlete, config.athletes, now_utc)
+
+
+def settings() -> tuple[Config, Home]:
+    """The config beside the store, or its defaults when there is none."""
+    home = find(None, os.environ)
+    path = Path(os.environ.get("SPRINGSTEP_CONFIG") or home.config)
+    stat = path.stat() if path.exists() else None
+    return (_parsed(path, stat.st_mtime_ns) if stat else Config()), home
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _parsed(path: Path, changed_ns: int) -> Config:
+    return load_config(path)

@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+from dashboard.desk import Desk
+
+
+def page(desk: Desk) -> None:
+    return

@@ -1,0 +1,167 @@
+"""What kind of run was it, how do we know, and is that right?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup
+from dashboard.desk import Desk
+from dashboard.markup import tag, text
+from dashboard.parts import correct, receipt
+from sync.wire import FacetLine, RecordingLine, RunPage, SplitRun
+
+
+def page(desk: Desk) -> None:
+    run_id = st.query_params.get("id")
+    if not run_id:
+        st.html(tag("p", text(desk.words.say("run.no_id")), "ss-lead"))
+        st.page_link(desk.pages["runs"], label=desk.words.say("nav.runs"))
+        return
+    render(desk, desk.ask(lambda: desk.client.run(run_id)))
+
+
+def render(desk: Desk, page: RunPage) -> None:
+    words, run = desk.words, page.run
+    with st.container(horizontal=True, key="run-ways"):
+        st.page_link(desk.pages["runs"], label=words.say("run.all"))
+        if page.previous_id:
+            st.page_link(desk.pages["run"], label=words.say("run.previous"), query_params={"id": page.previous_id})
+        if page.next_id:
+            st.page_link(desk.pages["run"], label=words.say("run.next"), query_params={"id": page.next_id})
+    st.html(
+        tag("h1", text(run.title or words.say("run.untitled")), "ss-page")
+        + tag("p", text(f"{words.day(run.day, year=True)}, {words.time(run.start_local)}"), "ss-quiet")
+        + tag("p", text(markup.numbers(words, run)), "ss-numbers")
+        + _marks(desk, page)
+    )
+    with st.container(key="card-kind"):
+        st.html(tag("div", markup.kind_chip(words, run.primary), "ss-row") + tag("p", text(run.says), "ss-says"))
+        correct.show(desk, page)
+    _curves(desk, page)
+    st.html(tag("h2", text(words.say("run.why")), "ss-section"))
+    with st.container(key="card-facets"):
+        st.html("".join(facet(desk, line) for line in page.facets))
+    _zones(desk, page)
+    _segments(desk, page)
+    _recordings(desk, page)
+
+
+def _marks(desk: Desk, page: RunPage) -> str:
+    words, run = desk.words, page.run
+    marks = [
+        words.say(f"run.mark_{name}")
+        for name in ("partial", "sport_inferred", "offset_assumed", "corrected")
+        if getattr(run, name)
+    ]
+    return tag("p", text(words.join(marks)), "ss-quiet") if marks else ""
+
+
+def facet(desk: Desk, line: FacetLine) -> str:
+    """The verdict, how sure it is, and every sentence of evidence."""
+    words = desk.words
+    sure = (
+        words.say("run.corrected_by_you")
+        if line.corrected
+        else words.say("run.sure", percent=words.percent(line.confidence))
+    )
+    bar = tag("span", f'<i style="width:{round(100 * line.confidence)}%"></i>', "ss-sure", aria_hidden="true")
+    head = (
+        tag("span", text(words.name("facet", line.facet)), "ss-facet-name")
+        + tag("b", text(line.says if line.value is not None else words.say("run.abstained")))
+        + bar
+        + tag("span", text(sure), "ss-quiet")
+    )
+    items = "".join(
+        tag(
+            "li",
+            tag("span", "+" if row.weight >= 0 else "−", "ss-vote", aria_hidden="true")
+            + f" {text(row.says)} "
+            + tag("span", text(row.rule), "ss-facts"),
+        )
+        for row in sorted(line.evidence, key=lambda row: -abs(row.weight))
+    )
+    body = tag("ul", items, "ss-evidence") if items else tag("p", text(words.say("run.no_evidence")), "ss-quiet")
+    return tag("details", tag("summary", head) + body, "ss-facet")
+
+
+def _curves(desk: Desk, page: RunPage) -> None:
+    words = desk.words
+    if page.lines is None:
+        st.html(tag("p", text(words.say("run.no_lines")), "ss-quiet"))
+        return
+    from dashboard.figures import run_chart  # drawing libraries load with the first chart, not with the first page
+
+    chart = run_chart(words, page.lines, page.segments)
+    if chart is None:
+        st.html(tag("p", text(words.say("run.no_lines")), "ss-quiet"))
+        return
+    with st.container(key="card-chart"):
+        st.altair_chart(chart, width="stretch", key="chart-run", alt=words.say("run.chart_alt", says=page.run.says))
+
+
+def _zones(desk: Desk, page: RunPage) -> None:
+    words = desk.words
+    if not page.zone_s and not page.thresholds:
+        return
+    from dashboard.figures import shares_chart
+
+    st.html(tag("h2", text(words.say("run.zones")), "ss-section"))
+    with st.container(key="card-zones"):
+        if page.zone_s:
+            shares = {words.name("zone", zone): seconds for zone, seconds in page.zone_s.items()}
+            st.altair_chart(shares_chart(words, shares), width="stretch", key="chart-zones", alt=words.say("run.zones"))
+        st.html(markup.listing(page.thresholds, "ss-list ss-quiet"))
+
+
+def _segments(desk: Desk, page: RunPage) -> None:
+    words = desk.words
+    if not page.segments:
+        return
+    rows = [
+        (
+            words.name("role", line.role),
+            words.duration(line.end_s - line.start_s),
+            words.distance(line.distance_m),
+            words.pace(line.speed_mps),
+            words.pace(line.grade_adjusted_mps),
+            words.number(line.mean_heart_rate_bpm),
+        )
+        for line in page.segments
+    ]
+    head = [words.say(f"run.segment_{name}") for name in ("role", "time", "distance", "pace", "gap", "heart")]
+    with st.expander(words.say("run.segments", n=len(rows))):
+        table = markup.table(head, rows, words.say("run.segments", n=len(rows)))
+        st.html(
+            tag("div", table, "ss-wide", tabindex="0", role="region", aria_label=words.say("run.segments", n=len(rows)))
+        )
+
+
+def _recordings(desk: Desk, page: RunPage) -> None:
+    words = desk.words
+    with st.expander(words.say("run.recordings", n=len(page.recordings))):
+        st.html("".join(_recording(desk, line) for line in page.recordings))
+        if page.provenance:
+            rows = [
+                tag("dt", text(words.name("field", name))) + tag("dd", text(words.name("source", source)))
+                for name, source in sorted(page.provenance.items())
+            ]
+            st.html(tag("h4", text(words.say("run.provenance")), "ss-label") + tag("dl", "".join(rows), "ss-figures"))
+        if len(page.recordings) > 1:
+            st.button(words.say("run.split"), key="run:split", on_click=_split, args=(desk, page.run.id))
+        receipt.show(desk, desk.receipt(f"split:{page.run.id}"))
+
+
+def _recording(desk: Desk, line: RecordingLine) -> str:
+    words = desk.words
+    parts = [words.distance(line.distance_m), words.duration(line.duration_s), line.device or ""]
+    lead = f" ({words.say('run.lead')})" if line.lead and True else ""
+    names = ", ".join(line.names)
+    return (
+        tag("p", f"<b>{text(words.name('source', line.source))}</b>{text(lead)}", "ss-tight")
+        + tag("p", text(words.join(parts)), "ss-quiet ss-tight")
+        + tag("p", text(names), "ss-file")
+    )
+
+
+def _split(desk: Desk, run_id: str) -> None:
+    desk.send(SplitRun(athlete=desk.athlete.id, typed_utc=desk.now_utc(), run_id=run_id), about=f"split:{run_id}")

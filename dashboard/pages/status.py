@@ -1,0 +1,149 @@
+"""Is everything in order, and what is mine to do?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup
+from dashboard.desk import Desk
+from dashboard.markup import tag, text
+from dashboard.parts import receipt
+from sync.wire import PassLine, ProblemLine, SourceLine, Status, Work
+
+SIGNS = {"ok": "✓", "waiting": "⧗", "act": "!", "off": "○"}
+
+
+def page(desk: Desk) -> None:
+    render(desk, desk.ask(desk.client.status))
+
+
+def render(desk: Desk, status: Status) -> None:
+    words = desk.words
+    st.html(tag("h1", text(words.say("status.title")), "ss-page"))
+    lead = words.say(f"status.owner_{status.owner}", pid=status.owner_pid or "")
+    if status.outbox_waiting:
+        lead += " " + words.say("status.outbox", n=status.outbox_waiting)
+    st.html(tag("p", text(lead), "ss-lead"))
+    for work in status.work:
+        _work(desk, work)
+    st.html(tag("h2", text(words.say("status.sources")), "ss-section"))
+    for source in status.sources:
+        with st.container(key=f"card-source-{source.source}"):
+            st.html(_source(desk, source))
+    if not status.sources:
+        st.html(tag("p", text(words.say("status.no_sources")), "ss-says"))
+    with st.container(horizontal=True, key="status-orders"):
+        st.button(words.say("status.sync"), key="status:sync", on_click=_order, args=(desk, "sync"))
+        st.button(words.say("status.look"), key="status:rescan", on_click=lambda: None)
+    receipt.show(desk, desk.receipt("status"))
+    _problems(desk, status.problems)
+    _passes(desk, status.passes)
+    _figures(desk, status)
+
+
+def _source(desk: Desk, source: SourceLine) -> str:
+    words, now = desk.words, desk.now_utc()
+    sign = tag("span", SIGNS[source.state], "ss-sign", aria_hidden="true")
+    name = words.name("source", source.source)
+    state = words.say(f"status.state_{source.state}")
+    lines = tag("p", text(source.says), "ss-says")
+    if source.do_now:
+        lines += tag("p", f"<b>{text(words.say('status.do_now'))}</b> {text(source.do_now)}", "ss-do")
+    times = words.join(
+        [
+            words.say("status.last", ago=words.ago(source.last_success_utc, now)) if source.last_success_utc else "",
+            "" if source.tried_live or source.source in ("inbox", "folder") else words.say("status.untried"),
+        ]
+    )
+    return (
+        tag(
+            "div",
+            tag("h3", f"{sign} {text(name)}", "ss-title") + tag("span", text(state), "ss-quiet"),
+            "ss-row ss-split",
+        )
+        + lines
+        + (tag("p", text(times), "ss-quiet") if times else "")
+    )
+
+
+def _work(desk: Desk, work: Work) -> None:
+    words = desk.words
+    left = words.say("status.left", time=words.duration(work.left_s)) if work.left_s else ""
+    share = work.done / work.total if work.total else 0.0
+    label = words.join([work.what, f"{work.done}/{work.total}" if work.total else str(work.done), left])
+    st.progress(min(1.0, share), text=label)
+
+
+def _order(desk: Desk, what: str) -> None:
+    desk.client.order_sync()  # type: ignore[attr-defined]
+    st.toast(desk.words.say("status.ordered"))
+
+
+def _problems(desk: Desk, problems: list[ProblemLine]) -> None:
+    words, now = desk.words, desk.now_utc()
+    st.html(tag("h2", text(words.say("status.problems", n=len(problems))), "ss-section"))
+    if not problems:
+        st.html(tag("p", text(words.say("status.no_problems")), "ss-says"))
+        return
+    items = "".join(
+        tag(
+            "li",
+            tag("b", text(problem.name))
+            + tag("p", text(problem.reason), "ss-says")
+            + tag(
+                "p",
+                text(f"{words.name('source', problem.source)} · {words.ago(problem.last_seen_utc, now)}"),
+                "ss-quiet",
+            ),
+        )
+        for problem in problems[:50]
+    )
+    st.html(tag("ul", items, "ss-problems"))
+    if len(problems) > 50:
+        st.html(tag("p", text(words.say("status.more_problems", n=len(problems) - 50)), "ss-quiet"))
+
+
+def _passes(desk: Desk, passes: list[PassLine]) -> None:
+    words, now = desk.words, desk.now_utc()
+    st.html(tag("h2", text(words.say("status.passes")), "ss-section"))
+    if not passes:
+        st.html(tag("p", text(words.say("status.no_passes")), "ss-says"))
+        return
+    rows = [
+        (
+            words.ago(line.started_utc, now),
+            words.name("source", line.source),
+            words.name("result", line.result),
+            ", ".join(f"{words.name('count', name)} {number}" for name, number in line.counts.items() if number) or "–",
+        )
+        for line in passes[:12]
+    ]
+    head = [words.say(f"status.pass_{name}") for name in ("when", "source", "result", "counts")]
+    st.html(
+        tag(
+            "div",
+            markup.table(head, rows, words.say("status.passes")),
+            "ss-wide",
+            tabindex="0",
+            role="region",
+            aria_label=words.say("status.passes"),
+        )
+    )
+
+
+def _figures(desk: Desk, status: Status) -> None:
+    words = desk.words
+    rows = [
+        (words.say("status.runs"), words.number(status.runs)),
+        (words.say("status.activities"), words.number(status.activities)),
+        (words.say("status.database"), words.size(status.database_bytes)),
+        (words.say("status.originals"), words.size(status.originals_bytes)),
+        (words.say("status.backup"), words.ago(status.backup_utc, desk.now_utc())),
+        (words.say("status.version"), status.version),
+        (words.say("status.rules"), status.rules_version),
+        (words.say("status.duckdb"), f"{status.duckdb_version} · {status.schema_version}"),
+        (words.say("status.home"), status.home),
+        (words.say("status.inbox"), status.inbox),
+    ]
+    body = "".join(tag("dt", text(name)) + tag("dd", text(value)) for name, value in rows)
+    st.html(tag("h2", text(words.say("status.figures")), "ss-section") + tag("dl", body, "ss-figures"))

@@ -1,0 +1,67 @@
+"""What is there to do for my feet today?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup
+from dashboard.desk import Desk
+from dashboard.markup import tag, text
+from dashboard.pages import welcome
+from dashboard.parts import flags, questions, strip, work
+from sync.wire import AdherenceView, DoseView, Today
+
+
+def page(desk: Desk) -> None:
+    render(desk, desk.ask(desk.client.today))
+
+
+def render(desk: Desk, today: Today) -> None:
+    words = desk.words
+    if today.empty:
+        welcome.start(desk, today)
+        return
+    st.html(tag("header", tag("b", "springstep") + tag("span", text(words.day(today.day))), "ss-brand"))
+    if today.owner != "daemon":
+        st.html(tag("p", text(words.say(f"shell.{today.owner}")), "ss-banner", role="status"))
+    flags.stopped(desk, today.stopped)
+    strip.show(desk, today)
+    if today.says:
+        st.html(tag("p", text(today.says), "ss-lead"))
+    if today.latest_run is not None:
+        with st.container(key="card-run"):
+            st.html(markup.run_card(words, today.latest_run, today.day))
+            st.page_link(desk.pages["run"], label=words.say("today.look"), query_params={"id": today.latest_run.id})
+    for prescription in today.work:
+        work.show(desk, prescription, open_drills=prescription.session is None)
+    if today.before_next is not None:
+        st.html(tag("h2", text(words.say("today.before_next")), "ss-section"))
+        work.show(desk, today.before_next)
+    if today.primer is not None:
+        st.html(tag("h2", text(words.say("today.primer")), "ss-section"))
+        work.show(desk, today.primer)
+    for card in today.cards:
+        questions.show(desk, card)
+    with st.container(key="card-dose"):
+        st.html(_dose(desk, today.dose, today.changed) + adherence(desk, today.adherence))
+    if today.evidence_note:
+        st.html(tag("p", text(today.evidence_note), "ss-note"))
+
+
+def _dose(desk: Desk, dose: DoseView, changed: list[str]) -> str:
+    words = desk.words
+    head = tag("h2", text(words.say("today.dose")), "ss-title")
+    return head + tag("p", text(dose.says), "ss-says") + markup.listing(changed, "ss-list")
+
+
+def adherence(desk: Desk, kept: AdherenceView) -> str:
+    """Seven days as marks, then the sentence; a dialled-back or excused day is not a miss."""
+    words = desk.words
+    due = max(kept.due_7, 0)
+    marks = "".join(f'<i class="{"on" if n < kept.done_7 else "off"}"></i>' for n in range(max(due, kept.done_7)))
+    label = words.say("today.week", done=kept.done_7, due=due)
+    return (
+        tag("h4", text(words.say("today.kept")), "ss-label")
+        + tag("div", tag("span", marks, "ss-marks", aria_hidden="true") + tag("span", text(label)), "ss-row")
+        + tag("p", text(kept.says), "ss-says ss-quiet")
+    )

@@ -1,0 +1,1 @@
+"""Pieces that stand on more than one page."""

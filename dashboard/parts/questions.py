@@ -1,0 +1,34 @@
+"""Cards that ask or tell: how a surface felt, whether two recordings are one run, whether a day is still hard …"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.desk import Desk
+from dashboard.markup import facts, tag, text
+from dashboard.parts import receipt
+from sync.wire import AnswerCard, Card, MergeRuns, SplitRun
+
+
+def show(desk: Desk, card: Card) -> None:
+    about = f"card:{card.card_id}"
+    with st.container(key=f"card-ask-{card.kind}-{card.card_id}"):
+        st.html(tag("p", text(card.says) + " " + facts(card.facts, desk.words), "ss-ask"))
+        with st.container(horizontal=True, key=f"ask-{card.card_id}"):
+            for value, label in card.answers:
+                st.button(label, key=f"answer-{card.card_id}-{value}", on_click=answer, args=(desk, card, value, about))
+            if card.run_id and "run" in desk.pages:
+                st.page_link(desk.pages["run"], label=desk.words.say("ask.look"), query_params={"id": card.run_id})
+        receipt.show(desk, desk.receipt(about))
+
+
+def answer(desk: Desk, card: Card, value: str, about: str) -> None:
+    """A merge question joins or splits; every other answer goes to the daemon as it is."""
+    now, athlete = desk.now_utc(), desk.athlete.id
+    if card.kind == "merge" and card.run_id and card.other_id:
+        if value in ("yes", "merge", "one"):
+            desk.send(MergeRuns(athlete=athlete, typed_utc=now, run_a=card.run_id, run_b=card.other_id), about=about)
+        else:
+            desk.send(SplitRun(athlete=athlete, typed_utc=now, run_id=card.run_id, other_id=card.other_id), about=about)
+        return
+    desk.send(AnswerCard(athlete=athlete, typed_utc=now, card_id=card.card_id, answer=value), about=about)

@@ -1,0 +1,122 @@
+"""One prescription as a card: what, why, the drills, and done / partly / skipped in one tap."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup
+from dashboard.desk import Desk
+from dashboard.markup import tag, text
+from dashboard.parts import player, receipt
+from rules.facts import SkipReason
+from sync.wire import LogSession, PrescriptionView, RemoveSession, new_id
+
+
+def show(desk: Desk, work: PrescriptionView, *, open_drills: bool = False) -> None:
+    words, about = desk.words, f"work:{work.prescription_id}"
+    with st.container(key=f"card-work-{work.window}-{work.prescription_id}"):
+        st.html(_head(desk, work))
+        if work.warnings:
+            st.html(markup.reasons(words, work.warnings, "ss-warnings"))
+        if work.session is None and st.query_params.get("play") == work.prescription_id:
+            player.show(desk, work)
+            return
+        if work.session is not None:
+            _said(desk, work)
+        elif work.drills:
+            st.button(
+                words.say("work.start", minutes=words.number(work.minutes)),
+                key=f"start-{work.prescription_id}",
+                type="primary",
+                width="stretch",
+                on_click=_play,
+                args=(work.prescription_id,),
+            )
+            _one_tap(desk, work)
+        receipt.show(desk, desk.receipt(about))
+        title = words.say("work.drill" if len(work.drills) == 1 else "work.drills", n=len(work.drills))
+        st.html(
+            markup.more(title, markup.drills(words, work.drills) if work.drills else "", is_open=open_drills)
+            + markup.more(words.say("work.why"), markup.reasons(words, work.reasons))
+        )
+
+
+def _head(desk: Desk, work: PrescriptionView) -> str:
+    words = desk.words
+    marks = [words.say("work.minutes", minutes=words.number(work.minutes)), work.when]
+    marks += [words.say("work.gentle")] if work.gentle else []
+    marks += [words.say("work.one_minute")] if work.one_minute else []
+    window = tag("span", text(words.name("window", work.window)), f"ss-window ss-window-{work.window}")
+    return window + tag("h2", text(work.title), "ss-title") + tag("p", text(words.join(marks)), "ss-numbers")
+
+
+def _one_tap(desk: Desk, work: PrescriptionView) -> None:
+    words, key = desk.words, work.prescription_id
+    with st.container(horizontal=True, key=f"answers-{key}"):
+        st.button(words.say("work.done"), key=f"done-{key}", on_click=_send, args=(desk, work, "done"))
+        st.button(words.say("work.partly"), key=f"partly-{key}", on_click=_send, args=(desk, work, "partial"))
+        with st.popover(words.say("work.skip")):
+            st.html(tag("p", text(words.say("work.skip_why")), "ss-quiet"))
+            for reason in SkipReason:
+                st.button(
+                    words.name("skip", reason),
+                    key=f"skip-{reason}-{key}",
+                    width="stretch",
+                    on_click=_send,
+                    args=(desk, work, "skipped", str(reason)),
+                )
+
+
+def _said(desk: Desk, work: PrescriptionView) -> None:
+    words, session = desk.words, work.session
+    assert session is not None
+    parts = [words.name("session", session.state)]
+    if session.reason:
+        parts.append(words.name("skip", session.reason))
+    if session.minutes:
+        parts.append(words.say("work.minutes", minutes=words.number(session.minutes)))
+    sign = {"done": "✓", "partial": "◐", "skipped": "–"}.get(session.state, "")
+    st.html(
+        tag(
+            "p",
+            tag("span", sign, "ss-sign", aria_hidden="true") + f" <b>{text(words.join(parts))}</b>",
+            f"ss-session ss-session-{session.state}",
+        )
+    )
+    st.button(words.say("work.undo"), key=f"undo-{work.prescription_id}", on_click=_undo, args=(desk, work))
+
+
+def session_id(prescription_id: str) -> str:
+    """One id for whatever is answered to this prescription while the page is open: a second tap amends."""
+    return str(st.session_state.setdefault(f"session:{prescription_id}", new_id()))
+
+
+def _play(prescription_id: str) -> None:
+    st.query_params["play"] = prescription_id
+
+
+def _send(desk: Desk, work: PrescriptionView, state: str, reason: str | None = None) -> None:
+    now = desk.now_utc()
+    desk.send(
+        LogSession(
+            athlete=desk.athlete.id,
+            typed_utc=now,
+            session_id=session_id(work.prescription_id),
+            prescription_id=work.prescription_id,
+            state=state,  # type: ignore[arg-type]
+            at_utc=now,
+            minutes=work.minutes if state == "done" else work.minutes / 2 if state == "partial" else None,
+            reason=SkipReason(reason) if reason else None,
+        ),
+        about=f"work:{work.prescription_id}",
+    )
+
+
+def _undo(desk: Desk, work: PrescriptionView) -> None:
+    if work.session is None:
+        return
+    st.session_state.pop(f"session:{work.prescription_id}", None)
+    desk.send(
+        RemoveSession(athlete=desk.athlete.id, typed_utc=desk.now_utc(), session_id=work.session.session_id),
+        about=f"work:{work.prescription_id}",
+    )
