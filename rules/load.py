@@ -71,7 +71,7 @@ def _judge(run: RunSeen, history: Sequence[RunSeen], limits: Thresholds) -> Iter
         yield Revisit("spike", run.day, {"percent": round(100 * share), "band": band, "km": km})
     week = week_rise(run, history, limits)
     if week is not None:
-        yield Revisit("week", run.day, {"km": round(week[0], 1), "usual": round(week[1], 1)})
+        yield Revisit("week", run.day, {"percent": round(100 * (week[0] / week[1] - 1)), "km": round(week[0], 1), "usual": round(week[1], 1)})
     pace = pace_rise(run, history)
     if pace is not None and pace > limits.pace_share:
         yield Revisit("pace", run.day, {"percent": round(100 * pace, 1)})

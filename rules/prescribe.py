@@ -13,6 +13,7 @@ from rules.prescribe_choose import Wanted, wanted_on
 from rules.prescribe_dose import Order, compose, minutes_of
 from rules.prescribe_texture import Bare, bare_block
 from rules.prescribe_week import Budget, budget, session_of, standing
+from rules.prescribe_words import words_of_the_day
 from rules.progress import current_level
 from rules.safety import Verdict, verdict
 
@@ -51,7 +52,7 @@ def plan(state: FootState) -> Plan:
     desk = _Desk(state, level, safe, standing(state.issued))
     pause = state.paused(state.today)
     if safe.stop or pause is not None:
-        paused = Reason("paused", {"reason": pause.reason if pause is not None else ""}, ("M10",))
+        paused = Reason(f"paused_{pause.reason}" if pause is not None else "", {}, ("M10",))
         why = Reason("stopped", {}, ("S2",)) if safe.stop else paused
         return Plan((), (), (), cards(state, level, safe, None), why, stopped=safe.stop)
     today, new_today, nothing = _day(desk, state.today)
@@ -130,13 +131,13 @@ def _prescription(desk: _Desk, day: date, wanted: Wanted, left: Budget, current:
     walk = next((drill for drill in drills if drill.drill == "texture-walk"), None)
     if walk is not None:
         reasons.append(Reason("texture", {"texture": bare.texture, "blocks": walk.dose.sets}, ("M17",)))
-    if order.gathers:
-        reasons.append(Reason("gathers", {"place": ", ".join(sorted(order.gathers))}, ("M1",)))
+    reasons += [Reason("gathers", {"place": place.value}, ("M1",)) for place in sorted(order.gathers)]
     if level.level == "dialled_back":
         reasons.append(Reason("dialled_back", {"minutes": level.minutes}, ("M11",)))
     if state.settings.anchors:
         anchor = state.settings.anchors[day.toordinal() % len(state.settings.anchors)]
         reasons.append(Reason(f"anchor_{anchor.replace('-', '_')}", {}, ("M21",)))
+    reasons += words_of_the_day(day, wanted.window)
     signature = ":".join(
         (wanted.window, wanted.recipe, wanted.kind or "?", str(wanted.counts), "+".join(sorted(avoid - {"early"})))
     )
@@ -210,7 +211,7 @@ def _primer(desk: _Desk, current: Prescription | None) -> Prescription:
         run_id=None,
         minutes=minutes_of(drills),
         drills=drills,
-        reasons=(Reason("primer", {}, ("M6", "M5")),),
+        reasons=(Reason("primer", {}, ("M6", "M5")), *words_of_the_day(state.today, Window.PRIMER)),
         warnings=_warnings(Window.PRIMER),
         rules_version=RULES_VERSION,
         one_minute=True,

@@ -34,9 +34,9 @@ WAY_BACK_GATES = tuple(gate for gate in HAND_GATES if gate not in (STEADY, REVIS
 class Choice(StrEnum):
     """The runner's answer to an offer: one more minute, two, one more repetition of each drill, or none (M9)."""
 
-    MINUTE = "minute"
+    MINUTES = "minutes"
     TWO_MINUTES = "two-minutes"
-    REP = "rep"
+    REPETITION = "repetition"
     DECLINE = "decline"
 
 
@@ -81,11 +81,11 @@ def choices(level: DoseLevel, limits: Thresholds) -> tuple[Choice, ...]:
     """What an offer may be answered with from ``level``: nothing beyond the ceilings."""
     open_: list[Choice] = []
     if level.minutes + limits.step_minutes <= limits.max_minutes:
-        open_.append(Choice.MINUTE)
+        open_.append(Choice.MINUTES)
     if level.minutes + limits.step_minutes_most <= limits.max_minutes:
         open_.append(Choice.TWO_MINUTES)
     if level.extra_reps < limits.max_extra_reps:
-        open_.append(Choice.REP)
+        open_.append(Choice.REPETITION)
     return (*open_, Choice.DECLINE)
 
 
@@ -102,10 +102,10 @@ def accept(state: FootState, change_id: str, choice: Choice, gates: Sequence[Gat
     closed = first_closed(gates, Ladder(state, state.dose_changes))
     if closed is not None:
         return closed
-    if choice is Choice.REP:
+    if choice is Choice.REPETITION:
         after = replace(level, extra_reps=level.extra_reps + 1)
     else:
-        more = limits.step_minutes if choice is Choice.MINUTE else limits.step_minutes_most
+        more = limits.step_minutes if choice is Choice.MINUTES else limits.step_minutes_most
         after = replace(level, minutes=level.minutes + more)
     return _row(state, "step_up", level, after, Reason(f"step_{choice.name.lower()}", _dose(after), ("M9",)))
 

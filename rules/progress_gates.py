@@ -129,7 +129,7 @@ def last_rise(changes: Sequence[DoseChange]) -> date | None:
 
 
 def jump(state: FootState, day: date) -> tuple[int, float] | None:
-    """An entry of ``day`` or the day before, ``entry_jump`` or more above the mean of its kind in the seven days before.
+    """An entry of ``day`` or the day before, ``entry_jump`` or above the mean of its kind in the week before.
 
     Its score and that mean; None when there is none.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from rules.diary import FOREFOOT, backwards
+from rules.diary import backwards
 from rules.facts import DiaryEntry, DoseChange, DoseLevel, FlagRaised, Reason
 from rules.feet import FootState
 from rules.foot_thresholds import Thresholds
@@ -75,15 +75,12 @@ def verdict(state: FootState, level: DoseLevel) -> Verdict:
 
 
 def red_flag(name: str, **values: object) -> Reason:
-    """The card of one red flag; ``flag.<name>.text`` is its sentence."""
+    """The card of one red flag: what to do, in the words of its group; ``flag.<name>`` names the sign itself."""
     known = knowledge().flags.get(name)
     emergency = known is not None and known.emergency
-    return Reason("red_flag", {"flag": name, "emergency": emergency, **values}, ("S2", "S4") if values else ("S2",))
-
-
-def forefoot_above(entry: DiaryEntry, limit: int) -> bool:
-    """Whether this entry alone dials the plan back: soreness above the limit in toes or ball."""
-    return entry.what == "soreness" and entry.score > limit and entry.place in FOREFOOT
+    raised_by = "runner" if known is None else known.raised_by
+    key = "red_flag_emergency" if emergency else f"red_flag_{raised_by}"
+    return Reason(key, {"flag": name, "emergency": emergency, **values}, ("S2", "S4") if values else ("S2",))
 
 
 def stopped_for(changes: Sequence[DoseChange]) -> str | None:

@@ -1,0 +1,36 @@
+"""One cue for the run and one thought for the day, in turn: what the guide says beside the drills (M5, M19, M22–M29)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rules.facts import Reason, Window
+
+CUES = (
+    Reason("cue_soft", {}, ("M19",)),
+    Reason("cue_big_toe", {}, ("M19",)),
+    Reason("cue_spread", {}, ("M19",)),
+    Reason("cue_midfoot", {}, ("M19",)),
+)
+TIPS = (
+    Reason("tip_quality", {}, ("M5",)),
+    Reason("tip_log", {}, ("M22",)),
+    Reason("tip_wins", {}, ("M23",)),
+    Reason("tip_signs", {}, ("M24", "S3")),
+    Reason("tip_water_sleep", {}, ("M25",)),
+    Reason("tip_whole", {}, ("M26",)),
+    Reason("tip_week", {}, ("M27",)),
+    Reason("tip_household", {}, ("M28",)),
+    Reason("tip_why", {}, ("M29",)),
+)
+
+
+def words_of_the_day(day: date, window: Window) -> tuple[Reason, ...]:
+    """Before a run a cue to take along; on days without one a thought; after a run and the morning after nothing more."""
+    match window:
+        case Window.BEFORE:
+            return (CUES[day.toordinal() % len(CUES)],)
+        case Window.BASE | Window.PRIMER:
+            return (TIPS[day.toordinal() % len(TIPS)],)
+        case Window.AFTER | Window.MORNING:
+            return ()
