@@ -28,8 +28,11 @@ FLOORS = {
     "sync.owner": 4,
     "sync.metrics": 4,
     "sync.api": 4,
+    "sync.inbox_watch": 5,
     "sync.daemon": 5,
+    "sync.inbox_watch": 5,
     "sync.demo": 5,
+    "sync.commands": 6,
     "sync.cli": 6,
     "sync.__main__": 6,
 }
@@ -68,13 +71,13 @@ PLACES = {
     "duckdb": ("sync.store",),
     "streamlit": ("dashboard",),
     "altair": ("dashboard",),
-    "schedule": ("sync.daemon",),
+    "schedule": ("sync.ticker",),
     "fitfast": ("sync.formats",),
     "pyfitparsernative": ("sync.formats", "sync.demo.fit_writer"),
     "fitdecode": ("sync.formats",),
     "gpxpy": ("sync.formats",),
     "defusedxml": ("sync.formats", "sync.sources"),
-    "pyarrow": ("sync.store",),
+    "pyarrow": ("sync.store", "sync.recorded"),
     "pandas": ("dashboard.figures",),
 }
 
