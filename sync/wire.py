@@ -528,6 +528,8 @@ class Today(Wire):
     latest_run: RunLine | None
     work: list[PrescriptionView]
     before_next: PrescriptionView | None
+    ahead: list[PrescriptionView] = []
+    """What already stands for tomorrow besides ``before_next``: the morning after a long run."""
     primer: PrescriptionView | None
     says: str
     """What today is, in one sentence."""

@@ -5,6 +5,18 @@ Each area's module registers its functions by being imported here.
 
 from __future__ import annotations
 
+from sync.answers import calendar, diary, plan, runs, status, today
 from sync.answers.asking import QUESTIONS, Asking, Question, question
 
-__all__ = ["QUESTIONS", "Asking", "Question", "question"]
+__all__ = [
+    "QUESTIONS",
+    "Asking",
+    "Question",
+    "calendar",
+    "diary",
+    "plan",
+    "question",
+    "runs",
+    "status",
+    "today",
+]

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from rules.facts import FlagRaised
 from rules.language import Language, load
 from rules.load_knowledge import knowledge
+from rules.safety import red_flag
 from sync import outbox
 from sync.answers.asking import Asking, question
 from sync.answers.dates import day_param, local_time, today_of
+from sync.answers.work_views import reason_says
 from sync.store import typed
 from sync.store.rows import EntryRow
 from sync.wire import Diary, EntryView, FlagChoice, FlagView, LogScore
@@ -42,9 +44,9 @@ def diary(asking: Asking, params: Mapping[str, str]) -> Diary:
         ],
         usual=_usual(typed.diary(asking.store, asking.athlete.id, last_day=today)),
         signs=[
-            FlagChoice(flag=name, says=language.say(f"flag.{name}.name"), emergency=flag.emergency)
+            FlagChoice(flag=name, says=language.say(f"flag.{name}"), emergency=flag.emergency)
             for name, flag in knowledge().flags.items()
-            if f"flag.{name}.name" in language
+            if flag.raised_by == "runner"
         ],
     )
 
@@ -92,7 +94,7 @@ def flag_view(flag: FlagRaised, language: Language) -> FlagView:
     return FlagView(
         flag_id=flag.flag_id,
         flag=flag.name,
-        says=language.say(f"flag.{flag.name}.text"),
+        says=reason_says(red_flag(flag.name), language),
         emergency=known is not None and known.emergency,
         day=flag.day,
     )

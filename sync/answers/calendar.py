@@ -1,0 +1,111 @@
+"""The calendar: each day's runs, foot work and scores, and what each week came to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from rules.facts import Pause, Prescription, SessionDone, Window
+from rules.language import Language, load
+from rules.prescribe_week import standing
+from sync.answers.asking import Asking, question
+from sync.answers.dates import day_param, today_of
+from sync.answers.dose_views import adherence_view
+from sync.answers.runs import run_line
+from sync.answers.work_views import prescription_view, session_view, sessions_by_prescription
+from sync.foot_state import gather, session_of
+from sync.prescribed import prescription_of
+from sync.store import runs as stored_runs
+from sync.store import typed
+from sync.store.rows import EntryRow
+from sync.wire import Calendar, DayView, WeekView
+
+WEEK_STARTS = {"monday": 0, "saturday": 5, "sunday": 6}
+MOST_DAYS = 400
+
+
+@question("calendar")
+def calendar(asking: Asking, params: Mapping[str, str]) -> Calendar:
+    """``first`` and ``last`` are days; the last four weeks when not given."""
+    today = today_of(asking)
+    last = day_param(params, "last") or today
+    first = day_param(params, "first") or last - timedelta(days=27)
+    if not first <= last <= first + timedelta(days=MOST_DAYS):
+        raise ValueError(f"The calendar shows at most {MOST_DAYS} days at once, first day first.")
+    days = day_views(asking, first, last)
+    state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
+    starts = WEEK_STARTS[asking.athlete.week_start]
+    return Calendar(
+        first=first,
+        last=last,
+        days=days,
+        weeks=list(_weeks(days, starts, today)),
+        adherence=adherence_view(state, load(asking.athlete.language)),
+    )
+
+
+def day_views(asking: Asking, first: date, last: date) -> list[DayView]:
+    """One view a day from ``first`` to ``last``, days without anything included."""
+    language = load(asking.athlete.language)
+    store, who = asking.store, asking.athlete.id
+    issued = [prescription_of(row, who) for row in typed.prescriptions(store, who, first_day=first, last_day=last)]
+    sessions = [session_of(row) for row in typed.sessions(store, who, first_day=first, last_day=last)]
+    pauses = [Pause(row.pause_id, row.reason, row.from_day, row.until_day) for row in typed.pauses(store, who)]
+    runs = defaultdict(list)
+    for row in reversed(stored_runs.runs(store, who, first_day=first, last_day=last)):
+        runs[row.day].append(run_line(row, language))
+    scores = _means(typed.diary(store, who, first_day=first, last_day=last))
+    work = _work_by_day(issued, sessions)
+    answers = sessions_by_prescription(sessions)
+    views = []
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        views.append(
+            DayView(
+                day=day,
+                runs=runs[day],
+                work=[prescription_view(one, answers.get(one.prescription_id), language) for one in work[day]],
+                sessions=[session_view(one) for one in sessions if one.day == day],
+                stiffness=scores.get((day, "stiffness")),
+                soreness=scores.get((day, "soreness")),
+                paused=_paused(pauses, day, language),
+            )
+        )
+    return views
+
+
+def _work_by_day(issued: list[Prescription], sessions: list[SessionDone]) -> dict[date, list[Prescription]]:
+    """What stood on each day; a primer only where it was done."""
+    done = {one.prescription_id for one in sessions if one.state != "skipped"}
+    primers = [one for one in issued if one.window is Window.PRIMER and one.prescription_id in done]
+    by_day: dict[date, list[Prescription]] = defaultdict(list)
+    for one in (*standing(issued), *primers):
+        by_day[one.day].append(one)
+    return by_day
+
+
+def _means(rows: list[EntryRow]) -> dict[tuple[date, str], float]:
+    scores: dict[tuple[date, str], list[int]] = defaultdict(list)
+    for row in rows:
+        scores[row.day, row.what].append(row.score)
+    return {key: round(sum(found) / len(found), 2) for key, found in scores.items()}
+
+
+def _paused(pauses: list[Pause], day: date, language: Language) -> str | None:
+    for pause in pauses:
+        if pause.from_day <= day and (pause.until_day is None or day <= pause.until_day):
+            return language.say(f"pause.{pause.reason}")
+    return None
+
+
+def _weeks(days: list[DayView], starts: int, today: date) -> Iterator[WeekView]:
+    weeks: dict[date, list[DayView]] = defaultdict(list)
+    for view in days:
+        weeks[view.day - timedelta(days=(view.day.weekday() - starts) % 7)].append(view)
+    for first, week in sorted(weeks.items()):
+        due = sum(any(one.counts for one in view.work) for view in week if view.day <= today and view.paused is None)
+        done = sum(any(one.state != "skipped" for one in view.sessions) for view in week)
+        distance_m = sum(run.distance_m or 0.0 for view in week for run in view.runs)
+        kept = done >= due > 0
+        yield WeekView(first=first, due=due, done=done, distance_m=round(distance_m, 1), kept=kept)

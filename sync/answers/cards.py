@@ -1,0 +1,69 @@
+"""Cards: what the runner may answer. Each has an id, a sentence, and answers to tap."""
+
+from __future__ import annotations
+
+from rules.facts import Reason
+from rules.feet import FootState
+from rules.language import Language
+from rules.prescribe import Plan as Work
+from sync.answers.asking import Asking
+from sync.answers.work_views import reason_says
+from sync.foot_state import FEEL_CARD
+from sync.store import runs as stored_runs
+from sync.store import typed
+from sync.store.rows import QuestionRow
+from sync.wire import Card
+
+RED_FLAG = "red_flag"
+ANSWERED_ELSEWHERE = frozenset({"step_offer"})
+"""Shown with the dose, where the runner chooses."""
+
+
+def cards_of(asking: Asking, state: FootState, work: Work, language: Language) -> list[Card]:
+    """The foot work's cards, then questions about recordings; those the runner answered are gone."""
+    answered = {row.card_id for row in typed.card_answers(asking.store, asking.athlete.id)}
+    found = [
+        _card(reason, state, language)
+        for reason in work.cards
+        if not reason.key.startswith(RED_FLAG) and reason.key not in ANSWERED_ELSEWHERE
+    ]
+    found += [_question(row, language) for row in stored_runs.questions(asking.store, asking.athlete.id)]
+    return [card for card in found if card.card_id not in answered]
+
+
+def _card(reason: Reason, state: FootState, language: Language) -> Card:
+    run_id = str(reason.values["run"]) if reason.values.get("run") else None
+    says = reason_says(reason, language)
+    match reason.key:
+        case "ask_feel":
+            feels = [(feel, language.say(f"feel.{feel}")) for feel in ("freer", "same", "tighter")]
+            return Card(card_id=f"{FEEL_CARD}{run_id}", kind="feel", says=says, answers=feels, run_id=run_id)
+        case "ask_kind":
+            return Card(card_id=f"kind:{run_id}", kind="ask-kind", says=says, run_id=run_id, facts=list(reason.facts))
+        case key if key.startswith("self_check"):
+            return Card(card_id=f"{key}:{state.today}", kind="self-check", says=says, facts=list(reason.facts))
+        case key:
+            seen = [("seen", language.say("answer.seen"))]
+            return Card(card_id=f"{key}:{_week(state)}", kind=key, says=says, answers=seen, facts=list(reason.facts))
+
+
+def _week(state: FootState) -> str:
+    year, week, _ = state.today.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def _question(row: QuestionRow, language: Language) -> Card:
+    answers = [("yes", language.say("answer.yes")), ("no", language.say("answer.no"))]
+    day = row.start_utc.replace(tzinfo=None).date()
+    if row.kind == "same-run":
+        says = language.say("answer.card_merge", day=day)
+    else:
+        says = language.say("answer.card_is_run", day=day)
+    return Card(
+        card_id=f"{row.kind}:{row.question_id}",
+        kind=row.kind,
+        says=says,
+        answers=answers,
+        run_id=row.recording_a,
+        other_id=row.recording_b,
+    )

@@ -1,0 +1,83 @@
+"""The dose ladder and adherence in the runner's words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from rules.adherence import Adherence, adherence
+from rules.facts import DoseChange, DoseLevel
+from rules.feet import FootState
+from rules.language import Language
+from rules.progress import current_level, open_offer
+from sync.answers.work_views import reason_says, reason_view
+from sync.wire import AdherenceView, DoseChangeView, DoseView
+
+MONTH = timedelta(days=27)
+
+
+def dose_view(state: FootState, language: Language, *, history: bool) -> DoseView:
+    """Where the runner stands; ``history`` brings every row of the ladder, newest first."""
+    level = current_level(state.dose_changes)
+    offer = open_offer(state)
+    rows = reversed(state.dose_changes) if history else ()
+    return DoseView(
+        minutes=level.minutes,
+        days_per_week=level.days_per_week,
+        extra_reps=level.extra_reps,
+        level=level.level,
+        says=level_says(level, language),
+        history=[change_view(change, language) for change in rows],
+        offer=change_view(offer, language) if offer is not None else None,
+    )
+
+
+def level_says(level: DoseLevel, language: Language) -> str:
+    key = level.level if level.level != "steady" or not level.extra_reps else "reps"
+    return language.say(
+        f"answer.dose_level_{key}", minutes=f"{level.minutes:g}", days=level.days_per_week, reps=level.extra_reps
+    )
+
+
+def change_view(change: DoseChange, language: Language) -> DoseChangeView:
+    """Verdict, the level it led to, and the reasons."""
+    verdict = language.say(f"changed.{change.verdict}", level=level_says(change.after, language))
+    return DoseChangeView(
+        change_id=change.change_id,
+        day=change.day,
+        verdict=change.verdict,
+        says=verdict,
+        reasons=[reason_view(reason, language) for reason in change.reasons],
+    )
+
+
+def changes_lately(state: FootState, language: Language, *, days: int = 7) -> list[str]:
+    """What changed in the dose in the last ``days``, and why, newest first."""
+    since = state.today - timedelta(days=days)
+    return [
+        " ".join((change_view(change, language).says, *(reason_says(reason, language) for reason in change.reasons)))
+        for change in reversed(state.dose_changes)
+        if change.day >= since and change.verdict not in ("start", "offer")
+    ]
+
+
+def adherence_view(state: FootState, language: Language) -> AdherenceView:
+    found = adherence(state, state.today - MONTH, state.today)
+    return AdherenceView(
+        done_7=found.week.done,
+        due_7=found.week.prescribed,
+        done_28=found.month.done,
+        due_28=found.month.prescribed,
+        minutes_7=round(found.minutes_done, 1),
+        minutes_due_7=round(found.minutes_prescribed, 1),
+        on_time_share=found.on_time / found.before_runs if found.before_runs else None,
+        score=round(found.score, 3),
+        weeks_kept=found.streak_weeks,
+        excused_7=found.excused_days,
+        says=_says(found, language),
+    )
+
+
+def _says(found: Adherence, language: Language) -> str:
+    if not found.month.prescribed:
+        return language.say("answer.adherence_none")
+    return language.say("answer.adherence", done=found.month.done, due=found.month.prescribed)

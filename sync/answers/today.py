@@ -1,0 +1,126 @@
+"""Today: the latest run and its kind, the foot work that fits, and what to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rules.facts import Prescription, Reason, Window
+from rules.feet import FootState
+from rules.language import Language, load
+from rules.prescribe import Plan as Work
+from rules.prescribe import plan
+from rules.safety import open_flags
+from sync.answers.asking import Asking, question
+from sync.answers.cards import cards_of
+from sync.answers.dates import now_local
+from sync.answers.diary import entry_view, flag_view, waiting_entries
+from sync.answers.dose_views import adherence_view, changes_lately, dose_view
+from sync.answers.runs import run_line
+from sync.answers.work_views import prescription_view, reason_says, reason_view, sessions_by_prescription, title
+from sync.foot_state import gather
+from sync.store import runs as stored_runs
+from sync.store import typed
+from sync.wire import EntryView, FlagView, PrescriptionView, Today
+
+QUIET_DAYS = 28
+DEFAULT_PLACE = "big-toe-joint"
+
+
+@question("today")
+def today(asking: Asking, _params: Mapping[str, str]) -> Today:
+    """What the home page shows. Nothing is written: what the owner has not issued yet is shown as it would be."""
+    language = load(asking.athlete.language)
+    state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
+    work = plan(state)
+    newest = stored_runs.runs(asking.store, asking.athlete.id, limit=1)
+    last = _last_entry(asking)
+    sessions = sessions_by_prescription(state.sessions)
+
+    def view(prescription: Prescription) -> PrescriptionView:
+        return prescription_view(prescription, sessions.get(prescription.prescription_id), language)
+
+    before = [one for one in work.ahead if one.window is Window.BEFORE]
+    return Today(
+        athlete=asking.athlete.name,
+        made_up=asking.athlete.made_up,
+        day=state.today,
+        now_local=now_local(asking),
+        owner=asking.owner,
+        empty=not newest,
+        next_steps=[] if newest else _next_steps(asking, language),
+        inbox=str(asking.home.inbox(asking.athlete.id)),
+        last_entry=last,
+        preset_place=(last.place if last else None) or DEFAULT_PLACE,
+        latest_run=run_line(newest[0], language) if newest else None,
+        work=[view(one) for one in work.today if one.window is not Window.PRIMER],
+        before_next=view(before[0]) if before else None,
+        ahead=[view(one) for one in work.ahead if one.window is not Window.BEFORE],
+        primer=next((view(one) for one in work.today if one.window is Window.PRIMER), None),
+        says=_says(state, work, language, empty=not newest),
+        stopped=_stopped(state, work, language),
+        cards=cards_of(asking, state, work, language),
+        dose=dose_view(state, language, history=False),
+        changed=changes_lately(state, language),
+        adherence=adherence_view(state, language),
+        evidence_note=language.say("evidence_note.text"),
+    )
+
+
+def _last_entry(asking: Asking) -> EntryView | None:
+    rows = typed.diary(asking.store, asking.athlete.id)
+    entries = [*(entry_view(row, asking.athlete.zone) for row in rows[-1:]), *waiting_entries(asking)]
+    return max(entries, key=lambda entry: entry.at_utc, default=None)
+
+
+def _next_steps(asking: Asking, language: Language) -> list[str]:
+    inbox = str(asking.home.inbox(asking.athlete.id))
+    return [language.say(f"answer.empty_{step}", inbox=inbox) for step in ("drop", "import", "link", "demo")]
+
+
+def _says(state: FootState, work: Work, language: Language, *, empty: bool) -> str:
+    """What today is, in one sentence."""
+    if work.stopped:
+        return language.say("answer.today_stopped")
+    pause = state.paused(state.today)
+    if pause is not None:
+        reason = language.say(f"pause.{pause.reason}")
+        return language.say("answer.today_paused", day=pause.from_day, reason=reason)
+    due = [one for one in work.today if one.window is not Window.PRIMER]
+    done = {one.prescription_id for one in state.sessions if one.state != "skipped"}
+    if due and all(one.prescription_id in done for one in due):
+        return language.say("answer.today_done")
+    if empty:
+        return language.say("answer.today_empty")
+    quiet = (state.today - state.runs[-1].day).days if state.runs else None
+    said = []
+    if quiet is None or quiet >= QUIET_DAYS:
+        days = quiet if quiet is not None else QUIET_DAYS
+        said.append(language.say("answer.today_quiet", days=days))
+    if due:
+        said.append(language.say("answer.today_work", titles=", ".join(title(one, language) for one in due)))
+    elif work.nothing is not None:
+        said.append(reason_says(work.nothing, language))
+    else:
+        said.append(language.say("answer.today_nothing"))
+    return " ".join(said)
+
+
+def _stopped(state: FootState, work: Work, language: Language) -> list[FlagView]:
+    """Open red flags, which the runner can clear, then what a score or the screen says, which clears by itself."""
+    ticked = [flag_view(flag, language) for flag in open_flags(state)]
+    named = {flag.flag for flag in ticked}
+    return ticked + [
+        FlagView(
+            flag_id="",
+            flag=str(card.values.get("flag", "")),
+            says=reason_view(card, language).says,
+            emergency=bool(card.values.get("emergency")),
+            day=state.today,
+        )
+        for card in work.cards
+        if is_red_flag(card) and card.values.get("flag") not in named
+    ]
+
+
+def is_red_flag(card: Reason) -> bool:
+    return "S2" in card.facts and card.key.startswith("red_flag")
