@@ -23,6 +23,7 @@ FLOORS = {
     "sync.client": 2,
     "sync.answers": 2,
     "sync.notify": 2,
+    "sync.passes": 3,
     "sync.engine": 3,
     "dashboard": 3,
     "sync.owner": 4,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -34,6 +35,7 @@ class _Tape:
     pauses_s: list[tuple[float, float]]
 
 
+@lru_cache(maxsize=4)
 def recordings(outing: Outing, zone: ZoneInfo) -> tuple[Recording, ...]:
     """The watch's recording, and the phone's where it came along. ``zone`` is where the runner's clock stands."""
     dice = np.random.default_rng((SEED, outing.number))
