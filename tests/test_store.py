@@ -184,7 +184,7 @@ def empty() -> Iterator[Store]:
         yield store
 
 
-SAMPLE_VALUES = {"ids": ["a"], "limit": 1, "offset": 0, "points": 10, "within_s": 120.0}
+SAMPLE_VALUES = {"ids": ["a"], "kept": ["a"], "limit": 1, "offset": 0, "points": 10, "within_s": 120.0}
 
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in QUERIES.glob("*.sql")))

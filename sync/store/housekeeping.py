@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -43,8 +43,9 @@ def record_problem(
     return problem_id
 
 
-def clear_problems(store: Store, athlete: str, *, source: str, place: str) -> None:
-    store.tell("clear_problems", athlete=athlete, source=source, place=place)
+def clear_problems(store: Store, athlete: str, *, source: str, place: str, kept: Sequence[str] = ()) -> None:
+    """Whatever was wrong at ``place`` is over, but for the problems ``kept``."""
+    store.tell("clear_problems", athlete=athlete, source=source, place=place, kept=list(kept))
 
 
 def jobs(store: Store) -> list[JobRow]:

@@ -70,6 +70,7 @@ class IdentityRow:
     partial: bool
     sample_count: int
     richness: int
+    format: str
     removed: bool
     refs: Sequence[str]
 

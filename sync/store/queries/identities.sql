@@ -2,7 +2,7 @@ SELECT
     recording.recording_id, recording.activity_id, recording.source, recording.sha256, recording.leg, recording.sport,
     recording.sport_inferred, recording.start_utc, recording.elapsed_s, recording.timer_s, recording.distance_m,
     recording.serial_number, recording.time_created_utc, recording.partial, recording.sample_count,
-    recording.richness, recording.removed,
+    recording.richness, recording.format, recording.removed,
     coalesce(refs.refs, []) AS refs
 FROM recording
 LEFT JOIN (

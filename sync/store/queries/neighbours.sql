@@ -7,6 +7,8 @@ WHERE recording.athlete = $athlete
     AND (
         abs(epoch(recording.start_utc) - epoch(known.start_utc)) <= $within_s
         OR recording.activity_id = known.activity_id
+        OR recording.sha256 = known.sha256
+        OR (recording.serial_number = known.serial_number AND recording.time_created_utc = known.time_created_utc)
     )
 UNION
 SELECT other.recording_id

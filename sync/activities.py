@@ -1,0 +1,298 @@
+"""Recordings into activities and runs: kept, grouped with their twins, measured. Always inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from rules.facts import Recording
+from rules.features import FEATURES_VERSION, RunFeatures, measure
+from sync import merge
+from sync.config import Athlete
+from sync.recorded import (
+    from_row,
+    identity,
+    laps_to_facts,
+    plain,
+    recording_id,
+    richness,
+    steps_to_facts,
+    to_facts,
+    to_table,
+)
+from sync.store import runs, typed
+from sync.store.database import Store, to_json
+from sync.store.rows import CorrectionRow, HeldRow, IdentityRow, RecordingRow, RunStartRow
+
+Fate = Literal["run", "joined", "other"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrival:
+    """One content with what was read from it, and how it came."""
+
+    source: str
+    """``file``, or the service's name."""
+    source_ref: str | None
+    sha256: str
+    format: str
+    size_bytes: int
+    recordings: Sequence[Recording]
+    names: Sequence[str] = ()
+    refs: frozenset[str] = frozenset()
+    """Further ids of the same activity: ``garmin:123`` in what Strava says of it."""
+
+
+def keep(store: Store, athlete: Athlete, arrival: Arrival, *, now_utc: datetime) -> dict[str, Fate]:
+    """Keep a content's recordings and group them with their twins: what became of each, by recording id.
+
+    Keeping the same again changes nothing but adds its name and source.
+    """
+    store.tell(
+        "put_original",
+        athlete=athlete.id,
+        sha256=arrival.sha256,
+        format=arrival.format,
+        size_bytes=arrival.size_bytes,
+        first_seen_utc=now_utc,
+    )
+    add_names(store, athlete.id, arrival.sha256, arrival.names)
+    ids = [_keep_one(store, athlete.id, arrival, recording, now_utc) for recording in arrival.recordings]
+    grouped = regroup(store, athlete, ids)
+    return {name: grouped[name] for name in ids}
+
+
+def add_names(store: Store, athlete_id: str, sha256: str, names: Iterable[str]) -> None:
+    """A content was seen under these names."""
+    for name in names:
+        store.tell("put_original_name", athlete=athlete_id, sha256=sha256, name=name)
+
+
+def add_refs(store: Store, athlete: Athlete, name: str, source: str, refs: Iterable[str]) -> None:
+    """A recording was seen at a source under these ids."""
+    for ref in refs:
+        store.tell("put_recording_ref", athlete=athlete.id, recording_id=name, source=source, ref=ref)
+
+
+def held(store: Store, athlete_id: str, sha256: str) -> list[HeldRow]:
+    """The recordings of a content, in order of their legs."""
+    return store.ask("recordings_of_content", HeldRow, athlete=athlete_id, sha256=sha256)
+
+
+def drop(store: Store, athlete: Athlete, names: Sequence[str]) -> None:
+    """Take recordings out for good and regroup what they leave behind."""
+    around = set(_reach(store, athlete.id, names)) - set(names)
+    left = store.ask("identities_of", IdentityRow, athlete=athlete.id, ids=list(names))
+    for name in names:
+        store.tell("forget_samples", athlete=athlete.id, recording_id=name)
+        store.tell("forget_recording", athlete=athlete.id, recording_id=name)
+        store.tell("forget_recording_refs", athlete=athlete.id, recording_id=name)
+    _forget_runs(store, athlete.id, {row.activity_id for row in left})
+    regroup(store, athlete, sorted(around), again=True)
+
+
+def _keep_one(store: Store, athlete_id: str, arrival: Arrival, recording: Recording, now_utc: datetime) -> str:
+    name = recording_id(
+        athlete_id,
+        content_format=arrival.format,
+        sha256=arrival.sha256,
+        source=arrival.source,
+        source_ref=arrival.source_ref,
+        leg=recording.leg,
+    )
+    key = {"athlete": athlete_id, "recording_id": name}
+    arrived_utc = store.ask_value("recording_arrived", **key) or now_utc
+    store.tell("forget_samples", **key)
+    store.tell("forget_recording", **key)
+    number = int(store.ask_value("next_recording_number"))
+    samples = recording.samples if recording.samples is not None and len(recording.samples) else None
+    file_id = recording.file_id
+    store.tell(
+        "put_recording",
+        **key,
+        number=number,
+        source=arrival.source,
+        source_ref=arrival.source_ref,
+        sha256=arrival.sha256,
+        format=arrival.format,
+        leg=recording.leg,
+        sport=recording.sport,
+        sub_sport=recording.sub_sport,
+        sport_inferred=recording.sport_inferred,
+        start_utc=recording.start_utc,
+        elapsed_s=float(recording.elapsed_s),
+        timer_s=recording.timer_s,
+        distance_m=recording.distance_m,
+        serial_number=file_id.serial_number if file_id else None,
+        time_created_utc=file_id.time_created_utc if file_id else None,
+        device=recording.device,
+        partial=recording.partial,
+        sample_count=len(samples) if samples is not None else 0,
+        richness=richness(recording),
+        arrived_utc=arrived_utc,
+        removed=False,
+        facts=to_json(to_facts(recording)),
+        laps=to_json(laps_to_facts(recording)),
+        steps=to_json(steps_to_facts(recording)),
+    )
+    ref = f"{arrival.source}:{arrival.source_ref or arrival.sha256}"
+    for one in (ref, *sorted(arrival.refs)):
+        store.tell("put_recording_ref", **key, source=arrival.source, ref=one)
+    if samples is not None:
+        store.tell_columns("put_samples", to_table(samples), athlete=athlete_id, number=number)
+    return name
+
+
+# --- groups ---------------------------------------------------------------------------------------
+
+
+def regroup(store: Store, athlete: Athlete, names: Sequence[str], *, again: bool = True) -> dict[str, Fate]:
+    """Cluster everything that could hang together with ``names``; make anew the runs whose copies changed.
+
+    ``again`` makes the runs of ``names`` anew even if their copies are the same ones. Gives every recording's fate.
+    """
+    rows = store.ask("identities_of", IdentityRow, athlete=athlete.id, ids=_reach(store, athlete.id, names))
+    decisions = [
+        merge.Decision(row.recording_a, row.recording_b, row.verdict == "same")
+        for row in typed.decisions(store, athlete.id)
+    ]
+    groups = merge.cluster([identity(row) for row in rows], decisions)
+    was = {row.recording_id: row.activity_id for row in rows}
+    members_before: dict[str, set[str]] = {}
+    for name, activity_id in was.items():
+        members_before.setdefault(activity_id, set()).add(name)
+    touched = [
+        group
+        for group in groups
+        if (again and not set(names).isdisjoint(group)) or members_before.get(group[0]) != set(group)
+    ]
+    for group in touched:
+        for name in group:
+            if was[name] != group[0]:
+                store.tell("set_activity", athlete=athlete.id, recording_id=name, activity_id=group[0])
+    _forget_runs(store, athlete.id, {was[name] for group in touched for name in group})
+    said = _said(store, athlete.id)
+    fates: dict[str, Fate] = {}
+    sports = {row.recording_id: row.sport for row in rows}
+    for group in groups:
+        is_run = _is_run(group, sports, said)
+        if group in touched and is_run:
+            make_run(store, athlete, group)
+        for name in group:
+            fates[name] = "other" if not is_run else "run" if len(group) == 1 else "joined"
+    return fates
+
+
+def _reach(store: Store, athlete_id: str, names: Sequence[str]) -> list[str]:
+    """Everything that a chain of possible links leads to: clustering it is clustering all, seen from here."""
+    reached = set(names)
+    edge = set(names)
+    while edge:
+        found = store.ask(
+            "neighbours", _Name, athlete=athlete_id, ids=sorted(edge), within_s=merge.NEAR_S
+        )  # fmt: skip
+        edge = {one.recording_id for one in found} - reached
+        reached |= edge
+    return sorted(reached)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    recording_id: str
+
+
+def _forget_runs(store: Store, athlete_id: str, run_ids: set[str]) -> None:
+    gone = store.ask("run_starts", RunStartRow, athlete=athlete_id, ids=sorted(run_ids))
+    for row in gone:
+        store.tell("mark_dirty", athlete=athlete_id, from_utc=row.start_utc)
+        store.tell("forget_run", athlete=athlete_id, run_id=row.run_id)
+        store.tell("forget_label", athlete=athlete_id, run_id=row.run_id)
+
+
+def _said(store: Store, athlete_id: str) -> dict[str, CorrectionRow]:
+    return {row.recording_id: row for row in typed.corrections(store, athlete_id) if row.is_run is not None}
+
+
+def _is_run(group: Sequence[str], sports: dict[str, str | None], said: dict[str, CorrectionRow]) -> bool:
+    """The runner's latest word, else the sport."""
+    words = sorted((said[name] for name in group if name in said), key=lambda row: row.seq)
+    if words:
+        return bool(words[-1].is_run)
+    return any(merge.family(sports[name]) == merge.RUNNING for name in group)
+
+
+# --- runs -----------------------------------------------------------------------------------------
+
+
+def make_run(store: Store, athlete: Athlete, group: Sequence[str]) -> None:
+    """Write the run that these copies make, the lead first."""
+    rows = {row.recording_id: row for row in runs.recordings_of(store, athlete.id, group[0])}
+    ordered = [rows[name] for name in group]
+    recording, provenance = combined(store, ordered)
+    offset_s, assumed = local_offset(recording, athlete)
+    found = measure(recording, utc_offset_s=offset_s)
+    lead = ordered[0]
+    store.tell(
+        "put_run",
+        athlete=athlete.id,
+        run_id=lead.recording_id,
+        start_utc=recording.start_utc,
+        utc_offset_s=offset_s,
+        offset_assumed=assumed,
+        day=(recording.start_utc + timedelta(seconds=offset_s)).date(),
+        title=recording.title,
+        sub_sport=recording.sub_sport,
+        device=recording.device,
+        gear=recording.gear,
+        **_totals(recording, found),
+        partial=recording.partial,
+        sport_inferred=recording.sport_inferred,
+        removed=lead.removed,
+        arrived_utc=min(row.arrived_utc for row in ordered),
+        provenance=to_json(provenance),
+        features=to_json(plain(found.to_json())),
+        features_version=str(FEATURES_VERSION),
+    )
+    store.tell("mark_dirty", athlete=athlete.id, from_utc=recording.start_utc)
+
+
+def combined(store: Store, rows: Sequence[RecordingRow]) -> tuple[Recording, dict[str, str]]:
+    """One recording out of the copies in ``rows``, the lead first, and each field's giver."""
+    lead_samples = runs.samples(store, rows[0].number) if rows[0].sample_count else None
+    lacks = lead_samples is not None and len(rows) > 1
+    copies = [
+        merge.Copy(
+            row.recording_id,
+            row.source,
+            from_row(
+                row,
+                lead_samples if row is rows[0] else runs.samples(store, row.number) if lacks and row.sample_count else None,
+            ),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return merge.combine(copies)
+
+
+def local_offset(recording: Recording, athlete: Athlete) -> tuple[int, bool]:
+    """Seconds east of UTC and whether they are assumed: the file's own, else the athlete's zone at that instant."""
+    if recording.utc_offset_s is not None:
+        return recording.utc_offset_s, False
+    offset = recording.start_utc.replace(tzinfo=UTC).astimezone(athlete.zone).utcoffset()
+    return int(offset.total_seconds()) if offset is not None else 0, True
+
+
+def _totals(recording: Recording, found: RunFeatures) -> dict[str, float | None]:
+    """What the source told, else what was measured."""
+    told = {
+        "distance_m": (recording.distance_m, found.distance_m),
+        "moving_s": (recording.moving_s, found.moving_s),
+        "ascent_m": (recording.ascent_m, found.climb.ascent_m),
+        "descent_m": (recording.descent_m, found.climb.descent_m),
+        "mean_heart_rate_bpm": (recording.mean_heart_rate_bpm, found.pulse.mean_bpm),
+        "max_heart_rate_bpm": (recording.max_heart_rate_bpm, found.pulse.max_bpm),
+    }
+    totals = {name: first if first is not None else second for name, (first, second) in told.items()}
+    return {**totals, "elapsed_s": float(recording.elapsed_s), "timer_s": recording.timer_s}

@@ -1,0 +1,390 @@
+"""Which recordings are one activity, and which copy gives which field: pure functions of the set of recordings.
+
+The order in which recordings arrived never matters: links are made strongest first, and ties are broken by id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import numpy as np
+
+from rules.facts import Recording, Samples
+
+NEAR_S = 120.0
+DURATION_SHARE = 0.05
+DISTANCE_SHARE = 0.03
+OVERLAP_ASKED = 0.80
+OVERLAP_OF_ONE_FILE = 0.5
+"""A trimmed copy keeps the watch's file id; half of the shorter one must still lie in the other."""
+CLOCK_FAULT_HOURS = 14
+"""No two time zones are further apart than 26 hours, but a day apart is the same loop run twice."""
+CLOCK_FAULT_SHARE = 0.015
+SECOND_S = 1.0
+
+RUNNING = "running"
+FAMILIES = {
+    "trail_running": RUNNING,
+    "treadmill_running": RUNNING,
+    "track_running": RUNNING,
+    "virtual_running": RUNNING,
+    "hiking": "walking",
+    "e_biking": "cycling",
+}
+UNKNOWN = frozenset({None, "generic", "all", "other", "unknown"})
+
+Tie = Literal["exact", "near", "maybe", "never"]
+Why = Literal["overlap", "clock", "hidden_start"]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What of a recording tells whether it is another one's twin."""
+
+    recording_id: str
+    sha256: str
+    leg: int
+    sport: str | None
+    start_utc: datetime
+    elapsed_s: float
+    timer_s: float | None = None
+    distance_m: float | None = None
+    serial_number: int | None = None
+    time_created_utc: datetime | None = None
+    partial: bool = False
+    removed: bool = False
+    sample_count: int = 0
+    richness: int = 0
+    format: str = "fit"
+    refs: frozenset[str] = frozenset()
+    """Services' ids ("garmin:123"): recordings that share one are copies of one activity."""
+
+    @property
+    def end_utc(self) -> datetime:
+        return self.start_utc + timedelta(seconds=self.elapsed_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The runner's word about two recordings."""
+
+    recording_a: str
+    recording_b: str
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A doubtful pair: shown to the runner, never merged silently."""
+
+    recording_a: str
+    recording_b: str
+    why: Why
+
+
+def family(sport: str | None) -> str | None:
+    """The sport family; None when the sport is unknown."""
+    return None if sport in UNKNOWN or sport is None else FAMILIES.get(sport, sport)
+
+
+def lead_order(one: Identity) -> tuple[Any, ...]:
+    """Sorts the copy that names the activity to the front: whole, sampled, rich, a file before a summary."""
+    formats = ("fit", "tcx", "gpx")
+    rank = formats.index(one.format) if one.format in formats else len(formats)
+    return (one.removed, one.sample_count == 0, one.partial, -one.richness, rank, -one.sample_count, one.recording_id)
+
+
+# --- pairs ----------------------------------------------------------------------------------------
+
+
+def tie(a: Identity, b: Identity) -> tuple[Tie, Why | None] | None:
+    """How two recordings hang together; None when they have nothing to do with each other. Symmetric."""
+    kin_a, kin_b = family(a.sport), family(b.sport)
+    if a.sha256 == b.sha256 and a.leg != b.leg:
+        # A chained file may hold the very same activity twice; else its legs are different ones.
+        again = kin_a == kin_b and (a.start_utc, a.elapsed_s) == (b.start_utc, b.elapsed_s)
+        return ("exact" if again else "never"), None
+    if kin_a is not None and kin_b is not None and kin_a != kin_b:
+        return "never", None
+    if a.refs & b.refs:
+        return "exact", None
+    apart_s = abs((a.start_utc - b.start_utc).total_seconds())
+    lasted, covered = _durations_agree(a, b, DURATION_SHARE), _distances_agree(a, b, DISTANCE_SHARE)
+    if _one_file(a, b):
+        if apart_s <= SECOND_S or overlap(a, b) >= OVERLAP_OF_ONE_FILE:
+            return "exact", None
+    elif _one_watch(a, b):
+        return "never", None  # One watch records one activity at a time: the second was a run of its own.
+    both_known = kin_a is not None and kin_b is not None
+    if apart_s <= NEAR_S and ((lasted or covered) if both_known else (lasted and covered)):
+        return "near", None
+    if overlap(a, b) >= OVERLAP_ASKED:
+        return "maybe", "overlap"
+    if _clock_fault(a, b, apart_s):
+        return "maybe", "clock"
+    if both_known and lasted and covered and apart_s <= 86_400 and (_hidden(a) != _hidden(b)):
+        return "maybe", "hidden_start"
+    return None
+
+
+def overlap(a: Identity, b: Identity) -> float:
+    """The share of the shorter recording's time that lies within the other."""
+    shorter_s = min(a.elapsed_s, b.elapsed_s)
+    common_s = (min(a.end_utc, b.end_utc) - max(a.start_utc, b.start_utc)).total_seconds()
+    return max(0.0, common_s / shorter_s) if shorter_s > 0 else 0.0
+
+
+def _one_file(a: Identity, b: Identity) -> bool:
+    known = a.serial_number is not None and a.time_created_utc is not None
+    return known and (a.serial_number, a.time_created_utc) == (b.serial_number, b.time_created_utc)
+
+
+def _one_watch(a: Identity, b: Identity) -> bool:
+    stamped = a.time_created_utc is not None and b.time_created_utc is not None
+    return stamped and bool(a.serial_number) and a.serial_number == b.serial_number
+
+
+def _agree(one: float | None, other: float | None, share: float) -> bool:
+    return one is not None and other is not None and min(one, other) > 0 and abs(one - other) <= share * max(one, other)
+
+
+def _durations_agree(a: Identity, b: Identity, share: float) -> bool:
+    """One source counts pauses, another does not: any like pair will do; unlike ones only where there is none."""
+    if _agree(a.elapsed_s, b.elapsed_s, share) or _agree(a.timer_s, b.timer_s, share):
+        return True
+    if a.timer_s is not None and b.timer_s is not None:
+        return False
+    return _agree(a.timer_s or a.elapsed_s, b.timer_s or b.elapsed_s, share)
+
+
+def _distances_agree(a: Identity, b: Identity, share: float) -> bool:
+    return _agree(a.distance_m, b.distance_m, share)
+
+
+def _clock_fault(a: Identity, b: Identity, apart_s: float) -> bool:
+    hours = round(apart_s / 3600)
+    if not 1 <= hours <= CLOCK_FAULT_HOURS or abs(apart_s - hours * 3600) > NEAR_S:
+        return False
+    return _durations_agree(a, b, CLOCK_FAULT_SHARE) and _distances_agree(a, b, CLOCK_FAULT_SHARE)
+
+
+def _hidden(one: Identity) -> bool:
+    """Strava writes 00:00:01 local time for a hidden start; zones differ from UTC by whole quarters of an hour."""
+    return one.start_utc.second == 1 and one.start_utc.minute % 15 == 0
+
+
+# --- clusters -------------------------------------------------------------------------------------
+
+
+def cluster(identities: Iterable[Identity], decisions: Iterable[Decision] = ()) -> list[tuple[str, ...]]:
+    """The activities: tuples of recording ids, the lead first, in order of the lead's start.
+
+    Pure and independent of order. The runner's decisions come first, then exact links, then near ones, the nearest
+    first; two recordings that the runner or their own facts keep apart never end in one activity through a third.
+    """
+    by_id = {one.recording_id: one for one in identities}
+    links, apart = _links(by_id, decisions)
+    group = {name: {name} for name in by_id}
+    for _, _, a, b, forced in sorted(links):
+        left, right = group[a], group[b]
+        if left is right:
+            continue
+        if not forced and (_kept_apart(left, right, apart) or _sports_differ(left, right, by_id)):
+            continue
+        left |= right
+        for name in right:
+            group[name] = left
+    unique = {id(members): members for members in group.values()}.values()
+    leads_first = [tuple(sorted(members, key=lambda name: lead_order(by_id[name]))) for members in unique]
+    return sorted(leads_first, key=lambda members: (by_id[members[0]].start_utc, members[0]))
+
+
+def questions(identities: Iterable[Identity], decisions: Iterable[Decision] = ()) -> list[Question]:
+    """Doubtful pairs of different activities that the runner has not decided; one question a pair of activities."""
+    everyone = list(identities)
+    decided = {_pair(one.recording_a, one.recording_b) for one in decisions}
+    groups = {name: members for members in cluster(everyone, decisions) for name in members}
+    asked: dict[tuple[str, str], Question] = {}
+    for a, b in _within(everyone, timedelta(hours=CLOCK_FAULT_HOURS, seconds=NEAR_S)):
+        found = tie(a, b)
+        if found is None or found[0] != "maybe" or found[1] is None:
+            continue
+        left, right = groups[a.recording_id], groups[b.recording_id]
+        if left is right or any(_pair(one, other) in decided for one in left for other in right):
+            continue
+        first, second = _pair(left[0], right[0])
+        asked.setdefault((first, second), Question(first, second, found[1]))
+    return [asked[key] for key in sorted(asked)]
+
+
+Link = tuple[int, float, str, str, bool]
+
+
+def _links(
+    by_id: Mapping[str, Identity], decisions: Iterable[Decision]
+) -> tuple[list[Link], frozenset[tuple[str, str]]]:
+    links: list[Link] = []
+    apart: set[tuple[str, str]] = set()
+    decided: set[tuple[str, str]] = set()
+    for decision in decisions:
+        pair = _pair(decision.recording_a, decision.recording_b)
+        if pair[0] not in by_id or pair[1] not in by_id:
+            continue
+        decided.add(pair)
+        if decision.same:
+            links.append((0, 0.0, *pair, True))
+        else:
+            apart.add(pair)
+    for a, b in _candidates(list(by_id.values())):
+        pair = _pair(a.recording_id, b.recording_id)
+        if pair in decided:
+            continue
+        found = tie(a, b)
+        if found is None or found[0] == "maybe":
+            continue
+        if found[0] == "never":
+            apart.add(pair)
+            continue
+        links.append((1 if found[0] == "exact" else 2, abs((a.start_utc - b.start_utc).total_seconds()), *pair, False))
+    return links, frozenset(apart)
+
+
+def _candidates(everyone: list[Identity]) -> Iterable[tuple[Identity, Identity]]:
+    """Pairs that can be linked or kept apart: near in time, one watch file, or one service id."""
+    seen: set[tuple[str, str]] = set()
+    keyed: dict[Any, list[Identity]] = {}
+    for one in everyone:
+        for key in (*one.refs, (one.serial_number, one.time_created_utc), one.sha256):
+            keyed.setdefault(key, []).append(one)
+    keyed.pop((None, None), None)
+    exact = ((a, b) for members in keyed.values() for i, a in enumerate(members) for b in members[i + 1 :])
+    for a, b in (*exact, *_within(everyone, timedelta(seconds=2 * NEAR_S))):
+        pair = _pair(a.recording_id, b.recording_id)
+        if pair not in seen:
+            seen.add(pair)
+            yield a, b
+
+
+def _within(everyone: Sequence[Identity], reach: timedelta) -> Iterable[tuple[Identity, Identity]]:
+    """Pairs whose starts are at most ``reach`` apart, or of which the later one starts before the earlier one ends."""
+    ordered = sorted(everyone, key=lambda one: (one.start_utc, one.recording_id))
+    for index, a in enumerate(ordered):
+        until = max(a.start_utc + reach, a.end_utc)
+        for b in ordered[index + 1 :]:
+            if b.start_utc > until:
+                break
+            yield a, b
+
+
+def _pair(a: str, b: str) -> tuple[str, str]:
+    return (a, b) if a < b else (b, a)
+
+
+def _kept_apart(left: Iterable[str], right: Iterable[str], apart: frozenset[tuple[str, str]]) -> bool:
+    return any(_pair(a, b) in apart for a in left for b in right)
+
+
+def _sports_differ(left: Iterable[str], right: Iterable[str], by_id: Mapping[str, Identity]) -> bool:
+    known = {family(by_id[name].sport) for name in (*left, *right)} - {None}
+    return len(known) > 1
+
+
+# --- fields ---------------------------------------------------------------------------------------
+
+TOGETHER: tuple[tuple[str, ...], ...] = (
+    ("training_effect_label", "training_effect_aerobic", "training_effect_anaerobic", "training_load"),
+    ("steps", "workout_name"),
+    ("mean_heart_rate_bpm", "max_heart_rate_bpm"),
+    ("ascent_m", "descent_m", "has_barometer"),
+)
+"""Fields that come from one copy or not at all: halves of two would contradict each other."""
+OWN = frozenset(
+    {"start_utc", "elapsed_s", "leg", "samples", "extra", "decoder", "partial", "sport_inferred", "file_id"}
+)
+"""Fields that are the lead's whatever the others say."""
+WORDED = ("strava", "garmin", "intervals")
+"""Where a runner edits titles, the likeliest first; a file's own title is the watch's."""
+BORROWED = ("heart_rate_bpm", "cadence_spm", "power_w")
+BORROW_WITHIN_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Copy:
+    """One recording of an activity, with its source."""
+
+    recording_id: str
+    source: str
+    recording: Recording
+
+
+def combine(copies: Sequence[Copy]) -> tuple[Recording, dict[str, str]]:
+    """One recording out of several copies, the lead first, and for every field the copy that it came from.
+
+    The lead gives what it has; what it lacks comes from the next copy that has it. Heart rate, steps and power that the
+    lead did not measure are read from a copy that did, second by second.
+    """
+    lead = copies[0]
+    worded = sorted(copies, key=lambda copy: WORDED.index(copy.source) if copy.source in WORDED else len(WORDED))
+    sources: dict[str, str] = {"samples": lead.recording_id} if lead.recording.samples is not None else {}
+    values: dict[str, Any] = {}
+    grouped = {name: names for names in TOGETHER for name in names}
+    for name in Recording.__dataclass_fields__:
+        if name in OWN:
+            continue
+        order = worded if name in ("title", "description", "workout_type", "rpe", "feel", "gear") else copies
+        names = grouped.get(name, (name,))
+        giver = next((copy for copy in order if _has(copy.recording, names[0])), None)
+        giver = giver or next((copy for copy in order if any(_has(copy.recording, each) for each in names)), None)
+        if giver is not None:
+            values[name] = getattr(giver.recording, name)
+            if _has(giver.recording, name):
+                sources[name] = giver.recording_id
+    sure = next(
+        (copy for copy in copies if copy.recording.sport is not None and not copy.recording.sport_inferred), None
+    )
+    if sure is not None:
+        values |= {"sport": sure.recording.sport, "sport_inferred": False}
+        sources["sport"] = sure.recording_id
+        detailed = next((copy for copy in copies if copy.recording.sub_sport not in (None, "generic")), None)
+        if detailed is not None:
+            values["sub_sport"] = detailed.recording.sub_sport
+            sources["sub_sport"] = detailed.recording_id
+    samples, borrowed = _borrow(lead, copies[1:])
+    return replace(lead.recording, **values, samples=samples), dict(sorted({**sources, **borrowed}.items()))
+
+
+def _has(recording: Recording, name: str) -> bool:
+    return getattr(recording, name) not in (None, (), "", {})
+
+
+def _borrow(lead: Copy, others: Sequence[Copy]) -> tuple[Samples | None, dict[str, str]]:
+    samples, borrowed = lead.recording.samples, {}
+    if samples is None:
+        return None, {}
+    for column in BORROWED:
+        if np.isfinite(getattr(samples, column)).any():
+            continue
+        for copy in others:
+            found = _read_from(samples, lead.recording.start_utc, copy.recording, column)
+            if found is not None:
+                samples = replace(samples, **{column: found})
+                borrowed[f"samples.{column}"] = copy.recording_id
+                break
+    return samples, borrowed
+
+
+def _read_from(samples: Samples, start_utc: datetime, other: Recording, column: str) -> Any:
+    if other.samples is None:
+        return None
+    values = getattr(other.samples, column)
+    known = np.isfinite(values)
+    if known.sum() < 2:
+        return None
+    at_s = other.samples.t_s[known] + (other.start_utc - start_utc).total_seconds()
+    nearest = np.clip(np.searchsorted(at_s, samples.t_s), 1, len(at_s) - 1)
+    nearest -= samples.t_s - at_s[nearest - 1] < at_s[nearest] - samples.t_s
+    close = np.abs(at_s[nearest] - samples.t_s) <= BORROW_WITHIN_S
+    return np.where(close, values[known][nearest], np.nan) if close.any() else None

@@ -1,0 +1,1 @@
+DELETE FROM listed WHERE athlete = $athlete AND source = $source

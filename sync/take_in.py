@@ -1,0 +1,311 @@
+"""Files and folders into the store: each file ends in exactly one of read, duplicate, ignored, problem.
+
+A ledger remembers what became of a file of that size and time, so that looking again at an unchanged folder costs one
+``stat`` a file. Nothing that is looked at is ever changed, moved or deleted.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+import structlog
+
+from rules.facts import Problem, Recording
+from rules.language import Language
+from sync import activities, originals
+from sync.config import Athlete, Config
+from sync.errors import PersonMustAct
+from sync.formats.read import Leaf, leaves
+from sync.formats.unwrap import Limits
+from sync.home import Home
+from sync.store import housekeeping
+from sync.store.database import Store, to_json
+from sync.store.rows import ProblemRow, SeenFileRow
+from sync.wire import ImportCounts, ProblemLine
+
+FILE = "file"
+"""The source of what came as a file."""
+GROWING = (".part", ".crdownload", ".download", ".tmp", "~")
+SETTLED = 0.0
+MB = 1 << 20
+READER = version("springstep")
+"""A newer program reads again what an older one could not."""
+
+Outcome = Literal["read", "duplicate", "ignored", "problem"]
+Progress = Callable[[int, int | None], None]
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one file; ``problem_id`` names its problem."""
+
+    name: str
+    outcome: Outcome
+    reason: str | None = None
+    problem_id: str | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one import, as they grow."""
+
+    fates: list[Fate] = field(default_factory=list)
+    recordings: Counter[activities.Fate] = field(default_factory=Counter)
+
+    def counts(self, problems: Iterable[ProblemRow], language: Language) -> ImportCounts:
+        outcomes = Counter(fate.outcome for fate in self.fates)
+        met = {fate.problem_id for fate in self.fates}
+        return ImportCounts(
+            found=len(self.fates),
+            read=outcomes["read"],
+            duplicate=outcomes["duplicate"],
+            ignored=outcomes["ignored"],
+            problem=outcomes["problem"],
+            recordings=self.recordings.total(),
+            runs=self.recordings["run"],
+            joined=self.recordings["joined"],
+            other=self.recordings["other"],
+            problems=sorted(
+                (problem_line(row, language) for row in problems if row.problem_id in met), key=lambda line: line.name
+            ),
+            ignored_names=sorted(
+                f"{fate.name}: {_said(fate, language)}" for fate in self.fates if fate.outcome == "ignored"
+            ),
+        )
+
+
+def problem_line(row: ProblemRow, language: Language) -> ProblemLine:
+    key = f"problem.{row.reason}"
+    return ProblemLine(
+        problem_id=row.problem_id,
+        source=row.source,
+        name=row.name,
+        reason=language.say(key) if key in language else row.reason,
+        first_seen_utc=row.first_seen_utc,
+        last_seen_utc=row.last_seen_utc,
+    )
+
+
+def _said(fate: Fate, language: Language) -> str:
+    key = f"ignored.{fate.reason}"
+    return language.say(key) if key in language else str(fate.reason)
+
+
+class Intake:
+    """Takes files in for one athlete; its memory of the ledger lives as long as it does."""
+
+    def __init__(
+        self, store: Store, config: Config, home: Home, athlete: Athlete, *, now: Callable[[], datetime]
+    ) -> None:
+        self.store = store
+        self.config = config
+        self.home = home
+        self.athlete = athlete
+        self.now = now
+        self.limits = Limits(
+            max_bytes=config.imports.max_file_mb * MB,
+            max_ratio=float(config.imports.max_ratio),
+            max_members=config.imports.max_members,
+            max_nested_bytes=config.imports.max_archive_mb * MB,
+        )
+        self._seen: dict[str, SeenFileRow] | None = None
+
+    def take_in(
+        self,
+        paths: Sequence[Path],
+        *,
+        progress: Progress | None = None,
+        stopping: Callable[[], bool] = lambda: False,
+        after_each: Callable[[], None] = lambda: None,
+    ) -> Tally:
+        """Every file in ``paths``, folders to any depth. Raises PersonMustAct for a path that is not there."""
+        found = [(path, root) for root in paths for path in files_below(root)]
+        tally = Tally()
+        for number, (path, root) in enumerate(found):
+            if stopping():
+                break
+            if progress is not None:
+                progress(number, len(found))
+            if any(part.startswith(".") for part in path.relative_to(root).parts):
+                tally.fates.append(Fate(path.name, "ignored", "hidden"))
+            else:
+                self._take_in_file(path, tally, settle_s=self._settle_s(root))
+            after_each()
+        if progress is not None:
+            progress(len(tally.fates), len(found))
+        return tally
+
+    def _settle_s(self, root: Path) -> float:
+        """Only in a watched folder may a file still be growing; a file that is named is meant as it is."""
+        watched = (self.home.inbox(self.athlete.id), *self.config.folders(self.athlete))
+        return float(self.config.inbox.settle_seconds) if root in watched else SETTLED
+
+    def _take_in_file(self, path: Path, tally: Tally, *, settle_s: float) -> None:
+        try:
+            before = path.stat()
+        except OSError as error:
+            tally.fates.append(self._problem(str(path), path.name, "not-readable", error.strerror))
+            return
+        age_s = self.now().replace(tzinfo=UTC).timestamp() - before.st_mtime if settle_s else 0.0
+        if path.name.lower().endswith(GROWING) or (settle_s and 0 <= age_s < settle_s):
+            tally.fates.append(Fate(path.name, "ignored", "still-growing"))
+            return
+        known = self._ledger().get(str(path))
+        if known is not None and _unchanged(known, before):
+            tally.fates.extend(_again(leaf) for leaf in known.leaves)
+            return
+        fates = list(self._take_in_leaves(path, tally))
+        tally.fates.extend(fates)
+        after = path.stat() if path.exists() else None
+        if after is not None and (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns):
+            self._remember(path, before, fates)
+
+    def _take_in_leaves(self, path: Path, tally: Tally) -> Iterator[Fate]:
+        problems: list[str] = []
+        unread = leaves(path, path.name, self.limits)
+        while True:
+            fate: Fate | None
+            try:
+                leaf = next(unread, None)
+                if leaf is None:
+                    break
+                fate = self._take_in_leaf(leaf, str(path), tally)
+            except OSError as error:
+                fate = self._problem(str(path), path.name, "not-readable", error.strerror)
+            except Exception:
+                # Whatever a strange file does to a decoder, the other files must still come in.
+                log.exception("intake.file_not_understood", file=path.suffix)
+                fate = self._problem(str(path), path.name, "not-understood", None)
+            if fate.problem_id is not None:
+                problems.append(fate.problem_id)
+            yield fate
+        housekeeping.clear_problems(self.store, self.athlete.id, source=FILE, place=str(path), kept=problems)
+
+    def _take_in_leaf(self, leaf: Leaf, place: str, tally: Tally) -> Fate:
+        if leaf.problem is not None:
+            return self._problem(place, leaf.name, leaf.problem.reason, leaf.problem.detail)
+        if leaf.ignored is not None or not leaf.recordings:
+            return Fate(leaf.name, "ignored", leaf.ignored)
+        athlete_id = self.athlete.id
+        if self.store.ask_value("original_known", athlete=athlete_id, sha256=leaf.sha256):
+            with self.store.transaction():
+                activities.add_names(self.store, athlete_id, leaf.sha256, [leaf.name])
+                for row in activities.held(self.store, athlete_id, leaf.sha256):
+                    activities.add_refs(self.store, self.athlete, row.recording_id, FILE, [f"{FILE}:{leaf.sha256}"])
+            return Fate(leaf.name, "duplicate")
+        # The content must be safe before anything in the store points to it.
+        originals.keep(self.home.originals, athlete_id, leaf.sha256, leaf.data)
+        with self.store.transaction():
+            copy = all(self._same_file_known(recording, leaf.sha256) for recording in leaf.recordings)
+            arrival = activities.Arrival(
+                source=FILE,
+                source_ref=None,
+                sha256=leaf.sha256,
+                format=leaf.format.value,
+                size_bytes=len(leaf.data),
+                recordings=leaf.recordings,
+                names=(leaf.name,),
+            )
+            kept = activities.keep(self.store, self.athlete, arrival, now_utc=self.now())
+        if copy:
+            # The same device wrote the same activity at the same moment: kept, since it may be the better copy.
+            return Fate(leaf.name, "duplicate")
+        tally.recordings.update(kept.values())
+        return Fate(leaf.name, "read")
+
+    def _same_file_known(self, recording: Recording, sha256: str) -> bool:
+        file_id = recording.file_id
+        if file_id is None or file_id.serial_number is None or file_id.time_created_utc is None:
+            return False
+        return bool(
+            self.store.ask_value(
+                "same_file_known",
+                athlete=self.athlete.id,
+                sha256=sha256,
+                serial_number=file_id.serial_number,
+                time_created_utc=file_id.time_created_utc,
+                start_utc=recording.start_utc,
+            )
+        )
+
+    def _problem(self, place: str, name: str, reason: str, detail: str | None) -> Fate:
+        problem_id = housekeeping.record_problem(
+            self.store,
+            self.athlete.id,
+            source=FILE,
+            place=place,
+            name=name,
+            reason=reason,
+            detail=detail,
+            now_utc=self.now(),
+        )
+        return Fate(name, "problem", reason, problem_id)
+
+    def _ledger(self) -> dict[str, SeenFileRow]:
+        if self._seen is None:
+            self._seen = {row.path: row for row in self.store.ask("seen_files", SeenFileRow, athlete=self.athlete.id)}
+        return self._seen
+
+    def _remember(self, path: Path, found: os.stat_result, fates: Sequence[Fate]) -> None:
+        row = SeenFileRow(
+            path=str(path),
+            size_bytes=found.st_size,
+            modified_ns=found.st_mtime_ns,
+            reader=READER,
+            leaves=[[fate.name, fate.outcome, fate.reason, fate.problem_id] for fate in fates],
+        )
+        self.store.tell(
+            "put_seen_file",
+            athlete=self.athlete.id,
+            path=row.path,
+            size_bytes=row.size_bytes,
+            modified_ns=row.modified_ns,
+            reader=row.reader,
+            leaves=to_json(row.leaves),
+            seen_utc=self.now(),
+        )
+        self._ledger()[row.path] = row
+
+    def tell_problem(self, source: str, problem: Problem) -> Fate:
+        """Keep a problem that something else than a file had."""
+        problem_id = housekeeping.record_problem(
+            self.store,
+            self.athlete.id,
+            source=source,
+            place=problem.name,
+            name=problem.name,
+            reason=problem.reason,
+            detail=problem.detail,
+            now_utc=self.now(),
+        )
+        return Fate(problem.name, "problem", problem.reason, problem_id)
+
+
+def files_below(root: Path) -> Iterator[Path]:
+    """The files at ``root`` in order of name, hidden ones included. Raises PersonMustAct when there is nothing."""
+    if root.is_dir():
+        for folder, folders, names in os.walk(root):
+            folders.sort()
+            yield from (Path(folder) / name for name in sorted(names))
+    elif root.exists():
+        yield root
+    else:
+        raise PersonMustAct(f"There is no file or folder {root}.")
+
+
+def _unchanged(known: SeenFileRow, found: os.stat_result) -> bool:
+    return (known.size_bytes, known.modified_ns, known.reader) == (found.st_size, found.st_mtime_ns, READER)
+
+
+def _again(leaf: Sequence[str | None]) -> Fate:
+    name, outcome, reason, problem_id = leaf
+    was: dict[str | None, Outcome] = {"ignored": "ignored", "problem": "problem"}
+    return Fate(str(name), was.get(outcome, "duplicate"), reason, problem_id)
