@@ -20,7 +20,7 @@ SIGNATURE = b".FIT"
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence_:
+class Part:
     """One FIT file inside the bytes (a chained file has several)."""
 
     data: bytes
@@ -37,12 +37,12 @@ def read_fit(data: bytes, links: Sequence[Link] = LINKS) -> Outcome:
     other_types: list[str] = []
     damaged = False
     empty = False
-    for sequence in sequences(data):
-        decoded = decode(sequence.data, links)
+    for part in parts(data):
+        decoded = decode(part.data, links)
         if decoded is None:
             damaged = True
             continue
-        damaged = damaged or not (sequence.sound and decoded.whole)
+        damaged = damaged or not (part.sound and decoded.whole)
         kind = file_type(decoded)
         if kind != "activity":
             other_types.append(kind)
@@ -63,18 +63,19 @@ def read_fit(data: bytes, links: Sequence[Link] = LINKS) -> Outcome:
 
 def decode(data: bytes, links: Sequence[Link] = LINKS) -> Decoded | None:
     """The first whole decoding, else the longest part that any link kept, else ``None``."""
-    part: Decoded | None = None
+    best: Decoded | None = None
     for link in links:
         try:
             decoded = link(data)
         except (KeyboardInterrupt, SystemExit, MemoryError):
             raise
-        except BaseException:  # noqa: S112 - a link that is not installed, refuses the bytes, or panics (PyO3 raises
-            continue  # PanicException, which is no Exception): the next one may do better.
+        except BaseException:
+            # Not installed, refuses the bytes, or panics (PyO3's panic is no Exception): the next one may do better.
+            continue
         if decoded.whole:
             return decoded
-        part = decoded
-    return part
+        best = decoded
+    return best
 
 
 def file_type(decoded: Decoded) -> str:
@@ -89,7 +90,7 @@ def file_type(decoded: Decoded) -> str:
     return "activity" if messages.get("session") or messages.get("record") else "no type"
 
 
-def sequences(data: bytes) -> Iterator[Sequence_]:
+def parts(data: bytes) -> Iterator[Part]:
     """The FIT sequences in the bytes, by the sizes in their headers.
 
     A device that died while writing leaves a header whose size is 0 or too large: such a sequence goes to the end of
@@ -99,15 +100,15 @@ def sequences(data: bytes) -> Iterator[Sequence_]:
     while at < len(data):
         if not is_fit(data[at : at + SMALLEST_HEADER]):
             if data[at:].strip(b"\0"):
-                yield Sequence_(data[at:], sound=False)
+                yield Part(data[at:], sound=False)
             return
         header_size = data[at]
         body_size = int.from_bytes(data[at + 4 : at + 8], "little")
         end = at + header_size + body_size + CRC_SIZE
         if body_size == 0 or end > len(data):
-            yield Sequence_(_with_size(data[at:], header_size), sound=False)
+            yield Part(_with_size(data[at:], header_size), sound=False)
             return
-        yield Sequence_(data[at:end], sound=True)
+        yield Part(data[at:end], sound=True)
         at = end
 
 

@@ -67,9 +67,7 @@ def workout_steps(messages: Messages) -> Iterator[WorkoutStep]:
             duration_s=amount / 1000 if kind == "time" and amount is not None else None,
             distance_m=amount / 100 if kind == "distance" and amount is not None else None,
             repeat_from=int(amount) if repeats and amount is not None else None,
-            repeat_count=int(target_value)
-            if kind == "repeat_until_steps_cmplt" and target_value is not None
-            else None,
+            repeat_count=int(target_value) if kind == "repeat_until_steps_cmplt" and target_value is not None else None,
             target=target,
             name=text([fields], "wkt_step_name"),
         )

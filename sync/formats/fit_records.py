@@ -29,8 +29,10 @@ def record_columns(rows: list[Fields]) -> dict[str, Floats]:
     columns = {name: _column(rows, name) for name in READ_COLUMNS}
     if any("compressed_speed_distance" in row for row in rows):
         _unpack_speed_distance(rows, columns)
-    for fine, coarse in (("enhanced_speed", "speed"), ("enhanced_altitude", "altitude"), ("power", "dev Power")):
-        columns[fine] = np.where(np.isfinite(columns[fine]), columns[fine], columns[coarse])
+    # "Enhanced" has the same steps, only more room; where a device wrote the plain one, decoders expand it with
+    # roundings of their own.
+    for first, second in (("speed", "enhanced_speed"), ("altitude", "enhanced_altitude"), ("power", "dev Power")):
+        columns[first] = np.where(np.isfinite(columns[first]), columns[first], columns[second])
     heart_rate = columns["heart_rate"]
     heart_rate[heart_rate == 0] = np.nan
     return columns
@@ -72,10 +74,10 @@ def leg_samples(
         time[mine] - start_s,
         {
             "distance_m": columns["distance"][mine],
-            "speed_mps": columns["enhanced_speed"][mine],
+            "speed_mps": columns["speed"][mine],
             "heart_rate_bpm": columns["heart_rate"][mine],
             "cadence_spm": both_feet(columns["cadence"][mine], columns["fractional_cadence"][mine], sport),
-            "altitude_m": columns["enhanced_altitude"][mine],
+            "altitude_m": columns["altitude"][mine],
             "latitude_deg": columns["position_lat"][mine] * DEGREES_PER_SEMICIRCLE,
             "longitude_deg": columns["position_long"][mine] * DEGREES_PER_SEMICIRCLE,
             "power_w": columns["power"][mine],

@@ -79,10 +79,7 @@ def _offset_s(root: Element) -> int | None:
 
 def _recording(document: GPX, track: GPXTrack) -> Recording | None:
     timed = [
-        (point, when)
-        for segment in track.segments
-        for point in segment.points
-        if (when := _utc(point)) is not None
+        (point, when) for segment in track.segments for point in segment.points if (when := _utc(point)) is not None
     ]
     start_utc = min((when for _, when in timed), default=EARLIEST)
     points, t_s = [point for point, _ in timed], np.array([(when - start_utc).total_seconds() for _, when in timed])

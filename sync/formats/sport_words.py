@@ -97,9 +97,7 @@ def sport_in_words(title: str | None, gear: str | None = None) -> str | None:
     text = unicodedata.normalize("NFC", title or "").replace("_", " ")
     others = {sport for sport, pattern in _OTHERS.items() if pattern.search(text)}
     # "Skilanglauf" and "Eislauf" end like a run and are none.
-    runs = any(
-        not any(pattern.search(found[0]) for pattern in _OTHERS.values()) for found in _RUNNING.finditer(text)
-    )
+    runs = any(not any(pattern.search(found[0]) for pattern in _OTHERS.values()) for found in _RUNNING.finditer(text))
     if "cross_country_skiing" in others:
         others.discard("alpine_skiing")
     if runs and not others:

@@ -66,20 +66,23 @@ class _Refusal(Exception):
 def unwrap_path(path: Path, name: str, limits: Limits) -> Iterator[Unwrapped]:
     """The files in the file at ``path``; the file itself when it is no wrapping. Raises OSError when unreadable."""
     with path.open("rb") as file:
-        yield from _unwrap(file, path.stat().st_size, name, _Budget(limits), depth=1)
+        size = path.stat().st_size
+        yield from _unwrap(file, size, name, _Budget(limits, size), depth=1)
 
 
 def unwrap_bytes(data: bytes, name: str, limits: Limits) -> Iterator[Unwrapped]:
     """The files in ``data``."""
-    yield from _unwrap(io.BytesIO(data), len(data), name, _Budget(limits), depth=1)
+    yield from _unwrap(io.BytesIO(data), len(data), name, _Budget(limits, len(data)), depth=1)
 
 
 class _Budget:
     """What one tree of wrappings may still unpack."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, packed: int) -> None:
         self.limits = limits
         self.members_left = limits.max_members
+        # Entries of a ZIP may overlap, each small for itself: all of them together have a limit too.
+        self.bytes_left = max(HARMLESS, packed * limits.max_ratio)
 
     def take_member(self) -> None:
         if self.members_left <= 0:
@@ -91,9 +94,10 @@ class _Budget:
         total = 0
         for block in blocks:
             total += len(block)
+            self.bytes_left -= len(block)
             if total > most:
                 raise _Refusal("too-large", f"more than {most >> 20} MB")
-            if total > max(HARMLESS, packed * self.limits.max_ratio):
+            if total > max(HARMLESS, packed * self.limits.max_ratio) or self.bytes_left < 0:
                 raise _Refusal("packed-too-tight", f"more than {self.limits.max_ratio:g} times its size")
             into.write(block)
 
@@ -102,7 +106,7 @@ def _unwrap(file: IO[bytes], size: int, name: str, budget: _Budget, *, depth: in
     head = file.read(4)
     file.seek(0)
     if head in (ZIP_MAGIC, EMPTY_ZIP_MAGIC):
-        yield from _unwrap_zip(file, size, name, budget, depth=depth)
+        yield from _unwrap_zip(file, name, budget, depth=depth)
     elif head.startswith(GZIP_MAGIC):
         yield from _unwrap_gzip(file, size, name, budget, depth=depth)
     elif size > budget.limits.max_bytes:
@@ -145,7 +149,7 @@ def _gunzip(file: IO[bytes]) -> Iterator[bytes]:
         packed = unpack.unconsumed_tail or unpack.unused_data or file.read(CHUNK)
 
 
-def _unwrap_zip(file: IO[bytes], size: int, name: str, budget: _Budget, *, depth: int) -> Iterator[Unwrapped]:
+def _unwrap_zip(file: IO[bytes], name: str, budget: _Budget, *, depth: int) -> Iterator[Unwrapped]:
     if depth > DEEPEST:
         yield Refused(name, "nested-too-deep", _sha256(file))
         return
