@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-TRIES_OF_ONE_REVISION = 4
-RETRY_AFTER = timedelta(hours=20)
+RETRY_AFTER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), *(timedelta(hours=24),) * 4)
+"""Pauses before an activity that could not be taken in is tried again; after the last it waits for a change."""
 MISSING_FOR = timedelta(hours=6)
 ASK_AGAIN_AFTER = timedelta(days=1)
 CONFIRMS_A_PASS = 3
@@ -128,7 +128,7 @@ def taken(row: Known, now_utc: datetime) -> Known:
 
 
 def failed(row: Known, now_utc: datetime) -> Known:
-    """The row after its activity could not be taken in; it is tried again a day later, four times in all."""
+    """The row after its activity could not be taken in."""
     return replace(row, attempts=row.attempts + 1, tried_utc=now_utc)
 
 
@@ -167,9 +167,9 @@ def _worth_asking(row: Known, now_utc: datetime) -> bool:
 def _fetch(row: Known, before: Known | None, now_utc: datetime) -> Fetch | None:
     if row.gone or row.taken == row.revision:
         return None
-    if row.attempts >= TRIES_OF_ONE_REVISION:
+    if row.attempts > len(RETRY_AFTER):
         return None
-    if row.attempts and row.tried_utc is not None and now_utc - row.tried_utc < RETRY_AFTER:
+    if row.attempts and row.tried_utc is not None and now_utc - row.tried_utc < RETRY_AFTER[row.attempts - 1]:
         return None
     why: Why
     if before is not None and before.gone:

@@ -123,6 +123,10 @@ class LoginRefused(PersonMustAct):
     """The sign-in or the token exchange was refused: no further attempt for 24 h unless the person acts."""
 
 
+class Trouble(TryLater):
+    """No answer, or a broken one: it may be this one thing only. Being asked to wait is a plain `TryLater`."""
+
+
 def revision_of(value: Any) -> str:
     """A short name that changes when the JSON value does."""
     return sha256(dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
@@ -154,7 +158,8 @@ def retry_after_utc(value: str | None, now_utc: datetime) -> datetime | None:
 def try_later(say: Say, source: str, status: int | None, retry_after: str | None, now_utc: datetime) -> TryLater:
     """The error for an answer that may be better next time; ``status`` None: there was no answer at all."""
     key = "busy" if status == 429 else "unreachable" if status is None else "trouble"
-    return TryLater(
+    kind = TryLater if status == 429 else Trouble
+    return kind(
         say(f"source.{key}", source=say(f"source.name.{source}"), status=status),
         not_before_utc=retry_after_utc(retry_after, now_utc),
     )

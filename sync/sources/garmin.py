@@ -49,6 +49,9 @@ PAGE = 40
 MOST_PAGES = 60
 JWT_LIVES = timedelta(hours=23)
 """An hour less than the 24 h that Garmin names."""
+GONE = (404,)
+BESIDE = (400, 403, 404, 405, 500)
+"""What is only beside the runs may be missing in one kind of access; the Personal API says so in many ways."""
 CORE = ("startTimeGMT", "duration", "distance", "activityType", "lapCount")
 Auth = Literal["key", "tokens"]
 Keep = Callable[[Mapping[str, Any]], None]
@@ -145,12 +148,12 @@ class Garmin:
         return Listing(tuple(newest_first), complete, tuple(problems))
 
     def detail(self, source_id: str) -> Mapping[str, Any] | None:
-        answer = self._json(DETAIL + source_id, missing=True)
+        answer = self._json(DETAIL + source_id, absent=GONE)
         return None if answer is None else garmin_json.clean(table(answer))
 
     def original(self, source_id: str, /) -> bytes | None:
         """The FIT out of the ZIP that Garmin sends; None for what was typed in by hand."""
-        answer = self._call(ORIGINAL + source_id, accept="application/x-zip-compressed", missing=True)
+        answer = self._call(ORIGINAL + source_id, accept="application/x-zip-compressed", absent=GONE)
         if answer is None or not answer.content:
             return None
         return unzipped(answer.content)
@@ -165,13 +168,17 @@ class Garmin:
         return Copy(garmin_json.FORM, {"list": item, "detail": detail}, file, f"{source_id}.fit")
 
     def wellness(self, day: date, /) -> Mapping[str, Any]:
-        """Sleep, HRV, water and the day's summary: four requests. What the watch did not measure is not there."""
+        """Sleep, HRV and the day's summary, and what was drunk the day before, which is whole by now: four requests.
+
+        What the watch did not measure is not there, nor what this kind of access may not see.
+        """
         sleep = "dailySleep" if self.auth == "key" else "dailySleepData"
+        before = day - timedelta(days=1)
         return garmin_json.wellness_of(
-            sleep=self._json(f"/sleep-service/sleep/{sleep}?date={day}", missing=True),
-            hrv=self._json(f"/hrv-service/hrv/{day}", missing=True),
-            hydration=self._json(f"/usersummary-service/stats/hydration/daily/{day}/{day}", missing=True),
-            summary=self._json(f"/usersummary-service/usersummary/daily?calendarDate={day}", missing=True),
+            sleep=self._json(f"/sleep-service/sleep/{sleep}?date={day}", absent=BESIDE),
+            hrv=self._json(f"/hrv-service/hrv/{day}", absent=BESIDE),
+            hydration=self._json(f"/usersummary-service/stats/hydration/daily/{before}/{before}", absent=BESIDE),
+            summary=self._json(f"/usersummary-service/usersummary/daily?calendarDate={day}", absent=BESIDE),
         )
 
     def planned(self, first: date, last: date, /) -> tuple[PlannedRun, ...]:
@@ -179,7 +186,7 @@ class Garmin:
         months = sorted({(day.year, day.month) for day in (first, last)})
         runs: list[PlannedRun] = []
         for year, month in months:
-            answer = self._json(f"/calendar-service/year/{year}/month/{month - 1}", missing=True)
+            answer = self._json(f"/calendar-service/year/{year}/month/{month - 1}", absent=BESIDE)
             items = table(answer).get("calendarItems")
             runs += [run for item in items or [] if (run := planned_of(table(item))) is not None]
         return tuple(run for run in dict.fromkeys(runs) if first <= run.day <= last)
@@ -189,13 +196,13 @@ class Garmin:
         if self.auth == "key":
             return ()
         profile = table(self._json("/userprofile-service/socialProfile")).get("profileId")
-        shoes = self._json(f"/gear-service/gear/filterGear?userProfilePk={profile}", missing=True)
+        shoes = self._json(f"/gear-service/gear/filterGear?userProfilePk={profile}", absent=BESIDE)
         return tuple(gear for item in shoes or [] if (gear := gear_of(table(item))) is not None)
 
     # --- requests ---
 
-    def _json(self, path: str, *, missing: bool = False) -> Any:
-        answer = self._call(path, accept="application/json", missing=missing)
+    def _json(self, path: str, *, absent: tuple[int, ...] = ()) -> Any:
+        answer = self._call(path, accept="application/json", absent=absent)
         if answer is None or answer.status_code == 204:
             return None
         try:
@@ -204,7 +211,7 @@ class Garmin:
             # A page instead of JSON is how the service says "busy" or "blocked".
             raise try_later(self.say, self.name, answer.status_code, None, self.clock()) from None
 
-    def _call(self, path: str, *, accept: str, missing: bool) -> requests.Response | None:
+    def _call(self, path: str, *, accept: str, absent: tuple[int, ...]) -> requests.Response | None:
         client = self._ready()
         host = "personal.connectapi" if self.auth == "key" else "connectapi"
         for again in (False, True):
@@ -216,7 +223,7 @@ class Garmin:
                     status = refused.error.response.status_code
                     if status == 401 and not again and not self._renewed_now:
                         answer = None
-                    elif missing and status == 404:
+                    elif status in absent:
                         return None
                     else:
                         raise
