@@ -49,14 +49,14 @@ def route(name: str) -> Route:
     """``flat``, ``rolling``, ``hilly``, ``wood`` (narrow and winding), ``oval`` or ``slope`` (one long climb)."""
     match name:
         case "flat":
-            return _loop(5_200, bends=(3, 0.20), waves=((2.5, 2), (0.8, 7)), turn=0.4, away_m=(0, 0))
+            return _loop(5_200, bends=(3, 0.20), waves=((3.0, 2), (1.3, 5)), turn=0.4, away_m=(0, 0))
         case "rolling":
-            return _loop(9_100, bends=(4, 0.25), waves=((9.0, 3), (7.0, 8)), turn=1.9, away_m=(2_500, 800))
+            return _loop(9_100, bends=(4, 0.25), waves=((6.0, 3), (3.4, 8)), turn=1.9, away_m=(2_500, 800))
         case "hilly":
             return _loop(10_300, bends=(5, 0.22), waves=((30.0, 3), (16.0, 8)), turn=3.1, away_m=(-4_000, 1_500))
         case "wood":
             return _loop(
-                6_300, bends=(11, 0.30), waves=((13.0, 4), (5.0, 13)), turn=5.2, away_m=(1_000, -5_000), firm=False
+                6_300, bends=(11, 0.30), waves=((5.0, 2), (2.6, 5), (1.1, 11)), turn=5.2, away_m=(1_000, -5_000), firm=False
             )
         case "slope":
             return _loop(8_000, bends=(2, 0.15), waves=((2.0, 2), (0.6, 9)), turn=0.9, away_m=(-1_500, -2_500))

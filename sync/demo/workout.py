@@ -49,7 +49,7 @@ def workout(outing: Outing) -> Workout:
         case "easy":
             return Workout("flat" if metres < 7_500 else "rolling", (Piece(0.765, metres=metres),), pauses=1, rpe=3)
         case "steady":
-            return Workout("rolling", (Piece(0.77, metres=2_000), Piece(0.835, metres=metres - 2_000)), rpe=5)
+            return Workout("rolling", (Piece(0.77, metres=2_000), Piece(0.82, metres=metres - 2_000)), rpe=5)
         case "treadmill":
             return Workout(None, (Piece(0.76, metres=metres),), laps="none", sub_sport="treadmill", rpe=3)
         case "long":
