@@ -1,44 +1,42 @@
-"""``python -m dashboard``: Streamlit on this machine's own address, with every setting given as a flag."""
+"""``python -m dashboard --port N``: the page in this process, its config and home named by the environment.
+
+With ``--parent PID`` it ends when that process is gone, so that a daemon that was killed leaves no page behind.
+"""
 
 from __future__ import annotations
 
 import argparse
-import ctypes
 import os
 import signal
 import sys
-from pathlib import Path
+import threading
+import time
 
+from dashboard.desk import settings
 from dashboard.launch import SCRIPT, flags
-from sync.config import Config, load
-from sync.home import find
 
-PR_SET_PDEATHSIG = 1
+LOOK_EVERY_S = 1.0
 
 
 def main() -> None:
-    """Becomes Streamlit. ``SPRINGSTEP_HOME`` and ``SPRINGSTEP_CONFIG`` say whose page it is."""
-    parser = argparse.ArgumentParser(prog="dashboard")
+    parser = argparse.ArgumentParser(prog="python -m dashboard")
     parser.add_argument("--port", type=int)
-    parser.add_argument("--parent", type=int, help="end when this process ends, however it ends")
+    parser.add_argument("--parent", type=int)
     given = parser.parse_args()
-    home = find(None, os.environ)
-    path = Path(os.environ.get("SPRINGSTEP_CONFIG") or home.config)
-    config = load(path) if path.exists() else Config()
-    if given.parent is not None:
-        _end_with(given.parent)
-    # A .streamlit folder in the working directory could change settings: the home has none.
-    os.chdir(home.root)
-    command = ["streamlit", "run", str(SCRIPT), *flags(config, given.port or config.dashboard.port)]
-    os.execv(sys.executable, [sys.executable, "-m", *command])
+    os.umask(0o077)
+    config, _home = settings()
+    if given.parent:
+        threading.Thread(target=_end_with, args=(given.parent,), daemon=True).start()
+    from streamlit.web import cli
+
+    sys.argv = ["streamlit", "run", str(SCRIPT), *flags(config, given.port or config.dashboard.port)]
+    cli.main()
 
 
 def _end_with(parent: int) -> None:
-    """A parent killed with -9 cannot stop its children; Linux can."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        sys.exit(0)
+    while os.getppid() == parent:
+        time.sleep(LOOK_EVERY_S)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -106,7 +106,3 @@ def _pulse(desk: Desk) -> None:
     st.session_state[key] = stamp
     if before is not None and before != stamp and st.session_state.get("stamp:page") != stamp:
         st.rerun(scope="app")
-
-
-if __name__ == "__main__":
-    main()

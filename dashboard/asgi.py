@@ -128,7 +128,7 @@ threading.Thread(target=importlib.import_module, args=("dashboard.figures",), da
 ICONS = ("icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png")
 
 app = st.App(
-    str(HERE / "app.py"),
+    str(HERE / "front" / "script.py"),
     routes=[Route("/manifest.webmanifest", manifest), *(Route(f"/{name}", icon) for name in ICONS)],
     middleware=[Middleware(Head)],
 )

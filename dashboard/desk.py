@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, TimeoutError as NotYet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -107,6 +108,6 @@ def settings() -> tuple[Config, Home]:
     return (_parsed(path, stat.st_mtime_ns) if stat else Config()), home
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
+@lru_cache(maxsize=4)
 def _parsed(path: Path, changed_ns: int) -> Config:
     return load_config(path)

@@ -20,10 +20,12 @@ SKY = "#3f7fb5"
 STONE = "#8a8778"
 ROLES = {"warmup": "#c9a13b", "work": CLAY, "recovery": SKY, "cooldown": "#7a9a5b", "steady": STONE, "pause": "#b0aca0"}
 PANEL_PX = 130
+AXIS_PX = 40
+"""The left axis of every panel, so that panels one above the other share their time axis."""
 
 
-def run_chart(words: Words, lines: Lines, segments: Sequence[SegmentLine]) -> alt.VConcatChart | None:
-    """Speed with grade-adjusted speed, heart rate and height over one time axis, segments tinted by effort."""
+def run_panels(words: Words, lines: Lines, segments: Sequence[SegmentLine]) -> dict[str, alt.LayerChart]:
+    """``pace``, ``heart`` and ``height`` over one and the same time axis, as far as they were measured."""
     per_m = 3600 / (MILE_M if words.units == "mi" else 1000)
     frame = pd.DataFrame(
         {
@@ -37,125 +39,96 @@ def run_chart(words: Words, lines: Lines, segments: Sequence[SegmentLine]) -> al
     frame["clock"] = [_clock(value) for value in frame["minutes"] * 60]
     frame["pace"] = [_pace(value) for value in frame["speed"]]
     frame["adjusted_pace"] = [_pace(value) for value in frame["adjusted"]]
-    last = float(frame["minutes"].max()) if len(frame) else 0.0
-    panels: list[alt.Chart | alt.LayerChart] = []
-    if frame["speed"].notna().any():
-        panels.append(_speed_panel(words, frame, segments))
-    if frame["heart"].notna().any():
-        title = words.say("chart.heart")
-        panels.append(_panel(frame, "heart", title, PLUM, [alt.Tooltip("heart:Q", title=title, format=".0f")]))
-    if frame["height"].notna().any():
-        title = words.say("chart.height", unit="ft" if words.units == "mi" else "m")
-        tip = [alt.Tooltip("height:Q", title=title, format=".0f")]
-        panels.append(_panel(frame, "height", title, STONE, tip, area=True))
-    if not panels:
-        return None
-    axis = alt.Axis(title=None, labels=False, ticks=False, grid=False)
-    below = alt.Axis(
-        title=words.say("chart.time"),
+    measured = [name for name in ("speed", "heart", "height") if frame[name].notna().any()]
+    if not measured:
+        return {}
+    scale = alt.Scale(domain=[0, float(frame["minutes"].max())], nice=False)
+    panels = {}
+    for name in measured:
+        x = alt.X("minutes:Q", scale=scale, axis=_time_axis(words, labels=name == measured[-1]))
+        bands = _bands(words, segments, x) if segments else []
+        drawn = _pace_lines(words, frame, x) if name == "speed" else [_line(words, frame, name, x)]
+        key = "pace" if name == "speed" else name
+        panels[key] = clear(alt.layer(*bands, *drawn).properties(height=PANEL_PX))
+    return panels
+
+
+def clear(chart: alt.LayerChart) -> alt.LayerChart:
+    """Without a ground of its own: the card's shows through."""
+    return chart.configure(background="transparent").configure_view(strokeWidth=0)
+
+
+def _time_axis(words: Words, *, labels: bool) -> alt.Axis:
+    return alt.Axis(
+        title=words.say("chart.time") if labels else None,
+        labels=labels,
+        ticks=labels,
         grid=False,
-        labelExpr="datum.value >= 60 ? floor(datum.value / 60) + ':' + format(datum.value % 60, '02d') + ' h' : datum.value",
         tickCount=6,
+        labelExpr="datum.value >= 60 ? floor(datum.value / 60) + ':' + format(datum.value % 60, '02d') : datum.value",
     )
-    scale = alt.Scale(domain=[0, last], nice=False)
-    dressed = [
-        panel.encode(x=alt.X("minutes:Q", scale=scale, axis=below if n == len(panels) - 1 else axis))
-        if isinstance(panel, alt.Chart)
-        else alt.layer(
-            *(
-                layer.encode(x=alt.X("minutes:Q", scale=scale, axis=below if n == len(panels) - 1 else axis))
-                if layer.name != "segments"
-                else layer.encode(x=alt.X("from:Q", scale=scale, axis=axis))
-                for layer in panel.layer
-            )
-        ).resolve_scale(color="independent")
-        for n, panel in enumerate(panels)
+
+
+def _bands(words: Words, segments: Sequence[SegmentLine], x: alt.X) -> list[alt.Chart]:
+    bands = pd.DataFrame(
+        {
+            "minutes": [segment.start_s / 60 for segment in segments],
+            "to": [segment.end_s / 60 for segment in segments],
+            "role": [words.name("role", segment.role) for segment in segments],
+            "colour": [ROLES.get(segment.role, STONE) for segment in segments],
+            "what": [_segment(words, segment) for segment in segments],
+        }
+    )
+    tips = [alt.Tooltip("role:N", title=words.say("chart.role")), alt.Tooltip("what:N", title=" ")]
+    return [
+        alt.Chart(bands)
+        .mark_rect(opacity=0.22)
+        .encode(x=x, x2="to:Q", color=alt.Color("colour:N", scale=None, legend=None), tooltip=tips)
     ]
-    return alt.vconcat(*(panel.properties(height=PANEL_PX) for panel in dressed), spacing=10).resolve_scale(
-        x="shared", color="independent"
-    )
 
 
-def _speed_panel(words: Words, frame: pd.DataFrame, segments: Sequence[SegmentLine]) -> alt.LayerChart:
+def _pace_lines(words: Words, frame: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
+    """Drawn as speed, so that up is faster; read as pace."""
     known = frame["speed"].dropna()
-    low, high = float(known.quantile(0.02)) * 0.9, float(known.quantile(0.995)) * 1.06
-    scale = alt.Scale(domain=[max(0.0, low), max(high, low + 1)], clamp=True, nice=False)
-    pace = alt.Axis(
-        title=words.say("chart.pace", unit=words.units),
-        labelExpr="floor(60 / datum.value) + ':' + format(floor(3600 / datum.value) % 60, '02d')",
+    low, high = float(known.quantile(0.02)) * 0.93, float(known.quantile(0.995)) * 1.05
+    scale = alt.Scale(domain=[max(0.0, low), max(high, low + 1)], clamp=True, nice=False, zero=False)
+    axis = alt.Axis(
+        title=None,
+        labelExpr="floor(60 / datum.value + 0.001) + ':' + format(round(3600 / datum.value) % 60, '02d')",
         values=_pace_ticks(max(low, 3), high),
-        minExtent=44,
-        maxExtent=44,
+        minExtent=AXIS_PX,
+        maxExtent=AXIS_PX,
     )
     tips = [
-        alt.Tooltip("clock:N", title=words.say("chart.time")),
+        alt.Tooltip("clock:N", title=words.say("chart.at")),
         alt.Tooltip("pace:N", title=words.say("chart.speed")),
         alt.Tooltip("adjusted_pace:N", title=words.say("chart.adjusted")),
     ]
-    series = {"speed": words.say("chart.speed"), "adjusted": words.say("chart.adjusted")}
-    colours = alt.Scale(domain=list(series.values()), range=[SKY, SPRUCE])
-    dashes = alt.Scale(domain=list(series.values()), range=[[1, 0], [5, 3]])
-    legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolType="stroke", symbolStrokeWidth=3)
-    layers: list[alt.Chart] = []
-    if segments:
-        bands = pd.DataFrame(
-            {
-                "from": [segment.start_s / 60 for segment in segments],
-                "to": [segment.end_s / 60 for segment in segments],
-                "role": [words.name("role", segment.role) for segment in segments],
-                "what": [_segment(words, segment) for segment in segments],
-            }
-        )
-        names = {words.name("role", role): colour for role, colour in ROLES.items()}
-        present = [name for name in names if name in set(bands["role"])]
-        layers.append(
-            alt.Chart(bands, name="segments")
-            .mark_rect(opacity=0.2)
-            .encode(
-                x2="to:Q",
-                color=alt.Color(
-                    "role:N",
-                    scale=alt.Scale(domain=present, range=[names[name] for name in present]),
-                    legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square"),
-                ),
-                tooltip=[alt.Tooltip("role:N", title=words.say("chart.role")), alt.Tooltip("what:N", title=" ")],
-            )
-        )
-    for column, title in series.items():
-        if frame[column].notna().any():
-            named = frame.assign(line=title)
-            layers.append(
-                alt.Chart(named)
-                .mark_line(strokeWidth=1.6, clip=True)
-                .encode(
-                    y=alt.Y(f"{column}:Q", scale=scale, axis=pace),
-                    color=alt.Color("line:N", scale=colours, legend=legend),
-                    strokeDash=alt.StrokeDash("line:N", scale=dashes, legend=legend),
-                    tooltip=tips,
-                )
-            )
-    return alt.layer(*layers)
+    styles = {"speed": {"color": SKY, "strokeWidth": 1.8}, "adjusted": {"color": CLAY, "strokeDash": [4, 3]}}
+    return [
+        alt.Chart(frame)
+        .mark_line(clip=True, **{"strokeWidth": 1.3, **style})
+        .encode(x=x, y=alt.Y(f"{column}:Q", scale=scale, axis=axis), tooltip=tips)
+        for column, style in styles.items()
+        if frame[column].notna().any()
+    ]
 
 
-def _panel(
-    frame: pd.DataFrame, column: str, title: str, colour: str, tips: list[alt.Tooltip], *, area: bool = False
-) -> alt.Chart:
+def _line(words: Words, frame: pd.DataFrame, column: str, x: alt.X) -> alt.Chart:
     known = frame[column].dropna()
     low, high = float(known.min()), float(known.max())
     room = max(5.0, (high - low) * 0.08)
+    scale = alt.Scale(domain=[low - room, high + room], nice=False, zero=False)
+    y = alt.Y(f"{column}:Q", scale=scale, axis=alt.Axis(title=None, tickCount=4, minExtent=AXIS_PX, maxExtent=AXIS_PX))
+    tips = [
+        alt.Tooltip("clock:N", title=words.say("chart.at")),
+        alt.Tooltip(f"{column}:Q", title=words.say(f"chart.{column}_short"), format=".0f"),
+    ]
     chart = alt.Chart(frame)
-    base = low - room
-    mark = (
-        chart.mark_area(opacity=0.45, color=colour, line={"color": colour}, clip=True)
-        if area
-        else chart.mark_line(strokeWidth=1.6, color=colour, clip=True)
-    )
-    axis = alt.Axis(title=title, tickCount=4, minExtent=44, maxExtent=44)
-    encoded = mark.encode(
-        y=alt.Y(f"{column}:Q", scale=alt.Scale(domain=[base, high + room], nice=False), axis=axis),
-        tooltip=[alt.Tooltip("clock:N", title=" "), *tips],
-    )
-    return encoded.encode(y2=alt.datum(base)) if area else encoded
+    if column == "height":
+        area = chart.mark_area(opacity=0.4, color=STONE, line={"color": STONE}, clip=True)
+        return area.encode(x=x, y=y, y2=alt.datum(low - room), tooltip=tips)
+    return chart.mark_line(strokeWidth=1.8, color=PLUM, clip=True).encode(x=x, y=y, tooltip=tips)
 
 
 def _segment(words: Words, segment: SegmentLine) -> str:
@@ -230,7 +203,7 @@ def stiffness_chart(
                 .mark_rule(color=colour, strokeDash=dash, strokeWidth=1.5)
                 .encode(x=x, tooltip=[_day_tip(words), alt.Tooltip("what:N", title=words.say(f"chart.{what}"))])
             )
-    return alt.layer(*layers).properties(height=240)
+    return clear(alt.layer(*layers).properties(height=240))
 
 
 def weeks_chart(words: Words, weeks: Sequence[tuple[date, float]]) -> alt.Chart:
@@ -273,7 +246,7 @@ def load_chart(words: Words, short: Sequence[tuple[date, float]], long: Sequence
         )
         for name, rows in zip(names, (short, long), strict=True)
     ]
-    return alt.layer(*layers).properties(height=180)
+    return clear(alt.layer(*layers).properties(height=180))
 
 
 def felt_chart(words: Words, rows: Sequence[SurfaceFelt]) -> alt.LayerChart | None:
@@ -304,33 +277,6 @@ def felt_chart(words: Words, rows: Sequence[SurfaceFelt]) -> alt.LayerChart | No
         ),
         base.mark_point(filled=True, size=90, color=SPRUCE, opacity=1).encode(x=alt.X("mean:Q", scale=x), tooltip=tip),
     ).properties(height=max(80, 44 * len(known)))
-
-
-def shares_chart(words: Words, shares: dict[str, float]) -> alt.Chart:
-    """One bar of parts (zones, surfaces) with their seconds and share."""
-    total = sum(shares.values()) or 1.0
-    frame = pd.DataFrame(
-        {
-            "part": list(shares),
-            "minutes": [seconds / 60 for seconds in shares.values()],
-            "share": [words.percent(seconds / total) for seconds in shares.values()],
-            "time": [words.duration(seconds) for seconds in shares.values()],
-        }
-    )
-    return (
-        alt.Chart(frame)
-        .mark_bar(color=SPRUCE, cornerRadiusEnd=3)
-        .encode(
-            y=alt.Y("part:N", title=None, sort=None, axis=alt.Axis(labelLimit=140)),
-            x=alt.X("minutes:Q", title=words.say("chart.minutes")),
-            tooltip=[
-                alt.Tooltip("part:N", title=" "),
-                alt.Tooltip("time:N", title=words.say("chart.time")),
-                alt.Tooltip("share:N", title="%"),
-            ],
-        )
-        .properties(height=max(70, 34 * len(frame)))
-    )
 
 
 def _days(rows: Sequence[tuple[date, float]], column: str) -> pd.DataFrame:

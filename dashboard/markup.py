@@ -106,3 +106,13 @@ def more(summary: str, inside: str, *, is_open: bool = False) -> str:
         return ""
     opened = " open" if is_open else ""
     return f'<details class="ss-more"{opened}><summary>{text(summary)}</summary>{inside}</details>'
+
+
+def bars(rows: Iterable[tuple[str, float, str]]) -> str:
+    """(name, share of one, words) as labelled bars."""
+    items = "".join(
+        tag("dt", text(name))
+        + tag("dd", f'<i style="width:{100 * share:.1f}%" aria-hidden="true"></i>' + tag("span", text(says)))
+        for name, share, says in rows
+    )
+    return tag("dl", items, "ss-bars") if items else ""

@@ -86,31 +86,52 @@ def facet(desk: Desk, line: FacetLine) -> str:
 
 def _curves(desk: Desk, page: RunPage) -> None:
     words = desk.words
-    if page.lines is None:
-        st.html(tag("p", text(words.say("run.no_lines")), "ss-quiet"))
-        return
-    from dashboard.figures import run_chart  # drawing libraries load with the first chart, not with the first page
+    panels = {}
+    if page.lines is not None:
+        from dashboard.figures import ROLES, run_panels  # drawing libraries load with the first chart
 
-    chart = run_chart(words, page.lines, page.segments)
-    if chart is None:
+        panels = run_panels(words, page.lines, page.segments)
+    if not panels:
         st.html(tag("p", text(words.say("run.no_lines")), "ss-quiet"))
         return
     with st.container(key="card-chart"):
-        st.altair_chart(chart, width="stretch", key="chart-run", alt=words.say("run.chart_alt", says=page.run.says))
+        roles = {segment.role: ROLES.get(segment.role, "#8a8778") for segment in page.segments}
+        keys = "".join(
+            f'<span><i style="background:{colour}" aria-hidden="true"></i>{text(words.name("role", role))}</span>'
+            for role, colour in roles.items()
+        )
+        st.html(tag("div", keys, "ss-legend"))
+        for name, chart in panels.items():
+            unit = {"pace": words.units, "height": "ft" if words.units == "mi" else "m"}.get(name, "")
+            st.html(tag("h4", _panel_title(desk, name, unit), "ss-label"))
+            st.altair_chart(
+                chart, width="stretch", key=f"chart-{name}", alt=words.say(f"chart.{name}_alt", says=page.run.says)
+            )
+
+
+def _panel_title(desk: Desk, name: str, unit: str) -> str:
+    title = text(desk.words.say(f"chart.{name}", unit=unit))
+    if name != "pace":
+        return title
+    line = '<i class="ss-stroke ss-stroke-{}" aria-hidden="true"></i>{}'
+    keys = line.format("solid", text(desk.words.say("chart.speed"))) + line.format(
+        "dashed", text(desk.words.say("chart.adjusted"))
+    )
+    return title + tag("span", keys, "ss-strokes")
 
 
 def _zones(desk: Desk, page: RunPage) -> None:
     words = desk.words
     if not page.zone_s and not page.thresholds:
         return
-    from dashboard.figures import shares_chart
-
     st.html(tag("h2", text(words.say("run.zones")), "ss-section"))
     with st.container(key="card-zones"):
-        if page.zone_s:
-            shares = {words.name("zone", zone): seconds for zone, seconds in page.zone_s.items()}
-            st.altair_chart(shares_chart(words, shares), width="stretch", key="chart-zones", alt=words.say("run.zones"))
-        st.html(markup.listing(page.thresholds, "ss-list ss-quiet"))
+        total = sum(page.zone_s.values()) or 1.0
+        rows = [
+            (words.name("zone", zone), seconds / total, f"{words.duration(seconds)} · {words.percent(seconds / total)}")
+            for zone, seconds in page.zone_s.items()
+        ]
+        st.html(markup.bars(rows) + markup.listing(page.thresholds, "ss-list ss-quiet"))
 
 
 def _segments(desk: Desk, page: RunPage) -> None:
@@ -154,7 +175,7 @@ def _recordings(desk: Desk, page: RunPage) -> None:
 def _recording(desk: Desk, line: RecordingLine) -> str:
     words = desk.words
     parts = [words.distance(line.distance_m), words.duration(line.duration_s), line.device or ""]
-    lead = f" ({words.say('run.lead')})" if line.lead and True else ""
+    lead = f" ({words.say('run.lead')})" if line.lead else ""
     names = ", ".join(line.names)
     return (
         tag("p", f"<b>{text(words.name('source', line.source))}</b>{text(lead)}", "ss-tight")
