@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
 from rules.facts import DoseLevel, Place, Prescription, Reason, SessionDone, SkipReason, Window
 from rules.feet import RULES_VERSION, FootState, make_id
+from rules.load_knowledge import knowledge
 from rules.prescribe_cards import cards
 from rules.prescribe_choose import Wanted, wanted_on
 from rules.prescribe_dose import Order, compose, minutes_of
@@ -56,6 +57,10 @@ def plan(state: FootState) -> Plan:
         why = Reason("stopped", {}, ("S2",)) if safe.stop else paused
         return Plan((), (), (), cards(state, level, safe, None), why, stopped=safe.stop)
     today, new_today, nothing = _day(desk, state.today)
+    if new_today is not None:
+        # Tomorrow is reckoned with today's work given, else a second look would reckon otherwise.
+        issued = (*state.issued, new_today)
+        desk = replace(desk, state=replace(state, issued=issued), stands=standing(issued))
     ahead, new_ahead, _ = _day(desk, state.today + timedelta(days=1))
     issue = [one for one in (new_today, new_ahead) if one is not None]
     primer = _primer(desk, None) if today is None else None
@@ -81,9 +86,15 @@ def _day(desk: _Desk, day: date) -> tuple[Prescription | None, Prescription | No
         withdrawn = _primer(desk, current) if day == state.today else None
         return None, withdrawn, _why_nothing(left)
     new = _prescription(desk, day, wanted, left, current)
-    if current is not None and current.inputs.get("plan") == new.inputs["plan"]:
+    if current is not None and current.inputs.get("plan") == new.inputs["plan"] and _still_allowed(current, new):
         return current, None, None
     return new, new, None
+
+
+def _still_allowed(current: Prescription, new: Prescription) -> bool:
+    """Whether no drill already given has become wrong meanwhile (broken skin, a screen answer, the runner's wish)."""
+    avoid = set(new.inputs["avoid"])
+    return not any(knowledge().drills[drill.drill].not_with & avoid for drill in current.drills)
 
 
 def _reopens(session: SessionDone, current: Prescription | None, wanted: Wanted | None) -> bool:
@@ -138,9 +149,8 @@ def _prescription(desk: _Desk, day: date, wanted: Wanted, left: Budget, current:
         anchor = state.settings.anchors[day.toordinal() % len(state.settings.anchors)]
         reasons.append(Reason(f"anchor_{anchor.replace('-', '_')}", {}, ("M21",)))
     reasons += words_of_the_day(day, wanted.window)
-    signature = ":".join(
-        (wanted.window, wanted.recipe, wanted.kind or "?", str(wanted.counts), "+".join(sorted(avoid - {"early"})))
-    )
+    lighter = sorted(avoid & {"lighter", "dialled_back"})
+    signature = ":".join((wanted.window, wanted.recipe, wanted.kind or "?", str(wanted.counts), *lighter))
     predecessor = current.prescription_id if current is not None else None
     run_id = wanted.run_id
     return Prescription(
@@ -162,6 +172,7 @@ def _prescription(desk: _Desk, day: date, wanted: Wanted, left: Budget, current:
         inputs={
             "plan": signature,
             "recipe": recipe,
+            "avoid": sorted(avoid - {"early"}),
             "level": [level.minutes, level.days_per_week, level.extra_reps, level.level],
             "week": [left.days_used, left.minutes_used],
         },

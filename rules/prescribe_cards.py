@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from rules.facts import SOFT, DoseLevel, Prescription, Reason
 from rules.feet import FootState
-from rules.load import revisits
+from rules.load import Revisit, revisits
 from rules.progress import open_offer
 from rules.safety import Verdict
 
@@ -17,8 +17,9 @@ def cards(state: FootState, level: DoseLevel, safe: Verdict, today: Prescription
     found = [*safe.cards]
     if safe.stop:
         return (*found, *(one for one in safe.why if one.key == "next_morning_decides"))
-    found += _revisit(state)
-    found += _self_check(state)
+    rises = revisits(state)
+    found += [Reason(f"revisit_{one.detector}", {**one.values}, ("M20",)) for one in rises]
+    found += _self_check(state, rises)
     offer = open_offer(state)
     if offer is not None:
         found.append(Reason("step_offer", {"change": offer.change_id, **offer.reasons[0].values}, ("M9",)))
@@ -30,18 +31,14 @@ def cards(state: FootState, level: DoseLevel, safe: Verdict, today: Prescription
     return tuple(found)
 
 
-def _revisit(state: FootState) -> list[Reason]:
-    return [Reason(f"revisit_{one.detector}", {**one.values}, ("M20",)) for one in revisits(state)]
-
-
-def _self_check(state: FootState) -> Sequence[Reason]:
+def _self_check(state: FootState, rises: Sequence[Revisit]) -> Sequence[Reason]:
     last = state.assessments[-1].day if state.assessments else None
     if last is None:
         return [Reason("self_check_first", {}, ("M1",))]
     since = (state.today - last).days
     if since >= state.thresholds.self_check_days:
         return [Reason("self_check_due", {"days": since}, ("M2",))]
-    if any(last < one.day for one in revisits(state)):
+    if any(last < one.day for one in rises):
         return [Reason("self_check_revisit", {"days": since}, ("M2", "M20"))]
     return []
 

@@ -1,4 +1,4 @@
-"""One cue for the run and one thought for the day, in turn: what the guide says beside the drills (M5, M19, M22–M29)."""
+"""One cue for the run and one thought for the day, in turn: the guide beside the drills (M5, M19, M22–M29)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TIPS = (
 
 
 def words_of_the_day(day: date, window: Window) -> tuple[Reason, ...]:
-    """Before a run a cue to take along; on days without one a thought; after a run and the morning after nothing more."""
+    """Before a run a cue to take along; on days without one a thought; after a run nothing more."""
     match window:
         case Window.BEFORE:
             return (CUES[day.toordinal() % len(CUES)],)

@@ -219,9 +219,9 @@ def _last_way_back_within_gap(on: Ladder) -> bool:
 
 
 def _wished_days(on: Ladder) -> DoseChange | None:
-    """The runner's wish for days a week: fewer at once, more by one a week (M10)."""
+    """The runner's wish for days a week: fewer at once, more by one a week (M10). Days set by hand are a later word."""
     wish, limits = on.state.settings.days_per_week, on.state.thresholds
-    if wish is None or on.level.level == "stopped":
+    if wish is None or on.level.level == "stopped" or any(_set_days(change) for change in on.changes):
         return None
     wish = min(limits.max_days, max(limits.min_days, wish))
     if wish == on.level.days_per_week:
@@ -233,6 +233,10 @@ def _wished_days(on: Ladder) -> DoseChange | None:
         days = on.level.days_per_week + 1
     after = replace(on.level, days_per_week=days)
     return _row(on.state, "manual", on.level, after, Reason("wished_days", _dose(after), ("M10", "M27")))
+
+
+def _set_days(change: DoseChange) -> bool:
+    return change.before.days_per_week != change.after.days_per_week and change.reasons[0].key == "by_hand"
 
 
 def _offer(on: Ladder, gates: Sequence[Gate]) -> DoseChange | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -45,28 +44,23 @@ def easing(state: FootState, changes: Sequence[DoseChange]) -> Easing | None:
     change = last_change(changes)
     if change is None:
         return None
-    since = (state.today - change.day).days
-    if since < limits.ready_baseline_days + limits.ready_recent_days:
+    # Today ends the window, so the change's own day is the first of ``days``.
+    days = (state.today - change.day).days + 1
+    if days < limits.ready_baseline_days + limits.ready_recent_days or days % limits.ready_every_days > 6:
         return None
-    start = _first_stiffness(state.diary, change.day)
-    if start is None:
-        return None
-    span = (state.today - start).days
-    if span < limits.ready_baseline_days + limits.ready_recent_days or span % limits.ready_every_days > 6:
-        return None
-    checked = state.today - timedelta(days=span % limits.ready_every_days)
+    checked = state.today - timedelta(days=days % limits.ready_every_days)
     recent = stiffness_by_day(state.diary, checked - timedelta(days=limits.ready_recent_days - 1), checked)
     if len(recent) < limits.ready_least_entries:
         return None
-    baseline = _baseline(state, start, checked - timedelta(days=limits.ready_recent_days))
+    baseline = _baseline(state, change.day, checked - timedelta(days=limits.ready_recent_days))
     if baseline is None:
         return None
-    first, days = baseline
-    usual, now = _mean(days), _mean(recent)
+    first, then = baseline
+    usual, now = _mean(then), _mean(recent)
     drop = max(limits.ready_drop, limits.ready_drop_share * usual)
     # A mean is compared with a mean: a hair of floating point must not decide about a step.
     ready = usual >= limits.ready_least_baseline and now <= usual - drop + 1e-9
-    return Easing(usual, now, len(days), len(recent), first, checked, ready)
+    return Easing(usual, now, len(then), len(recent), first, checked, ready)
 
 
 def stiffness_by_day(diary: Sequence[DiaryEntry], first: date, last: date) -> dict[date, float]:
@@ -84,7 +78,7 @@ def stiffness_by_day(diary: Sequence[DiaryEntry], first: date, last: date) -> di
 
 
 def _baseline(state: FootState, start: date, last: date) -> tuple[date, Mapping[date, float]] | None:
-    """The first fortnight from ``start`` on that holds enough entries and ends by ``last``."""
+    """The first fortnight after ``start`` that holds enough entries and ends by ``last``: fixed once it is full."""
     limits = state.thresholds
     for number in range(BLOCKS):
         first = start + timedelta(days=number * limits.ready_baseline_days)
@@ -94,13 +88,6 @@ def _baseline(state: FootState, start: date, last: date) -> tuple[date, Mapping[
         days = stiffness_by_day(state.diary, first, end)
         if len(days) >= limits.ready_least_entries:
             return first, days
-    return None
-
-
-def _first_stiffness(diary: Sequence[DiaryEntry], since: date) -> date | None:
-    for index in range(bisect_left(diary, since, key=lambda entry: entry.day), len(diary)):
-        if diary[index].what == "stiffness":
-            return diary[index].day
     return None
 
 

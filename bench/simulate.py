@@ -1,0 +1,151 @@
+"""A million random diary-days through the shipped decisions: what they break (nothing), and how often they are wrong.
+
+    python -m bench.simulate                 1,000,000 days, all processors, seeded
+    python -m bench.simulate --days 20000    the sample that the tests run
+
+Made-up runners log stiffness and soreness with day-to-day correlation φ (an AR(1) diary), run, do or skip the work,
+raise flags, travel and answer offers. Each day goes through ``rules.progress.review`` and ``rules.prescribe.plan``;
+answers go through ``accept`` and ``change_by_hand``. Nothing is decided here: this file lives the days, watches the
+limits and counts. Exit code 1 when a limit is broken or a rate lies more than three points from the reference, chance
+allowed for, without a reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bench.simulate_lives import LIFE_DAYS, Life, Rules, live
+from bench.simulate_rates import Rate, rates_of, scenarios
+
+SEED = 20_260_301
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a share of the days came to; tallies add up."""
+
+    days: int = 0
+    breaches: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Tally) -> None:
+        self.days += other.days
+        self.breaches += other.breaches
+        self.counts += other.counts
+        self.examples = other.examples | self.examples
+
+
+def lives_from(first: int, days: int) -> Iterator[Life]:
+    """Lives for ``days`` days, numbered from ``first``: every other one mixed, the rest the reference's in turn."""
+    known = scenarios()
+    for number in range(first, first + -(-days // LIFE_DAYS)):
+        yield Life(SEED + number, None if number % 2 else known[(number // 2) % len(known)])
+
+
+def _work(lives: list[Life], rules: Rules) -> Tally:
+    tally = Tally()
+    for life in lives:
+        lived = live(life, rules)
+        tally.days += lived.days
+        for breach, example in lived.breaches:
+            tally.breaches[breach] += 1
+            tally.examples.setdefault(breach, example)
+        tally.counts.update(lived.counts)
+    return tally
+
+
+def simulate(days: int, rules: Rules | None = None, workers: int | None = None) -> Tally:
+    """At least ``days`` days, in parallel when ``workers`` is more than one: the same days whatever their number."""
+    rules, total, first = rules or Rules(), Tally(), 0
+    with _pool(workers or os.cpu_count() or 1) as spread:
+        # Lives may end early (an alarm was raised), so what is missing is lived by new ones.
+        while total.days < days:
+            todo = list(lives_from(first, days - total.days))
+            first += len(todo)
+            pieces = [todo[start : start + 40] for start in range(0, len(todo), 40)]
+            for part in spread(_work, pieces, [rules] * len(pieces)):
+                total.add(part)
+    return total
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[Callable[..., Iterator[Tally]]]:
+    if workers == 1:
+        yield map
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield pool.map
+
+
+def report(tally: Tally, say: Callable[[str], object]) -> bool:
+    """Says what came out; True when every limit held and every rate lies near the reference or is explained."""
+    say(f"{tally.days} days, {tally.counts['lives']} runners")
+    say("")
+    say("limits                                                     broken   seen")
+    for name, seen in LIMITS.items():
+        say(f"  {name:<55} {tally.breaches[name]:>7} {tally.counts[seen]:>8}")
+    for name, example in tally.examples.items():
+        say(f"  e.g. {name}: {example}")
+    say("")
+    say("rates                                                      here  reference  difference")
+    good = not tally.breaches
+    for rate in rates_of(tally.counts):
+        good &= _say_rate(rate, say)
+    return good
+
+
+def _say_rate(rate: Rate, say: Callable[[str], object]) -> bool:
+    off = rate.here - rate.reference
+    margin = rate.margin
+    near = abs(off) <= 3.0 + margin
+    note = "" if near else f"  {rate.why}" if rate.why else "  NOT EXPLAINED"
+    says = f"{rate.here:5.1f} %   {rate.reference:3.0f} %   {off:+5.1f} (± {margin:.1f}, n = {rate.lives})"
+    say(f"  {rate.name:<52} {says}{note}")
+    return near or bool(rate.why)
+
+
+LIMITS = {
+    "red-flag text in every such state": "flag-days",
+    "no drills while a red flag stands": "flag-days",
+    "dial-back within one session of soreness above 5": "sore-above-5",
+    "at most one step up in 7 days": "steps-up",
+    "never minutes and repetitions in one step": "steps-up",
+    "no step up on or the day after a jump": "steps-up",
+    "no step up while a revisit is unanswered": "steps-up",
+    "no more than one step of minutes, days or repetitions": "steps-up",
+    "at most one session a day besides the primer": "sessions",
+    "the week's days": "weeks",
+    "the week's minutes": "weeks",
+    "no plan longer than the ladder's minutes": "sessions",
+    "no band or barefoot work while dialled back": "dialled-back-sessions",
+    "no block before a run that is over": "hard-runs",
+    "before-work never loads": "before-sessions",
+    "ceiling 15 minutes on 5 days": "days",
+    "the primer is never counted": "primers",
+    "a second look issues and changes nothing": "days",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--days", type=int, default=1_000_000)
+    parser.add_argument("--workers", type=int, default=None)
+    asked = parser.parse_args()
+    began = time.monotonic()
+    tally = simulate(asked.days, workers=asked.workers)
+    good = report(tally, print)
+    print(f"\n{time.monotonic() - began:.0f} s")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

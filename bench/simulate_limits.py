@@ -1,0 +1,196 @@
+"""What must never happen, watched from outside: the limits of the foot work, reckoned without the rules' own code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from rules.facts import DiaryEntry, DoseChange, DoseLevel, Kind, Place, Prescription, Window
+from rules.feet import FootState
+from rules.prescribe import Plan
+
+FOREFOOT = (Place.TOES, Place.BALL, Place.BIG_TOE_JOINT, None)
+
+
+class Watch:
+    """Looks at each day's state, changes of dose and plan; ``breaches`` are (limit, example)."""
+
+    def __init__(self) -> None:
+        self.breaches: list[tuple[str, str]] = []
+        self.counts: Counter[str] = Counter()
+        self._week: date | None = None
+        self._given: dict[str, Prescription] = {}
+        self._gone: set[str] = set()
+        self._most: tuple[int, float] = (0, 0.0)
+        self._issued_week: list[Prescription] = []
+
+    def day(self, state: FootState, changes: Sequence[DoseChange], plan: Plan) -> None:
+        self.counts["days"] += 1
+        self._flags(state, plan)
+        self._soreness(state)
+        for change in changes:
+            self._change(state, change)
+        self._sessions(state, plan)
+        self._hard_runs(state, plan)
+        self._budget(state, plan)
+
+    def again(self, changes: Sequence[DoseChange], plan: Plan) -> None:
+        if changes or plan.issue:
+            self._breach("a second look issues and changes nothing", f"{changes} {plan.issue}")
+
+    def end(self) -> None:
+        self._close_week()
+
+    def _breach(self, limit: str, example: object) -> None:
+        self.breaches.append((limit, str(example)[:300]))
+
+    def _flags(self, state: FootState, plan: Plan) -> None:
+        sore = [one.score for one in _entries(state, state.today, state.today) if one.what == "soreness"]
+        standing = [flag for flag in state.flags if flag.cleared_utc is None]
+        if not standing and max(sore, default=0) <= 5:
+            return
+        self.counts["flag-days"] += 1
+        if not any(card.key.startswith("red_flag") for card in plan.cards):
+            self._breach("red-flag text in every such state", (state.today, standing, sore))
+        if plan.today or plan.issue:
+            self._breach("no drills while a red flag stands", (state.today, plan.issue))
+
+    def _soreness(self, state: FootState) -> None:
+        entries = _entries(state, state.today, state.today)
+        if any(one.what == "soreness" and one.score > 5 and one.place in FOREFOOT for one in entries):
+            self.counts["sore-above-5"] += 1
+            if not any(one.verdict == "dial_back" and one.day == state.today for one in state.dose_changes):
+                self._breach("dial-back within one session of soreness above 5", state.today)
+
+    def _change(self, state: FootState, change: DoseChange) -> None:
+        before, after = change.before, change.after
+        if after.minutes > 15 or after.days_per_week > 5:
+            self._breach("ceiling 15 minutes on 5 days", after)
+        rises = [after.minutes > before.minutes, after.extra_reps > before.extra_reps]
+        if not _rises(before, after):
+            return
+        self.counts["steps-up"] += 1
+        if all(rises):
+            self._breach("never minutes and repetitions in one step", change)
+        more = (after.minutes - before.minutes) / 2, after.days_per_week - before.days_per_week
+        if max(*more, after.extra_reps - before.extra_reps) > 1:
+            self._breach("no more than one step of minutes, days or repetitions", change)
+        earlier = [
+            one.day
+            for one in state.dose_changes
+            if one.change_id != change.change_id and _rises(one.before, one.after) and one.day <= change.day
+        ]
+        if earlier and (change.day - earlier[-1]).days < 7:
+            self._breach("at most one step up in 7 days", (earlier[-1], change.day))
+        if _jumped(state, change.day):
+            self._breach("no step up on or the day after a jump", change)
+        if change.verdict != "way_back" and _spike_unanswered(state):
+            self._breach("no step up while a revisit is unanswered", change)
+
+    def _sessions(self, state: FootState, plan: Plan) -> None:
+        level = state.dose_changes[-1].after
+        for one in plan.issue:
+            if one.window is Window.PRIMER:
+                self.counts["primers"] += 1
+                if one.counts or one.minutes > 1:
+                    self._breach("the primer is never counted", one)
+                continue
+            self.counts["sessions"] += 1
+            if one.minutes > (1 if one.one_minute else level.minutes):
+                self._breach("no plan longer than the ladder's minutes", (one.minutes, level))
+            drills = {drill.drill for drill in one.drills}
+            if level.level == "dialled_back":
+                self.counts["dialled-back-sessions"] += 1
+                if drills & {"band-curl", "texture-walk", "towel-curl"}:
+                    self._breach("no band or barefoot work while dialled back", drills)
+            if one.window is Window.BEFORE:
+                self.counts["before-sessions"] += 1
+                if drills & {"band-curl", "towel-curl", "texture-walk"}:
+                    self._breach("before-work never loads", drills)
+        primers = {one.prescription_id for one in state.issued if one.window is Window.PRIMER}
+        done = any(
+            one.day == state.today and one.state != "skipped" and one.prescription_id not in primers
+            for one in state.sessions[-4:]
+        )
+        new = [one for one in plan.issue if one.window is not Window.PRIMER and one.day == state.today]
+        if len(new) > 1 or (done and new):
+            self._breach("at most one session a day besides the primer", (done, new))
+
+    def _hard_runs(self, state: FootState, plan: Plan) -> None:
+        if any(run.day == state.today and run.primary is Kind.TEMPO for run in state.runs[-3:]):
+            self.counts["hard-runs"] += 1
+            if any(one.window is Window.BEFORE and one.day == state.today for one in plan.issue):
+                starts = [one.start_utc for one in state.planned if one.day == state.today]
+                self._breach("no block before a run that is over", (state.today, starts))
+
+    def _budget(self, state: FootState, plan: Plan) -> None:
+        monday = state.today - timedelta(days=state.today.weekday())
+        if monday != self._week:
+            self._close_week()
+            ahead = [one for one in self._issued_week if one.day >= monday]
+            self._week, self._issued_week, self._most = monday, ahead, (0, 0.0)
+        # What was given before a dial-back stays given, so the week is held against its largest level.
+        levels = [one.after for one in state.dose_changes if monday <= one.day] + [state.dose_changes[-1].after]
+        levels += [one.before for one in state.dose_changes if monday <= one.day]
+        days = max(one.days_per_week for one in levels)
+        self._most = (max(self._most[0], days), max(self._most[1], days * max(one.minutes for one in levels)))
+        self._issued_week += plan.issue
+
+    def _close_week(self) -> None:
+        if self._week is None:
+            return
+        self.counts["weeks"] += 1
+        sunday = self._week + timedelta(days=6)
+        gone = {one.supersedes for one in self._issued_week}
+        counted = [
+            one
+            for one in self._issued_week
+            if one.counts and one.prescription_id not in gone and self._week <= one.day <= sunday
+        ]
+        days = [one.day for one in counted]
+        if len(days) != len(set(days)):
+            self._breach("at most one session a day besides the primer", days)
+        if len(set(days)) > self._most[0]:
+            self._breach("the week's days", (days, self._most))
+        if sum(one.minutes for one in counted) > self._most[1] + 1e-6:
+            self._breach("the week's minutes", (counted, self._most))
+
+
+def _rises(before: DoseLevel, after: DoseLevel) -> bool:
+    return (
+        after.minutes > before.minutes
+        or after.extra_reps > before.extra_reps
+        or after.days_per_week > before.days_per_week
+    )
+
+
+def _entries(state: FootState, first: date, last: date) -> list[DiaryEntry]:
+    found = []
+    for entry in reversed(state.diary):
+        if entry.day < first:
+            break
+        if entry.day <= last:
+            found.append(entry)
+    return found
+
+
+def _jumped(state: FootState, day: date) -> bool:
+    for entry in _entries(state, day - timedelta(days=1), day):
+        week = _entries(state, entry.day - timedelta(days=7), entry.day - timedelta(days=1))
+        scores = [one.score for one in week if one.what == entry.what]
+        if scores and entry.score >= 2 + sum(scores) / len(scores):
+            return True
+    return False
+
+
+def _spike_unanswered(state: FootState) -> bool:
+    """A run of the last fortnight more than 10 % over the longest of the 30 days before it, and no self-check since."""
+    checked = max((one.day for one in state.assessments), default=date.min)
+    for index, run in enumerate(state.runs):
+        if (state.today - run.day).days >= 14 or run.day <= checked or (run.day - state.runs[0].day).days < 30:
+            continue
+        before = [one.distance_m or 0 for one in state.runs[:index] if (run.day - one.day).days <= 30]
+        if before and max(before) > 0 and (run.distance_m or 0) > 1.1 * max(before):
+            return True
+    return False
