@@ -204,6 +204,15 @@ def from_tree(tree: dict[str, Any], *, name: str = "config.toml") -> Config:
         raise ConfigMistakes(tuple(f"{name}: {says}" for says in sentences(error, Config))) from None
 
 
+def example_text() -> str:
+    """``config.example.toml``: beside this module in a wheel, at the top of the tree elsewhere."""
+    here = Path(__file__).parent
+    found = next((path for path in (here / EXAMPLE, here.parent / EXAMPLE) if path.exists()), None)
+    if found is None:
+        raise PersonMustAct(f"{EXAMPLE} is missing from the installation.", do="Install springstep again.")
+    return found.read_text(encoding="utf-8")
+
+
 def load(path: Path) -> Config:
     """The config at ``path``. Raises ConfigMistakes, or PersonMustAct when it cannot be read."""
     try:

@@ -34,6 +34,7 @@ def run_daemon(
     now: Callable[[], datetime],
     stop: threading.Event,
     environ: Mapping[str, str],
+    doing: str = "daemon",
     more_jobs: MoreJobs = lambda _owner: (),
     on_ready: Callable[[Owner], None] = lambda _owner: None,
     each_tick: Callable[[], None] = lambda: None,
@@ -42,7 +43,7 @@ def run_daemon(
 
     ``more_jobs`` makes further jobs (the sources' passes); ``on_ready`` is called once the API answers.
     """
-    with open_owner(home, config, "daemon", role="daemon", now=now) as owner:
+    with open_owner(home, config, doing, role="daemon", now=now) as owner:
         ticker = Ticker(
             [*own_jobs(owner), *more_jobs(owner)], JobBook(owner.store), now=now, on_success=owner.tally.succeeded
         )

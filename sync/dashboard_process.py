@@ -58,6 +58,7 @@ class DashboardProcess:
         config_path: Path,
         environ: Mapping[str, str],
         *,
+        port: int | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -69,7 +70,8 @@ class DashboardProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._falls = 0
         self._again_at_s = 0.0
-        self.port = config.dashboard.port
+        self.wanted_port = port or config.dashboard.port
+        self.port = self.wanted_port
 
     @property
     def url(self) -> str:
@@ -78,7 +80,7 @@ class DashboardProcess:
 
     def start(self, *, still_wanted: Callable[[], bool] = lambda: True) -> bool:
         """False when it did not come up in time; then it is tried again later."""
-        self.port = free_port(self._config.dashboard.address, self._config.dashboard.port)
+        self.port = free_port(self._config.dashboard.address, self.wanted_port)
         self._spawn()
         end = self._clock() + UP_WITHIN_S
         while self._clock() < end and still_wanted():

@@ -131,6 +131,10 @@ class Owner:
             raise TryLater("A command is at work on this home just now.", do="Try again when it has finished.")
         return self.start(name, task, order)
 
+    def begin(self, name: str, order: BaseModel) -> Work:
+        """The same from this process, for a command that is the owner for its own work."""
+        return self.start(name, self.orders[name][1], order)
+
     def start(self, name: str, task: Order, order: BaseModel) -> Work:
         def ended(error: BaseException | None) -> None:
             self.tally.add(name, "done" if error is None else "failed")

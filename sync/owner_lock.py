@@ -13,6 +13,8 @@ from pathlib import Path
 from sync.errors import TryLater
 
 PATIENCE_S = 5.0
+FOR_GOOD = frozenset({"run", "daemon", "demo"})
+"""Who does these does not end by waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,12 @@ class Held(TryLater):
 
     def __init__(self, holder: Holder | None) -> None:
         self.holder = holder
+        if holder is not None and holder.doing in FOR_GOOD:
+            self.exit_code = 2
         who = f"`springstep {holder.doing}` (process {holder.pid})" if holder else "another process"
         stop = f"stop it first (kill {holder.pid})" if holder else "stop it first"
-        super().__init__(f"{who} is using this home.", do=f"Wait until it has finished, or {stop}.")
+        do = f"{stop[0].upper()}{stop[1:]}." if self.exit_code == 2 else f"Wait until it has finished, or {stop}."
+        super().__init__(f"{who} is using this home.", do=do)
 
 
 @contextmanager

@@ -1,0 +1,104 @@
+"""The command line: argv in, one exit code out; nobody ever sees a traceback."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from sync.commands import ask, serve, take, tell
+from sync.commands.frame import Command, Context, Talk, start_logs
+from sync.errors import PersonMustAct, SpringstepError
+
+COMMANDS: tuple[Command, ...] = (*serve.COMMANDS, *take.COMMANDS, *ask.COMMANDS, *tell.COMMANDS)
+INTERRUPTED = 130
+EPILOG = """\
+exit codes: 0 done, 1 problems were recorded, 2 you must act (the message says what), 3 try later
+"""
+
+
+def parser() -> ArgumentParser:
+    """Every command that works; those that do not are not there."""
+    shared = ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    _global_flags(shared)
+    top = ArgumentParser(
+        prog="springstep",
+        description="Foot-mobility work that fits the run you just did.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _global_flags(top)
+    top.add_argument("--version", action="version", version=f"springstep {version('springstep')}")
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        # The global flags may stand on either side of the command.
+        one = subparsers.add_parser(
+            command.name, help=command.help, description=command.help, epilog=command.epilog, parents=[shared]
+        )
+        command.arguments(one)
+    return top
+
+
+def _global_flags(to: ArgumentParser) -> None:
+    to.add_argument("--home", metavar="DIR", help="where everything lies (or SPRINGSTEP_HOME)")
+    to.add_argument("--config", metavar="FILE", help="the config; else config.toml in the home")
+    to.add_argument("--athlete", metavar="NAME", help="whose runs; else the first athlete of the config")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    os.umask(0o077)
+    given = parser().parse_args(argv)
+    command = next(command for command in COMMANDS if command.name == given.command)
+    talk = Talk()
+    try:
+        context = _context(given, talk)
+        start_logs(context, "commands", quiet=True)
+        return command.run(context, given)
+    except SpringstepError as error:
+        talk.say(f"springstep: {error}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the answer has seen enough (`springstep runs | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as bug:
+        return _last_resort(bug, given, talk)
+
+
+def _context(given: Namespace, talk: Talk) -> Context:
+    from sync import home
+
+    if given.command == "demo":
+        # Nothing of the real home is read or written, its config included.
+        from sync.demo import home as demo_home
+
+        at = demo_home.find(given.home, os.environ)
+        return Context(home=at, config_path=at.config, athlete_name=None, talk=talk)
+    at = home.find(given.home, os.environ)
+    named = given.config or os.environ.get("SPRINGSTEP_CONFIG")
+    path = Path(named).expanduser().absolute() if named else at.config
+    if given.config and not path.exists() and given.command != "run":
+        raise PersonMustAct(f"There is no config {path}.")
+    return Context(home=at, config_path=path, athlete_name=given.athlete, talk=talk)
+
+
+def _last_resort(bug: Exception, given: Namespace, talk: Talk) -> int:
+    try:
+        import structlog
+
+        structlog.get_logger().error("command.failed", command=given.command, exc_info=bug)
+        where = "the log in the home's log/ folder has the details"
+    except Exception:
+        where = "not even the log could be written"
+    talk.say(f"springstep: something went wrong inside ({type(bug).__name__}); {where}.")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""Today as text: what it is, what to do, why, and when to stop."""
+
+from __future__ import annotations
+
+from sync.commands.frame import Context
+from sync.commands.words import wrapped
+from sync.wire import DrillView, EntryView, PrescriptionView, Today
+
+
+def today_text(today: Today, context: Context) -> str:
+    words, text = context.words, context.text
+    head = text("today.head", day=words.day(today.day), athlete=today.athlete)
+    blocks = [head + (f"  ({text('today.made_up')})" if today.made_up else ""), wrapped(today.says)]
+    if today.empty:
+        blocks.append("\n".join(wrapped(f"- {step}", 2, hanging=2) for step in today.next_steps))
+        return "\n\n".join(blocks)
+    if today.latest_run is not None:
+        run = today.latest_run
+        line = text("today.latest", day=words.day(run.day), distance=words.distance(run.distance_m), says=run.says)
+        blocks.append(wrapped(line, hanging=2))
+    if today.stopped:
+        blocks.append("\n".join(wrapped(f"! {flag.says}", hanging=2) for flag in today.stopped))
+    blocks += [work_text(work, context) for work in today.work]
+    if today.before_next is not None:
+        blocks.append(work_text(today.before_next, context))
+    if today.primer is not None:
+        blocks.append(work_text(today.primer, context))
+    if today.cards:
+        blocks.append("\n".join(wrapped(f"? {card.says}", hanging=2) for card in today.cards))
+    if today.changed:
+        blocks.append("\n".join(wrapped(line, hanging=2) for line in today.changed))
+    last = entry_text(today.last_entry, context) if today.last_entry else text("today.no_entry")
+    blocks.append("\n".join([last, wrapped(today.adherence.says), text("today.dose", says=today.dose.says)]))
+    blocks.append(wrapped(today.evidence_note))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def work_text(work: PrescriptionView, context: Context) -> str:
+    """One prescription: what, how long, when, each drill with its dose and cue, why, and the stop line."""
+    text = context.text
+    minutes = context.words.number(work.minutes, 0 if work.minutes == int(work.minutes) else 1)
+    state = f"  [{text(f'session.{work.session.state}')}]" if work.session else ""
+    lines = [text("today.work", title=work.title, minutes=minutes, id=work.prescription_id[:8]) + state]
+    lines.append(wrapped(work.when, 2))
+    for number, drill in enumerate(work.drills, 1):
+        lines += drill_lines(number, drill)
+    lines += [wrapped(f"{text('today.because')} {reason.says}", 2, hanging=2) for reason in work.reasons]
+    lines += [wrapped(f"! {warning.says}", 2, hanging=2) for warning in work.warnings]
+    return "\n".join(lines)
+
+
+def drill_lines(number: int, drill: DrillView) -> list[str]:
+    return [
+        wrapped(f"{number}. {drill.name}: {drill.dose}", 2, hanging=3),
+        wrapped(drill.how, 5),
+        *([wrapped(drill.cue, 5)] if drill.cue else []),
+    ]
+
+
+def entry_text(entry: EntryView, context: Context) -> str:
+    text = context.text
+    where = f", {text(f'place.{entry.place}')}" if entry.place else ""
+    waits = f"  ({text('today.waits')})" if entry.waiting else ""
+    at = f"{context.words.day(entry.day)} {context.words.time(entry.at_local)}"
+    return text("today.entry", what=text(f"what.{entry.what}"), score=entry.score, where=where, at=at) + waits

@@ -1,0 +1,203 @@
+"""What the runner tells: stiffness, foot work done, what a run was, what is coming."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING, Any
+
+from sync.commands import when
+from sync.commands.frame import ACT, DONE, Command, Context, json_flag
+from sync.errors import PersonMustAct
+
+if TYPE_CHECKING:
+    from sync.wire import PrescriptionView, TypedCommand
+
+PLACES = ("big-toe-joint", "toes", "ball", "plantar-fascia", "heel", "other")
+SIDES = ("left", "right", "both")
+WHENS = ("waking", "before", "after", "evening")
+KINDS = ("easy", "tempo", "long", "hills", "surface")
+INTENSITIES = ("recovery", "easy", "steady", "tempo", "intervals", "race")
+HILLS = ("flat", "rolling", "hills", "hill_repeats", "downhill")
+SURFACES = ("road", "trail", "track", "treadmill", "grass", "gravel", "sand", "mixed", "unknown")
+SKIPS = ("time", "forgot", "rest", "pain", "ill", "travel")
+
+
+def send(context: Context, command: TypedCommand, given: Namespace) -> int:
+    """Hands it in and says what was stored, or that it waits."""
+    receipt = context.client.send(command)
+    if given.json:
+        context.talk.answer_json(receipt)
+    elif receipt.refused is None:
+        context.talk.answer(receipt.says)
+    if receipt.refused is not None:
+        context.talk.say(receipt.refused)
+        return ACT
+    return DONE
+
+
+def _log_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument("what", choices=("stiffness", "soreness"))
+    parser.add_argument("score", type=int, choices=range(11), metavar="0..10", help="0 none, 10 the worst")
+    parser.add_argument("--where", choices=PLACES, metavar="PLACE", help=", ".join(PLACES))
+    parser.add_argument("--side", choices=SIDES, metavar="SIDE", help=", ".join(SIDES))
+    parser.add_argument("--when", choices=WHENS, metavar="WHEN", help=", ".join(WHENS))
+    parser.add_argument("--at", metavar="TIME", help='07:10, "yesterday 21:00" or "2026-11-24 07:10"')
+    parser.add_argument("--note", metavar="TEXT")
+
+
+def _log(context: Context, given: Namespace) -> int:
+    from rules.facts import Place, Side, When
+    from sync.wire import LogScore
+
+    now = context.now()
+    command = LogScore(
+        typed_utc=now,
+        what=given.what,
+        score=given.score,
+        at_utc=when.instant_utc(given.at, now, context.athlete.zone),
+        place=Place(given.where) if given.where else None,
+        side=Side(given.side) if given.side else None,
+        when=When(given.when) if given.when else None,
+        note=given.note,
+    )
+    return send(context, command, given)
+
+
+def _done_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument(
+        "prescription", metavar="PRESCRIPTION", nargs="?", help="its id or the beginning of it; else today's"
+    )
+    parser.add_argument("--minutes", type=float, metavar="N")
+    parser.add_argument("--at", metavar="TIME", help='when it was finished: 07:10, "yesterday 21:00"')
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--partial", action="store_true", help="only part of it")
+    how.add_argument("--skip", choices=SKIPS, metavar="REASON", help=", ".join(SKIPS))
+
+
+def _done(context: Context, given: Namespace) -> int:
+    from rules.facts import SkipReason
+    from sync.wire import LogSession
+
+    now = context.now()
+    at_utc = when.instant_utc(given.at, now, context.athlete.zone)
+    command = LogSession(
+        typed_utc=now,
+        at_utc=at_utc,
+        prescription_id=_prescription(context, given.prescription),
+        state="skipped" if given.skip else "partial" if given.partial else "done",
+        minutes=given.minutes,
+        reason=SkipReason(given.skip) if given.skip else None,
+    )
+    return send(context, command, given)
+
+
+def _prescription(context: Context, named: str | None) -> str | None:
+    """The prescription that is meant: by the beginning of its id, else the one still open today.
+
+    None when nothing is open: then the work counts by itself. Raises PersonMustAct when several are.
+    """
+    today = context.client.today()
+    every: list[PrescriptionView] = [*today.work]
+    every += [work for work in (today.before_next, today.primer) if work is not None]
+    every += today.ahead
+    if named is not None:
+        found = [work for work in every if work.prescription_id.startswith(named)]
+        if len(found) == 1:
+            return found[0].prescription_id
+        if len(found) > 1:
+            raise PersonMustAct(f"{named} could be {len(found)} prescriptions; type more of the id.")
+        return named
+    undone = [work for work in today.work if work.session is None]
+    if len(undone) > 1:
+        lines = "\n".join(f"  {work.prescription_id[:8]}  {work.title}" for work in undone)
+        raise PersonMustAct(f"Which one?\n{lines}", do="\nSay it: springstep done ID")
+    return undone[0].prescription_id if undone else None
+
+
+def _label_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument("run", metavar="RUN", help='its id, the beginning of it, or "last"')
+    parser.add_argument(
+        "kind",
+        metavar="KIND",
+        nargs="?",
+        choices=(*KINDS, "run", "not-a-run"),
+        help=", ".join((*KINDS, "run", "not-a-run")),
+    )
+    parser.add_argument("--intensity", choices=INTENSITIES, metavar="X", help=", ".join(INTENSITIES))
+    parser.add_argument("--long", choices=("yes", "no"), metavar="yes|no")
+    parser.add_argument("--hills", choices=HILLS, metavar="X", help=", ".join(HILLS))
+    parser.add_argument("--surface", choices=SURFACES, metavar="S", help=", ".join(SURFACES))
+    parser.add_argument("--right", action="store_true", help="the label is right as it is")
+    parser.add_argument("--undo", action="store_true", help="take back what you said of this run")
+
+
+def _label(context: Context, given: Namespace) -> int:
+    from rules.facts import Intensity, Kind, Surface
+    from sync.wire import CorrectRun, UndoCorrection
+
+    said: dict[str, Any] = {
+        "is_run": {"run": True, "not-a-run": False}.get(given.kind),
+        "kind": Kind(given.kind) if given.kind in KINDS else None,
+        "intensity": Intensity(given.intensity) if given.intensity else None,
+        "long": {"yes": True, "no": False}.get(given.long),
+        "hills": given.hills,
+        "surface": Surface(given.surface) if given.surface else None,
+        "confirm": given.right,
+    }
+    says_something = given.right or any(value is not None for name, value in said.items() if name != "confirm")
+    if given.undo == says_something:
+        raise PersonMustAct(
+            "Say what the run was, or --right, or --undo.", do="For example: springstep label last tempo"
+        )
+    now, run_id = context.now(), _run_id(context, given.run)
+    if given.undo:
+        return send(context, UndoCorrection(typed_utc=now, run_id=run_id), given)
+    return send(context, CorrectRun(typed_utc=now, run_id=run_id, **said), given)
+
+
+def _run_id(context: Context, named: str) -> str:
+    """The whole id. One that is no run just now is passed on: it may be an activity that was said to be none."""
+    try:
+        return context.client.run(named).run.id
+    except PersonMustAct:
+        if named == "last":
+            raise
+        return named
+
+
+def _plan_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument(
+        "kind", metavar="KIND", choices=(*KINDS, "rest", "nothing"), help=", ".join((*KINDS, "rest", "nothing"))
+    )
+    parser.add_argument("day", metavar="DAY", help="today, tomorrow, a weekday, +3 or 2026-11-24")
+    parser.add_argument("--at", metavar="HH:MM", help="when it starts")
+
+
+def _plan(context: Context, given: Namespace) -> int:
+    import re
+
+    from rules.facts import Kind
+    from sync.wire import PlanRun
+
+    if given.at is not None and re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", given.at) is None:
+        raise PersonMustAct(f'"{given.at}" is no time of day.', do="Say it as 18:30.")
+    now = context.now()
+    command = PlanRun(
+        typed_utc=now,
+        day=when.day(given.day, when.local_day(now, context.athlete.zone)),
+        kind=None if given.kind == "nothing" else "rest" if given.kind == "rest" else Kind(given.kind),
+        start_local=given.at.zfill(5) if given.at else None,
+    )
+    return send(context, command, given)
+
+
+COMMANDS = (
+    Command("log", "how stiff or sore the foot is, 0 to 10", _log, _log_arguments),
+    Command("done", "foot work done, partly done, or skipped with a reason", _done, _done_arguments),
+    Command("label", "say what kind of run it was: it sticks, and springstep learns from it", _label, _label_arguments),
+    Command("plan", "say which run is coming, so that the work before it can fit", _plan, _plan_arguments),
+)

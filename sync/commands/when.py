@@ -1,0 +1,66 @@
+"""Days and times as a runner types them; the clock comes in as an argument."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sync.errors import PersonMustAct
+
+TODAY = {"today": 0, "heute": 0, "tomorrow": 1, "morgen": 1, "yesterday": -1, "gestern": -1}
+WEEKDAYS = (
+    ("monday", "montag"),
+    ("tuesday", "dienstag"),
+    ("wednesday", "mittwoch"),
+    ("thursday", "donnerstag"),
+    ("friday", "freitag"),
+    ("saturday", "samstag"),
+    ("sunday", "sonntag"),
+)
+SLACK = timedelta(minutes=5)
+"""Two clocks of a household may differ by this much."""
+
+
+def local_day(now_utc: datetime, zone: ZoneInfo) -> date:
+    return now_utc.replace(tzinfo=UTC).astimezone(zone).date()
+
+
+def day(typed: str, today: date) -> date:
+    """``today``, ``tomorrow``, a weekday (the next one, today not meant), ``+3`` or ``2026-11-24``."""
+    word = typed.strip().lower()
+    if word in TODAY:
+        return today + timedelta(days=TODAY[word])
+    if re.fullmatch(r"[+-]\d{1,3}", word):
+        return today + timedelta(days=int(word))
+    for number, names in enumerate(WEEKDAYS):
+        if len(word) >= 2 and any(name.startswith(word) for name in names):
+            return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        raise PersonMustAct(
+            f'"{typed}" is no day.', do="Say today, tomorrow, a weekday, +3, or a date such as 2026-11-24."
+        ) from None
+
+
+def instant_utc(typed: str | None, now_utc: datetime, zone: ZoneInfo) -> datetime:
+    """``07:10`` is today, ``yesterday 21:00`` and ``2026-11-24 07:10`` are what they say; None is now.
+
+    Raises PersonMustAct for what cannot be understood, and for a time still to come.
+    """
+    if typed is None:
+        return now_utc
+    *days, clock = typed.strip().replace("T", " ").split()
+    found = re.fullmatch(r"(\d{1,2})[:.](\d{2})", clock)
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59 or len(days) > 1:
+        raise PersonMustAct(f'"{typed}" is no time.', do='Say 07:10, "yesterday 21:00" or "2026-11-24 07:10".')
+    today = local_day(now_utc, zone)
+    on = day(days[0], today) if days else today
+    local = datetime.combine(on, time(int(found[1]), int(found[2])), tzinfo=zone)
+    instant = local.astimezone(UTC).replace(tzinfo=None)
+    if instant > now_utc + SLACK:
+        raise PersonMustAct(
+            f'"{typed}" is still to come.', do='For a time before today say, for example, "yesterday 21:00".'
+        )
+    return instant
