@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -17,25 +17,23 @@ import structlog
 
 from rules.facts import PlannedRun, Problem
 from sync import manners
+from sync.beside import Beside
 from sync.config import Athlete
 from sync.decide import Decision, Fetch, Known, Seen, answered, decide, failed, taken
 from sync.errors import PersonMustAct, TryLater
 from sync.manners import Health, Meter, Rhythm
 from sync.pass_memory import Backfill, Memory, remember
-from sync.sources.base import Copy, Gear, Listed, Source, Trouble
+from sync.sources.base import Copy, Listed, Source, Trouble
 from sync.store import housekeeping
 from sync.store.database import Store
 from sync.store.listed import count_listed, keep_listed, listed
-from sync.store.rows import GearRow, PassRow
+from sync.store.rows import PassRow
 
 log = structlog.get_logger()
 
 SLICE = 25
 """Runs of one slice: the page is useful after the first."""
-PLANNED_AHEAD = timedelta(days=14)
-GEAR_EVERY = timedelta(days=7)
 LONG_AGO = datetime(1990, 1, 1)
-OFFSETS = timedelta(hours=26)
 
 
 class Hand(Protocol):
@@ -159,7 +157,8 @@ class Pass:
                 memory = self._forward(source, memory, now, full=full)
             memory = self._older(source, meter, memory, now)
             if list_now:
-                self._beside(source, memory, now)
+                beside = Beside(self.store, self.athlete, self.name, self.hand.plan, self.manner.rhythm)
+                self.counts["beside_failed"] += beside.ask(source, memory, now)
             health = manners.after_success(memory.health, now) if list_now else memory.health
             passed = Passed(self.name, "ok", {}, more=self._slice_left(memory))
         except TryLater as error:
@@ -344,42 +343,6 @@ class Pass:
         self.counts["listed"] += len(found.items)
         return backfill, {item.source_id: item for item in found.items}
 
-    # --- beside runs ---
-
-    def _beside(self, source: Source, memory: Memory, now: datetime) -> None:
-        """Wellness and plan once a day, after the first listing of the morning; gear once a week."""
-        offer, today = source.offer, _local_day(now, self.athlete)
-        if not manners.is_day(now, self.manner.rhythm, self.athlete.zone):
-            return
-        if offer.wellness and memory.days.get("wellness") != today:
-            self._once("wellness", today, lambda: self._keep_wellness(today, source.wellness(today)))
-        if offer.planned and memory.days.get("plan") != today:
-            last = today + PLANNED_AHEAD
-            self._once("plan", today, lambda: self.hand.plan(self.name, today, last, source.planned(today, last)))
-        asked = memory.days.get("gear")
-        if offer.gear and (asked is None or today - asked >= GEAR_EVERY):
-            self._once("gear", today, lambda: self._keep_gear(source.gear()))
-
-    def _once(self, what: str, today: date, ask: Callable[[], None]) -> None:
-        """What is only beside the runs never holds them up: after trouble it is asked again the next time round."""
-        self._keep(what, today.isoformat())
-        try:
-            ask()
-        except Trouble:
-            self.counts["beside_failed"] += 1
-            log.warning("pass.beside_failed", source=self.name, what=what)
-
-    def _keep_wellness(self, day: date, facts: Mapping[str, Any]) -> None:
-        if facts:
-            housekeeping.keep_wellness(self.store, self.athlete.id, self.name, day, facts)
-
-    def _keep_gear(self, found: tuple[Gear, ...]) -> None:
-        kinds = {row.gear_id: row.kind for row in housekeeping.gear(self.store, self.athlete.id)}
-        for gear in found:
-            facts = {"distance_m": gear.distance_m, "retired": gear.retired}
-            row = GearRow(self.name, gear.gear_id, gear.name, kinds.get(gear.gear_id), facts)
-            housekeeping.keep_gear(self.store, self.athlete.id, row)
-
     # --- keeping ---
 
     def _keep(self, key: str, value: Any) -> None:
@@ -397,10 +360,6 @@ class Pass:
     def _tell_progress(self) -> None:
         count = count_listed(self.store, self.athlete.id, self.name)
         self.progress(count.taken, count.listed)
-
-
-def _local_day(now_utc: datetime, athlete: Athlete) -> date:
-    return now_utc.replace(tzinfo=UTC).astimezone(athlete.zone).date()
 
 
 def _steady_jitter(last_try_utc: datetime, name: str) -> float:

@@ -7,6 +7,7 @@ machine is allowed: 127.0.0.1, ::1, or a unix socket (``unix:/path/to/socket``).
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -121,15 +122,9 @@ def announce(source: str, redirect: str | None) -> None:
         log.warning("source.redirected", source=source, to=redirect)
 
 
-def guard(*, source: str, redirect: str | None, test_server: bool) -> None:
+def guard(say: Callable[..., str], *, source: str, redirect: str | None, test_server: bool) -> None:
     """Real credentials never go to a test server, and made-up ones never to the real service."""
-    if redirect is not None and not test_server:
-        raise PersonMustAct(
-            f"[testing] redirect_{source} is set, but real {source} credentials are linked: nothing was sent.",
-            do=f"Remove the line from the config, or unlink first: springstep purge {source}.",
-        )
-    if redirect is None and test_server:
-        raise PersonMustAct(
-            f"The {source} credentials were made for a test server.",
-            do=f"Link the real account: springstep link {source}.",
-        )
+    key = "redirect_real" if redirect is not None else "redirect_gone"
+    if (redirect is not None) != test_server:
+        names = {"source": say(f"source.name.{source}"), "name": source}
+        raise PersonMustAct(say(f"source.{key}.says", **names), do=say(f"source.{key}.do", **names))
