@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from made_runs import START, bare_run, differences, lap, run, samples, without_header_crc
+
 from rules.facts import LapIntensity, LapTrigger, Recording
 from sync.demo.fit_writer import write
 from sync.formats.fit import decode, read_fit

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from made_runs import differences
+
 from rules.facts import Recording
 from sync.formats.fit import is_fit, parts, read_fit
 from sync.formats.fit_links import LINKS, Decoded, Link, fitdecode, fitfast, pyfitparsernative

@@ -29,9 +29,12 @@ def infer_sport(recording: Recording) -> tuple[str | None, Clue | None]:
     hardly ever faster than 7 m/s and, where steps were counted, 140-220 of them a minute.
     """
     told = sport_in_words(recording.title, recording.gear)
+    samples = recording.samples
+    if told == "running" and samples is not None and _too_fast(samples):
+        # Rides have tempo intervals and marathons too.
+        return None, None
     if told is not None:
         return told, "words"
-    samples = recording.samples
     if samples is not None and _moves_like_a_run(samples):
         return "running", "movement"
     return None, None
@@ -43,6 +46,11 @@ def with_sport(recording: Recording) -> Recording:
         return recording
     sport, _ = infer_sport(recording)
     return recording if sport is None else replace(recording, sport=sport, sport_inferred=True)
+
+
+def _too_fast(samples: Samples) -> bool:
+    moving_s, covered_m = moving(samples) or (0.0, 0.0)
+    return moving_s >= ENOUGH_S and covered_m / moving_s > SPRINT_MPS
 
 
 def _moves_like_a_run(samples: Samples) -> bool:

@@ -52,24 +52,24 @@ OTHER_SPORTS = {
     "cross_country_skiing": r"skilanglauf|langlauf(?:ski)?|xc[ -]?ski\w*|nordic ski\w*|ski de fond|sci di fondo|"
     r"esqu[ií] de fondo|langrenn|hiihto",
     "skating": r"eislauf\w*|inline\w*|skat\w+|rollerblad\w*|schaatsen",
-    "alpine_skiing": r"ski\w*|snowboard\w*|sci|esqu[ií]",
-    "cycling": r"ride|rides|riding|bike|biking|bicycl\w*|cycl\w+|mtb|zwift|peloton|rad\w*|fahrrad\w*|rennrad\w*|"
+    "alpine_skiing": r"skis?|skiing|skifahren|skitour\w*|snowboard\w*|sci|esqu[ií]",
+    "cycling": r"ride|rides|riding|bike|biking|bicycl\w*|cycl\w+|mtb|zwift|peloton|rad|radtour\w*|radfahr\w*|radeln|radrunde|fahrrad\w*|rennrad\w*|"
     r"v[eé]lo|bici\w*|ciclis\w*|pedalada|fiets\w*|wielren\w*|sykkel\w*|cykel\w*|cykl\w*|rower\w*|kolo|ker[eé]kp[aá]r\w*|"
     r"велосипед\w*|骑行|自転車",
-    "swimming": r"swim\w*|schwimm\w*|nat[aá]\w*|natation|nuoto|zwem\w*|sv[øö]mm\w*|simning|uinti|plav\w*|pływan\w*|"
+    "swimming": r"swim\w*|schwimm\w*|nataci[oó]n|natação|nadar|natation|nuoto|zwem\w*|sv[øö]mm\w*|simning|uinti|plav\w*|pływan\w*|"
     r"úsz\w*|плава\w*|游泳|水泳",
-    "hiking": r"hik\w*|wander\w*|trek\w*|randonn\w*|senderismo|caminhada na montanha|escursion\w*|bergtour|tramping|"
+    "hiking": r"hik(?:e|es|ed|ing)|wander\w*|trek\w*|randonn\w*|senderismo|caminhada na montanha|escursion\w*|bergtour|tramping|"
     r"vandring|fottur|徒步|登山",
     "walking": r"walk\w*|spazier\w*|spaziergang|gassi\w*|marche|caminata|caminhada|camminata|passeggiata|wandel\w*|"
     r"promenad\w*|gåtur|spacer\w*|séta|прогулк\w*|散步|散歩|ウォーキング",
-    "driving": r"car|auto|driv\w*|drove|commute by (?:car|bus|train)|bus|train|zug|motorbike|motorcycl\w*",
-    "rowing": r"row\w*|rudern|aviron|remo|canottaggio|roeien|kayak\w*|kajak\w*|canoe\w*|paddl\w*|sup",
+    "driving": r"car|driv(?:e|ing)|drove|motorbike|motorcycl\w*",
+    "rowing": r"row|rowing|rower|rudern|aviron|remo|canottaggio|roeien|kayak\w*|kajak\w*|canoe\w*|paddl\w*|sup",
     "training": r"yoga|pilates|strength|kraft\w*|gym|stretch\w*|mobility|dehn\w*|crossfit|weights",
 }
 RUNNING = (
     r"run|runs|running|ran|runner\w*|jog\w*|parkrun|fartlek|tempo|interval\w*|half[ -]?marathon|marathon|ultra\w*|"
     r"\w*l[aä]uf\w*|\w*lauf|joggen|halbmarathon|"
-    r"course(?: [aà] pied)?|courir|footing|sortie longue|fractionn[eé]|"
+    r"course [aà] pied|courir|footing|sortie longue|fractionn[eé]|"
     r"correr|carrera|corrida|rodaje|trote|maratona?|marat[oó]n|corsa|correre|podismo|"
     r"hardlopen|hardloop\w*|loopje|løb\w*|løping|løpetur|joggetur|löpning|löprunda|löppass|juoksu\w*|lenkki|"
     r"bieg\w*|běh\w*|beh|futás\w*|fut[oó]\w*|koşu\w*|бег\w*|пробежк\w*|跑步?|晨跑|夜跑|ランニング|ジョギング|달리기"
