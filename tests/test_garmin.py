@@ -26,7 +26,7 @@ from sync.manners import Meter
 from sync.sources.base import LoginRefused, Trouble
 from sync.sources.garmin import EXCHANGE, LIST, Garmin
 from sync.sources.garmin_tokens import saved_tokens, unzipped
-from sync.sources.redirect import USER_AGENT, guard
+from sync.sources.redirect import USER_AGENT
 from tests.made_runs import START, run
 
 SAY = load("en").say
@@ -358,15 +358,3 @@ def test_garth_writes_no_file_of_its_own(world: World, tmp_path: Path, monkeypat
 def test_a_zip_that_is_none_and_an_empty_one() -> None:
     assert unzipped(b"not a zip") == b"not a zip"
     assert unzipped(b"PK\x03\x04 broken") == b"PK\x03\x04 broken"
-
-
-# --- the setting for test servers ---------------------------------------------------------------------
-
-
-def test_real_credentials_never_go_to_a_test_server_nor_the_reverse() -> None:
-    guard(SAY, source="garmin", redirect=None, test_server=False)
-    guard(SAY, source="garmin", redirect="http://127.0.0.1:1", test_server=True)
-    with pytest.raises(PersonMustAct, match="nothing was sent"):
-        guard(SAY, source="garmin", redirect="http://127.0.0.1:1", test_server=False)
-    with pytest.raises(PersonMustAct, match="test server"):
-        guard(SAY, source="garmin", redirect=None, test_server=True)

@@ -27,18 +27,19 @@ LOCAL_HOSTS = ("127.0.0.1", "::1")
 TIMEOUT_S = 20.0
 
 
-def checked(address: str, key: str) -> str:
+def checked(say: Callable[..., str], address: str, key: str) -> str:
     """``address`` if it is on this machine. Raises PersonMustAct with the config key's name."""
-    parts = urlsplit(address)
-    if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc and "//" not in address:
         return address
-    bare = parts.path in ("", "/") and not parts.query and parts.username is None
+    bare = parts.path in ("", "/") and not parts.query and parts.username is None and port is not None
     if parts.scheme == "http" and parts.hostname in LOCAL_HOSTS and bare:
         return address.rstrip("/")
-    raise PersonMustAct(
-        f"[testing] {key} must point to this machine, not to {address!r}.",
-        do='Use "http://127.0.0.1:PORT", "http://[::1]:PORT" or "unix:/path", or remove the line.',
-    )
+    raise PersonMustAct(say("source.redirect_far.says", key=key, address=address), do=say("source.redirect_far.do"))
 
 
 class Road(HTTPAdapter):
