@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -143,6 +145,66 @@ class Logs(Section):
     files: Annotated[int, Field(ge=1, le=100)] = 5
 
 
+def _https(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme != "https" or not parts.hostname or parts.username or parts.query:
+        raise ValueError(f'must be an address that begins with https://, not "{value}"')
+    return value.rstrip("/")
+
+
+Https = Annotated[str, AfterValidator(_https)]
+Minutes = Annotated[int, Field(ge=5, le=1_440)]
+Requests = Annotated[int, Field(ge=10, le=10_000)]
+
+
+class Source(Section):
+    """What every source that is asked again and again can be told."""
+
+    enabled: bool = True
+    every_minutes: Minutes = 30
+    night_minutes: Annotated[int, Field(ge=0, le=1_440)] = 120
+    requests_a_day: Requests = 600
+    history: bool = True
+    history_from: Annotated[date, Field(strict=False)] | None = None
+
+
+class Garmin(Source):
+    pass
+
+
+class Strava(Source):
+    every_minutes: Minutes = 60
+    night_minutes: Annotated[int, Field(ge=0, le=1_440)] = 0
+    requests_a_day: Requests = 400
+    keep_days: Annotated[int, Field(ge=1, le=36_500)] = 7
+    api: Https = "https://www.strava.com/api/v3"
+    oauth: Https = "https://www.strava.com"
+
+
+class Intervals(Source):
+    pass
+
+
+class Calendar(Section):
+    addresses: Texts = ()
+    every_minutes: Minutes = 120
+
+
+class Usb(Section):
+    watch: bool = False
+    places: Folders = (Path("/media"), Path("/run/media"), Path("/mnt"))
+
+
+class Secrets(Section):
+    keep_in: Literal["files", "keyring"] = "files"
+
+
+class Testing(Section):
+    redirect_garmin: str | None = None
+    redirect_strava: str | None = None
+    redirect_intervals: str | None = None
+
+
 class Config(Section):
     """All of it. ``config.athlete(None)`` is the first runner; ``config.athletes`` are all of them, first one first."""
 
@@ -154,6 +216,14 @@ class Config(Section):
     store: StoreLimits = StoreLimits()
     classify: Classify = Classify()
     rules: dict[str, float | int | bool | str] = {}
+    garmin: Garmin = Garmin()
+    strava: Strava = Strava()
+    intervals: Intervals = Intervals()
+    calendar: Calendar = Calendar()
+    usb: Usb = Usb()
+    shoes: dict[str, Literal["standard", "transition", "minimalist"]] = {}
+    secrets: Secrets = Secrets()
+    testing: Testing = Testing()
     logs: Logs = Logs()
 
     @property
