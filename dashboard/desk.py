@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, TimeoutError as NotYet
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -39,6 +39,10 @@ class Client(Protocol):
     def plan(self) -> Any: ...
     def status(self) -> Any: ...
     def stamp(self) -> Any: ...
+    def today(self) -> date:
+        """The runner's own day."""
+        return self.now_utc().replace(tzinfo=UTC).astimezone(self.athlete.zone).date()
+
     def send(self, command: Command) -> Receipt: ...
     def upload(self, name: str, data: bytes) -> Any: ...
 
@@ -66,6 +70,10 @@ class Desk:
                 return waiting.result()
             finally:
                 place.empty()
+
+    def today(self) -> date:
+        """The runner's own day."""
+        return self.now_utc().replace(tzinfo=UTC).astimezone(self.athlete.zone).date()
 
     def send(self, command: Command, *, about: str) -> Receipt:
         """Hand in what the runner typed; the receipt is kept under ``about`` so that the page can show it."""

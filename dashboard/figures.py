@@ -21,6 +21,7 @@ STONE = "#8a8778"
 ROLES = {"warmup": "#c9a13b", "work": CLAY, "recovery": SKY, "cooldown": "#7a9a5b", "steady": STONE, "pause": "#b0aca0"}
 PANEL_PX = 130
 AXIS_PX = 40
+TIME_AXIS_PX = 45
 """The left axis of every panel, so that panels one above the other share their time axis."""
 
 
@@ -49,7 +50,8 @@ def run_panels(words: Words, lines: Lines, segments: Sequence[SegmentLine]) -> d
         bands = _bands(words, segments, x) if segments else []
         drawn = _pace_lines(words, frame, x) if name == "speed" else [_line(words, frame, name, x)]
         key = "pace" if name == "speed" else name
-        panels[key] = clear(alt.layer(*bands, *drawn).properties(height=PANEL_PX))
+        height = PANEL_PX + (TIME_AXIS_PX if name == measured[-1] else 0)
+        panels[key] = clear(alt.layer(*bands, *drawn).properties(height=height))
     return panels
 
 
@@ -182,7 +184,7 @@ def stiffness_chart(
     """Each logged day as a dot, the smooth level as a line, dose and shoe changes as rules with their words."""
     score = alt.Scale(domain=[0, 10])
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%d.%m.", grid=False, tickCount=6, labelOverlap=True))
-    axis = alt.Axis(title=words.say("chart.stiffness"), values=[0, 2, 4, 6, 8, 10])
+    axis = alt.Axis(title=None, values=[0, 2, 4, 6, 8, 10])
     dots = (
         alt.Chart(_days(entries, "score"))
         .mark_circle(size=38, color=SKY, opacity=0.75)
@@ -206,9 +208,9 @@ def stiffness_chart(
     return clear(alt.layer(*layers).properties(height=240))
 
 
-def weeks_chart(words: Words, weeks: Sequence[tuple[date, float]]) -> alt.Chart:
+def weeks_chart(words: Words, weeks: Sequence[tuple[date, float]]) -> alt.LayerChart:
     frame = _days([(day, words.length(metres)) for day, metres in weeks], "distance")
-    return (
+    bars = (
         alt.Chart(frame)
         .mark_bar(color=SPRUCE, cornerRadiusEnd=2, width={"band": 0.8})
         .encode(
@@ -218,14 +220,14 @@ def weeks_chart(words: Words, weeks: Sequence[tuple[date, float]]) -> alt.Chart:
                 title=None,
                 axis=alt.Axis(format="%d.%m.", labelOverlap=True, grid=False, labelAngle=0),
             ),
-            y=alt.Y("distance:Q", title=words.say("chart.week", unit=words.units)),
+            y=alt.Y("distance:Q", title=None),
             tooltip=[
                 _day_tip(words),
                 alt.Tooltip("distance:Q", title=words.say("chart.week", unit=words.units), format=".1f"),
             ],
         )
-        .properties(height=180)
     )
+    return clear(alt.layer(bars).properties(height=180))
 
 
 def load_chart(words: Words, short: Sequence[tuple[date, float]], long: Sequence[tuple[date, float]]) -> alt.LayerChart:
@@ -233,13 +235,13 @@ def load_chart(words: Words, short: Sequence[tuple[date, float]], long: Sequence
     names = [words.say("chart.load_7"), words.say("chart.load_28")]
     colours = alt.Scale(domain=names, range=[SKY, SPRUCE])
     dashes = alt.Scale(domain=names, range=[[1, 0], [6, 3]])
-    legend = alt.Legend(title=None, orient="top")
+    legend = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=240)
     layers = [
         alt.Chart(_days(rows, "load").assign(line=name))
         .mark_line(strokeWidth=2)
         .encode(
             x=alt.X("day:T", title=None, axis=alt.Axis(format="%d.%m.", grid=False, tickCount=6, labelOverlap=True)),
-            y=alt.Y("load:Q", title=words.say("chart.load")),
+            y=alt.Y("load:Q", title=None),
             color=alt.Color("line:N", scale=colours, legend=legend),
             strokeDash=alt.StrokeDash("line:N", scale=dashes, legend=legend),
             tooltip=[_day_tip(words), alt.Tooltip("load:Q", title=name, format=".0f")],
@@ -264,19 +266,21 @@ def felt_chart(words: Words, rows: Sequence[SurfaceFelt]) -> alt.LayerChart | No
     )
     reach = max(1.0, float(frame[["low", "high"]].abs().max().max()) * 1.1)
     x = alt.Scale(domain=[-reach, reach])
-    title = words.say("chart.felt")
     base = alt.Chart(frame).encode(y=alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=160)))
     tip = [alt.Tooltip("group:N", title=" ")] + [
         alt.Tooltip(f"{name}:Q", title=words.say(f"chart.felt_{name}"), format="+.1f")
         for name in ("low", "mean", "high")
     ]
-    return alt.layer(
-        alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=STONE, strokeDash=[3, 3]).encode(x=alt.X("x:Q", scale=x)),
-        base.mark_rule(color=SPRUCE, strokeWidth=2).encode(
-            x=alt.X("low:Q", scale=x, title=title), x2="high:Q", tooltip=tip
-        ),
-        base.mark_point(filled=True, size=90, color=SPRUCE, opacity=1).encode(x=alt.X("mean:Q", scale=x), tooltip=tip),
-    ).properties(height=max(80, 44 * len(known)))
+    zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=STONE, strokeDash=[3, 3])
+    line = base.mark_rule(color=SPRUCE, strokeWidth=2.5)
+    dot = base.mark_point(filled=True, size=90, color=SPRUCE, opacity=1)
+    axis = alt.Axis(title=None, format="+.1f", tickCount=5)
+    chart = alt.layer(
+        zero.encode(x=alt.X("x:Q", scale=x, axis=axis)),
+        line.encode(x=alt.X("low:Q", scale=x, axis=axis), x2="high:Q", tooltip=tip),
+        dot.encode(x=alt.X("mean:Q", scale=x, axis=axis), tooltip=tip),
+    )
+    return clear(chart.properties(height=60 + 40 * len(known)))
 
 
 def _days(rows: Sequence[tuple[date, float]], column: str) -> pd.DataFrame:

@@ -43,8 +43,10 @@ class Words:
         """The word for a value of a closed list (``name("place", "big-toe-joint")``); an unknown one stays as it is."""
         if value is None:
             return MISSING
-        key = f"ui.name.{group}.{value}"
-        return self.language.say(key) if key in self.language else str(value)
+        for key in (f"ui.name.{group}.{value}", f"{group}.{value}"):
+            if key in self.language:
+                return self.language.say(key)
+        return str(value)
 
     # --- numbers
 
@@ -156,9 +158,9 @@ class Words:
         return " · ".join(part for part in parts if part and part != MISSING)
 
 
-def likely_when(now_local: datetime, run_end_local: datetime | None) -> str:
-    """The time of day a score most likely belongs to: within three hours of a run's end it is "after"."""
-    if run_end_local is not None and timedelta(0) <= now_local - run_end_local <= timedelta(hours=3):
+def likely_when(now_local: datetime, *, worked_lately: bool = False) -> str:
+    """The moment a score most likely belongs to: first steps, after the work, evening, else before the work."""
+    if worked_lately:
         return "after"
     if 4 <= now_local.hour < 11:
         return "waking"

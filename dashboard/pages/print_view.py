@@ -1,7 +1,100 @@
+"""Two pages for the physiotherapist: diary, adherence, prescriptions, assessments."""
+
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+import streamlit as st
+
+from dashboard import markup
 from dashboard.desk import Desk
+from dashboard.markup import tag, text
+from dashboard.pages.plan import assess_table
+from dashboard.words import Words
+from sync.wire import Calendar, Diary, EntryView, Plan
+
+DAYS = 28
 
 
 def page(desk: Desk) -> None:
-    return
+    today = desk.today()
+    first = today - timedelta(days=DAYS - 1)
+    diary = desk.ask(lambda: desk.client.diary(first, today))
+    calendar = desk.ask(lambda: desk.client.calendar(first, today))
+    plan = desk.ask(desk.client.plan)
+    render(desk, diary, calendar, plan)
+
+
+def render(desk: Desk, diary: Diary, calendar: Calendar, plan: Plan) -> None:
+    words = desk.words
+    span = f"{words.day_short(calendar.first)} – {words.day_short(calendar.last)} {calendar.last.year}"
+    st.html(tag("p", text(words.say("print.how")), "ss-quiet ss-noprint"))
+    st.html(
+        tag("h1", text(words.say("print.title", name=desk.athlete.name)), "ss-page")
+        + tag("p", text(span), "ss-quiet")
+        + tag("p", text(words.say("print.note")), "ss-note")
+    )
+    kept = calendar.adherence
+    st.html(
+        tag("h2", text(words.say("print.adherence")), "ss-section")
+        + tag("p", text(kept.says))
+        + _weeks(words, calendar)
+        + tag("h2", text(words.say("print.diary")), "ss-section")
+        + diary_table(words, diary.entries)
+    )
+    st.html(
+        tag("div", "", "ss-break")
+        + tag("h2", text(words.say("print.work")), "ss-section")
+        + work_table(words, calendar)
+        + tag("h2", text(words.say("print.dose")), "ss-section")
+        + tag("p", text(plan.dose.says))
+        + markup.listing(f"{words.day_short(change.day)}: {change.says}" for change in plan.dose.history[-6:])
+        + tag("h2", text(words.say("assess.title")), "ss-section")
+        + assess_table(desk, plan)
+    )
+
+
+def _weeks(words: Words, calendar: Calendar) -> str:
+    rows = [
+        (words.day_short(week.first), f"{week.done}/{week.due}", words.distance(week.distance_m))
+        for week in calendar.weeks
+    ]
+    head = [words.say(f"print.week_{name}") for name in ("from", "done", "distance")]
+    return markup.table(head, rows, words.say("print.adherence"))
+
+
+def diary_table(words: Words, entries: list[EntryView]) -> str:
+    """One row a day: every score of that day in order."""
+    by_day: dict[date, list[EntryView]] = {}
+    for entry in sorted(entries, key=lambda one: one.at_utc):
+        by_day.setdefault(entry.day, []).append(entry)
+    rows = [
+        (
+            words.day_short(day),
+            ", ".join(_score(words, one) for one in found if one.what == "stiffness") or "–",
+            ", ".join(_score(words, one) for one in found if one.what == "soreness") or "–",
+            " ".join(one.note for one in found if one.note),
+        )
+        for day, found in by_day.items()
+    ]
+    head = [words.say(f"print.diary_{name}") for name in ("day", "stiffness", "soreness", "note")]
+    return markup.table(head, rows, words.say("print.diary"))
+
+
+def _score(words: Words, entry: EntryView) -> str:
+    where = words.name("place", entry.place) if entry.place else ""
+    side = words.name("side", entry.side) if entry.side else ""
+    more = ", ".join(part for part in (where, side) if part)
+    return f"{entry.score} ({more})" if more else str(entry.score)
+
+
+def work_table(words: Words, calendar: Calendar) -> str:
+    rows = []
+    for day in calendar.days:
+        for work in day.work:
+            state = work.session.state if work.session else ""
+            said = words.name("session", state) if state else "–"
+            dose = ", ".join(f"{drill.name} {drill.dose}" for drill in work.drills)
+            rows.append((words.day_short(day.day), work.title, dose, said))
+    head = [words.say(f"print.work_{name}") for name in ("day", "title", "drills", "state")]
+    return markup.table(head, rows[-24:], words.say("print.work"))

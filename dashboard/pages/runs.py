@@ -22,7 +22,7 @@ PERIODS = {"4w": 28, "3m": 91, "1y": 365, "all": None}
 def page(desk: Desk) -> None:
     chosen = _filters(desk)
     limit = int(st.session_state.get("runs:limit", SHOWN))
-    today = desk.now_utc().date()
+    today = desk.today()
     days = PERIODS[chosen["period"] or "all"]
     answer = desk.ask(
         lambda: desk.client.runs(
@@ -75,7 +75,7 @@ def render(desk: Desk, answer: RunList, *, limit: int = SHOWN) -> None:
         st.html(tag("p", text(words.say("runs.none")), "ss-lead"))
         return
     month = None
-    today = desk.now_utc().date()
+    today = desk.today()
     for run in answer.runs:
         if (run.day.year, run.day.month) != month:
             month = (run.day.year, run.day.month)

@@ -8,7 +8,7 @@ from dashboard import markup
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.pages import welcome
-from dashboard.parts import flags, questions, strip, work
+from dashboard.parts import dose, flags, questions, strip, work
 from sync.wire import AdherenceView, DoseView, Today
 
 
@@ -40,6 +40,9 @@ def render(desk: Desk, today: Today) -> None:
     if today.primer is not None:
         st.html(tag("h2", text(words.say("today.primer")), "ss-section"))
         work.show(desk, today.primer)
+    for prescription in today.ahead:
+        work.show(desk, prescription)
+    dose.offer(desk, today.dose)
     for card in today.cards:
         questions.show(desk, card)
     with st.container(key="card-dose"):
@@ -48,10 +51,10 @@ def render(desk: Desk, today: Today) -> None:
         st.html(tag("p", text(today.evidence_note), "ss-note"))
 
 
-def _dose(desk: Desk, dose: DoseView, changed: list[str]) -> str:
+def _dose(desk: Desk, level: DoseView, changed: list[str]) -> str:
     words = desk.words
     head = tag("h2", text(words.say("today.dose")), "ss-title")
-    return head + tag("p", text(dose.says), "ss-says") + markup.listing(changed, "ss-list")
+    return head + tag("p", text(level.says), "ss-says") + markup.listing(changed, "ss-list")
 
 
 def adherence(desk: Desk, kept: AdherenceView) -> str:

@@ -9,6 +9,10 @@ from dashboard.markup import facts, tag, text
 from dashboard.parts import receipt
 from sync.wire import AnswerCard, Card, MergeRuns, SplitRun
 
+SAME_RUN = "same-run"
+WITH_RUN = ("feel", "ask-kind")
+"""Cards whose ``run_id`` is a run's; a question about two recordings names those."""
+
 
 def show(desk: Desk, card: Card) -> None:
     about = f"card:{card.card_id}"
@@ -17,7 +21,9 @@ def show(desk: Desk, card: Card) -> None:
         with st.container(horizontal=True, key=f"ask-{card.card_id}"):
             for value, label in card.answers:
                 st.button(label, key=f"answer-{card.card_id}-{value}", on_click=answer, args=(desk, card, value, about))
-            if card.run_id and "run" in desk.pages:
+            if card.kind == "self-check":
+                st.page_link(desk.pages["log"], label=desk.words.say("ask.check"), query_params={"check": "1"})
+            elif card.run_id and card.kind in WITH_RUN:
                 st.page_link(desk.pages["run"], label=desk.words.say("ask.look"), query_params={"id": card.run_id})
         receipt.show(desk, desk.receipt(about))
 
@@ -25,8 +31,8 @@ def show(desk: Desk, card: Card) -> None:
 def answer(desk: Desk, card: Card, value: str, about: str) -> None:
     """A merge question joins or splits; every other answer goes to the daemon as it is."""
     now, athlete = desk.now_utc(), desk.athlete.id
-    if card.kind == "merge" and card.run_id and card.other_id:
-        if value in ("yes", "merge", "one"):
+    if card.kind == SAME_RUN and card.run_id and card.other_id:
+        if value == "yes":
             desk.send(MergeRuns(athlete=athlete, typed_utc=now, run_a=card.run_id, run_b=card.other_id), about=about)
         else:
             desk.send(SplitRun(athlete=athlete, typed_utc=now, run_id=card.run_id, other_id=card.other_id), about=about)

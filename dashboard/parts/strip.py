@@ -16,6 +16,8 @@ from sync.wire import LogScore, RemoveEntry, Today, new_id
 SAME_ENTRY = timedelta(minutes=30)
 """After this long a new tap is a new entry, not a change of the last one."""
 
+AFTER_WORK = timedelta(hours=1)
+
 
 @dataclass(slots=True)
 class Draft:
@@ -83,9 +85,9 @@ def _score(desk: Desk, today: Today, round_number: int) -> None:
             _undo(desk, draft)
         return
     if draft is None or now - draft.at_utc > SAME_ENTRY:
-        run = today.latest_run
-        ended = run.start_local + timedelta(seconds=run.duration_s or 0) if run else None
-        draft = Draft(new_id(), now, score, today.preset_place, likely_when(today.now_local, ended))
+        sessions = [work.session for work in today.work if work.session is not None]
+        lately = any(now - session.at_utc < AFTER_WORK for session in sessions)
+        draft = Draft(new_id(), now, score, today.preset_place, likely_when(today.now_local, worked_lately=lately))
     draft.score = score
     state["strip:draft"] = draft
     _send(desk, draft)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from rules.language import load
 from sync import wire
+from sync.answers.plan import self_check
 
 KINDS = ["easy", "tempo", "easy", "hills", "surface", "long"]
 TITLES = {
@@ -326,11 +328,11 @@ def today(athlete: Athlete, inbox: str) -> wire.Today:
     ordered = sorted(athlete.entries.values(), key=lambda one: one.at_utc)
     cards = [
         wire.Card(
-            card_id="feel-1", kind="surface-feel", says="After yesterday's forest loop: how do your toes feel?",
+            card_id="feel-1", kind="feel", says="After yesterday's forest loop: how do your toes feel?",
             answers=[("freer", "Freer"), ("same", "The same"), ("tighter", "Tighter")], facts=["M17"],
         ),
         wire.Card(
-            card_id="merge-1", kind="merge", says="Two recordings of Thursday overlap by 96 %. One run?",
+            card_id="merge-1", kind="same-run", says="Two recordings of Thursday overlap by 96 %. One run?",
             answers=[("yes", "One run"), ("no", "Two runs")], run_id="run-a", other_id="run-b",
         ),
     ]  # fmt: skip
@@ -470,7 +472,7 @@ def plan(athlete: Athlete) -> wire.Plan:
         paused=athlete.paused,
         assessments=athlete.assessments,
         assessment_due=not athlete.assessments,
-        self_check=[],
+        self_check=self_check(load("en")),
     )
 
 

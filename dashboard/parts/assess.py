@@ -1,0 +1,77 @@
+"""The self-check per foot, with the safety screen before it; every question can be skipped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.desk import Desk
+from dashboard.markup import tag, text
+from dashboard.parts import receipt
+from sync.wire import Assess
+
+SIDES = ("left", "right")
+
+
+def show(desk: Desk) -> None:
+    """The daemon's questions: one list for the person, one for each foot."""
+    words = desk.words
+    receipt.show(desk, desk.receipt("assess"))
+    plan = desk.ask(desk.client.plan)
+    if not plan.self_check:
+        st.html(tag("p", text(words.say("assess.none")), "ss-says"))
+        return
+    st.html(tag("p", text(words.language.say("check.intro")), "ss-says"))
+    with st.form("assess", border=False):
+        for question in plan.self_check:
+            if not question["each_foot"]:
+                _ask(desk, question, question["id"], question["says"])
+                continue
+            st.html(tag("p", text(question["says"]), "ss-question"))
+            for side in SIDES:
+                _ask(desk, question, f"{question['id']}:{side}", words.name("side", side))
+        if st.form_submit_button(words.say("assess.store"), type="primary", width="stretch"):
+            _send(desk, plan.self_check)
+            st.rerun()
+
+
+def _ask(desk: Desk, question: dict[str, Any], name: str, label: str) -> None:
+    words, key = desk.words, f"assess:{name}"
+    match question["kind"]:
+        case "score":
+            st.pills(label, range(11), key=key, width="stretch")
+        case "number":
+            st.number_input(label, min_value=0.0, max_value=180.0, value=None, step=1.0, key=key)
+        case "choice":
+            choices = dict(question["choices"])
+            st.pills(label, list(choices), format_func=lambda value: choices[value], key=key)
+        case _:
+            st.pills(label, ["yes", "no"], format_func=lambda value: words.say(f"assess.{value}"), key=key)
+
+
+def answers(questions: list[dict[str, Any]], given: dict[str, Any]) -> dict[str, Any]:
+    """What was answered, sorted into the command's fields; a skipped question is absent."""
+    found: dict[str, Any] = {"left": {}, "right": {}, "screen": {}, "night_cramps": None}
+    for question in questions:
+        name, kind = question["id"], question["kind"]
+        if question["each_foot"]:
+            for side in SIDES:
+                value = given.get(f"assess:{name}:{side}")
+                if value is not None:
+                    found[side][name] = value
+            continue
+        value = given.get(f"assess:{name}")
+        if value is None:
+            continue
+        if kind == "screen":
+            found["screen"][name] = value == "yes"
+        else:
+            found[name] = value == "yes" if kind == "yes_no" else value
+    return found
+
+
+def _send(desk: Desk, questions: list[dict[str, Any]]) -> None:
+    now = desk.now_utc()
+    found = answers(questions, dict(st.session_state))  # type: ignore[arg-type]
+    desk.send(Assess(athlete=desk.athlete.id, typed_utc=now, day=desk.today(), **found), about="assess")

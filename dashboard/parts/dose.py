@@ -1,0 +1,81 @@
+"""The dose ladder: where it stands, the step on offer, and why it moved."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from dashboard import markup
+from dashboard.desk import Desk
+from dashboard.markup import tag, text
+from dashboard.parts import receipt
+from sync.wire import ChooseStep, DoseView, SetDose
+
+Step = Literal["minutes", "repetition", "decline"]
+
+
+def offer(desk: Desk, dose: DoseView) -> None:
+    """A step up is offered, never taken: one minute, or one repetition, or no."""
+    if dose.offer is None:
+        return
+    words, change = desk.words, dose.offer
+    with st.container(key=f"card-ask-step-{change.change_id}"):
+        st.html(tag("p", text(change.says), "ss-ask") + markup.reasons(words, change.reasons))
+        with st.container(horizontal=True, key="step-answers"):
+            for choice in ("minutes", "repetition", "decline"):
+                st.button(
+                    words.say(f"dose.choose_{choice}"),
+                    key=f"step-{choice}",
+                    on_click=_choose,
+                    args=(desk, change.change_id, choice),
+                )
+    receipt.show(desk, desk.receipt("dose"))
+
+
+def show(desk: Desk, dose: DoseView) -> None:
+    words = desk.words
+    st.html(tag("h2", text(words.say("dose.title")), "ss-title") + tag("p", text(dose.says), "ss-says"))
+    offer(desk, dose)
+    st.pills(
+        words.say("dose.days"),
+        [2, 3, 4, 5],
+        default=dose.days_per_week if dose.days_per_week in (2, 3, 4, 5) else None,
+        required=True,
+        key=f"dose:days:{dose.days_per_week}",
+        on_change=_days,
+        args=(desk, f"dose:days:{dose.days_per_week}"),
+    )
+    with st.expander(words.say("dose.by_hand")):
+        with st.container(horizontal=True, key="dose-steps"):
+            for step in ("minutes", "repetition", "less"):
+                st.button(words.say(f"dose.step_{step}"), key=f"dose-{step}", on_click=_step, args=(desk, step))
+    receipt.show(desk, desk.receipt("dose"))
+    lines = "".join(
+        tag(
+            "li",
+            tag("b", text(words.day_short(change.day)))
+            + f" {text(change.says)}"
+            + markup.reasons(words, change.reasons),
+        )
+        for change in dose.history
+    )
+    st.html(
+        markup.more(words.say("dose.history", n=len(dose.history)), tag("ul", lines, "ss-problems") if lines else "")
+    )
+
+
+def _choose(desk: Desk, change_id: str, choice: Step) -> None:
+    command = ChooseStep(athlete=desk.athlete.id, typed_utc=desk.now_utc(), change_id=change_id, choice=choice)
+    desk.send(command, about="dose")
+
+
+def _days(desk: Desk, key: str) -> None:
+    days = st.session_state[key]
+    desk.send(
+        SetDose(athlete=desk.athlete.id, typed_utc=desk.now_utc(), day=desk.today(), days_per_week=days), about="dose"
+    )
+
+
+def _step(desk: Desk, step: Literal["minutes", "repetition", "less"]) -> None:
+    desk.send(SetDose(athlete=desk.athlete.id, typed_utc=desk.now_utc(), day=desk.today(), step=step), about="dose")
