@@ -54,12 +54,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser().parse_args(argv)
     command = next(command for command in COMMANDS if command.name == given.command)
     talk = Talk()
+    context: Context | None = None
     try:
         context = _context(given, talk)
         start_logs(context, "commands", quiet=True)
         return command.run(context, given)
     except SpringstepError as error:
-        talk.say(f"springstep: {error}")
+        says = str(error)
+        talk.say(says if "\n" in says else f"springstep: {says}")
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -68,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as bug:
-        return _last_resort(bug, given, talk)
+        return _last_resort(bug, given, context, talk)
 
 
 def _context(given: Namespace, talk: Talk) -> Context:
@@ -88,14 +90,20 @@ def _context(given: Namespace, talk: Talk) -> Context:
     return Context(home=at, config_path=path, athlete_name=given.athlete, talk=talk)
 
 
-def _last_resort(bug: Exception, given: Namespace, talk: Talk) -> int:
-    try:
-        import structlog
+def _last_resort(bug: Exception, given: Namespace, context: Context | None, talk: Talk) -> int:
+    """One line for the person, the rest for the log."""
+    where = "and the log could not be written"
+    if context is not None:
+        try:
+            import structlog
 
-        structlog.get_logger().error("command.failed", command=given.command, exc_info=bug)
-        where = "the log in the home's log/ folder has the details"
-    except Exception:
-        where = "not even the log could be written"
+            context.home.make()
+            start_logs(context, "commands", quiet=True)
+            structlog.get_logger().error("command.failed", command=given.command, exc_info=bug)
+            where = f"{context.home.log / 'commands.log'} has the details"
+        except Exception:
+            # What is broken may be the home itself: the sentence below must come out all the same.
+            pass
     talk.say(f"springstep: something went wrong inside ({type(bug).__name__}); {where}.")
     return 1
 

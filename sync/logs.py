@@ -41,8 +41,8 @@ def configure(
     stream: TextIO | None = None,
 ) -> None:
     """``name`` is the file's name in ``folder`` (one for the daemon, one for commands: two processes would lose
-    lines when they rotate the same file); no folder, no file. ``quiet`` keeps all but errors off stderr, because a
-    command talks to a person there."""
+    lines when they rotate the same file); no folder, no file. ``quiet`` keeps the log off stderr, because a command
+    talks to a person there."""
     stream = stream or sys.stderr
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -68,8 +68,8 @@ def configure(
     human = structlog.dev.ConsoleRenderer(colors=stream.isatty())
     talk = logging.StreamHandler(stream)
     talk.setFormatter(_formatter(as_json if under_systemd(environ) else human, shared))
-    talk.setLevel(logging.ERROR if quiet else _LEVELS[settings.level])
-    handlers: list[logging.Handler] = [talk]
+    talk.setLevel(_LEVELS[settings.level])
+    handlers: list[logging.Handler] = [logging.NullHandler() if quiet else talk]
     if folder is not None:
         handlers.append(_file(folder / f"{name}.log", settings, _formatter(as_json, shared)))
     root = logging.getLogger()

@@ -86,6 +86,8 @@ class Owner:
         """Named checks for ``/healthz``: each says what is wrong, or None."""
         self._boot = uuid4().hex[:8]
         self._changes = 0
+        self._performing = threading.Lock()
+        self._today: list[str] = []
 
     def changed(self) -> None:
         """Whatever a page shows may be different now."""
@@ -115,8 +117,12 @@ class Owner:
         )
 
     def perform(self, command: TypedCommand) -> Receipt:
-        """Once, however often it is sent."""
-        receipt = self.engine.perform(command)
+        """Once, however often it is sent.
+
+        One after the other: the copy of a command that was slow may come from the outbox while the first is under way.
+        """
+        with self._performing:
+            receipt = self.engine.perform(command)
         self.tally.add("command", "refused" if receipt.refused else "again" if receipt.again else "stored")
         self.changed()
         return receipt
@@ -154,7 +160,14 @@ class Owner:
 
     def refresh(self) -> None:
         """A new day asks for new foot work."""
-        if self.engine.refresh():
+        for athlete in self.config.athletes:
+            self.engine.refresh(athlete.id)
+        today = [
+            self.ask("today", {}, athlete=athlete.id).model_dump_json(exclude={"now_local"})
+            for athlete in self.config.athletes
+        ]
+        if today != self._today:
+            self._today = today
             self.changed()
 
     def maintain(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sync.commands.frame import DONE, PROBLEMS, Command, Context, json_flag
+from sync.commands.frame import DONE, PROBLEMS, Command, Context, json_flag, start_logs
 from sync.errors import PersonMustAct, TryLater
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ def _as_owner(context: Context, what: str, start: Callable[[Owner], Work]) -> Wo
 
     home, config = context.home, context.config
     with open_owner(home, config, what, role="busy", now=context.now) as owner:
+        start_logs(context, "commands", quiet=True)
         with api.serve(owner, home.make_socket_path(context.environ)):
             work = start(owner)
             try:
