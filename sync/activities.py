@@ -24,7 +24,7 @@ from sync.recorded import (
 )
 from sync.store import runs, typed
 from sync.store.database import Store, to_json
-from sync.store.rows import CorrectionRow, HeldRow, IdentityRow, RecordingRow, RunStartRow
+from sync.store.rows import CorrectionRow, HeldRow, IdentityRow, IdRow, RecordingRow, RunStartRow
 
 Fate = Literal["run", "joined", "other"]
 
@@ -81,8 +81,34 @@ def held(store: Store, athlete_id: str, sha256: str) -> list[HeldRow]:
     return store.ask("recordings_of_content", HeldRow, athlete=athlete_id, sha256=sha256)
 
 
+def see_again(store: Store, athlete: Athlete, arrival: Arrival) -> dict[str, Fate]:
+    """A content that is known came by another way: its names and ids grow, and may link it to others."""
+    add_names(store, athlete.id, arrival.sha256, arrival.names)
+    names = [row.recording_id for row in held(store, athlete.id, arrival.sha256)]
+    for name in names:
+        add_refs(store, athlete, name, arrival.source, (own_ref(arrival), *sorted(arrival.refs)))
+    grouped = regroup(store, athlete, names, again=False)
+    return {name: grouped[name] for name in names}
+
+
+def own_ref(arrival: Arrival) -> str:
+    """The id under which a source knows an activity; a file is known by its content."""
+    return f"{arrival.source}:{arrival.source_ref or arrival.sha256}"
+
+
+def forget(store: Store, athlete: Athlete, source: str, ref: str) -> None:
+    """A source has an activity no more: recordings that no other source knows go for good."""
+    names = [row.recording_id for row in store.ask("recordings_of_ref", HeldRow, athlete=athlete.id, ref=ref)]
+    store.tell("forget_refs_of_source", athlete=athlete.id, source=source, ref=ref)
+    known = {row.recording_id for row in store.ask("recordings_known_elsewhere", IdRow, athlete=athlete.id, ids=names)}
+    drop(store, athlete, [name for name in names if name not in known])
+    regroup(store, athlete, sorted(known), again=False)
+
+
 def drop(store: Store, athlete: Athlete, names: Sequence[str]) -> None:
     """Take recordings out for good and regroup what they leave behind."""
+    if not names:
+        return
     around = set(_reach(store, athlete.id, names)) - set(names)
     left = store.ask("identities_of", IdentityRow, athlete=athlete.id, ids=list(names))
     for name in names:
@@ -137,8 +163,7 @@ def _keep_one(store: Store, athlete_id: str, arrival: Arrival, recording: Record
         laps=to_json(laps_to_facts(recording)),
         steps=to_json(steps_to_facts(recording)),
     )
-    ref = f"{arrival.source}:{arrival.source_ref or arrival.sha256}"
-    for one in (ref, *sorted(arrival.refs)):
+    for one in (own_ref(arrival), *sorted(arrival.refs)):
         store.tell("put_recording_ref", **key, source=arrival.source, ref=one)
     if samples is not None:
         store.tell_columns("put_samples", to_table(samples), athlete=athlete_id, number=number)
@@ -190,17 +215,10 @@ def _reach(store: Store, athlete_id: str, names: Sequence[str]) -> list[str]:
     reached = set(names)
     edge = set(names)
     while edge:
-        found = store.ask(
-            "neighbours", _Name, athlete=athlete_id, ids=sorted(edge), within_s=merge.NEAR_S
-        )  # fmt: skip
+        found = store.ask("neighbours", IdRow, athlete=athlete_id, ids=sorted(edge), within_s=merge.NEAR_S)
         edge = {one.recording_id for one in found} - reached
         reached |= edge
     return sorted(reached)
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    recording_id: str
 
 
 def _forget_runs(store: Store, athlete_id: str, run_ids: set[str]) -> None:
@@ -258,21 +276,21 @@ def make_run(store: Store, athlete: Athlete, group: Sequence[str]) -> None:
     store.tell("mark_dirty", athlete=athlete.id, from_utc=recording.start_utc)
 
 
+def remake(store: Store, athlete: Athlete, run_ids: Sequence[str]) -> None:
+    """Measure runs again from what is stored of them."""
+    for run_id in run_ids:
+        rows = store.ask("identities_of_activity", IdentityRow, athlete=athlete.id, activity_id=run_id)
+        group = sorted((identity(row) for row in rows), key=merge.lead_order)
+        store.tell("forget_run", athlete=athlete.id, run_id=run_id)
+        make_run(store, athlete, [one.recording_id for one in group])
+
+
 def combined(store: Store, rows: Sequence[RecordingRow]) -> tuple[Recording, dict[str, str]]:
     """One recording out of the copies in ``rows``, the lead first, and each field's giver."""
-    lead_samples = runs.samples(store, rows[0].number) if rows[0].sample_count else None
-    lacks = lead_samples is not None and len(rows) > 1
-    copies = [
-        merge.Copy(
-            row.recording_id,
-            row.source,
-            from_row(
-                row,
-                lead_samples if row is rows[0] else runs.samples(store, row.number) if lacks and row.sample_count else None,
-            ),
-        )
-        for row in rows
-    ]  # fmt: skip
+    copies = []
+    for row in rows:
+        samples = runs.samples(store, row.number) if row.sample_count else None
+        copies.append(merge.Copy(row.recording_id, row.source, from_row(row, samples)))
     return merge.combine(copies)
 
 

@@ -10,7 +10,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -173,6 +173,11 @@ class Store:
                 cursor.execute(statement(change), values).fetchall()
             finally:
                 cursor.unregister("incoming")
+
+    def tell_rows(self, change: str, rows: Sequence[Mapping[str, Any]], /, **values: Any) -> None:
+        """One change that takes many small rows at once; none change nothing."""
+        if rows:
+            self.tell_columns(change, pa.Table.from_pylist(list(rows)), **values)
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -19,6 +19,16 @@ class OriginalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NameRow:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdRow:
+    recording_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeenFileRow:
     """``leaves`` are (name, outcome, reason, detail) of the file, or of each file inside it."""
 
@@ -185,6 +195,12 @@ class FeaturesRow:
     start_utc: datetime
     features: Facts
     features_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirtyRow:
+    from_utc: datetime
+    marks: int
 
 
 @dataclass(frozen=True, slots=True)

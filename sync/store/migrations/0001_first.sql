@@ -160,7 +160,8 @@ CREATE TABLE question (
 
 CREATE TABLE dirty (
     athlete TEXT PRIMARY KEY,
-    from_utc TIMESTAMP NOT NULL      -- labels from here on must be made again
+    from_utc TIMESTAMP NOT NULL,     -- labels from here on must be made again
+    marks BIGINT NOT NULL            -- grows with each mark: labels made meanwhile do not clear a newer one
 );
 
 -- What the runner typed: never derived, never rebuilt.

@@ -1,1 +1,1 @@
-DELETE FROM dirty WHERE athlete = $athlete
+DELETE FROM dirty WHERE athlete = $athlete AND marks = $marks

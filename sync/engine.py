@@ -1,0 +1,214 @@
+"""The engine: takes in what arrives, does what the runner typed, and keeps labels and foot work up to date.
+
+Everything that changes the store goes through here, in the one process that owns it. Each method may be called from
+any thread; each file, service answer or command is one transaction.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import structlog
+
+from rules.facts import Problem
+from rules.language import Language, load
+from rules.prescribe import plan
+from rules.progress import review
+from sync import foot_state
+from sync.config import Athlete, Config
+from sync.derive import Labeller
+from sync.desk import Desk, Refused, Said, naive_utc
+from sync.home import Home
+from sync.perform import perform
+from sync.prescribed import dose_change_to_facts, prescription_to_facts
+from sync.rebuild import rebuild
+from sync.served import Served
+from sync.store import housekeeping, typed
+from sync.store.database import Store, to_json
+from sync.take_in import Intake, Progress
+from sync.wire import ImportCounts, Receipt, TypedCommand
+
+LABELS_EVERY_FILES = 50
+"""In a long import the page shows labels before the end."""
+log = structlog.get_logger()
+
+
+def never() -> bool:
+    return False
+
+
+@dataclass(slots=True)
+class _Person:
+    """What the engine keeps in memory for one athlete."""
+
+    athlete: Athlete
+    intake: Intake
+    served: Served
+    labeller: Labeller
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Engine:
+    """``now`` gives naive UTC."""
+
+    def __init__(self, store: Store, config: Config, home: Home, *, now: Callable[[], datetime]) -> None:
+        self.store = store
+        self.config = config
+        self.home = home
+        self.now = now
+        self._people: dict[str, _Person] = {}
+        self._meeting = threading.Lock()
+        self._typing = threading.Lock()
+
+    # --- what arrives -----------------------------------------------------------------------------
+
+    def take_in(
+        self,
+        paths: Sequence[Path],
+        athlete: str | None = None,
+        *,
+        progress: Progress | None = None,
+        stopping: Callable[[], bool] = never,
+    ) -> ImportCounts:
+        """Files and folders. Raises PersonMustAct for a path that is not there."""
+        person = self._person(athlete)
+        done = 0
+
+        def after_each() -> None:
+            nonlocal done
+            done += 1
+            if done % LABELS_EVERY_FILES == 0:
+                with person.lock:
+                    person.labeller.derive()
+
+        tally = person.intake.take_in(paths, progress=progress, stopping=stopping, after_each=after_each)
+        self.refresh(person.athlete.id)
+        if tally.recordings:
+            self.store.checkpoint()
+        problems = housekeeping.problems(self.store, person.athlete.id)
+        return tally.counts(problems, self._language(person.athlete))
+
+    def hand(self, athlete: str | None = None) -> Served:
+        """Where a source's pass puts what it got. Labels follow with the next `refresh`."""
+        return self._person(athlete).served
+
+    def tell_problem(self, source: str, problem: Problem, athlete: str | None = None) -> None:
+        """A bad record that is to be shown."""
+        self._person(athlete).intake.tell_problem(source, problem)
+
+    # --- what the runner types --------------------------------------------------------------------
+
+    def perform(self, command: TypedCommand, *, arrived_utc: datetime | None = None) -> Receipt:
+        """Once, however often it is sent. Raises PersonMustAct for an athlete who is not in the config."""
+        person = self._person(command.athlete)
+        athlete, language = person.athlete, self._language(person.athlete)
+        with self._typing:
+            before = typed.command(self.store, command.command_id)
+            if before is not None:
+                says = language.say("command.again", said=before.says)
+                refused = before.refused
+                stored = refused is None
+                return Receipt(command_id=command.command_id, stored=stored, again=True, says=says, refused=refused)
+            seq = int(self.store.ask_value("next_command_seq"))
+            now_utc = arrived_utc or self.now()
+            says, refused = self._do(Desk(self.store, self.config, athlete, now_utc, seq), command, language)
+        self._refresh_quietly(athlete.id)
+        return Receipt(command_id=command.command_id, stored=refused is None, says=says, refused=refused)
+
+    def _do(self, desk: Desk, command: TypedCommand, language: Language) -> tuple[str, str | None]:
+        """The command and its entry in the log, in one transaction; a refused one leaves nothing but its entry."""
+        refused = None
+        try:
+            with self.store.transaction():
+                said = perform(desk, command)
+                says = _say(language, "command", said)
+                self._log_command(desk, command, says, None)
+        except Refused as error:
+            says = refused = _say(language, "refused", Said(error.key, error.values_))
+            with self.store.transaction():
+                self._log_command(desk, command, says, refused)
+        return says, refused
+
+    def _log_command(self, desk: Desk, command: TypedCommand, says: str, refused: str | None) -> None:
+        self.store.tell(
+            "put_command",
+            athlete=desk.athlete.id,
+            command_id=command.command_id,
+            seq=desk.seq,
+            name=command.name,
+            payload=command.model_dump_json(),
+            typed_utc=naive_utc(command.typed_utc),
+            arrived_utc=desk.now_utc,
+            says=says,
+            refused=refused,
+        )
+
+    # --- what follows -----------------------------------------------------------------------------
+
+    def refresh(self, athlete: str | None = None) -> None:
+        """Labels, dose changes and prescriptions as of now. With nothing new it changes nothing."""
+        person = self._person(athlete)
+        with person.lock:
+            person.labeller.derive()
+        self._issue_work(person.athlete)
+
+    def _issue_work(self, athlete: Athlete) -> None:
+        now_utc = self.now()
+        with self.store.transaction():
+            for change in review(foot_state.gather(self.store, athlete, self.config, now_utc)):
+                facts = dose_change_to_facts(change)
+                self._issue("put_dose_change", athlete, facts, now_utc)
+            for prescription in plan(foot_state.gather(self.store, athlete, self.config, now_utc)).issue:
+                self._issue("put_prescription", athlete, prescription_to_facts(prescription), now_utc)
+
+    def _issue(self, change: str, athlete: Athlete, facts: dict[str, object], now_utc: datetime) -> None:
+        values = {name: to_json(value) if isinstance(value, dict | list) else value for name, value in facts.items()}
+        self.store.tell(change, athlete=athlete.id, issued_utc=now_utc, **values)
+
+    def _refresh_quietly(self, athlete_id: str) -> None:
+        """What was typed is stored already: a fault in what follows from it must not look like a lost entry."""
+        person = self._person(athlete_id)
+        try:
+            # While an import is labelling, the entry does not wait for it: what is dirty is labelled by the import.
+            if person.lock.acquire(blocking=False):
+                try:
+                    person.labeller.derive()
+                finally:
+                    person.lock.release()
+            self._issue_work(person.athlete)
+        except Exception:
+            log.exception("engine.refresh_failed")
+
+    def rebuild(
+        self, athlete: str | None = None, *, progress: Progress | None = None, stopping: Callable[[], bool] = never
+    ) -> ImportCounts:
+        """Everything derived made again from the originals; typed and issued things stay."""
+        person = self._person(athlete)
+        tally = rebuild(person.intake, progress=progress, stopping=stopping)
+        self.refresh(person.athlete.id)
+        self.store.checkpoint()
+        problems = housekeeping.problems(self.store, person.athlete.id)
+        return tally.counts(problems, self._language(person.athlete))
+
+    def _person(self, athlete: str | None) -> _Person:
+        who = self.config.athlete(athlete)
+        with self._meeting:
+            if who.id not in self._people:
+                intake = Intake(self.store, self.config, self.home, who, now=self.now)
+                served = Served(self.store, self.home, who, intake.limits, now=self.now)
+                self._people[who.id] = _Person(who, intake, served, Labeller(self.store, self.config, who))
+            return self._people[who.id]
+
+    @staticmethod
+    def _language(athlete: Athlete) -> Language:
+        return load(athlete.language)
+
+
+def _say(language: Language, area: str, said: Said) -> str:
+    key = said.key if "." in said.key else f"{area}.{said.key}"
+    values = {name: value.isoformat() if isinstance(value, date) else value for name, value in said.values.items()}
+    return language.say(key, **values)

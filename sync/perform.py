@@ -1,0 +1,270 @@
+"""What the runner typed, into the store: each command once, however often it arrives, with one sentence back.
+
+Every function here runs inside the command's transaction and returns the key of the sentence with its values, or
+raises Refused. The command itself is kept whole: the log of commands in order of arrival tells how all came about.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import assert_never
+
+from rules.facts import DoseChange, Reason
+from rules.feet import FootState
+from rules.progress import Choice, accept, change_by_hand, current_level
+from sync import foot_state
+from sync.desk import Desk, Refused, Said, naive_utc
+from sync.perform_runs import answer_card, correct, merge, split, undo_correction
+from sync.prescribed import dose_change_to_facts
+from sync.recorded import plain
+from sync.store import typed
+from sync.store.database import to_json
+from sync.wire import (
+    AnswerCard,
+    Assess,
+    ChooseStep,
+    ClearFlag,
+    CorrectRun,
+    LogScore,
+    LogSession,
+    MergeRuns,
+    PauseWork,
+    PlanRun,
+    RaiseFlag,
+    RemoveEntry,
+    RemoveSession,
+    ResumeWork,
+    SetDose,
+    SetPreference,
+    SplitRun,
+    TypedCommand,
+    UndoCorrection,
+)
+
+LONGEST_NOTE = 2_000
+
+
+def perform(desk: Desk, command: TypedCommand) -> Said:
+    """Raises Refused."""
+    match command:
+        case LogScore():
+            return _log(desk, command)
+        case RemoveEntry():
+            return _remove_entry(desk, command)
+        case RaiseFlag():
+            at_utc = naive_utc(command.at_utc)
+            desk.tell(
+                "put_flag",
+                flag_id=command.flag_id,
+                name=command.flag,
+                at_utc=at_utc,
+                day=desk.day(at_utc),
+                seq=desk.seq,
+            )
+            return Said("flag", {})
+        case ClearFlag():
+            return _clear_flag(desk, command)
+        case LogSession():
+            return _session(desk, command)
+        case RemoveSession():
+            desk.tell("forget_session", session_id=command.session_id)
+            return Said("removed_session", {})
+        case CorrectRun():
+            return correct(desk, command)
+        case UndoCorrection():
+            return undo_correction(desk, command)
+        case PlanRun():
+            return _plan(desk, command)
+        case PauseWork():
+            return _pause(desk, command)
+        case ResumeWork():
+            desk.tell("end_pauses", last_day=command.day - timedelta(days=1))
+            desk.tell("forget_pauses_from", from_day=command.day)
+            return Said("resumed", {"day": command.day})
+        case Assess():
+            return _assess(desk, command)
+        case ChooseStep():
+            return _choose_step(desk, command)
+        case SetDose():
+            return _set_dose(desk, command)
+        case SetPreference():
+            desk.tell(
+                "put_preference",
+                key=command.key,
+                value=to_json(plain(command.value)),
+                at_utc=desk.now_utc,
+                seq=desk.seq,
+            )
+            return Said("preference", {})
+        case AnswerCard():
+            return answer_card(desk, command)
+        case MergeRuns():
+            return merge(desk, command)
+        case SplitRun():
+            return split(desk, command)
+        case _:
+            assert_never(command)
+
+
+# --- diary ----------------------------------------------------------------------------------------
+
+
+def _log(desk: Desk, command: LogScore) -> Said:
+    at_utc = naive_utc(command.at_utc)
+    again = typed.entry(desk.store, desk.athlete.id, command.entry_id) is not None
+    desk.tell(
+        "put_entry",
+        entry_id=command.entry_id,
+        what=command.what,
+        at_utc=at_utc,
+        day=desk.day(at_utc),
+        score=command.score,
+        place=command.place,
+        side=command.side,
+        at_when=command.when,
+        note=command.note[:LONGEST_NOTE] if command.note else None,
+        seq=desk.seq,
+    )
+    values = {"what": command.what, "score": command.score, "place": command.place or "", "day": desk.day(at_utc)}
+    key = f"{command.what}{'_at' if command.place else ''}"
+    return Said(f"amended_{key}" if again else key, values)
+
+
+def _remove_entry(desk: Desk, command: RemoveEntry) -> Said:
+    entry = typed.entry(desk.store, desk.athlete.id, command.entry_id)
+    if entry is None:
+        raise Refused("no_entry")
+    desk.tell("forget_entry", entry_id=command.entry_id)
+    return Said("removed_entry", {"score": entry.score, "day": entry.day})
+
+
+def _clear_flag(desk: Desk, command: ClearFlag) -> Said:
+    known = {row.flag_id: row for row in typed.flags(desk.store, desk.athlete.id)}
+    if command.flag_id not in known:
+        raise Refused("no_flag")
+    desk.tell("clear_flag", flag_id=command.flag_id, cleared_utc=naive_utc(command.typed_utc), because=command.because)
+    return Said("flag_cleared", {})
+
+
+# --- foot work ------------------------------------------------------------------------------------
+
+
+def _session(desk: Desk, command: LogSession) -> Said:
+    minutes = command.minutes
+    if command.prescription_id is not None:
+        issued = typed.prescription(desk.store, desk.athlete.id, command.prescription_id)
+        if issued is None:
+            raise Refused("no_prescription")
+        if minutes is None and command.state == "done":
+            minutes = issued.minutes
+    at_utc = naive_utc(command.at_utc)
+    desk.tell(
+        "put_session",
+        session_id=command.session_id,
+        at_utc=at_utc,
+        day=desk.day(at_utc),
+        state=command.state,
+        prescription_id=command.prescription_id,
+        minutes=minutes,
+        reason=command.reason,
+        seq=desk.seq,
+    )
+    if command.state == "skipped":
+        return Said("skipped", {})
+    key = command.state if minutes is None else f"{command.state}_minutes"
+    return Said(key, {"minutes": f"{minutes:g}" if minutes is not None else ""})
+
+
+def _pause(desk: Desk, command: PauseWork) -> Said:
+    if command.until_day is not None and command.until_day < command.from_day:
+        raise Refused("pause_backwards")
+    desk.tell(
+        "put_pause",
+        pause_id=command.pause_id,
+        reason=command.reason,
+        from_day=command.from_day,
+        until_day=command.until_day,
+        seq=desk.seq,
+    )
+    return Said("paused_until" if command.until_day else "paused", {"day": command.until_day or command.from_day})
+
+
+def _assess(desk: Desk, command: Assess) -> Said:
+    desk.tell(
+        "put_assessment",
+        assessment_id=command.assessment_id,
+        day=command.day,
+        left_foot=to_json(plain(command.left)),
+        right_foot=to_json(plain(command.right)),
+        night_cramps=command.night_cramps,
+        screen=to_json(plain(command.screen)),
+        seq=desk.seq,
+    )
+    return Said("assessed", {"day": command.day})
+
+
+def _plan(desk: Desk, command: PlanRun) -> Said:
+    planned_id = f"runner:{command.day.isoformat()}"
+    if command.kind is None:
+        desk.tell("forget_planned", planned_id=planned_id)
+        return Said("plan_removed", {"day": command.day})
+    start_utc = None
+    if command.start_local is not None:
+        try:
+            at = datetime.combine(command.day, time.fromisoformat(command.start_local), desk.athlete.zone)
+        except ValueError:
+            raise Refused("no_time", time=command.start_local) from None
+        start_utc = naive_utc(at)
+    desk.tell(
+        "put_planned",
+        planned_id=planned_id,
+        source="runner",
+        day=command.day,
+        kind=str(command.kind),
+        start_utc=start_utc,
+        title=None,
+        probability=1.0,
+        seq=desk.seq,
+    )
+    return Said("planned", {"kind": str(command.kind), "day": command.day})
+
+
+def _choose_step(desk: Desk, command: ChooseStep) -> Said:
+    choice = {"minutes": Choice.MINUTES, "repetition": Choice.REPETITION, "decline": Choice.DECLINE}[command.choice]
+    return _dose(desk, accept(_foot_state(desk), command.change_id, choice))
+
+
+def _set_dose(desk: Desk, command: SetDose) -> Said:
+    state = _foot_state(desk)
+    level, limits = current_level(state.dose_changes), state.thresholds
+    minutes, extra_reps = None, None
+    match command.step:
+        case "minutes":
+            minutes = level.minutes + limits.step_minutes
+        case "repetition":
+            extra_reps = level.extra_reps + 1
+        case "less" if level.extra_reps > 0:
+            extra_reps = level.extra_reps - 1
+        case "less":
+            minutes = level.minutes - limits.step_minutes
+        case None:
+            pass
+        case _:
+            assert_never(command.step)
+    return _dose(desk, change_by_hand(state, minutes=minutes, days=command.days_per_week, extra_reps=extra_reps))
+
+
+def _dose(desk: Desk, found: DoseChange | Reason) -> Said:
+    if isinstance(found, Reason):
+        raise Refused(f"reason.{found.key}", **found.values)
+    facts = dose_change_to_facts(found)
+    for name in ("before_level", "after_level", "reasons"):
+        facts[name] = to_json(facts[name])
+    desk.tell("put_dose_change", issued_utc=desk.now_utc, **facts)
+    after = found.after
+    key = "dose_declined" if found.verdict == "declined" else "dose_reps" if after.extra_reps else "dose"
+    return Said(key, {"minutes": f"{after.minutes:g}", "days": after.days_per_week, "reps": after.extra_reps})
+
+
+def _foot_state(desk: Desk) -> FootState:
+    return foot_state.gather(desk.store, desk.athlete, desk.config, desk.now_utc)

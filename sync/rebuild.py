@@ -1,0 +1,74 @@
+"""Everything derived, made again from the originals: one content a transaction, so that a kill leaves a sound store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from rules.facts import Recording
+from sync import activities, originals
+from sync.formats.outcome import Read
+from sync.formats.read import read
+from sync.formats.sport import with_sport
+from sync.formats.unwrap import Limits
+from sync.recorded import FILE_FORMATS
+from sync.served import PARSERS
+from sync.store.rows import NameRow, OriginalRow, RecordingRow
+from sync.take_in import Fate, Intake, Progress, Tally
+
+log = structlog.get_logger()
+
+
+def rebuild(intake: Intake, *, progress: Progress | None = None, stopping: Callable[[], bool] = lambda: False) -> Tally:
+    """Reads every original again. One that is missing or that nothing reads any more keeps what was made of it."""
+    store, athlete = intake.store, intake.athlete
+    found = store.ask("originals", OriginalRow, athlete=athlete.id)
+    tally = Tally()
+    for number, original in enumerate(found):
+        if stopping():
+            break
+        if progress is not None:
+            progress(number, len(found))
+        names = [row.name for row in store.ask("names_of", NameRow, athlete=athlete.id, sha256=original.sha256)]
+        name = names[0] if names else original.sha256
+        content = originals.read(intake.home.originals, athlete.id, original.sha256)
+        recordings = _recordings(content, original.format, name, intake.limits) if content is not None else ()
+        if not recordings:
+            log.warning("rebuild.kept_as_it_was", missing=content is None, format=original.format)
+            tally.fates.append(Fate(name, "ignored", "kept-as-it-was"))
+            continue
+        tally.recordings.update(_again(intake, original, recordings).values())
+        tally.fates.append(Fate(name, "read"))
+    if progress is not None:
+        progress(len(tally.fates), len(found))
+    return tally
+
+
+def _recordings(content: bytes, content_format: str, name: str, limits: Limits) -> tuple[Recording, ...]:
+    if content_format in FILE_FORMATS:
+        return tuple(recording for leaf in read(content, name, limits) for recording in leaf.recordings)
+    outcome = PARSERS[content_format](content) if content_format in PARSERS else None
+    return tuple(with_sport(one) for one in outcome.recordings) if isinstance(outcome, Read) else ()
+
+
+def _again(intake: Intake, original: OriginalRow, recordings: tuple[Recording, ...]) -> dict[str, activities.Fate]:
+    store, athlete = intake.store, intake.athlete
+    with store.transaction():
+        held = store.ask("recordings_of_sha", RecordingRow, athlete=athlete.id, sha256=original.sha256)
+        first = held[0] if held else None
+        fates = activities.keep(
+            store,
+            athlete,
+            activities.Arrival(
+                source=first.source if first else "file",
+                source_ref=first.source_ref if first else None,
+                sha256=original.sha256,
+                format=original.format,
+                size_bytes=original.size_bytes,
+                recordings=recordings,
+            ),
+            now_utc=original.first_seen_utc,
+        )
+        activities.drop(store, athlete, [row.recording_id for row in held if row.recording_id not in fates])
+    return fates

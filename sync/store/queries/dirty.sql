@@ -1,0 +1,1 @@
+SELECT from_utc, marks FROM dirty WHERE athlete = $athlete

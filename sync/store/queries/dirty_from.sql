@@ -1,1 +1,0 @@
-SELECT from_utc FROM dirty WHERE athlete = $athlete

@@ -1,0 +1,3 @@
+DELETE FROM recording_ref
+WHERE athlete = $athlete AND source = $source
+    AND recording_id IN (SELECT recording_id FROM recording_ref WHERE athlete = $athlete AND source = $source AND ref = $ref)

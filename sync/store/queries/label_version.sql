@@ -1,1 +1,0 @@
-SELECT DISTINCT rules_version FROM label WHERE athlete = $athlete ORDER BY rules_version
