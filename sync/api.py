@@ -27,7 +27,7 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from sync import upload
-from sync.errors import PersonMustAct, TryLater
+from sync.errors import PersonMustAct, TryLater, Unknown
 from sync.metrics import health, metrics
 from sync.outbox import COMMANDS
 from sync.owner import Owner
@@ -74,14 +74,12 @@ class _Handler(BaseHTTPRequestHandler):
             status, body = refused.status, _error("refused", refused.says)
         except TryLater as error:
             status, body = HTTPStatus.SERVICE_UNAVAILABLE, _error("try-later", error.says, error.do)
+        except Unknown as error:
+            status, body = HTTPStatus.NOT_FOUND, _error("unknown", error.says, error.do)
         except PersonMustAct as error:
             status, body = HTTPStatus.CONFLICT, _error("person-must-act", error.says, error.do)
         except ValidationError as error:
             status, body = HTTPStatus.UNPROCESSABLE_ENTITY, _error("wrong", _mistakes(error))
-        except LookupError as error:
-            status, body = HTTPStatus.NOT_FOUND, _error("unknown", _sentence(error))
-        except ValueError as error:
-            status, body = HTTPStatus.BAD_REQUEST, _error("wrong", _sentence(error))
         except (ConnectionError, TimeoutError):
             self.close_connection = True
             return
@@ -198,10 +196,6 @@ def _json(value: Any) -> tuple[str, bytes]:
 
 def _error(kind: str, says: str, do: str | None = None) -> bytes:
     return json.dumps({"error": kind, "says": says, "do": do}).encode()
-
-
-def _sentence(error: Exception) -> str:
-    return str(error.args[0]) if error.args else type(error).__name__
 
 
 def _mistakes(error: ValidationError) -> str:

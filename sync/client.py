@@ -225,10 +225,7 @@ class Client:
             raise StoreBusy from None
         with store:
             asking = Asking(store=store, config=self.config, home=self.home, athlete=athlete, now_utc=self._now())
-            try:
-                answer = QUESTIONS[name](asking, params)
-            except (LookupError, ValueError) as error:
-                raise PersonMustAct(str(error.args[0]) if error.args else str(error)) from None
+            answer = QUESTIONS[name](asking, params)
         if not isinstance(answer, shape):
             raise Bug(f"the question {name} is answered by {type(answer).__name__}")
         return answer

@@ -22,6 +22,10 @@ class PersonMustAct(SpringstepError):
     exit_code = 2
 
 
+class Unknown(PersonMustAct):
+    """Something was named that is not there: a run, a question, a piece of work."""
+
+
 class TryLater(SpringstepError):
     """It may work later, not before ``not_before_utc`` where the other side named a time."""
 

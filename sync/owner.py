@@ -20,7 +20,7 @@ from sync import outbox, owner_lock
 from sync.answers import QUESTIONS, Asking, Question
 from sync.answers.asking import Owner as Role
 from sync.config import Config
-from sync.errors import TryLater
+from sync.errors import TryLater, Unknown
 from sync.home import Home
 from sync.opening import open_store
 from sync.wire import ImportOrder, RebuildOrder, Receipt, TypedCommand, Work
@@ -98,10 +98,10 @@ class Owner:
         return f"{self._boot}-{self._changes}"
 
     def ask(self, name: str, params: Mapping[str, str], *, athlete: str | None = None) -> BaseModel:
-        """Raises LookupError for an unknown question or thing, ValueError for a wrong parameter."""
+        """Raises Unknown for a question or thing that is not there, PersonMustAct for a wrong parameter."""
         question = self.questions.get(name)
         if question is None:
-            raise LookupError(f"There is no question named {name}.")
+            raise Unknown(f"There is no question named {name}.")
         return question(
             Asking(
                 store=self.store,
@@ -128,9 +128,9 @@ class Owner:
         return receipt
 
     def order(self, name: str, body: bytes) -> Work:
-        """Queues a long piece of work. Raises LookupError for an unknown one, ValidationError for a wrong body."""
+        """Queues a long piece of work. Raises Unknown for one that is not there, ValidationError for a wrong body."""
         if name not in self.orders:
-            raise LookupError(f"There is no order named {name}.")
+            raise Unknown(f"There is no order named {name}.")
         shape, task = self.orders[name]
         order = shape.model_validate_json(body)
         if self.role != "daemon":

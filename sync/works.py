@@ -12,7 +12,7 @@ from uuid import uuid4
 import structlog
 from pydantic import BaseModel
 
-from sync.errors import SpringstepError, TryLater
+from sync.errors import SpringstepError, TryLater, Unknown
 from sync.wire import Work
 
 KEPT = 50
@@ -108,11 +108,11 @@ class Works:
         return entry.view()
 
     def get(self, work_id: str) -> Work:
-        """Raises LookupError for one that never was, or that ended long ago."""
+        """Raises Unknown for one that never was, or that ended long ago."""
         with self._lock:
             entry = self._entries.get(work_id)
         if entry is None:
-            raise LookupError("There is no such piece of work; it may have ended before the last restart.")
+            raise Unknown("There is no such piece of work; it may have ended before the last restart.")
         return entry.view()
 
     def wait(self, work_id: str, timeout_s: float | None = None) -> Work:

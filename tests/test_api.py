@@ -22,7 +22,7 @@ from sync import api, outbox
 from sync.answers import Asking
 from sync.client import Client, NobodyThere
 from sync.config import Config, parse
-from sync.errors import Bug, PersonMustAct, TryLater
+from sync.errors import Bug, PersonMustAct, TryLater, Unknown
 from sync.home import Home
 from sync.opening import open_store
 from sync.owner import Owner
@@ -70,7 +70,7 @@ def _runs(asking: Asking, params: Mapping[str, str]) -> BaseModel:
 
 
 def _run(_asking: Asking, params: Mapping[str, str]) -> BaseModel:
-    raise LookupError(f"There is no run {params['id']}.")
+    raise Unknown(f"There is no run {params['id']}.")
 
 
 QUESTIONS = {"runs": _runs, "run": _run}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sync.errors import TryLater
+from sync.errors import TryLater, Unknown
 from sync.wire import ImportCounts
 from sync.works import Progress, Works
 
@@ -89,5 +89,5 @@ def test_closing_lets_the_one_under_way_stop_and_drops_the_rest() -> None:
 
 
 def test_a_stranger_is_not_found(works: Works) -> None:
-    with pytest.raises(LookupError):
+    with pytest.raises(Unknown):
         works.get("nobody")

@@ -5,7 +5,7 @@ Each area's module registers its functions by being imported here.
 
 from __future__ import annotations
 
-from sync.answers import calendar, diary, plan, runs, status, today
+from sync.answers import calendar, diary, insights, plan, runs, status, today
 from sync.answers.asking import QUESTIONS, Asking, Question, question
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Question",
     "calendar",
     "diary",
+    "insights",
     "plan",
     "question",
     "runs",

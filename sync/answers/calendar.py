@@ -14,6 +14,7 @@ from sync.answers.dates import day_param, today_of
 from sync.answers.dose_views import adherence_view
 from sync.answers.runs import run_line
 from sync.answers.work_views import prescription_view, session_view, sessions_by_prescription
+from sync.errors import PersonMustAct
 from sync.foot_state import gather, session_of
 from sync.prescribed import prescription_of
 from sync.store import runs as stored_runs
@@ -32,7 +33,7 @@ def calendar(asking: Asking, params: Mapping[str, str]) -> Calendar:
     last = day_param(params, "last") or today
     first = day_param(params, "first") or last - timedelta(days=27)
     if not first <= last <= first + timedelta(days=MOST_DAYS):
-        raise ValueError(f"The calendar shows at most {MOST_DAYS} days at once, first day first.")
+        raise PersonMustAct(f"The calendar shows at most {MOST_DAYS} days at once, first day first.")
     days = day_views(asking, first, last)
     state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
     starts = WEEK_STARTS[asking.athlete.week_start]

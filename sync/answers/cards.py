@@ -14,6 +14,8 @@ from sync.store import typed
 from sync.store.rows import QuestionRow
 from sync.wire import Card
 
+MOST_QUESTIONS = 3
+"""About recordings, newest first: an old archive may raise dozens, and a page of them is nagging."""
 RED_FLAG = "red_flag"
 ANSWERED_ELSEWHERE = frozenset({"step_offer"})
 """Shown with the dose, where the runner chooses."""
@@ -27,8 +29,9 @@ def cards_of(asking: Asking, state: FootState, work: Work, language: Language) -
         for reason in work.cards
         if not reason.key.startswith(RED_FLAG) and reason.key not in ANSWERED_ELSEWHERE
     ]
-    found += [_question(row, language) for row in stored_runs.questions(asking.store, asking.athlete.id)]
-    return [card for card in found if card.card_id not in answered]
+    questions = [_question(row, language) for row in stored_runs.questions(asking.store, asking.athlete.id)]
+    open_questions = [card for card in questions if card.card_id not in answered]
+    return [*(card for card in found if card.card_id not in answered), *open_questions[:MOST_QUESTIONS]]
 
 
 def _card(reason: Reason, state: FootState, language: Language) -> Card:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from sync.answers.asking import Asking
+from sync.errors import PersonMustAct
 
 
 def local_time(instant_utc: datetime, zone: ZoneInfo) -> datetime:
@@ -23,11 +24,11 @@ def today_of(asking: Asking) -> date:
 
 
 def day_param(params: Mapping[str, str], name: str) -> date | None:
-    """Raises ValueError with a sentence for what is no day."""
+    """Raises PersonMustAct for what is no day."""
     said = params.get(name)
     if not said:
         return None
     try:
         return date.fromisoformat(said)
     except ValueError:
-        raise ValueError(f"{name} must be a day such as 2026-11-22, not {said}.") from None
+        raise PersonMustAct(f"{name} must be a day such as 2026-11-22, not {said}.") from None

@@ -19,6 +19,7 @@ from sync.answers.label_views import (
     jsonable,
     run_says,
 )
+from sync.errors import PersonMustAct, Unknown
 from sync.labelled import labels_of
 from sync.store import runs as stored
 from sync.store.rows import RecordingRow, RunDetailRow, RunRow
@@ -70,23 +71,23 @@ def run(asking: Asking, params: Mapping[str, str]) -> RunPage:
 
 
 def find_run(asking: Asking, said: str) -> RunRow:
-    """The run that ``said`` means: an id, a prefix, ``last``, or the id of a recording it holds. Raises LookupError."""
+    """The run that ``said`` means: an id, a prefix, ``last``, or the id of a recording it holds. Raises Unknown."""
     athlete = asking.athlete.id
     if said in ("last", ""):
         newest = stored.runs(asking.store, athlete, limit=1)
         if not newest:
-            raise LookupError("There is no run yet. Import one first: springstep import FOLDER.")
+            raise Unknown("There is no run yet. Import one first: springstep import FOLDER.")
         return newest[0]
     if (row := stored.run(asking.store, athlete, said)) is not None:
         return row
     held = {match.activity_id for match in stored.activities_starting_with(asking.store, athlete, said) if match.is_run}
     if not held:
-        raise LookupError(f"There is no run {said}. `springstep runs` lists them with their ids.")
+        raise Unknown(f"There is no run {said}. `springstep runs` lists them with their ids.")
     if len(held) > 1:
-        raise LookupError(f"{said} could be {len(held)} runs; type more of the id.")
+        raise Unknown(f"{said} could be {len(held)} runs; type more of the id.")
     found = stored.run(asking.store, athlete, held.pop())
     if found is None:
-        raise LookupError(f"There is no run {said}. `springstep runs` lists them with their ids.")
+        raise Unknown(f"There is no run {said}. `springstep runs` lists them with their ids.")
     return found
 
 
@@ -172,7 +173,7 @@ def _thresholds(asking: Asking, detail: RunDetailRow | None, language: Language)
     said = []
     for threshold in detail.thresholds if detail else ():
         value = threshold["value"]
-        shown = _pace(value, asking.athlete.units) if threshold["what"] == "threshold_mps" else f"{value:.0f}"
+        shown = _pace(value, asking.athlete.units) if threshold["name"] == "threshold_mps" else f"{value:.0f}"
         key = f"answer.thr_{threshold['what']}"
         source = f"threshold_source.{threshold['source']}"
         named = language.say(source) if source in language else threshold["source"]
@@ -197,5 +198,5 @@ def _number(params: Mapping[str, str], name: str, default: int) -> int:
     if said is None:
         return default
     if not said.isdigit():
-        raise ValueError(f"{name} must be a whole number, not {said}.")
+        raise PersonMustAct(f"{name} must be a whole number, not {said}.")
     return int(said)
