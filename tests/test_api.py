@@ -64,7 +64,7 @@ def _runs(asking: Asking, params: Mapping[str, str]) -> BaseModel:
     if params.get("kind") == "bug":
         raise RuntimeError("inside")
     if params.get("kind") == "swim":
-        raise ValueError("There is no kind named swim.")
+        raise PersonMustAct("There is no kind named swim.")
     total = len(asking.athlete.id) * 1_000_000 + int(params.get("total", 0))
     return RunList(runs=[], total=total)
 

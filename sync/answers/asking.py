@@ -34,7 +34,7 @@ class Asking:
 
 
 Question = Callable[[Asking, Mapping[str, str]], BaseModel]
-"""Parameters are the query's strings; a wrong one raises PersonMustAct with a sentence, a thing that is not there Unknown."""
+"""Parameters are the query's strings; a wrong one raises PersonMustAct, a thing that is not there Unknown."""
 
 QUESTIONS: dict[str, Question] = {}
 

@@ -174,7 +174,7 @@ def _thresholds(asking: Asking, detail: RunDetailRow | None, language: Language)
     for threshold in detail.thresholds if detail else ():
         value = threshold["value"]
         shown = _pace(value, asking.athlete.units) if threshold["name"] == "threshold_mps" else f"{value:.0f}"
-        key = f"answer.thr_{threshold['what']}"
+        key = f"answer.thr_{threshold['name']}"
         source = f"threshold_source.{threshold['source']}"
         named = language.say(source) if source in language else threshold["source"]
         if key in language:
