@@ -21,6 +21,7 @@ from rules.pulse import HR_FROM_BPM, HR_STEP_BPM
 HARD_SHARE = 0.88
 """Easy and tempo meet at 0.86–0.88 of threshold speed and 0.90–0.92 of LTHR (Friel, Daniels, COROS, GoldenCheetah)."""
 HARD_LTHR = 0.92
+WITHIN_DAYS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,10 @@ def _calendar(found: dict[str, Input], run: RunFeatures, history: History) -> No
             found[name] = Input(_clip(odds, 2), {"percent": round(100 * here)})
     since = history.days_since(run, "distance_m", 0)
     if since is not None:
-        found["same_day"] = Input(float(since < 0.13), {})
+        if since < WITHIN_DAYS:
+            # Warm-up, workout, cool-down on three recordings: what follows a run at once is told by what that one was.
+            after = "after_hard" if history.column("hard")[-1] >= 0.5 else "after_warmup"
+            found[after] = Input(1.0, {"minutes": round(since * 1440)})
         found["rested"] = Input(_clip((min(since, 4) - 1) / 1.5), {"days": round(since)})
     hard = history.days_since(run, "hard", 0.5)
     if hard is not None:
@@ -193,8 +197,9 @@ def _repeats(found: dict[str, Input], run: RunFeatures) -> None:
     parts = run.structure
     told = parts.source in ("steps", "laps")
     if parts.reps >= 2 and parts.contrast >= 1.05 and parts.pattern in ("intervals", "fartlek"):
-        strength = _clip((parts.contrast - 1.05) / 0.15, 2) * min(1.0, parts.work_s / 480)
-        name = "repeats_told" if told else "repeats_seen"
+        clear = 1.0 if told else max(0.0, min(1.2, (parts.clearness - 0.5) / 0.2))
+        strength = _clip((parts.contrast - 1.05) / 0.15, 2) * min(1.0, parts.work_s / 480) * clear
+        name = {"steps": "repeats_planned", "laps": "repeats_told"}.get(parts.source, "repeats_seen")
         found[name] = Input(
             strength,
             {"reps": parts.reps, "duration": duration(parts.rep_s), "percent": round(100 * (parts.contrast - 1))},

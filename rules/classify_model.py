@@ -106,6 +106,7 @@ class OwnModel:
     rows: list[Floats] = field(default_factory=list)
     shared: list[float] = field(default_factory=list)
     truth: list[float] = field(default_factory=list)
+    _since: int = 0
 
     def __post_init__(self) -> None:
         self.added = np.zeros(len(self.names) + 1)
@@ -136,7 +137,10 @@ class OwnModel:
         self.truth.append(1.0 if truth else 0.0)
         if len(self.rows) > MOST_ANSWERS:
             del self.rows[0], self.shared[0], self.truth[0]
-        if len(self.rows) <= 120 or len(self.rows) % 5 == 0:
+        self._since += 1
+        # Every answer counts while there are few; later one in twenty-five new ones hardly moves a weight.
+        if self._since >= len(self.rows) // 25:
+            self._since = 0
             self._fit()
 
     def _fit(self) -> None:

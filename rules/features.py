@@ -124,7 +124,7 @@ def measure(recording: Recording, *, utc_offset_s: int | None = None) -> RunFeat
         start_utc=recording.start_utc,
         day=local.date(),
         hour=local.hour + local.minute / 60,
-        tier=tier_of(recording, ride, heart),
+        tier=tier_of(ride, heart),
         distance_m=distance,
         moving_s=moving,
         elapsed_s=recording.elapsed_s,
@@ -162,7 +162,7 @@ def segments(recording: Recording) -> tuple[Segment, ...]:
     return structure(recording, stream(recording))[1]
 
 
-def tier_of(recording: Recording, ride: Stream | None, heart: Pulse) -> Tier:
+def tier_of(ride: Stream | None, heart: Pulse) -> Tier:
     if ride is None:
         return Tier.SUMMARY
     if not ride.has_gps:

@@ -14,7 +14,7 @@ from rules.facts import Floats
 from rules.features import RunFeatures
 
 USUAL_RUNS = 60
-USUAL_DAYS = 180
+SHORT_SHARE = 0.4
 # What a newcomer is compared with until three runs are known: medians of recreational logs.
 NEWCOMER = {"distance_m": 7000.0, "minutes": 42.0, "speed_mps": 2.8, "heart_bpm": 148.0, "climb_per_km": 8.0}
 NEWCOMER_WEIGHT = 3.0
@@ -103,6 +103,9 @@ class History:
             return None
         known = self.column(column)[-3 * USUAL_RUNS :]
         known = known[np.isfinite(known)][-USUAL_RUNS:]
+        if column == "distance_m" and len(known) >= 8:
+            # Warm-ups and cool-downs recorded on their own are no usual run.
+            known = known[known >= SHORT_SHARE * np.percentile(known, 75)]
         n = len(known)
         prior = NEWCOMER[column]
         if n == 0:

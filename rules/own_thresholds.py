@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import median
 
 from rules.effort import critical_speed, vdot, vdot_speed_mps
 from rules.features import RunFeatures
@@ -21,7 +23,12 @@ MEAN_TO_MAX = 0.92
 """Highest mean heart rate of 15 min and more over HRmax, when only means are known."""
 THRESHOLD_OF_VVDOT = 0.90
 NEW_RUNNER_MPS = 2.95
-NEW_RUNNER_HR_MAX = 188.0
+NEW_RUNNER_HR_MAX = 186.0
+OLDEST_DAYS = 730
+FADE_RUNS = 8.0
+USUAL_OF_THRESHOLD = 0.84
+LEAP = 1.4
+HARD_OF_MAX = 0.88
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,8 @@ class Mark:
     best_60_bpm: float | None
     efforts: tuple[tuple[float, float], ...]
     """(metres, seconds) by grade-adjusted speed; for summary rows the whole run."""
+    speed_mps: float | None
+    """Mean grade-adjusted speed of runs of 15 min and more."""
     whole: bool
     """The efforts are one whole run at its mean speed, not best stretches."""
 
@@ -81,6 +90,7 @@ def mark(run: RunFeatures) -> Mark:
         best_20_bpm=heart.best_20_bpm if trusted else None,
         best_60_bpm=heart.best_60_bpm if trusted else None,
         efforts=efforts,
+        speed_mps=(run.pace.mean_mps or run.speed_mps) if long_enough else None,
         whole=whole,
     )
 
@@ -91,85 +101,101 @@ def _plausible(peak: float | None) -> float | None:
 
 def thresholds(marks: Sequence[Mark], day: date, *, birth_year: int | None = None) -> Thresholds:
     """Thresholds as of ``day`` from runs before it; ``marks`` in order of time."""
-    hr_max = _hr_max(_since(marks, day, HR_MAX_DAYS), day, birth_year)
-    recent = _since(marks, day, SPEED_DAYS) or list(marks[-20:])
+    hr_max = _hr_max(_since(marks, day, HR_MAX_DAYS, least=25), day, birth_year)
+    recent = _since(marks, day, SPEED_DAYS, least=15)
     speed, score = _speed(recent, day)
     return Thresholds(hr_max, _lthr(recent, hr_max, day), speed, score)
 
 
-def _since(marks: Sequence[Mark], day: date, days: int) -> list[Mark]:
-    first = day - timedelta(days=days)
+def _since(marks: Sequence[Mark], day: date, days: int, *, least: int) -> list[Mark]:
+    """Marks of the last ``days``; with fewer than ``least`` of them, older ones too, two years at most."""
+    first, oldest = day - timedelta(days=days), day - timedelta(days=OLDEST_DAYS)
     found: list[Mark] = []
     for one in reversed(marks):
-        if one.day < first:
+        if one.day < oldest or (one.day < first and len(found) >= least):
             break
         found.append(one)
     return found[::-1]
 
 
 def _hr_max(marks: Sequence[Mark], day: date, birth_year: int | None) -> Threshold:
-    by_age = 208 - 0.7 * (day.year - birth_year) if birth_year else None
+    common = 208 - 0.7 * (day.year - birth_year) if birth_year else NEW_RUNNER_HR_MAX
     peaks = sorted((one.peak_bpm for one in marks if one.peak_bpm), reverse=True)
-    if peaks:
-        # One run in many has a false peak: from eight runs on the second highest stands.
-        seen = peaks[1] if len(peaks) >= 8 else peaks[0]
-        floor = TANAKA_FLOOR * by_age if by_age else 0.0
-        if seen >= floor:
-            return Threshold(seen, "seen", day, min(0.5 + 0.05 * len(peaks), 1.0))
-    if by_age:
-        return Threshold(by_age, "age", day, 0.4)
     means = sorted((one.mean_bpm for one in marks if one.mean_bpm), reverse=True)
     if peaks:
-        return Threshold(max(peaks[0], (means[0] if means else 0) / MEAN_TO_MAX), "seen", day, 0.4)
-    if len(means) >= 3:
-        high = means[1] if len(means) >= 8 else means[0]
-        return Threshold(max(high / MEAN_TO_MAX, 165.0), "means", day, min(0.2 + 0.02 * len(means), 0.6))
-    return Threshold(NEW_RUNNER_HR_MAX, "assumed", day, 0.1)
+        # One run in many has a false peak: from eight runs on the second highest stands.
+        seen, source, runs = (peaks[1] if len(peaks) >= 8 else peaks[0]), "seen", len(peaks)
+        if means:
+            seen = max(seen, means[0])
+    elif len(means) >= 3:
+        seen, source, runs = (means[1] if len(means) >= 8 else means[0]) / MEAN_TO_MAX, "means", len(means)
+    else:
+        return Threshold(common, "age" if birth_year else "assumed", day, 0.4 if birth_year else 0.1)
+    # A few easy runs never show the maximum: what is missing to a common runner's fades as runs come in.
+    value = seen + max(common - seen, 0.0) * math.exp(-runs / FADE_RUNS)
+    if birth_year:
+        value = max(value, TANAKA_FLOOR * common)
+    trust = (1.0 if source == "seen" else 0.7) * (1 - math.exp(-(runs + 1) / FADE_RUNS))
+    return Threshold(value, source, day, max(trust, 0.15))
 
 
 def _lthr(marks: Sequence[Mark], hr_max: Threshold, day: date) -> Threshold:
-    by_max = LTHR_SHARE * hr_max.value
     tested = [max(one.best_60_bpm or 0.0, 0.95 * (one.best_20_bpm or 0.0)) for one in marks]
     best = sorted((value for value in tested if value > 0), reverse=True)
     if len(best) >= 4:
         high = best[1] if len(best) >= 8 else best[0]
         # Someone who never ran hard for 20 min shows too low a value; a stuck sensor too high a one.
-        if 0.86 * hr_max.value <= high <= 0.96 * hr_max.value:
+        if 0.88 * hr_max.value <= high <= 0.96 * hr_max.value:
             return Threshold(high, "best_20_min", day, 0.7)
-    return Threshold(by_max, "share_of_max", day, 0.8 * hr_max.trust)
+    return Threshold(LTHR_SHARE * hr_max.value, "share_of_max", day, 0.8 * hr_max.trust)
 
 
 def _speed(marks: Sequence[Mark], day: date) -> tuple[Threshold, Threshold | None]:
-    scores = sorted((vdot(m, s) for one in marks for m, s in _telling(one)), reverse=True)
     runs = sum(bool(one.efforts) for one in marks)
+    scores = _plausible_scores(marks)
     if not scores:
         return Threshold(NEW_RUNNER_MPS, "assumed", day, 0.1), None
     score = scores[1] if len(scores) >= 8 else scores[0]
     by_vdot = THRESHOLD_OF_VVDOT * vdot_speed_mps(score)
     rated = Threshold(score, "best_efforts", day, min(0.2 + 0.05 * runs, 0.8))
+    fitted = _fitted(marks, runs)
+    if fitted and 0.93 * by_vdot <= fitted <= 1.08 * by_vdot:
+        return Threshold(fitted, "critical_speed", day, 0.9), rated
+    usual = median([one.speed_mps for one in marks if one.speed_mps] or [0.0])
+    # Nobody's usual run is at threshold: without a hard effort on record the usual speed says more than the best.
+    value = max(by_vdot, usual / USUAL_OF_THRESHOLD)
+    source = "vdot" if value == by_vdot and runs >= 3 else "usual_speed"
+    return Threshold(value, source, day, min(0.2 + 0.04 * runs, 0.75)), rated
+
+
+def _plausible_scores(marks: Sequence[Mark]) -> list[float]:
+    """VDOT of every telling effort, highest first, without rides and GPS leaps far above the runner's own."""
+    best = [max((vdot(m, s) for m, s in _telling(one)), default=0.0) for one in marks]
+    best = [score for score in best if score > 0]
+    if not best:
+        return []
+    limit = LEAP * median(best) if len(best) >= 3 else 85.0
+    return sorted((score for score in best if score <= limit), reverse=True)
+
+
+def _fitted(marks: Sequence[Mark], runs: int) -> float | None:
+    """Critical speed, when one effort past 12 min was hard enough by heart rate to speak of a limit."""
+    highest = max((one.peak_bpm for one in marks if one.peak_bpm), default=0.0)
+    hard = any(not one.whole and (one.best_20_bpm or 0) > HARD_OF_MAX * highest > 0 for one in marks)
+    if not hard or runs < 6:
+        return None
     best: dict[float, float] = {}
     for one in marks:
         if not one.whole:
             for metres, seconds in one.efforts:
                 best[metres] = min(best.get(metres, 1e9), seconds)
-    hard_enough = any(
-        not one.whole and any(s > 720 for _, s in one.efforts) and (one.best_20_bpm or 0) > 0.88 * _highest(marks)
-        for one in marks
-    )
-    fitted = critical_speed([(m, s) for m, s in best.items() if m <= 5000]) if hard_enough and runs >= 4 else None
-    if fitted and 0.93 * by_vdot <= fitted[0] <= 1.08 * by_vdot:
-        return Threshold(fitted[0], "critical_speed", day, 0.9), rated
-    trust = min(0.25 + 0.03 * runs, 0.7)
-    return Threshold(by_vdot, "vdot" if runs >= 3 else "few_runs", day, trust), rated
+    found = critical_speed([(m, s) for m, s in best.items() if m <= 5000])
+    return found[0] if found else None
 
 
 def _telling(one: Mark) -> tuple[tuple[float, float], ...]:
     """Efforts long enough to speak of endurance: short ones and GPS spikes would lift the threshold."""
     return tuple((m, s) for m, s in one.efforts if s >= 480)
-
-
-def _highest(marks: Sequence[Mark]) -> float:
-    return max((one.peak_bpm for one in marks if one.peak_bpm), default=190.0)
 
 
 def zone_seconds(run: RunFeatures, now: Thresholds) -> tuple[float, ...]:

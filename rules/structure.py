@@ -19,6 +19,8 @@ Pattern = Literal["intervals", "fartlek", "tempo_block", "progression", "even", 
 FASTER = 1.08
 """Work is at least 8 % faster than the rest of the run: below, lap paces of even runs look like work."""
 AUTO_LAPS_M = ((1000.0, 120.0), (1609.344, 150.0))
+CLEAR_REPEATS, CLEAR_BLOCK = 0.5, 0.3
+"""Least share of variance that work and rest must explain before change points count: hills and walks make steps too."""
 HR_LAG_S = 120.0
 """Heart rate has reached 88 % of a step after 120 s (Hunt 2015): only later seconds of a stretch are judged."""
 WORK_ROLES = {LapIntensity.INTERVAL, LapIntensity.ACTIVE}
@@ -38,6 +40,8 @@ class Structure:
     rep_s: float = 0.0
     rep_m: float = 0.0
     contrast: float = 1.0
+    clearness: float = 0.0
+    """Share of the speed's variance that two levels, work and the rest, explain: 1 is a square wave."""
     climb_reps: int = 0
     """Alternations of a clear climb and its descent: hill repeats when laps or turning points mark them."""
 
@@ -48,17 +52,17 @@ def structure(recording: Recording, ride: Stream | None) -> tuple[Structure, tup
     climbs = _climb_reps(laps, ride)
     if _says_structure(laps):
         segments = _lap_segments(laps, ride, recording, _stated_roles(laps))
-        return _describe("steps", segments, climbs), segments
+        return _describe("steps", segments, climbs, ride), segments
     if laps and not auto_laps(laps):
         segments = _roles_by_speed(_lap_segments(laps, ride, recording, [STEADY] * len(laps)))
-        found = _describe("laps", segments, climbs)
+        found = _describe("laps", segments, climbs, ride)
         if found.pattern in ("intervals", "fartlek", "tempo_block"):
             return found, segments
     if ride is None:
         segments = _lap_segments(laps, ride, recording, [STEADY] * len(laps))
         return Structure(climb_reps=climbs), segments
     segments = _roles_by_speed(_changed_segments(ride))
-    return _describe("changes", segments, climbs), segments
+    return _describe("changes", segments, climbs, ride), segments
 
 
 def auto_laps(laps: Sequence[Lap]) -> bool:
@@ -216,7 +220,7 @@ def _largest_gap(timed: Sequence[tuple[float, float]]) -> float | None:
     return best[1] if best else None
 
 
-def _describe(source: Source, segments: Sequence[Segment], climbs: int) -> Structure:
+def _describe(source: Source, segments: Sequence[Segment], climbs: int, ride: Stream | None) -> Structure:
     work = [s for s in segments if s.role == "work"]
     rest = [s for s in segments if s.role not in ("work", "pause")]
     if not work:
@@ -236,16 +240,39 @@ def _describe(source: Source, segments: Sequence[Segment], climbs: int) -> Struc
     else:
         later = all(s.start_s >= work[0].start_s for s in segments if s.role == "work")
         pattern = "progression" if segments[-1].role == "work" and later and len(work) > 1 else "tempo_block"
+    clear = _clearness(segments, ride)
+    if source == "changes" and clear < (CLEAR_REPEATS if reps >= 2 else CLEAR_BLOCK):
+        pattern, reps = "even", 0
     return Structure(
-        source,
-        pattern,
-        reps,
-        float(sum(seconds)),
-        float(np.median(seconds)),
-        float(np.median(metres)),
-        contrast,
-        climbs,
+        source=source,
+        pattern=pattern,
+        reps=reps,
+        work_s=float(sum(seconds)),
+        rep_s=float(np.median(seconds)),
+        rep_m=float(np.median(metres)),
+        contrast=contrast,
+        clearness=clear,
+        climb_reps=climbs,
     )
+
+
+def _clearness(segments: Sequence[Segment], ride: Stream | None) -> float:
+    """Share of variance between work and the rest, from the first work to the last; over the whole run for one block."""
+    if ride is None:
+        return 0.0
+    work = [s for s in segments if s.role == "work"]
+    level = np.zeros(len(ride))
+    for segment in work:
+        level[int(segment.start_s) : int(segment.end_s)] = 1.0
+    first, last = (int(work[0].start_s), int(work[-1].end_s)) if len(work) > 1 else (0, len(ride))
+    speed, level = ride.gap_mps[first:last], level[first:last]
+    known = np.isfinite(speed)
+    fast, slow = speed[known & (level > 0)], speed[known & (level == 0)]
+    total = float(speed[known].var()) * known.sum() if known.any() else 0.0
+    if len(fast) < 30 or len(slow) < 30 or total <= 0:
+        return 0.0
+    within = float(fast.var()) * len(fast) + float(slow.var()) * len(slow)
+    return 1.0 - within / total
 
 
 def _blocks(segments: Sequence[Segment]) -> list[list[Segment]]:
