@@ -24,7 +24,7 @@ from sync.recorded import (
 )
 from sync.store import runs, typed
 from sync.store.database import Store, to_json
-from sync.store.rows import CorrectionRow, HeldRow, IdentityRow, IdRow, RecordingRow, RunStartRow
+from sync.store.rows import CorrectionRow, HeldRow, IdentityRow, IdRow, RecordingRow
 
 Fate = Literal["run", "joined", "other"]
 
@@ -60,8 +60,7 @@ def keep(store: Store, athlete: Athlete, arrival: Arrival, *, now_utc: datetime)
     )
     add_names(store, athlete.id, arrival.sha256, arrival.names)
     ids = [_keep_one(store, athlete.id, arrival, recording, now_utc) for recording in arrival.recordings]
-    grouped = regroup(store, athlete, ids)
-    return {name: grouped[name] for name in ids}
+    return regroup(store, athlete, ids)
 
 
 def add_names(store: Store, athlete_id: str, sha256: str, names: Iterable[str]) -> None:
@@ -87,8 +86,7 @@ def see_again(store: Store, athlete: Athlete, arrival: Arrival) -> dict[str, Fat
     names = [row.recording_id for row in held(store, athlete.id, arrival.sha256)]
     for name in names:
         add_refs(store, athlete, name, arrival.source, (own_ref(arrival), *sorted(arrival.refs)))
-    grouped = regroup(store, athlete, names, again=False)
-    return {name: grouped[name] for name in names}
+    return regroup(store, athlete, names, again=False)
 
 
 def own_ref(arrival: Arrival) -> str:
@@ -176,7 +174,7 @@ def _keep_one(store: Store, athlete_id: str, arrival: Arrival, recording: Record
 def regroup(store: Store, athlete: Athlete, names: Sequence[str], *, again: bool = True) -> dict[str, Fate]:
     """Cluster everything that could hang together with ``names``; make anew the runs whose copies changed.
 
-    ``again`` makes the runs of ``names`` anew even if their copies are the same ones. Gives every recording's fate.
+    ``again`` makes the runs of ``names`` anew even if their copies are the same ones. Gives the fates of ``names``.
     """
     rows = store.ask("identities_of", IdentityRow, athlete=athlete.id, ids=_reach(store, athlete.id, names))
     decisions = [
@@ -193,6 +191,7 @@ def regroup(store: Store, athlete: Athlete, names: Sequence[str], *, again: bool
         for group in groups
         if (again and not set(names).isdisjoint(group)) or members_before.get(group[0]) != set(group)
     ]
+    runs_before = _run_ids(store, athlete.id, set(was.values()))
     for group in touched:
         for name in group:
             if was[name] != group[0]:
@@ -205,8 +204,16 @@ def regroup(store: Store, athlete: Athlete, names: Sequence[str], *, again: bool
         is_run = _is_run(group, sports, said)
         if group in touched and is_run:
             make_run(store, athlete, group)
-        for name in group:
-            fates[name] = "other" if not is_run else "run" if len(group) == 1 else "joined"
+        known = any(was[name] in runs_before for name in group if name not in names)
+        fates.update(_fates([name for name in group if name in names], is_run=is_run, known=known))
+    return fates
+
+
+def _fates(names: Sequence[str], *, is_run: bool, known: bool) -> dict[str, Fate]:
+    """Of the new copies of one activity the first makes the run, unless a run was there; the others join it."""
+    fates: dict[str, Fate] = dict.fromkeys(names, "joined" if is_run else "other")
+    if is_run and not known and names:
+        fates[names[0]] = "run"
     return fates
 
 
@@ -221,9 +228,12 @@ def _reach(store: Store, athlete_id: str, names: Sequence[str]) -> list[str]:
     return sorted(reached)
 
 
+def _run_ids(store: Store, athlete_id: str, activity_ids: set[str]) -> set[str]:
+    return {row.run_id for row in runs.run_starts(store, athlete_id, sorted(activity_ids))}
+
+
 def _forget_runs(store: Store, athlete_id: str, run_ids: set[str]) -> None:
-    gone = store.ask("run_starts", RunStartRow, athlete=athlete_id, ids=sorted(run_ids))
-    for row in gone:
+    for row in runs.run_starts(store, athlete_id, sorted(run_ids)):
         store.tell("mark_dirty", athlete=athlete_id, from_utc=row.start_utc)
         store.tell("forget_run", athlete=athlete_id, run_id=row.run_id)
         store.tell("forget_label", athlete=athlete_id, run_id=row.run_id)

@@ -14,7 +14,7 @@ from sync.formats.sport import with_sport
 from sync.formats.unwrap import Limits
 from sync.recorded import FILE_FORMATS
 from sync.served import PARSERS
-from sync.store.rows import NameRow, OriginalRow, RecordingRow
+from sync.store.rows import CountsRow, NameRow, OriginalRow, RecordingRow
 from sync.take_in import Fate, Intake, Progress, Tally
 
 log = structlog.get_logger()
@@ -38,11 +38,20 @@ def rebuild(intake: Intake, *, progress: Progress | None = None, stopping: Calla
             log.warning("rebuild.kept_as_it_was", missing=content is None, format=original.format)
             tally.fates.append(Fate(name, "ignored", "kept-as-it-was"))
             continue
-        tally.recordings.update(_again(intake, original, recordings).values())
+        _again(intake, original, recordings)
         tally.fates.append(Fate(name, "read"))
     if progress is not None:
         progress(len(tally.fates), len(found))
+    _count(intake, tally)
     return tally
+
+
+def _count(intake: Intake, tally: Tally) -> None:
+    """What there is now, rather than how it came about again."""
+    counts = intake.store.ask_one("recording_counts", CountsRow, athlete=intake.athlete.id)
+    assert counts is not None
+    joined = counts.recordings - counts.runs - counts.other
+    tally.recordings.update({"run": counts.runs, "joined": joined, "other": counts.other})
 
 
 def _recordings(content: bytes, content_format: str, name: str, limits: Limits) -> tuple[Recording, ...]:
@@ -71,4 +80,3 @@ def _again(intake: Intake, original: OriginalRow, recordings: tuple[Recording, .
             now_utc=original.first_seen_utc,
         )
         activities.drop(store, athlete, [row.recording_id for row in held if row.recording_id not in fates])
-    return fates

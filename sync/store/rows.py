@@ -29,6 +29,15 @@ class IdRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CountsRow:
+    """``other``: recordings of activities that are no runs."""
+
+    recordings: int
+    runs: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
 class SeenFileRow:
     """``leaves`` are (name, outcome, reason, detail) of the file, or of each file inside it."""
 
