@@ -1,9 +1,9 @@
 """Three decoders of one FIT sequence, each to the same words.
 
 A link turns bytes into ``Decoded``: messages by their profile name, fields by their profile name (``field_188`` when
-the profile lacks it), developer fields under ``dev <name>``. Scale and offset are applied; positions stay semicircles;
-instants are seconds since 1970 in UTC (the local timestamp: the same, read off the device's own clock); enums are the
-profile's words. Missing values are absent.
+the profile lacks it), developer fields by the name their file describes. Scale and offset are applied; positions stay
+semicircles; instants are seconds since 1970 in UTC (the local timestamp: the same, read off the device's own clock);
+enums are the profile's words. Missing values are absent.
 
 A link is imported when it is used: any of the three may be uninstalled.
 """
@@ -23,6 +23,12 @@ Messages = dict[str, list[Fields]]
 FIT_EPOCH_S = 631065600
 """1989-12-31T00:00:00Z, where FIT's clock starts."""
 
+WANTED = frozenset({
+    "file_id", "session", "lap", "record", "activity", "device_info", "workout", "workout_step", "sport", "split",
+    "time_in_zone",
+})  # fmt: skip
+"""Messages that something is read from; the others are not turned into our words."""
+
 INSTANTS = frozenset({"timestamp", "start_time", "time_created", "local_timestamp", "end_time"})
 
 
@@ -39,37 +45,16 @@ def fitfast(data: bytes) -> Decoded:
     """Compiled and the fastest; refuses sound files whose header CRC is 0."""
     import fitfast as library
 
-    parsed = library.parse(data)
-    described = _described(parsed)
-    return Decoded(
-        {
-            name: [{_word(key, described): value for key, value in fields.items()} for fields in rows]
-            for name, rows in parsed.items()
-        },
-        "fitfast",
-    )
-
-
-def _word(key: str | int, described: Mapping[int, str]) -> str:
-    if isinstance(key, int):
-        return f"field_{key}"
-    # A developer field shares the space of names; a name of the profile is written in lower case without blanks.
-    return f"dev {key}" if key in described.values() and not _is_profile_name(key) else key
-
-
-def _is_profile_name(name: str) -> bool:
-    return name.isidentifier() and name == name.lower()
-
-
-def _described(parsed: Mapping[str, list[Any]]) -> dict[int, str]:
-    described: dict[int, str] = {}
-    for fields in parsed.get("field_description", ()):
-        number, name = fields.get("field_definition_number"), fields.get("field_name")
-        if isinstance(name, list | tuple):
-            name = "".join(part for part in name if part)
-        if isinstance(number, int) and isinstance(name, str):
-            described[number] = name
-    return described
+    parsed: dict[str, list[dict[Any, Any]]] = library.parse(data)
+    messages: Messages = {name: parsed[name] for name in WANTED if name in parsed}
+    for name, rows in messages.items():
+        # Records are nine tenths of a file, and no field without a name is read from them.
+        if name != "record":
+            messages[name] = [
+                {key if isinstance(key, str) else f"field_{key}": value for key, value in fields.items()}
+                for fields in rows
+            ]
+    return Decoded(messages, "fitfast")
 
 
 def pyfitparsernative(data: bytes) -> Decoded:
@@ -78,14 +63,21 @@ def pyfitparsernative(data: bytes) -> Decoded:
 
     listed: list[Fields] = library.parse_fit_bytes(data)
     messages: Messages = {}
+    described: dict[int, str] = {}
     for fields in listed:
-        name = str(fields["message_type"])
-        messages.setdefault(MESSAGES.get(name, name), []).append(fields)
-    described = _described(messages)
-    return Decoded(
-        {name: [dict(_renamed(fields, described)) for fields in rows] for name, rows in messages.items()},
-        "pyfitparsernative",
-    )
+        number = str(fields["message_type"])
+        name = MESSAGES.get(number, number)
+        if name == "field_description":
+            _describe(fields, described)
+        elif name in WANTED:
+            messages.setdefault(name, []).append(dict(_renamed(fields, described)))
+    return Decoded(messages, "pyfitparsernative")
+
+
+def _describe(fields: Fields, described: dict[int, str]) -> None:
+    number, name = fields.get("field_definition_number"), fields.get("field_name")
+    if isinstance(number, int) and name is not None:
+        described[number] = name if isinstance(name, str) else "".join(part for part in name if part)
 
 
 def _renamed(fields: Fields, described: Mapping[int, str]) -> Iterator[tuple[str, Any]]:
@@ -96,8 +88,7 @@ def _renamed(fields: Fields, described: Mapping[int, str]) -> Iterator[tuple[str
             yield f"field_{key.removeprefix('unknown_field_')}", value
         elif key.startswith("developer_field_"):
             number = int(key.removeprefix("developer_field_"))
-            name = described.get(number, f"field {number}")
-            yield name if _is_profile_name(name) else f"dev {name}", value
+            yield described.get(number, f"developer {number}"), value
         elif key != "message_type":
             yield key, value
 
@@ -107,7 +98,7 @@ def fitdecode(data: bytes) -> Decoded:
     import fitdecode as library
 
     messages: Messages = {}
-    whole = True
+    whole, read_any = True, False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         reader = library.FitReader(
@@ -119,18 +110,19 @@ def fitdecode(data: bytes) -> Decoded:
             for frame in reader:
                 if isinstance(frame, library.FitDataMessage):
                     name = MESSAGES.get(str(frame.global_mesg_num), frame.name)
-                    messages.setdefault(name, []).append(dict(_fields(frame)))
+                    read_any = True
+                    if name in WANTED:
+                        messages.setdefault(name, []).append(dict(_fields(frame)))
         except Exception:
             # Whatever broke inside (EOF, a definition that is missing, text that is none): this is the last link, and
             # the messages before the break are good.
             whole = False
-    if not messages:
+    if not read_any:
         raise ValueError("no message could be read")
     return Decoded(messages, "fitdecode", whole)
 
 
 def _fields(frame: Any) -> Iterator[tuple[str, Any]]:
-    sports = NEWER_SPORTS
     for field in frame.fields:
         value = field.value
         if value is None or (isinstance(value, tuple) and all(part is None for part in value)):
@@ -140,16 +132,14 @@ def _fields(frame: Any) -> Iterator[tuple[str, Any]]:
             yield field.parent_field.name, field.raw_value
         elif field.field is None:
             yield f"field_{field.def_num}", value
-        elif field.field_type == "devfield" or type(field.field).__name__ == "DevField":
-            yield field.name if _is_profile_name(field.name) else f"dev {field.name}", value
         elif isinstance(value, datetime):
             yield field.name, int(value.timestamp())
         elif field.name in INSTANTS and isinstance(value, int):
             yield field.name, value + FIT_EPOCH_S
         elif isinstance(value, tuple):
             yield field.name, list(value)
-        elif field.name in sports and isinstance(value, int):
-            yield field.name, sports[field.name].get(value, value)
+        elif field.name in NEWER_SPORTS and isinstance(value, int):
+            yield field.name, NEWER_SPORTS[field.name].get(value, value)
         else:
             yield field.name, value
 

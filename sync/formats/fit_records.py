@@ -20,7 +20,7 @@ AFTER_THE_END_S = 6 * 3600.0
 
 READ_COLUMNS = (
     "timestamp", "distance", "enhanced_speed", "speed", "heart_rate", "cadence", "fractional_cadence",
-    "enhanced_altitude", "altitude", "position_lat", "position_long", "power", "temperature", "dev Power",
+    "enhanced_altitude", "altitude", "position_lat", "position_long", "power", "temperature", "Power",
 )  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def record_columns(rows: list[Fields]) -> dict[str, Floats]:
         _unpack_speed_distance(rows, columns)
     # "Enhanced" has the same steps, only more room; where a device wrote the plain one, decoders expand it with
     # roundings of their own.
-    for first, second in (("speed", "enhanced_speed"), ("altitude", "enhanced_altitude"), ("power", "dev Power")):
+    for first, second in (("speed", "enhanced_speed"), ("altitude", "enhanced_altitude"), ("power", "Power")):
         columns[first] = np.where(np.isfinite(columns[first]), columns[first], columns[second])
     heart_rate = columns["heart_rate"]
     heart_rate[heart_rate == 0] = np.nan
@@ -39,8 +39,15 @@ def record_columns(rows: list[Fields]) -> dict[str, Floats]:
 
 
 def _column(rows: list[Fields], name: str) -> Floats:
-    values = [row.get(name) for row in rows]
-    return np.array([value if isinstance(value, int | float) else np.nan for value in values], dtype=float)
+    values = [row.get(name, np.nan) for row in rows]
+    try:
+        column = np.array(values, dtype=float)
+    except (TypeError, ValueError):
+        column = np.empty(0)
+    if column.shape != (len(rows),):
+        # Lists, bytes or words where a number belongs: damage, or a developer's idea of the field.
+        column = np.array([value if isinstance(value, int | float) else np.nan for value in values], dtype=float)
+    return column
 
 
 def _unpack_speed_distance(rows: list[Fields], columns: dict[str, Floats]) -> None:

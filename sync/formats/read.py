@@ -105,7 +105,11 @@ def _leaf(unwrapped: Unwrapped, top_name: str, links: Sequence[Link]) -> Leaf:
 
 
 def _read_content(name: str, sha256: str, data: bytes, links: Sequence[Link]) -> Leaf:
-    kind, outcome = read_content(data, claims=claims_activity(name), links=links)
+    try:
+        kind, outcome = read_content(data, claims=claims_activity(name), links=links)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        # Nobody foresaw this damage: one bad file must not end an import of thousands.
+        kind, outcome = Format.OTHER, Unreadable("unforeseen", f"{type(error).__name__}: {error}")
     match outcome:
         case Read(recordings=recordings):
             return Leaf(name, sha256, data, kind, recordings=tuple(with_sport(one) for one in recordings))

@@ -53,13 +53,14 @@ OTHER_SPORTS = {
     r"esqu[ií] de fondo|langrenn|hiihto",
     "skating": r"eislauf\w*|inline\w*|skat\w+|rollerblad\w*|schaatsen",
     "alpine_skiing": r"skis?|skiing|skifahren|skitour\w*|snowboard\w*|sci|esqu[ií]",
-    "cycling": r"ride|rides|riding|bike|biking|bicycl\w*|cycl\w+|mtb|zwift|peloton|rad|radtour\w*|radfahr\w*|radeln|radrunde|fahrrad\w*|rennrad\w*|"
+    "cycling": r"ride|rides|riding|bike|biking|bicycl\w*|cycl\w+|mtb|zwift|peloton|rad|"
+    r"radtour\w*|radfahr\w*|radeln|radrunde|fahrrad\w*|rennrad\w*|"
     r"v[eé]lo|bici\w*|ciclis\w*|pedalada|fiets\w*|wielren\w*|sykkel\w*|cykel\w*|cykl\w*|rower\w*|kolo|ker[eé]kp[aá]r\w*|"
     r"велосипед\w*|骑行|自転車",
-    "swimming": r"swim\w*|schwimm\w*|nataci[oó]n|natação|nadar|natation|nuoto|zwem\w*|sv[øö]mm\w*|simning|uinti|plav\w*|pływan\w*|"
-    r"úsz\w*|плава\w*|游泳|水泳",
-    "hiking": r"hik(?:e|es|ed|ing)|wander\w*|trek\w*|randonn\w*|senderismo|caminhada na montanha|escursion\w*|bergtour|tramping|"
-    r"vandring|fottur|徒步|登山",
+    "swimming": r"swim\w*|schwimm\w*|nataci[oó]n|natação|nadar|natation|nuoto|zwem\w*|sv[øö]mm\w*|simning|uinti|"
+    r"plav\w*|pływan\w*|úsz\w*|плава\w*|游泳|水泳",
+    "hiking": r"hik(?:e|es|ed|ing)|wander\w*|trek\w*|randonn\w*|senderismo|caminhada na montanha|escursion\w*|"
+    r"bergtour|tramping|vandring|fottur|徒步|登山",
     "walking": r"walk\w*|spazier\w*|spaziergang|gassi\w*|marche|caminata|caminhada|camminata|passeggiata|wandel\w*|"
     r"promenad\w*|gåtur|spacer\w*|séta|прогулк\w*|散步|散歩|ウォーキング",
     "driving": r"car|driv(?:e|ing)|drove|motorbike|motorcycl\w*",
