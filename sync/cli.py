@@ -51,6 +51,8 @@ def _global_flags(to: ArgumentParser) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)
+    if argv is None:
+        _leave_out_pandas()
     given = parser().parse_args(argv)
     command = next(command for command in COMMANDS if command.name == given.command)
     talk = Talk()
@@ -71,6 +73,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except Exception as bug:
         return _last_resort(bug, given, context, talk)
+
+
+def _leave_out_pandas() -> None:
+    """DuckDB imports pandas, when it is there, to look at its parameters: seconds on a small machine, for nothing.
+
+    Only in a process of our own; the page's process, which draws with pandas, is another one.
+    """
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
 
 
 def _context(given: Namespace, talk: Talk) -> Context:

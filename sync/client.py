@@ -22,7 +22,7 @@ from pydantic import BaseModel, ValidationError
 from sync import outbox, owner_lock, upload
 from sync.config import Config
 from sync.config import load as load_config
-from sync.errors import Bug, PersonMustAct, TryLater
+from sync.errors import Bug, PersonMustAct, TryLater, Unknown
 from sync.home import Home
 from sync.wire import (
     Calendar,
@@ -301,6 +301,8 @@ def _refusal(status: int, body: bytes) -> Exception:
     match kind:
         case "try-later":
             return TryLater(says, do=do)
+        case "unknown":
+            return Unknown(says, do=do)
         case "bug":
             return Bug(says)
         case _ if status == 503:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sync.commands import when
 from sync.commands.frame import ACT, DONE, Command, Context, json_flag
-from sync.errors import PersonMustAct
+from sync.errors import PersonMustAct, Unknown
 
 if TYPE_CHECKING:
     from sync.wire import PrescriptionView, TypedCommand
@@ -162,7 +162,7 @@ def _run_id(context: Context, named: str) -> str:
     """The whole id. One that is no run just now is passed on: it may be an activity that was said to be none."""
     try:
         return context.client.run(named).run.id
-    except PersonMustAct:
+    except Unknown:
         if named == "last":
             raise
         return named
