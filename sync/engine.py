@@ -159,10 +159,12 @@ class Engine:
     def _issue_work(self, athlete: Athlete) -> None:
         now_utc = self.now()
         with self.store.transaction():
-            for change in review(foot_state.gather(self.store, athlete, self.config, now_utc)):
-                facts = dose_change_to_facts(change)
-                self._issue("put_dose_change", athlete, facts, now_utc)
-            for prescription in plan(foot_state.gather(self.store, athlete, self.config, now_utc)).issue:
+            state = foot_state.gather(self.store, athlete, self.config, now_utc)
+            if changes := review(state):
+                for change in changes:
+                    self._issue("put_dose_change", athlete, dose_change_to_facts(change), now_utc)
+                state = foot_state.gather(self.store, athlete, self.config, now_utc)
+            for prescription in plan(state).issue:
                 self._issue("put_prescription", athlete, prescription_to_facts(prescription), now_utc)
 
     def _issue(self, change: str, athlete: Athlete, facts: dict[str, object], now_utc: datetime) -> None:
