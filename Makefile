@@ -21,7 +21,7 @@ CHROMIUM ?= $(firstword $(shell command -v chromium 2>/dev/null) $(shell command
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset run test torture lint lock lock-check browser clean
+.PHONY: help demo demo-reset run test torture simulate lint lock lock-check browser clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-24s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ test: $(VENV)/.tests browser  ## everything, in under ten minutes on two cores
 
 torture: $(VENV)/.tests browser  ## the slow tests: many kills, many days
 	@$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)
+
+simulate: $(VENV)/.tests  ## a million made-up diary-days against the limits of the foot work
+	@$(BIN)/python -m bench.simulate $(ARGS)
 
 lint: $(VENV)/.tests  ## ruff and mypy
 	@$(BIN)/ruff check .

@@ -64,7 +64,7 @@ def waking(who: Typist, day: date) -> LogScore | None:
         level += 0.7
     place = _PLACES[int(dice.integers(len(_PLACES)))]
     side = Side.LEFT if dice.random() < 0.7 else Side.BOTH
-    return _score(who, day, "stiffness", level, time(6, 20), place, side, When.WAKING)
+    return _score(who, day, "stiffness", level, time(5, 45), place, side, When.WAKING)
 
 
 def evening(who: Typist, day: date) -> LogScore | None:

@@ -22,6 +22,8 @@ from sync.home import Home
 from sync.owner import Owner, open_owner
 from sync.wire import AnswerCard, ChooseStep, PrescriptionView, Today, TypedCommand
 
+FELT = {"feel"}
+"""Cards that ask how a surface felt."""
 UPLOADED_AFTER = timedelta(minutes=3)
 log = structlog.get_logger()
 
@@ -104,7 +106,9 @@ class Stage:
     def events(self, day: date, now_utc: datetime, today: date) -> Iterator[Event]:
         """Everything of one day; the evening of today is left to whoever looks at the demo."""
         who = self.who
-        yield Event(who.at(day, time(4, 45)), self.begin_day)
+        score = None if day == today else diary.waking(who, day)
+        # Whatever is typed brings the day's work up to date; a day that begins in silence needs the daemon's own round.
+        yield self.typing(score) if score is not None else Event(who.at(day, time(4, 45)), self.begin_day)
         run = season.outing(self.made.first, day)
         if run is not None:
             if run.what in diary.HARD:
@@ -112,16 +116,10 @@ class Stage:
             yield Event(self.uploaded_utc(run), lambda: self.take_in(day, now_utc), late=True)
         if day == today:
             return
-        if (score := diary.waking(who, day)) is not None:
-            yield self.typing(score)
-        yield Event(who.at(day, time(19, 20)), lambda: self.work(day))
-        if (check := diary.self_check(who, day)) is not None:
-            yield self.typing(check)
-        if (sore := diary.evening(who, day)) is not None:
-            yield self.typing(sore)
-        if (plan := diary.plans(who, day)) is not None:
-            yield self.typing(plan)
-        yield Event(who.at(day, time(21, 0)), lambda: self.answer(day))
+        yield Event(who.at(day, time(19, 20)), lambda: self.evening(day))
+        for command in (diary.self_check(who, day), diary.evening(who, day), diary.plans(who, day)):
+            if command is not None:
+                yield self.typing(command)
 
     def typing(self, command: TypedCommand) -> Event:
         return Event(command.typed_utc, lambda: self.type(command))
@@ -148,35 +146,18 @@ class Stage:
         if paths:
             self.owner.engine.take_in(paths, athlete=self.athlete.id, progress=lambda *_: None, stopping=lambda: False)
 
-    def today(self) -> Today:
-        return cast(Today, self.owner.ask("today", {}, athlete=self.athlete.id))
-
     def before(self, day: date) -> None:
         """The block before a hard run, done in time for it."""
-        for work in self.open_work(day):
+        for work in self.open_work(self.today(), day):
             if work.window == "before":
                 self.done(day, work)
 
-    def work(self, day: date) -> None:
-        """The evening's foot work: whatever is still open for the day."""
-        for work in self.open_work(day):
+    def evening(self, day: date) -> None:
+        """Whatever foot work is still open; an offered step is taken, the question about the ground is answered."""
+        now, who = self.today(), self.who
+        for work in self.open_work(now, day):
             if work.window not in ("before", "primer"):
                 self.done(day, work)
-
-    def open_work(self, day: date) -> list[PrescriptionView]:
-        now = self.today()
-        work = [*now.work, *([now.before_next] if now.before_next else [])]
-        unique = {found.prescription_id: found for found in work}
-        return [found for found in unique.values() if found.day == day and found.session is None]
-
-    def done(self, day: date, work: PrescriptionView) -> None:
-        session = diary.session(self.who, day, work, self.clock())
-        if session is not None:
-            self.type(session)
-
-    def answer(self, day: date) -> None:
-        """An offered step is taken, the first answer of a question about the ground is given."""
-        now, who = self.today(), self.who
         if now.dose.offer is not None:
             self.type(
                 ChooseStep(
@@ -188,7 +169,7 @@ class Stage:
                 )
             )
         for card in now.cards:
-            if card.kind == "texture" and card.answers:
+            if card.kind in FELT and card.answers:
                 self.type(
                     AnswerCard(
                         command_id=who.id(day, f"card {card.card_id}"),
@@ -198,3 +179,16 @@ class Stage:
                         answer=card.answers[0][0],
                     )
                 )
+
+    def today(self) -> Today:
+        return cast(Today, self.owner.ask("today", {}, athlete=self.athlete.id))
+
+    def open_work(self, now: Today, day: date) -> list[PrescriptionView]:
+        work = [*now.work, *([now.before_next] if now.before_next else [])]
+        unique = {found.prescription_id: found for found in work}
+        return [found for found in unique.values() if found.day == day and found.session is None]
+
+    def done(self, day: date, work: PrescriptionView) -> None:
+        session = diary.session(self.who, day, work, self.clock())
+        if session is not None:
+            self.type(session)
