@@ -282,6 +282,36 @@ def test_an_app_that_counts_both_feet_is_not_doubled_again() -> None:
     assert np.all(back.samples.cadence_spm == 171)
 
 
+def test_a_developers_field_never_takes_the_place_of_the_watchs_own() -> None:
+    """An app of the watch may name its field as it likes, "heart_rate" too."""
+    from pyfitparsernative import parse_fit_bytes, write_fit_bytes
+
+    messages = parse_fit_bytes(write(bare_run(samples=samples(20))))
+    messages[1:1] = [
+        {"message_type": "developer_data_id", "developer_data_index": 0},
+        {
+            "message_type": "field_description",
+            "developer_data_index": 0,
+            "field_definition_number": 7,
+            "fit_base_type_id": 2,
+            "field_name": "heart_rate",
+        },
+    ]
+    for message in messages:
+        if message["message_type"] == "record":
+            message["developer_field_7"] = 99
+    data = write_fit_bytes(messages)
+    for links in (LINKS, LINKS[1:], LINKS[2:]):
+        (back,) = recordings(read_fit(data, links))
+        assert back.samples is not None
+        assert np.all(back.samples.heart_rate_bpm == 140)
+    for message in messages:
+        message.pop("heart_rate", None)
+    (back,) = recordings(read_fit(write_fit_bytes(messages)))
+    assert back.samples is not None
+    assert np.all(back.samples.heart_rate_bpm == 99)
+
+
 def test_laps_of_another_leg_and_unknown_words_stay_out() -> None:
     (back,) = recordings(read_fit(write(run(laps=(lap(0, 300), lap(300, 300), lap(90_000, 10))))))
     assert len(back.laps) == 2

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -46,6 +46,11 @@ def fitfast(data: bytes) -> Decoded:
     import fitfast as library
 
     parsed: dict[str, list[dict[Any, Any]]] = library.parse(data)
+    described: dict[int, str] = {}
+    for fields in parsed.get("field_description", ()):
+        _describe(fields, described)
+    if any(name.isidentifier() and name == name.lower() for name in described.values()):
+        raise ValueError("a developer field may have taken the place of the device's own: this link keeps only one")
     messages: Messages = {name: parsed[name] for name in WANTED if name in parsed}
     for name, rows in messages.items():
         # Records are nine tenths of a file, and no field without a name is read from them.
@@ -70,7 +75,7 @@ def pyfitparsernative(data: bytes) -> Decoded:
         if name == "field_description":
             _describe(fields, described)
         elif name in WANTED:
-            messages.setdefault(name, []).append(dict(_renamed(fields, described)))
+            messages.setdefault(name, []).append(_own_first(_renamed(fields, described)))
     return Decoded(messages, "pyfitparsernative")
 
 
@@ -80,17 +85,26 @@ def _describe(fields: Fields, described: dict[int, str]) -> None:
         described[number] = name if isinstance(name, str) else "".join(part for part in name if part)
 
 
-def _renamed(fields: Fields, described: Mapping[int, str]) -> Iterator[tuple[str, Any]]:
+def _own_first(pairs: Iterable[tuple[str, bool, Any]]) -> Fields:
+    """Fields by name; a developer's field never takes the place of the device's own."""
+    fields: Fields = {}
+    developers: Fields = {}
+    for name, own, value in pairs:
+        (fields if own else developers)[name] = value
+    return {**developers, **fields} if developers else fields
+
+
+def _renamed(fields: Fields, described: Mapping[int, str]) -> Iterator[tuple[str, bool, Any]]:
     for key, value in fields.items():
         if key in INSTANTS and isinstance(value, str):
-            yield key, int(datetime.fromisoformat(value).replace(tzinfo=UTC).timestamp())
+            yield key, True, int(datetime.fromisoformat(value).replace(tzinfo=UTC).timestamp())
         elif key.startswith("unknown_field_"):
-            yield f"field_{key.removeprefix('unknown_field_')}", value
+            yield f"field_{key.removeprefix('unknown_field_')}", True, value
         elif key.startswith("developer_field_"):
             number = int(key.removeprefix("developer_field_"))
-            yield described.get(number, f"developer {number}"), value
+            yield described.get(number, f"developer {number}"), False, value
         elif key != "message_type":
-            yield key, value
+            yield key, True, value
 
 
 def fitdecode(data: bytes) -> Decoded:
@@ -112,7 +126,7 @@ def fitdecode(data: bytes) -> Decoded:
                     name = MESSAGES.get(str(frame.global_mesg_num), frame.name)
                     read_any = True
                     if name in WANTED:
-                        messages.setdefault(name, []).append(dict(_fields(frame)))
+                        messages.setdefault(name, []).append(_own_first(_fields(frame)))
         except Exception:
             # Whatever broke inside (EOF, a definition that is missing, text that is none): this is the last link, and
             # the messages before the break are good.
@@ -122,26 +136,27 @@ def fitdecode(data: bytes) -> Decoded:
     return Decoded(messages, "fitdecode", whole)
 
 
-def _fields(frame: Any) -> Iterator[tuple[str, Any]]:
+def _fields(frame: Any) -> Iterator[tuple[str, bool, Any]]:
     for field in frame.fields:
         value = field.value
         if value is None or (isinstance(value, tuple) and all(part is None for part in value)):
             continue
+        own = field.field_type != "devfield"
+        name = field.name
         if field.parent_field is not None and not field.is_expanded:
             # A sub-field: the other links know only the main field and its bare number.
-            yield field.parent_field.name, field.raw_value
-        elif field.field is None:
-            yield f"field_{field.def_num}", value
+            name, value = field.parent_field.name, field.raw_value
+        elif field.field is None or name is None:
+            name = f"field_{field.def_num}" if own else f"developer {field.def_num}"
         elif isinstance(value, datetime):
-            yield field.name, int(value.timestamp())
-        elif field.name in INSTANTS and isinstance(value, int):
-            yield field.name, value + FIT_EPOCH_S
+            value = int(value.timestamp())
+        elif name in INSTANTS and isinstance(value, int):
+            value += FIT_EPOCH_S
         elif isinstance(value, tuple):
-            yield field.name, list(value)
-        elif field.name in NEWER_SPORTS and isinstance(value, int):
-            yield field.name, NEWER_SPORTS[field.name].get(value, value)
-        else:
-            yield field.name, value
+            value = list(value)
+        elif name in NEWER_SPORTS and isinstance(value, int):
+            value = NEWER_SPORTS[name].get(value, value)
+        yield name, own, value
 
 
 MESSAGES = {"312": "split", "313": "split_summary", "216": "time_in_zone"}
