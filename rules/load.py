@@ -65,13 +65,16 @@ def _detect(runs: Sequence[RunSeen], after: date, limits: Thresholds) -> Iterato
 
 def _judge(run: RunSeen, history: Sequence[RunSeen], limits: Thresholds) -> Iterator[Revisit]:
     share = spike(run, history, limits.spike_days)
-    if share is not None and share > limits.spike_share:
+    # 11 km after 10 km is ten per cent, whatever floating point makes of it.
+    if share is not None and share > limits.spike_share + 1e-9:
         band = next((int(100 * band) for band in SPIKE_BANDS if share > band), round(100 * limits.spike_share))
         km = round((run.distance_m or 0) / 1000, 1)
         yield Revisit("spike", run.day, {"percent": round(100 * share), "band": band, "km": km})
     week = week_rise(run, history, limits)
     if week is not None:
-        yield Revisit("week", run.day, {"percent": round(100 * (week[0] / week[1] - 1)), "km": round(week[0], 1), "usual": round(week[1], 1)})
+        km, usual = week
+        values = {"percent": round(100 * (km / usual - 1)), "km": round(km, 1), "usual": round(usual, 1)}
+        yield Revisit("week", run.day, values)
     pace = pace_rise(run, history)
     if pace is not None and pace > limits.pace_share:
         yield Revisit("pace", run.day, {"percent": round(100 * pace, 1)})

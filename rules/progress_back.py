@@ -56,12 +56,9 @@ def episode(changes: Sequence[DoseChange]) -> Episode | None:
 def dial_back_reasons(state: FootState, changes: Sequence[DoseChange], level: DoseLevel) -> tuple[Reason, ...]:
     """Why the plan dials back today; empty when it does not. Only days after the last dial-back count."""
     limits, today = state.thresholds, state.today
-    last = max((change.day for change in changes if change.verdict == "dial_back"), default=None)
     window = today - timedelta(days=limits.sore_window_days - 1)
-    first = window if last is None else max(window, last + timedelta(days=1))
-    if first > today:
-        return ()
-    days = by_day(state.diary, "soreness", first, today, forefoot=True)
+    first = _after(changes, window, "dial_back")
+    days = by_day(state.diary, "soreness", first, today, forefoot=True) if first <= today else {}
     if not days:
         return ()
     found: list[Reason] = []
@@ -70,21 +67,28 @@ def dial_back_reasons(state: FootState, changes: Sequence[DoseChange], level: Do
         found.append(Reason("sore_once", {"score": worst, "limit": limits.stop_above}, ("M11", "S4", "S2")))
     going = episode(changes)
     if level.level == "steady" or (level.level == "dialled_back" and going is not None and going.returning):
-        sore = sum(score >= limits.sore_score for score in days.values())
+        # What was weighed when a step was given back does not take it away again.
+        since = max(first, _after(changes, window, "way_back"))
+        sore = sum(score >= limits.sore_score for day, score in days.items() if day >= since)
         if sore >= limits.sore_days:
             values = {"days": sore, "score": limits.sore_score, "window": limits.sore_window_days}
             found.append(Reason("sore_days", values, ("M11",)))
-        times = worse_mornings(state, first, today)
+        times = worse_mornings(state, since, today)
         if times >= limits.morning_times:
             found.append(Reason("sore_mornings", {"times": times, "rise": limits.morning_rise}, ("M11", "S4")))
     if found:
         own = usual(state.diary, window, limits.usual_entries)
-        found.append(
-            Reason("usual_level", {"usual": own}, ("M11",))
-            if own is not None
-            else Reason("usual_unknown", {}, ("M11",))
-        )
+        known = Reason("usual_level", {"usual": own}, ("M11",))
+        found.append(known if own is not None else Reason("usual_unknown", {}, ("M11",)))
     return tuple(found)
+
+
+def _after(changes: Sequence[DoseChange], window: date, verdict: str) -> date:
+    """The first day that is in the window and after the last row of that verdict."""
+    for change in reversed(changes):
+        if change.verdict == verdict:
+            return max(window, change.day + timedelta(days=1))
+    return window
 
 
 def worse_mornings(state: FootState, first: date, last: date) -> int:

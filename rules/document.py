@@ -1,0 +1,142 @@
+"""The rules as a page: ``python -m rules.document > docs/rules.md``, so that anyone can read and amend them.
+
+It is for a physiotherapist: which drills, for which run, in which dose, when they stop, and where each comes from.
+To change a rule, change its row in ``rules/knowledge`` and print the page anew.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from rules.foot_thresholds import ThresholdRow, threshold_rows
+from rules.language import Language, load
+from rules.load_knowledge import Decision, Drill, Flag, Origin, Recipe, Timing, knowledge, seconds
+
+INTRO = (
+    "This page is written from `rules/knowledge/*.toml` by `python -m rules.document > docs/rules.md`; a test holds",
+    "it current. To amend a rule, edit its row there: no Python is needed. M and S numbers are facts of the",
+    "foot-mobility guide for runners (2025-08-11); *ours* marks what we added, with the reason.",
+)
+ORDER = (
+    "The drills stand in the order in which they are kept when time is short; a session runs in the order of the",
+    "stages (1 toes, 2 arch, 3 stretch, 4 spread and grip, 5 light loading) unless it says *as listed*.",
+)
+SOURCES = {"guide": "the foot-mobility guide (2025-08-11)", "study": "a study", "ours": "our own judgement"}
+RECIPE_HEAD = ("work", "for", "when", "drills", "comes from", "why")
+DRILL_HEAD = ("drill", "element", "stage", "load", "dose", "one minute", "serves", "without", "not with", "comes from")
+THRESHOLD_HEAD = ("name", "value", "from–to", "comes from", "why")
+
+
+def page() -> str:
+    """The whole page in Markdown."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    words, known = load("en"), knowledge()
+    yield "# The rules of the foot work"
+    yield ""
+    yield from INTRO
+    yield ""
+    yield f"> {words.say('evidence_note.text')}"
+    yield ""
+    yield "## What is decided, and how"
+    yield ""
+    yield from _table(("rule", "comes from", "why"), (_decision(row) for row in known.decisions.values()))
+    yield "## Which work for which run"
+    yield ""
+    yield from ORDER
+    yield ""
+    yield from _table(RECIPE_HEAD, (_recipe(row, words) for row in known.recipes.values()))
+    yield "## The drills"
+    yield ""
+    yield from _table(DRILL_HEAD, (_drill(row, words) for row in known.drills.values()))
+    for drill in known.drills.values():
+        yield from _drill_words(drill, words)
+    yield "## Warning signs"
+    yield ""
+    yield "Each stops the drills, keeps the log and says to see a professional. None names an illness."
+    yield ""
+    yield from _table(
+        ("sign", "raised by", "emergency", "comes from", "why"), (_flag(row, words) for row in known.flags.values())
+    )
+    yield "## The numbers"
+    yield ""
+    yield "Any of them can be set by name under `[rules]` in the config, within its limits."
+    yield ""
+    yield from _table(THRESHOLD_HEAD, (_threshold(row) for row in threshold_rows().values()))
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield "| " + " | ".join(cell.replace("|", "/") or "–" for cell in row) + " |"
+    yield ""
+
+
+def _origin(origin: Origin) -> str:
+    named = ", ".join((*origin.facts, *origin.studies))
+    return f"{named} ({origin.source})" if named else SOURCES[origin.source]
+
+
+def _decision(row: Decision) -> tuple[str, ...]:
+    return row.says, _origin(row.origin), row.origin.why
+
+
+def _recipe(row: Recipe, words: Language) -> tuple[str, ...]:
+    kinds = ", ".join(sorted(words.say(f"kind.{kind.value}") for kind in row.kinds))
+    names = [words.say(f"drill.{drill}.name") for drill in row.drills]
+    core, more = names[: row.core], names[row.core :]
+    drills = ", ".join(core) + (f"; with time left: {', '.join(more)}" if more else "")
+    drills += " (as listed)" if row.as_listed else ""
+    window = words.say(f"window.{row.window.value}")
+    return row.recipe_id, kinds, window, drills, _origin(row.origin), row.origin.why
+
+
+def _dose(timing: Timing) -> str:
+    each = f"{timing.hold_s} s held" if timing.reps is None else f"{timing.reps} reps of {timing.rep_s} s"
+    side = ", each foot" if timing.per_side else ""
+    sets = f"{timing.sets}–{timing.most_sets} ×" if timing.most_sets > timing.sets else f"{timing.sets} ×"
+    return f"{sets} {each}{side} ({seconds(timing)} s)"
+
+
+def _drill(row: Drill, words: Language) -> tuple[str, ...]:
+    needs = ", ".join(words.say(f"equipment.{thing}") for thing in row.needs)
+    without = f"no {needs}: {words.say(f'drill.{row.instead}.name')}" if row.instead else ""
+    return (
+        words.say(f"drill.{row.drill_id}.name"),
+        words.say(f"element.{row.element}"),
+        str(row.stage),
+        str(row.load),
+        _dose(row.timing),
+        _dose(row.one_minute),
+        ", ".join(sorted(words.say(f"place.{place.value}") for place in row.serves)),
+        without,
+        ", ".join(sorted(one.replace("_", " ") for one in row.not_with)),
+        _origin(row.origin) + (f": {row.origin.why}" if row.origin.why else ""),
+    )
+
+
+def _drill_words(row: Drill, words: Language) -> Iterator[str]:
+    def text(part: str) -> str:
+        return words.say(f"drill.{row.drill_id}.{part}")
+
+    yield f"**{text('name')}.** {text('how')} *{text('cue')}* Breath: {text('breath')} Feel: {text('feel')} "
+    yield f"Stop: {text('stop')}"
+    yield ""
+
+
+def _flag(row: Flag, words: Language) -> tuple[str, ...]:
+    emergency = "yes" if row.emergency else ""
+    return words.say(f"flag.{row.flag_id}"), row.raised_by, emergency, _origin(row.origin), row.origin.why
+
+
+def _threshold(row: ThresholdRow) -> tuple[str, ...]:
+    origin = Origin(row.source, row.facts, row.studies, row.why)
+    return f"`{row.name}`", f"{row.value:g} {row.unit}", f"{row.least:g}–{row.most:g}", _origin(origin), row.why
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
