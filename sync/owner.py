@@ -171,8 +171,12 @@ class Owner:
             self.changed()
 
     def maintain(self) -> None:
-        """The night's work on the store."""
+        """The night's work on the store: what was written is made safe, and a proven copy lies beside it."""
+        from sync.store import backup
+
         self.store.checkpoint()
+        made = backup.nightly(self.store, self.home.backups, self.now(), kept=self.config.store.backups_kept)
+        log.info("store.maintained", backup=made.name if made else None)
 
     def as_work(
         self, name: str, task: Callable[[], object]

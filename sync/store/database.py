@@ -123,6 +123,12 @@ class Store:
                 self._mine.cursor = None
                 cursor.close()
 
+    @contextmanager
+    def alone(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor outside of any transaction while no one else writes; for a neighbour in this folder."""
+        with self._turn, self._cursor() as cursor:
+            yield cursor
+
     def checkpoint(self) -> None:
         """Move the journal into the file: nothing written before can be lost with a damaged journal."""
         with self._turn, self._cursor() as cursor:
