@@ -12,6 +12,7 @@ from dashboard import desk as reception
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.pages import calendar, insights, log, plan, print_view, run, runs, status, today
+from dashboard.parts.shown import html
 from sync.errors import PersonMustAct, TryLater
 
 LOOK = Path(__file__).parent / "look.css"
@@ -51,7 +52,7 @@ def main(first: str = "today") -> None:
     here = st.navigation(list(pages.values()), position="hidden")
     _top(desk, here.url_path or first)
     if desk.athlete.made_up:
-        st.html(tag("p", text(words.say("shell.made_up")), "ss-banner"))
+        html(tag("p", text(words.say("shell.made_up")), "ss-banner"))
     here.run()
     _pulse(desk)
 
@@ -60,7 +61,7 @@ def _shown(page, desk: Desk) -> None:  # type: ignore[no-untyped-def]
     try:
         page(desk)
     except (PersonMustAct, TryLater) as error:
-        st.html(
+        html(
             tag("h2", text(desk.words.say("shell.cannot")), "ss-title") + tag("p", text(error), "ss-says"),
         )
         st.button(desk.words.say("shell.again"), key="again")

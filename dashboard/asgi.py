@@ -52,7 +52,7 @@ MANIFEST = {
 }
 
 
-async def manifest(request: Request) -> Response:
+async def manifest(_request: Request) -> Response:
     return Response(json.dumps(MANIFEST), media_type="application/manifest+json")
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, TimeoutError as NotYet
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from dashboard.words import Words
+from sync.client import Client
 from sync.config import Athlete, Config
 from sync.config import load as load_config
 from sync.home import Home, find
-from sync.wire import Command, Receipt
+from sync.wire import Receipt, TypedCommand
 
 Answer = TypeVar("Answer")
 PATIENCE_S = 0.2
@@ -25,26 +27,6 @@ PATIENCE_S = 0.2
 
 _WEEK_START = {"monday": 0, "saturday": 5, "sunday": 6}
 _waiters = ThreadPoolExecutor(max_workers=16, thread_name_prefix="ask")
-
-
-class Client(Protocol):
-    """What the pages need of ``sync.client.Client``."""
-
-    def today(self) -> Any: ...
-    def runs(self, **filters: Any) -> Any: ...
-    def run(self, run_id: str) -> Any: ...
-    def diary(self, first: Any, last: Any) -> Any: ...
-    def calendar(self, first: Any, last: Any) -> Any: ...
-    def insights(self) -> Any: ...
-    def plan(self) -> Any: ...
-    def status(self) -> Any: ...
-    def stamp(self) -> Any: ...
-    def today(self) -> date:
-        """The runner's own day."""
-        return self.now_utc().replace(tzinfo=UTC).astimezone(self.athlete.zone).date()
-
-    def send(self, command: Command) -> Receipt: ...
-    def upload(self, name: str, data: bytes) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +57,7 @@ class Desk:
         """The runner's own day."""
         return self.now_utc().replace(tzinfo=UTC).astimezone(self.athlete.zone).date()
 
-    def send(self, command: Command, *, about: str) -> Receipt:
+    def send(self, command: TypedCommand, *, about: str) -> Receipt:
         """Hand in what the runner typed; the receipt is kept under ``about`` so that the page can show it."""
         receipt = self.client.send(command)
         st.session_state[f"receipt:{about}"] = receipt
@@ -100,11 +82,9 @@ def words_of(athlete: Athlete) -> Words:
 
 def open_desk(config: Config, home: Home) -> Desk:
     """The desk of the athlete this browser has chosen, or of the first one."""
-    from sync.client import Client as OwnerClient
-
     chosen = st.session_state.get("athlete")
     athlete = next((one for one in config.athletes if one.id == chosen), config.first)
-    client = OwnerClient(home, athlete=athlete.id, now=now_utc)
+    client = Client(home, athlete=athlete.id, now=now_utc, config=config)
     return Desk(client, words_of(athlete), athlete, config.athletes, now_utc)
 
 
@@ -117,5 +97,5 @@ def settings() -> tuple[Config, Home]:
 
 
 @lru_cache(maxsize=4)
-def _parsed(path: Path, changed_ns: int) -> Config:
+def _parsed(path: Path, _changed_ns: int) -> Config:
     return load_config(path)

@@ -12,6 +12,7 @@ from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.pages.today import adherence
 from dashboard.parts import tapmap
+from dashboard.parts.shown import html
 from dashboard.words import Words, month_grid
 from sync.wire import Calendar, DayView, WeekView
 
@@ -35,7 +36,7 @@ def named_month(given: str | None, today: date) -> date:
 
 def render(desk: Desk, answer: Calendar, month: date, today: date) -> None:
     words = desk.words
-    st.html(tag("h1", text(words.month(month)), "ss-page"))
+    html(tag("h1", text(words.month(month)), "ss-page"))
     before, after = (month - timedelta(days=1)).replace(day=1), (month + timedelta(days=32)).replace(day=1)
     with st.container(horizontal=True, key="months"):
         for target, label in ((before, words.say("calendar.before")), (after, words.say("calendar.after"))):
@@ -50,13 +51,13 @@ def render(desk: Desk, answer: Calendar, month: date, today: date) -> None:
             key="month",
             on_pick=lambda day: st.query_params.update(day=day),
         )
-        st.html(_legend(words))
+        html(_legend(words))
     chosen = st.query_params.get("day")
     days = {view.day.isoformat(): view for view in answer.days}
     if chosen in days:
         _day(desk, days[chosen], today)
     with st.container(key="card-kept"):
-        st.html(adherence(desk, answer.adherence))
+        html(adherence(desk, answer.adherence))
 
 
 def grid_html(words: Words, answer: Calendar, month: date, today: date) -> str:
@@ -87,7 +88,8 @@ def _cell(words: Words, view: DayView | None, day: date, month: date, today: dat
     label = escape(says(words, view, today))
     return (
         f'<td class="day{quiet}{now}"><button type="button" data-pick="{day.isoformat()}" aria-label="{label}">'
-        f'<span class="n">{day.day}</span><span class="m">{marks}</span><span class="w">{sign}</span>{felt}</button></td>'
+        f'<span class="n">{day.day}</span><span class="m">{marks}</span><span class="w">{sign}</span>'
+        f"{felt}</button></td>"
     )
 
 
@@ -102,10 +104,9 @@ def work_state(view: DayView, today: date) -> str | None:
 
 def says(words: Words, view: DayView, today: date) -> str:
     parts = [words.day(view.day)]
-    parts += [
-        f"{words.name('kind', run.primary) if run.primary else words.say('run.unsure')} {words.distance(run.distance_m)}"
-        for run in view.runs
-    ]
+    for run in view.runs:
+        kind = words.name("kind", run.primary) if run.primary else words.say("run.unsure")
+        parts.append(f"{kind} {words.distance(run.distance_m)}")
     if state := work_state(view, today):
         parts.append(words.say(f"calendar.work_{state}"))
     if view.stiffness is not None:
@@ -119,12 +120,13 @@ def _week(words: Words, week: WeekView | None) -> str:
     share = min(1.0, week.done / week.due) if week.due else 1.0
     done = f"{week.done}/{week.due}" if week.due else str(week.done)
     kept = " kept" if week.kept else ""
+    distance = escape(words.number(words.length(week.distance_m)))
     label = escape(
         words.say("calendar.week_says", done=week.done, due=week.due, distance=words.distance(week.distance_m))
     )
     return (
         f'<td class="week{kept}"><span class="ss-hidden">{label}</span><span aria-hidden="true">{done}'
-        f'<i><b style="width:{100 * share:.0f}%"></b></i>{escape(words.number(words.length(week.distance_m)))}</span></td>'
+        f'<i><b style="width:{100 * share:.0f}%"></b></i>{distance}</span></td>'
     )
 
 
@@ -142,11 +144,11 @@ def _legend(words: Words) -> str:
 def _day(desk: Desk, view: DayView, today: date) -> None:
     words = desk.words
     with st.container(key="card-day"):
-        st.html(tag("h2", text(words.day(view.day)), "ss-title"))
+        html(tag("h2", text(words.day(view.day)), "ss-title"))
         if view.paused:
-            st.html(tag("p", text(words.say("calendar.paused", why=view.paused)), "ss-quiet"))
+            html(tag("p", text(words.say("calendar.paused", why=view.paused)), "ss-quiet"))
         for run in view.runs:
-            st.html(markup.run_card(words, run, today))
+            html(markup.run_card(words, run, today))
             st.page_link(desk.pages["run"], label=words.say("today.look"), query_params={"id": run.id})
         lines = [
             f"{work.title} · {words.say('work.minutes', minutes=words.number(work.minutes))}" for work in view.work
@@ -161,7 +163,7 @@ def _day(desk: Desk, view: DayView, today: date) -> None:
             lines.append(words.say("calendar.stiffness", score=words.number(view.stiffness, 1)))
         if view.soreness is not None:
             lines.append(words.say("calendar.soreness", score=words.number(view.soreness, 1)))
-        st.html(
+        html(
             markup.listing(lines)
             if lines
             else ""

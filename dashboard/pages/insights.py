@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import markup
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
+from dashboard.parts.shown import html
 from sync.wire import Insights, SurfaceFelt
 
 ENOUGH_TO_DRAW = 2
@@ -20,35 +21,35 @@ def render(desk: Desk, facts: Insights) -> None:
     from dashboard import figures  # drawing libraries load with the first chart
 
     words = desk.words
-    st.html(tag("h1", text(words.say("insights.title")), "ss-page"))
+    html(tag("h1", text(words.say("insights.title")), "ss-page"))
     _section(desk, "stiffness")
     with st.container(key="card-stiffness"):
         if len(facts.stiffness) >= ENOUGH_TO_DRAW:
             chart = figures.stiffness_chart(words, facts.stiffness, facts.level, facts.dose_changes, facts.shoe_changes)
             st.altair_chart(chart, width="stretch", key="chart-stiffness", alt=facts.trend_says)
-            st.html(_changes(desk, facts))
+            html(_changes(desk, facts))
         else:
-            st.html(_empty(words.say("insights.few", n=facts.n)))
-        st.html(tag("p", text(facts.trend_says), "ss-says"))
+            html(_empty(words.say("insights.few", n=facts.n)))
+        html(tag("p", text(facts.trend_says), "ss-says"))
     for name, rows in (("surface", facts.by_surface), ("kind", facts.by_kind), ("shoe", facts.by_shoe)):
         _felt(desk, name, rows)
     _section(desk, "adherence")
     with st.container(key="card-adherence"):
-        st.html(tag("p", text(facts.adherence_says), "ss-says"))
+        html(tag("p", text(facts.adherence_says), "ss-says"))
     if facts.wins:
         _section(desk, "wins")
         with st.container(key="card-wins"):
-            st.html(markup.listing(facts.wins))
+            html(markup.listing(facts.wins))
     _load(desk, facts)
     if facts.signs:
         _section(desk, "signs")
         with st.container(key="card-signs"):
-            st.html(markup.listing(facts.signs))
-    st.html(tag("p", text(facts.evidence_note), "ss-note"))
+            html(markup.listing(facts.signs))
+    html(tag("p", text(facts.evidence_note), "ss-note"))
 
 
 def _section(desk: Desk, name: str) -> None:
-    st.html(tag("h2", text(desk.words.say(f"insights.{name}")), "ss-section"))
+    html(tag("h2", text(desk.words.say(f"insights.{name}")), "ss-section"))
 
 
 def _empty(says: str) -> str:
@@ -79,9 +80,9 @@ def _felt(desk: Desk, name: str, rows: list[SurfaceFelt]) -> None:
         chart = figures.felt_chart(words, named)
         says = [row.says for row in rows]
         if chart is not None:
-            st.html(tag("h4", text(words.say("chart.felt")), "ss-label"))
+            html(tag("h4", text(words.say("chart.felt")), "ss-label"))
             st.altair_chart(chart, width="stretch", key=f"chart-by-{name}", alt=" ".join(says))
-        st.html(markup.listing(says))
+        html(markup.listing(says))
 
 
 def _load(desk: Desk, facts: Insights) -> None:
@@ -90,9 +91,9 @@ def _load(desk: Desk, facts: Insights) -> None:
     words = desk.words
     _section(desk, "load")
     with st.container(key="card-load"):
-        st.html(tag("p", text(words.say("insights.load_note")), "ss-quiet"))
+        html(tag("p", text(words.say("insights.load_note")), "ss-quiet"))
         if len(facts.weekly_distance_m) >= ENOUGH_TO_DRAW:
-            st.html(tag("h4", text(words.say("chart.week", unit=words.units)), "ss-label"))
+            html(tag("h4", text(words.say("chart.week", unit=words.units)), "ss-label"))
             st.altair_chart(
                 figures.weeks_chart(words, facts.weekly_distance_m),
                 width="stretch",
@@ -100,14 +101,14 @@ def _load(desk: Desk, facts: Insights) -> None:
                 alt=words.say("insights.weeks_alt"),
             )
         if len(facts.load_short) >= ENOUGH_TO_DRAW:
-            st.html(tag("h4", text(words.say("chart.load")), "ss-label"))
+            html(tag("h4", text(words.say("chart.load")), "ss-label"))
             st.altair_chart(
                 figures.load_chart(words, facts.load_short, facts.load_long),
                 width="stretch",
                 key="chart-load",
                 alt=words.say("insights.load_alt"),
             )
-        st.html(markup.listing(facts.load_says))
+        html(markup.listing(facts.load_says))
         if facts.polarisation_s:
             total = sum(facts.polarisation_s.values()) or 1.0
             rows = [
@@ -118,6 +119,6 @@ def _load(desk: Desk, facts: Insights) -> None:
                 )
                 for zone, seconds in facts.polarisation_s.items()
             ]
-            st.html(tag("h4", text(words.say("insights.polarisation")), "ss-label") + markup.bars(rows))
+            html(tag("h4", text(words.say("insights.polarisation")), "ss-label") + markup.bars(rows))
         if facts.polarisation_says:
-            st.html(tag("p", text(facts.polarisation_says), "ss-says"))
+            html(tag("p", text(facts.polarisation_says), "ss-says"))

@@ -13,6 +13,7 @@ from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.pages.runs import harmless
 from dashboard.parts import assess, flags, foot, receipt, tapmap
+from dashboard.parts.shown import html
 from dashboard.words import Words, likely_when
 from rules.facts import Place, Side, When
 from sync.wire import Diary, EntryView, LogScore, RemoveEntry, Today, new_id
@@ -46,7 +47,7 @@ def page(desk: Desk) -> None:
 def render(desk: Desk, today: Today, diary: Diary) -> None:
     words = desk.words
     draft = _draft(desk, today, diary)
-    st.html(tag("h1", text(words.say("log.title")), "ss-page"))
+    html(tag("h1", text(words.say("log.title")), "ss-page"))
     flags.stopped(desk, today.stopped)
     with st.container(key="card-log"):
         _editor(desk, draft)
@@ -105,7 +106,7 @@ def fill(draft: Draft, given: dict[str, str]) -> None:
 def _editor(desk: Desk, draft: Draft) -> None:
     words, key = desk.words, f"log:{draft.entry_id}"
     if draft.day != desk.today() or draft.stored:
-        st.html(tag("p", text(words.say("log.about", day=words.day(draft.day))), "ss-quiet"))
+        html(tag("p", text(words.say("log.about", day=words.day(draft.day))), "ss-quiet"))
     _choice(desk, draft, "what", ["stiffness", "soreness"], required=True)
     st.pills(
         words.say(f"log.how_{draft.what}"),
@@ -116,7 +117,7 @@ def _editor(desk: Desk, draft: Draft) -> None:
         on_change=_changed,
         args=(desk, draft, "score", f"{key}:score"),
     )
-    st.html(
+    html(
         tag(
             "div",
             tag("span", text(words.say(f"log.low_{draft.what}")))
@@ -127,7 +128,7 @@ def _editor(desk: Desk, draft: Draft) -> None:
     receipt.show(desk, desk.receipt("log"))
     if draft.score is not None and not draft.stored:
         says = words.say("log.not_yet", score=draft.score, place=words.name("place", draft.place))
-        st.html(tag("p", text(says), "ss-says"))
+        html(tag("p", text(says), "ss-says"))
         st.button(
             words.say("log.store", score=draft.score),
             key="log:store",
@@ -246,16 +247,16 @@ def _else_is_wrong(desk: Desk, diary: Diary) -> None:
 
 def _list(desk: Desk, diary: Diary, today: date) -> None:
     words = desk.words
-    st.html(tag("h2", text(words.say("log.past")), "ss-section"))
+    html(tag("h2", text(words.say("log.past")), "ss-section"))
     if diary.usual is not None:
-        st.html(tag("p", text(words.say("log.usual", usual=words.number(diary.usual, 1))), "ss-quiet"))
+        html(tag("p", text(words.say("log.usual", usual=words.number(diary.usual, 1))), "ss-quiet"))
     if not diary.entries:
-        st.html(tag("p", text(words.say("log.none")), "ss-says"))
+        html(tag("p", text(words.say("log.none")), "ss-says"))
         return
     with st.container(key="card-entries"):
         for entry in diary.entries[:40]:
             with st.container(horizontal=True, key=f"entry-{entry.entry_id}"):
-                st.html(_line(words, entry, today))
+                html(_line(words, entry, today))
                 st.page_link(desk.pages["log"], label=words.say("log.edit"), query_params={"entry": entry.entry_id})
     st.download_button(
         words.say("export.csv"),
@@ -282,7 +283,7 @@ def _line(words: Words, entry: EntryView, today: date) -> str:
 
 
 def as_csv(entries: list[EntryView]) -> str:
-    names = "entry_id what at_utc at_local day score place side when note".split()
+    names = ["entry_id", "what", "at_utc", "at_local", "day", "score", "place", "side", "when", "note"]
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(names)

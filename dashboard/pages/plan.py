@@ -10,6 +10,7 @@ from dashboard import markup
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.parts import assess, choices, dose, receipt
+from dashboard.parts.shown import html
 from rules.facts import Kind
 from sync.wire import DayView, PauseWork, Plan, PlannedView, PlanRun, ResumeWork
 
@@ -23,22 +24,22 @@ def page(desk: Desk) -> None:
 
 def render(desk: Desk, plan: Plan) -> None:
     words = desk.words
-    st.html(tag("h1", text(words.say("plan.title")), "ss-page"))
+    html(tag("h1", text(words.say("plan.title")), "ss-page"))
     with st.container(key="card-week"):
-        st.html(tag("h2", text(words.say("plan.week")), "ss-title") + week_html(desk, plan))
+        html(tag("h2", text(words.say("plan.week")), "ss-title") + week_html(desk, plan))
     with st.container(key="card-add"):
         _add(desk, plan)
     _pause(desk, plan)
     with st.container(key="card-dose"):
         dose.show(desk, plan.dose)
-    st.html(tag("h2", text(words.say("plan.choices")), "ss-section"))
+    html(tag("h2", text(words.say("plan.choices")), "ss-section"))
     with st.container(key="card-choices"):
         choices.show(desk, plan.preferences)
     with st.container(key="card-check"):
-        st.html(tag("h2", text(words.say("assess.title")), "ss-title"))
+        html(tag("h2", text(words.say("assess.title")), "ss-title"))
         if plan.assessment_due:
-            st.html(tag("p", text(words.say("assess.due")), "ss-says"))
-        st.html(assess_table(desk, plan))
+            html(tag("p", text(words.say("assess.due")), "ss-says"))
+        html(assess_table(desk, plan))
         with st.expander(words.say("assess.open")):
             assess.show(desk)
 
@@ -76,7 +77,7 @@ def _day(desk: Desk, day: DayView, planned: list[PlannedView]) -> str:
 def _add(desk: Desk, plan: Plan) -> None:
     """Which day, then what: the second tap stores."""
     words = desk.words
-    st.html(tag("h2", text(words.say("plan.add")), "ss-title"))
+    html(tag("h2", text(words.say("plan.add")), "ss-title"))
     days = [view.day for view in plan.week]
     day = st.pills(
         words.say("plan.day"),
@@ -116,7 +117,7 @@ def _pause(desk: Desk, plan: Plan) -> None:
     words = desk.words
     with st.container(key="card-pause"):
         if plan.paused:
-            st.html(tag("p", text(words.say("plan.paused", why=plan.paused)), "ss-says"))
+            html(tag("p", text(words.say("plan.paused", why=plan.paused)), "ss-says"))
             st.button(words.say("plan.resume"), key="plan:resume", type="primary", on_click=_resume, args=(desk,))
         else:
             with st.expander(words.say("plan.pause")):

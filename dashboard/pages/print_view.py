@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import streamlit as st
-
 from dashboard import markup
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.pages.plan import assess_table
+from dashboard.parts.shown import html
 from dashboard.words import Words
 from sync.wire import Calendar, Diary, EntryView, Plan
 
@@ -28,21 +27,21 @@ def page(desk: Desk) -> None:
 def render(desk: Desk, diary: Diary, calendar: Calendar, plan: Plan) -> None:
     words = desk.words
     span = f"{words.day_short(calendar.first)} – {words.day_short(calendar.last)} {calendar.last.year}"
-    st.html(tag("p", text(words.say("print.how")), "ss-quiet ss-noprint"))
-    st.html(
+    html(tag("p", text(words.say("print.how")), "ss-quiet ss-noprint"))
+    html(
         tag("h1", text(words.say("print.title", name=desk.athlete.name)), "ss-page")
         + tag("p", text(span), "ss-quiet")
         + tag("p", text(words.say("print.note")), "ss-note")
     )
     kept = calendar.adherence
-    st.html(
+    html(
         tag("h2", text(words.say("print.adherence")), "ss-section")
         + tag("p", text(kept.says))
         + _weeks(words, calendar)
         + tag("h2", text(words.say("print.diary")), "ss-section")
         + diary_table(words, diary.entries)
     )
-    st.html(
+    html(
         tag("div", "", "ss-break")
         + tag("h2", text(words.say("print.work")), "ss-section")
         + work_table(words, calendar)

@@ -8,13 +8,14 @@ from dashboard import markup
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.parts import correct, receipt
+from dashboard.parts.shown import html
 from sync.wire import FacetLine, RecordingLine, RunPage, SplitRun
 
 
 def page(desk: Desk) -> None:
     run_id = st.query_params.get("id")
     if not run_id:
-        st.html(tag("p", text(desk.words.say("run.no_id")), "ss-lead"))
+        html(tag("p", text(desk.words.say("run.no_id")), "ss-lead"))
         st.page_link(desk.pages["runs"], label=desk.words.say("nav.runs"))
         return
     render(desk, desk.ask(lambda: desk.client.run(run_id)))
@@ -28,19 +29,19 @@ def render(desk: Desk, page: RunPage) -> None:
             st.page_link(desk.pages["run"], label=words.say("run.previous"), query_params={"id": page.previous_id})
         if page.next_id:
             st.page_link(desk.pages["run"], label=words.say("run.next"), query_params={"id": page.next_id})
-    st.html(
+    html(
         tag("h1", text(run.title or words.say("run.untitled")), "ss-page")
         + tag("p", text(f"{words.day(run.day, year=True)}, {words.time(run.start_local)}"), "ss-quiet")
         + tag("p", text(markup.numbers(words, run)), "ss-numbers")
         + _marks(desk, page)
     )
     with st.container(key="card-kind"):
-        st.html(tag("div", markup.kind_chip(words, run.primary), "ss-row") + tag("p", text(run.says), "ss-says"))
+        html(tag("div", markup.kind_chip(words, run.primary), "ss-row") + tag("p", text(run.says), "ss-says"))
         correct.show(desk, page)
     _curves(desk, page)
-    st.html(tag("h2", text(words.say("run.why")), "ss-section"))
+    html(tag("h2", text(words.say("run.why")), "ss-section"))
     with st.container(key="card-facets"):
-        st.html("".join(facet(desk, line) for line in page.facets))
+        html("".join(facet(desk, line) for line in page.facets))
     _zones(desk, page)
     _segments(desk, page)
     _recordings(desk, page)
@@ -92,7 +93,7 @@ def _curves(desk: Desk, page: RunPage) -> None:
 
         panels = run_panels(words, page.lines, page.segments)
     if not panels:
-        st.html(tag("p", text(words.say("run.no_lines")), "ss-quiet"))
+        html(tag("p", text(words.say("run.no_lines")), "ss-quiet"))
         return
     with st.container(key="card-chart"):
         roles = {segment.role: ROLES.get(segment.role, "#8a8778") for segment in page.segments}
@@ -100,10 +101,10 @@ def _curves(desk: Desk, page: RunPage) -> None:
             f'<span><i style="background:{colour}" aria-hidden="true"></i>{text(words.name("role", role))}</span>'
             for role, colour in roles.items()
         )
-        st.html(tag("div", keys, "ss-legend"))
+        html(tag("div", keys, "ss-legend"))
         for name, chart in panels.items():
             unit = {"pace": words.units, "height": "ft" if words.units == "mi" else "m"}.get(name, "")
-            st.html(tag("h4", _panel_title(desk, name, unit), "ss-label"))
+            html(tag("h4", _panel_title(desk, name, unit), "ss-label"))
             st.altair_chart(
                 chart, width="stretch", key=f"chart-{name}", alt=words.say(f"chart.{name}_alt", says=page.run.says)
             )
@@ -124,14 +125,14 @@ def _zones(desk: Desk, page: RunPage) -> None:
     words = desk.words
     if not page.zone_s and not page.thresholds:
         return
-    st.html(tag("h2", text(words.say("run.zones")), "ss-section"))
+    html(tag("h2", text(words.say("run.zones")), "ss-section"))
     with st.container(key="card-zones"):
         total = sum(page.zone_s.values()) or 1.0
         rows = [
             (words.name("zone", zone), seconds / total, f"{words.duration(seconds)} · {words.percent(seconds / total)}")
             for zone, seconds in page.zone_s.items()
         ]
-        st.html(markup.bars(rows) + markup.listing(page.thresholds, "ss-list ss-quiet"))
+        html(markup.bars(rows) + markup.listing(page.thresholds, "ss-list ss-quiet"))
 
 
 def _segments(desk: Desk, page: RunPage) -> None:
@@ -152,7 +153,7 @@ def _segments(desk: Desk, page: RunPage) -> None:
     head = [words.say(f"run.segment_{name}") for name in ("role", "time", "distance", "pace", "gap", "heart")]
     with st.expander(words.say("run.segments", n=len(rows))):
         table = markup.table(head, rows, words.say("run.segments", n=len(rows)))
-        st.html(
+        html(
             tag("div", table, "ss-wide", tabindex="0", role="region", aria_label=words.say("run.segments", n=len(rows)))
         )
 
@@ -160,13 +161,13 @@ def _segments(desk: Desk, page: RunPage) -> None:
 def _recordings(desk: Desk, page: RunPage) -> None:
     words = desk.words
     with st.expander(words.say("run.recordings", n=len(page.recordings))):
-        st.html("".join(_recording(desk, line) for line in page.recordings))
+        html("".join(_recording(desk, line) for line in page.recordings))
         if page.provenance:
             rows = [
                 tag("dt", text(words.name("field", name))) + tag("dd", text(words.name("source", source)))
                 for name, source in sorted(page.provenance.items())
             ]
-            st.html(tag("h4", text(words.say("run.provenance")), "ss-label") + tag("dl", "".join(rows), "ss-figures"))
+            html(tag("h4", text(words.say("run.provenance")), "ss-label") + tag("dl", "".join(rows), "ss-figures"))
         if len(page.recordings) > 1:
             st.button(words.say("run.split"), key="run:split", on_click=_split, args=(desk, page.run.id))
         receipt.show(desk, desk.receipt(f"split:{page.run.id}"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
 from dashboard import markup
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
+from dashboard.parts.shown import html
 from dashboard.words import Words
 from rules.facts import Kind, Surface
 from sync.wire import RunLine, RunList
@@ -28,7 +29,7 @@ def page(desk: Desk) -> None:
         lambda: desk.client.runs(
             kind=chosen["kind"],
             surface=chosen["surface"],
-            asked=True if chosen["asked"] else None,
+            asked=chosen["asked"],
             first=today - timedelta(days=days) if days else None,
             limit=limit,
         )
@@ -40,48 +41,56 @@ def _filters(desk: Desk) -> dict[str, str | None]:
     """Each stands in the address, so that a filtered list can be kept as a bookmark."""
     words = desk.words
     with st.container(key="filters"):
-        kind = st.pills(
-            words.say("runs.kind"),
-            [str(kind) for kind in Kind],
-            format_func=lambda value: words.name("kind", value),
-            key="kind",
-            bind="query-params",
-        )
-        with st.expander(words.say("runs.more_filters")):
-            surface = st.pills(
-                words.say("runs.surface"),
-                [str(surface) for surface in Surface],
-                format_func=lambda value: words.name("surface", value),
-                key="surface",
-                bind="query-params",
+        kind = _pick(desk, "kind", [str(kind) for kind in Kind])
+        with st.expander(words.say("runs.more_filters"), expanded="surface" in st.query_params):
+            surface = _pick(desk, "surface", [str(surface) for surface in Surface])
+            period = _pick(desk, "period", list(PERIODS))
+            asked = st.toggle(
+                words.say("runs.asked"),
+                value="asked" in st.query_params,
+                key="runs:asked",
+                on_change=lambda: _into_address("asked", "true" if st.session_state["runs:asked"] else None),
             )
-            period = st.pills(
-                words.say("runs.period"),
-                list(PERIODS),
-                default="all",
-                required=True,
-                format_func=lambda value: words.say(f"runs.period_{value}"),
-                key="period",
-                bind="query-params",
-            )
-            asked = st.toggle(words.say("runs.asked"), key="asked", bind="query-params")
-    return {"kind": kind, "surface": surface, "period": period, "asked": "yes" if asked else None}
+    return {"kind": kind, "surface": surface, "period": period, "asked": "true" if asked else None}
+
+
+def _pick(desk: Desk, name: str, options: list[str]) -> str | None:
+    now = st.query_params.get(name)
+    key = f"runs:{name}"
+    return st.pills(
+        desk.words.say(f"runs.{name}"),
+        options,
+        default=now if now in options else None,
+        format_func=lambda value: (
+            desk.words.say(f"runs.period_{value}") if name == "period" else desk.words.name(name, value)
+        ),
+        key=key,
+        on_change=lambda: _into_address(name, st.session_state[key]),
+    )
+
+
+def _into_address(name: str, value: str | None) -> None:
+    st.session_state.pop("runs:limit", None)
+    if value is None:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = value
 
 
 def render(desk: Desk, answer: RunList, *, limit: int = SHOWN) -> None:
     words = desk.words
-    st.html(tag("p", text(words.say("runs.count", n=words.number(answer.total))), "ss-quiet", role="status"))
+    html(tag("p", text(words.say("runs.count", n=words.number(answer.total))), "ss-quiet", role="status"))
     if not answer.runs:
-        st.html(tag("p", text(words.say("runs.none")), "ss-lead"))
+        html(tag("p", text(words.say("runs.none")), "ss-lead"))
         return
     month = None
     today = desk.today()
     for run in answer.runs:
         if (run.day.year, run.day.month) != month:
             month = (run.day.year, run.day.month)
-            st.html(tag("h2", text(words.month(run.day)), "ss-section"))
+            html(tag("h2", text(words.month(run.day)), "ss-section"))
         with st.container(key=f"card-row-{run.id}"):
-            st.html(_row(words, run, today))
+            html(_row(words, run, today))
             st.page_link(
                 desk.pages["run"],
                 label=words.say(
@@ -98,14 +107,14 @@ def render(desk: Desk, answer: RunList, *, limit: int = SHOWN) -> None:
         )
     st.download_button(
         words.say("export.csv"),
-        lambda: as_csv(words, desk.client.runs(limit=100_000).runs).encode(),
+        lambda: as_csv(desk.client.runs(limit=100_000).runs).encode(),
         "springstep-runs.csv",
         "text/csv",
         key="runs:csv",
     )
 
 
-def _row(words: Words, run: RunLine, today) -> str:  # type: ignore[no-untyped-def]
+def _row(words: Words, run: RunLine, today: date) -> str:
     asks = tag("span", text(words.say("run.asks")), "ss-asks") if run.asked else ""
     top = markup.kind_chip(words, run.primary) + tag("span", text(words.near(run.day, today)), "ss-quiet") + asks
     return tag(
@@ -116,12 +125,25 @@ def _row(words: Words, run: RunLine, today) -> str:  # type: ignore[no-untyped-d
     )
 
 
-def as_csv(words: Words, runs: list[RunLine]) -> str:
+def as_csv(runs: list[RunLine]) -> str:
     """Plain units whatever the page shows: metres and seconds; a cell that a spreadsheet would run is quoted."""
-    names = (
-        "id start_utc start_local title distance_m duration_s moving_s ascent_m mean_heart_rate_bpm primary intensity "
-        "long hills surface corrected"
-    ).split()
+    names = [
+        "id",
+        "start_utc",
+        "start_local",
+        "title",
+        "distance_m",
+        "duration_s",
+        "moving_s",
+        "ascent_m",
+        "mean_heart_rate_bpm",
+        "primary",
+        "intensity",
+        "long",
+        "hills",
+        "surface",
+        "corrected",
+    ]
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(names)

@@ -7,7 +7,9 @@ import streamlit as st
 from dashboard import markup
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
+from dashboard.pages import welcome
 from dashboard.parts import receipt
+from dashboard.parts.shown import html
 from sync.wire import PassLine, ProblemLine, SourceLine, Status, Work
 
 SIGNS = {"ok": "✓", "waiting": "⧗", "act": "!", "off": "○"}
@@ -19,23 +21,25 @@ def page(desk: Desk) -> None:
 
 def render(desk: Desk, status: Status) -> None:
     words = desk.words
-    st.html(tag("h1", text(words.say("status.title")), "ss-page"))
+    html(tag("h1", text(words.say("status.title")), "ss-page"))
     lead = words.say(f"status.owner_{status.owner}", pid=status.owner_pid or "")
     if status.outbox_waiting:
         lead += " " + words.say("status.outbox", n=status.outbox_waiting)
-    st.html(tag("p", text(lead), "ss-lead"))
+    html(tag("p", text(lead), "ss-lead"))
     for work in status.work:
         _work(desk, work)
-    st.html(tag("h2", text(words.say("status.sources")), "ss-section"))
+    html(tag("h2", text(words.say("status.sources")), "ss-section"))
     for source in status.sources:
         with st.container(key=f"card-source-{source.source}"):
-            st.html(_source(desk, source))
+            html(_source(desk, source))
     if not status.sources:
-        st.html(tag("p", text(words.say("status.no_sources")), "ss-says"))
+        html(tag("p", text(words.say("status.no_sources")), "ss-says"))
     with st.container(horizontal=True, key="status-orders"):
-        st.button(words.say("status.sync"), key="status:sync", on_click=_order, args=(desk, "sync"))
+        st.button(words.say("status.sync"), key="status:sync", on_click=_order, args=(desk,))
         st.button(words.say("status.look"), key="status:rescan", on_click=lambda: None)
     receipt.show(desk, desk.receipt("status"))
+    with st.expander(words.say("status.upload")):
+        welcome.drop(desk)
     _problems(desk, status.problems)
     _passes(desk, status.passes)
     _figures(desk, status)
@@ -74,16 +78,16 @@ def _work(desk: Desk, work: Work) -> None:
     st.progress(min(1.0, share), text=label)
 
 
-def _order(desk: Desk, what: str) -> None:
-    desk.client.order_sync()  # type: ignore[attr-defined]
+def _order(desk: Desk) -> None:
+    desk.client.order_sync()
     st.toast(desk.words.say("status.ordered"))
 
 
 def _problems(desk: Desk, problems: list[ProblemLine]) -> None:
     words, now = desk.words, desk.now_utc()
-    st.html(tag("h2", text(words.say("status.problems", n=len(problems))), "ss-section"))
+    html(tag("h2", text(words.say("status.problems", n=len(problems))), "ss-section"))
     if not problems:
-        st.html(tag("p", text(words.say("status.no_problems")), "ss-says"))
+        html(tag("p", text(words.say("status.no_problems")), "ss-says"))
         return
     items = "".join(
         tag(
@@ -98,16 +102,16 @@ def _problems(desk: Desk, problems: list[ProblemLine]) -> None:
         )
         for problem in problems[:50]
     )
-    st.html(tag("ul", items, "ss-problems"))
+    html(tag("ul", items, "ss-problems"))
     if len(problems) > 50:
-        st.html(tag("p", text(words.say("status.more_problems", n=len(problems) - 50)), "ss-quiet"))
+        html(tag("p", text(words.say("status.more_problems", n=len(problems) - 50)), "ss-quiet"))
 
 
 def _passes(desk: Desk, passes: list[PassLine]) -> None:
     words, now = desk.words, desk.now_utc()
-    st.html(tag("h2", text(words.say("status.passes")), "ss-section"))
+    html(tag("h2", text(words.say("status.passes")), "ss-section"))
     if not passes:
-        st.html(tag("p", text(words.say("status.no_passes")), "ss-says"))
+        html(tag("p", text(words.say("status.no_passes")), "ss-says"))
         return
     rows = [
         (
@@ -119,7 +123,7 @@ def _passes(desk: Desk, passes: list[PassLine]) -> None:
         for line in passes[:12]
     ]
     head = [words.say(f"status.pass_{name}") for name in ("when", "source", "result", "counts")]
-    st.html(
+    html(
         tag(
             "div",
             markup.table(head, rows, words.say("status.passes")),
@@ -146,4 +150,4 @@ def _figures(desk: Desk, status: Status) -> None:
         (words.say("status.inbox"), status.inbox),
     ]
     body = "".join(tag("dt", text(name)) + tag("dd", text(value)) for name, value in rows)
-    st.html(tag("h2", text(words.say("status.figures")), "ss-section") + tag("dl", body, "ss-figures"))
+    html(tag("h2", text(words.say("status.figures")), "ss-section") + tag("dl", body, "ss-figures"))

@@ -9,6 +9,7 @@ from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.pages import welcome
 from dashboard.parts import dose, flags, questions, strip, work
+from dashboard.parts.shown import html
 from sync.wire import AdherenceView, DoseView, Today
 
 
@@ -21,24 +22,24 @@ def render(desk: Desk, today: Today) -> None:
     if today.empty:
         welcome.start(desk, today)
         return
-    st.html(tag("header", tag("b", "springstep") + tag("span", text(words.day(today.day))), "ss-brand"))
+    html(tag("header", tag("b", "springstep") + tag("span", text(words.day(today.day))), "ss-brand"))
     if today.owner != "daemon":
-        st.html(tag("p", text(words.say(f"shell.{today.owner}")), "ss-banner", role="status"))
+        html(tag("p", text(words.say(f"shell.{today.owner}")), "ss-banner", role="status"))
     flags.stopped(desk, today.stopped)
     strip.show(desk, today)
     if today.says:
-        st.html(tag("p", text(today.says), "ss-lead"))
+        html(tag("p", text(today.says), "ss-lead"))
     if today.latest_run is not None:
         with st.container(key="card-run"):
-            st.html(markup.run_card(words, today.latest_run, today.day))
+            html(markup.run_card(words, today.latest_run, today.day))
             st.page_link(desk.pages["run"], label=words.say("today.look"), query_params={"id": today.latest_run.id})
     for prescription in today.work:
         work.show(desk, prescription, open_drills=prescription.session is None)
     if today.before_next is not None:
-        st.html(tag("h2", text(words.say("today.before_next")), "ss-section"))
+        html(tag("h2", text(words.say("today.before_next")), "ss-section"))
         work.show(desk, today.before_next)
     if today.primer is not None:
-        st.html(tag("h2", text(words.say("today.primer")), "ss-section"))
+        html(tag("h2", text(words.say("today.primer")), "ss-section"))
         work.show(desk, today.primer)
     for prescription in today.ahead:
         work.show(desk, prescription)
@@ -46,9 +47,9 @@ def render(desk: Desk, today: Today) -> None:
     for card in today.cards:
         questions.show(desk, card)
     with st.container(key="card-dose"):
-        st.html(_dose(desk, today.dose, today.changed) + adherence(desk, today.adherence))
+        html(_dose(desk, today.dose, today.changed) + adherence(desk, today.adherence))
     if today.evidence_note:
-        st.html(tag("p", text(today.evidence_note), "ss-note"))
+        html(tag("p", text(today.evidence_note), "ss-note"))
 
 
 def _dose(desk: Desk, level: DoseView, changed: list[str]) -> str:

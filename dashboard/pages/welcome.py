@@ -6,7 +6,9 @@ import streamlit as st
 
 from dashboard.desk import Desk
 from dashboard.markup import listing, tag, text
-from sync.wire import Today
+from dashboard.parts.shown import html
+from dashboard.words import Words
+from sync.wire import Today, Work
 
 TYPES = ["fit", "tcx", "gpx", "gz", "zip"]
 
@@ -14,33 +16,31 @@ TYPES = ["fit", "tcx", "gpx", "gz", "zip"]
 def start(desk: Desk, today: Today) -> None:
     """An empty store: drop a file, copy into the folder, link a source, or look at the demo."""
     words = desk.words
-    st.html(
-        tag("h1", text(words.say("welcome.title")), "ss-page") + tag("p", text(words.say("welcome.lead")), "ss-lead")
-    )
+    html(tag("h1", text(words.say("welcome.title")), "ss-page") + tag("p", text(words.say("welcome.lead")), "ss-lead"))
     with st.container(key="card-drop"):
-        st.html(tag("h2", text(words.say("welcome.drop")), "ss-title"))
+        html(tag("h2", text(words.say("welcome.drop")), "ss-title"))
         drop(desk)
     with st.container(key="card-folder"):
-        st.html(
+        html(
             tag("h2", text(words.say("welcome.folder")), "ss-title")
             + tag("p", text(words.say("welcome.folder_how")), "ss-says")
         )
         st.code(today.inbox, language=None, wrap_lines=True)
     with st.container(key="card-link"):
-        st.html(
+        html(
             tag("h2", text(words.say("welcome.link")), "ss-title")
             + tag("p", text(words.say("welcome.link_how")), "ss-says")
         )
         st.code("springstep link intervals\nspringstep link garmin\nspringstep link strava", language=None)
     with st.container(key="card-demo"):
-        st.html(
+        html(
             tag("h2", text(words.say("welcome.demo")), "ss-title")
             + tag("p", text(words.say("welcome.demo_how")), "ss-says")
         )
         st.code("make demo", language=None)
     if today.next_steps:
-        st.html(listing(today.next_steps, "ss-list"))
-    st.html(tag("p", text(words.say("welcome.weeks")), "ss-note") + tag("p", text(today.evidence_note), "ss-note"))
+        html(listing(today.next_steps, "ss-list"))
+    html(tag("p", text(words.say("welcome.weeks")), "ss-note") + tag("p", text(today.evidence_note), "ss-note"))
 
 
 def drop(desk: Desk) -> None:
@@ -57,25 +57,36 @@ def drop(desk: Desk) -> None:
         st.rerun()
     if state.get("drop:works"):
         _arriving(desk)
+    if state.get("drop:said"):
+        html(tag("div", listing(state["drop:said"], "ss-list"), "ss-receipt ss-stored", role="status"))
 
 
 @st.fragment(run_every=1)
 def _arriving(desk: Desk) -> None:
     words, state = desk.words, st.session_state
-    works = [desk.client.work(work.work_id) for work in state["drop:works"]]  # type: ignore[attr-defined]
-    open_works = [work for work in works if not work.ended]
-    if open_works:
-        st.progress(1 - len(open_works) / len(works), text=words.say("welcome.reading", n=len(open_works)))
+    works = [work if work.ended else desk.client.work(work.work_id) for work in state["drop:works"]]
+    state["drop:works"] = works
+    left = sum(not work.ended for work in works)
+    if left:
+        st.progress(1 - left / len(works), text=words.say("welcome.reading", n=left))
         return
-    lines = []
-    for name, work in zip(state["drop:names"], works, strict=True):
-        counts = work.result or {}
-        if work.failed:
-            lines.append(f"{name}: {work.failed}")
-        elif problems := counts.get("problems"):
-            lines.extend(f"{problem['name']}: {problem['reason']}" for problem in problems)
-        else:
-            lines.append(words.say("welcome.read", name=name, runs=counts.get("runs", 0)))
-    state["drop:said"] = lines
+    names = state.pop("drop:names")
+    state["drop:said"] = [
+        line for name, work in zip(names, works, strict=True) for line in what_became(words, name, work)
+    ]
     state.pop("drop:works")
     st.rerun(scope="app")
+
+
+def what_became(words: Words, name: str, work: Work) -> list[str]:
+    """Sentences about one dropped file: read, known, waiting, or what is wrong with it."""
+    result = work.result or {}
+    if work.failed:
+        return [f"{name}: {work.failed}"]
+    if result.get("says"):
+        return [str(result["says"])]
+    if problems := result.get("problems"):
+        return [f"{problem['name']}: {problem['reason']}" for problem in problems]
+    if not result.get("runs") and result.get("duplicate"):
+        return [words.say("welcome.known", name=name)]
+    return [words.say("welcome.read", name=name, runs=result.get("runs", 0))]

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.parts import receipt
+from dashboard.parts.shown import html
 from sync.wire import Assess
 
 SIDES = ("left", "right")
@@ -20,15 +21,15 @@ def show(desk: Desk) -> None:
     receipt.show(desk, desk.receipt("assess"))
     plan = desk.ask(desk.client.plan)
     if not plan.self_check:
-        st.html(tag("p", text(words.say("assess.none")), "ss-says"))
+        html(tag("p", text(words.say("assess.none")), "ss-says"))
         return
-    st.html(tag("p", text(words.language.say("check.intro")), "ss-says"))
+    html(tag("p", text(words.language.say("check.intro")), "ss-says"))
     with st.form("assess", border=False):
         for question in plan.self_check:
             if not question["each_foot"]:
                 _ask(desk, question, question["id"], question["says"])
                 continue
-            st.html(tag("p", text(question["says"]), "ss-question"))
+            html(tag("p", text(question["says"]), "ss-question"))
             for side in SIDES:
                 _ask(desk, question, f"{question['id']}:{side}", words.name("side", side))
         if st.form_submit_button(words.say("assess.store"), type="primary", width="stretch"):

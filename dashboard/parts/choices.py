@@ -49,7 +49,7 @@ def show(desk: Desk, preferences: Mapping[str, Any]) -> None:
 def many(desk: Desk, name: str, preferences: Mapping[str, Any]) -> None:
     group, options, usual = MANY[name]
     chosen = preferences.get(name)
-    ordered = [day for day in desk.words.weekdays()] if name == "hard_weekdays" else list(options)
+    ordered = desk.words.weekdays() if name == "hard_weekdays" else list(options)
     st.pills(
         desk.words.say(f"choices.{name}"),
         ordered,

@@ -10,6 +10,7 @@ from dashboard import markup
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.parts import receipt
+from dashboard.parts.shown import html
 from sync.wire import ChooseStep, DoseView, SetDose
 
 Step = Literal["minutes", "repetition", "decline"]
@@ -21,7 +22,7 @@ def offer(desk: Desk, dose: DoseView) -> None:
         return
     words, change = desk.words, dose.offer
     with st.container(key=f"card-ask-step-{change.change_id}"):
-        st.html(tag("p", text(change.says), "ss-ask") + markup.reasons(words, change.reasons))
+        html(tag("p", text(change.says), "ss-ask") + markup.reasons(words, change.reasons))
         with st.container(horizontal=True, key="step-answers"):
             for choice in ("minutes", "repetition", "decline"):
                 st.button(
@@ -35,7 +36,7 @@ def offer(desk: Desk, dose: DoseView) -> None:
 
 def show(desk: Desk, dose: DoseView) -> None:
     words = desk.words
-    st.html(tag("h2", text(words.say("dose.title")), "ss-title") + tag("p", text(dose.says), "ss-says"))
+    html(tag("h2", text(words.say("dose.title")), "ss-title") + tag("p", text(dose.says), "ss-says"))
     offer(desk, dose)
     st.pills(
         words.say("dose.days"),
@@ -46,10 +47,9 @@ def show(desk: Desk, dose: DoseView) -> None:
         on_change=_days,
         args=(desk, f"dose:days:{dose.days_per_week}"),
     )
-    with st.expander(words.say("dose.by_hand")):
-        with st.container(horizontal=True, key="dose-steps"):
-            for step in ("minutes", "repetition", "less"):
-                st.button(words.say(f"dose.step_{step}"), key=f"dose-{step}", on_click=_step, args=(desk, step))
+    with st.expander(words.say("dose.by_hand")), st.container(horizontal=True, key="dose-steps"):
+        for step in ("minutes", "repetition", "less"):
+            st.button(words.say(f"dose.step_{step}"), key=f"dose-{step}", on_click=_step, args=(desk, step))
     receipt.show(desk, desk.receipt("dose"))
     lines = "".join(
         tag(
@@ -60,9 +60,7 @@ def show(desk: Desk, dose: DoseView) -> None:
         )
         for change in dose.history
     )
-    st.html(
-        markup.more(words.say("dose.history", n=len(dose.history)), tag("ul", lines, "ss-problems") if lines else "")
-    )
+    html(markup.more(words.say("dose.history", n=len(dose.history)), tag("ul", lines, "ss-problems") if lines else ""))
 
 
 def _choose(desk: Desk, change_id: str, choice: Step) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.parts import receipt
+from dashboard.parts.shown import html
 from sync.wire import ClearFlag, FlagView, RaiseFlag
 
 
@@ -17,13 +18,13 @@ def stopped(desk: Desk, rows: list[FlagView]) -> None:
         with st.container(key=f"card-stop-{row.flag_id}"):
             head = words.say("flags.emergency") if row.emergency else words.say("flags.stopped")
             sign = tag("span", "■", "ss-sign", aria_hidden="true")
-            st.html(
+            html(
                 tag("h2", f"{sign} {text(head)}", "ss-title")
                 + tag("p", text(row.says), "ss-says")
                 + tag("p", text(words.say("flags.since", day=words.day(row.day))), "ss-quiet"),
             )
             with st.popover(words.say("flags.way_back"), width="stretch"):
-                st.html(tag("p", text(words.say("flags.confirm"))))
+                html(tag("p", text(words.say("flags.confirm"))))
                 for because in ("seen", "gone"):
                     st.button(
                         words.say(f"flags.{because}"),
@@ -38,10 +39,10 @@ def stopped(desk: Desk, rows: list[FlagView]) -> None:
 def ask(desk: Desk, choices: list[tuple[str, str]]) -> None:
     """The list of signs (id, words); one tap each."""
     words = desk.words
-    st.html(tag("p", text(words.say("flags.intro")), "ss-says"))
+    html(tag("p", text(words.say("flags.intro")), "ss-says"))
     for flag, says in choices:
         st.button(says, key=f"flag-{flag}", width="stretch", on_click=_raise, args=(desk, flag), type="secondary")
-    st.html(tag("p", text(words.say("flags.note")), "ss-quiet"))
+    html(tag("p", text(words.say("flags.note")), "ss-quiet"))
 
 
 def _raise(desk: Desk, flag: str) -> None:

@@ -14,9 +14,25 @@ from dashboard.desk import Desk
 from sync.wire import LogSession, PrescriptionView
 
 HERE = Path(__file__).parent
-WORDS = (
-    "close count ready paused set next_is last back pause go_on next end_here over over_more done partly sending"
-).split()
+WORDS = [
+    "close",
+    "count",
+    "ready",
+    "paused",
+    "set",
+    "next_is",
+    "last",
+    "back",
+    "pause",
+    "go_on",
+    "next",
+    "end_here",
+    "over",
+    "over_more",
+    "done",
+    "partly",
+    "sending",
+]
 
 
 @cache

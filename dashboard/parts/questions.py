@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.desk import Desk
 from dashboard.markup import facts, tag, text
 from dashboard.parts import receipt
+from dashboard.parts.shown import html
 from sync.wire import AnswerCard, Card, MergeRuns, SplitRun
 
 SAME_RUN = "same-run"
@@ -17,7 +18,7 @@ WITH_RUN = ("feel", "ask-kind")
 def show(desk: Desk, card: Card) -> None:
     about = f"card:{card.card_id}"
     with st.container(key=f"card-ask-{card.kind}-{card.card_id}"):
-        st.html(tag("p", text(card.says) + " " + facts(card.facts, desk.words), "ss-ask"))
+        html(tag("p", text(card.says) + " " + facts(card.facts, desk.words), "ss-ask"))
         with st.container(horizontal=True, key=f"ask-{card.card_id}"):
             for value, label in card.answers:
                 st.button(label, key=f"answer-{card.card_id}-{value}", on_click=answer, args=(desk, card, value, about))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
+from dashboard.parts.shown import html
 from sync.wire import Receipt
 
 
@@ -21,4 +20,4 @@ def show(desk: Desk, receipt: Receipt | None) -> None:
         state, sign, says = "stored", "✓", receipt.says
     head = tag("b", text(desk.words.say(f"receipt.{state}")))
     mark = tag("span", sign, "ss-sign", aria_hidden="true")
-    st.html(tag("p", f"{mark} {head} {text(says)}", f"ss-receipt ss-{state}", role="status"))
+    html(tag("p", f"{mark} {head} {text(says)}", f"ss-receipt ss-{state}", role="status"))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.desk import Desk
 from dashboard.parts import receipt
+from dashboard.parts.shown import html
 from dashboard.words import likely_when
 from rules.facts import Place, Side, When
 from sync.wire import LogScore, RemoveEntry, Today, new_id
@@ -50,7 +51,7 @@ def _strip(desk: Desk, today: Today) -> None:
         on_change=_score,
         args=(desk, today, round_number),
     )
-    st.html(
+    html(
         f'<div class="ss-ends" aria-hidden="true"><span>{words.say("strip.low")}</span>'
         f"<span>{words.say('strip.high')}</span></div>"
     )

@@ -8,6 +8,7 @@ from dashboard import markup
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.parts import player, receipt
+from dashboard.parts.shown import html
 from rules.facts import SkipReason
 from sync.wire import LogSession, PrescriptionView, RemoveSession, new_id
 
@@ -15,9 +16,9 @@ from sync.wire import LogSession, PrescriptionView, RemoveSession, new_id
 def show(desk: Desk, work: PrescriptionView, *, open_drills: bool = False) -> None:
     words, about = desk.words, f"work:{work.prescription_id}"
     with st.container(key=f"card-work-{work.window}-{work.prescription_id}"):
-        st.html(_head(desk, work))
+        html(_head(desk, work))
         if work.warnings:
-            st.html(markup.reasons(words, work.warnings, "ss-warnings"))
+            html(markup.reasons(words, work.warnings, "ss-warnings"))
         if work.session is None and st.query_params.get("play") == work.prescription_id:
             player.show(desk, work)
             return
@@ -35,7 +36,7 @@ def show(desk: Desk, work: PrescriptionView, *, open_drills: bool = False) -> No
             _one_tap(desk, work)
         receipt.show(desk, desk.receipt(about))
         title = words.say("work.drill" if len(work.drills) == 1 else "work.drills", n=len(work.drills))
-        st.html(
+        html(
             markup.more(title, markup.drills(words, work.drills) if work.drills else "", is_open=open_drills)
             + markup.more(words.say("work.why"), markup.reasons(words, work.reasons))
         )
@@ -56,7 +57,7 @@ def _one_tap(desk: Desk, work: PrescriptionView) -> None:
         st.button(words.say("work.done"), key=f"done-{key}", on_click=_send, args=(desk, work, "done"))
         st.button(words.say("work.partly"), key=f"partly-{key}", on_click=_send, args=(desk, work, "partial"))
         with st.popover(words.say("work.skip")):
-            st.html(tag("p", text(words.say("work.skip_why")), "ss-quiet"))
+            html(tag("p", text(words.say("work.skip_why")), "ss-quiet"))
             for reason in SkipReason:
                 st.button(
                     words.name("skip", reason),
@@ -76,7 +77,7 @@ def _said(desk: Desk, work: PrescriptionView) -> None:
     if session.minutes:
         parts.append(words.say("work.minutes", minutes=words.number(session.minutes)))
     sign = {"done": "✓", "partial": "◐", "skipped": "–"}.get(session.state, "")
-    st.html(
+    html(
         tag(
             "p",
             tag("span", sign, "ss-sign", aria_hidden="true") + f" <b>{text(words.join(parts))}</b>",

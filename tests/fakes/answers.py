@@ -360,8 +360,10 @@ def today(athlete: Athlete, inbox: str) -> wire.Today:
             athlete, "before", "Warm-up block before tempo", "Tuesday, after five easy minutes", 5,
             kind="tempo", day=athlete.today + timedelta(days=2),
         ),
-        primer=None if empty else prescription(athlete, "primer", "Towel curls", "while the coffee brews", 1, one_minute=True),
-        says="" if empty else "An easy run this morning, and nothing hard until Tuesday: six calm minutes for your feet.",
+        primer=None
+        if empty
+        else prescription(athlete, "primer", "Towel curls", "while the coffee brews", 1, one_minute=True),
+        says="" if empty else "An easy run this morning, and nothing hard until Tuesday: six calm minutes.",
         stopped=list(athlete.flags.values()),
         cards=[] if empty else [card for card in cards if card.card_id not in athlete.answered],
         dose=dose(athlete),

@@ -39,10 +39,19 @@ class FakeOwner:
         self.uploads: list[tuple[str, int]] = []
         self.seen: set[str] = set()
         self.refuse: str | None = None
+        self.epoch = 0
+        self.socket = Path()
+
+    def fresh(self) -> None:
+        """A new made-up runner of the same length, and nothing told yet."""
+        self.athlete = Athlete(datetime.now(UTC).replace(tzinfo=None), weeks=self.athlete.weeks)
+        self.commands.clear()
+        self.uploads.clear()
+        self.epoch += 1
 
     @property
     def stamp(self) -> str:
-        return f"fake-{len(self.commands)}-{len(self.uploads)}-{len(self.athlete.runs)}"
+        return f"fake-{self.epoch}-{len(self.commands)}-{len(self.uploads)}-{len(self.athlete.runs)}"
 
     def ask(self, question: str, params: dict[str, str]) -> Any:
         time.sleep(self.delay_s)
@@ -233,18 +242,36 @@ def serve(
     home.make("runner")
     home.config.write_text(config if config is not None else CONFIG if weeks else "")
     owner = FakeOwner(home, Athlete(now or datetime.now(UTC).replace(tzinfo=None), weeks=weeks), delay_s=delay_s)
-    path = home.make_socket_path(os.environ)
+    with listening(owner):
+        yield owner
+
+
+@contextmanager
+def listening(owner: FakeOwner) -> Iterator[None]:
+    path = owner.home.make_socket_path(os.environ)
     path.unlink(missing_ok=True)
     server = _Server(path, owner)
+    owner.socket = path
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield owner
+        yield
     finally:
         path.unlink(missing_ok=True)
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def away(owner: FakeOwner) -> Iterator[None]:
+    """For the block nobody listens: as if the daemon had been stopped."""
+    hidden = owner.socket.with_suffix(".away")
+    owner.socket.rename(hidden)
+    try:
+        yield
+    finally:
+        hidden.rename(owner.socket)
 
 
 if __name__ == "__main__":

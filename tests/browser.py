@@ -1,0 +1,201 @@
+"""A real browser before a real Streamlit: what the page tests and the picture maker share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+UP_WITHIN_S = 60
+
+# Elements that stick out of the screen to the right; what scrolls in a frame of its own may.
+TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
+  const r = e.getBoundingClientRect();
+  return r.width > 0 && r.right > innerWidth + 1 && !e.closest('.ss-wide, .ss-hidden');
+}).map(e => `${e.tagName}.${e.getAttribute('class')} to ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 5)"""
+
+# Text keys that no language file filled.
+UNTRANSLATED = r"""() =>
+  document.body.innerText.match(/\b(ui|evidence|reason|drill|flag|answer)\.[a-z_]+(\.[a-z_-]+)*/g) || []"""
+
+# What a thumb may have to hit.
+TOO_SMALL = """() => [...document.querySelectorAll(
+  'button, a[href], summary, input, [role=radio], [role=button]'
+)].filter(e => {
+  const r = e.getBoundingClientRect();
+  if (r.width < 2 || r.height < 2 || e.closest('svg') || e.closest('.ss-hidden')) return false;
+  if (e.tagName === 'INPUT' && e.closest('label, [data-baseweb]')) return false;
+  return r.height < 43.5 || r.width < 40;
+}).map(e => `${e.tagName} "${(e.innerText || e.ariaLabel || '').slice(0, 30)}" ` +
+  (b => `${Math.round(b.width)}x${Math.round(b.height)}`)(e.getBoundingClientRect())).slice(0, 8)"""
+
+
+def chromium() -> str:
+    """``$CHROMIUM``, else chromium or google-chrome on the PATH. Raises with what to do when there is none."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found:
+            return found
+    raise AssertionError(
+        "The page tests need a browser: install chromium (Debian: apt-get install chromium), "
+        "or name one in the environment: CHROMIUM=/path/to/chromium."
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Served:
+    """One Streamlit in a process of its own over one home; `restart` keeps the address."""
+
+    home: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        env = {name: value for name, value in os.environ.items() if not name.startswith(("STREAMLIT_", "SPRINGSTEP_"))}
+        env |= {"SPRINGSTEP_HOME": str(self.home)}
+        with (self.home / "page.log").open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "dashboard", "--port", str(self.port)], env=env, stdout=out, stderr=out
+            )
+        end = time.monotonic() + UP_WITHIN_S
+        while time.monotonic() < end:
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise AssertionError(f"the page did not come up: {(self.home / 'page.log').read_text()[-2000:]}")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(20)
+            self.process = None
+
+
+@contextmanager
+def served(home: Path) -> Iterator[Served]:
+    page = Served(home)
+    page.start()
+    try:
+        yield page
+    finally:
+        page.stop()
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        one = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        try:
+            yield one
+        finally:
+            one.close()
+
+
+@dataclass
+class Watched:
+    """A page that remembers what went wrong in it."""
+
+    page: Page
+    url: str
+    wrongs: list[str] = field(default_factory=list)
+    expect_breaks: bool = False
+    """While the server is down on purpose, failed requests are no finding."""
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.wrongs.append(f"script error: {error}"))
+        self.page.on("request", self._request)
+        self.page.on("requestfailed", self._failed)
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error" and not self.expect_breaks:
+            self.wrongs.append(f"console: {message.text}")
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith((self.url, self.url.replace("http", "ws"), "data:", "blob:")):
+            self.wrongs.append(f"left the machine: {request.url}")
+
+    def _failed(self, request: Any) -> None:
+        # A request that the browser itself gave up because the page moved on is no finding.
+        if not self.expect_breaks and "ERR_ABORTED" not in (request.failure or ""):
+            self.wrongs.append(f"failed: {request.url} {request.failure}")
+
+    def open(self, path: str = "") -> None:
+        self.page.goto(f"{self.url}/{path}")
+        self.settled()
+
+    def settled(self) -> None:
+        """The script has run to its end and its drawings stand."""
+        self.page.locator(".st-key-nav").wait_for(timeout=20_000)
+        self.page.wait_for_function(
+            """() => {
+              const app = document.querySelector('[data-testid=stApp]');
+              const busy = app && app.getAttribute('data-test-script-state') === 'running';
+              const stale = document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
+              const said = document.querySelectorAll('[data-testid=stMain] [data-testid=stHtml]').length > 1;
+              return !busy && !stale && said;
+            }""",
+            timeout=20_000,
+        )
+        if self.page.locator("[data-testid=stVegaLiteChart]").count():
+            self.page.locator("[data-testid=stVegaLiteChart] :is(canvas, svg)").first.wait_for(timeout=20_000)
+        self.page.wait_for_timeout(150)
+
+    def look(self) -> list[str]:
+        """Everything wrong with what stands on the screen now."""
+        found = list(self.wrongs)
+        found += [f"too wide: {one}" for one in self.page.evaluate(TOO_WIDE)]
+        found += [f"untranslated: {one}" for one in self.page.evaluate(UNTRANSLATED)]
+        found += [f"too small: {one}" for one in self.page.evaluate(TOO_SMALL)]
+        if self.page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count():
+            found.append(f"error shown: {self.page.locator('[data-testid=stMain]').inner_text()[-800:]}")
+        return found
+
+
+@contextmanager
+def visit(browser: Browser, url: str, **how: Any) -> Iterator[Watched]:
+    context = browser.new_context(**(how or PHONE))
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    try:
+        yield Watched(page, url)
+    finally:
+        context.close()

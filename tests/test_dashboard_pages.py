@@ -1,0 +1,146 @@
+"""Every page through Streamlit's own test runner, over the made-up owner's socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sync import wire
+from tests.fakes.owner import FakeOwner, serve
+
+PAGES = ("today", "log", "runs", "run", "calendar", "insights", "plan", "status", "print")
+
+GERMAN = '[athlete]\nname = "Demo"\nmade_up = true\nlanguage = "de"\nunits = "mi"\nclock = "12h"\nweek_start = "sunday"\n'
+
+
+def script(first: str) -> None:
+    from dashboard.app import main
+
+    main(first)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SPRINGSTEP_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def owner(home: Path) -> Iterator[FakeOwner]:
+    with serve(home) as one:
+        yield one
+
+
+def opened(page: str, **params: str) -> AppTest:
+    app = AppTest.from_function(script, args=(page,), default_timeout=30)
+    for name, value in params.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def shown(app: AppTest) -> str:
+    """All HTML on the page."""
+    assert not app.exception
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_stands(page: str, owner: FakeOwner) -> None:
+    app = opened(page, **({"id": "last"} if page == "run" else {}))
+    assert len(shown(app)) > 200
+    assert "this runner is made up" in shown(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_stands_on_an_empty_store(page: str, home: Path) -> None:
+    with serve(home, weeks=0):
+        assert shown(opened(page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_stands_in_another_language_and_units(page: str, home: Path) -> None:
+    with serve(home, config=GERMAN):
+        text = shown(opened(page, **({"id": "last"} if page == "run" else {})))
+    assert "Diesen Läufer gibt es nicht" in text
+    if page == "run":
+        assert " mi" in text and " km" not in text
+
+
+def test_a_run_that_is_not_there_is_said_so(owner: FakeOwner) -> None:
+    assert "There is no run nobody." in shown(opened("run", id="nobody"))
+
+
+def test_a_score_is_stored_at_once_and_a_place_amends_it(owner: FakeOwner) -> None:
+    app = opened("today")
+    score = next(one for one in app.get("button_group") if one.proto.label.startswith("How stiff"))
+    score.set_value(3).run()
+    (first,) = [command for command in owner.commands if isinstance(command, wire.LogScore)]
+    assert (first.score, first.place) == (3, "big-toe-joint")
+    assert "<b>Stored.</b> Stiffness 3/10, big-toe-joint." in shown(app)
+
+
+def test_a_refusal_is_shown_and_not_called_stored(owner: FakeOwner) -> None:
+    app = opened("today")
+    owner.refuse = "The day is outside of the diary."
+    score = next(one for one in app.get("button_group") if one.proto.label.startswith("How stiff"))
+    score.set_value(3).run()
+    text = shown(app)
+    assert "<b>Not stored.</b> The day is outside of the diary." in text
+    assert "Stored.</b>" not in text
+
+
+@pytest.mark.parametrize(
+    ("button", "expected"),
+    [
+        ("Done", ("done", 6.0, None)),
+        ("Partly", ("partial", 3.0, None)),
+        ("It hurts", ("skipped", None, "pain")),
+    ],
+)
+def test_foot_work_is_answered_in_one_tap(button: str, expected: tuple[Any, ...], owner: FakeOwner) -> None:
+    app = opened("today")
+    next(one for one in app.button if one.label == button).click().run()
+    (said,) = [command for command in owner.commands if isinstance(command, wire.LogSession)]
+    assert (said.state, said.minutes, said.reason) == expected
+
+
+def test_a_link_stores_nothing(owner: FakeOwner) -> None:
+    app = opened("log", score="3", where="ball", side="left", when="evening", what="soreness")
+    assert "Filled in, not stored yet: 3/10, Ball of the foot." in shown(app)
+    assert owner.commands == []
+    next(one for one in app.button if one.label == "Store 3/10").click().run()
+    (entry,) = owner.commands
+    assert (entry.what, entry.score, entry.place, entry.side, entry.when) == ("soreness", 3, "ball", "left", "evening")
+
+
+def test_nonsense_in_a_link_is_left_out(owner: FakeOwner) -> None:
+    app = opened("log", score="37", where="<script>", side="up")
+    assert "not stored yet" not in shown(app)
+    assert owner.commands == []
+
+
+def test_an_old_entry_is_amended_under_its_own_id(owner: FakeOwner) -> None:
+    entry = max(owner.athlete.entries.values(), key=lambda one: one.at_utc)
+    app = opened("log", entry=entry.entry_id)
+    score = next(one for one in app.get("button_group") if one.proto.label == "How stiff?")
+    score.set_value(9).run()
+    (amended,) = owner.commands
+    assert (amended.entry_id, amended.score, amended.at_utc) == (entry.entry_id, 9, entry.at_utc)
+
+
+def test_without_an_owner_the_page_says_what_to_do(home: Path) -> None:
+    home.mkdir(mode=0o700)
+    assert shown(opened("today"))
+
+
+def test_two_runners_see_their_own_page(home: Path) -> None:
+    two = '[athlete]\nid = "ann"\nname = "Ann"\n\n[[athletes]]\nid = "ben"\nname = "Ben"\nlanguage = "de"\n'
+    with serve(home, config=two):
+        app = opened("today")
+        choice = next(one for one in app.selectbox if one.label == "Whose feet?")
+        choice.set_value("ben").run()
+        assert "Diesen Lauf ansehen" in " ".join(link.proto.label for link in app.get("page_link"))

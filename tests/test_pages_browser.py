@@ -1,0 +1,333 @@
+"""The pages in a real browser on a phone: the main jobs, the player's endurance, and what must never happen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from sync import wire
+from tests.browser import QUIET, Served, Watched, browser, chromium, served, visit
+from tests.fakes.owner import FakeOwner, away, serve
+
+pytestmark = pytest.mark.timeout(120)
+
+PAGES = ("", "log", "runs", "run?id=last", "calendar", "insights", "plan", "status", "print")
+
+# Found by axe in Streamlit's own widgets, which no page of ours can change.
+FRAMEWORK_OWNED: dict[str, str] = {}
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Browser]:
+    with browser() as one:
+        yield one
+
+
+Set = tuple[FakeOwner, Served]
+WEEKS = {"demo": 16, "empty": 0, "ten-years": 520}
+
+
+@pytest.fixture(scope="module")
+def sets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Set]]:
+    """One Streamlit for each set of data, started when first asked for."""
+    with ExitStack() as stack:
+
+        @cache
+        def named(name: str) -> Set:
+            home = tmp_path_factory.mktemp(name)
+            owner = stack.enter_context(serve(home, weeks=WEEKS[name]))
+            return owner, stack.enter_context(served(home))
+
+        yield named
+
+
+@pytest.fixture(scope="module")
+def stage(sets: Callable[[str], Set]) -> Set:
+    return sets("demo")
+
+
+@pytest.fixture
+def owner(stage: tuple[FakeOwner, Served]) -> FakeOwner:
+    """A fresh made-up runner behind the running page."""
+    found, _ = stage
+    found.fresh()
+    return found
+
+
+@pytest.fixture
+def phone(stage: tuple[FakeOwner, Served], window: Browser) -> Iterator[Watched]:
+    with visit(window, stage[1].url) as watched:
+        yield watched
+
+
+def sent(owner: FakeOwner, kind: type[Any], ready: Callable[[list[Any]], bool] = bool, *, phone: Watched) -> list[Any]:
+    """The commands of one kind, once ``ready`` holds for them."""
+    for _ in range(100):
+        found = [command for command in owner.commands if isinstance(command, kind)]
+        if ready(found):
+            return found
+        phone.page.wait_for_timeout(50)
+    raise AssertionError(f"waited in vain for {kind.__name__}: {owner.commands}")
+
+
+@pytest.mark.parametrize("name", WEEKS)
+@pytest.mark.parametrize("path", PAGES)
+def test_page_stands(
+    name: str, path: str, sets: Callable[[str], Set], window: Browser, axe: Callable[[Any], list[str]]
+) -> None:
+    if name == "empty" and path.startswith("run?"):
+        path = "run"
+    with visit(window, sets(name)[1].url) as phone:
+        phone.open(path)
+        assert phone.look() == []
+        assert axe(phone.page) == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Any], list[str]]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    tester = Axe()
+
+    def findings(page: Any) -> list[str]:
+        result = tester.run(page, options={"resultTypes": ["violations"]})
+        return [
+            f"{violation['id']} ({violation['impact']}): {target}"
+            for violation in result.response["violations"]
+            if violation["impact"] in ("serious", "critical")
+            for node in violation["nodes"]
+            for target in [" ".join(str(one) for one in node["target"])]
+            if not any(owned in target for owned in FRAMEWORK_OWNED)
+        ]
+
+    return findings
+
+
+def test_stiffness_in_two_taps_is_one_entry(owner: FakeOwner, phone: Watched) -> None:
+    phone.open()
+    phone.page.get_by_role("radio", name="3", exact=True).tap()
+    expect(phone.page.get_by_text("Stored.")).to_be_visible()
+    (first,) = sent(owner, wire.LogScore, phone=phone)
+    assert (first.what, first.score, first.place) == ("stiffness", 3, "big-toe-joint")
+
+    phone.page.get_by_role("radio", name="Heel").tap()
+    _, second = sent(owner, wire.LogScore, lambda found: len(found) == 2, phone=phone)
+    assert (second.entry_id, second.score, second.place) == (first.entry_id, 3, "heel")
+    assert len([entry for entry in owner.athlete.entries.values() if entry.score == 3 and entry.place == "heel"]) == 1
+
+    phone.page.get_by_role("button", name="Undo").tap()
+    (gone,) = sent(owner, wire.RemoveEntry, phone=phone)
+    assert gone.entry_id == first.entry_id
+    assert phone.look() == []
+
+
+def test_done_in_one_tap_and_taken_back(owner: FakeOwner, phone: Watched) -> None:
+    phone.open()
+    card = phone.page.locator("[class*=st-key-card-work-after]")
+    card.get_by_role("button", name="Done").tap()
+    expect(card.get_by_text("Session done.")).to_be_visible()
+    (done,) = sent(owner, wire.LogSession, phone=phone)
+    assert (done.state, done.minutes, done.reason) == ("done", 6, None)
+    card.get_by_role("button", name="Take that back").tap()
+    (taken,) = sent(owner, wire.RemoveSession, phone=phone)
+    assert taken.session_id == done.session_id
+
+
+def test_skip_names_its_reason(owner: FakeOwner, phone: Watched) -> None:
+    phone.open()
+    phone.page.locator("[class*=st-key-card-work-after]").get_by_role("button", name="Skip").tap()
+    phone.page.get_by_role("button", name="Travelling").tap()
+    (skipped,) = sent(owner, wire.LogSession, phone=phone)
+    assert (skipped.state, skipped.reason) == ("skipped", "travel")
+
+
+def test_player_survives_a_frozen_page_a_reload_and_a_restart(owner: FakeOwner, stage: Set, phone: Watched) -> None:
+    """Where it stands is reckoned: 5 s to change, 70 s of curls, 5 s to change, then 300 s of lifts."""
+    phone.page.clock.install()
+    phone.open()
+    phone.page.locator("[class*=st-key-card-work-after]").get_by_role("button", name="Start").tap()
+    name = phone.page.locator(".player h3")
+    expect(name).to_have_text("Toe curls")
+
+    phone.page.clock.fast_forward(90_000)  # a frozen page fires no timers, then each once
+    expect(name).to_have_text("Arch lift")
+    assert abs(shown_s(phone) - reckoned_s(phone)) <= 2
+
+    phone.page.reload()
+    phone.settled()
+    expect(name).to_have_text("Arch lift")
+    assert abs(shown_s(phone) - reckoned_s(phone)) <= 2
+
+    phone.expect_breaks = True
+    stage[1].stop()
+    stage[1].start()
+    phone.page.reload()
+    phone.settled()
+    phone.expect_breaks = False
+    expect(name).to_have_text("Arch lift")
+    assert abs(shown_s(phone) - reckoned_s(phone)) <= 2
+
+    for _ in range(3):
+        phone.page.get_by_role("button", name="Next", exact=True).tap()
+    expect(name).to_have_text("That was all of it")
+    phone.page.locator(".player").get_by_role("button", name="Done").tap()
+    (done,) = sent(owner, wire.LogSession, phone=phone)
+    assert (done.state, done.minutes) == ("done", 6)
+    expect(phone.page.get_by_text("Session done.")).to_be_visible()
+    phone.page.reload()
+    phone.settled()
+    phone.page.wait_for_timeout(500)
+    assert len(sent(owner, wire.LogSession, phone=phone)) == 1
+
+
+def shown_s(phone: Watched) -> int:
+    minutes, _, rest = phone.page.locator(".clock").inner_text().partition(":")
+    return 60 * int(minutes) + int(rest)
+
+
+def reckoned_s(phone: Watched) -> float:
+    """What must be left of the second drill, from the instant that the first one began."""
+    passed_ms = phone.page.evaluate(
+        """() => Date.now() - JSON.parse(localStorage.getItem(
+          Object.keys(localStorage).find(key => key.startsWith('springstep:play:')))).drill_began"""
+    )
+    return 5 + 70 + 5 + 300 - float(passed_ms) / 1000
+
+
+def test_a_link_fills_in_and_stores_nothing(owner: FakeOwner, phone: Watched) -> None:
+    phone.open("log?score=3&where=ball&side=left&when=evening")
+    expect(phone.page.get_by_text("Filled in, not stored yet: 3/10, Ball of the foot.")).to_be_visible()
+    assert owner.commands == []
+    phone.page.get_by_role("button", name="Store 3/10").tap()
+    (entry,) = sent(owner, wire.LogScore, phone=phone)
+    assert (entry.score, entry.place, entry.side, entry.when) == (3, "ball", "left", "evening")
+
+
+def test_the_foot_map_names_side_and_place(owner: FakeOwner, phone: Watched) -> None:
+    phone.open("log")
+    phone.page.get_by_role("radio", name="4", exact=True).tap()
+    sent(owner, wire.LogScore, phone=phone)
+    phone.page.get_by_role("button", name="Right: Heel").tap()
+    entry = sent(owner, wire.LogScore, lambda found: len(found) == 2, phone=phone)[-1]
+    assert (entry.side, entry.place) == ("right", "heel")
+    expect(phone.page.get_by_role("button", name="Right: Heel")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_red_flag_stops_the_drills_until_it_is_seen(owner: FakeOwner, phone: Watched) -> None:
+    phone.open("log")
+    phone.page.get_by_text("Something else is wrong").tap()
+    phone.page.get_by_role("button", name="Pain when hopping").tap()
+    (flag,) = sent(owner, wire.RaiseFlag, phone=phone)
+    assert flag.flag == "hop-pain"
+    phone.open()
+    expect(phone.page.get_by_text("Your drills rest")).to_be_visible()
+    expect(phone.page.locator("[class*=st-key-card-work-after]")).to_have_count(0)
+    assert phone.look() == []
+    phone.page.get_by_role("button", name="Seen by a professional, or gone?").tap()
+    phone.page.get_by_role("button", name="It is completely gone").tap()
+    (cleared,) = sent(owner, wire.ClearFlag, phone=phone)
+    assert (cleared.flag_id, cleared.because) == (flag.flag_id, "gone")
+
+
+def test_a_label_is_corrected_in_one_tap(owner: FakeOwner, phone: Watched) -> None:
+    run = owner.athlete.runs[0]
+    phone.open(f"run?id={run.id}")
+    phone.page.get_by_text("Not right? Say what it was").tap()
+    phone.page.get_by_role("radio", name="Tempo", exact=True).tap()
+    (said,) = sent(owner, wire.CorrectRun, phone=phone)
+    assert (said.run_id, said.kind, said.intensity) == (run.id, "tempo", None)
+    expect(phone.page.get_by_role("button", name="Take my correction back")).to_be_visible()
+
+
+def test_a_merge_question_is_answered(owner: FakeOwner, phone: Watched) -> None:
+    phone.open()
+    phone.page.get_by_role("button", name="One run").tap()
+    (merge,) = sent(owner, wire.MergeRuns, phone=phone)
+    assert (merge.run_a, merge.run_b) == ("run-a", "run-b")
+
+
+def test_a_planned_tempo_is_added(owner: FakeOwner, phone: Watched) -> None:
+    phone.open("plan")
+    day = owner.athlete.today + timedelta(days=3)
+    phone.page.locator(".st-key-card-add").get_by_role("radio").nth(3).tap()
+    phone.page.locator(".st-key-card-add").get_by_role("radio", name="Tempo", exact=True).tap()
+    (planned,) = sent(owner, wire.PlanRun, phone=phone)
+    assert (planned.day, planned.kind) == (day, "tempo")
+
+
+def test_the_self_check_is_stored_with_what_was_answered(owner: FakeOwner, phone: Watched) -> None:
+    phone.open("log?check=1")
+    form = phone.page.locator("[data-testid=stForm]")
+    form.locator("[class*=range_0_10-left]").get_by_role("radio", name="6", exact=True).tap()
+    form.locator("[class*=range_0_10-right]").get_by_role("radio", name="8", exact=True).tap()
+    form.get_by_role("button", name="Store the self-check").tap()
+    (check,) = sent(owner, wire.Assess, phone=phone)
+    assert (check.left, check.right, check.screen) == ({"range_0_10": 6}, {"range_0_10": 8}, {})
+
+
+def test_filters_stand_in_the_address(owner: FakeOwner, phone: Watched) -> None:
+    phone.open("runs")
+    phone.page.get_by_role("radio", name="Tempo", exact=True).tap()
+    expect(phone.page.get_by_text("16 runs").or_(phone.page.get_by_text("17 runs"))).to_be_visible()
+    expect(phone.page).to_have_url(re.compile("kind=tempo"))
+    phone.page.reload()
+    phone.settled()
+    expect(phone.page.get_by_role("radio", name="Tempo", exact=True)).to_be_checked()
+
+
+def test_a_day_of_the_month_opens(owner: FakeOwner, phone: Watched) -> None:
+    phone.open("calendar")
+    phone.page.locator("[data-pick]").filter(has=phone.page.locator(".ss-mark")).first.tap()
+    expect(phone.page.locator(".st-key-card-day")).to_be_visible()
+    assert phone.look() == []
+
+
+def test_new_runs_appear_without_a_reload(owner: FakeOwner, phone: Watched) -> None:
+    phone.open()
+    newest = owner.athlete.runs[0]
+    owner.athlete.runs.insert(0, newest.model_copy(update={"id": "new", "title": "Just now"}))
+    expect(phone.page.get_by_role("heading", name="Just now")).to_be_visible(timeout=25_000)
+
+
+def test_what_is_typed_while_nobody_is_there_waits(owner: FakeOwner, phone: Watched) -> None:
+    phone.open()
+    with away(owner):
+        phone.page.get_by_role("radio", name="5", exact=True).tap()
+        expect(phone.page.get_by_text("Waiting.")).to_be_visible()
+        (waiting,) = owner.home.outbox.iterdir()
+        waiting.unlink()
+    assert owner.commands == []
+
+
+def test_a_file_is_dropped_on_an_empty_page(sets: Callable[[str], Set], window: Browser) -> None:
+    owner, page = sets("empty")
+    with visit(window, page.url) as phone:
+        phone.open()
+        phone.page.locator("input[type=file]").set_input_files(
+            [{"name": "monday.fit", "mimeType": "application/octet-stream", "buffer": b"x" * 2000}]
+        )
+        expect(phone.page.get_by_text("monday.fit: read, 1 new runs")).to_be_visible(timeout=15_000)
+        assert owner.uploads == [("monday.fit", 2000)]
+        assert phone.look() == []
+
+
+def test_it_can_be_installed(stage: Set, window: Browser, tmp_path: Path) -> None:
+    """In a profile of its own: the browser installs nothing from a private window, which other tests use."""
+    context = window.browser_type.launch_persistent_context(tmp_path, executable_path=chromium(), args=list(QUIET))
+    page = context.new_page()
+    page.goto(stage[1].url)
+    page.locator(".st-key-nav").wait_for()
+    session = context.new_cdp_session(page)
+    errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    manifest = session.send("Page.getAppManifest")
+    context.close()
+    assert ([error["errorId"] for error in errors], manifest["errors"]) == ([], [])
+    assert manifest["url"].endswith("/manifest.webmanifest")

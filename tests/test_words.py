@@ -1,0 +1,120 @@
+"""Numbers and days in the runner's words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dashboard
+from dashboard.words import FOLDER, Words, likely_when, month_grid
+from rules.language import _flatten, load
+
+EN = Words.of("en")
+MILES = Words.of("en", units="mi", clock="12h", week_start=6)
+DE = Words.of("de")
+DAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (EN.distance(9234.0), "9.2 km"),
+        (MILES.distance(9234.0), "5.7 mi"),
+        (DE.distance(9234.0), "9,2 km"),
+        (EN.distance(None), "–"),
+        (EN.climb(84.4), "84 m"),
+        (MILES.climb(84.4), "277 ft"),
+        (EN.duration(47 * 60), "47 min"),
+        (EN.duration(3599), "1 h 00"),
+        (EN.duration(3900), "1 h 05"),
+        (EN.pace(1000 / 341), "5:41 /km"),
+        (MILES.pace(1609.344 / 480), "8:00 /mi"),
+        (EN.pace(0.1), "–"),
+        (EN.pace(None), "–"),
+        (EN.number(1234567), "1,234,567"),
+        (DE.number(1234567.5, 1), "1.234.567,5"),
+        (EN.time(datetime(2026, 11, 22, 7, 5)), "07:05"),
+        (MILES.time(datetime(2026, 11, 22, 0, 5)), "12:05 am"),
+        (MILES.time(datetime(2026, 11, 22, 12, 0)), "12:00 pm"),
+        (EN.day(DAY), "Sunday, 22 November"),
+        (DE.day(DAY, year=True), "Sonntag, 22. November 2026"),
+        (EN.near(DAY, DAY), "today"),
+        (EN.near(date(2026, 11, 21), DAY), "yesterday"),
+        (EN.near(date(2026, 11, 18), DAY), "Wednesday"),
+        (EN.near(date(2026, 11, 24), DAY), "Tuesday"),
+        (EN.near(date(2026, 11, 1), DAY), "1 Nov"),
+        (EN.near(date(2025, 11, 1), DAY), "1 Nov 2025"),
+        (EN.ago(datetime(2026, 11, 22, 7), datetime(2026, 11, 22, 7, 12)), "12 min ago"),
+        (EN.ago(datetime(2026, 11, 20, 7), datetime(2026, 11, 22, 7, 12)), "2 days ago"),
+        (EN.ago(None, datetime(2026, 11, 22)), "never"),
+        (EN.percent(0.865), "86 %"),
+        (EN.size(48_000_000), "48.0 MB"),
+        (EN.name("place", "ball"), "Ball of the foot"),
+        (EN.name("texture", "rug"), "a rug"),
+        (EN.name("place", "nowhere"), "nowhere"),
+        (EN.join(["a", "", "–", "b"]), "a · b"),
+    ],
+)
+def test_said_so(said: str, expected: str) -> None:
+    assert said == expected
+
+
+def test_the_week_starts_where_the_runner_says() -> None:
+    assert MILES.weekdays() == [6, 0, 1, 2, 3, 4, 5]
+    assert MILES.first_of_week(date(2026, 11, 25)) == DAY
+    assert EN.first_of_week(DAY) == date(2026, 11, 16)
+
+
+@pytest.mark.parametrize(
+    ("hour", "worked", "expected"),
+    [(7, False, "waking"), (7, True, "after"), (14, False, "before"), (20, False, "evening"), (2, False, "evening")],
+)
+def test_the_likely_moment(hour: int, worked: bool, expected: str) -> None:
+    assert likely_when(datetime(2026, 11, 22, hour), worked_lately=worked) == expected
+
+
+@given(st.dates(date(1990, 1, 1), date(2060, 12, 31)), st.sampled_from([0, 5, 6]))
+def test_a_month_is_whole_weeks_that_hold_every_day_once(month: date, week_start: int) -> None:
+    weeks = month_grid(month, week_start)
+    days = [day for week in weeks for day in week]
+    assert all(len(week) == 7 and week[0].weekday() == week_start for week in weeks)
+    assert days == sorted(set(days))
+    inside = [day for day in days if (day.year, day.month) == (month.year, month.month)]
+    assert inside[0].day == 1 and (inside[-1].replace(day=28).toordinal() + 4) // 1 >= inside[-1].toordinal()
+    assert any(day.month == month.month for day in weeks[0]) and any(day.month == month.month for day in weeks[-1])
+
+
+@given(st.floats(0.31, 12))
+def test_a_pace_has_two_digits_of_seconds(speed_mps: float) -> None:
+    assert re.fullmatch(r"\d+:[0-5]\d /km", EN.pace(speed_mps))
+
+
+def texts(code: str) -> dict[str, str]:
+    found = {}
+    for path in FOLDER.glob(f"*.{code}.toml"):
+        found |= {key: text.text for key, text in _flatten(tomllib.loads(path.read_text(encoding="utf-8")))}
+    return found
+
+
+def test_each_text_stands_in_both_languages_with_the_same_blanks() -> None:
+    english, german = texts("en"), texts("de")
+    blanks = re.compile(r"{(\w+)}")
+    assert {key: set(blanks.findall(text)) for key, text in english.items()} == {
+        key: set(blanks.findall(text)) for key, text in german.items()
+    }
+
+
+def test_each_key_that_a_page_says_exists() -> None:
+    language = load("en", FOLDER)
+    missing = []
+    for path in Path(dashboard.__file__).parent.rglob("*.py"):
+        for key in re.findall(r'\bsay\(\s*"([a-z_.]+)"', path.read_text(encoding="utf-8")):
+            if f"ui.{key}" not in language and key not in language:
+                missing.append(f"{path.name}: {key}")
+    assert missing == []
