@@ -76,11 +76,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _leave_out_pandas() -> None:
-    """DuckDB imports pandas, when it is there, to look at its parameters: seconds on a small machine, for nothing.
+    """DuckDB and pyarrow import pandas, when it is there, to look at what they are given: seconds on a small machine.
 
-    Only in a process of our own; the page's process, which draws with pandas, is another one.
+    Both do without it. Only in a process of our own; the page's process, which draws with pandas, is another one.
     """
-    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _NoPandas())
+
+
+class _NoPandas:
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("pandas is left out of this process", name=name)
 
 
 def _context(given: Namespace, talk: Talk) -> Context:
