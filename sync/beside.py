@@ -34,6 +34,8 @@ class Beside:
     name: str
     plan: Callable[[str, date, date, tuple[PlannedRun, ...]], None]
     rhythm: Rhythm
+    shoes: Mapping[str, str]
+    """A shoe's name -> standard, transition or minimalist, as the config says."""
 
     def ask(self, source: Source, memory: Memory, now_utc: datetime) -> int:
         """After the first listing of the morning. Gives how many questions failed."""
@@ -68,5 +70,6 @@ class Beside:
         kinds = {row.gear_id: row.kind for row in housekeeping.gear(self.store, self.athlete.id)}
         for gear in found:
             facts = {"distance_m": gear.distance_m, "retired": gear.retired}
-            row = GearRow(self.name, gear.gear_id, gear.name, kinds.get(gear.gear_id), facts)
+            kind = self.shoes.get(gear.name) or kinds.get(gear.gear_id)
+            row = GearRow(self.name, gear.gear_id, gear.name, kind, facts)
             housekeeping.keep_gear(self.store, self.athlete.id, row)

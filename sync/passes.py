@@ -94,6 +94,7 @@ class Pass:
     wait: Callable[[float], object] | None = None
     stopping: Callable[[], bool] = lambda: False
     progress: Callable[[int, int | None], None] = lambda _done, _total: None
+    shoes: Mapping[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
     # --- when ---
@@ -145,6 +146,8 @@ class Pass:
         if rest is not None:
             return self._resting(memory.health, rest)
         list_now = by_person or full or self._next_listing(memory, now) <= now
+        if not list_now and not self._slice_left(memory):
+            return Passed(self.name, "ok", {}, more=False)
         row = PassRow(uuid4().hex, self.name, now, None, "running", {})
         housekeeping.keep_pass(self.store, self.athlete.id, row)
         limit = manners.calls_left(memory.health, now, a_day=self.manner.requests_a_day)
@@ -157,7 +160,7 @@ class Pass:
                 memory = self._forward(source, memory, now, full=full)
             memory = self._older(source, meter, memory, now)
             if list_now:
-                beside = Beside(self.store, self.athlete, self.name, self.hand.plan, self.manner.rhythm)
+                beside = Beside(self.store, self.athlete, self.name, self.hand.plan, self.manner.rhythm, self.shoes)
                 self.counts["beside_failed"] += beside.ask(source, memory, now)
             health = manners.after_success(memory.health, now) if list_now else memory.health
             passed = Passed(self.name, "ok", {}, more=self._slice_left(memory))
@@ -175,6 +178,7 @@ class Pass:
             self._end(row, memory.health, meter, "stopped")
             raise
         self.counts["requests"] = meter.used
+        self.counts = +self.counts
         self._end(row, health, meter, passed.result)
         return replace(passed, counts=dict(self.counts))
 
@@ -248,14 +252,20 @@ class Pass:
         seen = [Seen(item.source_id, item.start_utc, item.revision, item.core, item.sport) for item in items]
         return decide(seen, known, now_utc=self.clock(), since_utc=since, until_utc=until, complete=complete)
 
-    def _fetch(self, source: Source, decision: Decision, items: Mapping[str, Listed]) -> None:
+    def _fetch(
+        self,
+        source: Source,
+        decision: Decision,
+        items: Mapping[str, Listed],
+        enough: Callable[[], bool] = lambda: False,
+    ) -> None:
         rows = {row.source_id: row for row in decision.rows}
         wanted = decision.fetches[: SLICE - self.counts["taken"] - self.counts["failed"]]
         trouble = False
         missing = [fetch.source_id for fetch in wanted if fetch.source_id not in rows]
         rows |= listed(self.store, self.athlete.id, self.name, since_utc=datetime.max, ids=missing)
         for fetch in wanted:
-            if self.stopping():
+            if self.stopping() or enough():
                 return
             row = rows[fetch.source_id]
             try:
@@ -279,12 +289,6 @@ class Pass:
             self._keep_row(failed(row, now))
             return
         problems = self.hand.take(self.name, fetch.source_id, copy)
-        for problem in problems:
-            self._problem(f"{self.name}:{fetch.source_id}", problem)
-        if not problems:
-            housekeeping.clear_problems(
-                self.store, self.athlete.id, source=self.name, place=f"{self.name}:{fetch.source_id}"
-            )
         self._keep_row(failed(row, now) if problems else taken(row, now))
         self.counts["failed" if problems else "taken"] += 1
         self.counts[fetch.why] += 1
@@ -313,7 +317,7 @@ class Pass:
         if not backfill.listed_all and self.manner.backfill:
             backfill, items = self._list_older(source, memory, now)
         decision = self._decision((), LONG_AGO, None, complete=False)
-        self._fetch(source, decision, items)
+        self._fetch(source, decision, items, enough=lambda: used + meter.used >= self._share_for_older())
         backfill = replace(backfill, slice_utc=now)
         self._keep("backfill", backfill.to_json())
         return replace(memory, backfill=backfill)

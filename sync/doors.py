@@ -1,0 +1,135 @@
+"""Which sources a runner has linked, and the pass of each, built from config and credentials."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any, Literal, get_args
+
+from rules.language import load
+from sync.config import Athlete, Config
+from sync.config import Source as SourceConfig
+from sync.errors import PersonMustAct
+from sync.manners import Meter, Rhythm
+from sync.passes import Hand, Manner, Pass
+from sync.secrets import Vault, fingerprint
+from sync.sources import redirect
+from sync.sources.base import Clock, Say, Source
+from sync.store.database import Store
+
+Name = Literal["garmin", "strava", "intervals"]
+NAMES: tuple[Name, ...] = get_args(Name)
+TRIED_LIVE: Mapping[Name, bool] = {"garmin": False, "strava": False, "intervals": False}
+"""Which doors have been tried against the live service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """All of one runner's sources. ``hand`` is the engine's; ``wait`` pauses between two requests."""
+
+    store: Store
+    config: Config
+    athlete: Athlete
+    vault: Vault
+    hand: Hand
+    clock: Clock
+    wait: Callable[[float], object] | None = None
+    jitter: Callable[[], float] = field(default=lambda: random.uniform(-1, 1))
+    timeout_s: float = redirect.TIMEOUT_S
+
+    @property
+    def say(self) -> Say:
+        return load(self.athlete.language).say
+
+    def linked(self) -> Iterator[Name]:
+        for name in NAMES:
+            if settings_of(self.config, name).enabled and self.vault.get(self.athlete.id, name) is not None:
+                yield name
+
+    def passes(self, **changes: Any) -> Iterator[Pass]:
+        for name in self.linked():
+            yield self.one(name, **changes)
+
+    def one(self, name: Name, **changes: Any) -> Pass:
+        """The pass of one source. Raises PersonMustAct when it is not linked."""
+        credential = self.vault.get(self.athlete.id, name)
+        if credential is None:
+            raise not_linked(self.say, name)
+        return Pass(
+            store=self.store,
+            athlete=self.athlete,
+            name=name,
+            credential=fingerprint(credential),
+            build=lambda meter: self.source(name, meter),
+            hand=self.hand,
+            manner=manner_of(settings_of(self.config, name), pauses=self.wait is not None),
+            clock=self.clock,
+            jitter=self.jitter,
+            say=self.say,
+            wait=self.wait,
+            shoes=self.config.shoes,
+            **changes,
+        )
+
+    def source(self, name: Name, meter: Meter) -> Source:
+        """The source itself. Raises PersonMustAct when it is not linked, or redirected with real credentials."""
+        credential = self.vault.get(self.athlete.id, name)
+        if credential is None:
+            raise not_linked(self.say, name)
+        to = redirect_of(self.config, name, self.say)
+        redirect.guard(self.say, source=name, redirect=to, test_server=bool(credential.get("test_server")))
+        redirect.announce(name, to)
+
+        def keep(renewed: Mapping[str, Any]) -> None:
+            self.vault.put(self.athlete.id, name, renewed)
+
+        match name:
+            case "garmin":
+                from sync.sources.garmin import Garmin
+
+                return Garmin(credential, keep, self.clock, self.say, meter, to, self.timeout_s)
+            case "strava":
+                from sync.sources.strava import Strava
+
+                where = self.config.strava
+                return Strava(credential, keep, self.clock, self.say, meter, where.api, where.oauth, to, self.timeout_s)
+            case "intervals":
+                from sync.sources.intervals import Intervals
+
+                return Intervals(credential, self.clock, self.say, meter, to, self.timeout_s)
+
+
+def settings_of(config: Config, name: Name) -> SourceConfig:
+    found: SourceConfig = getattr(config, name)
+    return found
+
+
+def manner_of(settings: SourceConfig, *, pauses: bool) -> Manner:
+    night_s = settings.night_minutes * 60.0 if settings.night_minutes else None
+    return Manner(
+        rhythm=Rhythm(settings.every_minutes * 60.0, night_s, time(6), time(22)),
+        requests_a_day=settings.requests_a_day,
+        between_s=1.0 if pauses else 0.0,
+        backfill=settings.history,
+        backfill_from=settings.history_from,
+    )
+
+
+def redirect_of(config: Config, name: Name, say: Say) -> str | None:
+    """The test server of that source. Raises PersonMustAct when it is not on this machine."""
+    key = f"redirect_{name}"
+    address: str | None = getattr(config.testing, key)
+    return None if address is None else redirect.checked(say, address, key)
+
+
+def not_linked(say: Say, name: Name) -> PersonMustAct:
+    names = {"source": say(f"source.name.{name}"), "name": name}
+    return PersonMustAct(say("source.not_linked.says", **names), do=say("source.not_linked.do", **names))
+
+
+def due(doors: Doors, now_utc: datetime) -> Iterator[Pass]:
+    """The passes that have something to do now, the longest waiting first."""
+    waiting = [(one.due_utc(), one) for one in doors.passes()]
+    yield from (one for at, one in sorted(waiting, key=lambda pair: pair[0]) if at <= now_utc)
