@@ -21,11 +21,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
-from bench.simulate_lives import LIFE_DAYS, Life, Rules, live
+from bench.simulate_lives import LIFE_DAYS, Life, Rules, Scenario, live
 from bench.simulate_rates import Rate, rates_of, scenarios
 
 SEED = 20_260_301
+Only = Scenario | Literal["mixed"] | None
+"""Lives of one kind alone: a mutant shows soonest where it bites."""
 
 
 @dataclass(slots=True)
@@ -44,11 +47,16 @@ class Tally:
         self.examples = other.examples | self.examples
 
 
-def lives_from(first: int, days: int) -> Iterator[Life]:
-    """Lives for ``days`` days, numbered from ``first``: every other one mixed, the rest the reference's in turn."""
+def lives_from(first: int, days: int, only: Only = None) -> Iterator[Life]:
+    """Lives for ``days`` days, numbered from ``first``: every third one mixed, the rest the reference's in turn."""
     known = scenarios()
     for number in range(first, first + -(-days // LIFE_DAYS)):
-        yield Life(SEED + number, None if number % 2 else known[(number // 2) % len(known)])
+        if only == "mixed" or (only is None and number % 3 == 0):
+            yield Life(SEED + number, None)
+        elif only is not None:
+            yield Life(SEED + number, only)
+        else:
+            yield Life(SEED + number, known[(number - number // 3 - 1) % len(known)])
 
 
 def _work(lives: list[Life], rules: Rules) -> Tally:
@@ -63,13 +71,13 @@ def _work(lives: list[Life], rules: Rules) -> Tally:
     return tally
 
 
-def simulate(days: int, rules: Rules | None = None, workers: int | None = None) -> Tally:
+def simulate(days: int, rules: Rules | None = None, workers: int | None = None, only: Only = None) -> Tally:
     """At least ``days`` days, in parallel when ``workers`` is more than one: the same days whatever their number."""
     rules, total, first = rules or Rules(), Tally(), 0
     with _pool(workers or os.cpu_count() or 1) as spread:
         # Lives may end early (an alarm was raised), so what is missing is lived by new ones.
         while total.days < days:
-            todo = list(lives_from(first, days - total.days))
+            todo = list(lives_from(first, days - total.days, only))
             first += len(todo)
             pieces = [todo[start : start + 40] for start in range(0, len(todo), 40)]
             for part in spread(_work, pieces, [rules] * len(pieces)):

@@ -1,0 +1,52 @@
+"""Load by its published formulas. The detectors' cases are in cases/feet_check.yaml."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from rules.feet import RunSeen
+from rules.load import ewma, ewma_series, monotony, session_load, spike, strain, trimp
+
+WEEK = [40.0, 40.0, 0.0, 60.0, 40.0, 40.0, 110.0]
+HARD_WEEK = [40.0, 0.0, 50.0, 0.0, 0.0, 0.0, 90.0]
+SEASON = [40.0, 0.0, 50.0, 0.0, 30.0, 0.0, 90.0] * 6
+
+
+@pytest.mark.parametrize(("reserve", "men", "women"), [(0.6, 72.9, 84.3), (0.7, 103.1, 116.3), (0.85, 166.9, 181.4)])
+def test_trimp_of_an_hour(reserve: float, men: float, women: float) -> None:
+    assert round(trimp(60, reserve, "men"), 1) == men
+    assert round(trimp(60, reserve, "women"), 1) == women
+
+
+def test_monotony_and_strain() -> None:
+    assert round(monotony(WEEK), 2) == 1.54
+    assert round(monotony(HARD_WEEK), 2) == 0.78
+    assert monotony([30.0] * 7) == 10.0
+    assert strain(HARD_WEEK) == pytest.approx(180 * monotony(HARD_WEEK))
+
+
+def test_ewma_of_a_season() -> None:
+    assert round(ewma(SEASON, 7), 1) == 37.5
+    assert round(ewma(SEASON, 28), 1) == 31.9
+    assert ewma_series(SEASON, 7)[-1] == pytest.approx(ewma(SEASON, 7))
+
+
+def test_session_load_is_effort_times_minutes() -> None:
+    assert session_load(6, 50) == 300
+
+
+def test_fifteen_after_a_longest_of_ten_is_fifty_per_cent() -> None:
+    assert spike(_run(0, 15), [_run(-20, 10), _run(-5, 8)]) == pytest.approx(0.5)
+
+
+def test_without_history_there_is_no_spike() -> None:
+    assert spike(_run(0, 15), []) is None
+    assert spike(_run(0, 15), [_run(-31, 10)]) is None
+
+
+def _run(day: int, km: float) -> RunSeen:
+    on = date(2026, 3, 4) + timedelta(days=day)
+    start = datetime(on.year, on.month, on.day, 7)
+    return RunSeen(f"r{day}", on, start, start + timedelta(hours=1), 3600.0, 1000 * km)

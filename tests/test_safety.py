@@ -1,0 +1,39 @@
+"""Safety in its smallest parts; the stories are in cases/feet_safety.yaml and feet_back.yaml."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules.foot_thresholds import thresholds
+from rules.language import load
+from rules.load_knowledge import knowledge
+from rules.safety import red_flag, zone
+
+
+@pytest.mark.parametrize(
+    ("score", "what"), [(0, "go on"), (3, "go on"), (4, "lighter"), (5, "lighter"), (6, "stop"), (10, "stop")]
+)
+def test_the_scale(score: int, what: str) -> None:
+    assert zone(score, thresholds()) == what
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_every_flag_has_a_text_that_says_what_to_do(code: str) -> None:
+    words = load(code)
+    for name, flag in knowledge().flags.items():
+        card = red_flag(name)
+        said = words.say(f"reason.{card.key}", flag=words.say(f"flag.{name}"), score=7, place=words.say("place.toes"))
+        if flag.emergency:
+            assert "emergency" in said or "Notruf" in said
+        else:
+            assert "professional" in said or "Fachperson" in said
+
+
+def test_only_the_emergency_is_one() -> None:
+    assert [name for name, flag in knowledge().flags.items() if flag.emergency] == ["calf-breathless"]
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_the_scale_says_where_it_comes_from(code: str) -> None:
+    said = load(code).say("reason.stop_scale")
+    assert "tendon pain" in said or "Sehnenschmerz" in said

@@ -1,0 +1,112 @@
+"""A sample of the million diary-days, and mutants that the watch must catch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bench.simulate import Tally, report, simulate
+from bench.simulate_lives import Rules
+from bench.simulate_rates import Scenario, rates_of
+from rules.facts import DoseChange, Reason
+from rules.feet import FootState
+from rules.prescribe import Plan, plan
+from rules.progress import Choice, accept, change_by_hand, review
+from rules.progress_gates import GAP, GATES, HAND_GATES, JUMP, REVISIT, Gate
+
+
+def test_twenty_thousand_days_break_no_limit() -> None:
+    tally = simulate(20_000, workers=1)
+    assert dict(tally.breaches) == {}
+    assert tally.days >= 20_000
+    assert all(
+        tally.counts[name] > 0 for name in ("flag-days", "sore-above-5", "steps-up", "sessions", "weeks", "primers")
+    )
+
+
+def _without(gates: tuple[Gate, ...], gone: Gate) -> tuple[Gate, ...]:
+    return tuple(gate for gate in gates if gate is not gone)
+
+
+def accept_without_gap(state: FootState, change: str, choice: Choice) -> DoseChange | Reason:
+    return accept(state, change, choice, _without(GATES, GAP))
+
+
+def by_hand_without_gap(state: FootState, **wish: float) -> DoseChange | Reason:
+    return change_by_hand(state, gates=_without(HAND_GATES, GAP), **wish)  # type: ignore[arg-type]
+
+
+def by_hand_without_jump(state: FootState, **wish: float) -> DoseChange | Reason:
+    return change_by_hand(state, gates=_without(HAND_GATES, JUMP), **wish)  # type: ignore[arg-type]
+
+
+def by_hand_without_revisit(state: FootState, **wish: float) -> DoseChange | Reason:
+    return change_by_hand(state, gates=_without(HAND_GATES, REVISIT), **wish)  # type: ignore[arg-type]
+
+
+def by_hand_both_steps(state: FootState, **wish: float) -> DoseChange | Reason:
+    found = change_by_hand(state, **wish)  # type: ignore[arg-type]
+    if not isinstance(found, DoseChange) or found.after.minutes <= found.before.minutes:
+        return found
+    return replace(found, after=replace(found.after, extra_reps=found.after.extra_reps + 1))
+
+
+def plan_without_flag_text(state: FootState) -> Plan:
+    found = plan(state)
+    return replace(found, cards=tuple(card for card in found.cards if not card.key.startswith("red_flag")))
+
+
+def plan_despite_flags(state: FootState) -> Plan:
+    return plan(replace(state, flags=(), diary=()))
+
+
+def review_blind_to_soreness(state: FootState) -> tuple[DoseChange, ...]:
+    return review(replace(state, diary=tuple(one for one in state.diary if one.what != "soreness")))
+
+
+def review_with_the_runner_forgotten(state: FootState) -> tuple[DoseChange, ...]:
+    """Moving windows: the baseline is always the fortnight before the last, and looked at every day."""
+    moved = state.today - timedelta(days=27)
+    if not state.dose_changes or state.dose_changes[-1].verdict != "start":
+        return review(state)
+    return review(replace(state, dose_changes=(replace(state.dose_changes[-1], day=moved),)))
+
+
+def plan_without_memory(state: FootState) -> Plan:
+    return plan(replace(state, issued=tuple(one for one in state.issued if one.day >= state.today), sessions=()))
+
+
+@pytest.mark.parametrize(
+    ("mutant", "breach"),
+    [
+        (Rules(by_hand=by_hand_without_gap, accept=accept_without_gap), "at most one step up in 7 days"),
+        (Rules(by_hand=by_hand_without_jump), "no step up on or the day after a jump"),
+        (Rules(by_hand=by_hand_without_revisit), "no step up while a revisit is unanswered"),
+        (Rules(by_hand=by_hand_both_steps), "never minutes and repetitions in one step"),
+        (Rules(plan=plan_without_flag_text), "red-flag text in every such state"),
+        (Rules(plan=plan_despite_flags), "no drills while a red flag stands"),
+        (Rules(review=review_blind_to_soreness), "dial-back within one session of soreness above 5"),
+        (Rules(plan=plan_without_memory), "the week's days"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_mutant_is_caught(mutant: Rules, breach: str) -> None:
+    assert simulate(2_000, mutant, workers=1, only="mixed").breaches[breach] > 0
+
+
+def test_moving_windows_are_caught_by_their_false_alarms() -> None:
+    """With a baseline that moves along, *ready* is wrong far more often than three points over the reference."""
+    healthy = Scenario("ready: stiffness 5, no change, φ 0.6", "ready", 0.6, 5.0, 0.0, 0.6, 84, 1.3)
+    tally = simulate(6_000, Rules(review=review_with_the_runner_forgotten), workers=1, only=healthy)
+    rate = next(rate for rate in rates_of(tally.counts) if rate.name == healthy.name)
+    assert rate.here > rate.reference + 3 + rate.margin
+    said: list[str] = []
+    assert report(tally, said.append) is False
+
+
+def test_the_report_fails_on_a_breach() -> None:
+    tally = Tally(days=1)
+    tally.breaches["the week's days"] += 1
+    assert report(tally, lambda line: None) is False
