@@ -42,6 +42,8 @@ class Marker:
 
     first: date
     played_until_utc: datetime
+    playing: bool = False
+    """It was left in the middle: what follows is still to be played."""
 
 
 def find(named: str | None, environ: Mapping[str, str]) -> Home:
@@ -57,7 +59,8 @@ def marker(home: Home) -> Marker | None:
     path = home.root / MARKER
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return Marker(date.fromisoformat(found["first"]), datetime.fromisoformat(found["played_until_utc"]))
+        until = datetime.fromisoformat(found["played_until_utc"])
+        return Marker(date.fromisoformat(found["first"]), until, bool(found["playing"]))
     except FileNotFoundError:
         if home.root.is_dir() and any(home.root.iterdir()):
             raise PersonMustAct(
@@ -87,7 +90,7 @@ def lay_out(home: Home, now_utc: datetime) -> tuple[Config, Marker]:
         zone = configs.parse(CONFIG).first.zone
         first = season.first_day(now_utc.replace(tzinfo=UTC).astimezone(zone).date())
         midnight = datetime.combine(first, time(), zone).astimezone(UTC).replace(tzinfo=None)
-        found = Marker(first, midnight)
+        found = Marker(first, midnight, playing=True)
         remember(home, found)
     if not home.config.exists():
         write_durably(home.config, CONFIG.encode())
@@ -97,7 +100,11 @@ def lay_out(home: Home, now_utc: datetime) -> tuple[Config, Marker]:
 
 
 def remember(home: Home, made: Marker) -> None:
-    content = {"first": made.first.isoformat(), "played_until_utc": made.played_until_utc.isoformat()}
+    content = {
+        "first": made.first.isoformat(),
+        "played_until_utc": made.played_until_utc.isoformat(),
+        "playing": made.playing,
+    }
     write_durably(home.root / MARKER, json.dumps(content, indent=1).encode())
 
 

@@ -58,7 +58,7 @@ def prepare(home: Home, now_utc: datetime, progress: Progress | None = None) -> 
     config, made = demo_home.lay_out(home, now_utc)
     athlete = config.first
     today = now_utc.replace(tzinfo=UTC).astimezone(athlete.zone).date()
-    begin = max(made.played_until_utc, _last_used_utc(home))
+    begin = made.played_until_utc if made.playing else max(made.played_until_utc, _last_used_utc(home))
     if begin >= now_utc:
         return
     clock = Clock(begin)
@@ -72,7 +72,8 @@ def prepare(home: Home, now_utc: datetime, progress: Progress | None = None) -> 
                 if event.at_utc <= now_utc and (not past or (event.late and event.at_utc > made.played_until_utc)):
                     clock.move_to(event.at_utc)
                     event.play()
-            demo_home.remember(home, replace(made, played_until_utc=min(now_utc, stage.end_utc(day))))
+            until_utc = min(now_utc, stage.end_utc(day))
+            demo_home.remember(home, replace(made, played_until_utc=until_utc, playing=day != today))
             if progress is not None:
                 progress(number + 1, len(ahead))
 
