@@ -151,6 +151,7 @@ class Client:
         except PersonMustAct as error:
             return Receipt(command_id=command.command_id, stored=False, says=str(error), refused=str(error))
         except (NobodyThere, TryLater, Bug):
+            self.home.make()
             outbox.put(self.home.outbox, command)
             says = self._language(command.athlete).say("cli.outbox.waits")
             return Receipt(command_id=command.command_id, stored=False, waiting=True, says=says)

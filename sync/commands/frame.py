@@ -32,6 +32,7 @@ class Talk:
 
     out: TextIO = field(default_factory=lambda: sys.stdout)
     err: TextIO = field(default_factory=lambda: sys.stderr)
+    given: TextIO = field(default_factory=lambda: sys.stdin)
 
     def answer(self, text: str) -> None:
         self.out.write(text.rstrip("\n") + "\n")
@@ -46,6 +47,17 @@ class Talk:
     def say(self, text: str) -> None:
         self.err.write(text + "\n")
         self.err.flush()
+
+    def ask(self, question: str) -> str:
+        """What the person typed, without blanks at its ends. Raises PersonMustAct when nobody is there to answer."""
+        from sync.errors import PersonMustAct
+
+        self.err.write(question)
+        self.err.flush()
+        line = self.given.readline()
+        if not line:
+            raise PersonMustAct("This is asked step by step, and nobody answers.", do="Run it in a terminal.")
+        return line.strip()
 
     def progress(self, text: str) -> None:
         """One line that is written over; only a person at a terminal sees it."""

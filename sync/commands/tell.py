@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sync.commands import when
 from sync.commands.frame import ACT, DONE, Command, Context, json_flag
-from sync.errors import PersonMustAct, Unknown
+from sync.commands.words import wrapped
+from sync.errors import PersonMustAct, TryLater, Unknown
 
 if TYPE_CHECKING:
     from sync.wire import PrescriptionView, TypedCommand
@@ -19,6 +21,7 @@ KINDS = ("easy", "tempo", "long", "hills", "surface")
 INTENSITIES = ("recovery", "easy", "steady", "tempo", "intervals", "race")
 HILLS = ("flat", "rolling", "hills", "hill_repeats", "downhill")
 SURFACES = ("road", "trail", "track", "treadmill", "grass", "gravel", "sand", "mixed", "unknown")
+FLAGS_BACK_DAYS = 3650
 SKIPS = ("time", "forgot", "rest", "pain", "ill", "travel")
 
 
@@ -37,16 +40,63 @@ def send(context: Context, command: TypedCommand, given: Namespace) -> int:
 
 def _log_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("what", choices=("stiffness", "soreness"))
-    parser.add_argument("score", type=int, choices=range(11), metavar="0..10", help="0 none, 10 the worst")
+    parser.add_argument("what", choices=("stiffness", "soreness", "flag"), help="flag: something is wrong")
+    parser.add_argument(
+        "value", metavar="0..10 | NAME", nargs="?", help="0 none, 10 the worst; a flag's name, none lists them"
+    )
     parser.add_argument("--where", choices=PLACES, metavar="PLACE", help=", ".join(PLACES))
     parser.add_argument("--side", choices=SIDES, metavar="SIDE", help=", ".join(SIDES))
     parser.add_argument("--when", choices=WHENS, metavar="WHEN", help=", ".join(WHENS))
     parser.add_argument("--at", metavar="TIME", help='07:10, "yesterday 21:00" or "2026-11-24 07:10"')
     parser.add_argument("--note", metavar="TEXT")
+    parser.add_argument("--clear", choices=("seen", "gone"), help="a flag: seen by a professional, or gone")
 
 
 def _log(context: Context, given: Namespace) -> int:
+    if given.what == "flag":
+        return _flag(context, given)
+    if given.clear is not None:
+        raise PersonMustAct("--clear is for flags.", do="For example: springstep log flag NAME --clear gone")
+    if given.value is None or not given.value.isdecimal() or int(given.value) > 10:
+        raise PersonMustAct(
+            "The score is a whole number from 0 to 10.", do=f"For example: springstep log {given.what} 3"
+        )
+    return _score(context, given)
+
+
+def _flag(context: Context, given: Namespace) -> int:
+    """Raises a red flag, which stops the drills, or clears one that was raised."""
+    from sync.wire import ClearFlag, RaiseFlag
+
+    now = context.now()
+    today = when.local_day(now, context.athlete.zone)
+    diary = context.client.diary(today - timedelta(days=FLAGS_BACK_DAYS), today)
+    if given.value is None:
+        context.talk.answer("\n".join(wrapped(f"{sign.flag}: {sign.says}", hanging=2) for sign in diary.signs))
+        return DONE
+    if given.clear is not None:
+        raised = [flag for flag in diary.flags if flag.flag == given.value]
+        if not raised:
+            raise PersonMustAct(f"No flag {given.value} stands just now.")
+        codes = [
+            send(context, ClearFlag(typed_utc=now, flag_id=one.flag_id, because=given.clear), given) for one in raised
+        ]
+        return max(codes)
+    names = {sign.flag: sign for sign in diary.signs}
+    if given.value not in names:
+        from sync.config_words import nearest
+
+        guess = nearest(given.value, names)
+        hint = f"Did you mean {guess}?" if guess else "`springstep log flag` lists them."
+        raise PersonMustAct(f"There is no flag {given.value}.", do=hint)
+    at_utc = when.instant_utc(given.at, now, context.athlete.zone)
+    code = send(context, RaiseFlag(typed_utc=now, flag=given.value, at_utc=at_utc), given)
+    if not given.json:
+        context.talk.answer(wrapped(names[given.value].says))
+    return code
+
+
+def _score(context: Context, given: Namespace) -> int:
     from rules.facts import Place, Side, When
     from sync.wire import LogScore
 
@@ -54,7 +104,7 @@ def _log(context: Context, given: Namespace) -> int:
     command = LogScore(
         typed_utc=now,
         what=given.what,
-        score=given.score,
+        score=int(given.value),
         at_utc=when.instant_utc(given.at, now, context.athlete.zone),
         place=Place(given.where) if given.where else None,
         side=Side(given.side) if given.side else None,
@@ -98,7 +148,11 @@ def _prescription(context: Context, named: str | None) -> str | None:
 
     None when nothing is open: then the work counts by itself. Raises PersonMustAct when several are.
     """
-    today = context.client.today()
+    try:
+        today = context.client.today()
+    except TryLater:
+        # What was done must not be lost because nobody can say just now which prescription it was.
+        return named
     every: list[PrescriptionView] = [*today.work]
     every += [work for work in (today.before_next, today.primer) if work is not None]
     every += today.ahead
@@ -152,13 +206,13 @@ def _label(context: Context, given: Namespace) -> int:
         raise PersonMustAct(
             "Say what the run was, or --right, or --undo.", do="For example: springstep label last tempo"
         )
-    now, run_id = context.now(), _run_id(context, given.run)
+    now, wanted = context.now(), run_id(context, given.run)
     if given.undo:
-        return send(context, UndoCorrection(typed_utc=now, run_id=run_id), given)
-    return send(context, CorrectRun(typed_utc=now, run_id=run_id, **said), given)
+        return send(context, UndoCorrection(typed_utc=now, run_id=wanted), given)
+    return send(context, CorrectRun(typed_utc=now, run_id=wanted, **said), given)
 
 
-def _run_id(context: Context, named: str) -> str:
+def run_id(context: Context, named: str) -> str:
     """The whole id. One that is no run just now is passed on: it may be an activity that was said to be none."""
     try:
         return context.client.run(named).run.id
@@ -196,7 +250,7 @@ def _plan(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    Command("log", "how stiff or sore the foot is, 0 to 10", _log, _log_arguments),
+    Command("log", "how stiff or sore the foot is, 0 to 10, or that something is wrong", _log, _log_arguments),
     Command("done", "foot work done, partly done, or skipped with a reason", _done, _done_arguments),
     Command("label", "say what kind of run it was: it sticks, and springstep learns from it", _label, _label_arguments),
     Command("plan", "say which run is coming, so that the work before it can fit", _plan, _plan_arguments),
