@@ -128,6 +128,11 @@ def test_a_multisport_file_gives_each_leg_its_own_samples_and_laps() -> None:
     ]
 
 
+def test_a_session_that_is_written_twice_leaves_neither_without_samples() -> None:
+    back = recordings(read_fit(write(run(), replace(run(laps=()), leg=1))))
+    assert [len(one.samples or ()) for one in back] == [600, 600]
+
+
 def test_chained_files_are_read_one_after_the_other() -> None:
     second = run(start_utc=START + timedelta(hours=2), laps=())
     back = recordings(read_fit(write(run()) + write(second)))
@@ -190,7 +195,7 @@ def test_other_fit_files_are_ignored_with_their_type(kind: str) -> None:
         assert read_fit(data, (link,)) == Ignored("fit-other", kind)
 
 
-SMALL = write(run(samples=samples(40), elapsed_s=40.0, timer_s=40.0, laps=(lap(0, 40),)))
+SMALL = write(run(samples=samples(12), elapsed_s=12.0, timer_s=12.0, laps=(lap(0, 12),)))
 
 
 @given(length=st.integers(min_value=0, max_value=len(SMALL)))

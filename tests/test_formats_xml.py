@@ -174,6 +174,12 @@ def test_a_cut_gpx_keeps_the_points_before_the_cut() -> None:
     assert back.title == "Morning by the sea"
 
 
+def test_comments_that_never_close_take_no_time() -> None:
+    assert read_gpx(b"<gpx>" + b"<!--" * 500_000) == Unreadable("xml-damaged")
+    assert read_gpx(b"<gpx>" + b"<trk '" * 200_000) == Unreadable("xml-damaged")
+    assert read_gpx(b"<gpx>" + b"<a>" * 200_000) == Unreadable("xml-damaged")
+
+
 def test_a_track_without_times_is_a_problem_and_says_why() -> None:
     assert read_gpx(re.sub(rb"<time>[^<]*</time>", b"", gpx(gpx_run()))) == Unreadable("no-times")
 

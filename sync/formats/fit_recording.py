@@ -38,8 +38,15 @@ def recordings_from(decoded: Decoded) -> tuple[Recording, ...]:
         return (_recording(stand_in, 0, decoded, columns, math.inf, partial=True),)
     starts = [began_s(fields) or 0.0 for fields in sessions]
     return tuple(
-        _recording(fields, leg, decoded, columns, until_s, partial=not decoded.whole)
-        for leg, (fields, until_s) in enumerate(zip(sessions, [*starts[1:], math.inf], strict=True))
+        _recording(
+            fields,
+            leg,
+            decoded,
+            columns,
+            next((later for later in starts if later > start), math.inf),
+            partial=not decoded.whole,
+        )
+        for leg, (fields, start) in enumerate(zip(sessions, starts, strict=True))
     )
 
 

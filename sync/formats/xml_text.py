@@ -15,6 +15,7 @@ BLANKS = b" \t\r\n\v\f"
 TAG = re.compile(
     r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)([\w:.-]+)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", re.DOTALL
 )
+UNTOUCHED = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"))
 DECLARATION = re.compile(r"^<\?xml[^>]*\?>")
 ENCODING = re.compile(rb"^<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)[\"']")
 
@@ -92,6 +93,10 @@ def _safe(text: str) -> Element:
 
 def _cut(text: str, point: str) -> str | None:
     """The text up to the last closed ``point``, with what is open there closed."""
+    for opener, closer in UNTOUCHED:
+        # What is opened and never closed would be searched to the end from each opener again.
+        broken_off = text.find(opener, text.rfind(closer) + 1)
+        text = text if broken_off < 0 else text[:broken_off]
     open_tags: list[str] = []
     kept_until, open_then = 0, list[str]()
     for found in TAG.finditer(text):

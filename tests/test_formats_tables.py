@@ -1,0 +1,450 @@
+"""CSV and JSON lists of activities, each with the traps that real ones hold."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.facts import Recording
+from sync.formats.strava_export import moment
+from sync.formats.tables import TableRead, decimal_mark, number, read_table, seconds, utc_of
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def read(text: str, **options: object) -> TableRead:
+    found = read_table(text.encode(), "table", BERLIN, **options)  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+def only(table: TableRead) -> Recording:
+    (row,) = table.rows
+    return row.recording
+
+
+# --- Strava ---------------------------------------------------------------------------------------
+
+SPAN = '"<span class=""translation_missing"" title=""translation missing: en-US.x"">{}</span>"'
+STRAVA_HEADER = (
+    "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,Distance,Max Heart Rate,"
+    "Relative Effort,Commute,Activity Private Note,Activity Gear,Filename,Athlete Weight,Bike Weight,Elapsed Time,"
+    "Moving Time,Distance,Elevation Gain,Max Heart Rate,Average Heart Rate,Average Cadence,Perceived Exertion,"
+    "Grade Adjusted Distance,Weather Observation Time,"
+    + ",".join(SPAN.format(name) for name in ("Dirt Distance", "Sport Type", "Long Run", "Competition"))
+)
+
+
+def strava(**cells: str) -> TableRead:
+    """One row of a bulk export; ``cells`` by column, the second of two alike by a name that ends in 2."""
+    given = {
+        "id": "4711", "date": '"Feb 15, 2015, 3:16:50 PM"', "name": "Lunch Run", "type": "Run", "note": "",
+        "elapsed": "1000", "km": "2.83", "max_hr": "171", "effort": "20", "commute": "false", "private": "",
+        "gear": "", "file": "", "weight": "", "bike": "", "elapsed2": "1000.0", "moving": "901.0", "m": "2831.8",
+        "gain": "7.6", "max_hr2": "", "hr": "150.5", "cadence": "85.5", "rpe": "", "gad": "2839.5",
+        "weather": "1613987968.0", "dirt": "", "sport": "", "long": "", "race": "",
+    }  # fmt: skip
+    assert not cells.keys() - given.keys()
+    return read(STRAVA_HEADER + "\n" + ",".join({**given, **cells}.values()) + "\n")
+
+
+def test_a_strava_row_with_every_trap() -> None:
+    table = strava(file="activities/1.fit.gz", gear="Old Shoes", rpe="6.0", dirt="1200.5")
+    (row,) = table.rows
+    assert (table.kind, row.external_id, row.file_name, table.problems) == (
+        "strava_csv",
+        "4711",
+        "activities/1.fit.gz",
+        (),
+    )
+    run = row.recording
+    assert run.start_utc == datetime(2015, 2, 15, 15, 16, 50)
+    assert (run.sport, run.sub_sport, run.title, run.gear) == ("running", None, "Lunch Run", "Old Shoes")
+    assert (run.elapsed_s, run.moving_s, run.distance_m) == (1000, 901, 2831.8)
+    # The first Max Heart Rate is the filled one; cadence counts one leg.
+    assert (run.max_heart_rate_bpm, run.mean_heart_rate_bpm, run.mean_cadence_spm) == (171, 150.5, 171)
+    assert (run.rpe, run.dirt_distance_m, run.workout_type) == (6, 1200.5, None)
+    assert run.samples is None
+
+
+def test_the_second_of_two_columns_counts_when_it_alone_is_filled() -> None:
+    assert only(strava(max_hr="", max_hr2="168")).max_heart_rate_bpm == 168
+
+
+def test_kilometres_serve_where_there_are_no_metres() -> None:
+    assert only(strava(m="")).distance_m == 2830
+
+
+def test_a_manual_entry_has_no_file() -> None:
+    assert strava(file="").rows[0].file_name is None
+
+
+def test_only_a_humans_mark_is_a_workout_type() -> None:
+    assert only(strava(race="1.0")).workout_type == "race"
+    assert only(strava(long="1.0")).workout_type == "long"
+    assert only(strava(race="", long="0.0")).workout_type is None
+
+
+def test_a_finer_sport_wins() -> None:
+    assert (only(strava(sport="TrailRun")).sport, only(strava(sport="TrailRun")).sub_sport) == ("running", "trail")
+    assert only(strava(type="Ride")).sport == "cycling"
+
+
+def test_a_strava_row_without_a_start_is_a_problem_of_its_own() -> None:
+    table = strava(date="soon")
+    assert table.rows == ()
+    assert [(problem.name, problem.reason) for problem in table.problems] == [("table:2", "row-without-start")]
+
+
+def test_a_strava_export_in_another_language_is_read_by_place() -> None:
+    header = (
+        "Aktivitäts-ID,Aktivitätsdatum,Name der Aktivität,Aktivitätsart,Beschreibung,Verstrichene Zeit,Distanz,"
+        "Max. Herzfrequenz,Relative Effort,Pendeln,Notiz,Ausrüstung,Dateiname,Gewicht,Radgewicht"
+    )
+    row = '99,"15.02.2021, 15:16:50",Morgenlauf,Lauf,,1800,5.25,170,,false,,Alte Schuhe,activities/99.gpx,,'
+    run = only(read(f"{header}\n{row}\n"))
+    assert (run.sport, run.start_utc, run.distance_m, run.elapsed_s, run.gear) == (
+        "running",
+        datetime(2021, 2, 15, 15, 16, 50),
+        5250,
+        1800,
+        "Alte Schuhe",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "day_first", "expected"),
+    [
+        ("Feb 15, 2015, 3:16:50 PM", False, datetime(2015, 2, 15, 15, 16, 50)),
+        ("Feb 15, 2015, 12:06:50 AM", False, datetime(2015, 2, 15, 0, 6, 50)),
+        ("Feb 15, 2015, 12:06:50 PM", False, datetime(2015, 2, 15, 12, 6, 50)),
+        ("15 févr. 2015 à 15:16:50", False, datetime(2015, 2, 15, 15, 16, 50)),
+        ("15 feb 2015 15:16:50", False, datetime(2015, 2, 15, 15, 16, 50)),
+        ("3 juil. 2015 à 05:01:02", False, datetime(2015, 7, 3, 5, 1, 2)),
+        ("15.02.2015, 15:16:50", True, datetime(2015, 2, 15, 15, 16, 50)),
+        ("03/04/2015, 15:16:50", True, datetime(2015, 4, 3, 15, 16, 50)),
+        ("03/04/2015, 15:16:50", False, datetime(2015, 3, 4, 15, 16, 50)),
+        ("2015-02-15 15:16:50", False, datetime(2015, 2, 15, 15, 16, 50)),
+        ("Feb 31, 2015, 3:16:50 PM", False, None),
+        ("", False, None),
+    ],
+)
+def test_dates_of_exports(text: str, day_first: bool, expected: datetime | None) -> None:
+    assert moment(text, day_first=day_first) == expected
+
+
+# --- Garmin's CSV ---------------------------------------------------------------------------------
+
+GARMIN_HEADER = (
+    "Activity Type,Date,Favorite,Title,Distance,Calories,Time,Avg HR,Max HR,Aerobic TE,Avg Run Cadence,Max Run Cadence,"
+    "Avg Pace,Best Pace,Total Ascent,Total Descent,Avg Stride Length,Steps,Max Temp,Moving Time,Elapsed Time"
+)
+COMMAS = (
+    'Trail Running,2026-01-04 12:38:59,false,"Woods","10,08","711","00:49:40,6","151","183","3,7","176","192",'
+    '"4:56","3:59","1.143","--","1,15","8.676","27,0","00:49:37","00:57:00"'
+)
+POINTS = (
+    'Running,2026-07-04 06:00:00,false,"Road","6.26","711","00:49:40","151","183","3.7","176","192",'
+    '"7:56","6:25","1,143","98","1.15","8,676","80.6","--","--"'
+)
+
+
+def test_a_garmin_csv_with_decimal_commas_under_an_english_header() -> None:
+    table = read(f"{GARMIN_HEADER}\n{COMMAS}\n{COMMAS}\n{COMMAS}\n")
+    assert table.taken == {"units": "km", "units_by": "stride", "decimal_mark": ","}
+    run = table.rows[0].recording
+    assert run.start_utc == datetime(2026, 1, 4, 11, 38, 59)  # Berlin, winter
+    assert (run.sport, run.sub_sport, run.title) == ("running", "trail", "Woods")
+    assert (run.distance_m, run.ascent_m, run.descent_m) == (10080, 1143, None)
+    assert (run.timer_s, run.moving_s, run.elapsed_s) == (2980.6, 2977, 3420)
+    assert (run.mean_heart_rate_bpm, run.training_effect_aerobic, run.mean_cadence_spm) == (151, 3.7, 176)
+    assert run.extra == {"steps": 8676}
+    assert run.utc_offset_s is None  # the file names no zone: it is assumed
+
+
+def test_miles_and_feet_are_told_by_the_stride() -> None:
+    table = read(f"{GARMIN_HEADER}\n{POINTS}\n{POINTS}\n{POINTS}\n")
+    assert table.taken == {"units": "mi", "units_by": "stride", "decimal_mark": "."}
+    run = table.rows[0].recording
+    assert run.distance_m == pytest.approx(6.26 * 1609.344)
+    assert run.ascent_m == pytest.approx(1143 * 0.3048)
+    assert run.elapsed_s == 2980
+
+
+def test_a_stride_in_feet_tells_the_same() -> None:
+    feet = POINTS.replace('"1.15"', '"3.77"')
+    assert read(f"{GARMIN_HEADER}\n{feet}\n{feet}\n{feet}\n").taken["units"] == "mi"
+
+
+def test_without_a_stride_heat_or_pace_tell() -> None:
+    no_stride = POINTS.replace('"1.15"', '"--"')
+    assert read(f"{GARMIN_HEADER}\n{no_stride}\n").taken["units_by"] == "temperature"
+    neither = no_stride.replace('"80.6"', '"--"')
+    table = read(f"{GARMIN_HEADER}\n{neither}\n")
+    assert (table.taken["units"], table.taken["units_by"]) == ("mi", "pace")
+
+
+def test_the_runner_knows_better() -> None:
+    table = read(f"{GARMIN_HEADER}\n{POINTS}\n{POINTS}\n{POINTS}\n", units="km")
+    assert (table.taken["units"], table.taken["units_by"]) == ("km", "override")
+    assert table.rows[0].recording.distance_m == 6260
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        pytest.param(
+            "Aktivitetstype,Dato,Favorit,Titel,Distance,Kalorier,Tid,Gns. puls,Maks. puls,Aerob TE,Gns. løbekadence,"
+            "Maks. løbekadence,Gns. tempo,Bedste tempo,Samlet stigning,Samlet nedstigning,Gns. skridtlængde,Skridt,"
+            "Maks. temp.,Tid i bevægelse,Forløbet tid",
+            "Løb",
+            id="Danish",
+        ),
+        pytest.param(
+            "Typ aktywności,Data,Ulubione,Tytuł,Dystans,Kalorie,Czas,Średnie tętno,Maks. tętno,Aerobowy TE,"
+            "Średnia kadencja biegu,Maks. kadencja biegu,Średnie tempo,Najlepsze tempo,Całkowity wznios,"
+            "Całkowity spadek,Średnia długość kroku,Kroki,Maks. temp.,Czas ruchu,Upłynęło",
+            "Bieganie",
+            id="Polish",
+        ),
+        pytest.param(
+            "Aktivitätstyp,Datum,Favorit,Titel,Distanz,Kalorien,Zeit,Ø Herzfrequenz,Maximale Herzfrequenz,Aerober TE,"
+            "Ø Schrittfrequenz (Laufen),Max. Schrittfrequenz,Ø Pace,Beste Pace,Anstieg gesamt,Abstieg gesamt,"
+            "Ø Schrittlänge,Schritte,Maximaltemperatur,Zeit in Bewegung,Verstrichene Zeit",
+            "Laufen",
+            id="German",
+        ),
+        pytest.param(
+            "Aktivitetstyp,Datum,Favorit,Namn,Distans,Kalorier,Tid,Genomsnittlig puls,Maxpuls,Aerob TE,"
+            "Genomsnittlig löpkadens,Max löpkadens,Genomsnittligt tempo,Bästa tempo,Total stigning,Total nedstigning,"
+            "Genomsnittlig steglängd,Steg,Max temp.,Tid i rörelse,Förfluten tid",
+            "Löpning",
+            id="Swedish",
+        ),
+        pytest.param(
+            "a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u",
+            "Running",
+            id="a language nobody wrote down",
+        ),
+    ],
+)
+def test_headers_in_other_languages(header: str, kind: str) -> None:
+    row = COMMAS.replace("Trail Running", kind)
+    run = read(f"{header}\n{row}\n{row}\n{row}\n").rows[0].recording
+    assert (run.sport, run.title, run.distance_m, run.timer_s) == ("running", "Woods", 10080, 2980.6)
+    assert (run.mean_heart_rate_bpm, run.max_heart_rate_bpm) == (151, 183)
+    if header[0] != "a":
+        assert (run.ascent_m, run.moving_s, run.elapsed_s, run.mean_cadence_spm) == (1143, 2977, 3420, 176)
+
+
+def test_one_bad_line_of_garmins_is_one_problem() -> None:
+    table = read(f"{GARMIN_HEADER}\n{COMMAS}\n{COMMAS}\nRunning,--,false,x,--,--,--,--,--\n")
+    assert (len(table.rows), [problem.name for problem in table.problems]) == (2, ["table:4"])
+
+
+def test_a_night_when_the_clocks_change() -> None:
+    assert utc_of(datetime(2026, 3, 29, 1, 59), BERLIN) == datetime(2026, 3, 29, 0, 59)
+    assert utc_of(datetime(2026, 3, 29, 3, 1), BERLIN) == datetime(2026, 3, 29, 1, 1)
+    assert utc_of(datetime(2026, 10, 25, 2, 30), BERLIN) == datetime(2026, 10, 25, 0, 30)
+
+
+# --- Garmin's account export ----------------------------------------------------------------------
+
+
+def exported(**changes: object) -> TableRead:
+    item: dict[str, object] = {
+        "activityId": 123,
+        "name": "Made-up Run",
+        "activityType": "trail_running",
+        "startTimeGmt": 1_770_000_000_000.0,
+        "startTimeLocal": 1_770_003_600_000.0,
+        "beginTimestamp": 1_770_000_000_000,
+        "duration": 3_600_500.0,
+        "elapsedDuration": 3_700_000.0,
+        "movingDuration": 3_500_000.0,
+        "distance": 1_000_012.0,
+        "avgSpeed": 0.2777,
+        "elevationGain": 12_300.0,
+        "elevationLoss": 11_000.0,
+        "avgHr": 150.0,
+        "maxHr": 170.0,
+        "avgRunCadence": 85.5,
+        "aerobicTrainingEffect": 3.2,
+        "anaerobicTrainingEffect": 0.5,
+        "trainingEffectLabel": "TEMPO",
+        "activityTrainingLoad": 120.5,
+        "startLatitude": 2.0,
+        **{f"hrTimeInZone_{zone}": zone * 60_000.0 for zone in range(6)},
+    }
+    document = [{"summarizedActivitiesExport": [{**item, **changes}]}]
+    found = read_table(json.dumps(document).encode(), "someone_0_summarizedActivities.json", BERLIN)
+    assert found is not None
+    return found
+
+
+def test_milliseconds_centimetres_and_one_leg() -> None:
+    table = exported()
+    run = only(table)
+    assert (table.kind, table.rows[0].external_id) == ("garmin_export", "123")
+    assert run.start_utc == datetime(2026, 2, 2, 2, 40)
+    assert run.utc_offset_s == 3600
+    assert (run.timer_s, run.elapsed_s, run.moving_s) == (3600.5, 3700, 3500)
+    assert (run.distance_m, run.ascent_m, run.descent_m) == (10000.12, 123, 110)
+    assert (run.mean_cadence_spm, run.sport, run.sub_sport) == (171, "running", "trail")
+    assert run.hr_zone_s == (60, 120, 180, 240, 300)
+    assert (run.training_effect_label, run.training_load) == ("TEMPO", 120.5)
+    assert "startLatitude" not in run.extra
+
+
+def test_an_export_that_writes_gmt_twice_names_no_zone() -> None:
+    assert only(exported(startTimeLocal=1_770_000_000_000.0)).utc_offset_s is None
+
+
+def test_the_steps_of_both_feet_win() -> None:
+    assert only(exported(avgDoubleCadence=172.0)).mean_cadence_spm == 172
+
+
+def test_labels_that_mean_nothing() -> None:
+    assert only(exported(trainingEffectLabel="INVALID")).training_effect_label is None
+    assert only(exported(trainingEffectLabel=None)).training_effect_label is None
+    assert only(exported(trainingEffectLabel="BASE")).training_effect_label == "AEROBIC_BASE"
+
+
+def test_a_summary_without_a_start_names_no_address() -> None:
+    (problem,) = exported(startTimeGmt=None, beginTimestamp=None).problems
+    assert problem.reason == "row-without-start"
+    assert problem.name.endswith(":123")
+
+
+# --- running logs ---------------------------------------------------------------------------------
+
+
+def test_a_log_of_days() -> None:
+    table = read("date,distance_km,time_mmss\n12/5/2021,3,19:59\n13/5/2021,3.5,18:50\n13/5/2021,4,22:00\n")
+    assert [(row.recording.start_utc, row.recording.distance_m, row.recording.elapsed_s) for row in table.rows] == [
+        (datetime(2021, 5, 12, 10), 3000, 1199),
+        (datetime(2021, 5, 13, 10), 3500, 1130),
+        (datetime(2021, 5, 13, 11), 4000, 1320),
+    ]
+    assert table.rows[0].recording.extra == {"time_of_day": "unknown"}
+
+
+def test_a_bare_distance_is_told_by_the_speed() -> None:
+    metres = read("start_date_local,distance,moving_time,type\n2026-08-16T08:54:24Z,6035.0,1992,Run\n")
+    assert only(metres).distance_m == 6035
+    assert only(metres).start_utc == datetime(2026, 8, 16, 6, 54, 24)
+    kilometres = read("date,distance,moving_time\n2026-08-16,6.035,1992\n")
+    assert only(kilometres).distance_m == 6035
+    assert only(read("date,distance,time\n2026-08-16,6.0,1992\n", units="mi")).distance_m == pytest.approx(9656.064)
+
+
+def test_a_flat_json_log() -> None:
+    rows = [
+        {
+            "run_id": 7,
+            "name": "x",
+            "distance": 5000.0,
+            "moving_time": "0:25:00",
+            "type": "Run",
+            "start_date": "2026-08-16 00:54:24",
+            "start_date_local": "2026-08-16 08:54:24",
+            "summary_polyline": "abc",
+        }
+    ]
+    table = read(json.dumps(rows))
+    run = only(table)
+    assert (table.rows[0].external_id, run.start_utc, run.utc_offset_s, run.moving_s) == (
+        "7",
+        datetime(2026, 8, 16, 0, 54, 24),
+        28800,
+        1500,
+    )
+    assert "summary_polyline" not in run.extra
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ran well",
+        "a,b\n1,2\n",
+        "name,age\nsomebody,4\n",
+        '{"runs": 1}',
+        "[1, 2]",
+        "[]",
+        '[{"a": 1}]',
+        "\0\0,\0\n1,2\n",
+    ],
+)
+def test_other_tables_are_not_ours(text: str) -> None:
+    assert read_table(text.encode(), "x", BERLIN) is None
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "mark", "expected"),
+    [
+        ("3,40", ",", 3.4),
+        ("1.143", ",", 1143.0),
+        ("1,143", ".", 1143.0),
+        ("1 143,5", ",", 1143.5),
+        ("-4", ",", -4.0),
+        ("--", ".", None),
+        ("", ".", None),
+        (None, ".", None),
+        ("4:56", ".", None),
+    ],
+)
+def test_numbers(cell: str | None, mark: str, expected: float | None) -> None:
+    assert number(cell, mark) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("00:17:01", 1021),
+        ("31:26.5", 1886.5),
+        ("00:01:39,6", 99.6),
+        ("4:58", 298),
+        ("--", None),
+        ("--:--:--", None),
+        (None, None),
+    ],
+)
+def test_durations(cell: str | None, expected: float | None) -> None:
+    assert seconds(cell) == (None if expected is None else pytest.approx(expected))
+
+
+def test_a_file_has_one_decimal_mark() -> None:
+    assert decimal_mark(["3,40", "1.143", "2.932", "2,9"]) == ","
+    assert decimal_mark(["3.40", "1,143", "2,932"]) == "."
+    assert decimal_mark([]) == "."
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_a_table_or_none(text: str) -> None:
+    for header in ("", STRAVA_HEADER + "\n", GARMIN_HEADER + "\n", "date,distance,time\n"):
+        read_table((header + text).encode("utf-8", "replace"), "x", BERLIN)
+
+
+def test_real_tables_are_read_and_every_row_is_counted(real_data: Path) -> None:
+    kinds: dict[str, int] = {}
+    for path in sorted(real_data.rglob("*.csv")):
+        data = path.read_bytes()
+        table = read_table(data, path.name, BERLIN)
+        assert table is not None, path.name
+        lines = sum(bool(line.strip()) for line in data.splitlines()) - 1
+        assert len(table.rows) + len(table.problems) <= lines
+        assert len(table.problems) == 0, path.name
+        kinds[table.kind] = kinds.get(table.kind, 0) + len(table.rows)
+        for row in table.rows:
+            assert row.recording.elapsed_s > 0
+    assert set(kinds) >= {"strava_csv", "garmin_csv", "running_log"}
