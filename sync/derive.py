@@ -70,6 +70,7 @@ class Labeller:
         """Other rules or settings than the labels were made with: everything is judged again."""
         made_with = {
             "rules": RULES_VERSION,
+            "features": FEATURES_VERSION,
             "birth_year": self.athlete.birth_year,
             **{name: getattr(self.settings, name) for name in ("use_titles", "use_provider_labels", "ask_below")},
         }
