@@ -21,7 +21,7 @@ CHROMIUM ?= $(firstword $(shell command -v chromium 2>/dev/null) $(shell command
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset run test torture simulate lint lock lock-check browser clean
+.PHONY: help demo demo-reset run test torture simulate lint papers lock lock-check browser clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-24s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ simulate: $(VENV)/.tests  ## a million made-up diary-days against the limits of 
 lint: $(VENV)/.tests  ## ruff and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+papers: $(VENV)/.tests  ## write the command lists of README.md and docs/design.md anew
+	@$(BIN)/python -m bench.papers
 
 lock: $(VENV)/.tests  ## resolve both locks anew
 	@$(BIN)/uv pip compile pyproject.toml --extra build $(LOCKING) --output-file requirements.lock

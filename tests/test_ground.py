@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from bench import papers
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("rules", "sync", "dashboard")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
@@ -132,6 +134,12 @@ def test_the_design_names_what_is_there() -> None:
     missing = [path for path in sorted(named) if not list(ROOT.glob(path))]
     folders = {str(path.parent.relative_to(ROOT)) for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
     assert (missing, sorted(folders - named)) == ([], [])
+
+
+@pytest.mark.parametrize("paper", papers.PAPERS)
+def test_the_papers_list_the_commands_that_help_lists(paper: str) -> None:
+    """`make papers` writes them."""
+    assert block((ROOT / paper).read_text("utf-8"), "commands") == papers.command_list()
 
 
 def test_links_in_the_papers_lead_somewhere() -> None:
