@@ -111,6 +111,7 @@ def test_the_wheel_from_the_source_distribution_is_the_tree(tmp_path: Path) -> N
         for path in (ROOT / package).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+    tree["sync/config.example.toml"] = (ROOT / "config.example.toml").read_bytes()
     with zipfile.ZipFile(build("wheel", source, tmp_path / "wheel")) as wheel:
         packed_up = {name: wheel.read(name) for name in wheel.namelist() if ".dist-info/" not in name}
         (entry_points,) = [wheel.read(name) for name in wheel.namelist() if name.endswith("entry_points.txt")]
