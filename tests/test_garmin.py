@@ -334,8 +334,8 @@ def test_a_folder_and_a_text_give_the_same_tokens(tmp_path: Path) -> None:
     folder = garth_files(tmp_path / "garth")
     both = [json.loads((folder / f"oauth{n}_token.json").read_text()) for n in (1, 2)]
     text = base64.b64encode(json.dumps(both).encode()).decode()
-    assert saved_tokens(str(folder)) == saved_tokens(text)
-    assert saved_tokens(text)["access_expires_utc"] == "2026-03-20T19:59:00"
+    assert saved_tokens(str(folder), SAY) == saved_tokens(text, SAY)
+    assert saved_tokens(text, SAY)["access_expires_utc"] == "2026-03-20T19:59:00"
 
 
 @pytest.mark.parametrize(
@@ -343,7 +343,7 @@ def test_a_folder_and_a_text_give_the_same_tokens(tmp_path: Path) -> None:
 )
 def test_anything_else_is_refused_with_a_hint(content: str) -> None:
     with pytest.raises(PersonMustAct):
-        saved_tokens(content)
+        saved_tokens(content, SAY)
 
 
 def test_garth_writes_no_file_of_its_own(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -199,6 +199,10 @@ class Garmin:
         shoes = self._json(f"/gear-service/gear/filterGear?userProfilePk={profile}", absent=BESIDE)
         return tuple(gear for item in shoes or [] if (gear := gear_of(table(item))) is not None)
 
+    def prove(self) -> None:
+        """One exchange where there is no living token; nothing else."""
+        self._ready()
+
     # --- requests ---
 
     def _json(self, path: str, *, absent: tuple[int, ...] = ()) -> Any:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sync.errors import PersonMustAct
+from sync.sources.base import Say, person_must_act
 
 MOST_MEMBER_BYTES = 64 * 2**20
 
@@ -30,7 +30,7 @@ def unzipped(content: bytes) -> bytes | None:
     return None
 
 
-def saved_tokens(place: str) -> dict[str, Any]:
+def saved_tokens(place: str, say: Say) -> dict[str, Any]:
     """What garth saved: a folder with its two files, or the text of GARTH_TOKEN. Raises PersonMustAct."""
     try:
         folder = Path(place).expanduser()
@@ -44,10 +44,7 @@ def saved_tokens(place: str) -> dict[str, Any]:
             tokens["access_token"] = str(oauth2["access_token"])
             tokens["access_expires_utc"] = _utc(float(oauth2["expires_at"]) - 60).isoformat()
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise PersonMustAct(
-            "These are not tokens that garth saved.",
-            do="Give the folder with oauth1_token.json and oauth2_token.json, or the text of GARTH_TOKEN.",
-        ) from None
+        raise person_must_act(say, "garmin.not_tokens") from None
     return tokens
 
 
