@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_runs import START, bare_run, differences, lap, run, samples, without_header_crc
 
-from rules.facts import LapIntensity, LapTrigger, Recording
+from rules.facts import FileId, LapIntensity, LapTrigger, Recording
 from sync.demo.fit_writer import write
 from sync.formats.fit import decode, read_fit
 from sync.formats.fit_links import LINKS, Link, fitdecode, fitfast, pyfitparsernative
@@ -105,6 +105,18 @@ def test_sports_newer_than_a_decoder_have_the_same_name_everywhere() -> None:
     for sport in ("mobility", "stand_up_paddleboarding", "cross_country_skiing", "winter_sport"):
         named = {recordings(read_fit(write(bare_run(sport=sport)), (link,)))[0].sport for link in LINKS}
         assert named == {sport}
+
+
+def test_a_watch_is_called_by_its_name() -> None:
+    named = {
+        ("garmin", "3113"): "Garmin Forerunner 945",
+        ("garmin", "64000"): "Garmin 64000",
+        ("suunto", "22"): "Suunto",
+    }
+    named |= {("polar_electro", "1"): "Polar", ("development", "1"): None}  # type: ignore[dict-item]
+    for (manufacturer, product), name in named.items():
+        made = bare_run(file_id=FileId(manufacturer, product, 5, START))
+        assert {recordings(read_fit(write(made), (link,)))[0].device for link in LINKS} == {name}
 
 
 # --- several in one file --------------------------------------------------------------------------

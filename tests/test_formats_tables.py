@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.facts import Recording
+from sync.formats.sheets import TableRead, decimal_mark, number, seconds, utc_of
 from sync.formats.strava_export import moment
-from sync.formats.tables import TableRead, decimal_mark, number, read_table, seconds, utc_of
+from sync.formats.tables import read_table
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from rules.facts import FileId, Floats, Recording, Samples
+from sync.formats.devices import device_name
 from sync.formats.fit_fields import began_s, instant, number, positive, text, word
 from sync.formats.fit_laps import hr_zone_s, laps_between, splits_between, workout_steps
 from sync.formats.fit_links import Decoded, Fields, Messages
@@ -182,9 +183,9 @@ def _file_id(messages: Messages) -> FileId | None:
 def _device(messages: Messages, file_id: FileId | None) -> str | None:
     creators = [fields for fields in messages.get("device_info", []) if fields.get("device_index") in ("creator", 0)]
     named = text([*messages.get("file_id", []), *creators], "product_name")
-    if named is not None or file_id is None or file_id.manufacturer is None:
+    if named is not None or file_id is None:
         return named
-    return " ".join(part for part in (file_id.manufacturer, file_id.product) if part)
+    return device_name(file_id.manufacturer, file_id.product)
 
 
 def _has_barometer(messages: Messages) -> bool | None:

@@ -15,8 +15,8 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from rules.facts import Problem, Recording
+from sync.formats.sheets import FEET_M, METRES, Row, Sheet, TableRead, Units, decimal_mark, number, seconds, utc_of
 from sync.formats.sport_words import sport_in_words, sport_named
-from sync.formats.tables import FEET_M, METRES, Row, Sheet, TableRead, Units, decimal_mark, number, seconds, utc_of
 
 TYPE, DATE, TITLE, DISTANCE, TIME, MEAN_HR, MAX_HR = 0, 1, 3, 4, 6, 7, 8
 LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?$")

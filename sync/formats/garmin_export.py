@@ -12,8 +12,8 @@ from typing import Any
 
 from rules.facts import Problem, Recording
 from sync.formats.json_fields import instant, number, positive, table, text
+from sync.formats.sheets import Row, TableRead
 from sync.formats.sport_words import sport_named
-from sync.formats.tables import Row, TableRead
 
 LIST = "summarizedActivitiesExport"
 LARGEST_OFFSET_S = 14 * 3600

@@ -15,9 +15,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from rules.facts import Problem, Recording
+from sync.formats.sheets import METRES, Row, Sheet, TableRead, Units, decimal_mark, number, seconds, utc_of
 from sync.formats.sport_words import sport_in_words, sport_named
 from sync.formats.strava_export import moment
-from sync.formats.tables import METRES, Row, Sheet, TableRead, Units, decimal_mark, number, seconds, utc_of
 
 DATES = ("start_date", "start_date_local", "activitydate", "start_time", "start", "datetime", "date", "day")
 UTC_COLUMN = "start_date"

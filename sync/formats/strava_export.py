@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from rules.facts import Problem, Recording
+from sync.formats.sheets import Row, Sheet, TableRead, number
 from sync.formats.sport_words import sport_in_words, sport_named
-from sync.formats.tables import Row, Sheet, TableRead, number
 
 ID, DATE, NAME, TYPE, DESCRIPTION, ELAPSED, KILOMETRES, GEAR, FILE = 0, 1, 2, 3, 4, 5, 6, 11, 12
 LONGEST_PREFIX = 13

@@ -1,0 +1,149 @@
+"""A table of activities as text, what is read from it, and numbers and times as people write them."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from html import unescape
+from typing import Any, Literal
+
+from rules.facts import Problem, Recording
+
+Units = Literal["km", "mi"]
+METRES = {"km": 1000.0, "mi": 1609.344}
+FEET_M = 0.3048
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One activity of a table. ``file_name`` is the recording that the same archive holds of it."""
+
+    recording: Recording
+    external_id: str | None = None
+    file_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableRead:
+    """``taken`` says what the table did not and how it was told: ``{"units": "km", "units_by": "stride"}``."""
+
+    kind: Literal["strava_csv", "garmin_csv", "garmin_export", "running_log"]
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...] = ()
+    taken: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A CSV as text; header words may repeat, so columns are found by position."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def places(self, *names: str) -> tuple[int, ...]:
+        """The positions of every column called so, whatever its case."""
+        wanted = {name.casefold() for name in names}
+        return tuple(place for place, name in enumerate(self.header) if name.casefold() in wanted)
+
+    def cell(self, row: Sequence[str], *names: str) -> str | None:
+        """The first filled cell of the columns called so."""
+        return next((row[place] for place in self.places(*names) if place < len(row) and row[place]), None)
+
+
+def sheet_of(data: bytes) -> Sheet | None:
+    """``None`` when this is no table with a header and at least one row."""
+    text = _decoded(data)
+    if text is None:
+        return None
+    first = text.lstrip("\r\n").partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    if not first.count(delimiter):
+        return None
+    try:
+        lines = [
+            line for line in csv.reader(io.StringIO(text), delimiter=delimiter) if any(cell.strip() for cell in line)
+        ]
+    except csv.Error:
+        return None
+    if len(lines) < 2:
+        return None
+    header, *rows = lines
+    return Sheet(
+        # Strava wraps words that it forgot to translate into a span.
+        tuple(unescape(re.sub(r"<[^>]*>", "", name)).strip() for name in header),
+        tuple(tuple(cell.strip() for cell in row) for row in rows),
+    )
+
+
+def sheet_of_json(data: bytes) -> Sheet | None:
+    """A JSON list of flat objects as a table; ``None`` for any other shape."""
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, list) or not value or not all(isinstance(item, dict) for item in value):
+        return None
+    header = tuple(dict.fromkeys(name for item in value for name in item))
+    rows = tuple(tuple(_plain(item.get(name)) for name in header) for item in value)
+    return Sheet(header, rows)
+
+
+def _plain(value: object) -> str:
+    return str(value).strip() if isinstance(value, str | int | float) else ""
+
+
+def _decoded(data: bytes) -> str | None:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    if b"\0" in data[:4096]:
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+# --- numbers and times as people's tables write them ----------------------------------------------
+
+
+def decimal_mark(cells: Sequence[str]) -> Literal[",", "."]:
+    """The decimal mark of a file, by vote: a mark with one or two digits behind it is one, with three it may group.
+
+    Never decide this cell by cell: one file holds "3,40" kilometres beside "2.932" steps.
+    """
+    commas = sum(bool(re.fullmatch(r"-?\d+(\.\d{3})*,\d{1,2}", cell)) for cell in cells)
+    dots = sum(bool(re.fullmatch(r"-?\d+(,\d{3})*\.\d{1,2}", cell)) for cell in cells)
+    return "," if commas > dots else "."
+
+
+def number(cell: str | None, mark: str = ".") -> float | None:
+    """A number with the file's decimal mark; ``None`` for blanks and dashes."""
+    if cell is None or not re.search(r"\d", cell):
+        return None
+    grouping = "." if mark == "," else ","
+    plain = re.sub(r"[\s\u00a0\u202f']", "", cell).replace(grouping, "").replace(mark, ".")
+    try:
+        value = float(plain)
+    except ValueError:
+        return None
+    return value if abs(value) < float("inf") else None
+
+
+def seconds(cell: str | None) -> float | None:
+    """Seconds of "1:02:03", "31:26.5", "00:01:39,6" or "4:58"; ``None`` for dashes."""
+    found = re.fullmatch(r"(?:(\d+):)?(\d{1,3}):(\d{2})(?:[.,](\d+))?", (cell or "").strip())
+    if found is None:
+        return None
+    hours, minutes, whole, part = found.groups()
+    return int(hours or 0) * 3600 + int(minutes) * 60 + int(whole) + (float(f"0.{part}") if part else 0.0)
+
+
+def utc_of(local: datetime, zone: tzinfo) -> datetime:
+    """Naive UTC of a wall-clock time in the runner's zone; of a night's doubled hour the first."""
+    return local.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
