@@ -1,7 +1,7 @@
 """The labelled runs of a folder of real recordings, by athlete, with the truth that the grade and the fit use.
 
-The folder is named by ``SPRINGSTEP_REAL_DATA``. Truth comes from hand labels and titles on log rows, from workout steps and
-then the watch's own label on recordings; what the truth was read from is taken out of the run before it is measured.
+The folder is named by ``SPRINGSTEP_REAL_DATA``. Truth comes from hand labels and titles on log rows, from workout steps
+and then the watch's own label on recordings; what the truth was read from is taken out of the run before it is measured.
 """
 
 from __future__ import annotations
@@ -157,7 +157,8 @@ def _named_truth(word: str, ground: Surface | None) -> Truth | None:
                          source="title", weight=0.95)  # fmt: skip
         case "hills":
             return Truth(Kind.HILLS, hard=None, long=None, hilly=True, surface=ground,
-                         allowed=frozenset({Kind.HILLS, Kind.TEMPO, Kind.LONG}), source="title", weight=0.75)  # fmt: skip
+                         allowed=frozenset({Kind.HILLS, Kind.TEMPO, Kind.LONG}), source="title",
+                         weight=0.75)  # fmt: skip
     return None
 
 
@@ -174,13 +175,13 @@ def step_truth(recording: Recording) -> bool | None:
 
 
 def without_steps(recording: Recording) -> Recording:
-    """The recording with everything the truth may be read from taken out: steps, lap intensity, title, watch's label."""
+    """The recording without what the truth may be read from: steps and lap intensity."""
     laps: tuple[Lap, ...] = tuple(replace(lap, intensity=None, step_index=None) for lap in recording.laps)
     return replace(recording, steps=(), laps=laps, workout_name=None)
 
 
 def recordings(root: Path, ending: str = ".fit") -> Iterator[tuple[str, Path, Recording]]:
-    """(owner, file, recording) of every running file in the folder; an owner is one repository, split where several ran."""
+    """(owner, file, recording) of every run in the folder; an owner is one repository."""
     for path in sorted(root.rglob("*")):
         if path.suffix.lower() not in (ending, ".fit", ".tcx", ".gpx") or not path.is_file():
             continue
@@ -199,9 +200,7 @@ def file_athletes(root: Path) -> list[Athlete]:
         label = recording.training_effect_label
         run = measure(without_steps(recording))
         found.setdefault(owner, {})[recording.start_utc] = Labelled(owner, run, truth, path.name, label)
-    return [
-        Athlete(f"{owner}-files", [runs[start] for start in sorted(runs)]) for owner, runs in sorted(found.items())
-    ]
+    return [Athlete(f"{owner}-files", [runs[start] for start in sorted(runs)]) for owner, runs in sorted(found.items())]
 
 
 def recording_truth(recording: Recording) -> Truth:

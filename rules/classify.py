@@ -47,6 +47,12 @@ class _Verdict:
 
 
 QUESTIONS = ("hard", "long", "hilly")
+# What only the runner's own answers may give weight to: habits that differ from runner to runner.
+OWN_INPUTS = {
+    "hard": ("weekend", "rested", "days_since_hard", "climb_vs_usual", "distance_rank"),
+    "long": ("rested",),
+    "hilly": ("weekend",),
+}
 ABOUT = {"hard": Facet.INTENSITY, "long": Facet.LONG, "hilly": Facet.HILLS}
 
 
@@ -70,7 +76,7 @@ class Judge:
 
     def label(self, run: RunFeatures, confirmed: Mapping[Facet, str] | None = None) -> Labels:
         """Labels the run from the runs before it, then learns it, with the runner's own answers where there are any."""
-        now = self._now(run)
+        now = self.thresholds_for(run)
         self._thresholds = now
         given = inputs(run, self.history, now)
         cast = votes(run, self.settings, self.known)
@@ -87,9 +93,10 @@ class Judge:
 
     def zones(self, run: RunFeatures) -> tuple[float, ...]:
         """Seconds in heart-rate zones 1 to 5 by the thresholds of the runs before ``run``."""
-        return zone_seconds(run, self._now(run))
+        return zone_seconds(run, self.thresholds_for(run))
 
-    def _now(self, run: RunFeatures) -> Thresholds:
+    def thresholds_for(self, run: RunFeatures) -> Thresholds:
+        """The runner's thresholds as of the day of ``run``, from the runs before it; what the runner set stands."""
         found = thresholds(self._marks, run.day, birth_year=self.birth_year)
         told = {
             "hr_max_bpm": self.settings.hr_max_bpm,
@@ -106,8 +113,9 @@ class Judge:
         question = self.known.question(name, sampled=sampled)
         own = self._model(name, sampled=sampled)
         added = own.terms(given)
-        terms = {key: term + added.get(key, 0.0) for key, term in question.terms(given).items()}
-        shared = question.bias + sum(question.terms(given).values())
+        told = question.terms(given)
+        terms = {key: told.get(key, 0.0) + added.get(key, 0.0) for key in {**told, **added}}
+        shared = question.bias + sum(told.values())
         score = shared + own.score(given)
         how = self.known.calibration[name].get(run.tier.value, Calibration())
         # Words are calibrated by their own reliability: they join after the numbers' score was brought to scale.
@@ -128,7 +136,8 @@ class Judge:
         if key not in self._own:
             weights = self.known.question(name, sampled=sampled).weights
             pulls = self.known.runner
-            self._own[key] = OwnModel(pulls["pull"], pulls["bias_pull"], tuple(weights))
+            names = tuple(dict.fromkeys((*weights, *OWN_INPUTS[name])))
+            self._own[key] = OwnModel(pulls["pull"], pulls["bias_pull"], names, weights)
         return self._own[key]
 
     def _intensity(self, run: RunFeatures, given: Mapping[str, Input], now: Thresholds, hard: _Verdict) -> FacetLabel:

@@ -102,7 +102,11 @@ class OwnModel:
     pull: float
     bias_pull: float
     names: tuple[str, ...]
+    shared_weights: Mapping[str, float] = field(default_factory=dict)
+    """No answer may turn a shared weight round: more climb must never make a run less hilly."""
     added: Floats = field(init=False)
+    least: Floats = field(init=False)
+    most: Floats = field(init=False)
     rows: list[Floats] = field(default_factory=list)
     shared: list[float] = field(default_factory=list)
     truth: list[float] = field(default_factory=list)
@@ -110,6 +114,9 @@ class OwnModel:
 
     def __post_init__(self) -> None:
         self.added = np.zeros(len(self.names) + 1)
+        weights = [self.shared_weights.get(name, 0.0) for name in self.names]
+        self.least = np.array([-w if w > 0 else -np.inf for w in weights])
+        self.most = np.array([-w if w < 0 else np.inf for w in weights])
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -147,9 +154,21 @@ class OwnModel:
         x, offset, y = np.vstack(self.rows), np.array(self.shared), np.array(self.truth)
         ridge = np.full(x.shape[1], self.pull)
         ridge[0] = self.bias_pull
+
+        def loss(added: Floats) -> float:
+            z = offset + x @ added
+            return float((np.logaddexp(0.0, z) - y * z).sum() + 0.5 * (ridge * added * added).sum())
+
+        now = loss(self.added)
         for _ in range(NEWTON_STEPS):
             p = 1 / (1 + np.exp(-np.clip(offset + x @ self.added, -30, 30)))
             slope = x.T @ (p - y) + ridge * self.added
             curve = (x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge)
             step = np.linalg.solve(curve, slope)
-            self.added = self.added - np.clip(step, -1.5, 1.5)
+            size = 1.0
+            while size > 0.01 and (then := loss(self.added - size * step)) > now:
+                size /= 2
+            if size <= 0.01:
+                break
+            self.added, now = self.added - size * step, then
+        self.added[1:] = np.clip(self.added[1:], self.least, self.most)

@@ -22,7 +22,7 @@ from rules.pulse import Pulse, pulse
 from rules.stream import Stream, stream
 from rules.structure import Structure, structure
 
-FEATURES_VERSION = 1
+FEATURES_VERSION = 2
 GAP_FROM_MPS, GAP_STEP_MPS, GAP_BINS = 1.0, 0.1, 60
 CORE_S = (600, 2700)
 """Minutes 10–45: late enough for heart rate to have settled, early enough not to read a long run's drift as effort."""
@@ -117,7 +117,7 @@ def measure(recording: Recording, *, utc_offset_s: int | None = None) -> RunFeat
     local = recording.start_utc + timedelta(seconds=offset or 0)
     heart = pulse(recording, ride)
     found, parts = structure(recording, ride)
-    distance = _positive(recording.distance_m) or (float(ride.distance_m[-1]) if ride else None)
+    distance = _positive(recording.distance_m) or (_positive(float(ride.distance_m[-1])) if ride else None)
     moving = _moving_s(recording, ride)
     form = surface.shape(ride) if ride else surface.Shape()
     made = RunFeatures(

@@ -28,6 +28,8 @@ OLDEST_DAYS = 730
 FADE_RUNS = 8.0
 USUAL_OF_THRESHOLD = 0.84
 LEAP = 1.4
+TELLING_S = 480
+"""Shorter efforts say little about endurance, and GPS leaps would lift the threshold."""
 HARD_OF_MAX = 0.88
 
 
@@ -67,6 +69,8 @@ class Mark:
     best_60_bpm: float | None
     efforts: tuple[tuple[float, float], ...]
     """(metres, seconds) by grade-adjusted speed; for summary rows the whole run."""
+    score: float
+    """Best VDOT of the efforts that last 8 min and more; 0 without one."""
     speed_mps: float | None
     """Mean grade-adjusted speed of runs of 15 min and more."""
     whole: bool
@@ -90,6 +94,7 @@ def mark(run: RunFeatures) -> Mark:
         best_20_bpm=heart.best_20_bpm if trusted else None,
         best_60_bpm=heart.best_60_bpm if trusted else None,
         efforts=efforts,
+        score=max((vdot(m, s) for m, s in efforts if s >= TELLING_S), default=0.0),
         speed_mps=(run.pace.mean_mps or run.speed_mps) if long_enough else None,
         whole=whole,
     )
@@ -170,8 +175,7 @@ def _speed(marks: Sequence[Mark], day: date) -> tuple[Threshold, Threshold | Non
 
 def _plausible_scores(marks: Sequence[Mark]) -> list[float]:
     """VDOT of every telling effort, highest first, without rides and GPS leaps far above the runner's own."""
-    best = [max((vdot(m, s) for m, s in _telling(one)), default=0.0) for one in marks]
-    best = [score for score in best if score > 0]
+    best = [one.score for one in marks if one.score > 0]
     if not best:
         return []
     limit = LEAP * median(best) if len(best) >= 3 else 85.0
@@ -191,11 +195,6 @@ def _fitted(marks: Sequence[Mark], runs: int) -> float | None:
                 best[metres] = min(best.get(metres, 1e9), seconds)
     found = critical_speed([(m, s) for m, s in best.items() if m <= 5000])
     return found[0] if found else None
-
-
-def _telling(one: Mark) -> tuple[tuple[float, float], ...]:
-    """Efforts long enough to speak of endurance: short ones and GPS spikes would lift the threshold."""
-    return tuple((m, s) for m, s in one.efforts if s >= 480)
 
 
 def zone_seconds(run: RunFeatures, now: Thresholds) -> tuple[float, ...]:

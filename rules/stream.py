@@ -44,7 +44,7 @@ SMOOTH_S = 15
 
 
 def stream(recording: Recording) -> Stream | None:
-    """The recording's samples every second; None when there are fewer than a minute of them or no way was made."""
+    """The recording's samples every second; None without a minute of way or of heart rate."""
     samples = recording.samples
     if samples is None or len(samples) < 5:
         return None
@@ -56,10 +56,15 @@ def stream(recording: Recording) -> Stream | None:
     paused = _paused(t, grid)
     distance, has_gps = _distance(samples, grid)
     if distance is None or distance[-1] - distance[0] < 100:
-        return None
-    speed = np.gradient(rolling_mean(distance, 5))
-    speed = np.clip(rolling_mean(np.where(paused, np.nan, speed), SMOOTH_S), 0.0, 12.0)
-    moving = ~paused & (np.nan_to_num(speed) >= MOVING_MPS)
+        # A treadmill without a foot pod: no way, no speed, but heart rate still speaks.
+        if np.isfinite(samples.heart_rate_bpm).sum() < 60:
+            return None
+        distance, speed = np.zeros(len(grid)), np.full(len(grid), np.nan)
+        moving = ~paused
+    else:
+        speed = np.gradient(rolling_mean(distance, 5))
+        speed = np.clip(rolling_mean(np.where(paused, np.nan, speed), SMOOTH_S), 0.0, 12.0)
+        moving = ~paused & (np.nan_to_num(speed) >= MOVING_MPS)
     altitude = rolling_mean(_known(t, samples.altitude_m, grid), 30 if recording.has_barometer is not False else 60)
     slope = grade_pct(distance, altitude)
     gap = np.where(moving, speed * grade_factor(slope), np.nan)

@@ -20,12 +20,14 @@ FASTER = 1.08
 """Work is at least 8 % faster than the rest of the run: below, lap paces of even runs look like work."""
 AUTO_LAPS_M = ((1000.0, 120.0), (1609.344, 150.0))
 CLEAR_REPEATS, CLEAR_BLOCK = 0.5, 0.3
-"""Least share of variance that work and rest must explain before change points count: hills and walks make steps too."""
+"""Least share of variance that work and rest explain before change points count: hills and walks make steps too."""
 HR_LAG_S = 120.0
 """Heart rate has reached 88 % of a step after 120 s (Hunt 2015): only later seconds of a stretch are judged."""
 WORK_ROLES = {LapIntensity.INTERVAL, LapIntensity.ACTIVE}
 REST_ROLES = {LapIntensity.RECOVERY, LapIntensity.REST}
 MOST_SEGMENTS = 60
+MOST_POINTS = 720
+"""An hour in steps of 5 s; longer runs are cut coarser, for the search is quadratic."""
 STEADY: Role = "steady"
 
 
@@ -151,7 +153,7 @@ def _mean(values: Floats) -> float | None:
 def _changed_segments(ride: Stream) -> tuple[Segment, ...]:
     """Stretches of constant grade-adjusted speed of 30 s and more (5-s means, squared-error change points)."""
     step = 5
-    while len(ride) / step > 1000:
+    while len(ride) / step > MOST_POINTS:
         step += 5
     n = len(ride) // step
     with np.errstate(invalid="ignore"):
@@ -257,7 +259,7 @@ def _describe(source: Source, segments: Sequence[Segment], climbs: int, ride: St
 
 
 def _clearness(segments: Sequence[Segment], ride: Stream | None) -> float:
-    """Share of variance between work and the rest, from the first work to the last; over the whole run for one block."""
+    """Share of variance between work and the rest, first work to last; over the whole run for one block."""
     if ride is None:
         return 0.0
     work = [s for s in segments if s.role == "work"]

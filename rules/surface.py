@@ -79,6 +79,8 @@ def shape(ride: Stream) -> Shape:
 
 
 def _is_oval(part: Floats) -> bool:
+    if float(np.ptp(part, axis=0).max()) > OVAL_LONG_M[1] + 10:
+        return False
     centred = part - part.mean(axis=0)
     _, axes = np.linalg.eigh(np.cov(centred.T))
     turned = centred @ axes

@@ -1,0 +1,334 @@
+"""How often the classifier is right: ``make grade`` prints the table of ``docs/classifier.md``.
+
+Every athlete is judged with weights and calibration that were fitted without that athlete. Titles and other people's
+labels are off. Runs are judged in order of time from what came before them only.
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bench.fit_classifier import PRIOR, QUESTIONS, Row, calibration, collect, fit_weights, person, score
+from bench.grade_baselines import BASELINES, said_by
+from bench.grade_metrics import (
+    Answer,
+    abstention,
+    accuracy,
+    calibration_error,
+    confusion,
+    forgiving,
+    interval,
+    macro_f1,
+    scores,
+)
+from bench.labelled import Athlete, Labelled, file_athletes, folder, log_athletes
+from bench.reduced import hidden_type, only_summary, without_heart_rate
+from rules.classify import ClassifySettings, Judge
+from rules.classify_inputs import Input, inputs
+from rules.classify_model import Calibration, Knowledge, parse
+from rules.facts import HARD, HILLY, Facet, Kind, Labels, Surface, Tier
+
+LEAST = 30
+CLASSES = {
+    "intensity": ["easy", "hard"],
+    "long": ["no", "yes"],
+    "hills": ["flat", "hilly"],
+    "primary": [Kind.EASY.value, Kind.TEMPO.value, Kind.LONG.value, Kind.HILLS.value, Kind.SURFACE.value],
+}
+STEPS = (0, 5, 10, 30, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    one: Labelled
+    labels: Labels
+    given: Mapping[str, Input]
+    before: int
+
+
+def folds(athletes: Sequence[Athlete], start: Knowledge) -> dict[str, Knowledge]:
+    """Weights and calibration for each person, from all the others."""
+    rows = collect(athletes, start)
+    made: dict[str, Knowledge] = {}
+    for name in sorted({person(athlete.name) for athlete in athletes}):
+        others = [row for row in rows if row.athlete != name]
+        made[name] = calibrated_on(others, fit_weights(others, start))
+    return made
+
+
+def calibrated_on(rows: Sequence[Row], known: Knowledge) -> Knowledge:
+    scored = [(row, {q: score(known.question(q, sampled=row.sampled), row) for q in QUESTIONS}) for row in rows]
+    table: dict[str, dict[str, Calibration]] = {}
+    for question in QUESTIONS:
+        table[question] = {}
+        for tier in Tier:
+            old = known.calibration[question][tier.value]
+            slope, shift = calibration(scored, question, sampled=tier is not Tier.SUMMARY)
+            fixed = question == "hilly"
+            table[question][tier.value] = Calibration(1.0 if fixed else slope, 0.0 if fixed else shift, old.cap)
+    return replace(known, calibration=table)
+
+
+def judged(athlete: Athlete, known: Knowledge, *, taught: bool = False, titles: bool = False) -> list[Judged]:
+    """The athlete's runs in order of time; ``taught`` gives the judge each truth after its verdict."""
+    judge = Judge(settings=ClassifySettings(use_titles=titles, use_provider_labels=titles, weights=known))
+    found: list[Judged] = []
+    answers = 0
+    for one in athlete.runs:
+        given = inputs(one.run, judge.history, judge.thresholds_for(one.run))
+        said = confirmation(one) if taught else {}
+        found.append(Judged(one, judge.label(one.run, said), given, answers))
+        answers += bool(said)
+    return found
+
+
+def confirmation(one: Labelled) -> dict[Facet, str]:
+    """What the runner would have said, as far as the truth is known."""
+    said: dict[Facet, str] = {}
+    if one.truth.hard is not None:
+        said[Facet.INTENSITY] = "tempo" if one.truth.hard else "easy"
+    if one.truth.long is not None:
+        said[Facet.LONG] = "yes" if one.truth.long else "no"
+    if one.truth.hilly is not None:
+        said[Facet.HILLS] = "hills" if one.truth.hilly else "flat"
+    return said
+
+
+def answers(runs: Sequence[Judged], facet: str) -> list[Answer]:
+    """The labelled runs of one facet as answers."""
+    found: list[Answer] = []
+    for run in runs:
+        true = truth_of(run.one, facet)
+        if true is None:
+            continue
+        said, sure = verdict(run.labels, facet)
+        week = (run.one.athlete, run.one.run.day.isocalendar()[:2])
+        allowed = frozenset(kind.value for kind in run.one.truth.allowed) if facet == "primary" else frozenset()
+        found.append(
+            Answer(
+                true,
+                said,
+                sure,
+                week,
+                run.one.athlete,
+                run.labels.tier.value,
+                allowed,
+                run.one.truth.source,
+                run.before,
+            )
+        )
+    return found
+
+
+def truth_of(one: Labelled, facet: str) -> str | None:
+    truth = one.truth
+    match facet:
+        case "intensity":
+            return None if truth.hard is None else "hard" if truth.hard else "easy"
+        case "long":
+            return None if truth.long is None else "yes" if truth.long else "no"
+        case "hills":
+            return None if truth.hilly is None else "hilly" if truth.hilly else "flat"
+        case _:
+            return truth.kind.value if truth.kind else None
+
+
+def verdict(labels: Labels, facet: str) -> tuple[str | None, float]:
+    if facet == "primary":
+        return (labels.primary.value if labels.primary else None), labels.primary_confidence
+    label = labels.facets[Facet(facet)]
+    if label.value is None or facet == "long":
+        return label.value, label.confidence
+    yes = HARD if facet == "intensity" else HILLY
+    names = CLASSES[facet]
+    return (names[1] if label.value in yes else names[0]), label.confidence
+
+
+# --- printing -------------------------------------------------------------------------------------
+
+
+def heading(text: str) -> None:
+    print(f"\n## {text}\n")
+
+
+def facet_table(parts: Mapping[str, Sequence[Judged]]) -> None:
+    heading("Facets, titles and other people's labels off")
+    print("| runs | facet | n | macro-F1 | 95 % by athlete-week | 95 % by athlete | calibration error | open |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    for name, runs in parts.items():
+        for facet, classes in CLASSES.items():
+            got = answers(runs, facet)
+            positive = sum(one.truth != classes[0] for one in got)
+            if min(positive, len(got) - positive) < LEAST:
+                print(f"| {name} | {facet} | {len(got)} ({positive} not {classes[0]}) | too few | | | | |")
+                continue
+            weeks, people = interval(got, classes, lambda a: a.week), interval(got, classes, lambda a: a.athlete)
+            still = sum(one.said is None for one in got) / len(got)
+            print(
+                f"| {name} | {facet} | {len(got)} | {macro_f1(confusion(got, classes)):.2f} | {weeks[0]:.2f}–{weeks[1]:.2f}"
+                f" | {people[0]:.2f}–{people[1]:.2f} | {calibration_error(got):.3f} | {still:.0%} |"
+            )
+
+
+def class_table(parts: Mapping[str, Sequence[Judged]]) -> None:
+    heading("By class")
+    print("| runs | facet | class | n | precision | recall | F1 |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for name, runs in parts.items():
+        for facet, classes in CLASSES.items():
+            counts = confusion(answers(runs, facet), classes)
+            if counts.sum() < LEAST:
+                continue
+            table = scores(counts)
+            for at, kind in enumerate(classes):
+                if counts[at].sum():
+                    p, r, f = table[:, at]
+                    print(f"| {name} | {facet} | {kind} | {counts[at].sum():.0f} | {p:.2f} | {r:.2f} | {f:.2f} |")
+
+
+def baseline_table(parts: Mapping[str, Sequence[Judged]]) -> None:
+    heading("Beside simple rules (macro-F1)")
+    print("| runs | facet | " + " | ".join(["classifier", *BASELINES]) + " |")
+    print("| --- |" + " --- |" * (len(BASELINES) + 2))
+    for name, runs in parts.items():
+        for facet in ("intensity", "long", "primary"):
+            got = answers(runs, facet)
+            classes = CLASSES[facet]
+            positive = sum(one.truth != classes[0] for one in got)
+            if min(positive, len(got) - positive) < LEAST:
+                continue
+            line = [f"{macro_f1(confusion(got, classes)):.2f}"]
+            for rule in BASELINES:
+                known = [run for run in runs if truth_of(run.one, facet) is not None]
+                said = [said_by(rule, run.one, run.given, facet) for run in known]
+                table = [replace(one, said=word) for one, word in zip(got, said, strict=True)]
+                line.append(f"{macro_f1(confusion(table, classes)):.2f}")
+            print(f"| {name} | {facet} | " + " | ".join(line) + " |")
+
+
+def confusion_table(name: str, runs: Sequence[Judged]) -> None:
+    got, classes = answers(runs, "primary"), CLASSES["primary"]
+    if len(got) < LEAST:
+        return
+    heading(f"Primary kind, {name}: rows true, columns said")
+    print("| | " + " | ".join([*classes, "open"]) + " |")
+    print("| --- |" + " --- |" * (len(classes) + 1))
+    for kind, line in zip(classes, confusion(got, classes), strict=True):
+        if line.sum():
+            print(f"| {kind} | " + " | ".join(f"{value:.0f}" for value in line) + " |")
+    strict, allowed = macro_f1(confusion(got, classes)), macro_f1(confusion(forgiving(got), classes))
+    print(f"\nmacro-F1 {strict:.2f} strict, {allowed:.2f} over allowed answers; ", end="")
+    print(f"share right {accuracy(got):.0%} strict, {accuracy(got, allowed=True):.0%} over allowed answers")
+    print("\n| answered from confidence | share answered | share right |\n| --- | --- | --- |")
+    for limit, share, right in abstention(got):
+        print(f"| {limit:.1f} | {share:.0%} | {right:.0%} |")
+
+
+def athlete_table(by_athlete: Mapping[str, Sequence[Judged]], facets: Sequence[str]) -> None:
+    heading("By athlete (macro-F1; n)")
+    print("| athlete | tiers | " + " | ".join(facets) + " |\n| --- | --- |" + " --- |" * len(facets))
+    for number, runs in enumerate(by_athlete.values(), start=1):
+        cells = []
+        for facet in facets:
+            got, classes = answers(runs, facet), CLASSES[facet]
+            enough = sum(one.truth != classes[0] for one in got) >= 5 and len(got) >= 15
+            cells.append(f"{macro_f1(confusion(got, classes)):.2f} ({len(got)})" if enough else f"({len(got)})")
+        if any("." in cell for cell in cells):
+            tiers = Counter(run.labels.tier.value for run in runs).most_common(2)
+            print(f"| {number} | {', '.join(tier for tier, _ in tiers)} | " + " | ".join(cells) + " |")
+
+
+def learning_table(athletes: Sequence[Athlete], known: Mapping[str, Knowledge]) -> None:
+    heading("Learning curve: judged first, then told (macro-F1 by answers known before)")
+    print("| athlete | facet | " + " | ".join(f"from {step}" for step in STEPS) + " | never told |")
+    print("| --- | --- |" + " --- |" * (len(STEPS) + 1))
+    for number, athlete in enumerate(athletes, start=1):
+        if sum(one.truth.weight > 0 and truth_of(one, "primary") is not None for one in athlete.runs) < LEAST:
+            continue
+        weights = known[person(athlete.name)]
+        taught, plain = judged(athlete, weights, taught=True), judged(athlete, weights)
+        for facet in ("intensity", "long", "primary"):
+            got, never, classes = answers(taught, facet), answers(plain, facet), CLASSES[facet]
+            cells = []
+            for step, until in zip(STEPS, [*STEPS[1:], 10**9], strict=True):
+                part = [one for one in got if step <= one.before < until]
+                cells.append(
+                    f"{macro_f1(confusion(part, classes)):.2f} ({len(part)})" if len(part) >= 20 else f"({len(part)})"
+                )
+            print(f"| {number} | {facet} | " + " | ".join(cells) + f" | {macro_f1(confusion(never, classes)):.2f} |")
+
+
+def surface_table(files: Sequence[Athlete], known: Knowledge) -> None:
+    heading("Surface from the trace, type hidden")
+    ovals = trails = tracks = told = 0
+    for athlete in files:
+        judge = Judge(settings=ClassifySettings(use_titles=False, use_provider_labels=False, weights=known))
+        for one in athlete.runs:
+            shown = hidden_type(one)
+            said = judge.label(shown.run).facets[Facet.SURFACE].value
+            tracks += one.truth.surface is Surface.TRACK
+            told += said == Surface.TRACK
+            ovals += said == Surface.TRACK and one.truth.surface is Surface.TRACK
+            trails += said == Surface.TRACK and one.truth.surface is Surface.TRAIL
+    runs = sum(len(athlete.runs) for athlete in files)
+    print(f"{runs} recordings: {tracks} typed as track, {told} called track by shape", end="")
+    print(f" ({ovals} of them so typed, {trails} typed trail)")
+
+
+def pulse_table(files: Sequence[Athlete], known: Mapping[str, Knowledge]) -> None:
+    heading("Without heart rate")
+    means = []
+    for change in (False, True):
+        sure = []
+        for athlete in files:
+            runs = [replace(one, run=without_heart_rate(one.run)) for one in athlete.runs] if change else athlete.runs
+            for run in judged(Athlete(athlete.name, list(runs)), known[person(athlete.name)]):
+                if run.one.run.tier in (Tier.FULL, Tier.NO_HEART_RATE):
+                    sure.append(run.labels.facets[Facet.INTENSITY].confidence)
+        means.append(sum(sure) / len(sure))
+    print(f"mean confidence in the intensity: {means[0]:.3f} with heart rate, {means[1]:.3f} without")
+
+
+def main() -> int:
+    root = folder()
+    if root is None:
+        print("no folder of real recordings: set SPRINGSTEP_REAL_DATA", file=sys.stderr)
+        return 2
+    logs, files = log_athletes(root), file_athletes(root)
+    return report(logs, files)
+
+
+def report(logs: Sequence[Athlete], files: Sequence[Athlete]) -> int:
+    start = parse(tomllib.loads(PRIOR.read_text(encoding="utf-8")))
+    rows = [only_summary(athlete) for athlete in files]
+    known = folds([*logs, *files, *rows], start)
+    by_athlete = {athlete.name: judged(athlete, known[person(athlete.name)]) for athlete in [*logs, *files]}
+    log_runs = [run for athlete in logs for run in by_athlete[athlete.name]]
+    file_runs = [run for athlete in files for run in by_athlete[athlete.name]]
+    row_runs = [run for athlete in rows for run in judged(athlete, known[person(athlete.name)])]
+    parts = {"log rows": log_runs, "recordings": file_runs, "the recordings as rows": row_runs}
+    for source in ("hand", "title", "steps", "watch"):
+        chosen = [run for run in [*log_runs, *file_runs] if run.one.truth.source == source]
+        if len(chosen) >= LEAST:
+            parts[f"truth: {source}"] = chosen
+    facet_table(parts)
+    class_table({"log rows": log_runs, "recordings": file_runs})
+    baseline_table(parts)
+    confusion_table("log rows", log_runs)
+    athlete_table(by_athlete, ["intensity", "long", "hills", "primary"])
+    learning_table([*logs, *files], known)
+    surface_table(files, start)
+    pulse_table(files, known)
+    titled = [run for athlete in logs for run in judged(athlete, known[person(athlete.name)], titles=True)]
+    heading("With titles and other people's labels on")
+    got = [one for one in answers(titled, "primary") if one.source == "hand"]
+    print(f"primary on {len(got)} hand-labelled rows: {macro_f1(confusion(got, CLASSES['primary'])):.2f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

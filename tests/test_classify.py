@@ -1,0 +1,202 @@
+"""Labels by named cases (``cases/classify_*.yaml``), and what must hold for every run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules import language
+from rules.classify import ClassifySettings, Judge, corrected, facets_of
+from rules.classify_model import knowledge
+from rules.facts import HARD, HILLY, Facet, Kind, Labels, Recording, Tier
+from rules.features import RunFeatures, measure
+
+CASES = Path(__file__).parent / "cases"
+BEGAN = datetime(2026, 3, 2, 7, 0)
+
+
+def row(day: int, km: float, minutes: float, **more: Any) -> RunFeatures:
+    """A log row ``day`` days after a Monday morning."""
+    climb = more.pop("climb_per_km", None)
+    hour = more.pop("hour", 7)
+    return measure(
+        Recording(
+            sport="running",
+            start_utc=BEGAN + timedelta(days=day, hours=hour - 7),
+            elapsed_s=minutes * 60,
+            moving_s=minutes * 60,
+            distance_m=km * 1000,
+            ascent_m=None if climb is None else climb * km,
+            mean_heart_rate_bpm=more.pop("bpm", None),
+            **more,
+        )
+    )
+
+
+def season(weeks: int = 10, *, climb_per_km: float | None = 6.0) -> list[RunFeatures]:
+    """A plain life: easy Monday, Wednesday and Friday, faster Thursday, longer Sunday."""
+    runs: list[RunFeatures] = []
+    for week in range(weeks):
+        at = 7 * week
+        wobble = (week * 7 % 5 - 2) / 20
+        for day, km, pace, bpm in (
+            (0, 8, 5.9, 138),
+            (2, 9, 5.8, 140),
+            (3, 9, 5.0, 158),
+            (4, 7, 6.0, 137),
+            (6, 17, 6.0, 142),
+        ):
+            runs.append(
+                row(
+                    at + day,
+                    km + wobble * 4,
+                    (km + wobble * 4) * (pace + wobble),
+                    bpm=bpm + round(wobble * 20),
+                    climb_per_km=climb_per_km,
+                )
+            )
+    return runs
+
+
+def judge_after(runs: list[RunFeatures], **settings_: Any) -> Judge:
+    judge = Judge(settings=ClassifySettings(**settings_))
+    for run in runs:
+        judge.label(run)
+    return judge
+
+
+def cases() -> Iterator[Any]:
+    for path in sorted(CASES.glob("classify_*.yaml")):
+        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
+            yield pytest.param(case, id=f"{path.stem}: {case['name']}")
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_case(case: dict[str, Any]) -> None:
+    judge = judge_after(season(case.get("weeks", 10)), **case.get("settings", {}))
+    labels = judge.label(row(7 * case.get("weeks", 10) + case.get("day", 1), **case["run"]))
+    found: dict[str, Any] = {facet.value: label.value for facet, label in labels.facets.items()}
+    found["primary"] = labels.primary.value if labels.primary else None
+    found["tier"] = labels.tier.value
+    found["possible"] = sorted(kind.value for kind in labels.possible)
+    assert {name: found[name] for name in case["expect"]} == case["expect"]
+
+
+def test_every_reason_has_its_sentence_in_every_language() -> None:
+    texts = [language.load(code) for code in ("en", "de")]
+    judge = Judge()
+    titled = [
+        replace(run, title_words=("tempo", "long"), provider_label="TEMPO", rpe=7.0, workout_type="workout")
+        for run in season(3)
+    ]
+    for run in [*season(6), *titled]:
+        labels = corrected(judge.label(run, {Facet.INTENSITY: "easy"}), {Facet.SURFACE: "grass"})
+        for facet in labels.facets.values():
+            for reason in facet.evidence:
+                for text in texts:
+                    assert text.say(f"evidence.{reason.rule}", **reason.values)
+
+
+def test_every_input_has_its_sentences() -> None:
+    """Each weight can be shown: one text where the input only ever speaks up, two where it speaks both ways."""
+    english = language.load("en")
+    known = knowledge()
+    names = {name for part in (known.summary, known.samples) for question in part.values() for name in question.weights}
+    assert [name for name in sorted(names) if f"evidence.{name}_up" not in english] == []
+    votes = {name if not name.startswith("label_") else "label" for part in known.votes.values() for name in part}
+    assert [name for name in sorted(votes) if f"evidence.{name}" not in english] == []
+
+
+def test_features_survive_json_and_stay_small() -> None:
+    run = season(1)[2]
+    assert RunFeatures.from_json(run.to_json()) == run
+    with pytest.raises(ValueError, match="measure again"):
+        RunFeatures.from_json({**run.to_json(), "version": 0})
+
+
+def test_a_label_knows_nothing_of_later_runs() -> None:
+    runs = season(6)
+    judge = Judge()
+    whole = [judge.label(run) for run in runs]
+    again = Judge()
+    assert [again.label(run) for run in runs[:12]] == whole[:12]
+
+
+def test_an_answer_teaches_later_runs_and_never_its_own() -> None:
+    runs = season(8)
+    taught, plain = Judge(), Judge()
+    for run in runs:
+        said = {Facet.INTENSITY: "tempo" if run.day.weekday() == 4 else "easy"}
+        first = (taught.label(run, said), plain.label(run))
+        if run is runs[0]:
+            assert first[0] == first[1]
+    friday = row(8 * 7 + 4, 7, 42, bpm=137, climb_per_km=6)
+    assert hard(taught.label(friday)) > hard(plain.label(friday)) + 0.2
+
+
+def hard(labels: Labels) -> float:
+    return sum(labels.facets[Facet.INTENSITY].probabilities[kind] for kind in HARD)
+
+
+def hilly(labels: Labels) -> float:
+    return sum(labels.facets[Facet.HILLS].probabilities[kind] for kind in HILLY)
+
+
+def long(labels: Labels) -> float:
+    return labels.facets[Facet.LONG].probabilities["yes"]
+
+
+def judged(run: RunFeatures, **settings_: Any) -> Labels:
+    return judge_after(season(6), **settings_).label(run)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(0, 60), st.floats(0, 40), st.floats(3, 30))
+def test_more_climb_never_makes_a_run_less_hilly(climb: float, more: float, km: float) -> None:
+    low, high = (judged(row(43, km, km * 6, climb_per_km=c)) for c in (climb, climb + more))
+    assert hilly(high) >= hilly(low) - 1e-9
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(2, 40), st.floats(0, 20), st.floats(4.5, 7.5))
+def test_longer_never_makes_a_run_less_long(km: float, more: float, pace: float) -> None:
+    short, longer = (judged(row(43, d, d * pace)) for d in (km, km + more))
+    assert long(longer) >= long(short) - 1e-9
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(2, 30), st.floats(4, 8), st.integers(110, 185))
+def test_without_heart_rate_nobody_is_surer_than_the_tier_allows(km: float, pace: float, bpm: int) -> None:
+    cap = knowledge().calibration["hard"][Tier.SUMMARY].cap
+    bare = judged(row(43, km, km * pace))
+    assert bare.facets[Facet.INTENSITY].confidence <= cap + 1e-9
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_runners_word_makes_the_primary_kind(kind: Kind) -> None:
+    labels = judge_after(season(6)).label(row(43, 9, 45, bpm=157, climb_per_km=25, sub_sport="trail"))
+    said = corrected(labels, facets_of(kind, labels))
+    assert (said.primary, said.possible, said.asks) == (kind, frozenset({kind}), False)
+    assert {facet for facet, label in said.facets.items() if label.corrected} == set(facets_of(kind, labels))
+
+
+def test_titles_and_watch_labels_can_be_switched_off() -> None:
+    run = replace(row(43, 8, 47, bpm=139), title_words=("intervals",), provider_label="VO2MAX", workout_type="race")
+    plain = replace(row(43, 8, 47, bpm=139))
+    off = judged(run, use_titles=False, use_provider_labels=False)
+    assert off == judged(plain, use_titles=False, use_provider_labels=False)
+    assert hard(judged(run)) > 0.8 > 0.3 > hard(off)
+
+
+def test_a_newcomer_gets_wide_confidence() -> None:
+    first = Judge().label(row(0, 8, 44, bpm=150))
+    assert 0.5 <= first.facets[Facet.INTENSITY].confidence < 0.9
+    assert first.facets[Facet.HILLS].value is None
