@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, expect
 
 from sync import wire
 from tests.browser import QUIET, Served, Watched, browser, chromium, served, visit
+from tests.datasets import SETS, owned
 from tests.fakes.owner import FakeOwner, away, serve
 
 pytestmark = pytest.mark.timeout(120)
@@ -31,31 +32,32 @@ def window() -> Iterator[Browser]:
         yield one
 
 
-Set = tuple[FakeOwner, Served]
-WEEKS = {"demo": 16, "empty": 0, "ten-years": 520}
-
-
 @pytest.fixture(scope="module")
-def sets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Set]]:
-    """One Streamlit for each set of data, started when first asked for."""
+def sets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Served]]:
+    """One daemon and one Streamlit for each set of data, started when first asked for."""
     with ExitStack() as stack:
 
         @cache
-        def named(name: str) -> Set:
-            home = tmp_path_factory.mktemp(name)
-            owner = stack.enter_context(serve(home, weeks=WEEKS[name]))
-            return owner, stack.enter_context(served(home))
+        def named(name: str) -> Served:
+            home = stack.enter_context(owned(name, tmp_path_factory.mktemp(name)))
+            return stack.enter_context(served(home.root))
 
         yield named
 
 
+Stage = tuple[FakeOwner, Served]
+
+
 @pytest.fixture(scope="module")
-def stage(sets: Callable[[str], Set]) -> Set:
-    return sets("demo")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A made-up owner that remembers every command, with a page before it."""
+    home = tmp_path_factory.mktemp("stage")
+    with serve(home) as owner, served(home) as page:
+        yield owner, page
 
 
 @pytest.fixture
-def owner(stage: tuple[FakeOwner, Served]) -> FakeOwner:
+def owner(stage: Stage) -> FakeOwner:
     """A fresh made-up runner behind the running page."""
     found, _ = stage
     found.fresh()
@@ -63,7 +65,7 @@ def owner(stage: tuple[FakeOwner, Served]) -> FakeOwner:
 
 
 @pytest.fixture
-def phone(stage: tuple[FakeOwner, Served], window: Browser) -> Iterator[Watched]:
+def phone(stage: Stage, window: Browser) -> Iterator[Watched]:
     with visit(window, stage[1].url) as watched:
         yield watched
 
@@ -78,14 +80,14 @@ def sent(owner: FakeOwner, kind: type[Any], ready: Callable[[list[Any]], bool] =
     raise AssertionError(f"waited in vain for {kind.__name__}: {owner.commands}")
 
 
-@pytest.mark.parametrize("name", WEEKS)
+@pytest.mark.parametrize("name", SETS)
 @pytest.mark.parametrize("path", PAGES)
 def test_page_stands(
-    name: str, path: str, sets: Callable[[str], Set], window: Browser, axe: Callable[[Any], list[str]]
+    name: str, path: str, sets: Callable[[str], Served], window: Browser, axe: Callable[[Any], list[str]]
 ) -> None:
     if name == "empty" and path.startswith("run?"):
         path = "run"
-    with visit(window, sets(name)[1].url) as phone:
+    with visit(window, sets(name).url) as phone:
         phone.open(path)
         assert phone.look() == []
         assert axe(phone.page) == []
@@ -149,7 +151,7 @@ def test_skip_names_its_reason(owner: FakeOwner, phone: Watched) -> None:
     assert (skipped.state, skipped.reason) == ("skipped", "travel")
 
 
-def test_player_survives_a_frozen_page_a_reload_and_a_restart(owner: FakeOwner, stage: Set, phone: Watched) -> None:
+def test_player_survives_a_frozen_page_a_reload_and_a_restart(owner: FakeOwner, stage: Stage, phone: Watched) -> None:
     """Where it stands is reckoned: 5 s to change, 70 s of curls, 5 s to change, then 300 s of lifts."""
     phone.page.clock.install()
     phone.open()
@@ -307,19 +309,18 @@ def test_what_is_typed_while_nobody_is_there_waits(owner: FakeOwner, phone: Watc
     assert owner.commands == []
 
 
-def test_a_file_is_dropped_on_an_empty_page(sets: Callable[[str], Set], window: Browser) -> None:
-    owner, page = sets("empty")
-    with visit(window, page.url) as phone:
-        phone.open()
-        phone.page.locator("input[type=file]").set_input_files(
-            [{"name": "monday.fit", "mimeType": "application/octet-stream", "buffer": b"x" * 2000}]
-        )
-        expect(phone.page.get_by_text("monday.fit: read, 1 new runs")).to_be_visible(timeout=15_000)
-        assert owner.uploads == [("monday.fit", 2000)]
-        assert phone.look() == []
+def test_a_file_is_dropped_on_the_page(owner: FakeOwner, phone: Watched) -> None:
+    phone.open("status")
+    phone.page.get_by_text("Drop files here").tap()
+    phone.page.locator("input[type=file]").set_input_files(
+        [{"name": "monday.fit", "mimeType": "application/octet-stream", "buffer": b"x" * 2000}]
+    )
+    expect(phone.page.get_by_text("monday.fit: read, 1 new runs")).to_be_visible(timeout=15_000)
+    assert owner.uploads == [("monday.fit", 2000)]
+    assert phone.look() == []
 
 
-def test_it_can_be_installed(stage: Set, window: Browser, tmp_path: Path) -> None:
+def test_it_can_be_installed(stage: Stage, window: Browser, tmp_path: Path) -> None:
     """In a profile of its own: the browser installs nothing from a private window, which other tests use."""
     context = window.browser_type.launch_persistent_context(tmp_path, executable_path=chromium(), args=list(QUIET))
     page = context.new_page()

@@ -10,6 +10,7 @@ from dashboard.markup import tag, text
 from dashboard.pages import welcome
 from dashboard.parts import receipt
 from dashboard.parts.shown import html
+from sync.errors import PersonMustAct, TryLater
 from sync.wire import PassLine, ProblemLine, SourceLine, Status, Work
 
 SIGNS = {"ok": "✓", "waiting": "⧗", "act": "!", "off": "○"}
@@ -79,7 +80,11 @@ def _work(desk: Desk, work: Work) -> None:
 
 
 def _order(desk: Desk) -> None:
-    desk.client.order_sync()
+    try:
+        desk.client.order_sync()
+    except (PersonMustAct, TryLater) as error:
+        st.toast(str(error))
+        return
     st.toast(desk.words.say("status.ordered"))
 
 

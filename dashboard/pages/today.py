@@ -62,6 +62,8 @@ def adherence(desk: Desk, kept: AdherenceView) -> str:
     """Seven days as marks, then the sentence; a dialled-back or excused day is not a miss."""
     words = desk.words
     due = max(kept.due_7, 0)
+    if not due and not kept.done_7:
+        return tag("p", text(kept.says), "ss-says ss-quiet")
     marks = "".join(f'<i class="{"on" if n < kept.done_7 else "off"}"></i>' for n in range(max(due, kept.done_7)))
     label = words.say("today.week", done=kept.done_7, due=due)
     return (

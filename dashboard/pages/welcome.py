@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.desk import Desk
 from dashboard.markup import listing, tag, text
+from dashboard.parts import assess, choices, dose
 from dashboard.parts.shown import html
 from dashboard.words import Words
 from sync.wire import Today, Work
@@ -38,9 +39,23 @@ def start(desk: Desk, today: Today) -> None:
             + tag("p", text(words.say("welcome.demo_how")), "ss-says")
         )
         st.code("make demo", language=None)
-    if today.next_steps:
-        html(listing(today.next_steps, "ss-list"))
+    _fit(desk)
     html(tag("p", text(words.say("welcome.weeks")), "ss-note") + tag("p", text(today.evidence_note), "ss-note"))
+
+
+def _fit(desk: Desk) -> None:
+    """What makes the plan fit; each part can be skipped, all of it takes under two minutes."""
+    words = desk.words
+    plan = desk.ask(desk.client.plan)
+    html(
+        tag("h2", text(words.say("welcome.fit")), "ss-section")
+        + tag("p", text(words.say("welcome.fit_how")), "ss-quiet")
+    )
+    with st.expander(words.say("welcome.fit_days")):
+        choices.show(desk, plan.preferences)
+        dose.days(desk, plan.dose)
+    with st.expander(words.say("assess.title")):
+        assess.show(desk)
 
 
 def drop(desk: Desk) -> None:

@@ -38,15 +38,7 @@ def show(desk: Desk, dose: DoseView) -> None:
     words = desk.words
     html(tag("h2", text(words.say("dose.title")), "ss-title") + tag("p", text(dose.says), "ss-says"))
     offer(desk, dose)
-    st.pills(
-        words.say("dose.days"),
-        [2, 3, 4, 5],
-        default=dose.days_per_week if dose.days_per_week in (2, 3, 4, 5) else None,
-        required=True,
-        key=f"dose:days:{dose.days_per_week}",
-        on_change=_days,
-        args=(desk, f"dose:days:{dose.days_per_week}"),
-    )
+    days(desk, dose)
     with st.expander(words.say("dose.by_hand")), st.container(horizontal=True, key="dose-steps"):
         for step in ("minutes", "repetition", "less"):
             st.button(words.say(f"dose.step_{step}"), key=f"dose-{step}", on_click=_step, args=(desk, step))
@@ -61,6 +53,19 @@ def show(desk: Desk, dose: DoseView) -> None:
         for change in dose.history
     )
     html(markup.more(words.say("dose.history", n=len(dose.history)), tag("ul", lines, "ss-problems") if lines else ""))
+
+
+def days(desk: Desk, dose: DoseView) -> None:
+    words = desk.words
+    st.pills(
+        words.say("dose.days"),
+        [2, 3, 4, 5],
+        default=dose.days_per_week if dose.days_per_week in (2, 3, 4, 5) else None,
+        required=True,
+        key=f"dose:days:{dose.days_per_week}",
+        on_change=_days,
+        args=(desk, f"dose:days:{dose.days_per_week}"),
+    )
 
 
 def _choose(desk: Desk, change_id: str, choice: Step) -> None:

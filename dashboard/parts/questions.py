@@ -8,9 +8,9 @@ from dashboard.desk import Desk
 from dashboard.markup import facts, tag, text
 from dashboard.parts import receipt
 from dashboard.parts.shown import html
-from sync.wire import AnswerCard, Card, MergeRuns, SplitRun
+from sync.wire import AnswerCard, Card, CorrectRun, MergeRuns, SplitRun
 
-SAME_RUN = "same-run"
+SAME_RUN, IS_RUN = "same-run", "is-run"
 WITH_RUN = ("feel", "ask-kind")
 """Cards whose ``run_id`` is a run's; a question about two recordings names those."""
 
@@ -30,12 +30,15 @@ def show(desk: Desk, card: Card) -> None:
 
 
 def answer(desk: Desk, card: Card, value: str, about: str) -> None:
-    """A merge question joins or splits; every other answer goes to the daemon as it is."""
+    """What a card asks about runs is a command of its own; every other answer goes to the daemon as it is."""
     now, athlete = desk.now_utc(), desk.athlete.id
     if card.kind == SAME_RUN and card.run_id and card.other_id:
         if value == "yes":
             desk.send(MergeRuns(athlete=athlete, typed_utc=now, run_a=card.run_id, run_b=card.other_id), about=about)
         else:
             desk.send(SplitRun(athlete=athlete, typed_utc=now, run_id=card.run_id, other_id=card.other_id), about=about)
+        return
+    if card.kind == IS_RUN and card.run_id:
+        desk.send(CorrectRun(athlete=athlete, typed_utc=now, run_id=card.run_id, is_run=value == "yes"), about=about)
         return
     desk.send(AnswerCard(athlete=athlete, typed_utc=now, card_id=card.card_id, answer=value), about=about)

@@ -41,7 +41,7 @@ DRILLS = [
         "arch-lift",
         "Arch lift",
         "2 × 8, each side",
-        60,
+        300,
         2,
         "Draw the ball of the foot towards the heel; toes stay long.",
     ),

@@ -1,0 +1,246 @@
+"""Three homes for the pages, each with its real daemon: the demo's runner, nobody yet, and ten years of running."""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from rules.classify import RULES_VERSION
+from rules.facts import Facet, Samples
+from rules.features import FEATURES_VERSION
+from sync.client import Client
+from sync.config import Config
+from sync.config import load as load_config
+from sync.derive import LABELS, settings_of
+from sync.home import Home
+from sync.opening import open_store
+from sync.recorded import to_table
+from sync.store import housekeeping
+from sync.store.database import Store, to_json
+
+UP_WITHIN_S = 90
+YEARS = 10
+WITH_SAMPLES = 5
+CONFIG = '[athlete]\nname = "Demo"\nmade_up = true\ntime_zone = "Europe/Berlin"\n'
+KINDS = {1: "easy", 2: "tempo", 3: "surface", 5: "hills", 6: "long"}
+DISTANCES_M = {"easy": 8200.0, "tempo": 10400.0, "hills": 9100.0, "surface": 7600.0, "long": 17800.0}
+FACETS = {
+    "easy": {"intensity": "easy", "long": "no", "hills": "flat", "surface": "road"},
+    "tempo": {"intensity": "tempo", "long": "no", "hills": "flat", "surface": "road"},
+    "hills": {"intensity": "steady", "long": "no", "hills": "hill_repeats", "surface": "road"},
+    "surface": {"intensity": "easy", "long": "no", "hills": "rolling", "surface": "trail"},
+    "long": {"intensity": "easy", "long": "yes", "hills": "rolling", "surface": "road"},
+}
+
+
+def now_utc() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def fill_demo(home: Home) -> None:
+    from sync.demo import play
+
+    play.prepare(home, now_utc(), lambda _done, _total: None)
+
+
+def fill_nothing(home: Home) -> None:
+    home.make("runner")
+
+
+def fill_ten_years(home: Home) -> None:
+    """Derived rows straight into the store: thousands of labelled runs, a diary, and samples for the newest runs."""
+    home.make("runner")
+    home.config.write_text(CONFIG)
+    config = load_config(home.config)
+    today = now_utc().date()
+    first = today - timedelta(days=365 * YEARS)
+    days = [first + timedelta(days=n) for n in range((today - first).days)]
+    with open_store(home, config, read_only=False) as store:
+        _made_with(store, config)
+        runs = [(day, KINDS[day.weekday()]) for day in days if day.weekday() in KINDS]
+        _insert(store, "run", [_run(day, kind) for day, kind in runs])
+        _insert(store, "diary", [_entry(number, day) for number, day in enumerate(days) if number % 5 < 3])
+        store.tell_rows("put_labels", [_label(day, kind) for day, kind in runs], athlete="runner")
+        for day, kind in runs[-WITH_SAMPLES:]:
+            _put_recording(store, _run(day, kind))
+
+
+def _insert(store: Store, table: str, rows: list[dict[str, Any]]) -> None:
+    """Thousands of rows at once; the store's own statements take one each."""
+    with store.alone() as cursor:
+        cursor.register("incoming", pa.Table.from_pylist(rows))
+        cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
+        cursor.unregister("incoming")
+
+
+def _made_with(store: Store, config: Config) -> None:
+    """As if these rules had made the labels: else the daemon would make them anew from features that are not there."""
+    settings = settings_of(config)
+    made = {name: getattr(settings, name) for name in ("use_titles", "use_provider_labels", "ask_below")}
+    value = {"rules": RULES_VERSION, "birth_year": config.first.birth_year, **made}
+    housekeeping.keep_source_state(store, "runner", LABELS, "made_with", value)
+
+
+def _run(day: date, kind: str) -> dict[str, Any]:
+    distance_m = DISTANCES_M[kind] * (1 + 0.12 * math.sin(day.toordinal()))
+    moving_s = distance_m / 2.8
+    start = datetime.combine(day, datetime.min.time()) + timedelta(hours=6, minutes=day.toordinal() % 50)
+    return {
+        "athlete": "runner",
+        "run_id": f"{day:%Y%m%d}0000",
+        "start_utc": start,
+        "utc_offset_s": 3600,
+        "offset_assumed": False,
+        "day": day,
+        "title": f"{kind.title()} run",
+        "device": "A watch",
+        "distance_m": distance_m,
+        "elapsed_s": moving_s + 60,
+        "timer_s": moving_s,
+        "moving_s": moving_s,
+        "ascent_m": 240.0 if kind == "hills" else 50.0,
+        "descent_m": 50.0,
+        "mean_heart_rate_bpm": 142.0,
+        "max_heart_rate_bpm": 171.0,
+        "partial": False,
+        "sport_inferred": False,
+        "removed": False,
+        "arrived_utc": start + timedelta(hours=2),
+        "provenance": to_json({"distance_m": "inbox"}),
+        "features": to_json({}),
+        "features_version": str(FEATURES_VERSION),
+    }
+
+
+def _put_recording(store: Store, run: dict[str, Any]) -> None:
+    samples = _samples(run["moving_s"])
+    number = run["day"].toordinal()
+    same = ("athlete", "start_utc", "device", "distance_m", "elapsed_s", "timer_s", "partial", "sport_inferred")
+    store.tell(
+        "put_recording",
+        **{name: run[name] for name in same},
+        recording_id=run["run_id"],
+        number=number,
+        source="inbox",
+        source_ref=None,
+        sha256=run["run_id"],
+        format="fit",
+        leg=0,
+        sport="running",
+        sub_sport=None,
+        serial_number=None,
+        time_created_utc=run["start_utc"],
+        sample_count=len(samples),
+        richness=9,
+        arrived_utc=run["start_utc"],
+        removed=False,
+        facts=to_json({}),
+        laps=to_json([]),
+        steps=to_json([]),
+    )
+    store.tell_columns("put_samples", to_table(samples), athlete="runner", number=number)
+
+
+def _samples(moving_s: float) -> Samples:
+    t = np.arange(0.0, moving_s)
+    none = np.full_like(t, np.nan)
+    speed = 2.8 + 0.3 * np.sin(t / 200)
+    return Samples(
+        t_s=t,
+        distance_m=np.cumsum(speed),
+        speed_mps=speed,
+        heart_rate_bpm=140 + 8 * np.sin(t / 300),
+        cadence_spm=none + 170,
+        altitude_m=100 + 20 * np.sin(t / 500),
+        latitude_deg=none,
+        longitude_deg=none,
+        power_w=none,
+        temperature_c=none,
+    )
+
+
+def _label(day: date, kind: str) -> dict[str, Any]:
+    run = _run(day, kind)
+    facets = {
+        facet.value: {
+            "value": FACETS[kind][facet.value],
+            "confidence": 0.86,
+            "probabilities": {FACETS[kind][facet.value]: 0.86},
+            "evidence": [],
+            "corrected": False,
+        }
+        for facet in Facet
+    }
+    return {
+        "run_id": run["run_id"],
+        "start_utc": run["start_utc"],
+        "primary_kind": kind,
+        "primary_confidence": 0.86,
+        "possible": to_json([kind]),
+        "facets": to_json(facets),
+        "tier": "full",
+        "rules_version": RULES_VERSION,
+        "asks": False,
+        "corrected": False,
+        "segments": to_json([]),
+        "zone_s": to_json({"1": 600.0, "2": 1500.0, "3": 400.0}),
+        "thresholds": to_json([]),
+    }
+
+
+def _entry(number: int, day: date) -> dict[str, Any]:
+    return {
+        "athlete": "runner",
+        "entry_id": f"entry-{number}",
+        "what": "stiffness",
+        "at_utc": datetime.combine(day, datetime.min.time()) + timedelta(hours=5, minutes=10),
+        "day": day,
+        "score": max(0, min(10, round(3 + 2 * math.sin(number / 90)))),
+        "place": "big-toe-joint",
+        "side": "left",
+        "at_when": "waking",
+        "seq": number,
+    }
+
+
+SETS: dict[str, Callable[[Home], None]] = {
+    "demo": fill_demo,
+    "empty": fill_nothing,
+    "ten-years": fill_ten_years,
+}
+
+
+@contextmanager
+def owned(name: str, root: Path) -> Iterator[Home]:
+    """The home of that name under ``root``, filled, with its daemon in a process of its own."""
+    home = Home(root)
+    SETS[name](home)
+    env = {key: value for key, value in os.environ.items() if not key.startswith("SPRINGSTEP_")}
+    log = (root / "daemon.out").open("wb")
+    daemon = subprocess.Popen(
+        [sys.executable, "-m", "sync", "--home", str(root), "daemon"], env=env, stdout=log, stderr=log
+    )
+    try:
+        client = Client(home, now=now_utc)
+        end = time.monotonic() + UP_WITHIN_S
+        while not client.healthy():
+            if time.monotonic() > end or daemon.poll() is not None:
+                raise AssertionError(f"the daemon did not come up: {(root / 'daemon.out').read_text()[-2000:]}")
+            time.sleep(0.2)
+        yield home
+    finally:
+        daemon.send_signal(signal.SIGTERM)
+        daemon.wait(45)
+        log.close()
