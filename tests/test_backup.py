@@ -1,79 +1,95 @@
-"""A backup is a whole store, made while the store is in use, and old ones make room."""
+"""Backups hold everything, are made while the store is open and locked, and come back."""
 
 from __future__ import annotations
 
-import stat
-import threading
+import subprocess
+import sys
+import tarfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from sync.errors import TryLater
-from sync.job_book import JobBook
-from sync.jobs import Appointment
-from sync.store import backup
+from sync.demo.fit_writer import write
+from sync.errors import PersonMustAct
+from sync.home import Home
+from sync.store import backup, typed
 from sync.store.database import Store
+from sync.wire import LogScore
+from tests.made_engine import NOW, Shop
+from tests.made_runs import run
 
-NOW = datetime(2026, 11, 22, 2, 0)
-
-
-def _filled(path: Path, jobs: int = 50) -> Store:
-    store = Store.open(path)
-    for n in range(jobs):
-        JobBook(store).keep(Appointment(f"job {n}", next_due_utc=NOW))
-    return store
+OPENS = "import sys, duckdb; duckdb.connect(sys.argv[1])"
 
 
-def test_a_copy_opens_and_holds_everything(tmp_path: Path) -> None:
-    with _filled(tmp_path / "a.duckdb") as store:
-        made = backup.copy_to(store, tmp_path / "it's a copy.duckdb")
-        assert stat.S_IMODE(made.stat().st_mode) == 0o600
-        with Store.open(made) as copied:
-            assert copied.schema_version == store.schema_version
-            assert JobBook(copied).find("job 7") == JobBook(store).find("job 7")
-            JobBook(copied).keep(Appointment("job 7", next_due_utc=NOW + timedelta(days=1)))
-        assert JobBook(store).find("job 7") == Appointment("job 7", next_due_utc=NOW)
-    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".duckdb", ".duckdb"]
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    home = Home(tmp_path / "home")
+    home.make()
+    shop = Shop(home.root, Store.open(home.database))
+    (tmp_path / "a.fit").write_bytes(write(run()))
+    shop.take_in(tmp_path / "a.fit")
+    shop.perform(LogScore(typed_utc=NOW, what="stiffness", score=4, at_utc=NOW))
+    return shop
 
 
-def test_it_is_whole_although_someone_writes_meanwhile(tmp_path: Path) -> None:
-    with _filled(tmp_path / "a.duckdb") as store:
-        stop = threading.Event()
-
-        def write() -> None:
-            n = 0
-            while not stop.is_set():
-                JobBook(store).keep(Appointment(f"while {n}", next_due_utc=NOW))
-                n += 1
-
-        writer = threading.Thread(target=write)
-        writer.start()
-        try:
-            for n in range(3):
-                backup.copy_to(store, tmp_path / f"copy{n}.duckdb")
-        finally:
-            stop.set()
-            writer.join()
+def test_a_nightly_copy_is_whole_and_only_the_newest_stay(shop: Shop) -> None:
+    before = shop.runs_json(), typed.diary(shop.store, shop.athlete.id)
+    for day in range(4):
+        backup.nightly(shop.store, shop.home.backups, NOW + timedelta(days=day), kept=2)
+    names = sorted(path.name for path in shop.home.backups.iterdir())
+    assert names == ["springstep-2026-03-22.duckdb", "springstep-2026-03-23.duckdb"]
+    with Store.open(shop.home.backups / names[0], read_only=True) as copy:
+        kept = Shop(shop.root, copy)
+        assert (kept.runs_json(), typed.diary(copy, shop.athlete.id)) == before
+    assert backup.nightly(shop.store, shop.home.backups, NOW, kept=0) is None
+    assert list(shop.home.backups.iterdir()) == []
+    shop.store.close()
 
 
-def test_the_oldest_go_and_other_files_stay(tmp_path: Path) -> None:
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    (folder / "springstep-before-0002.duckdb").write_bytes(b"x")
-    with _filled(tmp_path / "a.duckdb", 1) as store:
-        for night in range(4):
-            backup.nightly(store, folder, NOW + timedelta(days=night), kept=2)
-        assert backup.nightly(store, folder, NOW, kept=0) is None
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "nightly-20261124-020000.duckdb",
-        "nightly-20261125-020000.duckdb",
-        "springstep-before-0002.duckdb",
-    ]
+def test_a_copy_does_not_open_the_store_to_other_processes(shop: Shop) -> None:
+    backup.nightly(shop.store, shop.home.backups, datetime(2026, 3, 20), kept=1)
+    other = subprocess.run([sys.executable, "-c", OPENS, str(shop.home.database)], capture_output=True, text=True)
+    assert "Conflicting lock" in other.stderr
+    shop.store.close()
 
 
-def test_a_folder_that_is_not_there_is_said_and_nothing_is_left(tmp_path: Path) -> None:
-    with _filled(tmp_path / "a.duckdb", 1) as store:
-        with pytest.raises(TryLater, match="backup could not be written"):
-            backup.copy_to(store, tmp_path / "gone" / "copy.duckdb")
-        assert backup.copy_to(store, tmp_path / "copy.duckdb").exists()
+def test_a_backup_brings_everything_back_into_an_empty_home(shop: Shop, tmp_path: Path) -> None:
+    file = tmp_path / "kept.tar"
+    before = shop.runs_json(), typed.commands(shop.store, shop.athlete.id)
+    backup.pack(shop.store, shop.home, file)
+    shop.store.close()
+    assert file.stat().st_mode & 0o777 == 0o600
+    home = Home(tmp_path / "other")
+    assert backup.unpack(file, home) is None
+    with Store.open(home.database) as store:
+        back = Shop(home.root, store)
+        assert (back.runs_json(), typed.commands(store, back.athlete.id)) == before
+        back.engine.rebuild()
+        assert back.runs_json() == before[0]
+
+
+def test_a_restore_keeps_the_replaced_store_and_its_originals(shop: Shop, tmp_path: Path) -> None:
+    file = tmp_path / "kept.tar"
+    backup.pack(shop.store, shop.home, file)
+    shop.perform(LogScore(typed_utc=NOW, what="stiffness", score=7, at_utc=NOW))
+    shop.store.close()
+    aside = backup.unpack(file, shop.home)
+    assert aside is not None
+    scores = []
+    for path in (shop.home.database, aside):
+        with Store.open(path, read_only=True) as store:
+            scores.append([row.score for row in typed.diary(store, "ada")])
+    assert scores == [[4], [4, 7]]
+
+
+def test_what_is_no_backup_changes_nothing(shop: Shop, tmp_path: Path) -> None:
+    shop.store.close()
+    before = shop.home.database.read_bytes()
+    other = tmp_path / "other.tar"
+    with tarfile.open(other, "w") as archive:
+        archive.add(__file__, "../../springstep.duckdb")
+    for file in (tmp_path / "a.fit", other, tmp_path / "nothing"):
+        with pytest.raises(PersonMustAct):
+            backup.unpack(file, shop.home)
+    assert shop.home.database.read_bytes() == before

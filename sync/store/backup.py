@@ -1,82 +1,125 @@
-"""A copy of the store while it is open, proven by opening it; and how old copies make room."""
+"""Backups: a nightly copy of the store in the home, and one file with everything that was taken in and typed.
+
+Secrets are in neither: they are made anew with ``springstep link``.
+"""
 
 from __future__ import annotations
 
 import os
+import re
+import shutil
+import tarfile
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
-
-from sync.errors import TryLater
+from sync.errors import PersonMustAct
 from sync.files import sync_folder
+from sync.home import Home
 from sync.store.database import Store
 
-NIGHTLY = "nightly-"
-
-
-def copy_to(store: Store, target: Path) -> Path:
-    """Replaces ``target`` by a whole, proven copy. Copying the file itself would be unsafe while something writes.
-
-    Raises TryLater when it cannot be written, or does not hold what the store holds.
-    """
-    part = target.with_name(f".{target.name}.part")
-    part.unlink(missing_ok=True)
-    try:
-        counts = _copy(store, part)
-        if (copied := _counts_of(part)) != counts:
-            raise TryLater(f"The backup is not whole ({_difference(counts, copied)}).")
-        part.chmod(0o600)
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
-    except (OSError, duckdb.Error) as error:
-        raise TryLater(f"The backup could not be written to {target.parent} ({type(error).__name__}).") from error
-    finally:
-        part.unlink(missing_ok=True)
-    sync_folder(target.parent)
-    return target
+NIGHTLY = re.compile(r"springstep-\d{4}-\d\d-\d\d\.duckdb")
+DATABASE = "springstep.duckdb"
+ORIGINALS = "originals"
+CONFIG = "config.toml"
 
 
 def nightly(store: Store, folder: Path, now_utc: datetime, *, kept: int) -> Path | None:
-    """Tonight's copy; the oldest beyond ``kept`` go. None when none are wanted."""
-    if kept == 0:
-        return None
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = copy_to(store, folder / f"{NIGHTLY}{now_utc:%Y%m%d-%H%M%S}.duckdb")
-    for old in sorted(folder.glob(f"{NIGHTLY}*.duckdb"))[:-kept]:
+    """Today's copy, opened once to see that it is sound; only the ``kept`` newest stay. None when ``kept`` is 0."""
+    made = None
+    if kept > 0:
+        made = folder / f"springstep-{now_utc:%Y-%m-%d}.duckdb"
+        if not made.exists():
+            copy(store, made)
+    copies = sorted(path for path in folder.glob("springstep-*.duckdb") if NIGHTLY.fullmatch(path.name))
+    for old in copies[: max(0, len(copies) - kept)]:
         old.unlink()
     return made
 
 
-def _copy(store: Store, part: Path) -> dict[str, int]:
-    with store.alone() as cursor:
-        # A path cannot be bound to ATTACH; a quote in it is doubled.
-        quoted = str(part).replace("'", "''")
-        cursor.execute(f"ATTACH '{quoted}' AS copied")
-        try:
-            name = cursor.execute("SELECT current_database()").fetchall()[0][0]
-            cursor.execute(f'COPY FROM DATABASE "{name}" TO copied')
-            counts = _counts(cursor)
-        finally:
-            cursor.execute("DETACH copied")
-    return counts
+def copy(store: Store, to: Path) -> None:
+    """A whole copy of ``store``. Raises PersonMustAct when it does not hold what the store holds."""
+    expected = store.ask_value("count_everything")
+    store.checkpoint()
+    store.copy(to)
+    with Store.open(to, read_only=True) as found:
+        if found.ask_value("count_everything") < expected:
+            to.unlink()
+            raise PersonMustAct(f"The copy {to} is not complete.", do="Is the disk full?")
 
 
-def _counts_of(path: Path) -> dict[str, int]:
-    with duckdb.connect(str(path), read_only=True) as connection:
-        return _counts(connection)
+def pack(store: Store, home: Home, to: Path) -> None:
+    """Everything but secrets and logs into the one tar file ``to``."""
+    part = to.with_name(f".{to.name}.part")
+    database = home.backups / ".packing.duckdb"
+    copy(store, database)
+    try:
+        with tarfile.open(part, "w") as archive:
+            archive.add(database, DATABASE)
+            if home.config.exists():
+                archive.add(home.config, CONFIG)
+            if home.originals.exists():
+                archive.add(home.originals, ORIGINALS)
+        part.chmod(0o600)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(to)
+        sync_folder(to.parent)
+    finally:
+        database.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
-def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Rows in each table, counted and not estimated."""
-    tables = connection.execute(
-        "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database() ORDER BY table_name"
-    ).fetchall()
-    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()[0][0] for (name,) in tables}
+def unpack(file: Path, home: Home) -> Path | None:
+    """Bring back what `pack` or `nightly` made; nobody may have the store open. Gives where the old store lies now.
+
+    Raises PersonMustAct, before anything is changed, for a file that is no backup or from a newer springstep.
+    """
+    home.make()
+    fresh = home.backups / ".unpacking"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    try:
+        _extract(file, fresh)
+        Store.open(fresh / DATABASE).close()
+        aside = _aside(home)
+        for name in (DATABASE, DATABASE + ".wal"):
+            found = home.database.with_name(name)
+            if found.exists() and aside is not None:
+                found.replace(aside.with_name(aside.name + name.removeprefix(DATABASE)))
+        (fresh / DATABASE).replace(home.database)
+        for original in (fresh / ORIGINALS).glob("*/*/*"):
+            to = home.originals / original.relative_to(fresh / ORIGINALS)
+            to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            original.replace(to)
+        if (fresh / CONFIG).exists() and not home.config.exists():
+            (fresh / CONFIG).replace(home.config)
+        sync_folder(home.root)
+        return aside
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _difference(counts: dict[str, int], copied: dict[str, int]) -> str:
-    return ", ".join(
-        f"{name}: {n} rows, copied {copied.get(name, 0)}" for name, n in counts.items() if copied.get(name) != n
-    )
+def _extract(file: Path, to: Path) -> None:
+    try:
+        if not tarfile.is_tarfile(file):
+            shutil.copyfile(file, to / DATABASE)
+            return
+        with tarfile.open(file) as archive:
+            for member in archive.getmembers():
+                safe = member.isfile() and not member.name.startswith("/") and ".." not in Path(member.name).parts
+                ours = member.name in (DATABASE, CONFIG) or member.name.startswith(f"{ORIGINALS}/")
+                if safe and ours:
+                    archive.extract(member, to, set_attrs=False)
+    except (OSError, tarfile.TarError) as error:
+        raise PersonMustAct(f"{file} cannot be read: {error}.") from None
+    if not (to / DATABASE).exists():
+        raise PersonMustAct(f"{file} is no backup of springstep.")
+
+
+def _aside(home: Home) -> Path | None:
+    if not home.database.exists():
+        return None
+    number = 1
+    while (aside := home.backups / f"replaced-{number}.duckdb").exists():
+        number += 1
+    return aside

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from sync.errors import Bug, PersonMustAct, TryLater
 from sync.store import migrate
+from sync.store.copying import copy_database
 from sync.store.statements import statement
 
 Row = TypeVar("Row")
@@ -133,6 +134,11 @@ class Store:
         """Move the journal into the file: nothing written before can be lost with a damaged journal."""
         with self._turn, self._cursor() as cursor:
             cursor.execute("CHECKPOINT")
+
+    def copy(self, to: Path) -> None:
+        """A whole copy of the store in the file ``to``, while everyone goes on."""
+        with self._cursor() as cursor:
+            copy_database(cursor, to)
 
     def ask(self, question: str, row: type[Row], /, **values: Any) -> list[Row]:
         """The rows of a question. JSON columns come parsed; every column must be a field of ``row``."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from sync.errors import PersonMustAct
+from sync.store.copying import copy_database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -41,8 +40,7 @@ def bring_up_to_date(
         if number <= has:
             continue
         if has > 0 and path is not None and backups is not None:
-            connection.execute("CHECKPOINT")
-            _copy(path, backups / f"{path.stem}-before-{number:04}{path.suffix}")
+            copy_database(connection, backups / f"{path.stem}-before-{number:04}{path.suffix}")
         _apply(connection, number, step)
 
 
@@ -81,13 +79,3 @@ def _apply(connection: duckdb.DuckDBPyConnection, number: int, step: Path) -> No
     except BaseException:
         connection.execute("ROLLBACK")
         raise
-
-
-def _copy(path: Path, to: Path) -> None:
-    to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = to.with_name(to.name + ".part")
-    shutil.copyfile(path, part)
-    with part.open("rb+") as file:
-        os.fchmod(file.fileno(), 0o600)
-        os.fsync(file.fileno())
-    part.replace(to)

@@ -5,4 +5,4 @@ WHERE athlete = $athlete
     AND sha256 <> $sha256
     AND serial_number = $serial_number
     AND time_created_utc = $time_created_utc
-    AND abs(epoch(start_utc) - epoch($start_utc)) <= 1
+    AND abs(epoch(start_utc) - epoch(CAST($start_utc AS TIMESTAMP))) <= 1

@@ -1,0 +1,1 @@
+DELETE FROM gear WHERE athlete = $athlete AND source = $source

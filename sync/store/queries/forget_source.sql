@@ -1,0 +1,1 @@
+DELETE FROM source_state WHERE athlete = $athlete AND source = $source

@@ -1,0 +1,1 @@
+DELETE FROM wellness WHERE athlete = $athlete AND source = $source
