@@ -80,4 +80,8 @@ def adherence_view(state: FootState, language: Language) -> AdherenceView:
 def _says(found: Adherence, language: Language) -> str:
     if not found.month.prescribed:
         return language.say("answer.adherence_none")
-    return language.say("answer.adherence", done=found.month.done, due=found.month.prescribed)
+    kept = min(found.month.done, found.month.prescribed)
+    says = language.say("answer.adherence", done=kept, due=found.month.prescribed)
+    if not found.month.over:
+        return says
+    return f"{says} {language.say('answer.adherence_over', days=found.month.over)}"
