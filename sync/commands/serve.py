@@ -36,7 +36,7 @@ def _run_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(context: Context, given: Namespace) -> int:
-    _settle_in(context)
+    settle_in(context)
     return serve(context, "run", port=given.port)
 
 
@@ -78,7 +78,7 @@ def serve(context: Context, doing: str, *, port: int | None = None) -> int:
 def _daemon(context: Context, _given: Namespace) -> int:
     from sync.daemon import run_daemon
 
-    _settle_in(context)
+    settle_in(context)
     start_logs(context, "daemon", quiet=False)
     with until_told() as stop:
         run_daemon(context.home, context.config, now=context.now, stop=stop, environ=context.environ)
@@ -98,7 +98,7 @@ def _dashboard(context: Context, given: Namespace) -> int:
     os.execve(sys.executable, command, environment(context.home, context.config_path, context.environ))
 
 
-def _settle_in(context: Context) -> None:
+def settle_in(context: Context) -> None:
     """Without a config the example is copied, so that there is something to change."""
     from sync.config import example_text
     from sync.files import write_durably

@@ -1,0 +1,275 @@
+"""The command line: what it answers, what it says, and the exit code, with nobody owning the store."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from shell import Said, write_runs
+
+from rules import facts
+from sync import cli, outbox
+from sync.commands import serve, tell
+from sync.commands.frame import Command, Context
+from sync.config import example_text
+from sync.config import load as load_config
+from sync.home import Home
+
+Run = Callable[..., Said]
+CONTRACT = set("demo run daemon dashboard import runs today status why log done label plan rebuild".split())  # noqa: SIM905
+
+
+@pytest.fixture(autouse=True)
+def _restored() -> Iterator[None]:
+    root = logging.getLogger()
+    before, level, mask = root.handlers[:], root.level, os.umask(0o022)
+    os.umask(mask)
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)
+    os.umask(mask)
+    structlog.reset_defaults()
+    logging.captureWarnings(capture=False)
+
+
+@pytest.fixture
+def springstep(home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(*words: str | Path) -> Said:
+        try:
+            code = cli.main(["--home", str(home), *map(str, words)])
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Said(code, out, err)
+
+    return run
+
+
+def test_every_command_of_the_contract_is_there_and_explained(springstep: Run) -> None:
+    said = springstep("--help")
+    listed = [line.split()[0] for line in said.out.splitlines() if line.startswith("    ") and line[4] != " "]
+    assert said.code == 0
+    assert set(listed) >= CONTRACT
+    assert {command.name for command in cli.COMMANDS} == set(listed)
+    for command in listed:
+        assert springstep(command, "--help").code == 0
+
+
+def test_the_words_offered_are_the_words_the_program_knows() -> None:
+    assert tuple(place.value for place in facts.Place) == tell.PLACES
+    assert tuple(side.value for side in facts.Side) == tell.SIDES
+    assert tuple(when.value for when in facts.When) == tell.WHENS
+    assert tuple(kind.value for kind in facts.Kind) == tell.KINDS
+    assert tuple(intensity.value for intensity in facts.Intensity) == tell.INTENSITIES
+    assert tuple(hills.value for hills in facts.Hills) == tell.HILLS
+    assert tuple(surface.value for surface in facts.Surface) == tell.SURFACES
+    assert tuple(reason.value for reason in facts.SkipReason) == tell.SKIPS
+
+
+@pytest.mark.parametrize("command", ["today", "status", "runs"])
+def test_an_empty_home_answers_and_nothing_is_made(springstep: Run, home: Path, command: str) -> None:
+    said = springstep(command)
+    assert (said.code, said.err) == (0, "")
+    assert said.out.strip()
+    assert json.loads(springstep(command, "--json").out) is not None
+    assert list(home.iterdir()) == []
+
+
+def test_an_empty_store_says_what_to_do_next(springstep: Run) -> None:
+    said = springstep("today", "--json")
+    assert (said.code, said.json["empty"]) == (0, True)
+    assert "springstep import" in " ".join(said.json["next_steps"])
+
+
+def test_import_adds_up_twice(springstep: Run, tmp_path: Path) -> None:
+    write_runs(tmp_path / "in", 2)
+    (tmp_path / "in" / "notes.txt").write_text("not a run")
+    (tmp_path / "in" / "broken.fit").write_bytes(b"\x0e\x10garbage")
+    first = springstep("import", tmp_path / "in")
+    assert first.code == 1
+    assert first.out.splitlines() == [
+        "files: 4 found = 2 read + 0 duplicate + 1 ignored + 1 with a problem",
+        "recordings: 2 = 2 runs + 0 joined to a known run + 0 other activities",
+    ]
+    assert first.err.startswith("problem: broken.fit: ")
+    again = springstep("import", tmp_path / "in", "--json", "--verbose")
+    assert (again.code, again.json["duplicate"], again.json["runs"]) == (1, 2, 0)
+    assert "ignored: notes.txt" in again.err
+    runs = springstep("runs", "--json").json
+    assert [run["source_files"] for run in sorted(runs, key=lambda run: run["start_utc"])] == [
+        ["run000.fit"],
+        ["run001.fit"],
+    ]
+    assert [run["id"] for run in runs] == sorted(run["id"] for run in runs)
+    for run in runs:
+        assert springstep("why", run["id"]).out.strip()
+        assert springstep("why", run["id"][:6], "--json").json["run"]["id"] == run["id"]
+    assert len(springstep("runs").out.splitlines()) == 2
+    assert "1 of 2" in springstep("runs", "--limit", "1").out
+    assert springstep("runs", "--until", "2026-03-01", "--json").json[0]["day"] == "2026-03-01"
+    assert springstep("rebuild").code == 0
+    assert springstep("runs", "--json").json == runs
+
+
+def test_a_run_can_be_said_to_be_none_and_back(springstep: Run, tmp_path: Path, home: Path) -> None:
+    springstep("import", *write_runs(tmp_path, 1))
+    (run,) = springstep("runs", "--json").json
+    assert springstep("label", run["id"][:6], "not-a-run").code == 0
+    _take_in_outbox(springstep, tmp_path)
+    assert springstep("runs", "--json").json == []
+    assert springstep("label", run["id"], "run").code == 0
+    _take_in_outbox(springstep, tmp_path)
+    assert [one["id"] for one in springstep("runs", "--json").json] == [run["id"]]
+    assert springstep("label", "last", "easy").code == 0
+    _take_in_outbox(springstep, tmp_path)
+    (after,) = springstep("runs", "--json").json
+    assert (after["primary"], after["intensity"], after["corrected"]) == ("easy", "easy", True)
+
+
+def _take_in_outbox(springstep: Run, tmp_path: Path) -> None:
+    """Any owner takes in what waits, also one that imports an empty folder."""
+    (tmp_path / "nothing").mkdir(exist_ok=True)
+    assert springstep("import", tmp_path / "nothing").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (
+            ["log", "stiffness", "3", "--where", "heel", "--side", "left", "--when", "waking", "--note", "ü"],
+            {"what": "stiffness", "score": 3, "place": "heel", "side": "left", "when": "waking", "note": "ü"},
+        ),
+        (["log", "soreness", "0", "--at", "2026-07-01 07:10"], {"name": "log", "at_utc": "2026-07-01T05:10:00"}),
+        (["log", "flag", "numb"], {"name": "flag", "flag": "numb"}),
+        (["done", "--minutes", "6.5", "--partial"], {"name": "done", "state": "partial", "minutes": 6.5}),
+        (["done", "--skip", "ill"], {"name": "done", "state": "skipped", "reason": "ill"}),
+        (
+            ["plan", "tempo", "2026-12-01", "--at", "6:30"],
+            {"name": "plan", "day": "2026-12-01", "kind": "tempo", "start_local": "06:30"},
+        ),
+        (["plan", "nothing", "2026-12-01"], {"name": "plan", "kind": None}),
+        (["plan", "rest", "2026-12-01"], {"name": "plan", "kind": "rest"}),
+        (["pause", "travel", "--until", "2026-12-01"], {"reason": "travel", "until_day": "2026-12-01"}),
+        (["resume"], {"name": "resume"}),
+    ],
+)  # fmt: skip
+def test_what_is_typed_waits_whole_in_the_outbox(
+    springstep: Run, home: Path, words: list[str], command: dict[str, Any]
+) -> None:
+    (home / "config.toml").write_text('[athlete]\nid = "ada"\ntime_zone = "Europe/Berlin"\n')
+    said = springstep(*words)
+    assert said.code == 0
+    assert "takes it in when it runs again" in said.out
+    (waiting,) = outbox.waiting(Home(home).outbox)
+    stored = waiting.model_dump(mode="json")
+    assert stored["athlete"] == "ada"
+    assert {name: stored[name] for name in command} == command
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["log", "stiffness", "11"], 2, "from 0 to 10"),
+        (["log", "stiffness"], 2, "from 0 to 10"),
+        (["log", "stiffness", "3", "--at", "noon"], 2, "no time"),
+        (["log", "flag", "numbb"], 2, "Did you mean numb?"),
+        (["log", "stiffness", "3", "--where", "knee"], 2, "invalid choice"),
+        (["plan", "tempo", "someday"], 2, "no day"),
+        (["plan", "tempo", "today", "--at", "25:00"], 2, "no time of day"),
+        (["label", "last", "easy"], 2, "There is no run yet"),
+        (["label", "last"], 2, "Say what the run was"),
+        (["label", "x", "easy", "--undo"], 2, "Say what the run was"),
+        (["why", "nothing"], 2, "There is no run"),
+        (["import", "/nowhere/at/all"], 2, "There is no file or folder"),
+        (["--athlete", "cleo", "today"], 2, "no runner named cleo"),
+        (["--config", "/nowhere.toml", "today"], 2, "There is no config"),
+        (["frobnicate"], 2, "invalid choice"),
+        ([], 2, "required"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_exit_code_2(springstep: Run, words: list[str], code: int, says: str) -> None:
+    said = springstep(*words)
+    assert (said.code, said.out) == (code, "")
+    assert says in said.err
+
+
+def test_a_wrong_config_names_every_mistake(springstep: Run, home: Path) -> None:
+    (home / "config.toml").write_text("[dashboard]\nport = 80\n[inbx]\n")
+    said = springstep("today")
+    assert said.code == 2
+    assert said.err.splitlines() == [
+        "config.toml: [dashboard] port must be a whole number from 1024 to 65535, not 80",
+        "config.toml: there is no section [inbx]; did you mean [inbox]?",
+    ]
+
+
+def test_a_home_that_is_a_file_is_said(springstep: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    said = springstep("--home", tmp_path / "file", "log", "stiffness", "3")
+    assert said.code == 2
+    assert "cannot be used as springstep's home" in said.err
+
+
+def test_a_store_that_is_no_store_is_one_line_and_no_traceback(springstep: Run, home: Path) -> None:
+    (home / "springstep.duckdb").write_bytes(b"not a database" * 1000)
+    said = springstep("runs")
+    assert said.code in (1, 2, 3)
+    assert len(said.err.strip().splitlines()) == 1
+
+
+def test_a_mistake_of_ours_is_one_line_and_the_log_has_the_rest(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(context: Context, given: Namespace) -> int:
+        raise ZeroDivisionError("token=s3cr3t")
+
+    stumbling = tuple(Command(one.name, one.help, stumble) if one.name == "today" else one for one in cli.COMMANDS)
+    monkeypatch.setattr(cli, "COMMANDS", stumbling)
+    assert cli.main(["--home", str(home), "today"]) == 1
+    out, err = capsys.readouterr()
+    log_file = home / "log" / "commands.log"
+    assert (out, err) == (
+        "",
+        f"springstep: something went wrong inside (ZeroDivisionError); {log_file} has the details.\n",
+    )
+    logged = log_file.read_text()
+    assert "ZeroDivisionError" in logged
+    assert "s3cr3t" not in logged
+
+
+def test_the_self_check_asks_each_question_and_stores_what_was_answered(
+    springstep: Run, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    answers = iter(["n", "", "n", "11", "5", "6", *[""] * 6, "banana", "3", "y"])
+    lines = (f"{answer}\n" for answer in answers)
+
+    class Typist:
+        def readline(self) -> str:
+            return next(lines, "\n")
+
+    monkeypatch.setattr("sys.stdin", Typist())
+    assert springstep("assess").code == 0
+    (waiting,) = outbox.waiting(Home(home).outbox)
+    assert waiting.screen == {"diabetes_or_numb": False, "under_18": False}
+    assert waiting.left["range_0_10"] == 5
+    assert waiting.right["range_0_10"] == 6
+
+
+def test_the_example_config_is_what_a_first_start_writes(home: Path) -> None:
+    from sync.commands.frame import Context
+
+    context = Context(home=Home(home), config_path=home / "config.toml", athlete_name=None)
+    serve.settle_in(context)
+    assert (home / "config.toml").read_text(encoding="utf-8") == example_text()
+    assert load_config(home / "config.toml") == context.config
+    (home / "config.toml").write_text("[logs]\nfiles = 2\n")
+    serve.settle_in(context)
+    assert (home / "config.toml").read_text() == "[logs]\nfiles = 2\n"
