@@ -55,6 +55,11 @@ class Home:
         return self.root / "backups"
 
     @property
+    def compact_note(self) -> Path:
+        """Stands while deleted rows must still be wiped out of the database file."""
+        return self.root / "compact"
+
+    @property
     def config(self) -> Path:
         return self.root / "config.toml"
 

@@ -1,0 +1,177 @@
+"""The sources in the daemon: a job looks each half minute at what is due; ``springstep sync`` goes the same way.
+
+Passes run among the owner's long works, so that no two write at once; a slice of older runs is one work, and
+everything else comes between two slices.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from pydantic import BaseModel
+
+from rules.language import load
+from sync import doors as doors_of
+from sync.config import Athlete
+from sync.doors import NAMES, Doors, not_linked
+from sync.errors import PersonMustAct, SpringstepError, TryLater
+from sync.jobs import Every
+from sync.manners import Meter
+from sync.passes import Passed
+from sync.secrets import Vault
+from sync.store import housekeeping
+from sync.ticker import Job
+from sync.wire import SyncOrder
+
+if TYPE_CHECKING:
+    from sync.owner import Owner
+    from sync.works import Progress
+
+log = structlog.get_logger()
+
+LOOK_EVERY = timedelta(seconds=30)
+USB_EVERY = timedelta(minutes=2)
+PURGE_EVERY = timedelta(hours=6)
+PLANNED_AHEAD = timedelta(days=28)
+
+
+class SyncResult(BaseModel):
+    """One line a source: ``result`` ok, waiting or act, with what to do now."""
+
+    passes: list[dict[str, object]]
+
+
+def doors(owner: Owner, athlete: Athlete, *, wait: Callable[[float], object] | None = time.sleep) -> Doors:
+    """One runner's sources in this process."""
+    vault = Vault(owner.home.secrets, owner.config.secrets.keep_in)
+    return Doors(owner.store, owner.config, athlete, vault, owner.engine.hand(athlete.id), owner.now, wait)
+
+
+def jobs(owner: Owner) -> Iterator[Job]:
+    """What the sources add to the daemon's jobs."""
+    yield Job("sources", Every(LOOK_EVERY), owner.as_work("sources", lambda: look(owner)))
+    yield Job("calendar", Every(LOOK_EVERY * 2), owner.as_work("calendar", lambda: read_calendars(owner)))
+    yield Job("strava-retention", Every(PURGE_EVERY), owner.as_work("strava-retention", lambda: keep_retention(owner)))
+    if owner.config.usb.watch:
+        yield Job("usb", Every(USB_EVERY), owner.as_work("usb", lambda: read_watches(owner)))
+
+
+def look(owner: Owner) -> None:
+    """Whatever is due now, a source at a time; one that fails does not stop the others."""
+    for athlete in owner.config.athletes:
+        did = [_run(one.run) for one in doors_of.due(doors(owner, athlete), owner.now())]
+        if any(passed is not None for passed in did):
+            owner.engine.refresh(athlete.id)
+            owner.changed()
+
+
+def _run(run: Callable[[], Passed]) -> Passed | None:
+    try:
+        return run()
+    except SpringstepError as error:
+        log.warning("source.failed", says=error.says)
+    except Exception:
+        log.exception("source.failed")
+    return None
+
+
+def sync_order(owner: Owner) -> Callable[[SyncOrder, Progress], SyncResult]:
+    """``springstep sync``: passes now, and with ``full`` everything listed again."""
+
+    def carry_out(order: SyncOrder, progress: Progress) -> SyncResult:
+        athlete = owner.config.athlete(order.athlete)
+        at = doors(owner, athlete)
+        names = [name for name in NAMES if order.source in (None, name)]
+        linked = set(at.linked())
+        if order.source is not None and not (linked & set(names)):
+            raise _nothing_linked(at, order.source)
+        done: list[Passed] = []
+        for name in names:
+            if name in linked:
+                one = at.one(name, progress=progress, stopping=lambda: progress.stopping)
+                done.append(one.run(full=order.full, by_person=True))
+        owner.engine.refresh(athlete.id)
+        owner.changed()
+        return SyncResult(passes=[_line(passed) for passed in done])
+
+    return carry_out
+
+
+def _nothing_linked(at: Doors, source: str) -> PersonMustAct:
+    for name in NAMES:
+        if name == source:
+            return not_linked(at.say, name)
+    return PersonMustAct(f"There is no source named {source}.", do=f"Known: {', '.join(NAMES)}.")
+
+
+def _line(passed: Passed) -> dict[str, object]:
+    until = passed.not_before_utc
+    return {
+        "source": passed.source,
+        "result": passed.result,
+        "counts": dict(passed.counts),
+        "more": passed.more,
+        "says": passed.says,
+        "do_now": passed.do_now,
+        "not_before_utc": None if until is None else until.isoformat(),
+    }
+
+
+# --- planned runs, watches, retention -------------------------------------------------------------------
+
+
+def read_calendars(owner: Owner) -> None:
+    """The first runner's feeds, each at its own rhythm; what cannot be read waits for the next time."""
+    from sync.sources.calendar import NAME, Calendar
+
+    athlete, settings = owner.config.first, owner.config.calendar
+    if not settings.addresses:
+        return
+    state = housekeeping.source_state(owner.store, athlete.id, NAME)
+    now = owner.now()
+    due = state.get("due")
+    if due is not None and datetime.fromisoformat(due) > now:
+        return
+    housekeeping.keep_source_state(
+        owner.store, athlete.id, NAME, "due", (now + timedelta(minutes=settings.every_minutes)).isoformat()
+    )
+    first = now.replace(tzinfo=UTC).astimezone(athlete.zone).date()
+    last = first + PLANNED_AHEAD
+    say = load(athlete.language).say
+    runs = []
+    try:
+        for address in settings.addresses:
+            found = Calendar(address, athlete.zone, owner.now, say, Meter(5)).planned(first, last)
+            runs += list(found or ())
+    except (PersonMustAct, TryLater) as error:
+        housekeeping.keep_source_state(owner.store, athlete.id, NAME, "says", [error.says, error.do])
+        return
+    housekeeping.keep_source_state(owner.store, athlete.id, NAME, "says", None)
+    housekeeping.keep_source_state(owner.store, athlete.id, NAME, "success", now.isoformat())
+    owner.engine.hand(athlete.id).plan("ical", first, last, runs)
+    owner.engine.refresh(athlete.id)
+    owner.changed()
+
+
+def read_watches(owner: Owner) -> None:
+    """Files of a plugged-in watch go the way of every file; known ones cost one look each."""
+    from sync.sources.folder import watch_folders
+
+    folders = watch_folders(owner.config.usb.places)
+    if folders:
+        owner.engine.take_in(folders, athlete=owner.config.first.id)
+
+
+def keep_retention(owner: Owner) -> None:
+    """What came only from Strava goes when its days are over."""
+    from sync.purge import purge_older
+
+    keep = timedelta(days=owner.config.strava.keep_days)
+    for athlete in owner.config.athletes:
+        if purge_older(owner.store, owner.home, athlete, "strava", before_utc=owner.now() - keep):
+            owner.engine.refresh(athlete.id)
+            owner.changed()
