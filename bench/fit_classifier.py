@@ -1,8 +1,8 @@
 """Fits the classifier's weights and calibration on a folder of real recordings: ``make fit``.
 
 Starts from ``bench/classifier_prior.toml`` (what the literature and plain sense say) and writes
-``rules/knowledge/classifier.toml``. Each weight is held at its start by a ridge and may not change sign. How strongly is
-set here: with so few labelled athletes, weights for effort that were free to move did worse on an athlete left out than
+``rules/knowledge/classifier.toml``. Each weight is held at its start by a ridge and may not change sign. How strongly
+is set here: with so few labelled athletes, weights for effort that were free to move did worse on an athlete left out than
 those of the literature, so they stay; weights for length gain, so they move. Calibration (slope and shift) is fitted on
 runs of athletes that the weights had not seen, each athlete counting alike.
 """
@@ -31,7 +31,7 @@ from rules.facts import Floats, Tier
 HERE = Path(__file__).parent
 PRIOR = HERE / "classifier_prior.toml"
 OUT = HERE.parent / "rules" / "knowledge" / "classifier.toml"
-HOLD = {"hard": 4000.0, "long": 200.0, "hilly": 2000.0}
+HOLD = {"hard": 4000.0, "long": 200.0, "hilly": 100_000.0}
 """Ridge around the prior, in labelled runs: 200 means that 200 runs weigh as much as the start."""
 HOLD_BIAS = 0.1
 FULL_WEIGHT = 100
@@ -137,7 +137,7 @@ def calibration(scored: Sequence[tuple[Row, dict[str, float]]], question: str, *
         z = at[0] * s + at[1]
         return float((w * (np.logaddexp(0, z) - y * z)).sum() + 8 * (at[0] - 1) ** 2 + 8 * at[1] ** 2)
 
-    slope, shift = minimize(loss, np.array([1.0, 0.0]), bounds=[(0.3, 1.6), (-1.0, 1.0)]).x
+    slope, shift = minimize(loss, np.array([1.0, 0.0]), bounds=[(0.5, 1.6), (-1.0, 1.0)]).x
     return round(float(slope), 2), round(float(shift), 2)
 
 

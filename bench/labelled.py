@@ -1,7 +1,7 @@
 """The labelled runs of a folder of real recordings, by athlete, with the truth that the grade and the fit use.
 
 The folder is named by ``SPRINGSTEP_REAL_DATA``. Truth comes from hand labels and titles on log rows, from workout steps
-and then the watch's own label on recordings; what the truth was read from is taken out of the run before it is measured.
+and then the watch's own label on recordings; what it was read from is taken out of the run before measuring.
 """
 
 from __future__ import annotations
@@ -210,7 +210,9 @@ def recording_truth(recording: Recording) -> Truth:
     )
     steps = step_truth(recording)
     if steps is not None:
-        return Truth(hard=steps, surface=ground, source="steps", weight=0.9)
+        # A run-walk plan has repeats too; where the watch then saw no effort the label is a doubtful one.
+        doubtful = PROVIDER_KIND.get((recording.training_effect_label or "").upper()) is Kind.EASY
+        return Truth(hard=steps, surface=ground, source="steps", weight=0.3 if doubtful else 0.9)
     kind = PROVIDER_KIND.get((recording.training_effect_label or "").upper())
     if kind is not None:
         return Truth(hard=kind is Kind.TEMPO, surface=ground, source="watch", weight=0.7)

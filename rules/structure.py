@@ -26,6 +26,8 @@ HR_LAG_S = 120.0
 WORK_ROLES = {LapIntensity.INTERVAL, LapIntensity.ACTIVE}
 REST_ROLES = {LapIntensity.RECOVERY, LapIntensity.REST}
 MOST_SEGMENTS = 60
+SAME_TOP_M = 80.0
+METRES_PER_DEGREE = 111_195.0
 MOST_POINTS = 720
 """An hour in steps of 5 s; longer runs are cut coarser, for the search is quadratic."""
 STEADY: Role = "steady"
@@ -308,15 +310,18 @@ def _climb_reps(laps: Sequence[Lap], ride: Stream | None) -> int:
         down = [(lap.descent_m or 0) > 25 and (lap.descent_m or 0) > 2 * (lap.ascent_m or 0) for lap in laps]
         return sum(a and b for a, b in zip(up, down[1:], strict=False))
     turns = _turns(ride.altitude_m[::5], least_m=12.0)
-    count = 0
-    tops: list[float] = []
+    tops: list[int] = []
     for (low_at, low), (high_at, high), (_, after) in zip(turns, turns[1:], turns[2:], strict=False):
         rise, fall, seconds = high - low, high - after, (high_at - low_at) * 5
         if rise >= 15 and 30 <= seconds <= 480 and 0.6 <= fall / rise <= 1.7:
-            tops.append(high)
-    if len(tops) >= 3:
-        usual = float(np.median(tops))
-        count = sum(abs(top - usual) <= 10 for top in tops)
+            tops.append(high_at)
+    if len(tops) < 3 or not ride.has_gps:
+        return 0
+    # The same hill again and again: tops of one height at one place. Rolling country has equal tops, elsewhere.
+    at = [min(5 * top, len(ride) - 1) for top in tops]
+    north, east = ride.latitude_deg[at], ride.longitude_deg[at] * np.cos(np.radians(ride.latitude_deg[at]))
+    away = METRES_PER_DEGREE * np.hypot(north - np.median(north), east - np.median(east))
+    count = int((away <= SAME_TOP_M).sum())
     return count if count >= 3 else 0
 
 
