@@ -107,6 +107,8 @@ def _live_scenario(seed: int, scenario: Scenario, rules: Rules) -> Lived:
     soreness = scenario.what != "ready"
     watch, lived = Watch(), Lived()
     state = FootState("a", START, datetime.combine(START, time(20)), START - timedelta(days=60))
+    if scenario.what == "way_back":
+        state = replace(state, diary=_past(diary, scenario))
     found = relieved = None
     for number in range(scenario.days):
         day = START + timedelta(days=number)
@@ -143,6 +145,16 @@ def _live_scenario(seed: int, scenario: Scenario, rules: Rules) -> Lived:
         lived.counts[f"{name}|lives"] += 1
         lived.counts[f"{name}|found"] += found is not None
     return _told(lived, watch)
+
+
+def _past(diary: Diary, scenario: Scenario) -> tuple[DiaryEntry, ...]:
+    """Forty days logged before the story begins: the usual level is a median of 28 logged days."""
+    days = [START + timedelta(days=number) for number in range(-40, 0)]
+    return tuple(
+        DiaryEntry("e", "soreness", datetime.combine(day, time(20)), day, score, Place.TOES, None, When.WAKING)
+        for day in days
+        if (score := diary.score(scenario.mean)) is not None and diary.luck.random() < scenario.logged
+    )
 
 
 def _live_mixed(seed: int, rules: Rules) -> Lived:

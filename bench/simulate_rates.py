@@ -12,7 +12,22 @@ from math import sqrt
 
 from bench.simulate_lives import Scenario
 
-EXPLAINED: dict[str, str] = {}
+WAY_BACK = "five logged days must lie after the last score above 5, and none on or right after a jump: slower by design"
+TWO_CLAUSES = (
+    "the reference's figure is for two of the three clauses; the third, the mornings after a session, adds some"
+)
+EXPLAINED = {
+    ("way_back", 0.3, 2.5, 0.0): WAY_BACK,
+    ("way_back", 0.3, 3.0, 0.0): WAY_BACK,
+    ("dial_back", 0.3, 1.0, 0.0): TWO_CLAUSES,
+    ("dial_back", 0.6, 1.0, 0.0): TWO_CLAUSES,
+    ("dial_back", 0.3, 2.0, 0.0): TWO_CLAUSES,
+    ("dial_back", 0.6, 2.0, 0.0): TWO_CLAUSES,
+    ("dial_back", 0.3, 2.5, 0.0): TWO_CLAUSES,
+    ("detect", 0.3, 4.0, 0.0): TWO_CLAUSES,
+    ("detect", 0.6, 4.0, 0.0): TWO_CLAUSES,
+}
+"""Where a difference may come from, told before it is measured; without a reason here it fails the run."""
 
 REFERENCE: dict[tuple[str, float, float, float], float] = {
     # (what, φ, mean, change): per cent
@@ -30,9 +45,14 @@ REFERENCE: dict[tuple[str, float, float, float], float] = {
     ("dial_back", 0.6, 1.5, 0.0): 27,
     ("dial_back", 0.3, 1.0, 0.0): 2,
     ("dial_back", 0.6, 1.0, 0.0): 6,
+    ("dial_back", 0.3, 2.0, 0.0): 51,
+    ("dial_back", 0.6, 2.0, 0.0): 63,
+    ("dial_back", 0.3, 2.5, 0.0): 93,
     ("detect", 0.3, 4.0, 0.0): 78,
+    ("detect", 0.6, 4.0, 0.0): 78,
     ("detect", 0.3, 5.0, 0.0): 98,
     ("way_back", 0.3, 2.5, 0.0): 96,
+    ("way_back", 0.3, 3.0, 0.0): 96,
 }
 TWICE = {("ready", 0.3, 5.0, 0.0), ("ready", 0.6, 5.0, 0.0), ("ready", 0.3, 5.0, -1.5), ("ready", 0.6, 5.0, -1.5)}
 """Rates the issue names first get twice the lives."""
@@ -82,5 +102,5 @@ def rates_of(counts: Counter[str]) -> list[Rate]:
         name = _scenario(*key).name
         lives = counts[f"{name}|lives"]
         if lives:
-            rates.append(Rate(name, 100 * counts[f"{name}|found"] / lives, reference, lives, EXPLAINED.get(name, "")))
+            rates.append(Rate(name, 100 * counts[f"{name}|found"] / lives, reference, lives, EXPLAINED.get(key, "")))
     return rates

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -53,10 +54,8 @@ def unanswered(state: FootState) -> bool:
 
 
 def _detect(runs: Sequence[RunSeen], after: date, limits: Thresholds) -> Iterator[Revisit]:
-    for index in range(len(runs)):
+    for index in range(bisect_right(runs, after, key=lambda run: run.day), len(runs)):
         run = runs[index]
-        if run.day <= after:
-            continue
         history = runs[:index]
         if not history or (run.day - history[0].day).days < limits.history_days:
             continue
@@ -64,26 +63,26 @@ def _detect(runs: Sequence[RunSeen], after: date, limits: Thresholds) -> Iterato
 
 
 def _judge(run: RunSeen, history: Sequence[RunSeen], limits: Thresholds) -> Iterator[Revisit]:
-    share = spike(run, history, limits.spike_days)
+    # Nothing looks back further than the new surface's sixty days and the pace's 63, but a shoe remembers.
+    recent = _since(history, run.day - timedelta(days=max(63, limits.new_surface_days)))
+    share = spike(run, recent, limits.spike_days)
     # 11 km after 10 km is ten per cent, whatever floating point makes of it.
     if share is not None and share > limits.spike_share + 1e-9:
         band = next((int(100 * band) for band in SPIKE_BANDS if share > band), round(100 * limits.spike_share))
         km = round((run.distance_m or 0) / 1000, 1)
         yield Revisit("spike", run.day, {"percent": round(100 * share), "band": band, "km": km})
-    week = week_rise(run, history, limits)
+    week = week_rise(run, recent, limits)
     if week is not None:
         km, usual = week
         values = {"percent": round(100 * (km / usual - 1)), "km": round(km, 1), "usual": round(usual, 1)}
         yield Revisit("week", run.day, values)
-    pace = pace_rise(run, history)
+    pace = pace_rise(run, recent)
     if pace is not None and pace > limits.pace_share:
         yield Revisit("pace", run.day, {"percent": round(100 * pace, 1)})
-    if run.hard and not any(one.hard and (run.day - one.day).days < limits.first_tempo_days for one in history):
+    if run.hard and not any(one.hard and (run.day - one.day).days < limits.first_tempo_days for one in recent):
         yield Revisit("first_tempo", run.day, {"days": limits.first_tempo_days})
     if run.surface is not None and run.surface not in (Surface.UNKNOWN, Surface.MIXED):
-        on_it = sum(
-            one.surface is run.surface and (run.day - one.day).days < limits.new_surface_days for one in history
-        )
+        on_it = sum(one.surface is run.surface and (run.day - one.day).days < limits.new_surface_days for one in recent)
         if on_it < limits.new_surface_runs:
             yield Revisit("surface", run.day, {"surface": run.surface.value, "runs": on_it + 1})
     if run.shoe is not None and any(one.shoe not in (None, run.shoe) for one in history):
@@ -91,9 +90,13 @@ def _judge(run: RunSeen, history: Sequence[RunSeen], limits: Thresholds) -> Iter
         km = sum(one.distance_m or 0.0 for one in worn) / 1000
         if len(worn) < limits.new_shoe_runs or km < limits.new_shoe_km:
             yield Revisit("shoe", run.day, {"shoe": run.shoe, "runs": len(worn) + 1, "km": round(km, 1)})
-    rise = minimalist_rise(run, history)
+    rise = minimalist_rise(run, recent)
     if rise is not None and rise > limits.minimalist_share:
         yield Revisit("minimalist", run.day, {"points": round(100 * rise)})
+
+
+def _since(history: Sequence[RunSeen], first: date) -> Sequence[RunSeen]:
+    return history[bisect_left(history, first, key=lambda run: run.day) :]
 
 
 def spike(run: RunSeen, history: Sequence[RunSeen], days: int = 30) -> float | None:

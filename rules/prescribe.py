@@ -10,7 +10,7 @@ from rules.facts import DoseLevel, Place, Prescription, Reason, SessionDone, Ski
 from rules.feet import RULES_VERSION, FootState, make_id
 from rules.load_knowledge import knowledge
 from rules.prescribe_cards import cards
-from rules.prescribe_choose import Wanted, wanted_on
+from rules.prescribe_choose import Wanted, base_day, wanted_on
 from rules.prescribe_dose import Order, compose, minutes_of
 from rules.prescribe_texture import Bare, bare_block
 from rules.prescribe_week import Budget, budget, session_of, standing
@@ -73,28 +73,54 @@ def plan(state: FootState) -> Plan:
 
 def _day(desk: _Desk, day: date) -> tuple[Prescription | None, Prescription | None, Reason | None]:
     """What stands for ``day``, what of it is new, and why nothing does."""
-    state = desk.state
+    state, is_today = desk.state, day == desk.state.today
     current = next((one for one in reversed(desk.stands) if one.day == day), None)
+    wanted = wanted_on(state, day, desk.stands)
+    if not is_today and wanted is None and current is None:
+        return None, None, None
     session = session_of(state, day)
-    left = budget(desk.level, day, desk.stands)
-    wanted = wanted_on(state, day, left, desk.stands)
     if session is not None and not _reopens(session, current, wanted):
         return current, None, None if current is not None else Reason("done_today", {}, ("M8",))
+    left = budget(desk.level, day, desk.stands)
+    if wanted is None and is_today:
+        wanted = base_day(state, left)
     if wanted is None:
         if current is None or _still_holds(current, day, state):
             return current, None, None if current is not None else _why_nothing(left)
-        withdrawn = _primer(desk, current) if day == state.today else None
+        withdrawn = _primer(desk, current) if is_today else None
         return None, withdrawn, _why_nothing(left)
-    new = _prescription(desk, day, wanted, left, current)
-    if current is not None and current.inputs.get("plan") == new.inputs["plan"] and _still_allowed(current, new):
+    draft = _draft(desk, day, wanted)
+    if current is not None and _same(current, draft):
         return current, None, None
+    new = _prescription(desk, day, draft, left, current)
     return new, new, None
 
 
-def _still_allowed(current: Prescription, new: Prescription) -> bool:
-    """Whether no drill already given has become wrong meanwhile (broken skin, a screen answer, the runner's wish)."""
-    avoid = set(new.inputs["avoid"])
-    return not any(knowledge().drills[drill.drill].not_with & avoid for drill in current.drills)
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What is wanted, what must stay out of it, and the signature that says whether it is what already stands."""
+
+    wanted: Wanted
+    bare: Bare
+    avoid: frozenset[str]
+    signature: str
+
+
+def _draft(desk: _Desk, day: date, wanted: Wanted) -> _Draft:
+    bare = bare_block(desk.state, day, desk.level, wanted.run_id)
+    avoid = _avoid(desk, day, wanted, bare)
+    lighter = sorted(avoid & {"lighter", "dialled_back"})
+    return _Draft(
+        wanted, bare, avoid, ":".join((wanted.window, wanted.recipe, wanted.kind or "?", str(wanted.counts), *lighter))
+    )
+
+
+def _same(current: Prescription, draft: _Draft) -> bool:
+    """Whether what stands is what is wanted, and no drill in it has become wrong meanwhile (broken skin, a wish)."""
+    if current.inputs.get("plan") != draft.signature:
+        return False
+    avoid, drills = draft.avoid - {"early"}, knowledge().drills
+    return not any(drills[drill.drill].not_with & avoid for drill in current.drills)
 
 
 def _reopens(session: SessionDone, current: Prescription | None, wanted: Wanted | None) -> bool:
@@ -119,17 +145,15 @@ def _why_nothing(left: Budget) -> Reason:
     return Reason("nothing_due", {"days_left": left.days_left}, ("M8", "M6"))
 
 
-def _prescription(desk: _Desk, day: date, wanted: Wanted, left: Budget, current: Prescription | None) -> Prescription:
-    state, level = desk.state, desk.level
-    bare = bare_block(state, day, level, wanted.run_id)
+def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: Prescription | None) -> Prescription:
+    state, level, wanted, bare = desk.state, desk.level, draft.wanted, draft.bare
     recipe = "surface-shod" if wanted.recipe == "surface" and not bare.allowed else wanted.recipe
-    avoid = _avoid(desk, day, wanted, bare)
     full = left.days_left >= 1 and left.minutes_left >= state.thresholds.min_minutes
     order = Order(
         recipe,
         min(level.minutes, left.minutes_left) if full else 1.0,
         level.extra_reps,
-        avoid,
+        draft.avoid,
         state.settings.equipment,
         _gathers(state),
         bare.blocks,
@@ -149,12 +173,10 @@ def _prescription(desk: _Desk, day: date, wanted: Wanted, left: Budget, current:
         anchor = state.settings.anchors[day.toordinal() % len(state.settings.anchors)]
         reasons.append(Reason(f"anchor_{anchor.replace('-', '_')}", {}, ("M21",)))
     reasons += words_of_the_day(day, wanted.window)
-    lighter = sorted(avoid & {"lighter", "dialled_back"})
-    signature = ":".join((wanted.window, wanted.recipe, wanted.kind or "?", str(wanted.counts), *lighter))
     predecessor = current.prescription_id if current is not None else None
     run_id = wanted.run_id
     return Prescription(
-        prescription_id=make_id(state.athlete, day, wanted.window, run_id, predecessor, signature),
+        prescription_id=make_id(state.athlete, day, wanted.window, run_id, predecessor, draft.signature),
         athlete=state.athlete,
         day=day,
         window=wanted.window,
@@ -170,9 +192,9 @@ def _prescription(desk: _Desk, day: date, wanted: Wanted, left: Budget, current:
         counts=wanted.counts and full,
         supersedes=predecessor,
         inputs={
-            "plan": signature,
+            "plan": draft.signature,
             "recipe": recipe,
-            "avoid": sorted(avoid - {"early"}),
+            "avoid": sorted(draft.avoid - {"early"}),
             "level": [level.minutes, level.days_per_week, level.extra_reps, level.level],
             "week": [left.days_used, left.minutes_used],
         },

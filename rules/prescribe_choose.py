@@ -29,8 +29,8 @@ class Wanted:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def wanted_on(state: FootState, day: date, left: Budget, stands: Sequence[Prescription]) -> Wanted | None:
-    """What ``day`` (today or tomorrow) asks for; None when nothing is due."""
+def wanted_on(state: FootState, day: date, stands: Sequence[Prescription]) -> Wanted | None:
+    """What runs, finished or coming, ask of ``day`` (today or tomorrow); None when they ask for nothing."""
     ahead = _before(state, day)
     if ahead is not None:
         return ahead
@@ -41,12 +41,14 @@ def wanted_on(state: FootState, day: date, left: Budget, stands: Sequence[Prescr
         late = _late(state, stands)
         if late is not None:
             return late
-    morning = _morning(state, day)
-    if morning is not None:
-        return morning
-    if day == state.today and base_due(state, left):
-        return Wanted(Window.BASE, "base", None, None, (Reason("base_day", {"days": left.days}, ("M8", "M13")),))
-    return None
+    return _morning(state, day)
+
+
+def base_day(state: FootState, left: Budget) -> Wanted | None:
+    """Today's base day, when the week has one left for it (M8)."""
+    if not base_due(state, left):
+        return None
+    return Wanted(Window.BASE, "base", None, None, (Reason("base_day", {"days": left.days}, ("M8", "M13")),))
 
 
 def hard_run_ahead(state: FootState, day: date) -> PlannedRun | None:
