@@ -20,6 +20,8 @@ DISTANCE_SHARE = 0.03
 OVERLAP_ASKED = 0.80
 OVERLAP_OF_ONE_FILE = 0.5
 """A trimmed copy keeps the watch's file id; half of the shorter one must still lie in the other."""
+OVERLAP_OF_ONE_RUN = 0.5
+"""Strides recorded one by one begin within 120 s and last alike, but one ends before the next begins."""
 CLOCK_FAULT_HOURS = 14
 """No two time zones are further apart than 26 hours, but a day apart is the same loop run twice."""
 CLOCK_FAULT_SHARE = 0.015
@@ -119,7 +121,7 @@ def tie(a: Identity, b: Identity) -> tuple[Tie, Why | None] | None:
     elif _one_watch(a, b):
         return "never", None  # One watch records one activity at a time: the second was a run of its own.
     both_known = kin_a is not None and kin_b is not None
-    if apart_s <= NEAR_S and ((lasted or covered) if both_known else (lasted and covered)):
+    if apart_s <= NEAR_S and overlap(a, b) >= OVERLAP_OF_ONE_RUN and ((lasted or covered) if both_known else (lasted and covered)):
         return "near", None
     if overlap(a, b) >= OVERLAP_ASKED:
         return "maybe", "overlap"

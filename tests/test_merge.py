@@ -87,6 +87,11 @@ PAIRS = {
     "the same loop a day later": (one("a"), one("b", 86_400), None),
     "two runs a day": (one("a"), one("b", 36_000 + 700), None),
     "a hidden start": (watch("a"), one("b", -6.5 * 3600 + 1), ("maybe", "hidden_start")),
+    "strides recorded one by one": (
+        one("a", elapsed_s=60.0, timer_s=60.0, distance_m=300.0),
+        one("b", 90, elapsed_s=60.0, timer_s=60.0, distance_m=300.0),
+        None,
+    ),
     "nothing measured": (
         one("a", elapsed_s=0.0, timer_s=0.0, distance_m=0.0),
         one("b", elapsed_s=0.0, timer_s=0.0, distance_m=0.0),
