@@ -32,6 +32,11 @@ def kind_chip(words: Words, kind: str | None) -> str:
     return chip(words.name("kind", kind) if kind else words.say("run.unsure"), kind)
 
 
+def title(words: Words, run: RunLine) -> str:
+    """The runner's own title, else one from the kind."""
+    return run.title or words.say(f"run.untitled_{run.primary or 'unknown'}")
+
+
 def numbers(words: Words, run: RunLine) -> str:
     pace = run.distance_m / run.moving_s if run.distance_m and run.moving_s else None
     parts = [words.distance(run.distance_m), words.duration(run.moving_s or run.duration_s), words.pace(pace)]
@@ -45,11 +50,10 @@ def numbers(words: Words, run: RunLine) -> str:
 def run_card(words: Words, run: RunLine, today: date) -> str:
     day = words.near(run.day, today)
     top = kind_chip(words, run.primary) + tag("span", f"{text(day)}, {text(words.time(run.start_local))}", "ss-quiet")
-    title = run.title or words.say("run.untitled")
     return tag(
         "article",
         tag("div", top, "ss-row")
-        + tag("h3", text(title), "ss-title")
+        + tag("h3", text(title(words, run)), "ss-title")
         + tag("p", text(numbers(words, run)), "ss-numbers")
         + tag("p", text(run.says), "ss-says"),
         "ss-run",

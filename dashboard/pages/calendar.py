@@ -68,7 +68,9 @@ def grid_html(words: Words, answer: Calendar, month: date, today: date) -> str:
     rows = ""
     for week in month_grid(month, words.week_start):
         cells = "".join(_cell(words, days.get(day), day, month, today) for day in week)
-        rows += f"<tr>{cells}{_week(words, next((weeks[day] for day in week if day in weeks), None))}</tr>"
+        rows += (
+            f"<tr>{cells}{_week(words, next((weeks[day] for day in week if day in weeks and day <= today), None))}</tr>"
+        )
     caption = escape(words.month(month))
     return (
         f'<table class="ss-month"><caption>{caption}</caption><thead><tr>{head}'
@@ -117,7 +119,7 @@ def says(words: Words, view: DayView, today: date) -> str:
 def _week(words: Words, week: WeekView | None) -> str:
     if week is None:
         return '<td class="week"></td>'
-    share = min(1.0, week.done / week.due) if week.due else 1.0
+    share = min(1.0, week.done / week.due) if week.due else 0.0
     done = f"{week.done}/{week.due}" if week.due else str(week.done)
     kept = " kept" if week.kept else ""
     distance = escape(words.number(words.length(week.distance_m)))

@@ -30,7 +30,7 @@ def render(desk: Desk, page: RunPage) -> None:
         if page.next_id:
             st.page_link(desk.pages["run"], label=words.say("run.next"), query_params={"id": page.next_id})
     html(
-        tag("h1", text(run.title or words.say("run.untitled")), "ss-page")
+        tag("h1", text(markup.title(words, run)), "ss-page")
         + tag("p", text(f"{words.day(run.day, year=True)}, {words.time(run.start_local)}"), "ss-quiet")
         + tag("p", text(markup.numbers(words, run)), "ss-numbers")
         + _marks(desk, page)
@@ -65,12 +65,12 @@ def facet(desk: Desk, line: FacetLine) -> str:
         if line.corrected
         else words.say("run.sure", percent=words.percent(line.confidence))
     )
+    known = line.value is not None and line.value != "unknown"
     bar = tag("span", f'<i style="width:{round(100 * line.confidence)}%"></i>', "ss-sure", aria_hidden="true")
     head = (
         tag("span", text(words.name("facet", line.facet)), "ss-facet-name")
-        + tag("b", text(line.says if line.value is not None else words.say("run.abstained")))
-        + bar
-        + tag("span", text(sure), "ss-quiet")
+        + tag("b", text(line.says if known else words.say("run.abstained")))
+        + (bar + tag("span", text(sure), "ss-quiet") if known else "")
     )
     items = "".join(
         tag(

@@ -93,9 +93,7 @@ def render(desk: Desk, answer: RunList, *, limit: int = SHOWN) -> None:
             html(_row(words, run, today))
             st.page_link(
                 desk.pages["run"],
-                label=words.say(
-                    "runs.open", title=run.title or words.say("run.untitled"), day=words.day_short(run.day)
-                ),
+                label=words.say("runs.open", title=markup.title(words, run), day=words.day_short(run.day)),
                 query_params={"id": run.id},
             )
     if answer.total > len(answer.runs):
@@ -120,7 +118,7 @@ def _row(words: Words, run: RunLine, today: date) -> str:
     return tag(
         "div",
         tag("div", top, "ss-row")
-        + tag("p", text(run.title or words.say("run.untitled")), "ss-row-title")
+        + tag("p", text(markup.title(words, run)), "ss-row-title")
         + tag("p", text(markup.numbers(words, run)), "ss-quiet ss-tight"),
     )
 

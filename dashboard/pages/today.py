@@ -33,16 +33,17 @@ def render(desk: Desk, today: Today) -> None:
         with st.container(key="card-run"):
             html(markup.run_card(words, today.latest_run, today.day))
             st.page_link(desk.pages["run"], label=words.say("today.look"), query_params={"id": today.latest_run.id})
+    shown: set[str] = set()
     for prescription in today.work:
-        work.show(desk, prescription, open_drills=prescription.session is None)
+        work.show(desk, prescription, shown, open_drills=prescription.session is None)
     if today.before_next is not None:
         html(tag("h2", text(words.say("today.before_next")), "ss-section"))
-        work.show(desk, today.before_next)
+        work.show(desk, today.before_next, shown)
     if today.primer is not None:
         html(tag("h2", text(words.say("today.primer")), "ss-section"))
-        work.show(desk, today.primer)
+        work.show(desk, today.primer, shown)
     for prescription in today.ahead:
-        work.show(desk, prescription)
+        work.show(desk, prescription, shown)
     dose.offer(desk, today.dose)
     for card in today.cards:
         questions.show(desk, card)
@@ -65,7 +66,7 @@ def adherence(desk: Desk, kept: AdherenceView) -> str:
     if not due and not kept.done_7:
         return tag("p", text(kept.says), "ss-says ss-quiet")
     marks = "".join(f'<i class="{"on" if n < kept.done_7 else "off"}"></i>' for n in range(max(due, kept.done_7)))
-    label = words.say("today.week", done=kept.done_7, due=due)
+    label = words.say("today.week" if kept.done_7 <= due else "today.week_more", done=kept.done_7, due=due)
     return (
         tag("h4", text(words.say("today.kept")), "ss-label")
         + tag("div", tag("span", marks, "ss-marks", aria_hidden="true") + tag("span", text(label)), "ss-row")

@@ -43,6 +43,9 @@ function build(root) {
     return node;
   };
   const box = make("section", "player", root);
+  box.setAttribute("role", "dialog");
+  box.setAttribute("aria-modal", "true");
+  box.tabIndex = -1;
   const top = make("div", "top", box);
   const count = make("p", "count", top);
   const close = make("button", "quiet", top);
@@ -187,6 +190,7 @@ export default function (component) {
   if (state.finished) report(); // the answer never came: the same UUIDs again
   awake();
   draw();
+  if (!ui.shown) { ui.shown = true; ui.box.focus({ preventScroll: true }); }
   const timer = setInterval(draw, 250);
   document.addEventListener("visibilitychange", draw);
   return () => {

@@ -13,15 +13,14 @@ from rules.facts import SkipReason
 from sync.wire import LogSession, PrescriptionView, RemoveSession, new_id
 
 
-def show(desk: Desk, work: PrescriptionView, *, open_drills: bool = False) -> None:
+def show(desk: Desk, work: PrescriptionView, shown: set[str], *, open_drills: bool = False) -> None:
+    """``shown`` holds the warnings that stand further up on this page: the same sentence is not said twice."""
     words, about = desk.words, f"work:{work.prescription_id}"
     with st.container(key=f"card-work-{work.window}-{work.prescription_id}"):
         html(_head(desk, work))
-        if work.warnings:
-            html(markup.reasons(words, work.warnings, "ss-warnings"))
+        html(_warnings(desk, work, shown))
         if work.session is None and st.query_params.get("play") == work.prescription_id:
             player.show(desk, work)
-            return
         if work.session is not None:
             _said(desk, work)
         elif work.drills:
@@ -40,6 +39,15 @@ def show(desk: Desk, work: PrescriptionView, *, open_drills: bool = False) -> No
             markup.more(title, markup.drills(words, work.drills) if work.drills else "", is_open=open_drills)
             + markup.more(words.say("work.why"), markup.reasons(words, work.reasons))
         )
+
+
+def _warnings(desk: Desk, work: PrescriptionView, shown: set[str]) -> str:
+    fresh = [row for row in work.warnings if row.says not in shown]
+    rows = markup.reasons(desk.words, fresh, "ss-warnings")
+    if len(fresh) < len(work.warnings):
+        rows += tag("p", text(desk.words.say("work.same_stops")), "ss-quiet")
+    shown.update(row.says for row in fresh)
+    return rows
 
 
 def _head(desk: Desk, work: PrescriptionView) -> str:

@@ -1,0 +1,128 @@
+"""How fast the pages are on a phone's screen over ten years of runs, the server warm.
+
+    python -m bench.pages [--rounds N] [--set demo|ten-years]
+
+Prints for each page the time to visible content on a first load, then navigation between pages by tap, and tap to
+saved: the median and the 95th percentile in milliseconds, and the bytes of a cold first load.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser import PHONE, browser, served
+from tests.datasets import SETS, owned
+
+PAGES = {
+    "today": ("", ".st-key-card-run"),
+    "log": ("log", ".st-key-card-log"),
+    "runs": ("runs", "[class*=st-key-card-row]"),
+    "run": ("run?id=last", ".st-key-card-facets"),
+    "calendar": ("calendar", ".ss-month"),
+    "insights": ("insights", ".st-key-card-load"),
+    "plan": ("plan", ".st-key-card-week"),
+    "status": ("status", ".ss-figures"),
+}
+WAYS = (("Runs", "runs"), ("Calendar", "calendar"), ("Log", "log"), ("Today", "today"))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.pages", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--set", choices=list(SETS), default="ten-years")
+    given = parser.parse_args()
+    with ExitStack() as stack:
+        window = stack.enter_context(browser())
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="pages-")))
+        stack.enter_context(owned(given.set, folder / "home"))
+        page = stack.enter_context(served(folder / "home"))
+        print(f"{'':24}{'median ms':>12}{'p95 ms':>12}")
+        print(f"first load, cold cache: {_cold_bytes(window, page.url) / 1e6:.2f} MB")
+        for name, (path, mark) in PAGES.items():
+            _row(f"content {name}", [_content_ms(window, f"{page.url}/{path}", mark) for _ in range(given.rounds)])
+        for what, times in _by_tap(window, page.url, given.rounds).items():
+            _row(what, times)
+    return 0
+
+
+def _row(what: str, times_ms: list[float]) -> None:
+    p95 = statistics.quantiles(times_ms, n=20)[-1] if len(times_ms) > 1 else times_ms[0]
+    print(f"{what:24}{statistics.median(times_ms):12.0f}{p95:12.0f}", flush=True)
+
+
+def _cold_bytes(window: Browser, url: str) -> int:
+    """Bytes over the wire of a first visit, the script's answers included."""
+    context = window.new_context(**PHONE)
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    counted = [0]
+
+    def loaded(event: dict[str, Any]) -> None:
+        counted[0] += int(event["encodedDataLength"])
+
+    def framed(event: dict[str, Any]) -> None:
+        counted[0] += len(event["response"].get("payloadData", ""))
+
+    session.on("Network.loadingFinished", loaded)
+    session.on("Network.webSocketFrameReceived", framed)
+    page.goto(url)
+    page.locator(PAGES["today"][1]).wait_for()
+    page.wait_for_timeout(1_500)
+    context.close()
+    return counted[0]
+
+
+def _content_ms(window: Browser, url: str, mark: str) -> float:
+    """A visit with a warm browser cache, as the second look of the day is."""
+    context = window.new_context(**PHONE)
+    page = context.new_page()
+    page.goto(url)
+    page.locator(mark).first.wait_for()
+    begin = time.perf_counter()
+    page.reload(wait_until="commit")
+    page.locator(mark).first.wait_for()
+    took = (time.perf_counter() - begin) * 1000
+    context.close()
+    return took
+
+
+def _by_tap(window: Browser, url: str, rounds: int) -> dict[str, list[float]]:
+    context = window.new_context(**PHONE)
+    page = context.new_page()
+    page.goto(url)
+    page.locator(PAGES["today"][1]).wait_for()
+    found: dict[str, list[float]] = {}
+    for number in range(rounds):
+        for label, name in WAYS:
+            found.setdefault(f"tap to {name}", []).append(_tap_ms(page, label, PAGES[name][1]))
+            page.wait_for_timeout(400)
+        score = str(number % 5)
+        begin = time.perf_counter()
+        page.get_by_role("radio", name=score, exact=True).first.tap()
+        page.locator(".ss-stored").filter(has_text=f"{score}").first.wait_for()
+        found.setdefault("tap to saved", []).append((time.perf_counter() - begin) * 1000)
+        page.get_by_role("button", name="Undo").tap()
+        page.locator(".ss-stored").wait_for(state="detached")
+    context.close()
+    return found
+
+
+def _tap_ms(page: Page, label: str, mark: str) -> float:
+    begin = time.perf_counter()
+    page.locator(".st-key-nav").get_by_role("link", name=label, exact=True).tap()
+    page.locator(mark).first.wait_for()
+    return (time.perf_counter() - begin) * 1000
+
+
+if __name__ == "__main__":
+    sys.exit(main())
