@@ -25,11 +25,14 @@ from sync.config import load as load_config
 from sync.errors import Bug, PersonMustAct, TryLater, Unknown
 from sync.home import Home
 from sync.wire import (
+    BackupOrder,
     Calendar,
     Diary,
+    DoctorOrder,
     ImportOrder,
     Insights,
     Plan,
+    PurgeOrder,
     RebuildOrder,
     Receipt,
     RunList,
@@ -176,8 +179,17 @@ class Client:
     def order_sync(self, source: str | None = None, *, full: bool = False) -> Work:
         return self._order("sync", SyncOrder(athlete=self.athlete, source=source, full=full))
 
+    def order_purge(self, source: str) -> Work:
+        return self._order("purge", PurgeOrder(athlete=self.athlete, source=source))
+
+    def order_doctor(self, source: str) -> Work:
+        return self._order("doctor", DoctorOrder(athlete=self.athlete, source=source))
+
     def order_rebuild(self) -> Work:
         return self._order("rebuild", RebuildOrder(athlete=self.athlete))
+
+    def order_backup(self, to: Path) -> Work:
+        return self._order("backup", BackupOrder(path=str(to.absolute())))
 
     def work(self, work_id: str) -> Work:
         return _read(Work, self._call("GET", f"/v1/works/{work_id}", timeout_s=ANSWER_WITHIN_S))

@@ -13,11 +13,12 @@ from importlib.metadata import version
 from platform import python_version, system
 from typing import Any
 
-from sync.doors import TRIED_LIVE, Doors, Name
+from sync.doors import Doors
 from sync.errors import PersonMustAct, TryLater
 from sync.manners import Meter, may_run, spent
 from sync.pass_memory import remember
 from sync.redact import text as redacted
+from sync.source_names import TRIED_LIVE, Name
 from sync.store import housekeeping
 
 LOOKS_BACK = timedelta(days=30)

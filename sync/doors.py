@@ -5,24 +5,20 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
-from typing import Any, Literal, get_args
+from datetime import datetime
+from typing import Any
 
 from rules.language import load
 from sync.config import Athlete, Config
 from sync.config import Source as SourceConfig
 from sync.errors import PersonMustAct
-from sync.manners import Meter, Rhythm
+from sync.manners import Meter
 from sync.passes import Hand, Manner, Pass
 from sync.secrets import Vault, fingerprint
+from sync.source_names import NAMES, Name, rhythm_of, settings_of
 from sync.sources import redirect
 from sync.sources.base import Clock, Say, Source
 from sync.store.database import Store
-
-Name = Literal["garmin", "strava", "intervals"]
-NAMES: tuple[Name, ...] = get_args(Name)
-TRIED_LIVE: Mapping[Name, bool] = {"garmin": False, "strava": False, "intervals": False}
-"""Which doors have been tried against the live service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +97,9 @@ class Doors:
                 return Intervals(credential, self.clock, self.say, meter, to, self.timeout_s)
 
 
-def settings_of(config: Config, name: Name) -> SourceConfig:
-    found: SourceConfig = getattr(config, name)
-    return found
-
-
 def manner_of(settings: SourceConfig, *, pauses: bool) -> Manner:
-    night_s = settings.night_minutes * 60.0 if settings.night_minutes else None
     return Manner(
-        rhythm=Rhythm(settings.every_minutes * 60.0, night_s, time(6), time(22)),
+        rhythm=rhythm_of(settings),
         requests_a_day=settings.requests_a_day,
         between_s=1.0 if pauses else 0.0,
         backfill=settings.history,

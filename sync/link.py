@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from html import escape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from secrets import compare_digest, token_urlsafe
@@ -87,8 +87,6 @@ class Linker:
 
     def intervals(self, *, key: str | None = None) -> None:
         """One request: a list of the last day."""
-        from datetime import timedelta
-
         from sync.sources.intervals import Intervals
 
         key = (key if key is not None else self.ask(self.say("link.intervals.key") + " ", True)).strip()
@@ -134,12 +132,6 @@ class Linker:
         self._keep("strava", {**credential, "client_id": client_id, "client_secret": client_secret})
         self.tell(self.say("link.strava.done"))
         self.tell(self.say("source.untried"))
-
-
-def age_days(credential: Mapping[str, Any], now_utc: datetime) -> int | None:
-    """Days since it was linked: saved tokens hold no end of their own."""
-    linked = credential.get("linked_utc")
-    return None if not linked else (now_utc - datetime.fromisoformat(linked)).days
 
 
 def pasted(text: str) -> dict[str, str]:

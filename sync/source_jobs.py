@@ -12,20 +12,20 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
-from pydantic import BaseModel
 
 from rules.language import load
 from sync import doors as doors_of
 from sync.config import Athlete
-from sync.doors import NAMES, Doors, not_linked
+from sync.doors import Doors, not_linked
 from sync.errors import PersonMustAct, SpringstepError, TryLater
 from sync.jobs import Every
 from sync.manners import Meter
 from sync.passes import Passed
 from sync.secrets import Vault
+from sync.source_names import NAMES, Name
 from sync.store import housekeeping
 from sync.ticker import Job
-from sync.wire import SyncOrder
+from sync.wire import DoctorOrder, DoctorResult, PurgeOrder, PurgeResult, SyncOrder, SyncResult
 
 if TYPE_CHECKING:
     from sync.owner import Owner
@@ -39,12 +39,6 @@ PURGE_EVERY = timedelta(hours=6)
 PLANNED_AHEAD = timedelta(days=28)
 
 
-class SyncResult(BaseModel):
-    """One line a source: ``result`` ok, waiting or act, with what to do now."""
-
-    passes: list[dict[str, object]]
-
-
 def doors(owner: Owner, athlete: Athlete, *, wait: Callable[[float], object] | None = time.sleep) -> Doors:
     """One runner's sources in this process."""
     vault = Vault(owner.home.secrets, owner.config.secrets.keep_in)
@@ -52,12 +46,20 @@ def doors(owner: Owner, athlete: Athlete, *, wait: Callable[[float], object] | N
 
 
 def jobs(owner: Owner) -> Iterator[Job]:
-    """What the sources add to the daemon's jobs."""
+    """What the sources add to the daemon's jobs and orders."""
+    add_orders(owner)
     yield Job("sources", Every(LOOK_EVERY), owner.as_work("sources", lambda: look(owner)))
     yield Job("calendar", Every(LOOK_EVERY * 2), owner.as_work("calendar", lambda: read_calendars(owner)))
     yield Job("strava-retention", Every(PURGE_EVERY), owner.as_work("strava-retention", lambda: keep_retention(owner)))
     if owner.config.usb.watch:
         yield Job("usb", Every(USB_EVERY), owner.as_work("usb", lambda: read_watches(owner)))
+
+
+def add_orders(owner: Owner) -> None:
+    """``sync``, ``purge`` and ``doctor`` as long works of this owner."""
+    owner.orders["sync"] = (SyncOrder, sync_order(owner))
+    owner.orders["purge"] = (PurgeOrder, purge_order(owner))
+    owner.orders["doctor"] = (DoctorOrder, doctor_order(owner))
 
 
 def look(owner: Owner) -> None:
@@ -88,7 +90,7 @@ def sync_order(owner: Owner) -> Callable[[SyncOrder, Progress], SyncResult]:
         names = [name for name in NAMES if order.source in (None, name)]
         linked = set(at.linked())
         if order.source is not None and not (linked & set(names)):
-            raise _nothing_linked(at, order.source)
+            raise not_linked(at.say, known(order.source))
         done: list[Passed] = []
         for name in names:
             if name in linked:
@@ -101,11 +103,41 @@ def sync_order(owner: Owner) -> Callable[[SyncOrder, Progress], SyncResult]:
     return carry_out
 
 
-def _nothing_linked(at: Doors, source: str) -> PersonMustAct:
+def purge_order(owner: Owner) -> Callable[[PurgeOrder, Progress], PurgeResult]:
+    """``springstep purge SOURCE``: the credentials first, so that nothing comes back meanwhile."""
+
+    def carry_out(order: PurgeOrder, _progress: Progress) -> PurgeResult:
+        from sync.purge import purge
+
+        athlete = owner.config.athlete(order.athlete)
+        name = known(order.source)
+        Vault(owner.home.secrets, owner.config.secrets.keep_in).remove(athlete.id, name)
+        count = purge(owner.store, owner.home, athlete, name)
+        owner.engine.refresh(athlete.id)
+        owner.changed()
+        return PurgeResult(source=name, copies=count)
+
+    return carry_out
+
+
+def doctor_order(owner: Owner) -> Callable[[DoctorOrder, Progress], DoctorResult]:
+    """``springstep doctor --source NAME``: one harmless request."""
+
+    def carry_out(order: DoctorOrder, _progress: Progress) -> DoctorResult:
+        from sync.doctor import report
+
+        found = report(doors(owner, owner.config.athlete(order.athlete)), known(order.source))
+        return DoctorResult(ok=found.ok, lines=list(found.lines))
+
+    return carry_out
+
+
+def known(source: str) -> Name:
+    """Raises PersonMustAct for a name that no source has."""
     for name in NAMES:
         if name == source:
-            return not_linked(at.say, name)
-    return PersonMustAct(f"There is no source named {source}.", do=f"Known: {', '.join(NAMES)}.")
+            return name
+    raise PersonMustAct(f"There is no source named {source}.", do=f"Known: {', '.join(NAMES)}.")
 
 
 def _line(passed: Passed) -> dict[str, object]:

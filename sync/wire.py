@@ -241,8 +241,44 @@ class SyncOrder(Wire):
     full: bool = False
 
 
+class SyncResult(Wire):
+    """One object a source: ``result`` ok, waiting or act, with what to do now."""
+
+    passes: list[dict[str, Any]] = []
+
+
+class PurgeOrder(Wire):
+    """What came only from that source goes; the link too."""
+
+    athlete: str | None = None
+    source: str
+
+
+class PurgeResult(Wire):
+    source: str
+    copies: int
+
+
+class DoctorOrder(Wire):
+    athlete: str | None = None
+    source: str
+
+
+class DoctorResult(Wire):
+    """``lines`` can be pasted into a bug report."""
+
+    ok: bool
+    lines: list[str]
+
+
 class RebuildOrder(Wire):
     athlete: str | None = None
+
+
+class BackupOrder(Wire):
+    """Everything but secrets and logs into one file on the owner's machine."""
+
+    path: str
 
 
 class Work(Wire):

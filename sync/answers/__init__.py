@@ -5,7 +5,7 @@ Each area's module registers its functions by being imported here.
 
 from __future__ import annotations
 
-from sync.answers import calendar, diary, insights, plan, runs, status, today
+from sync.answers import calendar, diary, insights, plan, runs, sources, status, today
 from sync.answers.asking import QUESTIONS, Asking, Question, question
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "plan",
     "question",
     "runs",
+    "sources",
     "status",
     "today",
 ]
