@@ -41,7 +41,7 @@ def run_daemon(
 ) -> None:
     """Runs until ``stop`` is set. Raises Held when another process owns the home.
 
-    ``more_jobs`` makes further jobs (the sources' passes); ``on_ready`` is called once the API answers.
+    ``more_jobs`` makes the jobs besides `own_jobs`; ``on_ready`` is called once the API answers.
     """
     with open_owner(home, config, doing, role="daemon", now=now) as owner:
         ticker = Ticker(

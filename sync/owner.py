@@ -23,7 +23,7 @@ from sync.config import Config
 from sync.errors import TryLater, Unknown
 from sync.home import Home
 from sync.opening import open_store
-from sync.wire import ImportOrder, RebuildOrder, Receipt, TypedCommand, Work
+from sync.wire import BackupOrder, ImportOrder, RebuildOrder, Receipt, TypedCommand, Work
 from sync.works import Progress, Works
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class Owner:
         self.orders: dict[str, tuple[type[BaseModel], Order]] = {
             "import": (ImportOrder, self._import),
             "rebuild": (RebuildOrder, self._rebuild),
+            "backup": (BackupOrder, self._backup),
         }
         self.ailments: dict[str, Callable[[], str | None]] = {}
         """Named checks for ``/healthz``: each says what is wrong, or None."""
@@ -202,6 +203,13 @@ class Owner:
 
     def _rebuild(self, order: RebuildOrder, progress: Progress) -> BaseModel | None:
         return self.engine.rebuild(athlete=order.athlete, progress=progress, stopping=progress.stopping)
+
+    def _backup(self, order: BackupOrder, progress: Progress) -> None:
+        from sync.store import backup
+
+        progress(0, 1)
+        backup.pack(self.store, self.home, Path(order.path))
+        progress(1, 1)
 
 
 def _done(_value: object) -> None:

@@ -1,0 +1,139 @@
+"""What outlives a machine: backups, and everything in files that other programs can read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from argparse import ArgumentParser, Namespace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sync.commands.frame import DONE, Command, Context
+from sync.commands.take import carry_out
+from sync.errors import PersonMustAct
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from sync.owner import Owner
+    from sync.wire import RunLine, Work
+
+EVER = (date(1970, 1, 1), date(2200, 1, 1))
+PAGE = 500
+
+
+def _backup_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, help="one file with everything but secrets and logs")
+
+
+def _backup(context: Context, given: Namespace) -> int:
+    from sync.wire import BackupOrder
+
+    to = given.file.expanduser().absolute()
+    if to.is_dir() or not to.parent.is_dir():
+        raise PersonMustAct(f"{to} cannot be a file.", do="Name a file in a folder that exists.")
+    if not context.home.database.exists():
+        raise PersonMustAct("There is nothing to back up yet.")
+
+    def start(owner: Owner) -> Work:
+        return owner.begin("backup", BackupOrder(path=str(to)))
+
+    carry_out(context, "backup", lambda client: client.order_backup(to), start)
+    context.talk.answer(context.text("backup.done", file=to, size=context.words.size(to.stat().st_size)))
+    return DONE
+
+
+def _restore_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, help="what `springstep backup` or the nightly backup made")
+
+
+def _restore(context: Context, given: Namespace) -> int:
+    from sync import owner_lock
+    from sync.store import backup
+
+    file = given.file.expanduser().absolute()
+    if not file.is_file():
+        raise PersonMustAct(f"There is no file {file}.")
+    context.home.make(*(athlete.id for athlete in context.config.athletes))
+    with owner_lock.own(context.home.lock, "restore"):
+        aside = backup.unpack(file, context.home)
+    context.talk.answer(context.text("restore.done", file=file))
+    if aside is not None:
+        context.talk.say(context.text("restore.aside", aside=aside))
+    return DONE
+
+
+def _export_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", type=Path, help="a folder that is empty or does not exist yet")
+
+
+def _export(context: Context, given: Namespace) -> int:
+    """Runs, diary, foot work and self-checks as CSV and JSON; the original files lie in the home's originals/."""
+    from sync.files import write_durably
+
+    folder = given.folder.expanduser().absolute()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise PersonMustAct(f"{folder} is not empty.", do="Name a folder that does not exist yet.")
+    found = _everything(context)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, rows in found.items():
+        text = json.dumps(rows, ensure_ascii=False, indent=1)
+        write_durably(folder / f"{name}.json", text.encode())
+        write_durably(folder / f"{name}.csv", _csv(rows).encode())
+    counts = ", ".join(f"{name} {len(rows)}" for name, rows in found.items())
+    context.talk.answer(context.text("export.done", folder=folder, counts=counts))
+    return DONE
+
+
+def _everything(context: Context) -> dict[str, list[dict[str, Any]]]:
+    client = context.client
+    runs: list[RunLine] = []
+    while True:
+        page = client.runs(limit=PAGE, offset=len(runs)).runs
+        runs += page
+        if len(page) < PAGE:
+            break
+    diary = client.diary(*EVER)
+    days = sorted({run.day for run in runs} | {entry.day for entry in diary.entries})
+    calendar = client.calendar(days[0], max(days[-1], context.now().date())) if days else None
+    return {
+        "runs": [_plain(run) for run in runs],
+        "diary": [_plain(entry) for entry in diary.entries],
+        "flags": [_plain(flag) for flag in diary.flags],
+        "prescriptions": [_plain(work) for day in calendar.days for work in day.work] if calendar else [],
+        "sessions": [_plain(one) for day in calendar.days for one in day.sessions] if calendar else [],
+        "self-checks": list(client.plan().assessments),
+    }
+
+
+def _plain(value: BaseModel) -> dict[str, Any]:
+    return value.model_dump(mode="json")
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    """A cell that is no plain value is JSON; a text that a spreadsheet would take for a formula is told apart."""
+    out = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(out, list(rows[0]), extrasaction="ignore", lineterminator="\r\n")
+        writer.writeheader()
+        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    match value:
+        case dict() | list():
+            return json.dumps(value, ensure_ascii=False)
+        case str() if value[:1] in ("=", "+", "-", "@"):
+            return f"'{value}"
+        case _:
+            return value
+
+
+COMMANDS = (
+    Command("export", "runs, diary, foot work and self-checks as CSV and JSON", _export, _export_arguments),
+    Command("backup", "one file with everything but secrets and logs", _backup, _backup_arguments),
+    Command("restore", "bring back what a backup holds; what it replaces is kept", _restore, _restore_arguments),
+)
