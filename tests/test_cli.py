@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import logging
 import os
+import shutil
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -132,6 +134,39 @@ def test_a_run_can_be_said_to_be_none_and_back(springstep: Run, tmp_path: Path, 
     _take_in_outbox(springstep, tmp_path)
     (after,) = springstep("runs", "--json").json
     assert (after["primary"], after["intensity"], after["corrected"]) == ("easy", "easy", True)
+
+
+def test_a_backup_brings_everything_back_and_keeps_what_it_replaces(
+    springstep: Run, home: Path, tmp_path: Path
+) -> None:
+    springstep("import", *write_runs(tmp_path, 2))
+    before = springstep("runs", "--json").json
+    assert springstep("backup", tmp_path / "all.tar").code == 0
+    shutil.rmtree(home)
+    assert springstep("runs", "--json").json == []
+    assert springstep("restore", tmp_path / "all.tar").code == 0
+    assert springstep("runs", "--json").json == before
+    again = springstep("restore", tmp_path / "all.tar")
+    assert again.code == 0
+    assert "What was there before lies in" in again.err
+    assert springstep("rebuild").code == 0
+    assert springstep("runs", "--json").json == before
+    for nothing in (tmp_path / "gone.tar", tmp_path / "run000.fit"):
+        assert springstep("restore", nothing).code == 2
+    assert springstep("runs", "--json").json == before
+    assert springstep("backup", tmp_path / "no" / "folder.tar").code == 2
+
+
+def test_an_export_holds_what_the_runner_gave(springstep: Run, tmp_path: Path) -> None:
+    springstep("import", *write_runs(tmp_path / "in", 2))
+    springstep("log", "stiffness", "4", "--note", "=1+1")
+    assert springstep("export", tmp_path / "out").code == 0
+    runs = json.loads((tmp_path / "out" / "runs.json").read_text())
+    assert {run["id"] for run in runs} == {run["id"] for run in springstep("runs", "--json").json}
+    with (tmp_path / "out" / "diary.csv").open(encoding="utf-8", newline="") as file:
+        (entry,) = csv.DictReader(file)
+    assert (entry["score"], entry["note"]) == ("4", "'=1+1")
+    assert springstep("export", tmp_path / "out").code == 2
 
 
 def _take_in_outbox(springstep: Run, tmp_path: Path) -> None:
