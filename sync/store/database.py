@@ -136,8 +136,8 @@ class Store:
             cursor.execute("CHECKPOINT")
 
     def copy(self, to: Path) -> None:
-        """A whole copy of the store in the file ``to``, while everyone goes on."""
-        with self._cursor() as cursor:
+        """A whole copy of the store in the file ``to``; questions go on meanwhile, writers wait."""
+        with self.alone() as cursor:
             copy_database(cursor, to)
 
     def ask(self, question: str, row: type[Row], /, **values: Any) -> list[Row]:
