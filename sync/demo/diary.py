@@ -15,13 +15,16 @@ import numpy as np
 
 from rules.facts import Kind, Place, Side, SkipReason, When
 from sync.demo.season import Outing, outing
-from sync.wire import Assess, LogScore, LogSession, PlanRun, PrescriptionView
+from sync.wire import Assess, LogScore, LogSession, PlanRun, PrescriptionView, SetDose
 
 SEED = 7_041
 ASSESS_EVERY = 14
 HARD = {"tempo", "intervals", "track", "race", "hill_repeats"}
 ON_TIME_MIN = 50.0
 """The block before a hard run is over this long before the run starts."""
+
+MORE_DAYS = {97: 4, 110: 5}
+"""Day of the season -> days a week from then on."""
 
 # (day of the season, usual stiffness on waking): a stiff start that eases, a bad patch after too much trail, better.
 _STIFFNESS = ((0, 5.4), (13, 5.2), (40, 2.6), (57, 2.5), (64, 3.4), (74, 2.6), (112, 1.8))
@@ -90,6 +93,17 @@ def plans(who: Typist, day: date) -> PlanRun | None:
         day=tomorrow.day,
         kind=Kind.TEMPO,
         start_local=f"{tomorrow.start:%H:%M}",
+    )
+
+
+def days_a_week(who: Typist, day: date) -> SetDose | None:
+    """Late in the season the runner makes room for the work on more days."""
+    days = MORE_DAYS.get(who.number(day))
+    if days is None:
+        return None
+    typed_utc = who.at(day, time(20, 45))
+    return SetDose(
+        command_id=who.id(day, "days"), athlete=who.athlete, typed_utc=typed_utc, day=day, days_per_week=days
     )
 
 

@@ -56,7 +56,12 @@ def route(name: str) -> Route:
             return _loop(10_300, bends=(5, 0.22), waves=((30.0, 3), (16.0, 8)), turn=3.1, away_m=(-4_000, 1_500))
         case "wood":
             return _loop(
-                6_300, bends=(11, 0.30), waves=((5.0, 2), (2.6, 5), (1.1, 11)), turn=5.2, away_m=(1_000, -5_000), firm=False
+                6_300,
+                bends=(11, 0.30),
+                waves=((5.0, 2), (2.6, 5), (1.1, 11)),
+                turn=5.2,
+                away_m=(1_000, -5_000),
+                firm=False,
             )
         case "slope":
             return _loop(8_000, bends=(2, 0.15), waves=((2.0, 2), (0.6, 9)), turn=0.9, away_m=(-1_500, -2_500))

@@ -118,8 +118,8 @@ class Stage:
         if day == today:
             return
         yield Event(who.at(day, time(19, 20)), lambda: self.evening(day))
-        for command in (diary.self_check(who, day), diary.evening(who, day), diary.plans(who, day)):
-            if command is not None:
+        for says in (diary.self_check, diary.evening, diary.plans, diary.days_a_week):
+            if (command := says(who, day)) is not None:
                 yield self.typing(command)
 
     def typing(self, command: TypedCommand) -> Event:

@@ -1,7 +1,7 @@
 """The made-up runner's training: sixteen weeks as data, and what each day holds.
 
 The story the weeks tell: a careful start, a race, more trail than the feet liked, a lighter week, a way back, six runs
-in one busy week, and hard days that are known before they come. After week 16 weeks 13 to 16 repeat.
+in one busy week, and hard days that are known before they come. After week 16 weeks 15 and 16 repeat.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _SEASON = """
 -  treadmill 7  easy 8  hill_repeats 9  -  race 10  recovery 6
 -  intervals 6  easy 8  tempo 3  easy 6  trail 9   long 16
 -  easy 8    treadmill 7  tempo 3  -  hills 10  long 17
--  track 8   easy 8+  steady 9   -  trail 9   long 18
--  easy 8    recovery 5  tempo 3  -  trail 9   long 16
+-  track 8   -       easy 8+     -  trail 9   long 18
+-  easy 8    -       tempo 3     -  trail 9   long 16
 """
 
 _STARTS = {"long": time(8, 40), "race": time(9, 0), "trail": time(9, 30), "hills": time(9, 10)}
@@ -84,7 +84,7 @@ def outing(first: date, day: date) -> Outing | None:
     if number < 0:
         return None
     week = number // 7
-    planned = _PLAN[week if week < WEEKS else WEEKS - 4 + week % 4][number % 7]
+    planned = _PLAN[week if week < WEEKS else WEEKS - 2 + week % 2][number % 7]
     if planned is None:
         return None
     what, amount, on_phone_too = planned
