@@ -21,7 +21,8 @@ CHROMIUM ?= $(firstword $(shell command -v chromium 2>/dev/null) $(shell command
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset run test torture simulate lint papers lock lock-check browser clean
+.PHONY: help demo demo-reset run test test-pages test-duckdb-next torture simulate bench-merge bench-pages grade fit shots \
+        lint papers lock lock-check browser clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-24s %s\n", $$1, $$2}'
@@ -45,8 +46,32 @@ test: $(VENV)/.tests browser  ## everything, in under ten minutes on two cores
 torture: $(VENV)/.tests browser  ## the slow tests: many kills, many days
 	@$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)
 
+test-pages: $(VENV)/.tests browser  ## the page alone: by Streamlit's runner and in a real browser
+	@$(BIN)/python -m pytest -n 2 tests/test_dashboard_pages.py tests/test_pages_browser.py $(ARGS)
+
+# Beside .venv's own duckdb, which stays as it is.
+test-duckdb-next: $(VENV)/.tests  ## the store's tests on DuckDB 2.x
+	@$(PIP) install --upgrade --no-deps --only-binary :all: --target $(VENV)/duckdb-next 'duckdb>=2,<3'
+	@PYTHONPATH=$(VENV)/duckdb-next $(BIN)/python -c 'import duckdb; print("DuckDB", duckdb.__version__)'
+	@PYTHONPATH=$(VENV)/duckdb-next $(BIN)/python -m pytest tests/test_store.py tests/test_backup.py tests/test_engine.py $(ARGS)
+
 simulate: $(VENV)/.tests  ## a million made-up diary-days against the limits of the foot work
 	@$(BIN)/python -m bench.simulate $(ARGS)
+
+bench-merge: $(VENV)/.tests  ## how well copies of one run are told from runs of their own
+	@$(BIN)/python -m bench.merge $(ARGS)
+
+bench-pages: $(VENV)/.tests browser  ## how fast the pages are over ten years of runs
+	@$(BIN)/python -m bench.pages $(ARGS)
+
+grade: $(VENV)/.tests  ## how often the classifier is right, on a folder of real recordings
+	@$(BIN)/python -m bench.grade $(ARGS)
+
+fit: $(VENV)/.tests  ## fit the classifier's weights on a folder of real recordings
+	@$(BIN)/python -m bench.fit_classifier $(ARGS)
+
+shots: $(VENV)/.tests browser  ## pictures of every page into shots/
+	@$(BIN)/python -m bench.shots shots $(ARGS)
 
 lint: $(VENV)/.tests  ## ruff and mypy
 	@$(BIN)/ruff check .
