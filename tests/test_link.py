@@ -1,0 +1,222 @@
+"""Linking as a person does it: from a shell and, for Strava, with a browser; nothing refused is kept."""
+
+from __future__ import annotations
+
+import json
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from rules.language import load
+from sync.commands.frame import now_utc
+from sync.config import from_tree
+from sync.demo.fake_garmin import KEY, FakeGarmin
+from sync.errors import PersonMustAct
+from sync.link import Linker, pasted
+from sync.secrets import Vault
+from sync.sources.garmin import EXCHANGE
+from tests.fakes.intervals import KEY as INTERVALS_KEY
+from tests.fakes.intervals import FakeIntervals
+from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava
+from tests.linked_home import short_run
+
+SAY = load("en").say
+
+
+class Desk:
+    """A person at a terminal: answers by what is asked, and reads what is told."""
+
+    def __init__(self, root: Path, redirects: dict[str, str], *answers: str) -> None:
+        self.told: list[str] = []
+        self.answers = list(answers)
+        self.hidden: list[bool] = []
+        self.browse: Callable[[str], None] | None = None
+        self.vault = Vault(root / "secrets")
+        config = from_tree({"testing": redirects})
+        self.linker = Linker(self.vault, config, config.athlete(), now_utc, SAY, self.ask, self.tell)
+
+    def ask(self, _text: str, secret: bool) -> str:
+        self.hidden.append(secret)
+        if not self.answers:
+            # Nothing more is typed: the browser will come.
+            threading.Event().wait(5)
+            return ""
+        return self.answers.pop(0)
+
+    def tell(self, text: str) -> None:
+        self.told.append(text)
+        if self.browse is not None and "/oauth/authorize" in text:
+            threading.Thread(target=self.browse, args=(text.split()[-1],), daemon=True).start()
+
+
+@pytest.fixture
+def garmin() -> Iterator[FakeGarmin]:
+    with FakeGarmin(clock=now_utc) as fake:
+        yield fake
+
+
+@pytest.fixture
+def strava() -> Iterator[FakeStrava]:
+    with FakeStrava(clock=now_utc) as fake:
+        yield fake
+
+
+# --- Garmin -------------------------------------------------------------------------------------------
+
+
+def test_a_garmin_key_is_asked_hidden_exchanged_once_and_kept(tmp_path: Path, garmin: FakeGarmin) -> None:
+    desk = Desk(tmp_path, {"redirect_garmin": garmin.url}, "1", KEY)
+    desk.linker.garmin()
+    assert [seen.path for seen in garmin.log] == [EXCHANGE]
+    kept = desk.vault.get("runner", "garmin")
+    assert kept is not None
+    assert (kept["api_key"], kept["test_server"], "access_token" in kept) == (KEY, True, True)
+    assert desk.hidden == [False, True]
+    assert KEY not in " ".join(desk.told)
+    assert "password" in desk.told[0]
+    assert SAY("source.untried") in desk.told
+
+
+def test_a_refused_key_is_not_kept(tmp_path: Path, garmin: FakeGarmin) -> None:
+    desk = Desk(tmp_path, {"redirect_garmin": garmin.url})
+    with pytest.raises(PersonMustAct):
+        desk.linker.garmin(key="another-key-that-is-wrong")
+    assert len(garmin.log) == 1
+    assert desk.vault.get("runner", "garmin") is None
+
+
+@pytest.mark.parametrize("key", ["", "short", "with a blank in it, surely", "ö" * 40])
+def test_what_is_no_key_is_not_even_sent(tmp_path: Path, garmin: FakeGarmin, key: str) -> None:
+    with pytest.raises(PersonMustAct):
+        Desk(tmp_path, {"redirect_garmin": garmin.url}).linker.garmin(key=key)
+    assert garmin.log == []
+
+
+# --- Strava -------------------------------------------------------------------------------------------
+
+
+def browser(fake: FakeStrava, *, change: Callable[[str], str] = lambda url: url) -> Callable[[str], None]:
+    """Opens the consent page at the made-up Strava, allows it, and follows back."""
+
+    def open_page(url: str) -> None:
+        parts = urlsplit(url)
+        answer = requests.get(f"{fake.url}{parts.path}?{parts.query}", allow_redirects=False, timeout=5)
+        requests.get(change(answer.headers["Location"]), timeout=5)
+
+    return open_page
+
+
+def test_strava_by_browser(tmp_path: Path, strava: FakeStrava) -> None:
+    desk = Desk(tmp_path, {"redirect_strava": strava.url}, str(CLIENT_ID), CLIENT_SECRET)
+    desk.browse = browser(strava)
+    desk.linker.strava(waits_s=20)
+    kept = desk.vault.get("runner", "strava")
+    assert kept is not None
+    assert kept["refresh_token"] == strava.refresh_token
+    assert "7 days" in desk.told[0]
+    assert "subscription" in desk.told[0]
+    assert CLIENT_SECRET not in " ".join(desk.told)
+
+
+def test_strava_by_pasting_where_the_browser_ended(tmp_path: Path, strava: FakeStrava) -> None:
+    strava.codes.add("pasted-code")
+    desk = Desk(tmp_path, {"redirect_strava": strava.url}, str(CLIENT_ID), CLIENT_SECRET, "pasted-code")
+    desk.linker.strava(waits_s=20)
+    assert desk.vault.get("runner", "strava") is not None
+
+
+def test_strava_with_the_box_unticked_is_not_kept(tmp_path: Path, strava: FakeStrava) -> None:
+    strava.asks = "read"
+    desk = Desk(tmp_path, {"redirect_strava": strava.url}, str(CLIENT_ID), CLIENT_SECRET)
+    desk.browse = browser(strava)
+    with pytest.raises(PersonMustAct, match="not allowed"):
+        desk.linker.strava(waits_s=20)
+    assert desk.vault.get("runner", "strava") is None
+    assert strava.asked("token") == []
+
+
+def test_a_strangers_answer_does_not_count(tmp_path: Path, strava: FakeStrava) -> None:
+    desk = Desk(tmp_path, {"redirect_strava": strava.url}, str(CLIENT_ID), CLIENT_SECRET)
+    desk.browse = browser(strava, change=lambda url: url.replace("state=", "state=x"))
+    with pytest.raises(PersonMustAct):
+        desk.linker.strava(waits_s=1.5)
+    assert strava.asked("token") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("abc", {"code": "abc"}),
+        ("http://127.0.0.1:1/linked?state=s&code=c&scope=read", {"state": "s", "code": "c", "scope": "read"}),
+        ("http://127.0.0.1:1/linked?error=access_denied", {"error": "access_denied"}),
+        ("  ", {}),
+    ],
+)
+def test_what_may_be_pasted(text: str, expected: dict[str, str]) -> None:
+    assert pasted(text) == expected
+
+
+# --- from a shell ---------------------------------------------------------------------------------------
+
+
+def test_link_sync_status_doctor_and_purge_from_a_shell(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+
+    def springstep(*words: str, typed: str = "") -> tuple[int, str, str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "sync", "--home", str(home), *words],
+            input=typed, capture_output=True, text=True, timeout=170, check=False,
+        )  # fmt: skip
+        return done.returncode, done.stdout, done.stderr
+
+    with ExitStack() as stack:
+        garmin = FakeGarmin(clock=now_utc)
+        intervals = FakeIntervals(clock=now_utc)
+        for fake in (garmin, intervals):
+            stack.enter_context(fake)
+        start = (now_utc() - timedelta(days=1)).replace(microsecond=0)
+        garmin.add(short_run(start), "Morning run")
+        intervals.add(short_run(start))
+        home.mkdir(mode=0o700)
+        (home / "config.toml").write_text(
+            f'[testing]\nredirect_garmin = "{garmin.url}"\nredirect_intervals = "{intervals.url}"\n'
+        )
+        code, out, err = springstep("sync")
+        assert (code, out) == (2, "")
+        assert "springstep link" in err
+        assert springstep("link", "garmin", typed=f"1\n{KEY}\n")[0] == 0
+        assert springstep("link", "intervals", typed=f"{INTERVALS_KEY}\n")[0] == 0
+        assert [stat.S_IMODE(path.stat().st_mode) for path in (home / "secrets").iterdir()] == [0o600] * 2
+        code, out, _ = springstep("sync", "--json")
+        assert code == 0
+        assert {one["source"]: one["counts"]["taken"] for one in json.loads(out)["passes"]} == {
+            "garmin": 1, "intervals": 1
+        }  # fmt: skip
+        (run,) = json.loads(springstep("runs", "--json")[1])
+        assert run["sources"] == ["garmin", "intervals"]
+        states = {one["source"]: one["state"] for one in json.loads(springstep("status", "--json")[1])["sources"]}
+        assert (states["garmin"], states["intervals"], states["strava"]) == ("ok", "ok", "off")
+        garmin.forget()
+        code, out, _ = springstep("doctor", "--source", "garmin")
+        assert code == 0
+        assert "shapes: as expected" in out
+        assert [KEY in out, "Morning" in out, len(garmin.log)] == [False, False, 1]
+        garmin.key = "another"
+        garmin.end_tokens()
+        code, out, _ = springstep("sync", "--source", "garmin")
+        assert code == 2
+        assert "springstep link garmin" in out
+        assert springstep("purge", "intervals")[0] == 0
+        assert [path.name for path in (home / "secrets").iterdir()] == ["runner.garmin.json"]
+        everything = b"".join(path.read_bytes() for path in (home / "log").rglob("*") if path.is_file())
+        assert KEY.encode() not in everything
+        assert INTERVALS_KEY.encode() not in everything
