@@ -10,11 +10,19 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from sync.commands import ask, care, serve, take, tell
+from sync.commands import ask, care, doors, keep, serve, take, tell
 from sync.commands.frame import Command, Context, Talk, start_logs
 from sync.errors import PersonMustAct, SpringstepError
 
-COMMANDS: tuple[Command, ...] = (*serve.COMMANDS, *take.COMMANDS, *ask.COMMANDS, *tell.COMMANDS, *care.COMMANDS)
+COMMANDS: tuple[Command, ...] = (
+    *serve.COMMANDS,
+    *take.COMMANDS,
+    *ask.COMMANDS,
+    *tell.COMMANDS,
+    *care.COMMANDS,
+    *keep.COMMANDS,
+    *doors.COMMANDS,
+)
 INTERRUPTED = 130
 EPILOG = """\
 exit codes: 0 done, 1 problems were recorded, 2 you must act (the message says what), 3 try later

@@ -129,6 +129,8 @@ def _demo(context: Context, given: Namespace) -> int:
     def progress(done: int, total: int) -> None:
         context.talk.progress("" if done == total else f"{round(100 * done / total)} %")
 
+    if not home.database.exists():
+        context.talk.say(context.text("demo.making"))
     play.prepare(home, context.now(), progress)
     # The first start has just written the config.
     at = replace(context)
