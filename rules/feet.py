@@ -128,6 +128,11 @@ class FootState:
     """The whole history, in order of arrival."""
     thresholds: Thresholds = field(default_factory=thresholds)
 
+    def screened(self, question: str) -> bool:
+        """The latest answer to a question of the safety screen: the settings', unless a self-check has answered it."""
+        answered = [check.screen[question] for check in self.assessments if question in check.screen]
+        return answered[-1] if answered else bool(self.settings.screen.get(question))
+
     def paused(self, day: date) -> Pause | None:
         """The pause that covers ``day``, if any."""
         for pause in self.pauses:

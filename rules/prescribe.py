@@ -210,7 +210,7 @@ def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]
         "unsure": wanted.unsure,
         "new_shoes": state.settings.shoes != "usual",
         "broken_skin": state.settings.broken_skin,
-        "diabetes_or_numb": bool(state.settings.screen.get("diabetes_or_numb")),
+        "diabetes_or_numb": state.screened("diabetes_or_numb"),
         "no_barefoot": not bare.allowed,
         "early": level.extra_reps == 0
         and level.minutes <= state.thresholds.start_minutes

@@ -33,7 +33,7 @@ def bare_block(state: FootState, day: date, level: DoseLevel, run_id: str | None
     why_not = None
     if not settings.barefoot_ok:
         why_not = "wish"
-    elif settings.broken_skin or settings.screen.get("diabetes_or_numb"):
+    elif settings.broken_skin or state.screened("diabetes_or_numb"):
         why_not = "skin"
     elif level.level != "steady":
         why_not = "dialled_back"

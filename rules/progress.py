@@ -68,6 +68,13 @@ def review(state: FootState, gates: Sequence[Gate] = GATES) -> tuple[DoseChange,
     return tuple(changes[known:])
 
 
+def flag_raised(change: DoseChange) -> str | None:
+    """The red flag that a row raises by itself: two weeks without relief. The runner clears it like any other."""
+    if change.verdict == "stop" and change.reasons[0].key == "stop_no_relief":
+        return "no-relief"
+    return None
+
+
 def open_offer(state: FootState) -> DoseChange | None:
     """The offer that waits for an answer: the last row, not older than a fortnight."""
     if not state.dose_changes:
@@ -283,6 +290,7 @@ __all__ = [
     "change_by_hand",
     "choices",
     "current_level",
+    "flag_raised",
     "last_rise",
     "open_offer",
     "review",

@@ -49,10 +49,11 @@ def verdict(state: FootState, level: DoseLevel) -> Verdict:
     today, deciding, unlogged = _scores(state)
     cards = [red_flag(flag.name) for flag in open_flags(state)]
     why: list[Reason] = []
-    screened = bool(state.settings.screen.get("fracture_or_surgery"))
+    screened = state.screened("fracture_or_surgery")
     if screened:
         cards.append(red_flag("fracture-or-surgery"))
-    if level.level == "stopped" and stopped_for(state.dose_changes) == "stop_no_relief":
+    raised = {card.values["flag"] for card in cards}
+    if level.level == "stopped" and stopped_for(state.dose_changes) == "stop_no_relief" and "no-relief" not in raised:
         cards.append(red_flag("no-relief"))
     worst = max(today, key=lambda entry: entry.score, default=None)
     now = "go on" if worst is None else zone(worst.score, state.thresholds)

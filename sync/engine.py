@@ -14,10 +14,10 @@ from pathlib import Path
 
 import structlog
 
-from rules.facts import Problem
+from rules.facts import DoseChange, Problem
 from rules.language import Language, load
 from rules.prescribe import plan
-from rules.progress import review
+from rules.progress import flag_raised, review
 from sync import foot_state
 from sync.config import Athlete, Config
 from sync.derive import Labeller
@@ -163,9 +163,17 @@ class Engine:
             if changes := review(state):
                 for change in changes:
                     self._issue("put_dose_change", athlete, dose_change_to_facts(change), now_utc)
+                    self._raise_flag(athlete, change, now_utc)
                 state = foot_state.gather(self.store, athlete, self.config, now_utc)
             for prescription in plan(state).issue:
                 self._issue("put_prescription", athlete, prescription_to_facts(prescription), now_utc)
+
+    def _raise_flag(self, athlete: Athlete, change: DoseChange, now_utc: datetime) -> None:
+        """Two weeks without relief raise a flag that the runner clears like one of their own."""
+        if (name := flag_raised(change)) is not None:
+            seq = int(self.store.ask_value("next_command_seq"))
+            facts = {"flag_id": change.change_id, "name": name, "at_utc": now_utc, "day": change.day, "seq": seq}
+            self.store.tell("put_flag", athlete=athlete.id, **facts)
 
     def _issue(self, change: str, athlete: Athlete, facts: dict[str, object], now_utc: datetime) -> None:
         values = {name: to_json(value) if isinstance(value, dict | list) else value for name, value in facts.items()}

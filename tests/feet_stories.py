@@ -1,8 +1,8 @@
 """Turns the cases of tests/cases/feet_*.yaml into states, lives them through the shipped rules, and compares.
 
 A case has ``given`` (the runner before today), and either ``expect`` or ``steps``: each step may move the clock, add
-what the runner logged, do today's work, answer an offer, and expect. Days count from today (0), which is a Wednesday unless
-``weekday`` says otherwise.
+what the runner logged, do today's work, answer an offer, and expect. Days count from today (0), which is a Wednesday
+unless ``weekday`` says otherwise.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ class Story:
     def _check(self, raw: Mapping[str, Any]) -> Assessment:
         left = FootCheck(gathers=Place(raw["left"]) if raw.get("left") else None)
         right = FootCheck(gathers=Place(raw["right"]) if raw.get("right") else None)
-        return Assessment(self.name("check"), self.day(raw["day"]), left, right)
+        return Assessment(self.name("check"), self.day(raw["day"]), left, right, None, raw.get("screen", {}))
 
     def _feel(self, raw: Mapping[str, Any]) -> SurfaceFeel:
         surface = Surface(raw.get("surface", "trail"))
