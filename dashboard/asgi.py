@@ -32,6 +32,18 @@ HEAD = (
     f"<style>html{{background:{LIGHT['backgroundColor']}}}"
     f"@media(prefers-color-scheme:dark){{html{{background:{DARK['backgroundColor']}}}}}</style>"
 )
+# The browser itself holds the promise that nothing leaves for another host. Streamlit's bundle and its charts need
+# inline styles and evaluated scripts; components come as blobs.
+POLICY = (
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' data: blob:; "
+    "frame-ancestors 'self'; form-action 'self'; base-uri 'self'"
+)
+GUARDS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+UNWANTED = (b"if-none-match", b"if-modified-since", b"accept-encoding")
 MANIFEST = {
     "id": "/",
     "name": "springstep",
@@ -69,18 +81,12 @@ class Head:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET":
+        if scope["type"] != "http" or scope["method"] != "GET" or not _wants_page(scope):
             await self.app(scope, receive, send)
             return
-        # A shell cached by the browser or packed by gzip could not be changed here.
-        scope = dict(scope)
-        scope["headers"] = [
-            (name, value)
-            for name, value in scope["headers"]
-            if name not in (b"if-none-match", b"if-modified-since") or not _wants_page(scope)
-        ]
-        if _wants_page(scope):
-            scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        # A shell that the browser has kept, or that came packed, could not be changed here.
+        asked = [(name, value) for name, value in scope["headers"] if name not in UNWANTED]
+        scope = {**scope, "headers": asked}
         start: Message | None = None
         body = b""
 
@@ -101,6 +107,7 @@ class Head:
                 return
             changed = dressed(body)
             headers = [(name, value) for name, value in start["headers"] if name not in (b"etag", b"content-length")]
+            headers += GUARDS
             headers.append((b"content-length", str(len(changed)).encode()))
             await send({**start, "headers": headers})
             await send({"type": "http.response.body", "body": changed})

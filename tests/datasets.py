@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,8 @@ from sync.store.database import Store, to_json
 
 UP_WITHIN_S = 90
 YEARS = 10
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / ".pytest_cache" / "homes"
 WITH_SAMPLES = 5
 CONFIG = '[athlete]\nname = "Demo"\nmade_up = true\ntime_zone = "Europe/Berlin"\n'
 KINDS = {1: "easy", 2: "tempo", 3: "surface", 5: "hills", 6: "long"}
@@ -50,9 +54,28 @@ def now_utc() -> datetime:
 
 
 def fill_demo(home: Home) -> None:
+    """The demo as of today. Playing sixteen weeks takes minutes, so it is kept for as long as the code is the same."""
     from sync.demo import play
 
-    play.prepare(home, now_utc(), lambda _done, _total: None)
+    kept = KEPT / f"demo-{now_utc():%Y%m%d}-{_fingerprint()}"
+    if not kept.exists():
+        KEPT.mkdir(parents=True, exist_ok=True)
+        for old in KEPT.glob("demo-*"):
+            shutil.rmtree(old, ignore_errors=True)
+        part = KEPT / f"part-{os.getpid()}"
+        play.prepare(Home(part), now_utc())
+        part.rename(kept)
+    shutil.copytree(kept, home.root, dirs_exist_ok=True)
+
+
+def _fingerprint() -> str:
+    """Of everything that the demo's store is made from."""
+    total = sha256()
+    for package in ("rules", "sync"):
+        for path in sorted((ROOT / package).rglob("*")):
+            if path.suffix in (".py", ".toml", ".sql"):
+                total.update(path.read_bytes())
+    return total.hexdigest()[:16]
 
 
 def fill_nothing(home: Home) -> None:

@@ -18,7 +18,8 @@ from tests.browser import QUIET, Served, Watched, browser, chromium, served, vis
 from tests.datasets import SETS, owned
 from tests.fakes.owner import FakeOwner, away, serve
 
-pytestmark = pytest.mark.timeout(120)
+# Room for the demo to be played once; a page by itself takes seconds.
+pytestmark = pytest.mark.timeout(600)
 
 PAGES = ("", "log", "runs", "run?id=last", "calendar", "insights", "plan", "status", "print")
 

@@ -126,17 +126,8 @@ def _editor(desk: Desk, draft: Draft) -> None:
         )
     )
     receipt.show(desk, desk.receipt("log"))
-    if draft.score is not None and not draft.stored:
-        says = words.say("log.not_yet", score=draft.score, place=words.name("place", draft.place))
-        html(tag("p", text(says), "ss-says"))
-        st.button(
-            words.say("log.store", score=draft.score),
-            key="log:store",
-            type="primary",
-            width="stretch",
-            on_click=_store,
-            args=(desk, draft),
-        )
+    with st.container():
+        _not_yet(desk, draft)
     tapmap.show(
         foot.svg(words, draft.side, draft.place),
         key=f"feet-{draft.entry_id}",
@@ -158,7 +149,7 @@ def _editor(desk: Desk, draft: Draft) -> None:
             st.date_input(
                 words.say("log.day"),
                 value=draft.day,
-                max_value=desk.today() + timedelta(days=1),
+                max_value=max(draft.day, desk.today()),
                 key=f"{key}:day",
                 on_change=_moved,
                 args=(draft, f"{key}:day"),
@@ -167,6 +158,22 @@ def _editor(desk: Desk, draft: Draft) -> None:
         if draft.stored:
             st.button(words.say("log.remove"), key="log:remove", on_click=_remove, args=(desk, draft))
             st.button(words.say("strip.another"), key="log:another", on_click=_fresh, args=(desk,))
+
+
+def _not_yet(desk: Desk, draft: Draft) -> None:
+    """What a link filled in, and the button that stores it."""
+    words = desk.words
+    if draft.score is not None and not draft.stored:
+        says = words.say("log.not_yet", score=draft.score, place=words.name("place", draft.place))
+        html(tag("p", text(says), "ss-says"))
+        st.button(
+            words.say("log.store", score=draft.score),
+            key="log:store",
+            type="primary",
+            width="stretch",
+            on_click=_store,
+            args=(desk, draft),
+        )
 
 
 def _choice(desk: Desk, draft: Draft, field: str, options: list[str], *, required: bool = False) -> None:

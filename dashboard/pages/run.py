@@ -9,7 +9,7 @@ from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.parts import correct, receipt
 from dashboard.parts.shown import html
-from sync.wire import FacetLine, RecordingLine, RunPage, SplitRun
+from sync.wire import FacetLine, MergeRuns, RecordingLine, RunLine, RunPage, SplitRun
 
 
 def page(desk: Desk) -> None:
@@ -170,7 +170,24 @@ def _recordings(desk: Desk, page: RunPage) -> None:
             html(tag("h4", text(words.say("run.provenance")), "ss-label") + tag("dl", "".join(rows), "ss-figures"))
         if len(page.recordings) > 1:
             st.button(words.say("run.split"), key="run:split", on_click=_split, args=(desk, page.run.id))
+        _merge(desk, page.run)
         receipt.show(desk, desk.receipt(f"split:{page.run.id}"))
+
+
+def _merge(desk: Desk, run: RunLine) -> None:
+    """Other runs of the same day may be this one, recorded twice."""
+    words = desk.words
+    others = [one for one in desk.ask(lambda: desk.client.runs(first=run.day, last=run.day)).runs if one.id != run.id]
+    if others:
+        html(tag("h4", text(words.say("run.merge")), "ss-label"))
+    for other in others[:4]:
+        label = words.say("run.merge_with", title=markup.title(words, other), time=words.time(other.start_local))
+        st.button(label, key=f"run:merge:{other.id}", on_click=_join, args=(desk, run.id, other.id))
+
+
+def _join(desk: Desk, run_id: str, other_id: str) -> None:
+    command = MergeRuns(athlete=desk.athlete.id, typed_utc=desk.now_utc(), run_a=run_id, run_b=other_id)
+    desk.send(command, about=f"split:{run_id}")
 
 
 def _recording(desk: Desk, line: RecordingLine) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import streamlit as st
 
 from dashboard import markup
@@ -36,12 +39,14 @@ def render(desk: Desk, status: Status) -> None:
     if not status.sources:
         html(tag("p", text(words.say("status.no_sources")), "ss-says"))
     with st.container(horizontal=True, key="status-orders"):
-        st.button(words.say("status.sync"), key="status:sync", on_click=_order, args=(desk,))
+        st.button(words.say("status.sync"), key="status:sync", on_click=_order, args=(desk, desk.client.order_sync))
         st.button(words.say("status.look"), key="status:rescan", on_click=lambda: None)
     receipt.show(desk, desk.receipt("status"))
     with st.expander(words.say("status.upload")):
         welcome.drop(desk)
     _problems(desk, status.problems)
+    if status.problems:
+        st.button(words.say("status.retry"), key="status:retry", on_click=_again, args=(desk, status.inbox))
     _passes(desk, status.passes)
     _figures(desk, status)
 
@@ -79,9 +84,14 @@ def _work(desk: Desk, work: Work) -> None:
     st.progress(min(1.0, share), text=label)
 
 
-def _order(desk: Desk) -> None:
+def _again(desk: Desk, inbox: str) -> None:
+    """The files in the inbox once more; a source's records come again with its next pass."""
+    _order(desk, lambda: desk.client.order_import([Path(inbox)]))
+
+
+def _order(desk: Desk, order: Callable[[], Work]) -> None:
     try:
-        desk.client.order_sync()
+        order()
     except (PersonMustAct, TryLater) as error:
         st.toast(str(error))
         return

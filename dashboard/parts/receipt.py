@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.parts.shown import html
@@ -9,15 +11,19 @@ from sync.wire import Receipt
 
 
 def show(desk: Desk, receipt: Receipt | None) -> None:
-    if receipt is None:
-        return
+    """Its place is always taken, so that nothing below moves to another when it appears."""
+    with st.container():
+        if receipt is not None:
+            html(_sentence(desk, receipt))
+
+
+def _sentence(desk: Desk, receipt: Receipt) -> str:
     if receipt.refused:
-        state, sign = "refused", "!"
-        says = receipt.refused
+        state, sign, says = "refused", "!", receipt.refused
     elif receipt.waiting:
         state, sign, says = "waiting", "⧗", receipt.says
     else:
         state, sign, says = "stored", "✓", receipt.says
     head = tag("b", text(desk.words.say(f"receipt.{state}")))
     mark = tag("span", sign, "ss-sign", aria_hidden="true")
-    html(tag("p", f"{mark} {head} {text(says)}", f"ss-receipt ss-{state}", role="status"))
+    return tag("p", f"{mark} {head} {text(says)}", f"ss-receipt ss-{state}", role="status")
