@@ -6,7 +6,9 @@ SELECT
     coalesce(refs.refs, []) AS refs
 FROM recording
 LEFT JOIN (
-    SELECT recording_id, list(ref ORDER BY ref) AS refs FROM recording_ref WHERE athlete = $athlete GROUP BY recording_id
+    SELECT recording_id, list(ref ORDER BY ref) AS refs FROM recording_ref
+    WHERE athlete = $athlete AND list_contains($ids, recording_id)
+    GROUP BY recording_id
 ) AS refs USING (recording_id)
 WHERE recording.athlete = $athlete AND list_contains($ids, recording.recording_id)
 ORDER BY recording.start_utc, recording.recording_id

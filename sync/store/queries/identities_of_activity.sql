@@ -6,7 +6,10 @@ SELECT
     coalesce(refs.refs, []) AS refs
 FROM recording
 LEFT JOIN (
-    SELECT recording_id, list(ref ORDER BY ref) AS refs FROM recording_ref WHERE athlete = $athlete GROUP BY recording_id
+    SELECT recording_id, list(ref ORDER BY ref) AS refs FROM recording_ref
+    WHERE athlete = $athlete
+        AND recording_id IN (SELECT recording_id FROM recording WHERE athlete = $athlete AND activity_id = $activity_id)
+    GROUP BY recording_id
 ) AS refs USING (recording_id)
 WHERE recording.athlete = $athlete AND recording.activity_id = $activity_id
 ORDER BY recording.start_utc, recording.recording_id

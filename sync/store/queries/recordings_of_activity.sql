@@ -6,7 +6,10 @@ SELECT
     coalesce(names.names, []) AS names
 FROM recording
 LEFT JOIN (
-    SELECT sha256, list(name ORDER BY name) AS names FROM original_name WHERE athlete = $athlete GROUP BY sha256
+    SELECT sha256, list(name ORDER BY name) AS names FROM original_name
+    WHERE athlete = $athlete
+        AND sha256 IN (SELECT sha256 FROM recording WHERE athlete = $athlete AND activity_id = $activity_id)
+    GROUP BY sha256
 ) AS names USING (sha256)
 WHERE recording.athlete = $athlete AND recording.activity_id = $activity_id
 ORDER BY recording.recording_id

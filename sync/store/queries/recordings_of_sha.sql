@@ -6,7 +6,9 @@ SELECT
     coalesce(names.names, []) AS names
 FROM recording
 LEFT JOIN (
-    SELECT sha256, list(name ORDER BY name) AS names FROM original_name WHERE athlete = $athlete GROUP BY sha256
+    SELECT sha256, list(name ORDER BY name) AS names FROM original_name
+    WHERE athlete = $athlete AND sha256 = $sha256
+    GROUP BY sha256
 ) AS names USING (sha256)
 WHERE recording.athlete = $athlete AND recording.sha256 = $sha256
 ORDER BY recording.recording_id
