@@ -60,12 +60,13 @@ class Doors:
             credential=fingerprint(credential),
             build=lambda meter: self.source(name, meter),
             hand=self.hand,
-            manner=manner_of(settings_of(self.config, name), pauses=self.wait is not None),
+            # Pauses are for the real services.
+            manner=manner_of(settings_of(self.config, name), pauses=not credential.get("test_server")),
             clock=self.clock,
             jitter=self.jitter,
             say=self.say,
             wait=self.wait,
-            shoes=self.config.shoes,
+            shoes={name: shoe.kind for name, shoe in self.config.shoes.items()},
             **changes,
         )
 
@@ -119,7 +120,7 @@ def not_linked(say: Say, name: Name) -> PersonMustAct:
     return PersonMustAct(say("source.not_linked.says", **names), do=say("source.not_linked.do", **names))
 
 
-def due(doors: Doors, now_utc: datetime) -> Iterator[Pass]:
+def due(doors: Doors, now_utc: datetime, **changes: Any) -> Iterator[Pass]:
     """The passes that have something to do now, the longest waiting first."""
-    waiting = [(one.due_utc(), one) for one in doors.passes()]
+    waiting = [(one.due_utc(), one) for one in doors.passes(**changes)]
     yield from (one for at, one in sorted(waiting, key=lambda pair: pair[0]) if at <= now_utc)

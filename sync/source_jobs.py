@@ -48,7 +48,7 @@ def doors(owner: Owner, athlete: Athlete, *, wait: Callable[[float], object] | N
 def jobs(owner: Owner) -> Iterator[Job]:
     """What the sources add to the daemon's jobs and orders."""
     add_orders(owner)
-    yield Job("sources", Every(LOOK_EVERY), owner.as_work("sources", lambda: look(owner)))
+    yield Job("sources", Every(LOOK_EVERY), _looking(owner))
     yield Job("calendar", Every(LOOK_EVERY * 2), owner.as_work("calendar", lambda: read_calendars(owner)))
     yield Job("strava-retention", Every(PURGE_EVERY), owner.as_work("strava-retention", lambda: keep_retention(owner)))
     if owner.config.usb.watch:
@@ -62,10 +62,21 @@ def add_orders(owner: Owner) -> None:
     owner.orders["doctor"] = (DoctorOrder, doctor_order(owner))
 
 
-def look(owner: Owner) -> None:
+def _looking(owner: Owner) -> Callable[[Callable[[BaseException | None], None]], bool]:
+    """As `Owner.as_work` does, but told when to stop: a slice of older runs takes a minute."""
+
+    def start(ended: Callable[[BaseException | None], None]) -> bool:
+        owner.works.start("sources", lambda progress: look(owner, progress.stopping), listed=False, on_end=ended)
+        return True
+
+    return start
+
+
+def look(owner: Owner, stopping: Callable[[], bool] = lambda: False) -> None:
     """Whatever is due now, a source at a time; one that fails does not stop the others."""
     for athlete in owner.config.athletes:
-        did = [_run(one.run) for one in doors_of.due(doors(owner, athlete), owner.now())]
+        due = doors_of.due(doors(owner, athlete), owner.now(), stopping=stopping)
+        did = [_run(one.run) for one in due if not stopping()]
         if any(passed is not None for passed in did):
             owner.engine.refresh(athlete.id)
             owner.changed()
@@ -94,7 +105,7 @@ def sync_order(owner: Owner) -> Callable[[SyncOrder, Progress], SyncResult]:
         done: list[Passed] = []
         for name in names:
             if name in linked:
-                one = at.one(name, progress=progress, stopping=lambda: progress.stopping)
+                one = at.one(name, progress=progress, stopping=progress.stopping)
                 done.append(one.run(full=order.full, by_person=True))
         owner.engine.refresh(athlete.id)
         owner.changed()

@@ -83,6 +83,8 @@ class LinkedHome:
     now: datetime = MORNING
     tree: dict[str, Any] = field(default_factory=dict)
     timeout_s: float = 5.0
+    fakes: dict[str, Any] = field(default_factory=dict)
+    """Services that run already, in another process perhaps."""
     garmin: FakeGarmin = field(init=False)
     strava: FakeStrava = field(init=False)
     intervals: FakeIntervals = field(init=False)
@@ -92,11 +94,12 @@ class LinkedHome:
     shelf: Shelf = field(default_factory=Shelf)
 
     def __post_init__(self) -> None:
-        self.garmin = FakeGarmin(clock=self.clock)
-        self.strava = FakeStrava(clock=self.clock)
-        self.intervals = FakeIntervals(clock=self.clock)
+        self.garmin = self.fakes.get("garmin") or FakeGarmin(clock=self.clock)
+        self.strava = self.fakes.get("strava") or FakeStrava(clock=self.clock)
+        self.intervals = self.fakes.get("intervals") or FakeIntervals(clock=self.clock)
         for fake in (self.garmin, self.strava, self.intervals):
-            fake.start()
+            if fake not in self.fakes.values():
+                fake.start()
         redirects = {f"redirect_{name}": getattr(self, name).url for name in ("garmin", "strava", "intervals")}
         athlete = {"id": "runner", "time_zone": "Europe/Berlin"}
         self.config = from_tree({"athlete": athlete, "testing": redirects, **self.tree})
