@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -13,7 +15,7 @@ from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.pages import calendar, insights, log, plan, print_view, run, runs, status, today
 from dashboard.parts.shown import html
-from sync.errors import PersonMustAct, TryLater
+from sync.errors import SpringstepError
 
 LOOK = Path(__file__).parent / "look.css"
 PULSE_S = 10
@@ -40,7 +42,7 @@ def main(first: str = "today") -> None:
     words = desk.words
     st.set_page_config(page_title="springstep", page_icon="👣", layout="centered", initial_sidebar_state="collapsed")
     st.html(LOOK)
-    pages = {}
+    pages: dict[str, Any] = {}
     desk = replace(desk, pages=pages)
     for name, page in PAGES.items():
         pages[name] = st.Page(
@@ -57,10 +59,10 @@ def main(first: str = "today") -> None:
     _pulse(desk)
 
 
-def _shown(page, desk: Desk) -> None:  # type: ignore[no-untyped-def]
+def _shown(page: Callable[[Desk], None], desk: Desk) -> None:
     try:
         page(desk)
-    except (PersonMustAct, TryLater) as error:
+    except SpringstepError as error:
         html(
             tag("h2", text(desk.words.say("shell.cannot")), "ss-title") + tag("p", text(error), "ss-says"),
         )
@@ -100,7 +102,7 @@ def _pulse(desk: Desk) -> None:
     """A run that arrives, or a word from another device, shows without a reload."""
     try:
         stamp = desk.client.stamp()
-    except (PersonMustAct, TryLater):
+    except SpringstepError:
         return
     key = f"stamp:{desk.athlete.id}"
     before = st.session_state.get(key)

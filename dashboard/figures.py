@@ -55,7 +55,7 @@ def run_panels(words: Words, lines: Lines, segments: Sequence[SegmentLine]) -> d
     return panels
 
 
-def clear(chart: alt.LayerChart) -> alt.LayerChart:
+def clear(chart: Any) -> Any:
     """Without a ground of its own: the card's shows through."""
     return chart.configure(background="transparent").configure_view(strokeWidth=0)
 
@@ -106,7 +106,10 @@ def _pace_lines(words: Words, frame: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
         alt.Tooltip("pace:N", title=words.say("chart.speed")),
         alt.Tooltip("adjusted_pace:N", title=words.say("chart.adjusted")),
     ]
-    styles = {"speed": {"color": SKY, "strokeWidth": 1.8}, "adjusted": {"color": CLAY, "strokeDash": [4, 3]}}
+    styles: dict[str, dict[str, Any]] = {
+        "speed": {"color": SKY, "strokeWidth": 1.8},
+        "adjusted": {"color": CLAY, "strokeDash": [4, 3]},
+    }
     return [
         alt.Chart(frame)
         .mark_line(clip=True, **{"strokeWidth": 1.3, **style})

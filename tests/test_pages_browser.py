@@ -321,6 +321,14 @@ def test_a_file_is_dropped_on_the_page(owner: FakeOwner, phone: Watched) -> None
     assert phone.look() == []
 
 
+def test_the_print_view_fits_two_sheets(sets: Callable[[str], Served], window: Browser) -> None:
+    with visit(window, sets("demo").url, viewport={"width": 1280, "height": 800}) as desk:
+        desk.open("print")
+        margin = dict.fromkeys(("top", "bottom", "left", "right"), "12mm")
+        sheets = re.findall(rb"/Type\s*/Page[^s]", desk.page.pdf(format="A4", margin=margin))
+        assert 1 <= len(sheets) <= 2
+
+
 def test_it_can_be_installed(stage: Stage, window: Browser, tmp_path: Path) -> None:
     """In a profile of its own: the browser installs nothing from a private window, which other tests use."""
     context = window.browser_type.launch_persistent_context(tmp_path, executable_path=chromium(), args=list(QUIET))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import streamlit as st
 
@@ -102,7 +103,7 @@ def _planned(desk: Desk, day: date, start_local: str | None) -> None:
     kind = st.session_state[f"plan:kind:{day}"]
     if kind is None:
         return
-    wanted = None if kind == CLEAR else "rest" if kind == "rest" else Kind(kind)
+    wanted: Kind | Literal["rest"] | None = None if kind == CLEAR else "rest" if kind == "rest" else Kind(kind)
     command = PlanRun(
         athlete=desk.athlete.id,
         typed_utc=desk.now_utc(),

@@ -10,7 +10,7 @@ from dashboard.markup import tag, text
 from dashboard.pages.plan import assess_table
 from dashboard.parts.shown import html
 from dashboard.words import Words
-from sync.wire import Calendar, Diary, EntryView, Plan
+from sync.wire import Calendar, Diary, EntryView, Plan, PrescriptionView
 
 DAYS = 28
 
@@ -88,12 +88,16 @@ def _score(words: Words, entry: EntryView) -> str:
 
 
 def work_table(words: Words, calendar: Calendar) -> str:
-    rows = []
+    """One row for each kind of work: its latest drills, how often it was issued, and what became of it."""
+    found: dict[str, list[PrescriptionView]] = {}
     for day in calendar.days:
         for work in day.work:
-            state = work.session.state if work.session else ""
-            said = words.name("session", state) if state else "–"
-            dose = ", ".join(f"{drill.name} {drill.dose}" for drill in work.drills)
-            rows.append((words.day_short(day.day), work.title, dose, said))
-    head = [words.say(f"print.work_{name}") for name in ("day", "title", "drills", "state")]
-    return markup.table(head, rows[-24:], words.say("print.work"))
+            found.setdefault(work.title, []).append(work)
+    rows = []
+    for title, issued in found.items():
+        states = [work.session.state for work in issued if work.session is not None]
+        counts = [str(states.count(state)) for state in ("done", "partial", "skipped")]
+        dose = ", ".join(f"{drill.name} {drill.dose}" for drill in issued[-1].drills)
+        rows.append((title, dose, str(len(issued)), *counts))
+    names = ("title", "drills", "issued", "done", "partial", "skipped")
+    return markup.table([words.say(f"print.work_{name}") for name in names], rows, words.say("print.work"))

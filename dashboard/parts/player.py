@@ -67,8 +67,12 @@ def show(desk: Desk, work: PrescriptionView) -> None:
             "words": {name: desk.words.language.texts[f"ui.player.{name}"].text for name in WORDS},
         },
         on_finished_change=lambda: _finished(desk, work, st.session_state[key].get("finished")),
-        on_closed_change=lambda: st.query_params.pop("play", None),
+        on_closed_change=_closed,
     )
+
+
+def _closed() -> None:
+    st.query_params.pop("play", None)
 
 
 def _finished(desk: Desk, work: PrescriptionView, report: dict[str, Any] | None) -> None:
