@@ -79,7 +79,8 @@ def red_flag(name: str, **values: object) -> Reason:
     """The card of one red flag: what to do, in the words of its group; ``flag.<name>`` names the sign itself."""
     known = knowledge().flags.get(name)
     emergency = known is not None and known.emergency
-    raised_by = "runner" if known is None else known.raised_by
+    # A runner may tick soreness like any sign; the score's own sentence needs the score.
+    raised_by = "runner" if known is None or (known.raised_by == "diary" and not values) else known.raised_by
     key = "red_flag_emergency" if emergency else f"red_flag_{raised_by}"
     return Reason(key, {"flag": name, "emergency": emergency, **values}, ("S2", "S4") if values else ("S2",))
 

@@ -112,8 +112,9 @@ def decade(seed: int, years: int, *, cut: bool) -> Told:
             answer = accept(state, offer.change_id, luck.choice(list(Choice)))
             if isinstance(answer, DoseChange):
                 state = replace(state, dose_changes=(*state.dose_changes, answer))
-        seen = _cut(state) if cut else state
-        shown = plan(seen)
+        if cut:
+            state = _cut(state)
+        shown = plan(state)
         for one in shown.issue:
             digest.update(repr(one).encode())
             days[one.prescription_id] = one.day

@@ -29,6 +29,11 @@ def test_every_flag_has_a_text_that_says_what_to_do(code: str) -> None:
             assert "professional" in said or "Fachperson" in said
 
 
+def test_soreness_ticked_by_hand_has_a_text_without_a_score() -> None:
+    assert red_flag("soreness").key == "red_flag_runner"
+    assert red_flag("soreness", score=7, place="toes").key == "red_flag_diary"
+
+
 def test_only_the_emergency_is_one() -> None:
     assert [name for name, flag in knowledge().flags.items() if flag.emergency] == ["calf-breathless"]
 
