@@ -23,8 +23,8 @@ HARD = {"tempo", "intervals", "track", "race", "hill_repeats"}
 ON_TIME_MIN = 50.0
 """The block before a hard run is over this long before the run starts."""
 
-MORE_DAYS = {97: 4, 110: 5}
-"""Day of the season -> days a week from then on."""
+MORE_DAYS = {98: 4, 112: 5}
+"""Day of the season -> days a week from then on: on the evenings of a self-check, which a step up may wait for."""
 
 # (day of the season, usual stiffness on waking): a stiff start that eases, a bad patch after too much trail, better.
 _STIFFNESS = ((0, 5.4), (13, 5.2), (40, 2.6), (57, 2.5), (64, 3.4), (74, 2.6), (112, 1.8))
