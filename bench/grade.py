@@ -27,7 +27,7 @@ from bench.grade_metrics import (
 )
 from bench.labelled import Athlete, Labelled, file_athletes, folder, log_athletes
 from bench.reduced import hidden_type, only_summary, without_heart_rate
-from rules.classify import ClassifySettings, Judge
+from rules.classify import ClassifySettings, Judge, facets_of
 from rules.classify_inputs import Input, inputs
 from rules.classify_model import Calibration, Knowledge, parse
 from rules.facts import HARD, HILLY, Facet, Kind, Labels, Surface, Tier
@@ -67,9 +67,8 @@ def calibrated_on(rows: Sequence[Row], known: Knowledge) -> Knowledge:
         table[question] = {}
         for tier in Tier:
             old = known.calibration[question][tier.value]
-            slope, shift = calibration(scored, question, sampled=tier is not Tier.SUMMARY)
-            fixed = question == "hilly"
-            table[question][tier.value] = Calibration(1.0 if fixed else slope, 0.0 if fixed else shift, old.cap)
+            slope = calibration(scored, question, sampled=tier is not Tier.SUMMARY)
+            table[question][tier.value] = Calibration(1.0 if question == "hilly" else slope, old.cap)
     return replace(known, calibration=table)
 
 
@@ -87,7 +86,9 @@ def judged(athlete: Athlete, known: Knowledge, *, taught: bool = False, titles: 
 
 
 def confirmation(one: Labelled) -> dict[Facet, str]:
-    """What the runner would have said, as far as the truth is known."""
+    """What the runner would have said with one tap, and else as far as the truth is known."""
+    if one.truth.kind is not None:
+        return dict(facets_of(one.truth.kind))
     said: dict[Facet, str] = {}
     if one.truth.hard is not None:
         said[Facet.INTENSITY] = "tempo" if one.truth.hard else "easy"
@@ -168,8 +169,9 @@ def facet_table(parts: Mapping[str, Sequence[Judged]]) -> None:
                 continue
             weeks, people = interval(got, classes, lambda a: a.week), interval(got, classes, lambda a: a.athlete)
             still = sum(one.said is None for one in got) / len(got)
+            f1 = macro_f1(confusion(got, classes))
             print(
-                f"| {name} | {facet} | {len(got)} | {macro_f1(confusion(got, classes)):.2f} | {weeks[0]:.2f}–{weeks[1]:.2f}"
+                f"| {name} | {facet} | {len(got)} | {f1:.2f} | {weeks[0]:.2f}–{weeks[1]:.2f}"
                 f" | {people[0]:.2f}–{people[1]:.2f} | {calibration_error(got):.3f} | {still:.0%} |"
             )
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,8 @@ from rules.places import Places
 
 RULES_VERSION = knowledge().version
 MOST_EVIDENCE = 5
+HALF_TAUGHT = 30
+RARE = (Kind.TEMPO, Kind.LONG, Kind.HILLS)
 LEAST_TERM = 0.12
 
 
@@ -88,8 +91,9 @@ class Judge:
             Facet.HILLS: self._hills(run, verdicts["hilly"]),
             Facet.SURFACE: self._surface(ground, ground_evidence),
         }
+        taught = max((len(model) for model in self._own.values()), default=0)
         self._learn(run, given, verdicts, confirmed or {}, ground)
-        return self._primary(facets, run.tier)
+        return decided(facets, run.tier, self.known, self.settings, taught=taught)
 
     def zones(self, run: RunFeatures) -> tuple[float, ...]:
         """Seconds in heart-rate zones 1 to 5 by the thresholds of the runs before ``run``."""
@@ -201,9 +205,6 @@ class Judge:
         turned = (e if yes else Evidence(e.rule, -e.weight, e.values) for e in evidence[:MOST_EVIDENCE])
         return tuple(sorted(turned, key=lambda e: -e.weight))
 
-    def _primary(self, facets: Mapping[Facet, FacetLabel], tier: Tier) -> Labels:
-        return decided(facets, tier, self.known, self.settings)
-
     def _learn(
         self,
         run: RunFeatures,
@@ -249,10 +250,17 @@ def kind_shares(facets: Mapping[Facet, FacetLabel]) -> dict[Kind, float]:
     return shares
 
 
-def decided(facets: Mapping[Facet, FacetLabel], tier: Tier, known: Knowledge, settings: ClassifySettings) -> Labels:
-    """The primary kind that follows from the facets, and every kind that is still possible."""
-    shares = kind_shares(facets)
-    weighted = {kind: p * (2.718281828 ** known.decide[kind.value]) for kind, p in shares.items()}
+def decided(
+    facets: Mapping[Facet, FacetLabel], tier: Tier, known: Knowledge, settings: ClassifySettings, *, taught: int = 0
+) -> Labels:
+    """The primary kind that follows from the facets, and every kind that is still possible.
+
+    ``taught`` is the number of the runner's answers behind the facets: they bring the shares of rare kinds down to what
+    is true, and a rare kind then needs a little less than the larger share to be worth naming (``boldness``).
+    """
+    bold = known.runner["boldness"] * taught / (taught + HALF_TAUGHT)
+    lift = {kind: known.decide[kind.value] + (bold if kind in RARE else 0.0) for kind in Kind}
+    weighted = {kind: p * math.exp(lift[kind]) for kind, p in kind_shares(facets).items()}
     total = sum(weighted.values())
     best = max(weighted, key=lambda kind: weighted[kind])
     sure = weighted[best] / total
@@ -304,5 +312,6 @@ def facets_of(kind: Kind, labels: Labels | None = None) -> dict[Facet, str]:
     if kind is Kind.SURFACE:
         return {**answers, Facet.SURFACE: ground if ground in SOFT and ground else Surface.MIXED.value}
     if ground in SOFT:
-        answers[Facet.SURFACE] = Surface.ROAD.value
+        # "Easy" takes back that the ground mattered; what it was instead nobody said.
+        answers[Facet.SURFACE] = Surface.UNKNOWN.value
     return answers

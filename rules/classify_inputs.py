@@ -84,6 +84,8 @@ def _speed(found: dict[str, Input], run: RunFeatures, history: History, now: Thr
         values: dict[str, Any] = {"percent": round(abs(100 * (math.exp(usual.log_ratio) - 1)), 1), "runs": usual.runs}
         found["speed_vs_usual"] = Input(_clip(usual.log_ratio / 0.08), values)
         found["speed_rank"] = Input((usual.rank - 0.5) * 2, {"percent": round(100 * usual.rank), "runs": usual.runs})
+        if usual.of_range is not None:
+            found["speed_range"] = Input(_clip(2 * usual.of_range - 1, 2), {"percent": round(100 * usual.of_range)})
         found["much_faster"] = Input(_clip(max(usual.log_ratio - 0.08, 0) / 0.08, 2), values)
         found["much_slower"] = Input(_clip(max(-usual.log_ratio - 0.08, 0) / 0.1, 2), values)
     share = speed / now.threshold_mps.value

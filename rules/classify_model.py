@@ -20,10 +20,9 @@ KNOWLEDGE = Path(__file__).parent / "knowledge" / "classifier.toml"
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """probability = logistic(slope · score + shift), held within ``cap`` on both sides."""
+    """probability = logistic(slope · score), held within ``cap`` on both sides."""
 
     slope: float = 1.0
-    shift: float = 0.0
     cap: float = 0.95
 
 
@@ -84,7 +83,7 @@ def logistic(score: float) -> float:
 
 def calibrated(score: float, with_: Calibration) -> float:
     """A score as a probability, never surer than the tier allows."""
-    return max(1 - with_.cap, min(with_.cap, logistic(with_.slope * score + with_.shift)))
+    return max(1 - with_.cap, min(with_.cap, logistic(with_.slope * score)))
 
 
 NEWTON_STEPS = 3

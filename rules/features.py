@@ -22,7 +22,7 @@ from rules.pulse import Pulse, pulse
 from rules.stream import Stream, stream
 from rules.structure import Structure, structure
 
-FEATURES_VERSION = 2
+FEATURES_VERSION = 3
 GAP_FROM_MPS, GAP_STEP_MPS, GAP_BINS = 1.0, 0.1, 60
 CORE_S = (600, 2700)
 """Minutes 10–45: late enough for heart rate to have settled, early enough not to read a long run's drift as effort."""

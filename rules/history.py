@@ -15,6 +15,7 @@ from rules.features import RunFeatures
 
 USUAL_RUNS = 60
 SHORT_SHARE = 0.4
+LEAST_RANGE = 0.04
 # What a newcomer is compared with until three runs are known: medians of recreational logs.
 NEWCOMER = {"distance_m": 7000.0, "minutes": 42.0, "speed_mps": 2.8, "heart_bpm": 148.0, "climb_per_km": 8.0}
 NEWCOMER_WEIGHT = 3.0
@@ -42,6 +43,8 @@ class Usual:
     log_ratio: float
     rank: float
     runs: int
+    of_range: float | None = None
+    """Log ratio over that of the runner's own 93rd percentile: 1 is as far out as the fastest runs; None when young."""
 
 
 class History:
@@ -115,7 +118,11 @@ class History:
         middle = shrunk if n < 15 else median
         below = float((known < value).sum() + 0.5 * (known == value).sum())
         rank = (below + NEWCOMER_WEIGHT * 0.5) / (n + NEWCOMER_WEIGHT)
-        return Usual(middle, _log_ratio(value, middle, column), rank, n)
+        ratio = _log_ratio(value, middle, column)
+        if n < 15:
+            return Usual(middle, ratio, rank, n)
+        top = _log_ratio(float(np.percentile(known, 93)), middle, column)
+        return Usual(middle, ratio, rank, n, ratio / max(top, LEAST_RANGE))
 
 
 def _log_ratio(value: float, middle: float, column: str) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,8 @@ def row(day: int, km: float, minutes: float, **more: Any) -> RunFeatures:
     )
 
 
-def season(weeks: int = 10, *, climb_per_km: float | None = 6.0) -> list[RunFeatures]:
+@cache
+def season(weeks: int = 10, climb_per_km: float | None = 6.0) -> tuple[RunFeatures, ...]:
     """A plain life: easy Monday, Wednesday and Friday, faster Thursday, longer Sunday."""
     runs: list[RunFeatures] = []
     for week in range(weeks):
@@ -63,10 +65,10 @@ def season(weeks: int = 10, *, climb_per_km: float | None = 6.0) -> list[RunFeat
                     climb_per_km=climb_per_km,
                 )
             )
-    return runs
+    return tuple(runs)
 
 
-def judge_after(runs: list[RunFeatures], **settings_: Any) -> Judge:
+def judge_after(runs: Iterable[RunFeatures], **settings_: Any) -> Judge:
     judge = Judge(settings=ClassifySettings(**settings_))
     for run in runs:
         judge.label(run)
