@@ -7,7 +7,8 @@ any thread; each file, service answer or command is one transaction.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -50,6 +51,8 @@ class _Person:
     served: Served
     labeller: Labeller
     lock: threading.Lock = field(default_factory=threading.Lock)
+    arriving: int = 0
+    """Imports and rebuilds under way: they label what they brought."""
 
 
 class Engine:
@@ -85,7 +88,8 @@ class Engine:
                 with person.lock:
                     person.labeller.derive()
 
-        tally = person.intake.take_in(paths, progress=progress, stopping=stopping, after_each=after_each)
+        with _arriving(person):
+            tally = person.intake.take_in(paths, progress=progress, stopping=stopping, after_each=after_each)
         self.refresh(person.athlete.id)
         if tally.recordings:
             self.store.checkpoint()
@@ -183,8 +187,8 @@ class Engine:
         """What was typed is stored already: a fault in what follows from it must not look like a lost entry."""
         person = self._person(athlete_id)
         try:
-            # While an import is labelling, the entry does not wait for it: what is dirty is labelled by the import.
-            if person.lock.acquire(blocking=False):
+            # While runs arrive, the entry does not label them: that is the import's work, and may take seconds.
+            if not person.arriving and person.lock.acquire(blocking=False):
                 try:
                     person.labeller.derive()
                 finally:
@@ -198,7 +202,8 @@ class Engine:
     ) -> ImportCounts:
         """Everything derived made again from the originals; typed and issued things stay."""
         person = self._person(athlete)
-        tally = rebuild(person.intake, progress=progress, stopping=stopping)
+        with _arriving(person):
+            tally = rebuild(person.intake, progress=progress, stopping=stopping)
         self.refresh(person.athlete.id)
         self.store.checkpoint()
         problems = housekeeping.problems(self.store, person.athlete.id)
@@ -216,6 +221,15 @@ class Engine:
     @staticmethod
     def _language(athlete: Athlete) -> Language:
         return load(athlete.language)
+
+
+@contextmanager
+def _arriving(person: _Person) -> Iterator[None]:
+    person.arriving += 1
+    try:
+        yield
+    finally:
+        person.arriving -= 1
 
 
 def _say(language: Language, area: str, said: Said) -> str:
