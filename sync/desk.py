@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from rules.language import load
 from sync import foot_state
 from sync.config import Athlete, Config
 from sync.store.database import Store
@@ -41,6 +42,11 @@ class Desk:
 
     def tell(self, change: str, **values: Any) -> None:
         self.store.tell(change, athlete=self.athlete.id, **values)
+
+    def word(self, area: str, value: str) -> str:
+        """``ball`` as the runner reads it; the value itself where no text is known."""
+        language, key = load(self.athlete.language), f"{area}.{value}"
+        return language.say(key) if key in language else value
 
     def day(self, instant_utc: datetime) -> date:
         return foot_state.local_day(instant_utc, self.athlete)

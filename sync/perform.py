@@ -125,7 +125,12 @@ def _log(desk: Desk, command: LogScore) -> Said:
         note=command.note[:LONGEST_NOTE] if command.note else None,
         seq=desk.seq,
     )
-    values = {"what": command.what, "score": command.score, "place": command.place or "", "day": desk.day(at_utc)}
+    values = {
+        "what": command.what,
+        "score": command.score,
+        "place": desk.word("place", command.place) if command.place else "",
+        "day": desk.day(at_utc),
+    }
     key = f"{command.what}{'_at' if command.place else ''}"
     return Said(f"amended_{key}" if again else key, values)
 
@@ -226,7 +231,7 @@ def _plan(desk: Desk, command: PlanRun) -> Said:
         probability=1.0,
         seq=desk.seq,
     )
-    return Said("planned", {"kind": str(command.kind), "day": command.day})
+    return Said("planned", {"kind": desk.word("kind", str(command.kind)), "day": command.day})
 
 
 def _choose_step(desk: Desk, command: ChooseStep) -> Said:

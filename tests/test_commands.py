@@ -85,7 +85,7 @@ def test_an_entry_can_be_amended_and_removed(shop: Shop) -> None:
         shop.perform(entry).says,
         shop.perform(score(6, entry_id=entry.entry_id, place=Place.BALL)).says,
     ]
-    assert said == ["Stiffness 4 (ball) stored for 2026-03-20.", "Changed to stiffness 6 (ball) for 2026-03-20."]
+    assert said == ["Stiffness 4 (ball of the foot) stored for 2026-03-20.", "Changed to stiffness 6 (ball of the foot) for 2026-03-20."]
     assert [row.score for row in typed.diary(shop.store, shop.athlete.id)] == [6]
     assert shop.perform(RemoveEntry(typed_utc=NOW, entry_id=entry.entry_id)).stored
     assert typed.diary(shop.store, shop.athlete.id) == []
