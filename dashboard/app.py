@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -17,7 +16,6 @@ from dashboard.pages import calendar, insights, log, plan, print_view, run, runs
 from dashboard.parts.shown import html
 from sync.errors import SpringstepError
 
-LOOK = Path(__file__).parent / "look.css"
 PULSE_S = 10
 
 PAGES = {
@@ -41,7 +39,6 @@ def main(first: str = "today") -> None:
     desk = reception.open_desk(config, home)
     words = desk.words
     st.set_page_config(page_title="springstep", page_icon="👣", layout="centered", initial_sidebar_state="collapsed")
-    st.html(LOOK)
     pages: dict[str, Any] = {}
     desk = replace(desk, pages=pages)
     for name, page in PAGES.items():

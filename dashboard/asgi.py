@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.launch import DARK, LIGHT
 
 HERE = Path(__file__).parent
+LOOK = (HERE / "look.css").read_text(encoding="utf-8")
 # Without the first line Streamlit would look for its server below every page's own path first, and log a 404 each.
 HEAD = (
     '<script>window.__streamlit={BACKEND_BASE_URL:location.origin+"/"}</script>'
@@ -126,7 +127,9 @@ def dressed(page: bytes) -> bytes:
     text = re.sub(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', "", text)
     text = text.replace("<title>Streamlit</title>", "<title>springstep</title>")
     text = re.sub(r'<link rel="shortcut icon"[^>]*>', '<link rel="icon" href="/icon.svg" type="image/svg+xml">', text)
-    return text.replace("</head>", HEAD + "</head>", 1).encode("utf-8")
+    text = text.replace("</head>", HEAD + "</head>", 1)
+    # At the very end, so that a rule of ours wins over Streamlit's equal one, and before the first thing is drawn.
+    return text.replace("</body>", f"<style>{LOOK}</style></body>", 1).encode("utf-8")
 
 
 # Drawing libraries take a second to load: before the first chart asks for them, not while somebody waits for it.

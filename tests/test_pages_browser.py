@@ -14,8 +14,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from sync import wire
+from sync.client import Client
 from tests.browser import QUIET, Served, Watched, browser, chromium, served, visit
-from tests.datasets import SETS, owned
+from tests.datasets import SETS, now_utc, owned
 from tests.fakes.owner import FakeOwner, away, serve
 
 # Room for the demo to be played once; a page by itself takes seconds.
@@ -319,6 +320,42 @@ def test_a_file_is_dropped_on_the_page(owner: FakeOwner, phone: Watched) -> None
     expect(phone.page.get_by_text("monday.fit: read, 1 new runs")).to_be_visible(timeout=15_000)
     assert owner.uploads == [("monday.fit", 2000)]
     assert phone.look() == []
+
+
+def test_the_real_daemon_takes_what_is_tapped(sets: Callable[[str], Served], window: Browser) -> None:
+    """The same taps as above, through to the store: a score, a day's plan, a corrected run, each once.
+
+    A busy machine may let the page give up waiting; then it says so, and the daemon takes the outbox within a minute.
+    """
+    page = sets("demo")
+    client = Client(page.home, now=now_utc)
+    run = client.runs(limit=1).runs[0]
+    today = client.today().day
+    before = len(client.diary(today, today).entries)
+    kept = re.compile("Stored|Waiting")
+    with visit(window, page.url) as phone:
+        phone.open()
+        phone.page.get_by_role("radio", name="7", exact=True).tap()
+        expect(phone.page.locator(".ss-receipt").filter(has_text=kept).first).to_be_visible(timeout=15_000)
+        phone.open("plan")
+        phone.page.locator(".st-key-card-add").get_by_role("radio").nth(3).tap()
+        phone.page.locator(".st-key-card-add").get_by_role("radio", name="Tempo", exact=True).tap()
+        expect(phone.page.locator(".ss-receipt").filter(has_text=kept).first).to_be_visible(timeout=15_000)
+        phone.open(f"run?id={run.id}")
+        phone.page.get_by_text("Not right? Say what it was").tap()
+        phone.page.get_by_role("radio", name="Hills", exact=True).tap()
+        expect(phone.page.locator(".ss-receipt").filter(has_text=kept).first).to_be_visible(timeout=15_000)
+        for _ in range(180):
+            if not list((page.home / "outbox").glob("*.json")) and client.run(run.id).run.corrected:
+                break
+            phone.page.wait_for_timeout(500)
+        assert phone.wrongs == []
+    entries = client.diary(today, today).entries
+    assert (len(entries), entries[0].score) == (before + 1, 7)
+    planned = [one for one in client.plan().planned if one.day == today + timedelta(days=3)]
+    assert [(one.kind, one.source) for one in planned] == [("tempo", "runner")]
+    corrected = client.run(run.id).run
+    assert (corrected.primary, corrected.corrected) == ("hills", True)
 
 
 def test_the_print_view_fits_two_sheets(sets: Callable[[str], Served], window: Browser) -> None:
