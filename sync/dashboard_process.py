@@ -74,13 +74,17 @@ class DashboardProcess:
         self.port = self.wanted_port
 
     @property
+    def pid(self) -> int | None:
+        """Of the running page; None when it does not run."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    @property
     def url(self) -> str:
         address = self._config.dashboard.address
         return f"http://{f'[{address}]' if ':' in address else address}:{self.port}"
 
     def start(self, *, still_wanted: Callable[[], bool] = lambda: True) -> bool:
         """False when it did not come up in time; then it is tried again later."""
-        self.port = free_port(self._config.dashboard.address, self.wanted_port)
         self._spawn()
         end = self._clock() + UP_WITHIN_S
         while self._clock() < end and still_wanted():
@@ -114,16 +118,19 @@ class DashboardProcess:
             log.info("dashboard.started_again", port=self.port)
 
     def stop(self) -> None:
-        if self._process is None or self._process.poll() is not None:
+        process, self._process = self._process, None
+        if process is None or process.poll() is not None:
             return
-        self._process.terminate()
+        process.terminate()
         try:
-            self._process.wait(END_WITHIN_S)
+            process.wait(END_WITHIN_S)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            process.kill()
+            process.wait()
 
     def _spawn(self) -> None:
+        # The same one again after a fall, unless someone took it meanwhile.
+        self.port = free_port(self._config.dashboard.address, self.port)
         command = [sys.executable, "-m", "dashboard", "--port", str(self.port), "--parent", str(os.getpid())]
         said = self._home.log / "dashboard.log"
         if said.exists() and said.stat().st_size > OUTPUT_BYTES_AT_MOST:
