@@ -34,6 +34,7 @@ OUT = HERE.parent / "rules" / "knowledge" / "classifier.toml"
 HOLD = {"hard": 100_000.0, "long": 200.0, "hilly": 100_000.0}
 """Ridge around the prior, in labelled runs: 200 means that 200 runs weigh as much as the start."""
 HOLD_BIAS = 0.1
+TRUSTED = 0.75
 FULL_WEIGHT = 100
 """An athlete with more labelled runs counts as the root of their number: a thousand of one are no thousand runners."""
 QUESTIONS = ("hard", "long", "hilly")
@@ -127,7 +128,13 @@ def calibration(scored: Sequence[tuple[Row, dict[str, float]]], question: str, *
     No shift: how many runs are hard differs from 13 to 50 % between the labelled athletes; a common shift would carry
     the habits of some to all others.
     """
-    used = [(row, s[question]) for row, s in scored if row.truth[question] is not None and row.sampled == sampled]
+    # Log rows have hand labels and telling titles; the watch's labels are looser and only serve where nothing else is.
+    least = 0.0 if sampled else TRUSTED
+    used = [
+        (row, s[question])
+        for row, s in scored
+        if row.truth[question] is not None and row.sampled == sampled and row.weight >= least
+    ]
     if len(used) < 40:
         return 1.0
     counts = Counter(row.athlete for row, _ in used)

@@ -126,8 +126,8 @@ class History:
 
 
 def _log_ratio(value: float, middle: float, column: str) -> float:
-    # Climb may be next to nothing: 2 m/km is added so that 1 against 0.2 is no fivefold.
-    plus = 2.0 if column == "climb_per_km" else 0.0
+    # Climb may be next to nothing: 4 m/km is added so that 1 against 0.2 is no fivefold.
+    plus = 4.0 if column == "climb_per_km" else 0.0
     return math.log((value + plus) / (middle + plus))
 
 

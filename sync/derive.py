@@ -6,12 +6,13 @@ What is dirty is written down with the change itself, so a kill in between only 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 import structlog
 
+from rules.ask import Asked, ask, doubt
 from rules.classify import RULES_VERSION, ClassifySettings, Judge, corrected, facets_of
 from rules.facts import Facet, Kind, Labels
 from rules.features import FEATURES_VERSION, RunFeatures
@@ -37,6 +38,9 @@ class _Bench:
 
     judge: Judge
     learned: tuple[datetime, str] | None = None
+    asked: list[Asked | None] = field(default_factory=list)
+    """Why each run was asked about, in the judge's order, with how doubtful it was: at most one in three is."""
+    doubts: list[float] = field(default_factory=list)
 
 
 class Labeller:
@@ -99,6 +103,9 @@ class Labeller:
         features = RunFeatures.from_json(row.features)
         judged = judge.label(features, answers(said, None))
         labels = corrected(judged, answers(said, judged), self.settings)
+        why = ask(row.run_id, judged, asked=self._bench.asked, doubts=self._bench.doubts)
+        self._bench.asked.append(why)
+        self._bench.doubts.append(doubt(judged))
         self._bench.learned = (row.start_utc, row.run_id)
         now = judge.thresholds
         zones = zone_seconds(features, now) if now is not None else ()
@@ -111,7 +118,7 @@ class Labeller:
             "facets": to_json(plain(facets_to_facts(labels))),
             "tier": labels.tier.value,
             "rules_version": labels.rules_version,
-            "asks": labels.asks,
+            "asks": why is not None and not said,
             "corrected": bool(said),
             "segments": to_json([plain(asdict(segment)) for segment in features.segments]),
             "zone_s": to_json({str(zone): plain(seconds) for zone, seconds in enumerate(zones, start=1)}),
