@@ -56,7 +56,10 @@ def run_daemon(
 
             def each_time() -> None:
                 sign_of_life()
-                each_tick()
+                try:
+                    each_tick()
+                except Exception:
+                    log.exception("daemon.tick_failed")
 
             ticker.run_until(stop, each_time=each_time)
             notify("STOPPING=1", environ)

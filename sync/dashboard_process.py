@@ -24,6 +24,8 @@ UP_WITHIN_S = 60.0
 END_WITHIN_S = 10.0
 LONGEST_PAUSE_S = 300.0
 OUTPUT_BYTES_AT_MOST = 2 * 1024 * 1024
+WITHOUT_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""A proxy of the surroundings knows nothing of this machine's own address."""
 
 
 def free_port(address: str, wanted: int) -> int:
@@ -97,7 +99,7 @@ class DashboardProcess:
 
     def answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as response:
+            with WITHOUT_PROXY.open(f"{self.url}/_stcore/health", timeout=2) as response:
                 return bool(response.status == 200)
         except (urllib.error.URLError, OSError):
             return False
