@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rules.facts import LapIntensity
-from sync.demo import diary, fit_writer, ground, home, runner, season
+from sync.demo import diary, fit_writer, ground, home, new_run, runner, season
 from sync.errors import PersonMustAct
 from sync.formats.fit import read_fit
 from sync.formats.outcome import Read
@@ -157,3 +157,21 @@ def test_reset_deletes_the_demo_and_only_that(tmp_path: Path) -> None:
 def test_the_real_homes_name_does_not_lead_to_the_demo() -> None:
     found = home.find(None, {"SPRINGSTEP_HOME": "/somewhere/real", "XDG_DATA_HOME": "/somewhere/data"})
     assert found.root == Path("/somewhere/data/springstep-demo")
+
+
+def test_the_new_run_ended_a_minute_ago_and_is_whole() -> None:
+    fresh = new_run.just_finished(NOW, 2511, ZONE)
+    assert fresh.start_utc + timedelta(seconds=fresh.elapsed_s) == pytest.approx(
+        NOW - timedelta(seconds=60), abs=timedelta(seconds=1)
+    )
+    assert (fresh.laps[0].start_utc, len(fresh.laps)) == (fresh.start_utc, 4)
+    assert isinstance(read_fit(fit_writer.write(fresh)), Read)
+
+
+def test_the_demos_garmin_is_linked_to_this_machine_only(tmp_path: Path) -> None:
+    place = Home(tmp_path / "demo")
+    config, _ = home.lay_out(place, NOW)
+    with new_run.garmin(place, config, lambda: NOW) as (pointed, _ready):
+        assert str(pointed.testing.redirect_garmin).startswith("http://127.0.0.1:")
+    assert config.testing.redirect_garmin is None
+    assert [path.stat().st_mode & 0o777 for path in place.secrets.iterdir()] == [0o600]

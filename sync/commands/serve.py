@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from sync.commands.frame import DONE, Command, Context, start_logs
 from sync.errors import PersonMustAct
 
 if TYPE_CHECKING:
+    from sync.config import Config
     from sync.owner import Owner
 
 
@@ -40,17 +41,26 @@ def _run(context: Context, given: Namespace) -> int:
     return serve(context, "run", port=given.port)
 
 
-def serve(context: Context, doing: str, *, port: int | None = None) -> int:
-    """Daemon and page together, until Ctrl-C."""
+def serve(
+    context: Context,
+    doing: str,
+    *,
+    port: int | None = None,
+    config: Config | None = None,
+    when_ready: Callable[[Owner], None] = lambda _owner: None,
+) -> int:
+    """Daemon and page together, until Ctrl-C. ``config`` stands in for the file's; the page reads the file."""
+    from sync import source_jobs
     from sync.daemon import run_daemon
     from sync.dashboard_process import DashboardProcess
 
-    talk, home, config = context.talk, context.home, context.config
+    talk, home, config = context.talk, context.home, config or context.config
     start_logs(context, "daemon", quiet=True)
     page = DashboardProcess(home, config, context.config_path, context.environ, port=port)
     with until_told() as stop:
 
-        def show_page(_owner: Owner) -> None:
+        def show_page(owner: Owner) -> None:
+            when_ready(owner)
             if page.start(still_wanted=lambda: not stop.is_set()):
                 if page.port != page.wanted_port:
                     talk.say(context.text("run.port_taken", port=page.wanted_port))
@@ -66,6 +76,7 @@ def serve(context: Context, doing: str, *, port: int | None = None) -> int:
                 stop=stop,
                 environ=context.environ,
                 doing=doing,
+                more_jobs=source_jobs.jobs,
                 on_ready=show_page,
                 each_tick=page.look_after,
             )
@@ -76,12 +87,20 @@ def serve(context: Context, doing: str, *, port: int | None = None) -> int:
 
 
 def _daemon(context: Context, _given: Namespace) -> int:
+    from sync import source_jobs
     from sync.daemon import run_daemon
 
     settle_in(context)
     start_logs(context, "daemon", quiet=False)
     with until_told() as stop:
-        run_daemon(context.home, context.config, now=context.now, stop=stop, environ=context.environ)
+        run_daemon(
+            context.home,
+            context.config,
+            now=context.now,
+            stop=stop,
+            environ=context.environ,
+            more_jobs=source_jobs.jobs,
+        )
     return DONE
 
 
@@ -95,6 +114,7 @@ def _dashboard(context: Context, given: Namespace) -> int:
         context.talk.say(context.text("run.port_taken", port=wanted))
     context.talk.say(context.text("run.page", url=f"http://{context.config.dashboard.address}:{port}"))
     command = [sys.executable, "-m", "dashboard", "--port", str(port)]
+    os.chdir(context.home.root)
     os.execve(sys.executable, command, environment(context.home, context.config_path, context.environ))
 
 
@@ -118,7 +138,7 @@ def _demo_arguments(parser: ArgumentParser) -> None:
 
 def _demo(context: Context, given: Namespace) -> int:
     from sync.demo import home as demo_home
-    from sync.demo import play
+    from sync.demo import new_run, play
 
     home = context.home
     if given.reset:
@@ -135,7 +155,8 @@ def _demo(context: Context, given: Namespace) -> int:
     # The first start has just written the config.
     at = replace(context)
     at.talk.say(at.text("demo.made_up", home=home.root))
-    return serve(at, "demo", port=given.port)
+    with new_run.garmin(home, at.config, at.now) as (config, when_ready):
+        return serve(at, "demo", port=given.port, config=config, when_ready=when_ready)
 
 
 COMMANDS = (
