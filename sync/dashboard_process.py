@@ -145,5 +145,7 @@ class DashboardProcess:
                 stdout=out,
                 stderr=out,
                 env=self._environ,
+                # A .streamlit folder where the person happens to stand could change settings: the home has none.
+                cwd=self._home.root,
                 start_new_session=True,
             )
