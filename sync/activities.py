@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from rules.facts import Recording
 from rules.features import FEATURES_VERSION, RunFeatures, measure
@@ -27,6 +27,8 @@ from sync.store.database import Store, to_json
 from sync.store.rows import CorrectionRow, HeldRow, IdentityRow, IdRow, RecordingRow
 
 Fate = Literal["run", "joined", "other"]
+MANY = 100
+"""From here on it is quicker to look at everything once than to follow the links."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +96,13 @@ def own_ref(arrival: Arrival) -> str:
     return f"{arrival.source}:{arrival.source_ref or arrival.sha256}"
 
 
+def clock_refs(recording: Recording) -> tuple[str, ...]:
+    """The wall clock at its start, where the recording tells it: what a table without a zone can be matched by."""
+    if recording.utc_offset_s is None:
+        return ()
+    return (f"local:{(recording.start_utc + timedelta(seconds=recording.utc_offset_s)).isoformat()}",)
+
+
 def forget(store: Store, athlete: Athlete, source: str, ref: str) -> None:
     """A source has an activity no more: recordings that no other source knows go for good."""
     names = [row.recording_id for row in store.ask("recordings_of_ref", HeldRow, athlete=athlete.id, ref=ref)]
@@ -127,9 +136,10 @@ def _keep_one(store: Store, athlete_id: str, arrival: Arrival, recording: Record
         leg=recording.leg,
     )
     key = {"athlete": athlete_id, "recording_id": name}
-    arrived_utc = store.ask_value("recording_arrived", **key) or now_utc
-    store.tell("forget_samples", **key)
-    store.tell("forget_recording", **key)
+    arrived_utc = store.ask_value("recording_arrived", **key)
+    if arrived_utc is not None:
+        store.tell("forget_samples", **key)
+        store.tell("forget_recording", **key)
     number = int(store.ask_value("next_recording_number"))
     samples = recording.samples if recording.samples is not None and len(recording.samples) else None
     file_id = recording.file_id
@@ -155,13 +165,13 @@ def _keep_one(store: Store, athlete_id: str, arrival: Arrival, recording: Record
         partial=recording.partial,
         sample_count=len(samples) if samples is not None else 0,
         richness=richness(recording),
-        arrived_utc=arrived_utc,
+        arrived_utc=arrived_utc or now_utc,
         removed=False,
         facts=to_json(to_facts(recording)),
         laps=to_json(laps_to_facts(recording)),
         steps=to_json(steps_to_facts(recording)),
     )
-    for one in (own_ref(arrival), *sorted(arrival.refs)):
+    for one in (own_ref(arrival), *sorted(arrival.refs), *clock_refs(recording)):
         store.tell("put_recording_ref", **key, source=arrival.source, ref=one)
     if samples is not None:
         store.tell_columns("put_samples", to_table(samples), athlete=athlete_id, number=number)
@@ -176,7 +186,11 @@ def regroup(store: Store, athlete: Athlete, names: Sequence[str], *, again: bool
 
     ``again`` makes the runs of ``names`` anew even if their copies are the same ones. Gives the fates of ``names``.
     """
-    rows = store.ask("identities_of", IdentityRow, athlete=athlete.id, ids=_reach(store, athlete.id, names))
+    mine = set(names)
+    if len(mine) > MANY:
+        rows = store.ask("identities", IdentityRow, athlete=athlete.id)
+    else:
+        rows = store.ask("identities_of", IdentityRow, athlete=athlete.id, ids=_reach(store, athlete.id, names))
     decisions = [
         merge.Decision(row.recording_a, row.recording_b, row.verdict == "same")
         for row in typed.decisions(store, athlete.id)
@@ -186,11 +200,11 @@ def regroup(store: Store, athlete: Athlete, names: Sequence[str], *, again: bool
     members_before: dict[str, set[str]] = {}
     for name, activity_id in was.items():
         members_before.setdefault(activity_id, set()).add(name)
-    touched = [
+    touched = {
         group
         for group in groups
-        if (again and not set(names).isdisjoint(group)) or members_before.get(group[0]) != set(group)
-    ]
+        if (again and not mine.isdisjoint(group)) or members_before.get(group[0]) != set(group)
+    }
     runs_before = _run_ids(store, athlete.id, set(was.values()))
     for group in touched:
         for name in group:
@@ -200,12 +214,14 @@ def regroup(store: Store, athlete: Athlete, names: Sequence[str], *, again: bool
     said = _said(store, athlete.id)
     fates: dict[str, Fate] = {}
     sports = {row.recording_id: row.sport for row in rows}
+    made = []
     for group in groups:
         is_run = _is_run(group, sports, said)
         if group in touched and is_run:
-            make_run(store, athlete, group)
-        known = any(was[name] in runs_before for name in group if name not in names)
-        fates.update(_fates([name for name in group if name in names], is_run=is_run, known=known))
+            made.append(group)
+        known = any(was[name] in runs_before for name in group if name not in mine)
+        fates.update(_fates([name for name in group if name in mine], is_run=is_run, known=known))
+    make_runs(store, athlete, made)
     return fates
 
 
@@ -254,17 +270,27 @@ def _is_run(group: Sequence[str], sports: dict[str, str | None], said: dict[str,
 # --- runs -----------------------------------------------------------------------------------------
 
 
-def make_run(store: Store, athlete: Athlete, group: Sequence[str]) -> None:
-    """Write the run that these copies make, the lead first."""
-    rows = {row.recording_id: row for row in runs.recordings_of(store, athlete.id, group[0])}
-    ordered = [rows[name] for name in group]
+def make_runs(store: Store, athlete: Athlete, groups: Sequence[Sequence[str]]) -> None:
+    """Write the runs that these groups of copies make, each group's lead first."""
+    if not groups:
+        return
+    leads = [group[0] for group in groups]
+    rows = {
+        row.recording_id: row
+        for row in store.ask("recordings_of_activities", RecordingRow, athlete=athlete.id, ids=leads)
+    }
+    made = [_run_facts(store, athlete, [rows[name] for name in group]) for group in groups]
+    store.tell_rows("put_runs", made, athlete=athlete.id)
+    store.tell("mark_dirty", athlete=athlete.id, from_utc=min(run["start_utc"] for run in made))
+
+
+def _run_facts(store: Store, athlete: Athlete, ordered: Sequence[RecordingRow]) -> dict[str, Any]:
+    """The columns of the run that these copies make, the lead first."""
     recording, provenance = combined(store, ordered)
     offset_s, assumed = local_offset(recording, athlete)
     found = measure(recording, utc_offset_s=offset_s)
     lead = ordered[0]
-    store.tell(
-        "put_run",
-        athlete=athlete.id,
+    return dict(
         run_id=lead.recording_id,
         start_utc=recording.start_utc,
         utc_offset_s=offset_s,
@@ -283,7 +309,6 @@ def make_run(store: Store, athlete: Athlete, group: Sequence[str]) -> None:
         features=to_json(plain(found.to_json())),
         features_version=str(FEATURES_VERSION),
     )
-    store.tell("mark_dirty", athlete=athlete.id, from_utc=recording.start_utc)
 
 
 def remake(store: Store, athlete: Athlete, run_ids: Sequence[str]) -> None:
@@ -292,7 +317,7 @@ def remake(store: Store, athlete: Athlete, run_ids: Sequence[str]) -> None:
         rows = store.ask("identities_of_activity", IdentityRow, athlete=athlete.id, activity_id=run_id)
         group = sorted((identity(row) for row in rows), key=merge.lead_order)
         store.tell("forget_run", athlete=athlete.id, run_id=run_id)
-        make_run(store, athlete, [one.recording_id for one in group])
+        make_runs(store, athlete, [[one.recording_id for one in group]])
 
 
 def combined(store: Store, rows: Sequence[RecordingRow]) -> tuple[Recording, dict[str, str]]:

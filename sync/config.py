@@ -111,6 +111,7 @@ class Import(Section):
     max_archive_mb: Annotated[int, Field(ge=1, le=1_000_000)] = 20_000
     max_ratio: Annotated[int, Field(ge=2, le=10_000)] = 200
     max_members: Annotated[int, Field(ge=1, le=10_000_000)] = 200_000
+    units: Literal["auto", "km", "mi"] = "auto"
 
 
 class Inbox(Section):
@@ -195,6 +196,27 @@ class Usb(Section):
     places: Folders = (Path("/media"), Path("/run/media"), Path("/mnt"))
 
 
+class Shoe(Section):
+    """What kind of shoe it is, and the first day it was run in where nothing else tells that."""
+
+    kind: Literal["standard", "transition", "minimalist"] = "standard"
+    since: date | None = None
+
+
+SHOE_KINDS = ("standard", "transition", "minimalist")
+
+
+def _shoe(value: object) -> object:
+    if isinstance(value, dict) and not value.keys() - {"kind", "since"} and value.get("kind") in SHOE_KINDS:
+        return value
+    if value in SHOE_KINDS:
+        return {"kind": value}
+    raise ValueError(
+        'must be "standard", "transition" or "minimalist", or a kind with its first day: '
+        '{ kind = "minimalist", since = 2026-03-01 }'
+    )
+
+
 class Secrets(Section):
     keep_in: Literal["files", "keyring"] = "files"
 
@@ -215,13 +237,13 @@ class Config(Section):
     dashboard: Dashboard = Dashboard()
     store: StoreLimits = StoreLimits()
     classify: Classify = Classify()
-    rules: dict[str, float | int | bool | str] = {}
+    rules: dict[str, Any] = {}
     garmin: Garmin = Garmin()
     strava: Strava = Strava()
     intervals: Intervals = Intervals()
     calendar: Calendar = Calendar()
     usb: Usb = Usb()
-    shoes: dict[str, Literal["standard", "transition", "minimalist"]] = {}
+    shoes: dict[str, Annotated[Shoe, BeforeValidator(_shoe)]] = {}
     secrets: Secrets = Secrets()
     testing: Testing = Testing()
     logs: Logs = Logs()
@@ -268,10 +290,29 @@ def parse(text: str, *, name: str = "config.toml") -> Config:
 
 
 def from_tree(tree: dict[str, Any], *, name: str = "config.toml") -> Config:
+    mistakes: list[str] = []
+    config = None
     try:
-        return Config.model_validate(tree)
+        config = Config.model_validate(tree)
     except ValidationError as error:
-        raise ConfigMistakes(tuple(f"{name}: {says}" for says in sentences(error, Config))) from None
+        mistakes += sentences(error, Config)
+    mistakes += _rule_mistakes(tree.get("rules"))
+    if mistakes or config is None:
+        raise ConfigMistakes(tuple(f"{name}: {says}" for says in mistakes))
+    return config
+
+
+def _rule_mistakes(overrides: object) -> tuple[str, ...]:
+    """The rules know their own names and ranges."""
+    if not isinstance(overrides, dict) or not overrides:
+        return ()
+    from rules.foot_thresholds import KnowledgeError, thresholds
+
+    try:
+        thresholds(overrides)
+    except KnowledgeError as error:
+        return error.mistakes
+    return ()
 
 
 def example_text() -> str:

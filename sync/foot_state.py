@@ -27,11 +27,14 @@ from rules.facts import (
 )
 from rules.feet import FootState, PlanSettings, RunSeen, SurfaceFeel
 from rules.foot_thresholds import thresholds
+from rules.habit import coming_habits
+from sync import shoes
 from sync.config import Athlete, Config
 from sync.labelled import labels_of
 from sync.prescribed import dose_change_of, prescription_of
+from sync.shoes import Closet
+from sync.store import housekeeping, typed
 from sync.store import runs as stored_runs
-from sync.store import typed
 from sync.store.database import Store
 from sync.store.rows import AssessmentRow, CardAnswerRow, EntryRow, FlagRow, PlannedRow, RunRow, SessionRow
 
@@ -49,20 +52,31 @@ def gather(store: Store, athlete: Athlete, config: Config, now_utc: datetime) ->
     """The state of ``athlete`` at ``now_utc`` (naive UTC), in the runner's own time zone."""
     today = local_day(now_utc, athlete)
     who = athlete.id
-    settings = settings_of({row.key: row.value for row in typed.preferences(store, who)})
+    preferences = {row.key: row.value for row in typed.preferences(store, who)}
+    settings = settings_of(preferences)
     runs = stored_runs.runs(store, who, first_day=today - timedelta(days=RUN_DAYS), last_day=today)
+    closet = shoes.closet(housekeeping.gear(store, who), config.shoes)
+    shoes_typed = preferences.get("shoes") is not None
+    if not shoes_typed:
+        settings = closet.settle(settings, [row for row in runs if not row.removed], today)
     issued = typed.prescriptions(store, who, first_day=today - timedelta(days=ISSUED_DAYS))
     dose_changes = typed.dose_changes(store, who)
     diary = typed.diary(store, who)
     planned = typed.planned(store, who, first_day=today)
+    seen = tuple(
+        run_seen(row, settings, closet, shoes_typed=shoes_typed) for row in reversed(runs) if not row.removed
+    )
+    limits = thresholds(config.rules)
+    # A day the runner or a calendar has spoken for, a rest day included, is not the habit's any more.
+    habits = coming_habits(seen, today, limits, {row.day for row in planned})
     return FootState(
         athlete=who,
         today=today,
         now_utc=now_utc,
         started=_started(store, who, today, [row.day for row in diary], [row.day for row in dose_changes]),
         settings=settings,
-        runs=tuple(run_seen(row, settings) for row in reversed(runs) if not row.removed),
-        planned=tuple(_planned(row) for row in planned if row.kind != "rest"),
+        runs=seen,
+        planned=(*(_planned(row) for row in planned if row.kind != "rest"), *habits),
         diary=tuple(entry_of(row) for row in sorted(diary, key=lambda row: (row.day, row.seq))),
         flags=tuple(_flag(row) for row in typed.flags(store, who)),
         sessions=tuple(session_of(row) for row in _recent_sessions(store, who, today)),
@@ -71,7 +85,7 @@ def gather(store: Store, athlete: Athlete, config: Config, now_utc: datetime) ->
         feels=_feels(typed.card_answers(store, who), runs),
         issued=tuple(prescription_of(row, who) for row in issued),
         dose_changes=tuple(dose_change_of(row) for row in dose_changes),
-        thresholds=thresholds(config.rules),
+        thresholds=limits,
     )
 
 
@@ -79,7 +93,8 @@ def local_day(instant_utc: datetime, athlete: Athlete) -> date:
     return instant_utc.replace(tzinfo=UTC).astimezone(athlete.zone).date()
 
 
-def run_seen(row: RunRow, settings: PlanSettings) -> RunSeen:
+def run_seen(row: RunRow, settings: PlanSettings, closet: Closet, *, shoes_typed: bool) -> RunSeen:
+    """A stored run with its label and its shoe."""
     labels = labels_of(row)
 
     def value(facet: Facet) -> str | None:
@@ -104,8 +119,8 @@ def run_seen(row: RunRow, settings: PlanSettings) -> RunSeen:
         hills=Hills(hills) if hills else None,
         surface=Surface(surface) if surface and surface != Surface.UNKNOWN else None,
         easy_gap_mps=speed if intensity in EASY else None,
-        shoe=row.gear,
-        minimalist=settings.shoes != "usual" and (settings.shoes_since is None or row.day >= settings.shoes_since),
+        shoe=closet.shoe(row),
+        minimalist=closet.minimalist(row, settings, typed=shoes_typed),
         fresh=row.arrived_utc - end_utc <= FRESH_WITHIN,
     )
 
@@ -193,12 +208,14 @@ def _recent_sessions(store: Store, athlete: str, today: date) -> list[SessionRow
 
 def _feels(answers: list[CardAnswerRow], runs: list[RunRow]) -> tuple[SurfaceFeel, ...]:
     """Answers to "how did the toes feel?": ``freer``, ``same`` or ``tighter``, a texture behind a colon."""
+    # A run may have got another name since, when a better copy of it arrived.
+    run_ids = {name: row.run_id for row in runs for name in row.recording_ids}
     surfaces = {
         row.run_id: labels.facets[Facet.SURFACE].value for row in runs if (labels := labels_of(row)) is not None
     }
     found = []
     for row in answers:
-        run_id = row.card_id.removeprefix(FEEL_CARD)
+        run_id = run_ids.get(row.card_id.removeprefix(FEEL_CARD), "")
         surface = surfaces.get(run_id)
         feel, _, texture = row.answer.partition(":")
         if row.card_id.startswith(FEEL_CARD) and surface is not None and feel in ("freer", "same", "tighter"):

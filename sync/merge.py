@@ -26,6 +26,9 @@ CLOCK_FAULT_HOURS = 14
 """No two time zones are further apart than 26 hours, but a day apart is the same loop run twice."""
 CLOCK_FAULT_SHARE = 0.015
 SECOND_S = 1.0
+FILE_FORMATS = ("fit", "tcx", "gpx")
+SOFT_REFS, SOFT_WITHIN_S = ("upload:", "local:"), 26 * 3600.0
+"""A file's number and a wall clock can be another activity's too; no two clocks are further apart than 26 hours."""
 
 RUNNING = "running"
 FAMILIES = {
@@ -94,8 +97,7 @@ def family(sport: str | None) -> str | None:
 
 def lead_order(one: Identity) -> tuple[Any, ...]:
     """Sorts the copy that names the activity to the front: whole, sampled, rich, a file before a summary."""
-    formats = ("fit", "tcx", "gpx")
-    rank = formats.index(one.format) if one.format in formats else len(formats)
+    rank = FILE_FORMATS.index(one.format) if one.format in FILE_FORMATS else len(FILE_FORMATS)
     return (one.removed, one.sample_count == 0, one.partial, -one.richness, rank, -one.sample_count, one.recording_id)
 
 
@@ -111,17 +113,18 @@ def tie(a: Identity, b: Identity) -> tuple[Tie, Why | None] | None:
         return ("exact" if again else "never"), None
     if kin_a is not None and kin_b is not None and kin_a != kin_b:
         return "never", None
-    if a.refs & b.refs:
-        return "exact", None
     apart_s = abs((a.start_utc - b.start_utc).total_seconds())
-    lasted, covered = _durations_agree(a, b, DURATION_SHARE), _distances_agree(a, b, DISTANCE_SHARE)
+    if any(_holds(ref, a, b, apart_s) for ref in a.refs & b.refs):
+        return "exact", None
+    lasted, covered = _durations_agree(a, b, DURATION_SHARE), _agree(a.distance_m, b.distance_m, DISTANCE_SHARE)
     if _one_file(a, b):
         if apart_s <= SECOND_S or overlap(a, b) >= OVERLAP_OF_ONE_FILE:
             return "exact", None
     elif _one_watch(a, b):
         return "never", None  # One watch records one activity at a time: the second was a run of its own.
     both_known = kin_a is not None and kin_b is not None
-    if apart_s <= NEAR_S and overlap(a, b) >= OVERLAP_OF_ONE_RUN and ((lasted or covered) if both_known else (lasted and covered)):
+    alike = (lasted or covered) if both_known else (lasted and covered)
+    if alike and apart_s <= NEAR_S and overlap(a, b) >= OVERLAP_OF_ONE_RUN:
         return "near", None
     if overlap(a, b) >= OVERLAP_ASKED:
         return "maybe", "overlap"
@@ -137,6 +140,14 @@ def overlap(a: Identity, b: Identity) -> float:
     shorter_s = min(a.elapsed_s, b.elapsed_s)
     common_s = (min(a.end_utc, b.end_utc) - max(a.start_utc, b.start_utc)).total_seconds()
     return max(0.0, common_s / shorter_s) if shorter_s > 0 else 0.0
+
+
+def _holds(ref: str, a: Identity, b: Identity, apart_s: float) -> bool:
+    """Whether an id that both have makes them one activity; a wall clock does so only for a table without a zone."""
+    zoneless = "garmin_csv" in (a.format, b.format) and _agree(a.distance_m, b.distance_m, DISTANCE_SHARE)
+    if ref.startswith("local:") and not zoneless:
+        return False
+    return apart_s <= SOFT_WITHIN_S or not ref.startswith(SOFT_REFS)
 
 
 def _one_file(a: Identity, b: Identity) -> bool:
@@ -162,15 +173,11 @@ def _durations_agree(a: Identity, b: Identity, share: float) -> bool:
     return _agree(a.timer_s or a.elapsed_s, b.timer_s or b.elapsed_s, share)
 
 
-def _distances_agree(a: Identity, b: Identity, share: float) -> bool:
-    return _agree(a.distance_m, b.distance_m, share)
-
-
 def _clock_fault(a: Identity, b: Identity, apart_s: float) -> bool:
     hours = round(apart_s / 3600)
     if not 1 <= hours <= CLOCK_FAULT_HOURS or abs(apart_s - hours * 3600) > NEAR_S:
         return False
-    return _durations_agree(a, b, CLOCK_FAULT_SHARE) and _distances_agree(a, b, CLOCK_FAULT_SHARE)
+    return _durations_agree(a, b, CLOCK_FAULT_SHARE) and _agree(a.distance_m, b.distance_m, CLOCK_FAULT_SHARE)
 
 
 def _hidden(one: Identity) -> bool:
@@ -259,7 +266,8 @@ def _candidates(everyone: list[Identity]) -> Iterable[tuple[Identity, Identity]]
     seen: set[tuple[str, str]] = set()
     keyed: dict[Any, list[Identity]] = {}
     for one in everyone:
-        for key in (*one.refs, (one.serial_number, one.time_created_utc), one.sha256):
+        content = one.sha256 if one.format in FILE_FORMATS else (None, None)  # Rows of a table share no more than it.
+        for key in (*one.refs, (one.serial_number, one.time_created_utc), content):
             keyed.setdefault(key, []).append(one)
     keyed.pop((None, None), None)
     exact = ((a, b) for members in keyed.values() for i, a in enumerate(members) for b in members[i + 1 :])
@@ -307,7 +315,7 @@ OWN = frozenset(
     {"start_utc", "elapsed_s", "leg", "samples", "extra", "decoder", "partial", "sport_inferred", "file_id"}
 )
 """Fields that are the lead's whatever the others say."""
-WORDED = ("strava", "garmin", "intervals")
+WORDED = ("strava", "strava-export", "garmin", "garmin-export", "garmin-csv", "intervals", "running-log")
 """Where a runner edits titles, the likeliest first; a file's own title is the watch's."""
 BORROWED = ("heart_rate_bpm", "cadence_spm", "power_w")
 BORROW_WITHIN_S = 5.0

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import structlog
 
 from rules.facts import Recording
-from sync import activities, originals
+from sync import activities, originals, tables_in
 from sync.formats.outcome import Read
 from sync.formats.read import read
+from sync.formats.sheets import TableRead
 from sync.formats.sport import with_sport
 from sync.formats.unwrap import Limits
 from sync.recorded import FILE_FORMATS
@@ -33,6 +34,11 @@ def rebuild(intake: Intake, *, progress: Progress | None = None, stopping: Calla
         names = [row.name for row in store.ask("names_of", NameRow, athlete=athlete.id, sha256=original.sha256)]
         name = names[0] if names else original.sha256
         content = originals.read(intake.home.originals, athlete.id, original.sha256)
+        if content is not None and (table := _table(intake, content, original.format, name)) is not None:
+            contents = tables_in.Contents(table, original.sha256, original.size_bytes)
+            tables_in.keep_again(store, athlete, contents, now_utc=original.first_seen_utc)
+            tally.fates.append(Fate(name, "read"))
+            continue
         recordings = _recordings(content, original.format, name, intake.limits) if content is not None else ()
         if not recordings:
             log.warning("rebuild.kept_as_it_was", missing=content is None, format=original.format)
@@ -54,6 +60,10 @@ def _count(intake: Intake, tally: Tally) -> None:
     tally.recordings.update({"run": counts.runs, "joined": joined, "other": counts.other})
 
 
+def _table(intake: Intake, content: bytes, content_format: str, name: str) -> TableRead | None:
+    return intake.tables(content, name) if content_format in tables_in.SOURCES else None
+
+
 def _recordings(content: bytes, content_format: str, name: str, limits: Limits) -> tuple[Recording, ...]:
     if content_format in FILE_FORMATS:
         return tuple(recording for leaf in read(content, name, limits) for recording in leaf.recordings)
@@ -61,7 +71,7 @@ def _recordings(content: bytes, content_format: str, name: str, limits: Limits) 
     return tuple(with_sport(one) for one in outcome.recordings) if isinstance(outcome, Read) else ()
 
 
-def _again(intake: Intake, original: OriginalRow, recordings: tuple[Recording, ...]) -> dict[str, activities.Fate]:
+def _again(intake: Intake, original: OriginalRow, recordings: tuple[Recording, ...]) -> None:
     store, athlete = intake.store, intake.athlete
     with store.transaction():
         held = store.ask("recordings_of_sha", RecordingRow, athlete=athlete.id, sha256=original.sha256)

@@ -38,6 +38,14 @@ _IN_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
+_ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}(?![A-Za-z])")
+
+
+def without_address(name: str) -> str:
+    """A file's name without the e-mail address that account exports put into it; the rest of the name stays."""
+    return _ADDRESS.sub(GONE, name)
+
+
 def text(value: str) -> str:
     for pattern, instead in _IN_TEXT:
         value = pattern.sub(instead, value)

@@ -19,23 +19,24 @@ import structlog
 
 from rules.facts import Problem, Recording
 from rules.language import Language
-from sync import activities, originals
+from sync import activities, originals, redact, shoes, tables_in
 from sync.config import Athlete, Config
 from sync.errors import PersonMustAct
 from sync.formats.read import Leaf, leaves
+from sync.formats.sheets import TableRead
 from sync.formats.unwrap import Limits
 from sync.home import Home
 from sync.store import housekeeping
 from sync.store.database import Store, to_json
 from sync.store.rows import ProblemRow, SeenFileRow
-from sync.wire import ImportCounts, ProblemLine
+from sync.wire import ImportCounts, ProblemLine, TableLine
 
 FILE = "file"
 """The source of what came as a file."""
 GROWING = (".part", ".crdownload", ".download", ".tmp", "~")
 SETTLED = 0.0
 MB = 1 << 20
-READER = version("springstep")
+READER = f"{version('springstep')}+tables"
 """A newer program reads again what an older one could not."""
 
 Outcome = Literal["read", "duplicate", "ignored", "problem"]
@@ -59,6 +60,7 @@ class Tally:
 
     fates: list[Fate] = field(default_factory=list)
     recordings: Counter[activities.Fate] = field(default_factory=Counter)
+    tables: list[tuple[str, TableRead]] = field(default_factory=list)
 
     def counts(self, problems: Iterable[ProblemRow], language: Language) -> ImportCounts:
         outcomes = Counter(fate.outcome for fate in self.fates)
@@ -79,6 +81,7 @@ class Tally:
             ignored_names=sorted(
                 f"{fate.name}: {_said(fate, language)}" for fate in self.fates if fate.outcome == "ignored"
             ),
+            tables=[table_line(name, table, language) for name, table in self.tables],
         )
 
 
@@ -92,6 +95,21 @@ def problem_line(row: ProblemRow, language: Language) -> ProblemLine:
         first_seen_utc=row.first_seen_utc,
         last_seen_utc=row.last_seen_utc,
     )
+
+
+def table_line(name: str, table: TableRead, language: Language) -> TableLine:
+    """What was taken for granted of a table, and what told it."""
+    taken = table.taken
+    units = taken.get("units") or {1000.0: "km", 1.0: "m", 1609.344: "mi"}.get(taken.get("metres_a_unit", 0.0))
+    by = taken.get("units_by")
+    words = {
+        "name": name,
+        "rows": len(table.rows),
+        "units": language.say(f"table.units.{units or 'mi'}"),
+        "by": language.say(f"table.by.{by or 'name'}"),
+    }
+    says = language.say(f"table.{'told' if by is not None else 'named'}", **words)
+    return TableLine(name=name, kind=table.kind, rows=len(table.rows), units=units, units_by=by, says=says)
 
 
 def _said(fate: Fate, language: Language) -> str:
@@ -116,6 +134,7 @@ class Intake:
             max_members=config.imports.max_members,
             max_nested_bytes=config.imports.max_archive_mb * MB,
         )
+        self.tables = tables_in.reader(athlete, config.imports.units)
         self._seen: dict[str, SeenFileRow] | None = None
 
     def take_in(
@@ -152,13 +171,13 @@ class Intake:
         try:
             before = path.stat()
         except OSError as error:
-            tally.fates.append(self._problem(str(path), path.name, "not-readable", error.strerror))
+            tally.fates.append(self._problem(_place(path), path.name, "not-readable", error.strerror))
             return
         age_s = self.now().replace(tzinfo=UTC).timestamp() - before.st_mtime if settle_s else 0.0
         if path.name.lower().endswith(GROWING) or (settle_s and 0 <= age_s < settle_s):
             tally.fates.append(Fate(path.name, "ignored", "still-growing"))
             return
-        known = self._ledger().get(str(path))
+        known = self._ledger().get(_place(path))
         if known is not None and _unchanged(known, before):
             tally.fates.extend(_again(leaf) for leaf in known.leaves)
             return
@@ -170,36 +189,45 @@ class Intake:
 
     def _take_in_leaves(self, path: Path, tally: Tally) -> Iterator[Fate]:
         problems: list[str] = []
-        unread = leaves(path, path.name, self.limits)
+        unread = leaves(path, redact.without_address(path.name), self.limits, tables=self.tables)
         while True:
             fate: Fate | None
             try:
                 leaf = next(unread, None)
                 if leaf is None:
                     break
-                fate = self._take_in_leaf(leaf, str(path), tally)
+                fate = self._take_in_leaf(leaf, _place(path), tally)
             except OSError as error:
-                fate = self._problem(str(path), path.name, "not-readable", error.strerror)
+                fate = self._problem(_place(path), path.name, "not-readable", error.strerror)
             except Exception:
                 # Whatever a strange file does to a decoder, the other files must still come in.
                 log.exception("intake.file_not_understood", file=path.suffix)
-                fate = self._problem(str(path), path.name, "not-understood", None)
+                fate = self._problem(_place(path), path.name, "not-understood", None)
             if fate.problem_id is not None:
                 problems.append(fate.problem_id)
             yield fate
-        housekeeping.clear_problems(self.store, self.athlete.id, source=FILE, place=str(path), kept=problems)
+        housekeeping.clear_problems(self.store, self.athlete.id, source=FILE, place=_place(path), kept=problems)
 
     def _take_in_leaf(self, leaf: Leaf, place: str, tally: Tally) -> Fate:
         if leaf.problem is not None:
             return self._problem(place, leaf.name, leaf.problem.reason, leaf.problem.detail)
+        if leaf.table is not None:
+            return self._take_in_table(leaf, leaf.table, place, tally)
         if leaf.ignored is not None or not leaf.recordings:
+            if leaf.ignored == "no-activity" and (found := shoes.read_gear(leaf.data, self.athlete)):
+                told = shoes.keep(self.store, self.athlete, self.config.shoes, found)
+                return Fate(leaf.name, "read" if told else "duplicate")
             return Fate(leaf.name, "ignored", leaf.ignored)
         athlete_id = self.athlete.id
+        refs = tables_in.upload_refs(leaf.name)
         if self.store.ask_value("original_known", athlete=athlete_id, sha256=leaf.sha256):
             with self.store.transaction():
                 activities.add_names(self.store, athlete_id, leaf.sha256, [leaf.name])
-                for row in activities.held(self.store, athlete_id, leaf.sha256):
-                    activities.add_refs(self.store, self.athlete, row.recording_id, FILE, [f"{FILE}:{leaf.sha256}"])
+                held = [row.recording_id for row in activities.held(self.store, athlete_id, leaf.sha256)]
+                for name in held:
+                    activities.add_refs(self.store, self.athlete, name, FILE, [f"{FILE}:{leaf.sha256}", *sorted(refs)])
+                if refs:
+                    activities.regroup(self.store, self.athlete, held, again=False)
             return Fate(leaf.name, "duplicate")
         # The content must be safe before anything in the store points to it.
         originals.keep(self.home.originals, athlete_id, leaf.sha256, leaf.data)
@@ -213,6 +241,7 @@ class Intake:
                 size_bytes=len(leaf.data),
                 recordings=leaf.recordings,
                 names=(leaf.name,),
+                refs=refs,
             )
             kept = activities.keep(self.store, self.athlete, arrival, now_utc=self.now())
         if copy:
@@ -220,6 +249,29 @@ class Intake:
             return Fate(leaf.name, "duplicate")
         tally.recordings.update(kept.values())
         return Fate(leaf.name, "read")
+
+    def _take_in_table(self, leaf: Leaf, table: TableRead, place: str, tally: Tally) -> Fate:
+        tally.tables.append((leaf.name, table))
+        known = bool(self.store.ask_value("original_known", athlete=self.athlete.id, sha256=leaf.sha256))
+        outcome: Outcome = "duplicate"
+        if known:
+            activities.add_names(self.store, self.athlete.id, leaf.sha256, [leaf.name])
+        else:
+            originals.keep(self.home.originals, self.athlete.id, leaf.sha256, leaf.data)
+            contents = tables_in.Contents(table, leaf.sha256, len(leaf.data))
+            fates = tables_in.keep(self.store, self.athlete, contents, [leaf.name], now_utc=self.now())
+            if fates is not None:
+                outcome = "read"
+                tally.recordings.update(fates.values())
+                shoes.keep(self.store, self.athlete, self.config.shoes, shoes.worn(table, contents.source))
+            if not self.store.ask_value("original_known", athlete=self.athlete.id, sha256=leaf.sha256):
+                # A newer table holds every row of it already.
+                originals.forget(self.home.originals, self.athlete.id, leaf.sha256)
+        if not table.problems:
+            return Fate(leaf.name, outcome)
+        detail = f"{len(table.problems)}/{len(table.problems) + len(table.rows)}"
+        fate = self._problem(place, leaf.name, "rows-without-start", detail)
+        return Fate(leaf.name, outcome, None, fate.problem_id)
 
     def _same_file_known(self, recording: Recording, sha256: str) -> bool:
         file_id = recording.file_id
@@ -237,6 +289,7 @@ class Intake:
         )
 
     def _problem(self, place: str, name: str, reason: str, detail: str | None) -> Fate:
+        name = redact.without_address(name)
         problem_id = housekeeping.record_problem(
             self.store,
             self.athlete.id,
@@ -256,7 +309,7 @@ class Intake:
 
     def _remember(self, path: Path, found: os.stat_result, fates: Sequence[Fate]) -> None:
         row = SeenFileRow(
-            path=str(path),
+            path=_place(path),
             size_bytes=found.st_size,
             modified_ns=found.st_mtime_ns,
             reader=READER,
@@ -294,11 +347,17 @@ def files_below(root: Path) -> Iterator[Path]:
     if root.is_dir():
         for folder, folders, names in os.walk(root):
             folders.sort()
-            yield from (Path(folder) / name for name in sorted(names))
+            # A pipe would be waited for without end.
+            yield from (path for name in sorted(names) if (path := Path(folder, name)).is_file() or not path.exists())
     elif root.exists():
         yield root
     else:
         raise PersonMustAct(f"There is no file or folder {root}.")
+
+
+def _place(path: Path) -> str:
+    """Where a file lies, as the store may know it."""
+    return redact.without_address(str(path))
 
 
 def _unchanged(known: SeenFileRow, found: os.stat_result) -> bool:

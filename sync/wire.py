@@ -308,6 +308,18 @@ class ImportCounts(Wire):
     other: int = 0
     problems: list[ProblemLine] = []
     ignored_names: list[str] = []
+    tables: list[TableLine] = []
+
+
+class TableLine(Wire):
+    """A table of activities: ``units`` km, mi or m, and what told them (None: the table names them)."""
+
+    name: str
+    kind: str
+    rows: int
+    units: str | None
+    units_by: str | None
+    says: str
 
 
 # --- answers --------------------------------------------------------------------------------------

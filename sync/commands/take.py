@@ -47,7 +47,7 @@ def _import(context: Context, given: Namespace) -> int:
         if given.verbose:
             for name in counts.ignored_names:
                 context.talk.say(context.text("import.ignored", name=name))
-    return PROBLEMS if counts.problem else DONE
+    return PROBLEMS if counts.problem or counts.problems else DONE
 
 
 def _start_import(owner: Owner, context: Context, paths: list[Path]) -> Work:
@@ -57,9 +57,10 @@ def _start_import(owner: Owner, context: Context, paths: list[Path]) -> Work:
 
 
 def counts_text(counts: ImportCounts, context: Context) -> str:
-    """Two lines that add up."""
+    """Two lines that add up, and one for each table of how it was read."""
     return "\n".join(
         (
+            *(table.says for table in counts.tables),
             context.text(
                 "import.files", **counts.model_dump(include={"found", "read", "duplicate", "ignored", "problem"})
             ),

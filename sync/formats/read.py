@@ -8,8 +8,8 @@ activity. ``Problem.reason`` and ``ignored`` are text keys: ``problem.<reason>``
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import assert_never
@@ -19,12 +19,17 @@ from sync.formats.fit import is_fit, read_fit
 from sync.formats.fit_links import LINKS, Link
 from sync.formats.gpx import read_gpx
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
+from sync.formats.sheets import TableRead
 from sync.formats.sport import with_sport
 from sync.formats.tcx import read_tcx
 from sync.formats.unwrap import Content, Limits, Refused, Unwrapped, unwrap_bytes, unwrap_path
 from sync.formats.xml_text import root_name
+from sync.redact import without_address
 
 ACTIVITY_ENDINGS = (".fit", ".tcx", ".gpx")
+TABLE_ENDINGS = (".csv", ".json")
+Tables = Callable[[bytes, str], TableRead | None]
+"""Reads a table of activities, ``None`` when it is none; it knows the runner's zone and units."""
 UNCLAIMED_REFUSALS = frozenset({"gzip-damaged", "too-large", "packed-too-tight"})
 """Refusals that only matter when the name claims an activity or an archive; else the file is none of our business."""
 
@@ -33,6 +38,10 @@ class Format(StrEnum):
     FIT = "fit"
     TCX = "tcx"
     GPX = "gpx"
+    STRAVA_CSV = "strava_csv"
+    GARMIN_CSV = "garmin_csv"
+    GARMIN_EXPORT = "garmin_export"
+    RUNNING_LOG = "running_log"
     OTHER = "other"
 
 
@@ -41,7 +50,8 @@ class Leaf:
     """One file after unwrapping.
 
     ``name`` is for people ("export.zip/activities/1.fit.gz"); ``sha256`` and ``data`` are of the unpacked content
-    (``data`` is empty where nothing could be unpacked). One of ``recordings``, ``problem`` and ``ignored`` is set.
+    (``data`` is empty where nothing could be unpacked). One of ``recordings``, ``table``, ``problem`` and ``ignored``
+    is set.
     """
 
     name: str
@@ -49,18 +59,25 @@ class Leaf:
     data: bytes
     format: Format
     recordings: tuple[Recording, ...] = ()
+    table: TableRead | None = None
     problem: Problem | None = None
     ignored: str | None = None
     ignored_detail: str | None = None
 
 
-def leaves(path: Path, name: str, limits: Limits, *, links: Sequence[Link] = LINKS) -> Iterator[Leaf]:
-    """The leaves of the file at ``path``, one in memory at a time. Raises OSError when the file cannot be read."""
+def leaves(
+    path: Path, name: str, limits: Limits, *, links: Sequence[Link] = LINKS, tables: Tables | None = None
+) -> Iterator[Leaf]:
+    """The leaves of the file at ``path``, one in memory at a time. Raises OSError when the file cannot be read.
+
+    Without ``tables`` no CSV and no JSON is looked into.
+    """
     if hidden(name):
         yield _hidden(name)
         return
     for unwrapped in unwrap_path(path, name, limits):
-        yield _leaf(unwrapped, name, links)
+        leaf = _leaf(unwrapped, name, links)
+        yield leaf if tables is None else _with_table(leaf, tables)
 
 
 def read(data: bytes, name: str, limits: Limits, *, links: Sequence[Link] = LINKS) -> list[Leaf]:
@@ -86,8 +103,8 @@ def _hidden(name: str) -> Leaf:
 
 
 def _leaf(unwrapped: Unwrapped, top_name: str, links: Sequence[Link]) -> Leaf:
-    name = unwrapped.name
-    inside = name.removeprefix(top_name).removeprefix("/")
+    inside = unwrapped.name.removeprefix(top_name).removeprefix("/")
+    name = without_address(unwrapped.name)
     match unwrapped:
         case Refused(reason=reason, sha256=sha256, detail=detail):
             if inside and hidden(inside):
@@ -102,6 +119,19 @@ def _leaf(unwrapped: Unwrapped, top_name: str, links: Sequence[Link]) -> Leaf:
             return _read_content(name, sha256, data, links)
         case _:
             assert_never(unwrapped)
+
+
+def _with_table(leaf: Leaf, tables: Tables) -> Leaf:
+    if leaf.ignored != "no-activity" or not leaf.name.lower().removesuffix(".gz").endswith(TABLE_ENDINGS):
+        return leaf
+    try:
+        table = tables(leaf.data, leaf.name)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        # It never said that it was a list of runs.
+        return leaf
+    if table is None or not table.rows:
+        return leaf
+    return replace(leaf, format=Format(table.kind), table=table, ignored=None, ignored_detail=None)
 
 
 def _read_content(name: str, sha256: str, data: bytes, links: Sequence[Link]) -> Leaf:

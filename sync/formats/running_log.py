@@ -37,12 +37,16 @@ KINDS = ("sport_type", "type", "activity_type", "activity type", "sport", "class
 HEART_RATES = ("average_heartrate", "avg_hr", "hr", "mean_hr", "heart_rate", "avg heart rate")
 ASCENTS = ("total_elevation_gain", "elevationgain", "elev_m", "ascent_m", "elevation_gain", "ascent")
 IDENTITIES = ("id", "activity_id", "run_id")
+PARTS = ("lap_index", "start_index", "segment")
+"""Columns of a run's laps or stretches, each of which has a start, a distance and a time as well."""
 RUNNING_MPS = (1.2, 7.0)
 NOON = 12
 
 
 def read_running_log(sheet: Sheet, name: str, zone: tzinfo, units: Units | None = None) -> TableRead | None:
     """``None`` when there is no date, no distance or no time. A row of no named sport is a run: it is a running log."""
+    if sheet.places(*PARTS):
+        return None
     date = next((word for word in DATES if sheet.places(word)), None)
     distance = next((word for word in DISTANCES if sheet.places(word)), None)
     if date is None or distance is None or not sheet.places(*MOVING, *ELAPSED):

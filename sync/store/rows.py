@@ -72,6 +72,18 @@ class HeldRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownRow:
+    """What the store holds under an id: whether a table says anything new of it."""
+
+    recording_id: str
+    number: int
+    activity_id: str
+    sha256: str
+    arrived_utc: datetime
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityRow:
     recording_id: str
     activity_id: str

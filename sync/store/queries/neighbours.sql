@@ -7,7 +7,7 @@ WHERE recording.athlete = $athlete
     AND (
         abs(epoch(recording.start_utc) - epoch(known.start_utc)) <= $within_s
         OR recording.activity_id = known.activity_id
-        OR recording.sha256 = known.sha256
+        OR (recording.sha256 = known.sha256 AND recording.format IN ('fit', 'tcx', 'gpx'))
         OR (recording.serial_number = known.serial_number AND recording.time_created_utc = known.time_created_utc)
     )
 UNION

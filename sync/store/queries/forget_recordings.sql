@@ -1,0 +1,1 @@
+DELETE FROM recording WHERE athlete = $athlete AND recording_id IN (SELECT unnest($ids))

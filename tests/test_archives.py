@@ -1,0 +1,405 @@
+"""Account exports and tables end to end: rows become runs, join their files, and update instead of coming twice."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.facts import Recording
+from sync import redact, tables_in
+from sync.config import parse
+from sync.demo.fit_writer import write
+from sync.store.database import Store
+from tests.made_engine import CONFIG, Shop, counts
+from tests.made_runs import START, run
+
+STRAVA_HEADER = (
+    "Activity ID", "Activity Date", "Activity Name", "Activity Type", "Activity Description", "Elapsed Time",
+    "Distance", "Max Heart Rate", "Relative Effort", "Commute", "Activity Private Note", "Activity Gear", "Filename",
+    "Athlete Weight", "Bike Weight", "Elapsed Time", "Moving Time", "Distance", "Max Heart Rate",
+    "Average Heart Rate", "Perceived Exertion", "Workout Type",
+)  # fmt: skip
+GARMIN_HEADER = (
+    "Aktivitätstyp", "Datum", "Favorit", "Titel", "Distanz", "Kalorien", "Zeit", "Ø Herzfrequenz", "Maximale HF",
+    "Ø Pace", "Ø Schrittfrequenz", "Ø Schrittlänge",
+)  # fmt: skip
+ADDRESS = "ada.made-up@example.org"
+BROKEN_FIT = b"\x0e\x10\x00\x00\xff\xff\xff\xff.FIT" + b"\xff" * 90
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return Shop(tmp_path / "home")
+
+
+def outing(days: float = 0, **changes: object) -> Recording:
+    """A run of a watch; its file names no title."""
+    made = run(start_utc=START + timedelta(days=days), laps=(), steps=(), workout_name=None, title=None, file_id=None)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def text_of(header: tuple[str, ...], rows: list[tuple[object, ...]], delimiter: str = ",") -> bytes:
+    out = io.StringIO()
+    table = csv.writer(out, delimiter=delimiter)
+    table.writerows([header, *rows])
+    return out.getvalue().encode()
+
+
+def strava_row(number: int, of: Recording, **cells: object) -> tuple[object, ...]:
+    values = {"name": f"Run {number}", "gear": "", "file": "", "rpe": "", "mark": "", "type": "Run"} | cells
+    metres = of.distance_m or 0
+    return (
+        number, of.start_utc.strftime("%b %d, %Y, %I:%M:%S %p"), values["name"], values["type"], "", of.elapsed_s,
+        f"{metres / 1000:.2f}", 171, 20, "false", "", values["gear"], values["file"], "", "", of.elapsed_s,
+        of.elapsed_s, metres, "", 150.5, values["rpe"], values["mark"],
+    )  # fmt: skip
+
+
+def strava(*rows: tuple[object, ...]) -> bytes:
+    return text_of(STRAVA_HEADER, list(rows))
+
+
+def garmin_csv(*starts: datetime, kilometres: str = "5,00") -> bytes:
+    """Commas for decimals; local times."""
+    return text_of(
+        GARMIN_HEADER,
+        [
+            ("Laufen", start.isoformat(" "), "false", "Feierabend", kilometres, "300", "00:30:00", "150", "171", "6:00",
+             "170", "0,98")
+            for start in starts
+        ],
+    )  # fmt: skip
+
+
+def garmin_export(*activities: dict[str, object]) -> bytes:
+    return json.dumps([{"summarizedActivitiesExport": list(activities)}]).encode()
+
+
+def garmin_activity(number: int, of: Recording, **changes: object) -> dict[str, object]:
+    """Milliseconds, centimetres, tenths."""
+    start = of.start_utc.replace(tzinfo=UTC).timestamp() * 1000
+    return {
+        "activityId": number, "name": f"Run {number}", "activityType": "running", "startTimeGmt": start,
+        "startTimeLocal": start, "duration": of.elapsed_s * 1000, "elapsedDuration": of.elapsed_s * 1000,
+        "distance": (of.distance_m or 0) * 100, "avgHr": 150, "workoutRpe": 60,
+    } | changes  # fmt: skip
+
+
+def log(*rows: tuple[object, ...]) -> bytes:
+    return text_of(("date", "distance_km", "time_mmss"), list(rows))
+
+
+def drop(folder: Path, files: dict[str, bytes]) -> Path:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def page(shop: Shop, run_id: str) -> dict[str, Any]:
+    return shop.ask("run", id=run_id)
+
+
+# --- Strava's bulk export -------------------------------------------------------------------------
+
+
+def strava_archive() -> bytes:
+    """A run with its file, one by hand without a file, a ride."""
+    morning = outing()
+    return packed({
+        "activities.csv": strava(
+            strava_row(4711001, morning, name="With Bo", gear="Old Shoes", file="activities/880001.fit.gz", rpe=6,
+                       mark=1),
+            strava_row(4711002, outing(1), name="By hand"),
+            strava_row(4711003, outing(2), name="To work", type="Ride", gear="Red Bike"),
+        ),
+        "activities/880001.fit.gz": gzip.compress(write(morning)),
+        "profile.csv": b"Name,City\nAda,Nowhere\n",
+        "messaging.json": b"[]",
+    })  # fmt: skip
+
+
+def test_a_strava_archive_names_the_run_of_its_file(shop: Shop, tmp_path: Path) -> None:
+    found = shop.take_in(drop(tmp_path / "in", {"export_1.zip": strava_archive()}))
+    assert counts(found) == {
+        "found": 4, "read": 2, "duplicate": 0, "ignored": 2, "problem": 0,
+        "recordings": 4, "runs": 2, "joined": 1, "other": 1,
+    }  # fmt: skip
+    assert [(table.kind, table.rows, table.units) for table in found.tables] == [("strava_csv", 3, None)]
+    first, second = shop.runs()
+    assert (second["sources"], second["source_files"]) == (["strava-export"], ["export_1.zip/activities.csv"])
+    assert first["sources"] == ["file", "strava-export"]
+    of_file = page(shop, first["id"])
+    givers = {field: giver.split()[0] for field, giver in of_file["provenance"].items()}
+    assert of_file["run"]["title"] == "With Bo"
+    assert [givers[field] for field in ("title", "gear", "rpe", "workout_type")] == ["strava-export"] * 4
+    assert [givers[field] for field in ("samples", "distance_m")] == ["file"] * 2
+
+
+def test_a_file_is_joined_by_its_name_in_the_table_when_its_clock_was_wrong(shop: Shop, tmp_path: Path) -> None:
+    """Neither start nor length agree: it was trimmed on the service. A like number years apart is chance."""
+    whole = outing()
+    row = replace(whole, start_utc=whole.start_utc + timedelta(minutes=20), elapsed_s=300.0, distance_m=900.0)
+    table = strava(strava_row(4711001, row, name="Trimmed", file="activities/880001.fit.gz"))
+    drop(tmp_path / "in", {"activities.csv": table, "activities/880001.fit.gz": gzip.compress(write(whole))})
+    found = counts(shop.take_in(tmp_path / "in"))
+    assert (found["read"], found["runs"], found["joined"]) == (2, 1, 1)
+    [only] = shop.runs()
+    assert (only["title"], only["sources"]) == ("Trimmed", ["file", "strava-export"])
+    years_later = write(outing(900))
+    shop.take_in(drop(tmp_path / "other", {"880001.fit": years_later}))
+    assert len(shop.runs()) == 2
+
+
+def test_the_table_before_its_files_and_the_archive_after_all(tmp_path: Path) -> None:
+    """Any order: the table alone, a bare file, the archive."""
+    parts = {
+        "activities.csv": strava(
+            strava_row(4711001, outing(), name="With Bo", file="activities/880001.fit.gz", gear="Old Shoes"),
+            strava_row(4711002, outing(1), name="By hand"),
+        ),
+        "watch.fit": write(outing()),
+        "export.zip": strava_archive(),
+    }
+    answers = set()
+    for number, order in enumerate(permutations(parts)):
+        shop = Shop(tmp_path / f"home-{number}")
+        for name in order:
+            shop.take_in(drop(tmp_path / f"{number}-{name}", {name: parts[name]}))
+        answers.add(shop.runs_json())
+    assert len(answers) == 1
+
+
+def test_once_more_nothing_is_new_and_a_rebuild_gives_the_same(shop: Shop, tmp_path: Path) -> None:
+    folder = drop(tmp_path / "in", {"export.zip": strava_archive()})
+    shop.take_in(folder)
+    before = shop.runs_json()
+    shop.again()
+    again = counts(shop.take_in(folder))
+    moved = counts(shop.take_in(drop(tmp_path / "moved", {"export.zip": strava_archive()})))
+    assert again == moved
+    assert (again["read"], again["duplicate"], again["ignored"], again["recordings"]) == (0, 2, 2, 0)
+    rebuilt = counts(shop.engine.rebuild())
+    assert (rebuilt["recordings"], rebuilt["runs"], rebuilt["joined"], rebuilt["other"]) == (4, 2, 1, 1)
+    assert shop.runs_json() == before
+
+
+def test_a_newer_export_updates_and_an_older_one_after_it_changes_nothing(tmp_path: Path) -> None:
+    older = strava(strava_row(4711001, outing(), name="Morning Run"), strava_row(4711002, outing(1), name="Gone later"))
+    newer = strava(strava_row(4711001, outing(), name="With Bo"), strava_row(4711005, outing(3)))
+    answers = []
+    for number, (first, second) in enumerate([(older, newer), (newer, older)]):
+        shop = Shop(tmp_path / f"home-{number}")
+        shop.take_in(drop(tmp_path / f"a-{number}", {"activities.csv": first}))
+        found = counts(shop.take_in(drop(tmp_path / f"b-{number}", {"activities.csv": second})))
+        assert (found["recordings"], found["runs"]) == (1, 1)
+        assert [one["title"] for one in shop.runs()] == ["With Bo", "Gone later", "Run 4711005"]
+        answers.append(shop.runs_json())
+        before = shop.runs_json()
+        shop.engine.rebuild()
+        assert shop.runs_json() == before
+    assert answers[0] == answers[1]
+
+
+def test_an_older_export_with_nothing_of_its_own_is_a_duplicate(shop: Shop, tmp_path: Path) -> None:
+    newer = strava(strava_row(4711001, outing(), name="With Bo"), strava_row(4711005, outing(3)))
+    older = strava(strava_row(4711001, outing(), name="Morning Run"))
+    shop.take_in(drop(tmp_path / "a", {"activities.csv": newer}))
+    found = counts(shop.take_in(drop(tmp_path / "b", {"activities.csv": older})))
+    assert (found["read"], found["duplicate"], found["recordings"]) == (0, 1, 0)
+
+
+# --- Garmin ---------------------------------------------------------------------------------------
+
+
+def test_a_garmin_export_and_its_address_stays_out_of_the_home(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    shop = Shop(home, store=Store.open(home / "store.duckdb"))
+    folder = "DI_CONNECT/DI-Connect-Fitness"
+    archive = packed({
+        f"{folder}/{ADDRESS}_0_summarizedActivities.json": garmin_export(
+            garmin_activity(17000000001, outing()), garmin_activity(17000000002, outing(1)),
+            {"activityId": 17000000003},
+        ),
+        f"{folder}/{ADDRESS}_personalRecord.json": b"[]",
+        "DI_CONNECT/DI-Connect-Uploaded-Files/UploadedFiles_0-_Part1.zip": packed({
+            f"{ADDRESS}_99.fit": write(outing(1)), f"{ADDRESS}_100.fit": BROKEN_FIT,
+        }),
+    })  # fmt: skip
+    found = shop.take_in(drop(tmp_path / "in", {f"{ADDRESS}.zip": archive}))
+    assert counts(found) == {
+        "found": 4, "read": 2, "duplicate": 0, "ignored": 1, "problem": 1,
+        "recordings": 3, "runs": 2, "joined": 1, "other": 0,
+    }  # fmt: skip
+    assert [problem.name.rsplit("/", 1)[-1] for problem in found.problems] == [
+        "[removed]_0_summarizedActivities.json",
+        "[removed]_100.fit",
+    ]
+    assert {"sources": ["file", "garmin-export"], "title": "Run 17000000002"}.items() <= shop.runs()[1].items()
+    assert ADDRESS not in found.model_dump_json() + shop.runs_json() + json.dumps(shop.ask("status"))
+    again = shop.take_in(tmp_path / "in")
+    assert (again.read, again.duplicate, again.problem) == (0, 2, 1)
+    shop.store.checkpoint()
+    shop.store.close()
+    holding = [path for path in home.rglob("*") if path.is_file() and ADDRESS.encode() in path.read_bytes()]
+    assert holding == []
+
+
+def test_garmin_s_csv_is_local_time_and_told_its_units(shop: Shop, tmp_path: Path) -> None:
+    """In summer Berlin is two hours ahead; five kilometres by stride and steps."""
+    start = datetime(2026, 7, 1, 18, 30, 5)
+    table = garmin_csv(*(start + timedelta(days=day) for day in range(3)))
+    found = shop.take_in(drop(tmp_path / "in", {"Activities.csv": table}))
+    [told] = found.tables
+    assert (told.units, told.units_by, told.says) == (
+        "km",
+        "stride",
+        "Activities.csv: 3 rows, distances in kilometres (told by steps and stride).",
+    )
+    first = shop.runs()[0]
+    assert (first["start_utc"], first["start_local"]) == ("2026-07-01T16:30:05", "2026-07-01T18:30:05")
+    assert (first["offset_assumed"], first["distance_m"]) == (True, 5000)
+
+
+def test_the_config_settles_units(tmp_path: Path) -> None:
+    config = parse('[athlete]\nid="ada"\nname="Ada"\ntime_zone="Europe/Berlin"\n[import]\nunits="mi"\n')
+    assert CONFIG.imports.units == "auto"
+    shop = Shop(tmp_path / "home", config=config)
+    found = shop.take_in(drop(tmp_path / "in", {"Activities.csv": garmin_csv(datetime(2026, 7, 1, 18, 30, 5))}))
+    assert [(table.units, table.units_by) for table in found.tables] == [("mi", "override")]
+    assert shop.runs()[0]["distance_m"] == pytest.approx(5 * 1609.344, abs=0.1)
+
+
+FAR = outing(utc_offset_s=9 * 3600, distance_m=5000.0)
+
+
+@pytest.mark.parametrize("table_first", [False, True])
+def test_a_run_abroad_is_matched_by_its_wall_clock_and_distance(table_first: bool, shop: Shop, tmp_path: Path) -> None:
+    local = FAR.start_utc + timedelta(hours=9)
+    parts = [{"Activities.csv": garmin_csv(local)}, {"far.fit": write(FAR)}]
+    for number, files in enumerate(parts if table_first else reversed(parts)):
+        shop.take_in(drop(tmp_path / str(number), files))
+    [only] = shop.runs()
+    assert (only["sources"], only["title"], only["offset_assumed"]) == (["file", "garmin-csv"], "Feierabend", False)
+
+
+def test_the_same_wall_clock_with_another_distance_is_another_run(shop: Shop, tmp_path: Path) -> None:
+    local = FAR.start_utc + timedelta(hours=9)
+    shop.take_in(drop(tmp_path / "in", {"Activities.csv": garmin_csv(local, kilometres="9,00"), "far.fit": write(FAR)}))
+    assert len(shop.runs()) == 2
+
+
+# --- running logs and what is no table of runs ----------------------------------------------------
+
+
+def test_a_log_of_days_keeps_its_ids_when_it_grows(shop: Shop, tmp_path: Path) -> None:
+    shop.take_in(drop(tmp_path / "a", {"log.csv": log(("2026-03-01", 5, "29:30"), ("2026-03-03", 8.5, "51:00"))}))
+    before = {one["id"] for one in shop.runs()}
+    longer = log(("2026-03-08", 4, "24:00"), ("2026-03-03", 8.5, "51:00"), ("2026-03-01", 5, "29:30"))
+    found = counts(shop.take_in(drop(tmp_path / "b", {"log.csv": longer})))
+    assert (found["read"], found["recordings"], found["runs"]) == (1, 1, 1)
+    assert before < {one["id"] for one in shop.runs()}
+
+
+def test_rows_that_cannot_be_read_are_one_problem_and_the_file_counts_as_read(shop: Shop, tmp_path: Path) -> None:
+    table = log(("2026-03-01", 5, "29:30"), ("2026-03-03", 8.5, "51:00"), ("never", 8.5, "51:00"))
+    folder = drop(tmp_path / "in", {"log.csv": table})
+    for found in (shop.take_in(folder), shop.take_in(folder)):
+        assert (found.read + found.duplicate, found.problem) == (1, 0)
+        assert [problem.name for problem in found.problems] == ["log.csv"]
+        assert found.problems[0].reason.startswith("Some rows have no start")
+
+
+LAPS = [
+    {"id": 9000001 + lap, "lap_index": lap, "name": f"Lap {lap}", "distance": 1000.0, "moving_time": 330,
+     "elapsed_time": 331, "start_date": f"2026-03-01T07:{lap:02}:00Z"}
+    for lap in (1, 2, 3)
+]  # fmt: skip
+NO_RUNS = {
+    "laps.json": json.dumps(LAPS).encode(),
+    "numbers.csv": b"a,b\n1,2\n",
+    "empty.csv": b"",
+    "empty.json": b"{}",
+    "broken.json": b'[{"date": ',
+    "words.txt": b"date,distance_km,time_mmss\n2026-03-01,5,29:30\n",
+}
+
+
+def test_what_is_no_table_of_runs_is_ignored(shop: Shop, tmp_path: Path) -> None:
+    found = counts(shop.take_in(drop(tmp_path / "in", NO_RUNS)))
+    assert (found["found"], found["ignored"], found["recordings"]) == (6, 6, 0)
+
+
+def test_a_kill_between_slices_is_made_good_by_the_next_import(tmp_path: Path) -> None:
+    rows = [((datetime(2025, 1, 1) + timedelta(days=day)).date(), 5, "29:30") for day in range(tables_in.SLICE + 5)]
+    undisturbed = Shop(tmp_path / "undisturbed")
+    assert undisturbed.take_in(drop(tmp_path / "in", {"log.csv": log(*rows)})).runs == len(rows)
+
+    class Kill(BaseException):
+        pass
+
+    left = [1]
+
+    def die() -> None:
+        if not left:
+            raise Kill
+        left.pop()
+
+    shop = Shop(tmp_path / "home")
+    data = (tmp_path / "in" / "log.csv").read_bytes()
+    read = tables_in.reader(shop.athlete, "auto")(data, "log.csv")
+    assert read is not None
+    with pytest.raises(Kill):
+        tables_in.keep(
+            shop.store, shop.athlete, tables_in.Contents(read, "0" * 64, len(data)), ["log.csv"], now_utc=shop.now,
+            before_slice=die,
+        )  # fmt: skip
+    found = counts(shop.take_in(tmp_path / "in"))
+    assert (found["read"], found["runs"]) == (1, 5)
+    assert shop.runs_json() == undisturbed.runs_json()
+
+
+@given(st.from_regex(r"[a-z0-9.+-]{1,12}@[a-z0-9]{1,9}(\.[a-z0-9]{1,5})?\.(com|de|org)", fullmatch=True))
+def test_no_address_is_left_in_a_name(address: str) -> None:
+    assert redact.without_address(f"folder/{address}_0_summary.json") == "folder/[removed]_0_summary.json"
+
+
+# --- real ones ------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_real_tables_add_up(real_data: Path, tmp_path: Path) -> None:
+    paths = sorted(path for path in real_data.rglob("*") if path.suffix.lower() in (".csv", ".json") and path.is_file())
+    assert paths
+    shop = Shop(tmp_path / "home")
+    first = shop.engine.take_in(paths)
+    assert first.found == first.read + first.duplicate + first.ignored + first.problem
+    assert first.recordings == first.runs + first.joined + first.other
+    status = shop.ask("status")
+    assert (status["runs"], len(first.tables) > 0) == (first.runs, True)
+    shop.again()
+    second = shop.engine.take_in(paths)
+    assert (second.read, second.recordings, shop.ask("status")["runs"]) == (0, 0, first.runs)
