@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,10 @@ def test_an_entry_can_be_amended_and_removed(shop: Shop) -> None:
         shop.perform(entry).says,
         shop.perform(score(6, entry_id=entry.entry_id, place=Place.BALL)).says,
     ]
-    assert said == ["Stiffness 4 (ball of the foot) stored for 2026-03-20.", "Changed to stiffness 6 (ball of the foot) for 2026-03-20."]
+    assert said == [
+        "Stiffness 4 (ball of the foot) stored for 2026-03-20.",
+        "Changed to stiffness 6 (ball of the foot) for 2026-03-20.",
+    ]
     assert [row.score for row in typed.diary(shop.store, shop.athlete.id)] == [6]
     assert shop.perform(RemoveEntry(typed_utc=NOW, entry_id=entry.entry_id)).stored
     assert typed.diary(shop.store, shop.athlete.id) == []
@@ -183,6 +187,22 @@ def test_a_correction_of_open_work_issues_a_successor(shop: Shop, tmp_path: Path
     after = typed.prescriptions(shop.store, shop.athlete.id)
     assert after[: len(before)] == before
     assert [row.kind for row in after[len(before) :] if row.supersedes] == ["hills"]
+
+
+def test_foot_work_follows_its_run_when_a_better_copy_arrives(shop: Shop, tmp_path: Path) -> None:
+    watch = run(start_utc=NOW - timedelta(hours=2), title="Easy run", laps=(), steps=(), workout_name=None)
+    phone = replace(watch, file_id=None, samples=None, sport="running")
+    for name, recording in (("phone.fit", phone), ("watch.fit", watch)):
+        (tmp_path / name).write_bytes(write(recording))
+    shop.take_in(tmp_path / "phone.fit")
+    [before] = shop.runs()
+    issued = [row.run_id for row in typed.prescriptions(shop.store, shop.athlete.id)]
+    assert before["id"] in issued
+    shop.take_in(tmp_path / "watch.fit")
+    [after] = shop.runs()
+    assert after["id"] != before["id"]
+    moved = [row.run_id for row in typed.prescriptions(shop.store, shop.athlete.id)]
+    assert moved[: len(issued)] == [after["id"] if run_id == before["id"] else run_id for run_id in issued]
 
 
 def test_refreshing_with_nothing_new_issues_nothing(shop: Shop) -> None:

@@ -1,8 +1,13 @@
+-- The run that holds the recording which the work was made for may have got another name since.
 SELECT
-    prescription_id, seq, issued_utc, day, time_window, kind, run_id, minutes, drills, reasons, warnings,
-    rules_version, one_minute, gentle, counts, supersedes, inputs
+    prescription.prescription_id, prescription.seq, prescription.issued_utc, prescription.day,
+    prescription.time_window, prescription.kind, coalesce(recording.activity_id, prescription.run_id) AS run_id,
+    prescription.minutes, prescription.drills, prescription.reasons, prescription.warnings,
+    prescription.rules_version, prescription.one_minute, prescription.gentle, prescription.counts,
+    prescription.supersedes, prescription.inputs
 FROM prescription
-WHERE athlete = $athlete
-    AND ($first_day IS NULL OR day >= $first_day)
-    AND ($last_day IS NULL OR day <= $last_day)
-ORDER BY seq
+LEFT JOIN recording ON recording.athlete = prescription.athlete AND recording.recording_id = prescription.run_id
+WHERE prescription.athlete = $athlete
+    AND ($first_day IS NULL OR prescription.day >= $first_day)
+    AND ($last_day IS NULL OR prescription.day <= $last_day)
+ORDER BY prescription.seq
