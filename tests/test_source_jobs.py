@@ -1,0 +1,202 @@
+"""The sources inside the owner: jobs that look, orders that a person gives, and what status says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sync import source_jobs
+from sync.config import from_tree
+from sync.demo.fake_garmin import KEY, FakeGarmin
+from sync.demo.fake_service import Fault
+from sync.demo.fit_writer import write
+from sync.home import Home
+from sync.owner import Owner, open_owner
+from sync.secrets import Vault
+from sync.sources.garmin import LIST
+from sync.store import runs, typed
+from sync.wire import DoctorOrder, PurgeOrder, SourceLine, Status, SyncOrder, Work
+from tests.linked_home import MORNING, short_run
+
+PLAN = """BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//made up//EN\r
+BEGIN:VEVENT\r
+UID:1\r
+DTSTAMP:20260301T000000Z\r
+SUMMARY:Tempo 3 x 10 min\r
+DTSTART:20260322T170000Z\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+@dataclass
+class Clock:
+    now: datetime = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class World:
+    owner: Owner
+    garmin: FakeGarmin
+    clock: Clock
+    vault: Vault
+    root: Path
+    jobs: dict[str, Any] = field(default_factory=dict)
+
+    def link(self, **changes: Any) -> None:
+        credential = {"api_key": KEY, "test_server": True, "linked_utc": self.clock.now.isoformat(), **changes}
+        self.vault.put("runner", "garmin", credential)
+
+    def line(self, name: str = "garmin") -> SourceLine:
+        status = self.owner.ask("status", {})
+        assert isinstance(status, Status)
+        return next(line for line in status.sources if line.source == name)
+
+    def order(self, name: str, order: Any) -> Work:
+        work = self.owner.begin(name, order)
+        return self.owner.works.wait(work.work_id, 120)
+
+
+@contextmanager
+def world(root: Path, **tree: Any) -> Iterator[World]:
+    clock = Clock()
+    with FakeGarmin(clock=clock) as garmin:
+        assert isinstance(garmin, FakeGarmin)
+        testing = {"redirect_garmin": garmin.url}
+        config = from_tree({"athlete": {"id": "runner", "time_zone": "Europe/Berlin"}, "testing": testing, **tree})
+        with open_owner(Home(root / "home"), config, "test", role="daemon", now=clock) as owner:
+            jobs = {job.name: job for job in source_jobs.jobs(owner)}
+            yield World(owner, garmin, clock, Vault(owner.home.secrets), root, jobs)
+
+
+def test_an_unlinked_home_asks_nobody_and_says_how_to_link(tmp_path: Path) -> None:
+    with world(tmp_path) as at:
+        source_jobs.look(at.owner)
+        assert at.garmin.log == []
+        line = at.line()
+        assert (line.state, line.do_now) == ("off", "Run: springstep link garmin.")
+        assert set(at.jobs) == {"sources", "calendar", "strava-retention"}
+
+
+def test_a_look_takes_in_what_is_due_and_labels_it(tmp_path: Path) -> None:
+    with world(tmp_path) as at:
+        at.garmin.add(short_run(MORNING - timedelta(days=1)), "Morning run")
+        at.link()
+        stamp = at.owner.stamp
+        source_jobs.look(at.owner)
+        (row,) = runs.runs(at.owner.store, "runner")
+        assert row.title == "Morning run"
+        assert row.rules_version is not None
+        assert at.owner.stamp != stamp
+        assert (at.line().state, at.line().tried_live) == ("ok", False)
+        at.garmin.forget()
+        source_jobs.look(at.owner)
+        assert at.garmin.log == []
+
+
+def test_a_look_that_must_stop_leaves_the_rest(tmp_path: Path) -> None:
+    with world(tmp_path) as at:
+        at.garmin.add(short_run(MORNING - timedelta(days=1)), "Morning run")
+        at.link()
+        source_jobs.look(at.owner, lambda: True)
+        assert at.garmin.log == []
+
+
+def test_status_says_waiting_and_what_to_do(tmp_path: Path) -> None:
+    with world(tmp_path) as at:
+        at.link()
+        at.garmin.faults.append(Fault(LIST, status=429, headers={"Retry-After": "3600"}))
+        source_jobs.look(at.owner)
+        line = at.line()
+        assert (line.state, line.says) == ("waiting", "Garmin asks us to wait. Next try 10:00.")
+        assert line.next_due_utc == MORNING + timedelta(hours=1)
+        at.clock.now += timedelta(hours=1)
+        at.garmin.key = "another"
+        at.garmin.end_tokens()
+        source_jobs.look(at.owner)
+        line = at.line()
+        assert line.state == "act"
+        assert "springstep link garmin" in (line.do_now or "")
+        assert line.next_due_utc == at.clock.now + timedelta(days=1)
+
+
+def test_status_shows_how_far_the_history_is(tmp_path: Path) -> None:
+    with world(tmp_path) as at:
+        for number in range(30):
+            at.garmin.add(short_run(MORNING - timedelta(days=1 + number)), f"Run {number}")
+        at.link()
+        source_jobs.look(at.owner)
+        assert "older runs are coming in: 25 of" in at.line().says
+        at.clock.now += timedelta(minutes=2)
+        source_jobs.look(at.owner)
+        assert "older runs" not in at.line().says
+
+
+def test_saved_tokens_that_grow_old_are_named(tmp_path: Path) -> None:
+    with world(tmp_path) as at:
+        token = {"oauth_token": "t", "oauth_token_secret": "s"}
+        linked = (MORNING - timedelta(days=310)).isoformat()
+        at.vault.put("runner", "garmin", {"oauth1": token, "test_server": True, "linked_utc": linked})
+        assert "310 days" in (at.line().do_now or "")
+
+
+def test_orders_of_a_person(tmp_path: Path) -> None:
+    with world(tmp_path) as at:
+        at.garmin.add(short_run(MORNING - timedelta(days=1)), "Morning run")
+        missing = at.order("sync", SyncOrder(source="garmin"))
+        assert "not linked" in (missing.failed or "")
+        at.link()
+        synced = at.order("sync", SyncOrder())
+        assert synced.failed is None
+        assert synced.result is not None
+        (passed,) = synced.result["passes"]
+        assert (passed["source"], passed["result"], passed["counts"]["taken"]) == ("garmin", "ok", 1)
+        looked = at.order("doctor", DoctorOrder(source="garmin"))
+        assert looked.result is not None
+        assert looked.result["ok"]
+        assert not any(KEY in line or "Morning" in line for line in looked.result["lines"])
+        purged = at.order("purge", PurgeOrder(source="garmin"))
+        assert purged.result == {"source": "garmin", "copies": 2}
+        assert at.vault.get("runner", "garmin") is None
+        (row,) = runs.runs(at.owner.store, "runner")
+        assert (row.removed, row.title) == (True, None)
+
+
+def test_a_calendar_file_plans_runs_at_its_own_rhythm(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.ics"
+    plan.write_text(PLAN, newline="")
+    with world(tmp_path, calendar={"addresses": [str(plan)]}) as at:
+        source_jobs.read_calendars(at.owner)
+        (planned,) = typed.planned(at.owner.store, "runner")
+        assert (planned.source, planned.day, planned.kind) == ("ical", date(2026, 3, 22), "tempo")
+        plan.write_text(PLAN.replace("Tempo 3 x 10 min", "Easy run"), newline="")
+        source_jobs.read_calendars(at.owner)
+        assert [row.kind for row in typed.planned(at.owner.store, "runner")] == ["tempo"]
+        at.clock.now += timedelta(hours=2)
+        source_jobs.read_calendars(at.owner)
+        assert [row.kind for row in typed.planned(at.owner.store, "runner")] == ["easy"]
+        plan.unlink()
+        at.clock.now += timedelta(hours=2)
+        source_jobs.read_calendars(at.owner)
+        assert [row.kind for row in typed.planned(at.owner.store, "runner")] == ["easy"]
+
+
+def test_a_watch_on_usb_is_read_and_left_as_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "media" / "GARMIN" / "GARMIN" / "ACTIVITY"
+    folder.mkdir(parents=True)
+    (folder / "C3A10000.FIT").write_bytes(write(short_run(MORNING - timedelta(days=1))))
+    with world(tmp_path, usb={"watch": True, "places": [str(tmp_path / "media")]}) as at:
+        assert "usb" in at.jobs
+        source_jobs.read_watches(at.owner)
+        source_jobs.read_watches(at.owner)
+        assert len(runs.runs(at.owner.store, "runner")) == 1
+        assert [path.name for path in folder.iterdir()] == ["C3A10000.FIT"]
