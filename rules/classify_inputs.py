@@ -147,7 +147,8 @@ def _calendar(found: dict[str, Input], run: RunFeatures, history: History) -> No
             found[name] = Input(_clip(odds, 2), {"percent": round(100 * here)})
     since = history.days_since(run, "distance_m", 0)
     if since is not None:
-        if since < WITHIN_DAYS:
+        # A log without times has every run of a day at midnight: nothing then says which came first.
+        if 0 < since < WITHIN_DAYS:
             # Warm-up, workout, cool-down on three recordings: what follows a run at once is told by what that one was.
             after = "after_hard" if history.column("hard")[-1] >= 0.5 else "after_warmup"
             found[after] = Input(1.0, {"minutes": round(since * 1440)})
