@@ -79,13 +79,21 @@ def _bands(words: Words, segments: Sequence[SegmentLine], x: alt.X) -> list[alt.
             "role": [words.name("role", segment.role) for segment in segments],
             "colour": [ROLES.get(segment.role, STONE) for segment in segments],
             "what": [_segment(words, segment) for segment in segments],
+            # Effort stands out; what is even or paused stays in the back.
+            "tint": [0.08 if segment.role in ("steady", "pause") else 0.24 for segment in segments],
         }
     )
     tips = [alt.Tooltip("role:N", title=words.say("chart.role")), alt.Tooltip("what:N", title=" ")]
     return [
         alt.Chart(bands)
-        .mark_rect(opacity=0.22)
-        .encode(x=x, x2="to:Q", color=alt.Color("colour:N", scale=None, legend=None), tooltip=tips)
+        .mark_rect()
+        .encode(
+            x=x,
+            x2="to:Q",
+            color=alt.Color("colour:N", scale=None, legend=None),
+            opacity=alt.Opacity("tint:Q", scale=None, legend=None),
+            tooltip=tips,
+        )
     ]
 
 
