@@ -205,6 +205,14 @@ def test_once_more_nothing_is_new_and_a_rebuild_gives_the_same(shop: Shop, tmp_p
     assert shop.runs_json() == before
 
 
+def test_originals_alone_bring_every_row_back(shop: Shop, tmp_path: Path) -> None:
+    """They are named by their checksums."""
+    shop.take_in(drop(tmp_path / "in", {"activities.csv": strava(strava_row(4711001, outing(), gear="Old Shoes"))}))
+    fresh = Shop(tmp_path / "fresh")
+    assert fresh.take_in(shop.home.originals).runs == 1
+    assert [one["id"] for one in fresh.runs()] == [one["id"] for one in shop.runs()]
+
+
 def test_a_newer_export_updates_and_an_older_one_after_it_changes_nothing(tmp_path: Path) -> None:
     older = strava(strava_row(4711001, outing(), name="Morning Run"), strava_row(4711002, outing(1), name="Gone later"))
     newer = strava(strava_row(4711001, outing(), name="With Bo"), strava_row(4711005, outing(3)))

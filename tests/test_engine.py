@@ -202,7 +202,7 @@ def a_season() -> dict[str, bytes]:
         files[f"watch-{number}.fit"] = write(morning)
         if number:
             files[f"phone-{number}.gpx"] = gpx(phone(morning))
-    files["late.gpx"] = gpx(phone(outing(START + timedelta(seconds=80), **short), title="Late"))
+    files["late.gpx"] = gpx(phone(outing(START + timedelta(seconds=40), **short), title="Late"))
     files["copy-of-0.fit"] = files["watch-0.fit"]
     return files
 

@@ -8,6 +8,7 @@ activity. ``Problem.reason`` and ``ignored`` are text keys: ``problem.<reason>``
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -27,7 +28,8 @@ from sync.formats.xml_text import root_name
 from sync.redact import without_address
 
 ACTIVITY_ENDINGS = (".fit", ".tcx", ".gpx")
-TABLE_ENDINGS = (".csv", ".json")
+TABLE_NAME = re.compile(r"(?:\.(?:csv|json)(?:\.gz)?|(?:^|/)[0-9a-f]{64})$", re.IGNORECASE)
+"""By its ending, or by the checksum under which an original is kept."""
 Tables = Callable[[bytes, str], TableRead | None]
 """Reads a table of activities, ``None`` when it is none; it knows the runner's zone and units."""
 UNCLAIMED_REFUSALS = frozenset({"gzip-damaged", "too-large", "packed-too-tight"})
@@ -122,7 +124,7 @@ def _leaf(unwrapped: Unwrapped, top_name: str, links: Sequence[Link]) -> Leaf:
 
 
 def _with_table(leaf: Leaf, tables: Tables) -> Leaf:
-    if leaf.ignored != "no-activity" or not leaf.name.lower().removesuffix(".gz").endswith(TABLE_ENDINGS):
+    if leaf.ignored != "no-activity" or not TABLE_NAME.search(leaf.name):
         return leaf
     try:
         table = tables(leaf.data, leaf.name)
