@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from rules.foot_thresholds import threshold_rows
 from sync.config import Config, ConfigMistakes, Section, from_tree, load, parse
 from sync.errors import PersonMustAct
 
@@ -32,6 +33,15 @@ def test_the_example_holds_every_key_and_a_line_of_why_above_each() -> None:
             at = next((n for n, line in enumerate(body) if re.match(rf"(# )?{key} = ", line)), None)
             assert at is not None, f"[{heading}] {key} is missing"
             assert body[at - 1].startswith("# "), f"[{heading}] {key} has no line of why"
+
+
+def test_the_example_lists_every_threshold_as_the_rules_know_it() -> None:
+    expected = "".join(
+        f"# {row.why} ({row.unit}, {row.least:g} to {row.most:g})\n# {row.name} = {row.value}\n"
+        for row in threshold_rows().values()
+    )
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert expected in text, f"the list under [rules] should read:\n{expected}"
 
 
 def test_the_example_has_no_key_that_does_not_exist_even_commented_out() -> None:
