@@ -20,9 +20,10 @@ from sync.formats.read import read
 from sync.formats.sport import with_sport
 from sync.formats.unwrap import Limits
 from sync.home import Home
+from sync.recorded import FILE_FORMATS
 from sync.store import housekeeping
 from sync.store.database import Store
-from sync.store.rows import OriginalRow
+from sync.store.rows import HeldRow, IdentityRow, OriginalRow
 
 if TYPE_CHECKING:
     from sync.sources.base import Copy
@@ -57,12 +58,15 @@ class Served:
         payload = json.dumps(copy.summary, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
         refs = frozenset(f"garmin:{number}" for number in GARMIN_PUSHED.findall(payload.decode()))
         if copy.original is not None:
+            fresh: set[str] = set()
             name = copy.original_name or f"{source}_{source_id}.fit"
             for leaf in read(copy.original, name, self.limits):
                 if leaf.problem is not None:
                     problems.append(leaf.problem)
                 elif leaf.recordings:
+                    fresh.add(sha256(leaf.data).hexdigest())
                     self.keep(source, source_id, leaf.data, leaf.format.value, leaf.recordings, (leaf.name,), refs=refs)
+            self._drop_stale_files(place, fresh)
         match PARSERS[copy.form](payload):
             case Read(recordings=recordings):
                 typed = [with_sport(recording) for recording in recordings]
@@ -74,6 +78,25 @@ class Served:
         kept = [self._show(source, place, problem) for problem in problems]
         housekeeping.clear_problems(self.store, self.athlete.id, source=source, place=place, kept=kept)
         return tuple(problems)
+
+    def _drop_stale_files(self, place: str, fresh: set[str]) -> None:
+        """What was trimmed at the source has a new file: the old one goes, unless it came another way too."""
+        if not fresh:
+            return
+        who = self.athlete.id
+        held = [row.recording_id for row in self.store.ask("recordings_of_ref", HeldRow, athlete=who, ref=place)]
+        rows = self.store.ask("identities_of", IdentityRow, athlete=who, ids=held)
+        stale = [
+            row.recording_id
+            for row in rows
+            if row.format in FILE_FORMATS
+            and row.sha256 not in fresh
+            and {ref for ref in row.refs if not ref.startswith("local:")} == {place}
+        ]
+        if stale:
+            with self.store.transaction():
+                activities.drop(self.store, self.athlete, stale)
+            self.sweep()
 
     def keep(
         self,

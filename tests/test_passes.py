@@ -13,7 +13,7 @@ from sync.demo.fake_garmin import KEY
 from sync.demo.fake_service import Fault
 from sync.pass_memory import remember
 from sync.sources.garmin import EXCHANGE, LIST
-from sync.store import housekeeping, typed
+from sync.store import housekeeping, runs, typed
 from tests.linked_home import MORNING, LinkedHome, linked_home, short_run
 
 DAY = timedelta(days=1)
@@ -91,6 +91,17 @@ def test_an_edited_title_is_followed_without_a_download(whole: LinkedHome) -> No
     assert whole.sync().counts["changed"] == 1
     assert whole.titles() == {start: "Hill sprints"}
     assert whole.garmin.asked("download") == []
+
+
+def test_a_run_trimmed_there_replaces_its_file(whole: LinkedHome) -> None:
+    (start,) = put_runs(whole, 1)
+    whole.until_done()
+    trimmed = short_run(start, elapsed_s=1200.0, timer_s=1200.0, moving_s=1190.0, distance_m=3600.0)
+    whole.garmin.activities[21_000_000_001].recording = trimmed
+    whole.now += HALF_HOUR
+    assert whole.sync().counts["changed"] == 1
+    (row,) = runs.runs(whole.store, "runner")
+    assert (row.distance_m, row.elapsed_s, len(row.recording_ids)) == (3600.0, 1200.0, 2)
 
 
 def test_a_late_watch_brings_an_older_run(home: LinkedHome) -> None:
