@@ -164,7 +164,7 @@ def facet_table(parts: Mapping[str, Sequence[Judged]]) -> None:
         for facet, classes in CLASSES.items():
             got = answers(runs, facet)
             positive = sum(one.truth != classes[0] for one in got)
-            if min(positive, len(got) - positive) < LEAST:
+            if len(got) < LEAST or min(positive, len(got) - positive) < 5:
                 print(f"| {name} | {facet} | {len(got)} ({positive} not {classes[0]}) | too few | | | | |")
                 continue
             weeks, people = interval(got, classes, lambda a: a.week), interval(got, classes, lambda a: a.athlete)
@@ -201,7 +201,7 @@ def baseline_table(parts: Mapping[str, Sequence[Judged]]) -> None:
             got = answers(runs, facet)
             classes = CLASSES[facet]
             positive = sum(one.truth != classes[0] for one in got)
-            if min(positive, len(got) - positive) < LEAST:
+            if len(got) < LEAST or min(positive, len(got) - positive) < 5:
                 continue
             line = [f"{macro_f1(confusion(got, classes)):.2f}"]
             for rule in BASELINES:
