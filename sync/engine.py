@@ -106,8 +106,11 @@ class Engine:
 
     # --- what the runner types --------------------------------------------------------------------
 
-    def perform(self, command: TypedCommand, *, arrived_utc: datetime | None = None) -> Receipt:
-        """Once, however often it is sent. Raises PersonMustAct for an athlete who is not in the config."""
+    def perform(self, command: TypedCommand, *, arrived_utc: datetime | None = None, follow: bool = True) -> Receipt:
+        """Once, however often it is sent. Without ``follow`` the next `refresh` works out what comes of it.
+
+        Raises PersonMustAct for an athlete who is not in the config.
+        """
         person = self._person(command.athlete)
         athlete, language = person.athlete, self._language(person.athlete)
         with self._typing:
@@ -120,7 +123,8 @@ class Engine:
             seq = int(self.store.ask_value("next_command_seq"))
             now_utc = arrived_utc or self.now()
             says, refused = self._do(Desk(self.store, self.config, athlete, now_utc, seq), command, language)
-        self._refresh_quietly(athlete.id)
+        if follow:
+            self._refresh_quietly(athlete.id)
         return Receipt(command_id=command.command_id, stored=refused is None, says=says, refused=refused)
 
     def _do(self, desk: Desk, command: TypedCommand, language: Language) -> tuple[str, str | None]:

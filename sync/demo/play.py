@@ -126,7 +126,9 @@ class Stage:
         return Event(command.typed_utc, lambda: self.type(command))
 
     def type(self, command: TypedCommand) -> None:
-        receipt = self.owner.perform(command)
+        # Nothing that evening depends on the rest; the next score or the next morning works it out with them.
+        follow = command.name in ("log", "choose-step", "set-dose")
+        receipt = self.owner.engine.perform(command, follow=follow)
         if receipt.refused:
             log.warning("demo.refused", command=command.name, why=receipt.refused)
 
