@@ -104,5 +104,5 @@ def _pulse(desk: Desk) -> None:
     key = f"stamp:{desk.athlete.id}"
     before = st.session_state.get(key)
     st.session_state[key] = stamp
-    if before is not None and before != stamp and st.session_state.get("stamp:page") != stamp:
+    if before is not None and before != stamp:
         st.rerun(scope="app")

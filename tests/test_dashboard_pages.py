@@ -14,7 +14,9 @@ from tests.fakes.owner import FakeOwner, serve
 
 PAGES = ("today", "log", "runs", "run", "calendar", "insights", "plan", "status", "print")
 
-GERMAN = '[athlete]\nname = "Demo"\nmade_up = true\nlanguage = "de"\nunits = "mi"\nclock = "12h"\nweek_start = "sunday"\n'
+GERMAN = (
+    '[athlete]\nname = "Demo"\nmade_up = true\nlanguage = "de"\nunits = "mi"\nclock = "12h"\nweek_start = "sunday"\n'
+)
 
 
 def script(first: str) -> None:
@@ -67,7 +69,8 @@ def test_each_page_stands_in_another_language_and_units(page: str, home: Path) -
         text = shown(opened(page, **({"id": "last"} if page == "run" else {})))
     assert "Diesen Läufer gibt es nicht" in text
     if page == "run":
-        assert " mi" in text and " km" not in text
+        assert " mi" in text
+        assert " km" not in text
 
 
 def test_a_run_that_is_not_there_is_said_so(owner: FakeOwner) -> None:
@@ -130,6 +133,21 @@ def test_an_old_entry_is_amended_under_its_own_id(owner: FakeOwner) -> None:
     score.set_value(9).run()
     (amended,) = owner.commands
     assert (amended.entry_id, amended.score, amended.at_utc) == (entry.entry_id, 9, entry.at_utc)
+
+
+def test_a_flag_that_a_score_raised_has_no_button_to_clear_it(owner: FakeOwner) -> None:
+    day = owner.athlete.today
+    for flag_id, flag in (("", "high-soreness"), ("ticked", "limping")):
+        owner.athlete.flags[flag] = wire.FlagView(
+            flag_id=flag_id, flag=flag, says=f"Because of {flag}.", emergency=False, day=day
+        )
+    app = opened("today")
+    assert "Because of high-soreness." in shown(app)
+    assert "Because of limping." in shown(app)
+    assert [button.key for button in app.button if (button.key or "").startswith("clear-")] == [
+        "clear-seen-ticked",
+        "clear-gone-ticked",
+    ]
 
 
 def test_without_an_owner_the_page_says_what_to_do(home: Path) -> None:

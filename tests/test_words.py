@@ -86,8 +86,10 @@ def test_a_month_is_whole_weeks_that_hold_every_day_once(month: date, week_start
     assert all(len(week) == 7 and week[0].weekday() == week_start for week in weeks)
     assert days == sorted(set(days))
     inside = [day for day in days if (day.year, day.month) == (month.year, month.month)]
-    assert inside[0].day == 1 and (inside[-1].replace(day=28).toordinal() + 4) // 1 >= inside[-1].toordinal()
-    assert any(day.month == month.month for day in weeks[0]) and any(day.month == month.month for day in weeks[-1])
+    assert inside[0].day == 1
+    assert (inside[-1].replace(day=28).toordinal() + 4) // 1 >= inside[-1].toordinal()
+    assert any(day.month == month.month for day in weeks[0])
+    assert any(day.month == month.month for day in weeks[-1])
 
 
 @given(st.floats(0.31, 12))

@@ -15,7 +15,7 @@ def stopped(desk: Desk, rows: list[FlagView]) -> None:
     """Each open flag with what to do, and the confirmed way back."""
     words = desk.words
     for row in rows:
-        with st.container(key=f"card-stop-{row.flag_id}"):
+        with st.container(key=f"card-stop-{row.flag}-{row.flag_id}"):
             head = words.say("flags.emergency") if row.emergency else words.say("flags.stopped")
             sign = tag("span", "■", "ss-sign", aria_hidden="true")
             html(
@@ -23,6 +23,8 @@ def stopped(desk: Desk, rows: list[FlagView]) -> None:
                 + tag("p", text(row.says), "ss-says")
                 + tag("p", text(words.say("flags.since", day=words.day(row.day))), "ss-quiet"),
             )
+            if not row.flag_id:
+                continue  # raised by a score or the safety screen: it clears with the next score, not by a tap
             with st.popover(words.say("flags.way_back"), width="stretch"):
                 html(tag("p", text(words.say("flags.confirm"))))
                 for because in ("seen", "gone"):
