@@ -58,7 +58,7 @@ def activities(decoded: Decoded) -> bool:
 
 
 def gist(recording: Recording) -> Iterator[object]:
-    """What the issue asks the links to agree on: record count, first and last instant, distance, mean heart rate."""
+    """What the links have to agree on: record count, first and last instant, distance, mean heart rate."""
     samples = recording.samples
     yield recording.start_utc
     yield 0 if samples is None else len(samples)
