@@ -55,7 +55,7 @@ REFERENCE: dict[tuple[str, float, float, float], float] = {
     ("way_back", 0.3, 3.0, 0.0): 96,
 }
 TWICE = {("ready", 0.3, 5.0, 0.0), ("ready", 0.6, 5.0, 0.0), ("ready", 0.3, 5.0, -1.5), ("ready", 0.6, 5.0, -1.5)}
-"""Rates the issue names first get twice the lives."""
+"""The rates that matter most get twice the lives."""
 
 
 @dataclass(frozen=True, slots=True)
