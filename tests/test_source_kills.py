@@ -16,8 +16,13 @@ from pathlib import Path
 
 import pytest
 
+from rules.features import measure
+from rules.language import load
 from sync.demo.fake_garmin import FakeGarmin
 from sync.demo.fake_service import Seen
+from sync.demo.fit_writer import write
+from sync.formats.read import read
+from sync.formats.unwrap import Limits
 from sync.sources.garmin import _garth
 from sync.store import runs
 from sync.store.database import Store
@@ -38,6 +43,16 @@ def in_child(work: Callable[[], None]) -> int:
     return child
 
 
+def warm_up() -> None:
+    """Libraries and knowledge are loaded once, before the forks; no store is opened."""
+    _garth()
+    recording = short_run(MORNING)
+    for leaf in read(write(recording), "a.fit", Limits()):
+        assert leaf.recordings
+    measure(recording, utc_offset_s=0)
+    load("en")
+
+
 def backfill(root: Path, fake: FakeGarmin) -> None:
     """What the daemon does, until there is nothing left."""
     home = LinkedHome(root, fakes={"garmin": fake})
@@ -53,7 +68,7 @@ def killed_at_random(root: Path, count: int, kills: int, seed: int) -> tuple[lis
     for number in range(count):
         fake.add(short_run(MORNING - timedelta(days=1) - EVERY * number), f"Run {number}")
     hit = 0
-    _garth()
+    warm_up()
     with fake:
         for kill in range(kills + 1):
             last = kill == kills
@@ -85,7 +100,7 @@ def _kill_somewhere(fake: FakeGarmin, child: int, chance: random.Random, *, most
     fake.hooks.append(kill)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(2400)
 def test_fifty_kills_leave_nothing_twice_and_nothing_missing(tmp_path: Path) -> None:
     ids, hit = killed_at_random(tmp_path / "home", 25, 50, seed=7)
     assert (len(ids), len(set(ids))) == (25, 25)
