@@ -175,8 +175,10 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
     reasons += words_of_the_day(day, wanted.window)
     predecessor = current.prescription_id if current is not None else None
     run_id = wanted.run_id
+    # A block taken back and planned again is a new one: the old id stays withdrawn.
+    before = sum(one.day == day and one.window is wanted.window for one in state.issued)
     return Prescription(
-        prescription_id=make_id(state.athlete, day, wanted.window, run_id, predecessor, draft.signature),
+        prescription_id=make_id(state.athlete, day, wanted.window, run_id, predecessor, draft.signature, before),
         athlete=state.athlete,
         day=day,
         window=wanted.window,
