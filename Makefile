@@ -21,7 +21,7 @@ CHROMIUM ?= $(firstword $(shell command -v chromium 2>/dev/null) $(shell command
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset run test test-pages test-duckdb-next torture simulate bench-decoders bench-merge bench-pages grade fit shots \
+.PHONY: help demo demo-reset run test bench test-pages test-duckdb-next torture simulate bench-decoders bench-merge bench-pages grade fit shots \
         lint papers lock lock-check browser clean
 
 help:  ## this list
@@ -60,6 +60,8 @@ simulate: $(VENV)/.tests  ## a million made-up diary-days against the limits of 
 
 bench-decoders: $(VENV)/.tests  ## what each FIT decoder costs and refuses
 	@$(BIN)/python -m bench.decoders $(ARGS)
+
+bench: bench-decoders bench-merge bench-pages  ## every benchmark, one after the other
 
 bench-merge: $(VENV)/.tests  ## how well copies of one run are told from runs of their own
 	@$(BIN)/python -m bench.merge $(ARGS)

@@ -279,9 +279,18 @@ def decided(
     )
 
 
-def corrected(labels: Labels, corrections: Mapping[Facet, str], settings: ClassifySettings | None = None) -> Labels:
-    """What the runner said over what the judge said: their values stand, certain, and the primary kind follows."""
-    if not corrections:
+def corrected(
+    labels: Labels,
+    corrections: Mapping[Facet, str],
+    settings: ClassifySettings | None = None,
+    *,
+    kind: Kind | None = None,
+) -> Labels:
+    """What the runner said over what the judge said: their values stand, certain, and the primary kind follows.
+
+    A ``kind`` that was said stands whatever the facets say: an easy run on a trail may be just an easy run.
+    """
+    if not corrections and kind is None:
         return labels
     settings = settings or ClassifySettings()
     facets = dict(labels.facets)
@@ -290,7 +299,10 @@ def corrected(labels: Labels, corrections: Mapping[Facet, str], settings: Classi
         shares = {name: float(name == value) for name in {**old.probabilities, value: 1.0}}
         said = Evidence("runner_said", 9.0, {})
         facets[facet] = FacetLabel(facet, value, 1.0, shares, (said, *old.evidence), corrected=True)
-    return decided(facets, labels.tier, settings.weights or knowledge(), settings)
+    followed = decided(facets, labels.tier, settings.weights or knowledge(), settings)
+    if kind is None:
+        return followed
+    return replace(followed, primary=kind, primary_confidence=1.0, possible=frozenset({kind}), asks=False)
 
 
 def facets_of(kind: Kind, labels: Labels | None = None) -> dict[Facet, str]:

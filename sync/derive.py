@@ -102,7 +102,8 @@ class Labeller:
         judge = self._bench.judge
         features = RunFeatures.from_json(row.features)
         judged = judge.label(features, answers(said, None))
-        labels = corrected(judged, answers(said, judged), self.settings)
+        kind = said.get(None)
+        labels = corrected(judged, answers(said, judged), self.settings, kind=Kind(kind) if kind else None)
         why = ask(row.run_id, judged, asked=self._bench.asked, doubts=self._bench.doubts)
         self._bench.asked.append(why)
         self._bench.doubts.append(doubt(judged))

@@ -10,6 +10,7 @@ second the first stays. Raises ValueError when a value does not fit its FIT type
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -154,10 +155,10 @@ def _timer(moment: datetime, event_type: str) -> Message:
 def _records(start_utc: datetime, samples: Samples) -> Iterator[tuple[float, Message]]:
     seconds = np.floor(samples.t_s).astype(int)
     _, first = np.unique(seconds, return_index=True)
-    columns = {name: getattr(samples, name) for name in Samples.COLUMNS}
-    for row in first:
-        t_s = float(seconds[row])
-        values = {name: float(column[row]) for name, column in columns.items() if np.isfinite(column[row])}
+    # Plain floats: looking into an array cell by cell costs ten times as much.
+    columns = {name: getattr(samples, name)[first].tolist() for name in Samples.COLUMNS}
+    for row, t_s in enumerate(seconds[first].tolist()):
+        values = {name: column[row] for name, column in columns.items() if math.isfinite(column[row])}
         message: Message = {
             "message_type": "record",
             "timestamp": _instant(start_utc + timedelta(seconds=t_s)),

@@ -1,0 +1,105 @@
+"""What is answered about runs: their labels with reasons, their curves, and where they came from."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sync.wire.commands import Wire
+
+
+class EvidenceLine(Wire):
+    rule: str
+    weight: float
+    says: str
+    values: dict[str, Any] = {}
+
+
+class FacetLine(Wire):
+    facet: str
+    value: str | None
+    says: str
+    """The value in the runner's words ("rolling hills")."""
+    confidence: float
+    probabilities: dict[str, float] = {}
+    evidence: list[EvidenceLine] = []
+    corrected: bool = False
+
+
+class RunLine(Wire):
+    """One object a run, as ``runs --json`` promises it; ``title`` and ``says`` are for people."""
+
+    id: str
+    start_utc: datetime
+    start_local: datetime
+    offset_assumed: bool
+    day: date
+    title: str | None
+    source_files: list[str]
+    sources: list[str]
+    distance_m: float | None
+    duration_s: float | None
+    moving_s: float | None
+    ascent_m: float | None
+    mean_heart_rate_bpm: float | None
+    primary: str | None
+    intensity: str | None
+    long: bool | None
+    hills: str | None
+    surface: str | None
+    confidence: dict[str, float]
+    evidence: dict[str, list[EvidenceLine]]
+    asked: bool
+    corrected: bool
+    partial: bool
+    sport_inferred: bool
+    says: str
+    """The kind and the reason in one line."""
+
+
+class SegmentLine(Wire):
+    start_s: float
+    end_s: float
+    role: str
+    distance_m: float | None
+    speed_mps: float | None
+    grade_adjusted_mps: float | None
+    mean_heart_rate_bpm: float | None
+
+
+class RecordingLine(Wire):
+    recording_id: str
+    source: str
+    names: list[str]
+    device: str | None
+    start_utc: datetime
+    distance_m: float | None
+    duration_s: float | None
+    partial: bool
+    lead: bool
+
+
+class Lines(Wire):
+    """A run's curves, thinned to at most 1,000 points; None where nothing was measured."""
+
+    t_s: list[float]
+    distance_m: list[float | None]
+    speed_mps: list[float | None]
+    grade_adjusted_mps: list[float | None]
+    heart_rate_bpm: list[float | None]
+    altitude_m: list[float | None]
+
+
+class RunPage(Wire):
+    """Everything about one run."""
+
+    run: RunLine
+    facets: list[FacetLine]
+    segments: list[SegmentLine]
+    zone_s: dict[str, float]
+    lines: Lines | None
+    recordings: list[RecordingLine]
+    provenance: dict[str, str]
+    thresholds: list[str]
+    previous_id: str | None
+    next_id: str | None

@@ -1,0 +1,136 @@
+"""What is answered about foot work: drills, diary entries, red flags, cards, the dose and adherence."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sync.wire.commands import Wire
+
+
+class DrillView(Wire):
+    drill: str
+    name: str
+    dose: str
+    """"3 × 10, each side" in the runner's words."""
+    seconds: int
+    sets: int
+    reps: int | None
+    hold_s: int | None
+    per_side: bool
+    how: str
+    cue: str
+    breath: str
+    feel: str
+    stop: str
+    equipment: list[str]
+    facts: list[str]
+
+
+class ReasonView(Wire):
+    says: str
+    facts: list[str]
+    source: str | None = None
+
+
+class SessionView(Wire):
+    session_id: str
+    at_utc: datetime
+    day: date
+    state: str
+    minutes: float | None
+    reason: str | None
+    prescription_id: str | None
+
+
+class PrescriptionView(Wire):
+    prescription_id: str
+    day: date
+    window: str
+    title: str
+    when: str
+    minutes: float
+    kind: str | None
+    run_id: str | None
+    drills: list[DrillView]
+    reasons: list[ReasonView]
+    warnings: list[ReasonView]
+    one_minute: bool
+    gentle: bool
+    counts: bool
+    session: SessionView | None = None
+    """What the runner already said about it."""
+
+
+class EntryView(Wire):
+    entry_id: str
+    what: str
+    at_utc: datetime
+    at_local: datetime
+    day: date
+    score: int
+    place: str | None
+    side: str | None
+    when: str | None
+    note: str | None
+    waiting: bool = False
+
+
+class FlagView(Wire):
+    flag_id: str
+    flag: str
+    says: str
+    """What to do, in plain words."""
+    emergency: bool
+    day: date
+
+
+class FlagChoice(Wire):
+    """A sign the runner can tick under "something else is wrong"."""
+
+    flag: str
+    says: str
+    emergency: bool = False
+
+
+class Card(Wire):
+    """Something to read or answer: ``answers`` are pairs (value, label)."""
+
+    card_id: str
+    kind: str
+    says: str
+    answers: list[tuple[str, str]] = []
+    run_id: str | None = None
+    other_id: str | None = None
+    facts: list[str] = []
+
+
+class DoseChangeView(Wire):
+    change_id: str
+    day: date
+    verdict: str
+    says: str
+    reasons: list[ReasonView]
+
+
+class DoseView(Wire):
+    minutes: float
+    days_per_week: int
+    extra_reps: int
+    level: str
+    says: str
+    history: list[DoseChangeView] = []
+    offer: DoseChangeView | None = None
+
+
+class AdherenceView(Wire):
+    done_7: int
+    due_7: int
+    done_28: int
+    due_28: int
+    minutes_7: float
+    minutes_due_7: float
+    on_time_share: float | None
+    score: float
+    weeks_kept: int
+    excused_7: int
+    says: str

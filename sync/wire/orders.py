@@ -1,0 +1,111 @@
+"""Orders to the daemon: long pieces of work, how far they are, and what came of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sync.wire.commands import Wire
+
+
+class ImportOrder(Wire):
+    """Take in files and folders by their absolute paths on the owner's machine."""
+
+    athlete: str | None = None
+    paths: list[str]
+
+
+class SyncOrder(Wire):
+    athlete: str | None = None
+    source: str | None = None
+    full: bool = False
+
+
+class SyncResult(Wire):
+    """One object a source: ``result`` ok, waiting or act, with what to do now."""
+
+    passes: list[dict[str, Any]] = []
+
+
+class PurgeOrder(Wire):
+    """What came only from that source goes; the link too."""
+
+    athlete: str | None = None
+    source: str
+
+
+class PurgeResult(Wire):
+    source: str
+    copies: int
+
+
+class DoctorOrder(Wire):
+    athlete: str | None = None
+    source: str
+
+
+class DoctorResult(Wire):
+    """``lines`` can be pasted into a bug report."""
+
+    ok: bool
+    lines: list[str]
+
+
+class RebuildOrder(Wire):
+    athlete: str | None = None
+
+
+class BackupOrder(Wire):
+    """Everything but secrets and logs into one file on the owner's machine."""
+
+    path: str
+
+
+class Work(Wire):
+    """A long piece of work and how far it is; ``result`` stands when it ended."""
+
+    work_id: str
+    what: str
+    done: int
+    total: int | None
+    left_s: float | None = None
+    ended: bool = False
+    result: dict[str, Any] | None = None
+    failed: str | None = None
+
+
+class TableLine(Wire):
+    """A table of activities: ``units`` km, mi or m, and what told them (None: the table names them)."""
+
+    name: str
+    kind: str
+    rows: int
+    units: str | None
+    units_by: str | None
+    says: str
+
+
+class ProblemLine(Wire):
+    problem_id: str
+    source: str
+    name: str
+    reason: str
+    first_seen_utc: datetime
+    last_seen_utc: datetime
+
+
+class ImportCounts(Wire):
+    """files found = read + duplicate + ignored + problem; recordings = runs + joined + other."""
+
+    found: int = 0
+    read: int = 0
+    duplicate: int = 0
+    ignored: int = 0
+    problem: int = 0
+    recordings: int = 0
+    runs: int = 0
+    joined: int = 0
+    other: int = 0
+    problems: list[ProblemLine] = []
+    ignored_names: list[str] = []
+    tables: list[TableLine] = []

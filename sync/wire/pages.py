@@ -1,0 +1,188 @@
+"""The whole answer to each question: today, runs, diary, calendar, insights, plan, status."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sync.wire.commands import Wire
+from sync.wire.of_runs import RunLine
+from sync.wire.of_work import (
+    AdherenceView,
+    Card,
+    DoseView,
+    EntryView,
+    FlagChoice,
+    FlagView,
+    PrescriptionView,
+    SessionView,
+)
+from sync.wire.orders import ProblemLine, Work
+
+
+class Today(Wire):
+    athlete: str
+    made_up: bool
+    """The athlete is the demo's."""
+    day: date
+    now_local: datetime
+    owner: Literal["daemon", "nobody", "busy"]
+    empty: bool
+    next_steps: list[str]
+    """On an empty store: what to do next."""
+    inbox: str
+    last_entry: EntryView | None
+    preset_place: str
+    latest_run: RunLine | None
+    work: list[PrescriptionView]
+    before_next: PrescriptionView | None
+    ahead: list[PrescriptionView] = []
+    """What already stands for tomorrow besides ``before_next``: the morning after a long run."""
+    primer: PrescriptionView | None
+    says: str
+    """What today is, in one sentence."""
+    stopped: list[FlagView]
+    cards: list[Card]
+    dose: DoseView
+    changed: list[str]
+    adherence: AdherenceView
+    evidence_note: str
+    """Both sides of the evidence (S1), and that changes take weeks (S3)."""
+
+
+class RunList(Wire):
+    runs: list[RunLine]
+    total: int
+
+
+class Diary(Wire):
+    entries: list[EntryView]
+    flags: list[FlagView]
+    usual: float | None
+    """The median of the last 28 logged days."""
+    signs: list[FlagChoice] = []
+    """The red flags a runner can tick, in the order to show."""
+
+
+class DayView(Wire):
+    day: date
+    runs: list[RunLine]
+    work: list[PrescriptionView]
+    sessions: list[SessionView]
+    stiffness: float | None
+    soreness: float | None
+    paused: str | None = None
+
+
+class WeekView(Wire):
+    first: date
+    due: int
+    done: int
+    distance_m: float
+    kept: bool
+
+
+class Calendar(Wire):
+    first: date
+    last: date
+    days: list[DayView]
+    weeks: list[WeekView]
+    adherence: AdherenceView
+
+
+class SurfaceFelt(Wire):
+    group: str
+    n: int
+    mean: float | None
+    low: float | None
+    high: float | None
+    says: str
+
+
+class Insights(Wire):
+    """``series`` are (day, value) rows ready to draw; ``says`` are sentences in the order to show."""
+
+    stiffness: list[tuple[date, float]]
+    level: list[tuple[date, float]]
+    trend_says: str
+    trend_per_4_weeks: float | None
+    trend_low: float | None
+    trend_high: float | None
+    n: int
+    dose_changes: list[tuple[date, str]]
+    shoe_changes: list[tuple[date, str]]
+    by_surface: list[SurfaceFelt]
+    by_kind: list[SurfaceFelt]
+    by_shoe: list[SurfaceFelt]
+    adherence_says: str
+    weekly_distance_m: list[tuple[date, float]]
+    load_short: list[tuple[date, float]]
+    load_long: list[tuple[date, float]]
+    load_says: list[str]
+    polarisation_says: str
+    polarisation_s: dict[str, float]
+    wins: list[str]
+    signs: list[str]
+    evidence_note: str
+
+
+class PlannedView(Wire):
+    day: date
+    kind: str | None
+    source: str
+    title: str | None
+    start_local: str | None
+    probability: float
+    says: str
+
+
+class Plan(Wire):
+    week: list[DayView]
+    planned: list[PlannedView]
+    dose: DoseView
+    preferences: dict[str, Any]
+    paused: str | None
+    assessments: list[dict[str, Any]]
+    assessment_due: bool
+    self_check: list[dict[str, Any]] = []
+    """The questions of the self-check: id, says, kind, choices."""
+
+
+class SourceLine(Wire):
+    source: str
+    state: Literal["ok", "waiting", "act", "off"]
+    says: str
+    do_now: str | None
+    last_success_utc: datetime | None
+    next_due_utc: datetime | None
+    tried_live: bool = False
+
+
+class PassLine(Wire):
+    source: str
+    started_utc: datetime
+    ended_utc: datetime | None
+    result: str
+    counts: dict[str, int]
+
+
+class Status(Wire):
+    owner: Literal["daemon", "nobody", "busy"]
+    owner_pid: int | None
+    version: str
+    rules_version: str
+    duckdb_version: str
+    schema_version: int
+    home: str
+    inbox: str
+    runs: int
+    activities: int
+    database_bytes: int
+    originals_bytes: int
+    outbox_waiting: int
+    sources: list[SourceLine]
+    passes: list[PassLine]
+    problems: list[ProblemLine]
+    work: list[Work]
+    backup_utc: datetime | None
+    made_up: bool = False
