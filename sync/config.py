@@ -87,6 +87,20 @@ Texts = Annotated[tuple[str, ...], Field(strict=False)]
 Size = Annotated[str, AfterValidator(_size)]
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _weekday(value: str) -> str:
+    if value not in WEEKDAYS:
+        guess = nearest(value, set(WEEKDAYS))
+        hint = f"; did you mean `{guess}`?" if guess else ""
+        raise ValueError(f'must name weekdays such as "tuesday", not "{value}"{hint}')
+    return value
+
+
+PlannedKind = Literal["easy", "tempo", "long", "hills", "surface", "rest"]
+
+
 class Athlete(Section):
     """A runner. ``id`` is the word under which everything of theirs is stored; ``name`` is what the page shows."""
 
@@ -99,6 +113,7 @@ class Athlete(Section):
     language: Literal["en", "de"] = "en"
     birth_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
     folders: Folders = ()
+    week: dict[Annotated[str, AfterValidator(_weekday)], PlannedKind] = {}
     made_up: bool = False
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
@@ -29,7 +29,7 @@ from rules.feet import FootState, PlanSettings, RunSeen, SurfaceFeel
 from rules.foot_thresholds import thresholds
 from rules.habit import coming_habits
 from sync import shoes
-from sync.config import Athlete, Config
+from sync.config import WEEKDAYS, Athlete, Config
 from sync.labelled import labels_of
 from sync.prescribed import dose_change_of, prescription_of
 from sync.shoes import Closet
@@ -63,12 +63,12 @@ def gather(store: Store, athlete: Athlete, config: Config, now_utc: datetime) ->
     dose_changes = typed.dose_changes(store, who)
     diary = typed.diary(store, who)
     planned = typed.planned(store, who, first_day=today)
-    seen = tuple(
-        run_seen(row, settings, closet, shoes_typed=shoes_typed) for row in reversed(runs) if not row.removed
-    )
+    seen = tuple(run_seen(row, settings, closet, shoes_typed=shoes_typed) for row in reversed(runs) if not row.removed)
     limits = thresholds(config.rules)
     # A day the runner or a calendar has spoken for, a rest day included, is not the habit's any more.
-    habits = coming_habits(seen, today, limits, {row.day for row in planned})
+    spoken_for = {row.day for row in planned}
+    usual = week_ahead(athlete, today, spoken_for)
+    habits = coming_habits(seen, today, limits, spoken_for | {day for day, _ in usual})
     return FootState(
         athlete=who,
         today=today,
@@ -76,7 +76,11 @@ def gather(store: Store, athlete: Athlete, config: Config, now_utc: datetime) ->
         started=_started(store, who, today, [row.day for row in diary], [row.day for row in dose_changes]),
         settings=settings,
         runs=seen,
-        planned=(*(_planned(row) for row in planned if row.kind != "rest"), *habits),
+        planned=(
+            *(_planned(row) for row in planned if row.kind != "rest"),
+            *(PlannedRun(day, Kind(kind), "template") for day, kind in usual if kind != "rest"),
+            *habits,
+        ),
         diary=tuple(entry_of(row) for row in sorted(diary, key=lambda row: (row.day, row.seq))),
         flags=tuple(_flag(row) for row in typed.flags(store, who)),
         sessions=tuple(session_of(row) for row in _recent_sessions(store, who, today)),
@@ -87,6 +91,13 @@ def gather(store: Store, athlete: Athlete, config: Config, now_utc: datetime) ->
         dose_changes=tuple(dose_change_of(row) for row in dose_changes),
         thresholds=limits,
     )
+
+
+def week_ahead(athlete: Athlete, today: date, spoken_for: Collection[date]) -> list[tuple[date, str]]:
+    """What the runner's usual week holds for the coming seven days, but for days already ``spoken_for``."""
+    days = (today + timedelta(days=ahead) for ahead in range(7))
+    kinds = ((day, athlete.week.get(WEEKDAYS[day.weekday()])) for day in days if day not in spoken_for)
+    return [(day, kind) for day, kind in kinds if kind is not None]
 
 
 def local_day(instant_utc: datetime, athlete: Athlete) -> date:
