@@ -104,6 +104,11 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]], caption: str, cls:
     return tag("table", tag("caption", text(caption)) + tag("thead", top) + tag("tbody", body), cls)
 
 
+def wide(inside: str, label: str) -> str:
+    """What may be wider than a phone: it scrolls by itself, also by keyboard."""
+    return tag("div", inside, "ss-wide", tabindex="0", role="region", aria_label=label)
+
+
 def more(summary: str, inside: str, *, is_open: bool = False) -> str:
     """What opens on a tap; ``inside`` is HTML."""
     if not inside:

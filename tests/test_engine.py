@@ -389,6 +389,8 @@ def test_the_diary_outlives_a_rebuild(shop: Shop, tmp_path: Path) -> None:
     assert {name: shop.ask(name) for name in ("diary", "today", "runs")} == before
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_the_folder_of_real_recordings(shop: Shop, real_data: Path) -> None:
     found = shop.take_in(real_data)
     assert found.found == found.read + found.duplicate + found.ignored + found.problem

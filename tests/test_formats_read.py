@@ -249,4 +249,5 @@ def test_every_reason_has_its_sentence() -> None:
 
 
 def test_format_words_are_the_ones_kept_in_the_store() -> None:
-    assert [str(one) for one in Format] == ["fit", "tcx", "gpx", "other"]
+    kept = ["fit", "tcx", "gpx", "strava_csv", "garmin_csv", "garmin_export", "running_log", "other"]
+    assert sorted(str(one) for one in Format) == sorted(kept)

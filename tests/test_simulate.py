@@ -93,7 +93,9 @@ def plan_without_memory(state: FootState) -> Plan:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_mutant_is_caught(mutant: Rules, breach: str) -> None:
-    assert simulate(2_000, mutant, workers=1, only="mixed").breaches[breach] > 0
+    # A second step within a week needs a runner who is eased, asked and willing twice: the rarest of these.
+    days = 8_000 if breach == "at most one step up in 7 days" else 2_000
+    assert simulate(days, mutant, workers=1, only="mixed").breaches[breach] > 0
 
 
 def test_moving_windows_are_caught_by_their_false_alarms() -> None:

@@ -203,4 +203,5 @@ def test_every_statement_is_whole_bound_by_name_and_understood(name: str, empty:
 def _incoming(text: str) -> list[str]:
     columns = re.search(r"SELECT(.*?)FROM incoming", text, re.DOTALL)
     assert columns is not None
-    return [f"NULL AS {name.strip()}" for name in columns[1].split(",") if not name.strip().startswith("$")]
+    names = dict.fromkeys(name.strip() for name in columns[1].split(","))
+    return [f"NULL AS {name}" for name in names if re.fullmatch(r"\w+", name)]

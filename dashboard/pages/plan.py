@@ -168,7 +168,7 @@ def assess_table(desk: Desk, plan: Plan) -> str:
         return tag("p", text(words.say("assess.never")), "ss-quiet")
     head = [words.say(f"assess.col_{name}") for name in ("day", "foot", "range", "gathers", "curl", "balance")]
     label = words.say("assess.title")
-    return tag("div", markup.table(head, rows, label), "ss-wide", tabindex="0", role="region", aria_label=label)
+    return markup.wide(markup.table(head, rows, label), label)
 
 
 def _cell(value: object) -> str:

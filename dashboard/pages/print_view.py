@@ -37,14 +37,14 @@ def render(desk: Desk, diary: Diary, calendar: Calendar, plan: Plan) -> None:
     html(
         tag("h2", text(words.say("print.adherence")), "ss-section")
         + tag("p", text(kept.says))
-        + _weeks(words, calendar)
+        + markup.wide(_weeks(words, calendar), words.say("print.adherence"))
         + tag("h2", text(words.say("print.diary")), "ss-section")
-        + diary_table(words, diary.entries)
+        + markup.wide(diary_table(words, diary.entries), words.say("print.diary"))
     )
     html(
         tag("div", "", "ss-break")
         + tag("h2", text(words.say("print.work")), "ss-section")
-        + work_table(words, calendar)
+        + markup.wide(work_table(words, calendar), words.say("print.work"))
         + tag("h2", text(words.say("print.dose")), "ss-section")
         + tag("p", text(plan.dose.says))
         + markup.listing(f"{words.day_short(change.day)}: {change.says}" for change in plan.dose.history[-6:])

@@ -154,7 +154,7 @@ def _segments(desk: Desk, page: RunPage) -> None:
     with st.expander(words.say("run.segments", n=len(rows))):
         table = markup.table(head, rows, words.say("run.segments", n=len(rows)))
         html(
-            tag("div", table, "ss-wide", tabindex="0", role="region", aria_label=words.say("run.segments", n=len(rows)))
+            markup.wide(table, words.say("run.segments", n=len(rows)))
         )
 
 

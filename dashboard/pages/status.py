@@ -138,16 +138,7 @@ def _passes(desk: Desk, passes: list[PassLine]) -> None:
         for line in passes[:12]
     ]
     head = [words.say(f"status.pass_{name}") for name in ("when", "source", "result", "counts")]
-    html(
-        tag(
-            "div",
-            markup.table(head, rows, words.say("status.passes")),
-            "ss-wide",
-            tabindex="0",
-            role="region",
-            aria_label=words.say("status.passes"),
-        )
-    )
+    html(markup.wide(markup.table(head, rows, words.say("status.passes")), words.say("status.passes")))
 
 
 def _figures(desk: Desk, status: Status) -> None:
