@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -130,6 +130,28 @@ class Trouble(TryLater):
 def revision_of(value: Any) -> str:
     """A short name that changes when the JSON value does."""
     return sha256(dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def listed_as(
+    source_id: str,
+    start_utc: datetime,
+    sport: str | None,
+    payload: Mapping[str, Any],
+    *,
+    core: Iterable[str],
+    changing: Collection[str],
+) -> Listed:
+    """A list item by its own words: ``core`` names what makes it another recording, ``changing`` what tells nothing."""
+    steady = {name: value for name, value in payload.items() if name not in changing}
+    return Listed(
+        source_id=source_id,
+        start_utc=start_utc,
+        revision=revision_of(steady),
+        core=revision_of([payload.get(name) for name in core]),
+        sport=sport,
+        is_run=sport == "running",
+        payload=payload,
+    )
 
 
 def person_must_act(say: Say, key: str, **values: Any) -> PersonMustAct:

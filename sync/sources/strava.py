@@ -34,9 +34,9 @@ from sync.sources.base import (
     Offer,
     OnlyActivities,
     Say,
+    listed_as,
     login_refused,
     person_must_act,
-    revision_of,
     try_later,
 )
 from sync.sources.redirect import TIMEOUT_S, session
@@ -284,18 +284,8 @@ def listed_of(item: Mapping[str, Any]) -> Listed | None:
     start = instant(item.get("start_date"))
     if item.get("id") is None or start is None:
         return None
-    payload = strava_json.clean(item)
     sport = strava_json.sport_of(item)[0]
-    steady = {name: value for name, value in payload.items() if name not in CHANGING}
-    return Listed(
-        source_id=str(item["id"]),
-        start_utc=start,
-        revision=revision_of(steady),
-        core=revision_of([payload.get(name) for name in CORE]),
-        sport=sport,
-        is_run=sport == "running",
-        payload=payload,
-    )
+    return listed_as(str(item["id"]), start, sport, strava_json.clean(item), core=CORE, changing=CHANGING)
 
 
 def authorization_url(*, oauth: str, client_id: int, back_to: str, state: str) -> str:
