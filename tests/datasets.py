@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import math
 import os
 import shutil
@@ -57,15 +58,17 @@ def fill_demo(home: Home) -> None:
     """The demo as of today. Playing sixteen weeks takes minutes, so it is kept for as long as the code is the same."""
     from sync.demo import play
 
-    kept = KEPT / f"demo-{now_utc():%Y%m%d}-{_fingerprint()}"
-    if not kept.exists():
-        KEPT.mkdir(parents=True, exist_ok=True)
-        for old in KEPT.glob("demo-*"):
-            shutil.rmtree(old, ignore_errors=True)
-        part = KEPT / f"part-{os.getpid()}"
-        play.prepare(Home(part), now_utc())
-        part.rename(kept)
-    shutil.copytree(kept, home.root, dirs_exist_ok=True)
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two test processes may want it at once: one plays, the other waits
+        kept = KEPT / f"demo-{now_utc():%Y%m%d}-{_fingerprint()}"
+        if not kept.exists():
+            for old in [*KEPT.glob("demo-*"), *KEPT.glob("part-*")]:
+                shutil.rmtree(old, ignore_errors=True)
+            part = KEPT / f"part-{os.getpid()}"
+            play.prepare(Home(part), now_utc())
+            part.rename(kept)
+        shutil.copytree(kept, home.root, dirs_exist_ok=True)
 
 
 def _fingerprint() -> str:
