@@ -18,6 +18,7 @@ EQUIPMENT = ("towel", "band", "small-objects")
 AVOID = (
     "broken_skin",
     "diabetes_or_numb",
+    "under_18",
     "no_barefoot",
     "dialled_back",
     "lighter",

@@ -161,6 +161,8 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
     )
     drills = compose(order)
     reasons = [*wanted.reasons, *desk.verdict.why] if day == state.today else [*wanted.reasons]
+    if "under_18" in draft.avoid:
+        reasons.append(Reason("under_18", {}, ("S2",)))
     if not full:
         reasons.append(Reason("one_minute", {"days": left.days}, ("M6", "M10")))
     walk = next((drill for drill in drills if drill.drill == "texture-walk"), None)
@@ -213,6 +215,7 @@ def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]
         "new_shoes": state.settings.shoes != "usual",
         "broken_skin": state.settings.broken_skin,
         "diabetes_or_numb": state.screened("diabetes_or_numb"),
+        "under_18": state.screened("under_18"),
         "no_barefoot": not bare.allowed,
         "early": level.extra_reps == 0
         and level.minutes <= state.thresholds.start_minutes

@@ -153,7 +153,8 @@ def change_by_hand(
         closed = first_closed(gates, Ladder(state, state.dose_changes))
         if closed is not None:
             return closed
-    return _row(state, "manual", level, after, Reason("by_hand", _dose(after), ("M10",)))
+    told = "by_hand_reps" if after.extra_reps else "by_hand"
+    return _row(state, "manual", level, after, Reason(told, _dose(after), ("M10",)))
 
 
 def _stop(on: Ladder) -> DoseChange | None:
@@ -243,7 +244,7 @@ def _wished_days(on: Ladder) -> DoseChange | None:
 
 
 def _set_days(change: DoseChange) -> bool:
-    return change.before.days_per_week != change.after.days_per_week and change.reasons[0].key == "by_hand"
+    return change.before.days_per_week != change.after.days_per_week and change.reasons[0].key.startswith("by_hand")
 
 
 def _offer(on: Ladder, gates: Sequence[Gate]) -> DoseChange | None:

@@ -54,10 +54,16 @@ def changes_lately(state: FootState, language: Language, *, days: int = 7) -> li
     """What changed in the dose in the last ``days``, and why, newest first."""
     since = state.today - timedelta(days=days)
     return [
-        " ".join((change_view(change, language).says, *(reason_says(reason, language) for reason in change.reasons)))
+        _told(change, language)
         for change in reversed(state.dose_changes)
         if change.day >= since and change.verdict not in ("start", "offer")
     ]
+
+
+def _told(change: DoseChange, language: Language) -> str:
+    """One row in full: its reasons name the new dose themselves, but for what soreness asked for."""
+    told = [reason_says(reason, language) for reason in change.reasons]
+    return " ".join([change_view(change, language).says, *told] if change.verdict == "dial_back" else told)
 
 
 def adherence_view(state: FootState, language: Language) -> AdherenceView:

@@ -12,7 +12,7 @@ from rules.prescribe import plan
 from rules.safety import open_flags
 from sync.answers.asking import Asking, question
 from sync.answers.cards import cards_of
-from sync.answers.dates import now_local
+from sync.answers.dates import local_time, now_local
 from sync.answers.diary import entry_view, flag_view, waiting_entries
 from sync.answers.dose_views import adherence_view, changes_lately, dose_view
 from sync.answers.runs import run_line
@@ -35,9 +35,15 @@ def today(asking: Asking, _params: Mapping[str, str]) -> Today:
     newest = stored_runs.runs(asking.store, asking.athlete.id, limit=1)
     last = _last_entry(asking)
     sessions = sessions_by_prescription(state.sessions)
+    starts = {
+        run.planned_id: local_time(run.start_utc, asking.athlete.zone)
+        for run in state.planned
+        if run.start_utc is not None and run.planned_id
+    }
 
     def view(prescription: Prescription) -> PrescriptionView:
-        return prescription_view(prescription, sessions.get(prescription.prescription_id), language)
+        session = sessions.get(prescription.prescription_id)
+        return prescription_view(prescription, session, language, starts_local=starts.get(prescription.run_id or ""))
 
     before = [one for one in work.ahead if one.window is Window.BEFORE]
     return Today(

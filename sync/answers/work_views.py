@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from rules.facts import Dose, Kind, PrescribedDrill, Prescription, Reason, SessionDone, Window
@@ -10,7 +11,13 @@ from rules.language import Language
 from sync.wire import DrillView, PrescriptionView, ReasonView, SessionView
 
 
-def prescription_view(prescription: Prescription, session: SessionDone | None, language: Language) -> PrescriptionView:
+def prescription_view(
+    prescription: Prescription,
+    session: SessionDone | None,
+    language: Language,
+    *,
+    starts_local: datetime | None = None,
+) -> PrescriptionView:
     return PrescriptionView(
         prescription_id=prescription.prescription_id,
         day=prescription.day,
@@ -27,6 +34,7 @@ def prescription_view(prescription: Prescription, session: SessionDone | None, l
         gentle=prescription.gentle,
         counts=prescription.counts,
         session=session_view(session) if session else None,
+        starts_local=starts_local,
     )
 
 

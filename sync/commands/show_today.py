@@ -41,12 +41,22 @@ def work_text(work: PrescriptionView, context: Context) -> str:
     minutes = context.words.number(work.minutes, 0 if work.minutes == int(work.minutes) else 1)
     state = f"  [{text(f'session.{work.session.state}')}]" if work.session else ""
     lines = [text("today.work", title=work.title, minutes=minutes, id=work.prescription_id[:8]) + state]
-    lines.append(wrapped(work.when, 2))
+    lines.append(wrapped(" ".join([*_day_of(work, context), work.when]), 2))
     for number, drill in enumerate(work.drills, 1):
         lines += drill_lines(number, drill)
     lines += [wrapped(f"{text('today.because')} {reason.says}", 2, hanging=2) for reason in work.reasons]
     lines += [wrapped(f"! {warning.says}", 2, hanging=2) for warning in work.warnings]
     return "\n".join(lines)
+
+
+def _day_of(work: PrescriptionView, context: Context) -> list[str]:
+    """The day of what stands before a coming run, with its start where that is known."""
+    if work.window != "before":
+        return []
+    day = context.words.day(work.day)
+    if work.starts_local is None:
+        return [context.text("today.before_day", day=day)]
+    return [context.text("today.before_start", day=day, start=context.words.time(work.starts_local))]
 
 
 def drill_lines(number: int, drill: DrillView) -> list[str]:

@@ -164,6 +164,8 @@ def _prescription(context: Context, named: str | None) -> str | None:
             raise PersonMustAct(f"{named} could be {len(found)} prescriptions; type more of the id.")
         return named
     undone = [work for work in today.work if work.session is None]
+    # What was skipped may still be done: the later word stands.
+    undone = undone or [work for work in today.work if work.session is not None and work.session.state == "skipped"]
     if len(undone) > 1:
         lines = "\n".join(f"  {work.prescription_id[:8]}  {work.title}" for work in undone)
         raise PersonMustAct(f"Which one?\n{lines}", do="\nSay it: springstep done ID")

@@ -59,6 +59,8 @@ class PrescriptionView(Wire):
     counts: bool
     session: SessionView | None = None
     """What the runner already said about it."""
+    starts_local: datetime | None = None
+    """When the run that this stands before begins, where that is known."""
 
 
 class EntryView(Wire):
