@@ -10,10 +10,12 @@ from typing import Any
 import streamlit as st
 
 from dashboard import desk as reception
+from dashboard import guard
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.pages import calendar, insights, log, plan, print_view, run, runs, status, today
 from dashboard.parts.shown import html
+from dashboard.words import Words
 from sync.errors import SpringstepError
 
 PULSE_S = 10
@@ -36,11 +38,14 @@ THUMB = ("today", "log", "runs", "calendar")
 def main(first: str = "today") -> None:
     """Show the page the address asks for; ``first`` stands at the root."""
     config, home = reception.settings()
-    desk = reception.open_desk(config, home)
-    words = desk.words
     st.set_page_config(page_title="springstep", page_icon="👣", layout="centered", initial_sidebar_state="collapsed")
+    athletes = guard.visible(config, home, dict(st.context.cookies), reception.now_utc())
+    if not athletes:
+        _signed_out(reception.words_of(config.first))
+        return
     pages: dict[str, Any] = {}
-    desk = replace(desk, pages=pages)
+    desk = replace(reception.open_desk(config, home, athletes), pages=pages)
+    words = desk.words
     for name, page in PAGES.items():
         pages[name] = st.Page(
             partial(_shown, page, desk),
@@ -80,6 +85,15 @@ def _top(desk: Desk, here: str) -> None:
                     st.page_link(desk.pages[name], label=words.say(f"nav.{name}"))
             if len(desk.athletes) > 1:
                 _household(desk)
+            if reception.settings()[0].dashboard.passwords:
+                leave = tag("button", text(words.say("door.leave", name=desk.athlete.name)), type="submit")
+                html(tag("form", leave, "ss-leave", method="post", action=guard.WAY_OUT))
+
+
+def _signed_out(words: Words) -> None:
+    """The pass ran out, or a new password was set, while this page stood open."""
+    html(tag("p", text(words.say("door.out")), "ss-lead"))
+    html(tag("a", text(words.say("door.enter")), href=guard.DOOR, target="_self"))
 
 
 def _household(desk: Desk) -> None:

@@ -18,6 +18,8 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard import door
+from dashboard.guard import DOOR, Guard
 from dashboard.launch import DARK, LIGHT
 
 HERE = Path(__file__).parent
@@ -118,7 +120,7 @@ class Head:
 
 def _wants_page(scope: Scope) -> bool:
     accepts = dict(scope["headers"]).get(b"accept", b"")
-    return b"text/html" in accepts
+    return b"text/html" in accepts and scope["path"] != DOOR
 
 
 def dressed(page: bytes) -> bytes:
@@ -139,6 +141,6 @@ ICONS = ("icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png")
 
 app = st.App(
     str(HERE / "front" / "script.py"),
-    routes=[Route("/manifest.webmanifest", manifest), *(Route(f"/{name}", icon) for name in ICONS)],
-    middleware=[Middleware(Head)],
+    routes=[*door.routes(LOOK), Route("/manifest.webmanifest", manifest), *(Route(f"/{name}", icon) for name in ICONS)],
+    middleware=[Middleware(Guard), Middleware(Head)],
 )

@@ -80,12 +80,12 @@ def words_of(athlete: Athlete) -> Words:
     )
 
 
-def open_desk(config: Config, home: Home) -> Desk:
-    """The desk of the athlete this browser has chosen, or of the first one."""
+def open_desk(config: Config, home: Home, athletes: tuple[Athlete, ...]) -> Desk:
+    """The desk of the athlete this browser has chosen among those it may see, or of the first one."""
     chosen = st.session_state.get("athlete")
-    athlete = next((one for one in config.athletes if one.id == chosen), config.first)
+    athlete = next((one for one in athletes if one.id == chosen), athletes[0])
     client = Client(home, athlete=athlete.id, now=now_utc, config=config)
-    return Desk(client, words_of(athlete), athlete, config.athletes, now_utc)
+    return Desk(client, words_of(athlete), athlete, athletes, now_utc)
 
 
 def settings() -> tuple[Config, Home]:

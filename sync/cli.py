@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from sync.commands import ask, care, doors, keep, serve, take, tell
+from sync.commands import ask, care, doors, household, keep, serve, take, tell
 from sync.commands.frame import Command, Context, Talk, start_logs
 from sync.errors import PersonMustAct, SpringstepError
 
@@ -22,6 +22,7 @@ COMMANDS: tuple[Command, ...] = (
     *care.COMMANDS,
     *keep.COMMANDS,
     *doors.COMMANDS,
+    *household.COMMANDS,
 )
 INTERRUPTED = 130
 EPILOG = """\

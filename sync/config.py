@@ -62,9 +62,9 @@ def _loopback(value: str) -> str:
         loopback = False
     if not loopback:
         raise ValueError(
-            f'must be an address of this machine ("127.0.0.1" or "::1"), not "{value}": the page has no password yet, '
-            "so anyone on the network could read and change your diary. Reach it with `ssh -L`, or through a reverse "
-            "proxy that asks for a password"
+            f'must be an address of this machine ("127.0.0.1" or "::1"), not "{value}": the page speaks plain HTTP, '
+            "so anyone on the network could read your diary along the way. Reach it with `ssh -L`, or through a "
+            "reverse proxy with HTTPS"
         )
     return value
 
@@ -139,6 +139,7 @@ class Dashboard(Section):
     address: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
     port: Annotated[int, Field(ge=1024, le=65_535)] = 8501
     allowed_hosts: Texts = ()
+    passwords: bool = False
 
 
 class StoreLimits(Section):

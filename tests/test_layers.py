@@ -59,6 +59,8 @@ ONLY = {
         "sync.config",
         "sync.errors",
         "sync.home",
+        "sync.passwords",
+        "sync.secrets",
         "sync.wire",
     ),
 }

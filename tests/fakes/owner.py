@@ -38,6 +38,8 @@ class FakeOwner:
         self.commands: list[Any] = []
         self.uploads: list[tuple[str, int]] = []
         self.seen: set[str] = set()
+        self.asked_for: set[str | None] = set()
+        """Whose answers were asked for."""
         self.refuse: str | None = None
         self.epoch = 0
         self.socket = Path()
@@ -47,6 +49,7 @@ class FakeOwner:
         self.athlete = Athlete(datetime.now(UTC).replace(tzinfo=None), weeks=self.athlete.weeks)
         self.commands.clear()
         self.uploads.clear()
+        self.asked_for.clear()
         self.epoch += 1
 
     @property
@@ -186,7 +189,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(self.server.owner_work())
             else:
                 params = dict(parse_qsl(parts.query))
-                params.pop("athlete", None)
+                self.server.owner.asked_for.add(params.pop("athlete", None))
                 self._send(self.server.owner.ask(name, params).model_dump_json())
         except LookupError as error:
             self._send(json.dumps({"error": "unknown", "says": str(error.args[0])}), 404)

@@ -1,0 +1,116 @@
+"""A household with passwords: nothing without signing in, then one's own page only; in a real browser on a phone."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from streamlit.testing.v1 import AppTest
+
+from sync import passwords, wire
+from sync.home import Home
+from sync.secrets import Vault
+from tests.browser import Served, browser, served, visit
+from tests.fakes.owner import FakeOwner, serve
+
+pytestmark = pytest.mark.timeout(300)
+CONFIG = (
+    '[athlete]\nid = "ann"\nname = "Ann"\n\n[[athletes]]\nid = "ben"\nname = "Ben"\nlanguage = "de"\n\n'
+    '[[athletes]]\nid = "cleo"\nname = "Cleo"\n\n[dashboard]\npasswords = true\n'
+)
+PASSWORDS = {"ann": "wiggle the toes", "ben": "spread and grip"}
+House = tuple[FakeOwner, Served]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    root = tmp_path_factory.mktemp("house")
+    vault = Vault(Home(root).secrets)
+    with serve(root, config=CONFIG) as owner, served(root) as page:
+        for athlete, password in PASSWORDS.items():
+            passwords.put(vault, athlete, password)
+        yield owner, page
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Browser]:
+    with browser() as one:
+        yield one
+
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    page.get_by_label("Runner").select_option(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").tap()
+
+
+def test_each_runner_signs_in_and_sees_only_their_own_page(house: House, window: Browser) -> None:
+    owner, served_page = house
+    owner.fresh()
+    with visit(window, served_page.url) as phone:
+        phone.expect_breaks = True  # a refused password is answered with 403, which the browser writes down
+        page = phone.page
+        page.goto(f"{phone.url}/log?score=3&where=ball")
+        assert owner.asked_for == set()
+        sign_in(page, "Ann", PASSWORDS["ben"])
+        expect(page.get_by_role("alert")).to_contain_text("That is not the password.")
+        sign_in(page, "Cleo", "")
+        expect(page.get_by_label("Password")).to_be_focused()
+        sign_in(page, "Cleo", "anything at all")
+        expect(page.get_by_role("alert")).to_contain_text("springstep password Cleo")
+        phone.expect_breaks = False
+        assert phone.wrongs == []
+
+        sign_in(page, "Ann", PASSWORDS["ann"])
+        expect(page.get_by_text("Filled in, not stored yet: 3/10, Ball of the foot.")).to_be_visible()
+        page.get_by_role("button", name="Store 3/10").tap()
+        expect(page.get_by_text("Stored.")).to_be_visible()
+        for path in ("", "print", "runs"):
+            phone.open(path)
+            assert phone.look() == []
+        assert page.get_by_label("Whose feet?").count() == 0
+        assert {command.athlete for command in owner.commands if isinstance(command, wire.LogScore)} == {"ann"}
+        assert owner.asked_for == {"ann"}
+
+        page.get_by_role("button", name="More", exact=True).tap()
+        page.get_by_role("button", name="Sign out (Ann)").tap()
+        sign_in(page, "Ben", PASSWORDS["ben"])
+        expect(page.get_by_text("Diesen Lauf ansehen").first).to_be_visible()
+        assert owner.asked_for == {"ann", "ben"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/_stcore/stream", 401), ("/_stcore/upload_file/x/y", 401), ("/media/x.csv", 401)]
+)
+def test_without_a_pass_nothing_is_served(path: str, status: int, house: House) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(house[1].url + path, timeout=20)
+    assert refused.value.code == status
+
+
+def test_a_form_of_another_site_is_refused(house: House) -> None:
+    body = f"athlete=ann&password={PASSWORDS['ann'].replace(' ', '+')}".encode()
+    request = urllib.request.Request(house[1].url + "/sign-in", body, {"sec-fetch-site": "cross-site"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=20)
+    assert (refused.value.code, refused.value.headers.get("set-cookie")) == (403, None)
+
+
+def test_the_script_itself_shows_nothing_to_a_stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where no guard stands before it."""
+
+    def script() -> None:
+        from dashboard.app import main
+
+        main("today")
+
+    monkeypatch.setenv("SPRINGSTEP_HOME", str(tmp_path))
+    with serve(tmp_path, config=CONFIG) as owner:
+        app = AppTest.from_function(script, default_timeout=30).run()
+        assert not app.exception
+        shown = " ".join(element.proto.body for element in app.get("html"))
+        assert ("You are signed out." in shown, owner.asked_for, len(app.button)) == (True, set(), 0)
