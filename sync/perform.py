@@ -235,8 +235,7 @@ def _plan(desk: Desk, command: PlanRun) -> Said:
 
 
 def _choose_step(desk: Desk, command: ChooseStep) -> Said:
-    choice = {"minutes": Choice.MINUTES, "repetition": Choice.REPETITION, "decline": Choice.DECLINE}[command.choice]
-    return _dose(desk, accept(_foot_state(desk), command.change_id, choice))
+    return _dose(desk, accept(_foot_state(desk), command.change_id, Choice(command.choice)))
 
 
 def _set_dose(desk: Desk, command: SetDose) -> Said:

@@ -13,20 +13,20 @@ from dashboard.parts import receipt
 from dashboard.parts.shown import html
 from sync.wire import ChooseStep, DoseView, SetDose
 
-Step = Literal["minutes", "repetition", "decline"]
+Step = Literal["minutes", "two-minutes", "repetition", "decline"]
 
 
 def offer(desk: Desk, dose: DoseView) -> None:
-    """A step up is offered, never taken: one minute, or one repetition, or no."""
+    """A step up is offered, never taken: one minute or two, or one repetition, or no."""
     if dose.offer is None:
         return
     words, change = desk.words, dose.offer
     with st.container(key=f"card-ask-step-{change.change_id}"):
         html(tag("p", text(change.says), "ss-ask") + markup.reasons(words, change.reasons))
         with st.container(horizontal=True, key="step-answers"):
-            for choice in ("minutes", "repetition", "decline"):
+            for choice in dose.choices:
                 st.button(
-                    words.say(f"dose.choose_{choice}"),
+                    words.name("step", choice),
                     key=f"step-{choice}",
                     on_click=_choose,
                     args=(desk, change.change_id, choice),

@@ -8,7 +8,7 @@ from rules.adherence import Adherence, adherence
 from rules.facts import DoseChange, DoseLevel
 from rules.feet import FootState
 from rules.language import Language
-from rules.progress import current_level, open_offer
+from rules.progress import choices, current_level, open_offer
 from sync.answers.work_views import reason_says, reason_view
 from sync.wire import AdherenceView, DoseChangeView, DoseView
 
@@ -28,6 +28,7 @@ def dose_view(state: FootState, language: Language, *, history: bool) -> DoseVie
         says=level_says(level, language),
         history=[change_view(change, language) for change in rows],
         offer=change_view(offer, language) if offer is not None else None,
+        choices=[str(choice) for choice in choices(level, state.thresholds)] if offer is not None else [],
     )
 
 

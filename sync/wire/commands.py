@@ -134,11 +134,11 @@ class Assess(Command):
 
 
 class ChooseStep(Command):
-    """The answer to an offered dose step: minutes, a repetition, or no."""
+    """The answer to an offered dose step: one minute more, two, a repetition, or no."""
 
     name: Literal["choose-step"] = "choose-step"
     change_id: str
-    choice: Literal["minutes", "repetition", "decline"]
+    choice: Literal["minutes", "two-minutes", "repetition", "decline"]
 
 
 class SetDose(Command):

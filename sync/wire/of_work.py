@@ -122,6 +122,8 @@ class DoseView(Wire):
     says: str
     history: list[DoseChangeView] = []
     offer: DoseChangeView | None = None
+    choices: list[str] = []
+    """What the offer may be answered with: nothing beyond the ceilings."""
 
 
 class AdherenceView(Wire):

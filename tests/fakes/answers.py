@@ -320,6 +320,7 @@ def dose(athlete: Athlete) -> wire.DoseView:
         says=f"6 minutes, {athlete.days_per_week} days a week.",
         history=[change],
         offer=None if "offer-1" in athlete.answered else offer,
+        choices=[] if "offer-1" in athlete.answered else ["minutes", "two-minutes", "repetition", "decline"],
     )
 
 
