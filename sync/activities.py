@@ -52,6 +52,31 @@ def keep(store: Store, athlete: Athlete, arrival: Arrival, *, now_utc: datetime)
 
     Keeping the same again changes nothing but adds its name and source.
     """
+    return regroup(store, athlete, _put(store, athlete, arrival, now_utc))
+
+
+def keep_together(store: Store, athlete: Athlete, arrivals: Iterable[Arrival], *, now_utc: datetime) -> bool:
+    """Keep all that one source gives of one activity, and group it once; tells whether any content is new.
+
+    A content that is known came by another way: its names and ids grow, and may link it to others.
+    """
+    names: list[str] = []
+    fresh = False
+    for arrival in arrivals:
+        known = [row.recording_id for row in held(store, athlete.id, arrival.sha256)]
+        if not known:
+            fresh = True
+            names += _put(store, athlete, arrival, now_utc)
+            continue
+        add_names(store, athlete.id, arrival.sha256, arrival.names)
+        for name in known:
+            add_refs(store, athlete, name, arrival.source, (own_ref(arrival), *sorted(arrival.refs)))
+        names += known
+    regroup(store, athlete, names, again=fresh)
+    return fresh
+
+
+def _put(store: Store, athlete: Athlete, arrival: Arrival, now_utc: datetime) -> list[str]:
     store.tell(
         "put_original",
         athlete=athlete.id,
@@ -61,8 +86,7 @@ def keep(store: Store, athlete: Athlete, arrival: Arrival, *, now_utc: datetime)
         first_seen_utc=now_utc,
     )
     add_names(store, athlete.id, arrival.sha256, arrival.names)
-    ids = [_keep_one(store, athlete.id, arrival, recording, now_utc) for recording in arrival.recordings]
-    return regroup(store, athlete, ids)
+    return [_keep_one(store, athlete.id, arrival, recording, now_utc) for recording in arrival.recordings]
 
 
 def add_names(store: Store, athlete_id: str, sha256: str, names: Iterable[str]) -> None:
@@ -80,15 +104,6 @@ def add_refs(store: Store, athlete: Athlete, name: str, source: str, refs: Itera
 def held(store: Store, athlete_id: str, sha256: str) -> list[HeldRow]:
     """The recordings of a content, in order of their legs."""
     return store.ask("recordings_of_content", HeldRow, athlete=athlete_id, sha256=sha256)
-
-
-def see_again(store: Store, athlete: Athlete, arrival: Arrival) -> dict[str, Fate]:
-    """A content that is known came by another way: its names and ids grow, and may link it to others."""
-    add_names(store, athlete.id, arrival.sha256, arrival.names)
-    names = [row.recording_id for row in held(store, athlete.id, arrival.sha256)]
-    for name in names:
-        add_refs(store, athlete, name, arrival.source, (own_ref(arrival), *sorted(arrival.refs)))
-    return regroup(store, athlete, names, again=False)
 
 
 def own_ref(arrival: Arrival) -> str:

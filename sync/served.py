@@ -57,24 +57,29 @@ class Served:
         place = f"{source}:{source_id}"
         payload = json.dumps(copy.summary, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
         refs = frozenset(f"garmin:{number}" for number in GARMIN_PUSHED.findall(payload.decode()))
+        arrivals: list[activities.Arrival] = []
         if copy.original is not None:
-            fresh: set[str] = set()
             name = copy.original_name or f"{source}_{source_id}.fit"
             for leaf in read(copy.original, name, self.limits):
                 if leaf.problem is not None:
                     problems.append(leaf.problem)
                 elif leaf.recordings:
-                    fresh.add(sha256(leaf.data).hexdigest())
-                    self.keep(source, source_id, leaf.data, leaf.format.value, leaf.recordings, (leaf.name,), refs=refs)
-            self._drop_stale_files(place, fresh)
+                    form = leaf.format.value
+                    arrivals.append(
+                        self._arrival(source, source_id, leaf.data, form, leaf.recordings, refs, (leaf.name,))
+                    )
+        files = {arrival.sha256 for arrival in arrivals}
         match PARSERS[copy.form](payload):
             case Read(recordings=recordings):
                 typed = [with_sport(recording) for recording in recordings]
-                self.keep(source, source_id, payload, copy.form, typed, refs=refs)
+                arrivals.append(self._arrival(source, source_id, payload, copy.form, typed, refs))
             case Unreadable(reason=reason, detail=detail):
                 problems.append(Problem(place, reason, detail))
             case Ignored():
                 pass
+        if arrivals:
+            self._keep(arrivals)
+        self._drop_stale_files(place, files)
         kept = [self._show(source, place, problem) for problem in problems]
         housekeeping.clear_problems(self.store, self.athlete.id, source=source, place=place, kept=kept)
         return tuple(problems)
@@ -98,21 +103,20 @@ class Served:
                 activities.drop(self.store, self.athlete, stale)
             self.sweep()
 
-    def keep(
+    def _arrival(
         self,
         source: str,
         source_ref: str,
         payload: bytes,
         content_format: str,
         recordings: Sequence[Recording],
+        refs: frozenset[str],
         names: Sequence[str] = (),
-        *,
-        refs: frozenset[str] = frozenset(),
-    ) -> dict[str, activities.Fate]:
-        """One content with its recordings: what became of each, by recording id."""
+    ) -> activities.Arrival:
+        """One content with its recordings, safe on the disk before anything in the store points to it."""
         digest = sha256(payload).hexdigest()
         originals.keep(self.home.originals, self.athlete.id, digest, payload)
-        arrival = activities.Arrival(
+        return activities.Arrival(
             source=source,
             source_ref=source_ref,
             sha256=digest,
@@ -122,12 +126,13 @@ class Served:
             names=names,
             refs=refs,
         )
+
+    def _keep(self, arrivals: Sequence[activities.Arrival]) -> None:
         with self.store.transaction():
-            if activities.held(self.store, self.athlete.id, digest):
-                return activities.see_again(self.store, self.athlete, arrival)
-            fates = activities.keep(self.store, self.athlete, arrival, now_utc=self.now())
-        self.sweep()
-        return fates
+            fresh = activities.keep_together(self.store, self.athlete, arrivals, now_utc=self.now())
+        if fresh:
+            # A newer summary stands in the place of the one before: its payload belongs to nothing now.
+            self.sweep()
 
     def forget(self, source: str, source_id: str) -> None:
         """The source says that it is gone: what only this source knew goes, other sources' copies stay."""
