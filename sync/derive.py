@@ -72,13 +72,8 @@ class Labeller:
 
     def _mark_outdated(self) -> None:
         """Other rules or settings than the labels were made with: everything is judged again."""
-        made_with = {
-            "rules": RULES_VERSION,
-            "features": FEATURES_VERSION,
-            "birth_year": self.athlete.birth_year,
-            **{name: getattr(self.settings, name) for name in ("use_titles", "use_provider_labels", "ask_below")},
-        }
-        if housekeeping.source_state(self.store, self.athlete.id, LABELS).get("made_with") == made_with:
+        wanted = made_with(self.athlete, self.settings)
+        if housekeeping.source_state(self.store, self.athlete.id, LABELS).get("made_with") == wanted:
             return
         with self.store.transaction():
             stale = self.store.ask(
@@ -86,7 +81,7 @@ class Labeller:
             )
             activities.remake(self.store, self.athlete, [row.run_id for row in stale])
             self.store.tell("mark_dirty", athlete=self.athlete.id, from_utc=BEGINNING)
-            housekeeping.keep_source_state(self.store, self.athlete.id, LABELS, "made_with", made_with)
+            housekeeping.keep_source_state(self.store, self.athlete.id, LABELS, "made_with", wanted)
         self._bench = None
 
     def _to_read(self, from_utc: datetime) -> list[FeaturesRow]:
@@ -157,6 +152,16 @@ class Labeller:
                     "why": "no_sport",
                     "start_utc": starts[activity_id],
                 }
+
+
+def made_with(athlete: Athlete, settings: ClassifySettings) -> dict[str, Any]:
+    """What labels depend on besides the runs and the runner's words: another one and all are made again."""
+    return {
+        "rules": RULES_VERSION,
+        "features": FEATURES_VERSION,
+        "birth_year": athlete.birth_year,
+        **{name: getattr(settings, name) for name in ("use_titles", "use_provider_labels", "ask_below")},
+    }
 
 
 def settings_of(config: Config) -> ClassifySettings:

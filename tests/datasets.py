@@ -26,7 +26,7 @@ from rules.features import FEATURES_VERSION
 from sync.client import Client
 from sync.config import Config
 from sync.config import load as load_config
-from sync.derive import LABELS, settings_of
+from sync.derive import LABELS, made_with, settings_of
 from sync.home import Home
 from sync.opening import open_store
 from sync.recorded import to_table
@@ -113,10 +113,8 @@ def _insert(store: Store, table: str, rows: list[dict[str, Any]]) -> None:
 
 def _made_with(store: Store, config: Config) -> None:
     """As if these rules had made the labels: else the daemon would make them anew from features that are not there."""
-    settings = settings_of(config)
-    made = {name: getattr(settings, name) for name in ("use_titles", "use_provider_labels", "ask_below")}
-    value = {"rules": RULES_VERSION, "birth_year": config.first.birth_year, **made}
-    housekeeping.keep_source_state(store, "runner", LABELS, "made_with", value)
+    wanted = made_with(config.first, settings_of(config))
+    housekeeping.keep_source_state(store, "runner", LABELS, "made_with", wanted)
 
 
 def _run(day: date, kind: str) -> dict[str, Any]:
