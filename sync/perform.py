@@ -12,7 +12,7 @@ from typing import assert_never
 from rules.facts import DoseChange, Reason
 from rules.feet import FootState
 from rules.progress import Choice, accept, change_by_hand, current_level
-from sync import foot_state
+from sync import foot_state, recorded_work
 from sync.desk import Desk, Refused, Said, naive_utc
 from sync.perform_runs import answer_card, correct, merge, split, undo_correction
 from sync.prescribed import dose_change_to_facts
@@ -97,7 +97,7 @@ def perform(desk: Desk, command: TypedCommand) -> Said:
             )
             return Said("preference", {})
         case AnswerCard():
-            return answer_card(desk, command)
+            return _answer(desk, command)
         case MergeRuns():
             return merge(desk, command)
         case SplitRun():
@@ -178,6 +178,15 @@ def _session(desk: Desk, command: LogSession) -> Said:
         return Said("skipped", {})
     key = command.state if minutes is None else f"{command.state}_minutes"
     return Said(key, {"minutes": f"{minutes:g}" if minutes is not None else ""})
+
+
+def _answer(desk: Desk, command: AnswerCard) -> Said:
+    """The answer is kept; where it says that a watch recorded the foot work, that is stored too."""
+    said = answer_card(desk, command)
+    if not command.card_id.startswith(recorded_work.CARD):
+        return said
+    work = recorded_work.meant(desk.store, desk.athlete, _foot_state(desk), command)
+    return said if work is None else _session(desk, work)
 
 
 def _pause(desk: Desk, command: PauseWork) -> Said:

@@ -7,11 +7,14 @@ from rules.feet import FootState
 from rules.language import Language
 from rules.prescribe import Plan as Work
 from sync.answers.asking import Asking
+from sync.answers.dates import local_time
 from sync.answers.work_views import reason_says
 from sync.foot_state import FEEL_CARD
+from sync.recorded_work import CARD as WORK_CARD
+from sync.recorded_work import candidates
 from sync.store import runs as stored_runs
 from sync.store import typed
-from sync.store.rows import QuestionRow
+from sync.store.rows import ActivityRow, QuestionRow
 from sync.wire import Card
 
 MOST_QUESTIONS = 3
@@ -22,13 +25,14 @@ ANSWERED_ELSEWHERE = frozenset({"step_offer"})
 
 
 def cards_of(asking: Asking, state: FootState, work: Work, language: Language) -> list[Card]:
-    """The foot work's cards, then questions about recordings; those the runner answered are gone."""
+    """The foot work's cards, work that a watch recorded, then questions about recordings; those answered are gone."""
     answered = {row.card_id for row in typed.card_answers(asking.store, asking.athlete.id)}
     found = [
         _card(reason, state, language)
         for reason in work.cards
         if not reason.key.startswith(RED_FLAG) and reason.key not in ANSWERED_ELSEWHERE
     ]
+    found += [_recorded(row, asking, language) for row in candidates(asking.store, asking.athlete, state)]
     questions = [_question(row, language) for row in stored_runs.questions(asking.store, asking.athlete.id)]
     open_questions = [card for card in questions if card.card_id not in answered]
     return [*(card for card in found if card.card_id not in answered), *open_questions[:MOST_QUESTIONS]]
@@ -53,6 +57,14 @@ def _card(reason: Reason, state: FootState, language: Language) -> Card:
 def _week(state: FootState) -> str:
     year, week, _ = state.today.isocalendar()
     return f"{year}-W{week:02d}"
+
+
+def _recorded(row: ActivityRow, asking: Asking, language: Language) -> Card:
+    at = local_time(row.start_utc, asking.athlete.zone)
+    minutes = max(1, round(row.elapsed_s / 60))
+    answers = [("yes", language.say("answer.yes")), ("no", language.say("answer.no"))]
+    says = language.say("answer.card_was_work", minutes=minutes, day=at.date(), hour=f"{at.hour:02d}:{at.minute:02d}")
+    return Card(card_id=f"{WORK_CARD}{row.activity_id}", kind="was-work", says=says, answers=answers)
 
 
 def _question(row: QuestionRow, language: Language) -> Card:

@@ -90,7 +90,8 @@ def _says(state: FootState, work: Work, language: Language, *, empty: bool) -> s
     pause = state.paused(state.today)
     if pause is not None:
         reason = language.say(f"pause.{pause.reason}")
-        return language.say("answer.today_paused", day=pause.from_day, reason=reason)
+        key = "answer.today_paused_until" if pause.until_day is not None else "answer.today_paused"
+        return language.say(key, day=pause.from_day, until=pause.until_day, reason=reason)
     due = [one for one in work.today if one.window is not Window.PRIMER]
     done = {one.prescription_id for one in state.sessions if one.state != "skipped"}
     if due and all(one.prescription_id in done for one in due):
