@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from rules.facts import Recording
 from rules.features import FEATURES_VERSION, RunFeatures, measure
-from sync import merge
+from sync import combine, merge
 from sync.config import Athlete
 from sync.recorded import (
     from_row,
@@ -340,8 +340,8 @@ def combined(store: Store, rows: Sequence[RecordingRow]) -> tuple[Recording, dic
     copies = []
     for row in rows:
         samples = runs.samples(store, row.number) if row.sample_count else None
-        copies.append(merge.Copy(row.recording_id, row.source, from_row(row, samples)))
-    return merge.combine(copies)
+        copies.append(combine.Copy(row.recording_id, row.source, from_row(row, samples)))
+    return combine.combine(copies)
 
 
 def local_offset(recording: Recording, athlete: Athlete) -> tuple[int, bool]:

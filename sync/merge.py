@@ -1,4 +1,4 @@
-"""Which recordings are one activity, and which copy gives which field: pure functions of the set of recordings.
+"""Which recordings are one activity: pure functions of the set of recordings.
 
 The order in which recordings arrived never matters: links are made strongest first, and ties are broken by id.
 """
@@ -6,13 +6,9 @@ The order in which recordings arrived never matters: links are made strongest fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
-
-import numpy as np
-
-from rules.facts import Recording, Samples
 
 NEAR_S = 120.0
 DURATION_SHARE = 0.05
@@ -300,101 +296,3 @@ def _kept_apart(left: Iterable[str], right: Iterable[str], apart: frozenset[tupl
 def _sports_differ(left: Iterable[str], right: Iterable[str], by_id: Mapping[str, Identity]) -> bool:
     known = {family(by_id[name].sport) for name in (*left, *right)} - {None}
     return len(known) > 1
-
-
-# --- fields ---------------------------------------------------------------------------------------
-
-TOGETHER: tuple[tuple[str, ...], ...] = (
-    ("training_effect_label", "training_effect_aerobic", "training_effect_anaerobic", "training_load"),
-    ("steps", "workout_name"),
-    ("mean_heart_rate_bpm", "max_heart_rate_bpm"),
-    ("ascent_m", "descent_m", "has_barometer"),
-)
-"""Fields that come from one copy or not at all: halves of two would contradict each other."""
-OWN = frozenset(
-    {"start_utc", "elapsed_s", "leg", "samples", "extra", "decoder", "partial", "sport_inferred", "file_id"}
-)
-"""Fields that are the lead's whatever the others say."""
-WORDED = ("strava", "strava-export", "garmin", "garmin-export", "garmin-csv", "intervals", "running-log")
-"""Where a runner edits titles, the likeliest first; a file's own title is the watch's."""
-BORROWED = ("heart_rate_bpm", "cadence_spm", "power_w")
-BORROW_WITHIN_S = 5.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Copy:
-    """One recording of an activity, with its source."""
-
-    recording_id: str
-    source: str
-    recording: Recording
-
-
-def combine(copies: Sequence[Copy]) -> tuple[Recording, dict[str, str]]:
-    """One recording out of several copies, the lead first, and for every field the copy that it came from.
-
-    The lead gives what it has; what it lacks comes from the next copy that has it. Heart rate, steps and power that the
-    lead did not measure are read from a copy that did, second by second.
-    """
-    lead = copies[0]
-    worded = sorted(copies, key=lambda copy: WORDED.index(copy.source) if copy.source in WORDED else len(WORDED))
-    sources: dict[str, str] = {"samples": lead.recording_id} if lead.recording.samples is not None else {}
-    values: dict[str, Any] = {}
-    grouped = {name: names for names in TOGETHER for name in names}
-    for name in Recording.__dataclass_fields__:
-        if name in OWN:
-            continue
-        order = worded if name in ("title", "description", "workout_type", "rpe", "feel", "gear") else copies
-        names = grouped.get(name, (name,))
-        giver = next((copy for copy in order if _has(copy.recording, names[0])), None)
-        giver = giver or next((copy for copy in order if any(_has(copy.recording, each) for each in names)), None)
-        if giver is not None:
-            values[name] = getattr(giver.recording, name)
-            if _has(giver.recording, name):
-                sources[name] = giver.recording_id
-    sure = next(
-        (copy for copy in copies if copy.recording.sport is not None and not copy.recording.sport_inferred), None
-    )
-    if sure is not None:
-        values |= {"sport": sure.recording.sport, "sport_inferred": False}
-        sources["sport"] = sure.recording_id
-        detailed = next((copy for copy in copies if copy.recording.sub_sport not in (None, "generic")), None)
-        if detailed is not None:
-            values["sub_sport"] = detailed.recording.sub_sport
-            sources["sub_sport"] = detailed.recording_id
-    samples, borrowed = _borrow(lead, copies[1:])
-    return replace(lead.recording, **values, samples=samples), dict(sorted({**sources, **borrowed}.items()))
-
-
-def _has(recording: Recording, name: str) -> bool:
-    return getattr(recording, name) not in (None, (), "", {})
-
-
-def _borrow(lead: Copy, others: Sequence[Copy]) -> tuple[Samples | None, dict[str, str]]:
-    samples, borrowed = lead.recording.samples, {}
-    if samples is None:
-        return None, {}
-    for column in BORROWED:
-        if np.isfinite(getattr(samples, column)).any():
-            continue
-        for copy in others:
-            found = _read_from(samples, lead.recording.start_utc, copy.recording, column)
-            if found is not None:
-                samples = replace(samples, **{column: found})
-                borrowed[f"samples.{column}"] = copy.recording_id
-                break
-    return samples, borrowed
-
-
-def _read_from(samples: Samples, start_utc: datetime, other: Recording, column: str) -> Any:
-    if other.samples is None:
-        return None
-    values = getattr(other.samples, column)
-    known = np.isfinite(values)
-    if known.sum() < 2:
-        return None
-    at_s = other.samples.t_s[known] + (other.start_utc - start_utc).total_seconds()
-    nearest = np.clip(np.searchsorted(at_s, samples.t_s), 1, len(at_s) - 1)
-    nearest -= samples.t_s - at_s[nearest - 1] < at_s[nearest] - samples.t_s
-    close = np.abs(at_s[nearest] - samples.t_s) <= BORROW_WITHIN_S
-    return np.where(close, values[known][nearest], np.nan) if close.any() else None

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.facts import FileId
-from sync.merge import Copy, Decision, Identity, Question, cluster, combine, questions, tie
+from sync.combine import Copy, combine
+from sync.merge import Decision, Identity, Question, cluster, questions, tie
 from tests.made_runs import bare_run, run, samples
 
 START = datetime(2026, 3, 14, 6, 30)
