@@ -162,3 +162,21 @@ def test_two_runners_see_their_own_page(home: Path) -> None:
         choice = next(one for one in app.selectbox if one.label == "Whose feet?")
         choice.set_value("ben").run()
         assert "Diesen Lauf ansehen" in " ".join(link.proto.label for link in app.get("page_link"))
+
+
+SAVED = {
+    "log": ["diary"],
+    "runs": ["runs"],
+    "run": ["curves", "segments"],
+    "calendar": ["days", "weeks"],
+    "insights": ["daily", "weekly", "felt"],
+    "plan": ["dose", "checks"],
+    "status": ["passes", "problems"],
+}
+
+
+@pytest.mark.parametrize("page", SAVED)
+def test_every_table_can_be_saved(page: str, owner: FakeOwner) -> None:
+    app = opened(page, **({"id": "last"} if page == "run" else {}))
+    assert not app.exception
+    assert [button.proto.id.rsplit(":", 1)[-1] for button in app.get("download_button")] == SAVED[page]

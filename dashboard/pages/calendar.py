@@ -7,11 +7,11 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import markup
+from dashboard import markup, tables
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.pages.today import adherence
-from dashboard.parts import tapmap
+from dashboard.parts import save, tapmap
 from dashboard.parts.shown import html
 from dashboard.words import Words, month_grid
 from sync.wire import Calendar, DayView, WeekView
@@ -58,6 +58,7 @@ def render(desk: Desk, answer: Calendar, month: date, today: date) -> None:
         _day(desk, days[chosen], today)
     with st.container(key="card-kept"):
         html(adherence(desk, answer.adherence))
+    save.buttons(desk, days=lambda: tables.days(answer), weeks=lambda: tables.weeks(answer))
 
 
 def grid_html(words: Words, answer: Calendar, month: date, today: date) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup
+from dashboard import markup, tables
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
+from dashboard.parts import save
 from dashboard.parts.shown import html
 from sync.wire import Insights, SurfaceFelt
 
@@ -45,6 +46,12 @@ def render(desk: Desk, facts: Insights) -> None:
         _section(desk, "signs")
         with st.container(key="card-signs"):
             html(markup.listing(facts.signs))
+    save.buttons(
+        desk,
+        daily=lambda: tables.daily(facts),
+        weekly=lambda: tables.weekly(facts),
+        felt=lambda: tables.felt(facts),
+    )
     html(tag("p", text(facts.evidence_note), "ss-note"))
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import streamlit as st
 
+from dashboard import tables
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
-from dashboard.pages.runs import harmless
-from dashboard.parts import assess, flags, foot, receipt, tapmap
+from dashboard.parts import assess, flags, foot, receipt, save, tapmap
 from dashboard.parts.shown import html
 from dashboard.words import Words, likely_when
 from rules.facts import Place, Side, When
@@ -265,13 +263,7 @@ def _list(desk: Desk, diary: Diary, today: date) -> None:
             with st.container(horizontal=True, key=f"entry-{entry.entry_id}"):
                 html(_line(words, entry, today))
                 st.page_link(desk.pages["log"], label=words.say("log.edit"), query_params={"entry": entry.entry_id})
-    st.download_button(
-        words.say("export.csv"),
-        lambda: as_csv(desk.client.diary(date.min, today).entries).encode(),
-        "springstep-diary.csv",
-        "text/csv",
-        key="log:csv",
-    )
+    save.buttons(desk, diary=lambda: tables.diary(desk.client.diary(date.min, today).entries))
 
 
 def _line(words: Words, entry: EntryView, today: date) -> str:
@@ -287,13 +279,3 @@ def _line(words: Words, entry: EntryView, today: date) -> str:
     below = tag("p", text(words.join(parts)), "ss-quiet ss-tight")
     note = tag("p", text(entry.note), "ss-quiet ss-tight") if entry.note else ""
     return tag("div", tag("p", f"{sign} {top}") + below + note, "ss-entry")
-
-
-def as_csv(entries: list[EntryView]) -> str:
-    names = ["entry_id", "what", "at_utc", "at_local", "day", "score", "place", "side", "when", "note"]
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(names)
-    for entry in entries:
-        writer.writerow([harmless(getattr(entry, name)) for name in names])
-    return out.getvalue()

@@ -7,10 +7,10 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import markup
+from dashboard import markup, tables
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
-from dashboard.parts import assess, choices, dose, receipt
+from dashboard.parts import assess, choices, dose, receipt, save
 from dashboard.parts.shown import html
 from rules.facts import Kind
 from sync.wire import DayView, PauseWork, Plan, PlannedView, PlanRun, ResumeWork
@@ -43,6 +43,7 @@ def render(desk: Desk, plan: Plan) -> None:
         html(assess_table(desk, plan))
         with st.expander(words.say("assess.open")):
             assess.show(desk)
+    save.buttons(desk, dose=lambda: tables.dose(plan.dose), checks=lambda: tables.checks(plan))
 
 
 def week_html(desk: Desk, plan: Plan) -> str:

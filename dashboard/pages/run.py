@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup
+from dashboard import markup, tables
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
-from dashboard.parts import correct, receipt
+from dashboard.parts import correct, receipt, save
 from dashboard.parts.shown import html
 from sync.wire import FacetLine, MergeRuns, RecordingLine, RunLine, RunPage, SplitRun
 
@@ -35,6 +35,7 @@ def render(desk: Desk, page: RunPage) -> None:
         + tag("p", text(markup.numbers(words, run)), "ss-numbers")
         + _marks(desk, page)
     )
+    receipt.show(desk, desk.receipt(_joined(run)))
     with st.container(key="card-kind"):
         html(tag("div", markup.kind_chip(words, run.primary), "ss-row") + tag("p", text(run.says), "ss-says"))
         correct.show(desk, page)
@@ -45,6 +46,7 @@ def render(desk: Desk, page: RunPage) -> None:
     _zones(desk, page)
     _segments(desk, page)
     _recordings(desk, page)
+    save.buttons(desk, curves=lambda: tables.curves(page), segments=lambda: tables.segments(page))
 
 
 def _marks(desk: Desk, page: RunPage) -> str:
@@ -153,9 +155,7 @@ def _segments(desk: Desk, page: RunPage) -> None:
     head = [words.say(f"run.segment_{name}") for name in ("role", "time", "distance", "pace", "gap", "heart")]
     with st.expander(words.say("run.segments", n=len(rows))):
         table = markup.table(head, rows, words.say("run.segments", n=len(rows)))
-        html(
-            markup.wide(table, words.say("run.segments", n=len(rows)))
-        )
+        html(markup.wide(table, words.say("run.segments", n=len(rows))))
 
 
 def _recordings(desk: Desk, page: RunPage) -> None:
@@ -169,9 +169,9 @@ def _recordings(desk: Desk, page: RunPage) -> None:
             ]
             html(tag("h4", text(words.say("run.provenance")), "ss-label") + tag("dl", "".join(rows), "ss-figures"))
         if len(page.recordings) > 1:
-            st.button(words.say("run.split"), key="run:split", on_click=_split, args=(desk, page.run.id))
+            st.button(words.say("run.split"), key="run:split", on_click=_split, args=(desk, page.run))
+            html(tag("p", text(words.say("run.split_how")), "ss-quiet"))
         _merge(desk, page.run)
-        receipt.show(desk, desk.receipt(f"split:{page.run.id}"))
 
 
 def _merge(desk: Desk, run: RunLine) -> None:
@@ -182,12 +182,22 @@ def _merge(desk: Desk, run: RunLine) -> None:
         html(tag("h4", text(words.say("run.merge")), "ss-label"))
     for other in others[:4]:
         label = words.say("run.merge_with", title=markup.title(words, other), time=words.time(other.start_local))
-        st.button(label, key=f"run:merge:{other.id}", on_click=_join, args=(desk, run.id, other.id))
+        st.button(label, key=f"run:merge:{other.id}", on_click=_join, args=(desk, run, other.id))
 
 
-def _join(desk: Desk, run_id: str, other_id: str) -> None:
-    command = MergeRuns(athlete=desk.athlete.id, typed_utc=desk.now_utc(), run_a=run_id, run_b=other_id)
-    desk.send(command, about=f"split:{run_id}")
+def _joined(run: RunLine) -> str:
+    """Joining and splitting change which runs there are: what was answered shows on every run of that day."""
+    return f"joined:{run.day}"
+
+
+def _join(desk: Desk, run: RunLine, other_id: str) -> None:
+    command = MergeRuns(athlete=desk.athlete.id, typed_utc=desk.now_utc(), run_a=run.id, run_b=other_id)
+    desk.send(command, about=_joined(run))
+
+
+def _split(desk: Desk, run: RunLine) -> None:
+    command = SplitRun(athlete=desk.athlete.id, typed_utc=desk.now_utc(), run_id=run.id)
+    desk.send(command, about=_joined(run))
 
 
 def _recording(desk: Desk, line: RecordingLine) -> str:
@@ -200,7 +210,3 @@ def _recording(desk: Desk, line: RecordingLine) -> str:
         + tag("p", text(words.join(parts)), "ss-quiet ss-tight")
         + tag("p", text(names), "ss-file")
     )
-
-
-def _split(desk: Desk, run_id: str) -> None:
-    desk.send(SplitRun(athlete=desk.athlete.id, typed_utc=desk.now_utc(), run_id=run_id), about=f"split:{run_id}")

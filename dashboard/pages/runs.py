@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date, timedelta
+from functools import partial
 
 import streamlit as st
 
-from dashboard import markup
+from dashboard import markup, tables
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
+from dashboard.parts import save
 from dashboard.parts.shown import html
 from dashboard.words import Words
 from rules.facts import Kind, Surface
 from sync.wire import RunLine, RunList
 
 SHOWN = 25
+EVERY = 100_000
 PERIODS = {"4w": 28, "3m": 91, "1y": 365, "all": None}
 
 
@@ -25,16 +26,14 @@ def page(desk: Desk) -> None:
     limit = int(st.session_state.get("runs:limit", SHOWN))
     today = desk.today()
     days = PERIODS[chosen["period"] or "all"]
-    answer = desk.ask(
-        lambda: desk.client.runs(
-            kind=chosen["kind"],
-            surface=chosen["surface"],
-            asked=chosen["asked"],
-            first=today - timedelta(days=days) if days else None,
-            limit=limit,
-        )
+    first = today - timedelta(days=days) if days else None
+    fitting = partial(
+        desk.client.runs, kind=chosen["kind"], surface=chosen["surface"], asked=chosen["asked"], first=first
     )
+    answer = desk.ask(lambda: fitting(limit=limit))
     render(desk, answer, limit=limit)
+    if answer.runs:
+        save.buttons(desk, runs=lambda: tables.runs(fitting(limit=EVERY).runs))
 
 
 def _filters(desk: Desk) -> dict[str, str | None]:
@@ -103,13 +102,6 @@ def render(desk: Desk, answer: RunList, *, limit: int = SHOWN) -> None:
             width="stretch",
             on_click=lambda: st.session_state.update({"runs:limit": limit + 2 * SHOWN}),
         )
-    st.download_button(
-        words.say("export.csv"),
-        lambda: as_csv(desk.client.runs(limit=100_000).runs).encode(),
-        "springstep-runs.csv",
-        "text/csv",
-        key="runs:csv",
-    )
 
 
 def _row(words: Words, run: RunLine, today: date) -> str:
@@ -121,34 +113,3 @@ def _row(words: Words, run: RunLine, today: date) -> str:
         + tag("p", text(markup.title(words, run)), "ss-row-title")
         + tag("p", text(markup.numbers(words, run)), "ss-quiet ss-tight"),
     )
-
-
-def as_csv(runs: list[RunLine]) -> str:
-    """Plain units whatever the page shows: metres and seconds; a cell that a spreadsheet would run is quoted."""
-    names = [
-        "id",
-        "start_utc",
-        "start_local",
-        "title",
-        "distance_m",
-        "duration_s",
-        "moving_s",
-        "ascent_m",
-        "mean_heart_rate_bpm",
-        "primary",
-        "intensity",
-        "long",
-        "hills",
-        "surface",
-        "corrected",
-    ]
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(names)
-    for run in runs:
-        writer.writerow([harmless(getattr(run, name)) for name in names])
-    return out.getvalue()
-
-
-def harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import markup
+from dashboard import markup, tables
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.pages import welcome
-from dashboard.parts import receipt
+from dashboard.parts import receipt, save
 from dashboard.parts.shown import html
 from sync.errors import PersonMustAct, TryLater
 from sync.wire import PassLine, ProblemLine, SourceLine, Status, Work
@@ -30,8 +30,9 @@ def render(desk: Desk, status: Status) -> None:
     if status.outbox_waiting:
         lead += " " + words.say("status.outbox", n=status.outbox_waiting)
     html(tag("p", text(lead), "ss-lead"))
-    for work in status.work:
-        _work(desk, work)
+    with st.container():  # always there, so that nothing below moves to another place when work begins
+        for work in status.work:
+            _work(desk, work)
     html(tag("h2", text(words.say("status.sources")), "ss-section"))
     for source in status.sources:
         with st.container(key=f"card-source-{source.source}"):
@@ -42,12 +43,13 @@ def render(desk: Desk, status: Status) -> None:
         st.button(words.say("status.sync"), key="status:sync", on_click=_order, args=(desk, desk.client.order_sync))
         st.button(words.say("status.look"), key="status:rescan", on_click=lambda: None)
     receipt.show(desk, desk.receipt("status"))
-    with st.expander(words.say("status.upload")):
+    with st.expander(words.say("status.upload"), expanded=welcome.dropped(), key="status-upload"):
         welcome.drop(desk)
     _problems(desk, status.problems)
     if status.problems:
         st.button(words.say("status.retry"), key="status:retry", on_click=_again, args=(desk, status.inbox))
     _passes(desk, status.passes)
+    save.buttons(desk, passes=lambda: tables.passes(status.passes), problems=lambda: tables.problems(status.problems))
     _figures(desk, status)
 
 

@@ -11,7 +11,7 @@ from dashboard.parts.shown import html
 from dashboard.words import Words
 from sync.wire import Today, Work
 
-TYPES = ["fit", "tcx", "gpx", "gz", "zip"]
+TYPES = ["fit", "tcx", "gpx", "gz", "zip", "csv"]
 
 
 def start(desk: Desk, today: Today) -> None:
@@ -56,6 +56,11 @@ def _fit(desk: Desk) -> None:
         dose.days(desk, plan.dose)
     with st.expander(words.say("assess.title")):
         assess.show(desk)
+
+
+def dropped() -> bool:
+    """Whether files of this visit are on their way, or have just been read."""
+    return bool(st.session_state.get("drop:works") or st.session_state.get("drop:said"))
 
 
 def drop(desk: Desk) -> None:

@@ -1,0 +1,24 @@
+"""Save a table of the page as CSV; it is made only when somebody taps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard.desk import Desk
+
+
+def buttons(desk: Desk, **tables: Callable[[], str]) -> None:
+    """One button a table, named by what it holds."""
+    words = desk.words
+    with st.container(horizontal=True, key=f"save-{'-'.join(tables)}"):
+        for name, made in tables.items():
+            st.download_button(
+                words.say("export.csv", what=words.say(f"export.{name}")),
+                lambda made=made: made().encode(),
+                f"springstep-{name}.csv",
+                "text/csv",
+                key=f"save:{name}",
+                on_click="ignore",
+            )
