@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from rules.facts import Facet, Hills, Kind
@@ -121,12 +121,23 @@ def split(desk: Desk, command: SplitRun) -> Said:
                     _decide(desk, a, b, same=False)
             desk.tell("mark_dirty", from_utc=_starts(desk, [activity_id, other_id]))
             return Said("two_runs", {})
-    if len(members) < 2:
+    copies = _copies(desk, activity_id)
+    if len(copies) < 2:
         raise Refused("one_recording")
-    for a, b in combinations(members, 2):
-        _decide(desk, a, b, same=False)
+    for one, other in combinations(copies, 2):
+        for a, b in product(one, other):
+            _decide(desk, a, b, same=False)
     activities.regroup(desk.store, desk.athlete, members)
-    return Said("split", {"count": len(members)})
+    return Said("split", {"count": len(copies)})
+
+
+def _copies(desk: Desk, activity_id: str) -> list[list[str]]:
+    """The recordings of an activity by where they came from: what a service lists of a run and that run's file are one."""
+    found: dict[str, list[str]] = {}
+    for row in runs.recordings_of(desk.store, desk.athlete.id, activity_id):
+        at = f"{row.source}:{row.source_ref}" if row.source_ref else row.recording_id
+        found.setdefault(at, []).append(row.recording_id)
+    return list(found.values())
 
 
 def _starts(desk: Desk, activity_ids: Sequence[str]) -> datetime:

@@ -15,6 +15,7 @@ from sync.demo.garmin_shapes import detail, list_item
 from sync.served import Served
 from sync.sources.base import Copy
 from sync.store import runs
+from sync.wire import MergeRuns, SplitRun
 from tests.fakes.strava import summary
 from tests.made_engine import Shop
 from tests.made_runs import START, run
@@ -44,6 +45,20 @@ def strava(number: int, recording: Recording = MORNING, **said: Any) -> Copy:
 
 def sources(shop: Shop) -> list[Any]:
     return [one["sources"] for one in shop.runs()]
+
+
+def test_a_split_leaves_what_a_service_gave_of_one_activity_together(shop: Shop, hand: Served) -> None:
+    """Two runs joined by mistake come apart as they were: the listing and the file of one activity are no two runs."""
+    evening = replace(MORNING, start_utc=MORNING.start_utc + timedelta(hours=9), file_id=None)
+    assert (hand.take("garmin", "11", garmin(11)), hand.take("garmin", "12", garmin(12, evening))) == ((), ())
+    shop.engine.refresh()
+    before = shop.runs()
+    [late, early] = [str(one["id"]) for one in before]
+    shop.perform(MergeRuns(typed_utc=shop.now, run_a=early, run_b=late))
+    [joined] = shop.runs()
+    said = shop.perform(SplitRun(typed_utc=shop.now, run_id=str(joined["id"])))
+    assert said.says == "They are 2 activities of their own now."
+    assert shop.runs() == before
 
 
 def test_the_file_and_the_summary_of_one_activity_are_one_run(shop: Shop, hand: Served) -> None:
