@@ -114,7 +114,9 @@ class Linker:
         credential, to = self._new("strava")
         oauth, state = self.config.strava.oauth, token_urlsafe(24)
         with Callback(state, self.say) as callback:
-            url = authorization_url(oauth=oauth, client_id=int(client_id), back_to=callback.url, state=state)
+            url = authorization_url(
+                oauth=oauth, client_id=int(client_id), back_to=callback.url, state=state, redirect=to
+            )
             self.tell(self.say("link.strava.open", url=url))
             answer = callback.wait(lambda: self.ask(self.say("link.strava.paste") + " ", False), waits_s)
         if answer is None or answer.get("error"):

@@ -1,8 +1,8 @@
 """Where keys and tokens lie: files only the owner can read (0600 in a 0700 folder), or the desktop's keyring.
 
 A systemd credential named ``springstep-garmin`` (or ``-strava``, ``-intervals``) is read when nothing was linked by
-hand; systemd gives it to the daemon alone, so it is for keys that never change. What changes (renewed tokens) always
-has a place that can be written.
+hand; systemd gives it to the daemon alone. What a service renews is kept beside it, without the credential itself, and
+a new credential makes it void.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import json
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +27,8 @@ log = structlog.get_logger()
 
 SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.[a-z0-9][a-z0-9_-]*")
 KEYRING_SERVICE = "springstep"
+GIVEN = "given"
+"""Key of what was renewed for a systemd credential; its value tells for which one."""
 Place = Literal["files", "keyring"]
 
 
@@ -38,23 +41,23 @@ class Vault:
 
     def get(self, athlete: str, source: str) -> dict[str, Any] | None:
         """What was linked, else a systemd credential, else None. Raises PersonMustAct when it cannot be read."""
-        name = _name(athlete, source)
-        text = self._from_keyring(name) if self.place == "keyring" else self._from_file(name)
-        if text is None:
-            return _from_systemd(source)
-        try:
-            value = json.loads(text)
-        except ValueError:
-            value = None
-        if not isinstance(value, dict):
-            raise PersonMustAct(f"The stored {source} credentials are damaged.", do=f"Run: springstep link {source}.")
-        return value
+        stored, given = self._stored(athlete, source), _from_systemd(source)
+        if stored is not None and GIVEN not in stored:
+            return stored
+        if given is None:
+            return None
+        mark = _mark(given)
+        renewed = stored if stored is not None and stored[GIVEN] == mark else {}
+        return {**given, **renewed, GIVEN: mark}
 
     def put(self, athlete: str, source: str, value: Mapping[str, Any]) -> None:
         """Durable when it returns: a token that a service has rotated exists nowhere else."""
-        name, text = _name(athlete, source), json.dumps(dict(value), sort_keys=True)
+        given = (_from_systemd(source) or {}) if GIVEN in value else {}
+        own = {key: one for key, one in value.items() if key not in given or given[key] != one}
+        name, text = _name(athlete, source), json.dumps(own, sort_keys=True)
         if self.place == "keyring":
-            _keyring().set_password(KEYRING_SERVICE, name, text)
+            with _keyring() as keyring:
+                keyring.set_password(KEYRING_SERVICE, name, text)
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.folder.chmod(0o700)
@@ -63,13 +66,27 @@ class Vault:
     def remove(self, athlete: str, source: str) -> None:
         name = _name(athlete, source)
         if self.place == "keyring":
-            if self._from_keyring(name) is not None:
-                _keyring().delete_password(KEYRING_SERVICE, name)
+            with _keyring() as keyring:
+                if keyring.get_password(KEYRING_SERVICE, name) is not None:
+                    keyring.delete_password(KEYRING_SERVICE, name)
             return
         path = self._path(name)
         if path.exists():
             path.unlink()
             sync_folder(self.folder)
+
+    def _stored(self, athlete: str, source: str) -> dict[str, Any] | None:
+        name = _name(athlete, source)
+        text = self._from_keyring(name) if self.place == "keyring" else self._from_file(name)
+        if text is None:
+            return None
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise PersonMustAct(f"The stored {source} credentials are damaged.", do=f"Run: springstep link {source}.")
+        return value
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.json"
@@ -84,7 +101,8 @@ class Vault:
         return path.read_text(encoding="utf-8")
 
     def _from_keyring(self, name: str) -> str | None:
-        found = _keyring().get_password(KEYRING_SERVICE, name)
+        with _keyring() as keyring:
+            found = keyring.get_password(KEYRING_SERVICE, name)
         return None if found is None else str(found)
 
 
@@ -92,6 +110,10 @@ def fingerprint(credential: Mapping[str, Any]) -> str:
     """Tells one link from the next without telling anything of it."""
     lasting = {name: credential.get(name) for name in ("linked_utc", "api_key", "client_id")}
     return sha256(json.dumps(lasting, sort_keys=True, default=str).encode()).hexdigest()[:12]
+
+
+def _mark(given: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _name(athlete: str, source: str) -> str:
@@ -116,12 +138,22 @@ def _from_systemd(source: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else {"api_key": text, "linked_utc": None}
 
 
-def _keyring() -> Any:
+@contextmanager
+def _keyring() -> Iterator[Any]:
+    """The desktop's keyring; that it is locked or absent is for the person to change."""
     try:
         import keyring
+        import keyring.errors
     except ImportError as missing:
         raise PersonMustAct(
             '[secrets] keep_in is "keyring", but no keyring is installed.',
             do='Install springstep with the extra `keyring`, or set keep_in = "files".',
         ) from missing
-    return keyring
+    try:
+        yield keyring
+    except keyring.errors.KeyringError as error:
+        # Its own words may name what was to be kept.
+        raise PersonMustAct(
+            f"The keyring cannot be used ({type(error).__name__}).",
+            do='Unlock it by logging in to the desktop, or set [secrets] keep_in = "files" and link again.',
+        ) from None

@@ -28,6 +28,6 @@ def rhythm_of(settings: SourceConfig) -> Rhythm:
 
 
 def age_days(credential: Mapping[str, Any], now_utc: datetime) -> int | None:
-    """Days since it was linked: saved tokens hold no end of their own."""
-    linked = credential.get("linked_utc")
-    return None if not linked else (now_utc - datetime.fromisoformat(linked)).days
+    """Days since it was saved, as far as that is known: the credential itself holds no date."""
+    since = credential.get("saved_utc") or credential.get("linked_utc")
+    return None if not since else (now_utc - datetime.fromisoformat(since)).days

@@ -105,7 +105,7 @@ class LinkedHome:
         self.config = from_tree({"athlete": athlete, "testing": redirects, **self.tree})
         self.home = Home(self.root)
         self.home.make("runner")
-        self.vault = Vault(self.home.secrets)
+        self.vault = Vault(self.home.secrets, self.config.secrets.keep_in)
         self.open()
 
     def clock(self) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import stat
 import time
 from collections.abc import Iterator, Mapping
@@ -331,15 +332,18 @@ def garth_files(folder: Path, **oauth2: Any) -> Path:
 
 
 def test_a_folder_and_a_text_give_the_same_tokens(tmp_path: Path) -> None:
-    folder = garth_files(tmp_path / "garth")
+    # As long as the live service's are: no folder's name could be.
+    folder = garth_files(tmp_path / "garth", access_token="a.b." + "c" * 1200)
     both = [json.loads((folder / f"oauth{n}_token.json").read_text()) for n in (1, 2)]
     text = base64.b64encode(json.dumps(both).encode()).decode()
-    assert saved_tokens(str(folder), SAY) == saved_tokens(text, SAY)
-    assert saved_tokens(text, SAY)["access_expires_utc"] == "2026-03-20T19:59:00"
+    os.utime(folder / "oauth1_token.json", (written := datetime(2025, 11, 2, tzinfo=UTC).timestamp(), written))
+    found = saved_tokens(text, SAY)
+    assert saved_tokens(str(folder), SAY) == {**found, "saved_utc": "2025-11-02T00:00:00"}
+    assert found["access_expires_utc"] == "2026-03-20T19:59:00"
 
 
 @pytest.mark.parametrize(
-    "content", ["", "!!", "bm90IGpzb24=", base64.b64encode(b'[{"a": 1}, {}]').decode(), "/nowhere"]
+    "content", ["", "!!", "bm90IGpzb24=", base64.b64encode(b'[{"a": 1}, {}]').decode(), "/nowhere", "~nobody/x", "\0"]
 )
 def test_anything_else_is_refused_with_a_hint(content: str) -> None:
     with pytest.raises(PersonMustAct):

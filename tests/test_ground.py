@@ -50,7 +50,8 @@ def block(text: str, mark: str) -> list[str]:
 def test_no_machine_and_no_index_in_any_file() -> None:
     mine = [pwd.getpwuid(os.getuid()).pw_dir + "/", str(ROOT.parent) + "/"]
     hosts = ["py" + "pi.org", "python" + "hosted.org", "files." + "pythonhosted"]
-    forbidden = [word for word in (*mine, *hosts) if len(word) > 2]
+    everywhere = {"/tmp" + "/", "/var/tmp" + "/", "/home/", "/srv/", "/opt/", "/var/", "/mnt/", "//"}
+    forbidden = [word for word in (*mine, *hosts) if word not in everywhere]
     found = [(name, word) for name, text in texts().items() for word in forbidden if word in text]
     assert found == []
 

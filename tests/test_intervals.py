@@ -104,6 +104,23 @@ def test_years_come_quarter_by_quarter(world: World) -> None:
     assert (len(whole.items), whole.complete) == (60, True)
 
 
+def test_empty_decades_cost_a_handful_of_requests(world: World) -> None:
+    for week in range(60):
+        world.fake.add(run(start_utc=START - timedelta(weeks=week)))
+    whole = world.intervals().list_activities(datetime(1990, 1, 1), world.now, at_most=1000)
+    assert (len(whole.items), whole.complete, len(world.fake.log)) == (60, True, 8)
+
+
+def test_a_busy_quarter_is_followed_by_a_quarter(world: World) -> None:
+    for hour in range(150):
+        world.fake.add(run(start_utc=START - timedelta(hours=8 * hour)))
+    world.intervals().list_activities(START - timedelta(days=366), world.now)
+    asked = [
+        (date.fromisoformat(s.query["newest"]) - date.fromisoformat(s.query["oldest"])).days for s in world.fake.log
+    ]
+    assert asked == [94, 94, 186, 6]
+
+
 def test_other_sports_cost_no_request_of_their_own(world: World) -> None:
     world.fake.add(run(sport="cycling", sub_sport=None))
     intervals = world.intervals()

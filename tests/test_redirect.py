@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import socket
-import threading
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
 from rules.language import load
+from sync.demo.fake_garmin import FakeGarmin
 from sync.demo.fake_service import Answer, FakeService, Seen, as_json
 from sync.errors import PersonMustAct
+from sync.source_names import Name
 from sync.sources.redirect import checked, guard, session
+from tests.fakes.intervals import FakeIntervals
+from tests.fakes.strava import FakeStrava
+from tests.linked_home import MORNING, linked_home, short_run
 
 SAY = load("en").say
 
@@ -25,7 +31,7 @@ class Echo(FakeService):
 
 
 @pytest.mark.parametrize(
-    "address", ["http://127.0.0.1:8899", "http://127.0.0.1:8899/", "http://[::1]:8899", "unix:/tmp/made-up.sock"]
+    "address", ["http://127.0.0.1:8899", "http://127.0.0.1:8899/", "http://[::1]:8899", "unix:/run/made-up.sock"]
 )
 def test_this_machine_is_allowed(address: str) -> None:
     assert checked(SAY, address, "redirect_garmin") == address.rstrip("/")
@@ -89,23 +95,14 @@ def test_a_stalled_answer_ends_by_itself() -> None:
         listener.close()
 
 
-def test_a_unix_socket_will_do(tmp_path: Path) -> None:
-    path = tmp_path / "s"
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(str(path))
-    listener.listen()
-
-    def serve() -> None:
-        connection, _ = listener.accept()
-        asked = connection.recv(4096).decode()
-        body = asked.split()[1].encode()
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(body), body))
-        connection.close()
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        assert session(redirect=f"unix:{path}").get("https://a.invalid/x?y=1", timeout=5).text == "/x?y=1"
-    finally:
-        listener.close()
-        thread.join(5)
+@pytest.mark.parametrize("name", ["garmin", "strava", "intervals"])
+def test_every_source_can_be_sent_to_a_unix_socket(tmp_path: Path, name: Name) -> None:
+    kinds: dict[Name, Any] = {"garmin": FakeGarmin, "strava": FakeStrava, "intervals": FakeIntervals}
+    fake = kinds[name](clock=lambda: MORNING)
+    assert fake.start(at=tmp_path / "s") == f"unix:{tmp_path / 's'}"
+    fake.add(short_run(MORNING - timedelta(days=1)), "By socket")
+    with linked_home(tmp_path / "home", name, light=True, fakes={name: fake}) as home:
+        assert home.sync(name).result == "ok"
+        assert list(home.titles().values()) == ["By socket"]
+        hosts = {"garmin": "garmin.com", "strava": "www.strava.com", "intervals": "intervals.icu"}
+        assert all(seen.host.endswith(hosts[name]) for seen in fake.log)

@@ -44,10 +44,10 @@ def line(asking: Asking, language: Language, name: Name) -> SourceLine:
                      health.last_success_utc, due)  # fmt: skip
     says = [say("source.ok" if health.last_success_utc else "source.never", source=title)]
     says += _beside(asking, language, name, memory)
-    days = age_days(credential, asking.now_utc)
-    do_now = None
-    if "oauth1" in credential and days is not None and days >= AGED_DAYS:
-        do_now = say("source.aged", days=days)
+    days = age_days(credential, asking.now_utc) if "oauth1" in credential else None
+    if days is not None:
+        says.append(say("source.token_age", days=days))
+    do_now = say("source.aged", days=days) if days is not None and days >= AGED_DAYS else None
     return _line(name, "ok", " ".join(says), do_now, health.last_success_utc, due)
 
 
@@ -64,6 +64,8 @@ def _beside(asking: Asking, language: Language, name: Name, memory: Memory) -> l
             says.append(language.say("source.backfill_left", **values, left=_spoken(left_s)))
     if memory.left_out:
         says.append(language.say("source.stubs", count=memory.left_out))
+    if (address := getattr(asking.config.testing, f"redirect_{name}")) is not None:
+        says.append(language.say("source.redirected", source=language.say(f"source.name.{name}"), address=address))
     if not TRIED_LIVE[name]:
         says.append(language.say("source.untried"))
     return says

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sync.commands.frame import ACT, DONE, LATER, PROBLEMS, Command, Context, json_flag
@@ -73,6 +74,7 @@ def _sync(context: Context, given: Namespace) -> int:
         lambda owner: _begin(owner, "sync", order),
     )
     result = SyncResult.model_validate(work.result or {})
+    _tell_redirects(context, [passed["source"] for passed in result.passes])
     if given.json:
         context.talk.answer_json(result)
         return _exit_code(result)
@@ -88,6 +90,15 @@ def _sync(context: Context, given: Namespace) -> int:
         else:
             context.talk.answer(f"{title}: {passed['says']}" + (f" {passed['do_now']}" if passed["do_now"] else ""))
     return _exit_code(result)
+
+
+def _tell_redirects(context: Context, sources: Sequence[str]) -> None:
+    """A forgotten redirect would look like a service that has nothing new."""
+    for source in sources:
+        address = getattr(context.config.testing, f"redirect_{source}")
+        if address is not None:
+            title = context.language.say(f"source.name.{source}")
+            context.talk.say(context.language.say("source.redirected", source=title, address=address))
 
 
 def _exit_code(result: BaseModel) -> int:
@@ -107,6 +118,7 @@ def _doctor_arguments(parser: ArgumentParser) -> None:
 def _doctor(context: Context, given: Namespace) -> int:
     from sync.wire import DoctorOrder, DoctorResult
 
+    _tell_redirects(context, [given.source])
     order = DoctorOrder(athlete=context.athlete.id, source=given.source)
     work = carry_out(
         context, "doctor", lambda client: client.order_doctor(given.source), lambda o: _begin(o, "doctor", order)

@@ -7,10 +7,13 @@ matches by a part of the path and is used ``times`` times. The services themselv
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from socketserver import TCPServer
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -81,24 +84,32 @@ class FakeService:
         """Called before each answer: change an item under way, stop a process, move a clock."""
         self._server: ThreadingHTTPServer | None = None
         self._port = 0
+        self._socket: Path | None = None
 
     def respond(self, seen: Seen) -> Answer:
         raise NotImplementedError
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"unix:{self._socket}" if self._socket is not None else f"http://127.0.0.1:{self._port}"
 
-    def start(self, port: int = 0) -> str:
-        """Serve on ``port`` (0: any free one; after ``stop`` the same one again); returns the address."""
+    def start(self, port: int = 0, *, at: Path | None = None) -> str:
+        """Serve on ``port`` (0: any free one; after ``stop`` the same one again), or on a unix socket ``at`` a path.
+
+        Returns the address as the config takes it.
+        """
         service = self
 
         class Handler(_Handler):
             fake = service
 
         self.over.clear()
-        self._server = _Server(("127.0.0.1", port or self._port), Handler)
-        self._port = self._server.server_address[1]
+        self._socket = at
+        if at is not None:
+            self._server = _UnixServer(str(at), Handler)  # type: ignore[arg-type]
+        else:
+            self._server = _Server(("127.0.0.1", port or self._port), Handler)
+            self._port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         return self.url
 
@@ -142,6 +153,14 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hung up is part of the play."""
+
+
+class _UnixServer(_Server):
+    address_family = socket.AF_UNIX
+
+    def server_bind(self) -> None:
+        # HTTPServer's own would ask for a host and a port.
+        TCPServer.server_bind(self)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 import requests
 
 from rules import titles
-from rules.facts import PlannedRun, Problem
+from rules.facts import PlannedRun
 from sync.formats import garmin_json
 from sync.formats.json_fields import instant, number, table, text
 from sync.manners import Meter
@@ -38,6 +38,7 @@ from sync.sources.base import (
     try_later,
 )
 from sync.sources.garmin_tokens import unzipped
+from sync.sources.gathering import Gathering
 from sync.sources.redirect import USER_AGENT, Road, session
 
 LIST = "/activitylist-service/activities/search/activities"
@@ -117,11 +118,8 @@ class Garmin:
     def list_activities(
         self, since_utc: datetime, until_utc: datetime | None = None, *, at_most: int | None = None
     ) -> Listing:
-        found: dict[str, Listed] = {}
-        problems: list[Problem] = []
-        seen: set[str] = set()
-        complete = False
-        # Whole days, and one more: the service reads them in the runner's zone. What is outside is left out here.
+        gathered = Gathering(self.name, "activityId", listed_of, since_utc, until_utc)
+        # The service reads whole days in the runner's zone: one more is asked for.
         until = {"endDate": f"{until_utc + timedelta(days=1):%Y-%m-%d}"} if until_utc is not None else {}
         for page in range(MOST_PAGES):
             query = urlencode({"limit": PAGE, "start": page * PAGE, **until})
@@ -129,23 +127,12 @@ class Garmin:
             items = answer if isinstance(answer, list) else table(answer).get("activityList")
             if not isinstance(items, list):
                 raise try_later(self.say, self.name, 200, None, self.clock())
-            oldest, before = datetime.max, len(seen)
-            for item in items:
-                listed = listed_of(table(item))
-                if listed is None:
-                    problems.append(Problem(f"garmin:{table(item).get('activityId')}", "list_item_unreadable"))
-                    continue
-                oldest = min(oldest, listed.start_utc)
-                seen.add(listed.source_id)
-                if listed.start_utc >= since_utc and (until_utc is None or listed.start_utc < until_utc):
-                    found[listed.source_id] = listed
-            if len(items) < PAGE or oldest < since_utc:
-                complete = True
+            new = gathered.add(items)
+            if len(items) < PAGE or gathered.oldest_utc < since_utc:
+                return gathered.listing(complete=True)
+            if not new or gathered.enough(at_most):
                 break
-            if len(seen) == before or (at_most is not None and len(found) >= at_most):
-                break
-        newest_first = sorted(found.values(), key=lambda listed: (listed.start_utc, listed.source_id), reverse=True)
-        return Listing(tuple(newest_first), complete, tuple(problems))
+        return gathered.listing(complete=False)
 
     def detail(self, source_id: str) -> Mapping[str, Any] | None:
         answer = self._json(DETAIL + source_id, absent=GONE)

@@ -31,13 +31,17 @@ def unzipped(content: bytes) -> bytes | None:
 
 
 def saved_tokens(place: str, say: Say) -> dict[str, Any]:
-    """What garth saved: a folder with its two files, or the text of GARTH_TOKEN. Raises PersonMustAct."""
+    """What garth saved: a folder with its two files, or the text of GARTH_TOKEN. Raises PersonMustAct.
+
+    The files tell when they were written, ``saved_utc``: the token itself holds no date.
+    """
     try:
-        folder = Path(place).expanduser()
-        if len(place) < 4096 and folder.is_dir():
+        if (folder := _folder(place)) is not None:
+            written = (folder / "oauth1_token.json").stat().st_mtime
             oauth1 = json.loads((folder / "oauth1_token.json").read_text(encoding="utf-8"))
             oauth2 = json.loads((folder / "oauth2_token.json").read_text(encoding="utf-8"))
         else:
+            written = None
             oauth1, oauth2 = json.loads(base64.b64decode(place, validate=True))
         tokens = {"oauth1": _oauth1(oauth1), "domain": oauth1.get("domain") or "garmin.com"}
         if float(oauth2.get("expires_at", 0)) > 0:
@@ -45,7 +49,16 @@ def saved_tokens(place: str, say: Say) -> dict[str, Any]:
             tokens["access_expires_utc"] = _utc(float(oauth2["expires_at"]) - 60).isoformat()
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise person_must_act(say, "garmin.not_tokens") from None
-    return tokens
+    return tokens if written is None else {**tokens, "saved_utc": _utc(written).isoformat(timespec="seconds")}
+
+
+def _folder(place: str) -> Path | None:
+    """None when it names none: the text of a token is longer than any name may be."""
+    try:
+        folder = Path(place).expanduser()
+        return folder if folder.is_dir() else None
+    except (OSError, ValueError, RuntimeError):
+        return None
 
 
 def _oauth1(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from typing import Any
 
 import requests
 
-from rules.facts import Problem
 from sync.formats import intervals_json
 from sync.formats.json_fields import instant, number, positive, table, text
 from sync.manners import Meter
@@ -27,13 +26,15 @@ from sync.sources.base import (
     login_refused,
     try_later,
 )
+from sync.sources.gathering import Gathering
 from sync.sources.redirect import TIMEOUT_S, session
 
 HOST = "https://intervals.icu"
 USER = "API_KEY"
 """The user name of every key; the key itself is the password, and a bearer with it gets 403."""
 SLICE = timedelta(days=92)
-"""The list has no pages, only days: a quarter a request."""
+"""The list has no pages, only days: a quarter a request, and twice as long after each answer with few items."""
+FEW = 100
 CORE = ("start_date", "elapsed_time", "distance", "type", "file_type")
 CHANGING = ("icu_sync_date", "analyzed", "icu_sync_error")
 
@@ -60,14 +61,12 @@ class Intervals(OnlyActivities):
         self, since_utc: datetime, until_utc: datetime | None = None, *, at_most: int | None = None
     ) -> Listing:
         """Stubs of Strava's activities are counted and left; one of them never fails the list."""
-        found: dict[str, Listed] = {}
-        problems: list[Problem] = []
+        gathered = Gathering(self.name, "id", listed_of, since_utc, until_utc)
         stubs: set[str] = set()
-        upper = until_utc if until_utc is not None else self.clock() + timedelta(days=1)
-        complete = True
+        upper, span = until_utc if until_utc is not None else self.clock() + timedelta(days=1), SLICE
         while upper > since_utc:
-            lower = max(since_utc, upper - SLICE)
-            # Days are the runner's own there: one more on either side, and what is outside is left out here.
+            lower = max(since_utc, upper - span)
+            # Days are the runner's own there: one more on either side.
             window = {
                 "oldest": f"{lower - timedelta(days=1):%Y-%m-%d}",
                 "newest": f"{upper + timedelta(days=1):%Y-%m-%d}",
@@ -75,21 +74,12 @@ class Intervals(OnlyActivities):
             items = self._json("/api/v1/athlete/0/activities", query=window)
             if not isinstance(items, list):
                 raise try_later(self.say, self.name, 200, None, self.clock())
-            for item in map(table, items):
-                if intervals_json.is_stub(item):
-                    stubs.add(str(item.get("id")))
-                    continue
-                listed = listed_of(item)
-                if listed is None:
-                    problems.append(Problem(f"intervals:{item.get('id')}", "list_item_unreadable"))
-                elif since_utc <= listed.start_utc and (until_utc is None or listed.start_utc < until_utc):
-                    found[listed.source_id] = listed
-            upper = lower
-            if at_most is not None and len(found) >= at_most and upper > since_utc:
-                complete = False
-                break
-        newest_first = sorted(found.values(), key=lambda listed: (listed.start_utc, listed.source_id), reverse=True)
-        return Listing(tuple(newest_first), complete, tuple(problems), left_out=len(stubs))
+            stubs |= {str(item.get("id")) for item in map(table, items) if intervals_json.is_stub(item)}
+            gathered.add(item for item in map(table, items) if not intervals_json.is_stub(item))
+            upper, span = lower, SLICE if len(items) >= FEW else span * 2
+            if gathered.enough(at_most) and upper > since_utc:
+                return gathered.listing(complete=False, left_out=len(stubs))
+        return gathered.listing(complete=True, left_out=len(stubs))
 
     def detail(self, source_id: str) -> Mapping[str, Any] | None:
         answer = self._json(f"/api/v1/activity/{source_id}", missing=True)

@@ -42,6 +42,13 @@ def checked(say: Callable[..., str], address: str, key: str) -> str:
     raise PersonMustAct(say("source.redirect_far.says", key=key, address=address), do=say("source.redirect_far.do"))
 
 
+def redirected(url: str, redirect: str) -> str:
+    """``url`` at the test server; a unix socket has no address, so what is meant for it is called localhost."""
+    parts = urlsplit(url)
+    server = "http://localhost" if redirect.startswith("unix:") else redirect
+    return server + parts.path + (f"?{parts.query}" if parts.query else "")
+
+
 class Road(HTTPAdapter):
     """The only way out: ``timeout_s`` where the caller gave none, and never a retry or a sleep of its own."""
 
@@ -57,12 +64,10 @@ class Road(HTTPAdapter):
         if kwargs.get("timeout") is None:
             kwargs["timeout"] = self.timeout_s
         if self.redirect is not None:
-            parts = urlsplit(request.url or "")
-            request.headers["X-Real-Host"] = str(parts.hostname)
+            request.headers["X-Real-Host"] = str(urlsplit(request.url or "").hostname)
             # A proxy from the environment must not see what is meant for this machine.
             kwargs["proxies"] = {}
-            server = "http://localhost" if self.redirect.startswith("unix:") else self.redirect
-            request.url = server + parts.path + (f"?{parts.query}" if parts.query else "")
+            request.url = redirected(request.url or "", self.redirect)
         return super().send(request, *args, **kwargs)
 
     def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:

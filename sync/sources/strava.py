@@ -20,7 +20,6 @@ from urllib.parse import urlsplit
 
 import requests
 
-from rules.facts import Problem
 from sync.errors import SpringstepError, TryLater
 from sync.formats import strava_json
 from sync.formats.json_fields import instant, number, table, text
@@ -39,7 +38,8 @@ from sync.sources.base import (
     person_must_act,
     try_later,
 )
-from sync.sources.redirect import TIMEOUT_S, session
+from sync.sources.gathering import Gathering
+from sync.sources.redirect import TIMEOUT_S, redirected, session
 
 API = "https://www.strava.com/api/v3"
 OAUTH = "https://www.strava.com"
@@ -140,32 +140,18 @@ class Strava(OnlyActivities):
         self, since_utc: datetime, until_utc: datetime | None = None, *, at_most: int | None = None
     ) -> Listing:
         """``after`` lists oldest first, ``before`` newest first, as far as is known: no order is relied on."""
-        found: dict[str, Listed] = {}
-        problems: list[Problem] = []
-        seen: set[str] = set()
-        complete = False
+        gathered = Gathering(self.name, "id", listed_of, since_utc, until_utc)
         window: dict[str, Any] = {"after": _epoch(since_utc)} if until_utc is None else {"before": _epoch(until_utc)}
         for page in range(1, MOST_PAGES + 1):
             items = self._get("athlete/activities", per_page=PAGE, page=page, **window)
             if not isinstance(items, list):
                 raise try_later(self.say, self.name, 200, None, self.clock())
-            oldest, before = datetime.max, len(seen)
-            for item in items:
-                listed = listed_of(table(item))
-                if listed is None:
-                    problems.append(Problem(f"strava:{table(item).get('id')}", "list_item_unreadable"))
-                    continue
-                oldest = min(oldest, listed.start_utc)
-                seen.add(listed.source_id)
-                if listed.start_utc >= since_utc and (until_utc is None or listed.start_utc < until_utc):
-                    found[listed.source_id] = listed
-            if len(items) < PAGE or (until_utc is not None and oldest < since_utc):
-                complete = True
+            new = gathered.add(items)
+            if len(items) < PAGE or (until_utc is not None and gathered.oldest_utc < since_utc):
+                return gathered.listing(complete=True)
+            if not new or gathered.enough(at_most):
                 break
-            if len(seen) == before or (at_most is not None and len(found) >= at_most):
-                break
-        newest_first = sorted(found.values(), key=lambda listed: (listed.start_utc, listed.source_id), reverse=True)
-        return Listing(tuple(newest_first), complete, tuple(problems))
+        return gathered.listing(complete=False)
 
     def detail(self, source_id: str) -> Mapping[str, Any] | None:
         answer = self._get(f"activities/{source_id}", missing=True)
@@ -288,10 +274,12 @@ def listed_of(item: Mapping[str, Any]) -> Listed | None:
     return listed_as(str(item["id"]), start, sport, strava_json.clean(item), core=CORE, changing=CHANGING)
 
 
-def authorization_url(*, oauth: str, client_id: int, back_to: str, state: str) -> str:
-    """Where the runner allows the access in a browser."""
+def authorization_url(*, oauth: str, client_id: int, back_to: str, state: str, redirect: str | None) -> str:
+    """Where the runner allows the access in a browser: at the test server too, if there is one."""
     client = client_for(api=API, oauth=oauth, redirect=None, timeout_s=TIMEOUT_S)
-    return str(client.authorization_url(client_id=client_id, redirect_uri=back_to, scope=SCOPE, state=state))
+    url = str(client.authorization_url(client_id=client_id, redirect_uri=back_to, scope=SCOPE, state=state))
+    # No browser opens an address on a unix socket.
+    return url if redirect is None or redirect.startswith("unix:") else redirected(url, redirect)
 
 
 def exchange_code(
