@@ -10,12 +10,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent / "knowledge" / "language"
 FALLBACK = "en"
+DAY, WEEKDAYS, MONTHS = "cli.day", "cli.weekdays", "cli.months"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,22 @@ class Language:
     texts: Mapping[str, Text]
 
     def say(self, key: str, /, **values: Any) -> str:
-        """The text of ``key`` filled with ``values``. Raises KeyError for an unknown key or a missing value."""
-        return self.texts[key].text.format(**values)
+        """The text of ``key`` filled with ``values``. Raises KeyError for an unknown key or a missing value.
+
+        A day is said with its weekday and month, and a number below zero with a minus sign, not a hyphen.
+        """
+        return self.texts[key].text.format(**{name: self._said(value) for name, value in values.items()})
+
+    def _said(self, value: Any) -> Any:
+        match value:
+            case date() if not isinstance(value, datetime) and DAY in self.texts:
+                weekdays, months = (self.texts[key].text.split() for key in (WEEKDAYS, MONTHS))
+                weekday, month = weekdays[value.weekday()], months[value.month - 1]
+                return self.texts[DAY].text.format(weekday=weekday, day=value.day, month=month, year=value.year)
+            case str() if value[:1] == "-" and value[1:2].isdigit():
+                return f"−{value[1:]}"
+            case _:
+                return value
 
     def benefit(self, key: str) -> bool:
         return self.texts[key].benefit

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -238,5 +238,4 @@ def _arriving(person: _Person) -> Iterator[None]:
 
 def _say(language: Language, area: str, said: Said) -> str:
     key = said.key if "." in said.key else f"{area}.{said.key}"
-    values = {name: value.isoformat() if isinstance(value, date) else value for name, value in said.values.items()}
-    return language.say(key, **values)
+    return language.say(key, **said.values)

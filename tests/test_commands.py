@@ -58,7 +58,7 @@ def test_the_same_command_again_is_stored_once_and_says_so(shop: Shop) -> None:
     first = shop.perform(command)
     stored = rows(shop)
     again = shop.perform(command)
-    assert first == Receipt(command_id=command.command_id, stored=True, says="Stiffness 4 stored for 2026-03-20.")
+    assert first == Receipt(command_id=command.command_id, stored=True, says="Stiffness 4 stored for Fri 20 Mar 2026.")
     assert again == first.model_copy(
         update={"again": True, "says": f"{first.says} (It had arrived before; it counts once.)"}
     )
@@ -87,8 +87,8 @@ def test_an_entry_can_be_amended_and_removed(shop: Shop) -> None:
         shop.perform(score(6, entry_id=entry.entry_id, place=Place.BALL)).says,
     ]
     assert said == [
-        "Stiffness 4 (ball of the foot) stored for 2026-03-20.",
-        "Changed to stiffness 6 (ball of the foot) for 2026-03-20.",
+        "Stiffness 4 (ball of the foot) stored for Fri 20 Mar 2026.",
+        "Changed to stiffness 6 (ball of the foot) for Fri 20 Mar 2026.",
     ]
     assert [row.score for row in typed.diary(shop.store, shop.athlete.id)] == [6]
     assert shop.perform(RemoveEntry(typed_utc=NOW, entry_id=entry.entry_id)).stored

@@ -120,3 +120,11 @@ def test_each_key_that_a_page_says_exists() -> None:
             if f"ui.{key}" not in language and key not in language:
                 missing.append(f"{path.name}: {key}")
     assert missing == []
+
+
+def test_days_and_numbers_below_zero_in_a_sentence_are_said_not_spelled() -> None:
+    day = date(2026, 3, 4)
+    assert EN.language.say("command.planned", day=day, kind="Tempo") == "Planned for Wed 4 Mar 2026: Tempo."
+    assert DE.language.say("command.planned", day=day, kind="Tempo") == "Geplant für Mi 4. März 2026: Tempo."
+    said = EN.language.say("insight.group", group="Trail", difference="-0.4", n=3)
+    assert said == "Trail: −0.4 points against your own level (n = 3)"

@@ -27,7 +27,7 @@ def render(desk: Desk, today: Today) -> None:
         html(tag("p", text(words.say(f"shell.{today.owner}")), "ss-banner", role="status"))
     flags.stopped(desk, today.stopped)
     strip.show(desk, today)
-    if today.says:
+    if today.says and not any(work.title in today.says for work in today.work):
         html(tag("p", text(today.says), "ss-lead"))
     if today.latest_run is not None:
         with st.container(key="card-run"):
