@@ -41,9 +41,10 @@ _IN_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
 _ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}(?![A-Za-z])")
 
 
-def without_address(name: str) -> str:
-    """A file's name without the e-mail address that account exports put into it; the rest of the name stays."""
-    return _ADDRESS.sub(GONE, name)
+def file_name(name: str) -> str:
+    """A file's name or path as it may be stored and shown: without the e-mail address that account exports put into
+    it, and with a mark for each byte that is no UTF-8."""
+    return _ADDRESS.sub(GONE, name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def text(value: str) -> str:

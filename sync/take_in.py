@@ -10,7 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -35,6 +35,7 @@ FILE = "file"
 """The source of what came as a file."""
 GROWING = (".part", ".crdownload", ".download", ".tmp", "~")
 SETTLED = 0.0
+FIRST_RECORDED = datetime(1970, 1, 1)
 MB = 1 << 20
 READER = f"{version('springstep')}+tables"
 """A newer program reads again what an older one could not."""
@@ -91,7 +92,7 @@ def problem_line(row: ProblemRow, language: Language) -> ProblemLine:
         problem_id=row.problem_id,
         source=row.source,
         name=row.name,
-        reason=language.say(key) if key in language else row.reason,
+        reason=language.say(key, detail=row.detail or "") if key in language else row.reason,
         first_seen_utc=row.first_seen_utc,
         last_seen_utc=row.last_seen_utc,
     )
@@ -154,7 +155,7 @@ class Intake:
             if progress is not None:
                 progress(number, len(found))
             if any(part.startswith(".") for part in path.relative_to(root).parts):
-                tally.fates.append(Fate(path.name, "ignored", "hidden"))
+                tally.fates.append(Fate(redact.file_name(path.name), "ignored", "hidden"))
             else:
                 self._take_in_file(path, tally, settle_s=self._settle_s(root))
             after_each()
@@ -175,7 +176,7 @@ class Intake:
             return
         age_s = self.now().replace(tzinfo=UTC).timestamp() - before.st_mtime if settle_s else 0.0
         if path.name.lower().endswith(GROWING) or (settle_s and 0 <= age_s < settle_s):
-            tally.fates.append(Fate(path.name, "ignored", "still-growing"))
+            tally.fates.append(Fate(redact.file_name(path.name), "ignored", "still-growing"))
             return
         known = self._ledger().get(_place(path))
         if known is not None and _unchanged(known, before):
@@ -189,7 +190,7 @@ class Intake:
 
     def _take_in_leaves(self, path: Path, tally: Tally) -> Iterator[Fate]:
         problems: list[str] = []
-        unread = leaves(path, redact.without_address(path.name), self.limits, tables=self.tables)
+        unread = leaves(path, redact.file_name(path.name), self.limits, tables=self.tables)
         while True:
             fate: Fate | None
             try:
@@ -218,6 +219,9 @@ class Intake:
                 told = shoes.keep(self.store, self.athlete, self.config.shoes, found)
                 return Fate(leaf.name, "read" if told else "duplicate")
             return Fate(leaf.name, "ignored", leaf.ignored)
+        impossible = next((one.start_utc for one in leaf.recordings if not self._possible(one.start_utc)), None)
+        if impossible is not None:
+            return self._problem(place, leaf.name, "impossible-date", f"{impossible.date()}")
         athlete_id = self.athlete.id
         refs = tables_in.upload_refs(leaf.name)
         if self.store.ask_value("original_known", athlete=athlete_id, sha256=leaf.sha256):
@@ -273,6 +277,10 @@ class Intake:
         fate = self._problem(place, leaf.name, "rows-without-start", detail)
         return Fate(leaf.name, outcome, None, fate.problem_id)
 
+    def _possible(self, start_utc: datetime) -> bool:
+        """Nobody's run lies ahead, in any time zone, or before there was anything to record it with."""
+        return FIRST_RECORDED <= start_utc <= self.now() + timedelta(days=1)
+
     def _same_file_known(self, recording: Recording, sha256: str) -> bool:
         file_id = recording.file_id
         if file_id is None or file_id.serial_number is None or file_id.time_created_utc is None:
@@ -289,7 +297,7 @@ class Intake:
         )
 
     def _problem(self, place: str, name: str, reason: str, detail: str | None) -> Fate:
-        name = redact.without_address(name)
+        name = redact.file_name(name)
         problem_id = housekeeping.record_problem(
             self.store,
             self.athlete.id,
@@ -357,7 +365,7 @@ def files_below(root: Path) -> Iterator[Path]:
 
 def _place(path: Path) -> str:
     """Where a file lies, as the store may know it."""
-    return redact.without_address(str(path))
+    return redact.file_name(str(path))
 
 
 def _unchanged(known: SeenFileRow, found: os.stat_result) -> bool:

@@ -167,8 +167,8 @@ def test_a_file_is_joined_by_its_name_in_the_table_when_its_clock_was_wrong(shop
     assert (found["read"], found["runs"], found["joined"]) == (2, 1, 1)
     [only] = shop.runs()
     assert (only["title"], only["sources"]) == ("Trimmed", ["file", "strava-export"])
-    years_later = write(outing(900))
-    shop.take_in(drop(tmp_path / "other", {"880001.fit": years_later}))
+    years_before = write(outing(-900))
+    shop.take_in(drop(tmp_path / "other", {"880001.fit": years_before}))
     assert len(shop.runs()) == 2
 
 
@@ -391,7 +391,7 @@ def test_a_kill_between_slices_is_made_good_by_the_next_import(tmp_path: Path) -
 
 @given(st.from_regex(r"[a-z0-9.+-]{1,12}@[a-z0-9]{1,9}(\.[a-z0-9]{1,5})?\.(com|de|org)", fullmatch=True))
 def test_no_address_is_left_in_a_name(address: str) -> None:
-    assert redact.without_address(f"folder/{address}_0_summary.json") == "folder/[removed]_0_summary.json"
+    assert redact.file_name(f"folder/{address}_0_summary.json") == "folder/[removed]_0_summary.json"
 
 
 # --- real ones ------------------------------------------------------------------------------------

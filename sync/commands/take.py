@@ -31,6 +31,10 @@ def _import(context: Context, given: Namespace) -> int:
 
     paths = [path.expanduser().absolute() for path in given.paths]
     for path in paths:
+        try:
+            str(path).encode()
+        except UnicodeEncodeError:
+            raise PersonMustAct("A name in this path is no UTF-8. Import the folder it lies in instead.") from None
         if not path.exists():
             raise PersonMustAct(f"There is no file or folder {path}.")
     work = carry_out(

@@ -25,7 +25,7 @@ from sync.formats.sport import with_sport
 from sync.formats.tcx import read_tcx
 from sync.formats.unwrap import Content, Limits, Refused, Unwrapped, unwrap_bytes, unwrap_path
 from sync.formats.xml_text import root_name
-from sync.redact import without_address
+from sync.redact import file_name
 
 ACTIVITY_ENDINGS = (".fit", ".tcx", ".gpx")
 TABLE_NAME = re.compile(r"(?:\.(?:csv|json)(?:\.gz)?|(?:^|/)[0-9a-f]{64})$", re.IGNORECASE)
@@ -106,7 +106,7 @@ def _hidden(name: str) -> Leaf:
 
 def _leaf(unwrapped: Unwrapped, top_name: str, links: Sequence[Link]) -> Leaf:
     inside = unwrapped.name.removeprefix(top_name).removeprefix("/")
-    name = without_address(unwrapped.name)
+    name = file_name(unwrapped.name)
     match unwrapped:
         case Refused(reason=reason, sha256=sha256, detail=detail):
             if inside and hidden(inside):
