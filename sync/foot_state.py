@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 from rules.facts import (
-    Assessment,
     DiaryEntry,
+    DoseChange,
     Facet,
-    FlagRaised,
-    FootCheck,
     Hills,
     Intensity,
     Kind,
-    Pause,
-    Place,
+    Labels,
     PlannedRun,
-    SessionDone,
-    Side,
-    SkipReason,
     Surface,
-    When,
 )
 from rules.feet import FootState, PlanSettings, RunSeen, SurfaceFeel
 from rules.foot_thresholds import thresholds
 from rules.habit import coming_habits
 from sync import shoes
 from sync.config import WEEKDAYS, Athlete, Config
-from sync.labelled import labels_of
-from sync.prescribed import dose_change_of, prescription_of
+from sync.foot_shelf import Shelf
 from sync.shoes import Closet
-from sync.store import housekeeping, typed
-from sync.store import runs as stored_runs
 from sync.store.database import Store
-from sync.store.rows import AssessmentRow, CardAnswerRow, EntryRow, FlagRow, PlannedRow, RunRow, SessionRow
+from sync.store.rows import CardAnswerRow, PlannedRow, RunRow
 
 RUN_DAYS = 130
 """The rules look back at most 120 days."""
@@ -51,29 +41,26 @@ EASY = frozenset({Intensity.RECOVERY, Intensity.EASY, Intensity.STEADY})
 def gather(store: Store, athlete: Athlete, config: Config, now_utc: datetime) -> FootState:
     """The state of ``athlete`` at ``now_utc`` (naive UTC), in the runner's own time zone."""
     today = local_day(now_utc, athlete)
-    who = athlete.id
-    preferences = {row.key: row.value for row in typed.preferences(store, who)}
-    settings = settings_of(preferences)
-    runs = stored_runs.runs(store, who, first_day=today - timedelta(days=RUN_DAYS), last_day=today)
-    closet = shoes.closet(housekeeping.gear(store, who), config.shoes)
-    shoes_typed = preferences.get("shoes") is not None
-    if not shoes_typed:
-        settings = closet.settle(settings, [row for row in runs if not row.removed], today)
-    issued = typed.prescriptions(store, who, first_day=today - timedelta(days=ISSUED_DAYS))
-    dose_changes = typed.dose_changes(store, who)
-    diary = typed.diary(store, who)
-    planned = typed.planned(store, who, first_day=today)
-    seen = tuple(run_seen(row, settings, closet, shoes_typed=shoes_typed) for row in reversed(runs) if not row.removed)
+    kept = Shelf(store, athlete.id)
+    runs = kept.runs(today - timedelta(days=RUN_DAYS), today)
+    settings, closet, shoes_typed = _settings(kept, config, [row for row, _ in runs if not row.removed], today)
+    diary, dose_changes = kept.diary(), kept.dose_changes()
+    planned = kept.planned(today)
+    seen = tuple(
+        run_seen(row, labels, settings, closet, shoes_typed=shoes_typed)
+        for row, labels in reversed(runs)
+        if not row.removed
+    )
     limits = thresholds(config.rules)
     # A day the runner or a calendar has spoken for, a rest day included, is not the habit's any more.
     spoken_for = {row.day for row in planned}
     usual = week_ahead(athlete, today, spoken_for)
     habits = coming_habits(seen, today, limits, spoken_for | {day for day, _ in usual})
     return FootState(
-        athlete=who,
+        athlete=athlete.id,
         today=today,
         now_utc=now_utc,
-        started=_started(store, who, today, [row.day for row in diary], [row.day for row in dose_changes]),
+        started=_started(today, kept.first_issued(), diary, dose_changes),
         settings=settings,
         runs=seen,
         planned=(
@@ -81,16 +68,26 @@ def gather(store: Store, athlete: Athlete, config: Config, now_utc: datetime) ->
             *(PlannedRun(day, Kind(kind), "template") for day, kind in usual if kind != "rest"),
             *habits,
         ),
-        diary=tuple(entry_of(row) for row in sorted(diary, key=lambda row: (row.day, row.seq))),
-        flags=tuple(_flag(row) for row in typed.flags(store, who)),
-        sessions=tuple(session_of(row) for row in _recent_sessions(store, who, today)),
-        pauses=tuple(Pause(row.pause_id, row.reason, row.from_day, row.until_day) for row in typed.pauses(store, who)),
-        assessments=tuple(assessment_of(row) for row in typed.assessments(store, who)),
-        feels=_feels(typed.card_answers(store, who), runs),
-        issued=tuple(prescription_of(row, who) for row in issued),
-        dose_changes=tuple(dose_change_of(row) for row in dose_changes),
+        diary=diary,
+        flags=kept.flags(),
+        sessions=kept.sessions(today - timedelta(days=SESSION_DAYS)),
+        pauses=kept.pauses(),
+        assessments=kept.assessments(),
+        feels=_feels(kept.card_answers(), runs),
+        issued=kept.issued(today - timedelta(days=ISSUED_DAYS)),
+        dose_changes=dose_changes,
         thresholds=limits,
     )
+
+
+def _settings(kept: Shelf, config: Config, worn: Sequence[RunRow], today: date) -> tuple[PlanSettings, Closet, bool]:
+    """The runner's choices, their shoes, and whether they typed which ones."""
+    preferences = kept.preferences()
+    settings = settings_of(preferences)
+    closet = shoes.closet(kept.gear(), config.shoes)
+    if preferences.get("shoes") is not None:
+        return settings, closet, True
+    return closet.settle(settings, worn, today), closet, False
 
 
 def week_ahead(athlete: Athlete, today: date, spoken_for: Collection[date]) -> list[tuple[date, str]]:
@@ -104,9 +101,10 @@ def local_day(instant_utc: datetime, athlete: Athlete) -> date:
     return instant_utc.replace(tzinfo=UTC).astimezone(athlete.zone).date()
 
 
-def run_seen(row: RunRow, settings: PlanSettings, closet: Closet, *, shoes_typed: bool) -> RunSeen:
+def run_seen(
+    row: RunRow, labels: Labels | None, settings: PlanSettings, closet: Closet, *, shoes_typed: bool
+) -> RunSeen:
     """A stored run with its label and its shoe."""
-    labels = labels_of(row)
 
     def value(facet: Facet) -> str | None:
         return labels.facets[facet].value if labels is not None and facet in labels.facets else None
@@ -151,55 +149,6 @@ def settings_of(preferences: Mapping[str, Any]) -> PlanSettings:
     return PlanSettings(**chosen)
 
 
-def entry_of(row: EntryRow) -> DiaryEntry:
-    return DiaryEntry(
-        entry_id=row.entry_id,
-        what=cast(Any, row.what),
-        at_utc=row.at_utc,
-        day=row.day,
-        score=row.score,
-        place=Place(row.place) if row.place else None,
-        side=Side(row.side) if row.side else None,
-        when=When(row.at_when) if row.at_when else None,
-        note=row.note,
-    )
-
-
-def session_of(row: SessionRow) -> SessionDone:
-    return SessionDone(
-        session_id=row.session_id,
-        at_utc=row.at_utc,
-        day=row.day,
-        state=cast(Any, row.state),
-        prescription_id=row.prescription_id,
-        minutes=row.minutes,
-        reason=SkipReason(row.reason) if row.reason else None,
-    )
-
-
-def assessment_of(row: AssessmentRow) -> Assessment:
-    return Assessment(
-        assessment_id=row.assessment_id,
-        day=row.day,
-        left=_foot(row.left_foot),
-        right=_foot(row.right_foot),
-        night_cramps=row.night_cramps,
-        screen=dict(row.screen),
-    )
-
-
-def _foot(answers: Mapping[str, Any]) -> FootCheck:
-    known = {field.name for field in fields(FootCheck)}
-    given = {name: value for name, value in answers.items() if name in known and value is not None}
-    if "gathers" in given:
-        given["gathers"] = Place(given["gathers"])
-    return FootCheck(**given)
-
-
-def _flag(row: FlagRow) -> FlagRaised:
-    return FlagRaised(row.flag_id, row.name, row.at_utc, row.day, row.cleared_utc)
-
-
 def _planned(row: PlannedRow) -> PlannedRun:
     return PlannedRun(
         day=row.day,
@@ -212,18 +161,11 @@ def _planned(row: PlannedRow) -> PlannedRun:
     )
 
 
-def _recent_sessions(store: Store, athlete: str, today: date) -> list[SessionRow]:
-    rows = typed.sessions(store, athlete, first_day=today - timedelta(days=SESSION_DAYS))
-    return sorted(rows, key=lambda row: (row.day, row.seq))
-
-
-def _feels(answers: list[CardAnswerRow], runs: list[RunRow]) -> tuple[SurfaceFeel, ...]:
+def _feels(answers: Sequence[CardAnswerRow], runs: Sequence[tuple[RunRow, Labels | None]]) -> tuple[SurfaceFeel, ...]:
     """Answers to "how did the toes feel?": ``freer``, ``same`` or ``tighter``, a texture behind a colon."""
     # A run may have got another name since, when a better copy of it arrived.
-    run_ids = {name: row.run_id for row in runs for name in row.recording_ids}
-    surfaces = {
-        row.run_id: labels.facets[Facet.SURFACE].value for row in runs if (labels := labels_of(row)) is not None
-    }
+    run_ids = {name: row.run_id for row, _ in runs for name in row.recording_ids}
+    surfaces = {row.run_id: labels.facets[Facet.SURFACE].value for row, labels in runs if labels is not None}
     found = []
     for row in answers:
         run_id = run_ids.get(row.card_id.removeprefix(FEEL_CARD), "")
@@ -234,7 +176,9 @@ def _feels(answers: list[CardAnswerRow], runs: list[RunRow]) -> tuple[SurfaceFee
     return tuple(found)
 
 
-def _started(store: Store, athlete: str, today: date, diary: list[date], changes: list[date]) -> date:
+def _started(
+    today: date, first_issued: date | None, diary: Sequence[DiaryEntry], changes: Sequence[DoseChange]
+) -> date:
     """The day the plan began: the first thing that was typed, or issued."""
-    first = typed.prescriptions(store, athlete)[:1]
-    return min([today, *diary[:1], *changes[:1], *(row.day for row in first)])
+    issued = [] if first_issued is None else [first_issued]
+    return min([today, *issued, *(entry.day for entry in diary[:1]), *(change.day for change in changes[:1])])

@@ -8,8 +8,8 @@ from rules.facts import SessionDone, Window
 from rules.feet import FootState
 from rules.prescribe_week import standing
 from sync.config import Athlete
+from sync.foot_shelf import Shelf
 from sync.foot_state import local_day
-from sync.store import runs as stored_runs
 from sync.store.database import Store
 from sync.store.rows import ActivityRow
 from sync.wire import AnswerCard, LogSession
@@ -26,8 +26,10 @@ SAME_TIME = timedelta(minutes=30)
 
 def candidates(store: Store, athlete: Athlete, state: FootState) -> list[ActivityRow]:
     """Activities of the last two days that may have been foot work, newest first; none that a session tells of."""
-    rows = stored_runs.activities(store, athlete.id, from_utc=state.now_utc - LOOKS_BACK, until_utc=state.now_utc)
-    return [row for row in rows if _may_be(row) and not any(_tells_of(one, row) for one in state.sessions)]
+    since_utc = state.now_utc - LOOKS_BACK
+    rows = Shelf(store, athlete.id).activities(datetime.combine(since_utc.date(), datetime.min.time()))
+    lately = [row for row in rows if since_utc <= row.start_utc <= state.now_utc]
+    return [row for row in lately if _may_be(row) and not any(_tells_of(one, row) for one in state.sessions)]
 
 
 def end_utc(row: ActivityRow) -> datetime:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from rules.facts import Pause, Prescription, SessionDone, Window
+from rules.diary import between
+from rules.facts import DiaryEntry, Pause, Prescription, SessionDone, Window
 from rules.language import Language, load
 from rules.prescribe_week import standing
 from sync.answers.asking import Asking, question
@@ -15,11 +16,8 @@ from sync.answers.dose_views import adherence_view
 from sync.answers.runs import run_line
 from sync.answers.work_views import prescription_view, session_view, sessions_by_prescription
 from sync.errors import PersonMustAct
-from sync.foot_state import gather, session_of
-from sync.prescribed import prescription_of
-from sync.store import runs as stored_runs
-from sync.store import typed
-from sync.store.rows import EntryRow
+from sync.foot_shelf import Shelf
+from sync.foot_state import gather
 from sync.wire import Calendar, DayView, WeekView
 
 WEEK_STARTS = {"monday": 0, "saturday": 5, "sunday": 6}
@@ -49,15 +47,14 @@ def calendar(asking: Asking, params: Mapping[str, str]) -> Calendar:
 def day_views(asking: Asking, first: date, last: date) -> list[DayView]:
     """One view a day from ``first`` to ``last``, days without anything included."""
     language = load(asking.athlete.language)
-    store, who = asking.store, asking.athlete.id
-    issued = [prescription_of(row, who) for row in typed.prescriptions(store, who, first_day=first, last_day=last)]
-    sessions = [session_of(row) for row in typed.sessions(store, who, first_day=first, last_day=last)]
-    pauses = [Pause(row.pause_id, row.reason, row.from_day, row.until_day) for row in typed.pauses(store, who)]
+    shelf = Shelf(asking.store, asking.athlete.id)
+    sessions = [one for one in shelf.sessions(first) if one.day <= last]
+    pauses = shelf.pauses()
     runs = defaultdict(list)
-    for row in reversed(stored_runs.runs(store, who, first_day=first, last_day=last)):
+    for row, _ in reversed(shelf.runs(first, last)):
         runs[row.day].append(run_line(row, language))
-    scores = _means(typed.diary(store, who, first_day=first, last_day=last))
-    work = _work_by_day(issued, sessions)
+    scores = _means(between(shelf.diary(), first, last))
+    work = _work_by_day(shelf.issued(first, last), sessions)
     answers = sessions_by_prescription(sessions)
     views = []
     for number in range((last - first).days + 1):
@@ -76,7 +73,7 @@ def day_views(asking: Asking, first: date, last: date) -> list[DayView]:
     return views
 
 
-def _work_by_day(issued: list[Prescription], sessions: list[SessionDone]) -> dict[date, list[Prescription]]:
+def _work_by_day(issued: Sequence[Prescription], sessions: Sequence[SessionDone]) -> dict[date, list[Prescription]]:
     """What stood on each day; a primer only where it was done."""
     done = {one.prescription_id for one in sessions if one.state != "skipped"}
     primers = [one for one in issued if one.window is Window.PRIMER and one.prescription_id in done]
@@ -86,14 +83,14 @@ def _work_by_day(issued: list[Prescription], sessions: list[SessionDone]) -> dic
     return by_day
 
 
-def _means(rows: list[EntryRow]) -> dict[tuple[date, str], float]:
+def _means(entries: Sequence[DiaryEntry]) -> dict[tuple[date, str], float]:
     scores: dict[tuple[date, str], list[int]] = defaultdict(list)
-    for row in rows:
-        scores[row.day, row.what].append(row.score)
+    for entry in entries:
+        scores[entry.day, entry.what].append(entry.score)
     return {key: round(sum(found) / len(found), 2) for key, found in scores.items()}
 
 
-def _paused(pauses: list[Pause], day: date, language: Language) -> str | None:
+def _paused(pauses: Sequence[Pause], day: date, language: Language) -> str | None:
     for pause in pauses:
         if pause.from_day <= day and (pause.until_day is None or day <= pause.until_day):
             return language.say(f"pause.{pause.reason}")

@@ -9,11 +9,10 @@ from rules.prescribe import Plan as Work
 from sync.answers.asking import Asking
 from sync.answers.dates import local_time
 from sync.answers.work_views import reason_says
+from sync.foot_shelf import Shelf
 from sync.foot_state import FEEL_CARD
 from sync.recorded_work import CARD as WORK_CARD
 from sync.recorded_work import candidates
-from sync.store import runs as stored_runs
-from sync.store import typed
 from sync.store.rows import ActivityRow, QuestionRow
 from sync.wire import Card
 
@@ -26,14 +25,15 @@ ANSWERED_ELSEWHERE = frozenset({"step_offer"})
 
 def cards_of(asking: Asking, state: FootState, work: Work, language: Language) -> list[Card]:
     """The foot work's cards, work that a watch recorded, then questions about recordings; those answered are gone."""
-    answered = {row.card_id for row in typed.card_answers(asking.store, asking.athlete.id)}
+    shelf = Shelf(asking.store, asking.athlete.id)
+    answered = {row.card_id for row in shelf.card_answers()}
     found = [
         _card(reason, state, language)
         for reason in work.cards
         if not reason.key.startswith(RED_FLAG) and reason.key not in ANSWERED_ELSEWHERE
     ]
     found += [_recorded(row, asking, language) for row in candidates(asking.store, asking.athlete, state)]
-    questions = [_question(row, language) for row in stored_runs.questions(asking.store, asking.athlete.id)]
+    questions = [_question(row, language) for row in shelf.questions()]
     open_questions = [card for card in questions if card.card_id not in answered]
     return [*(card for card in found if card.card_id not in answered), *open_questions[:MOST_QUESTIONS]]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from rules.facts import FlagRaised
+from rules.diary import between, by_day
+from rules.facts import DiaryEntry, FlagRaised
 from rules.language import Language, load
 from rules.load_knowledge import knowledge
 from rules.safety import red_flag
@@ -15,8 +16,7 @@ from sync import outbox
 from sync.answers.asking import Asking, question
 from sync.answers.dates import day_param, local_time, today_of
 from sync.answers.work_views import reason_says
-from sync.store import typed
-from sync.store.rows import EntryRow
+from sync.foot_shelf import Shelf
 from sync.wire import Diary, EntryView, FlagChoice, FlagView, LogScore
 
 USUAL_DAYS = 28
@@ -31,18 +31,16 @@ def diary(asking: Asking, params: Mapping[str, str]) -> Diary:
     last = day_param(params, "last") or today
     language = load(asking.athlete.language)
     zone = asking.athlete.zone
-    rows = typed.diary(asking.store, asking.athlete.id, first_day=first, last_day=last)
-    stored = {row.entry_id for row in rows}
+    shelf = Shelf(asking.store, asking.athlete.id)
+    every = shelf.diary()
+    found = between(every, first, last)
+    stored = {entry.entry_id for entry in found}
     waiting = [one for one in waiting_entries(asking) if one.entry_id not in stored and first <= one.day <= last]
-    entries = [*(entry_view(row, zone) for row in rows), *waiting]
-    flags = [flag for flag in typed.flags(asking.store, asking.athlete.id) if flag.cleared_utc is None]
+    entries = [*(entry_view(entry, zone) for entry in found), *waiting]
     return Diary(
         entries=sorted(entries, key=lambda entry: (entry.at_utc, entry.entry_id), reverse=True),
-        flags=[
-            flag_view(FlagRaised(row.flag_id, row.name, row.at_utc, row.day, row.cleared_utc), language)
-            for row in flags
-        ],
-        usual=_usual(typed.diary(asking.store, asking.athlete.id, last_day=today)),
+        flags=[flag_view(flag, language) for flag in shelf.flags() if flag.cleared_utc is None],
+        usual=_usual(every, today),
         signs=[
             FlagChoice(flag=name, says=language.say(f"flag.{name}"), emergency=flag.emergency)
             for name, flag in knowledge().flags.items()
@@ -51,18 +49,18 @@ def diary(asking: Asking, params: Mapping[str, str]) -> Diary:
     )
 
 
-def entry_view(row: EntryRow, zone: ZoneInfo) -> EntryView:
+def entry_view(entry: DiaryEntry, zone: ZoneInfo) -> EntryView:
     return EntryView(
-        entry_id=row.entry_id,
-        what=row.what,
-        at_utc=row.at_utc,
-        at_local=local_time(row.at_utc, zone),
-        day=row.day,
-        score=row.score,
-        place=row.place,
-        side=row.side,
-        when=row.at_when,
-        note=row.note,
+        entry_id=entry.entry_id,
+        what=entry.what,
+        at_utc=entry.at_utc,
+        at_local=local_time(entry.at_utc, zone),
+        day=entry.day,
+        score=entry.score,
+        place=entry.place,
+        side=entry.side,
+        when=entry.when,
+        note=entry.note,
     )
 
 
@@ -100,12 +98,8 @@ def flag_view(flag: FlagRaised, language: Language) -> FlagView:
     )
 
 
-def _usual(rows: list[EntryRow]) -> float | None:
+def _usual(diary: Sequence[DiaryEntry], today: date) -> float | None:
     """The median of the last 28 logged days, each at its highest stiffness."""
-    worst: dict[datetime, int] = {}
-    for row in rows:
-        if row.what == "stiffness":
-            key = datetime.combine(row.day, datetime.min.time())
-            worst[key] = max(worst.get(key, 0), row.score)
+    worst = by_day(diary, "stiffness", date.min, today)
     latest = [worst[day] for day in sorted(worst)[-USUAL_DAYS:]]
     return float(median(latest)) if latest else None

@@ -200,9 +200,8 @@ def zone_seconds(asking: Asking, today: date) -> dict[str, float]:
     """Seconds in each heart-rate zone over the last four weeks."""
     total: dict[str, float] = defaultdict(float)
     since = today - timedelta(days=POLARISATION_DAYS - 1)
-    for run in stored_runs.runs(asking.store, asking.athlete.id, first_day=since, last_day=today):
-        detail = stored_runs.run_detail(asking.store, asking.athlete.id, run.run_id)
-        for zone, seconds in (detail.zone_s if detail else {}).items():
+    for run in stored_runs.zones(asking.store, asking.athlete.id, first_day=since, last_day=today):
+        for zone, seconds in run.zone_s.items():
             total[zone] += seconds
     return {zone: round(seconds, 1) for zone, seconds in sorted(total.items())}
 

@@ -15,9 +15,9 @@ from sync.answers.calendar import day_views
 from sync.answers.dates import local_time
 from sync.answers.dose_views import dose_view
 from sync.answers.work_views import kind_says
+from sync.foot_shelf import Shelf
 from sync.foot_state import gather
 from sync.recorded import plain
-from sync.store import typed
 from sync.wire import Plan, PlannedView
 
 AHEAD_DAYS = 7
@@ -33,7 +33,7 @@ def plan(asking: Asking, _params: Mapping[str, str]) -> Plan:
         week=day_views(asking, state.today, state.today + timedelta(days=AHEAD_DAYS - 1)),
         planned=[_planned(one, asking, language) for one in state.planned],
         dose=dose_view(state, language, history=True),
-        preferences={row.key: row.value for row in typed.preferences(asking.store, asking.athlete.id)},
+        preferences=dict(Shelf(asking.store, asking.athlete.id).preferences()),
         paused=language.say(f"pause.{pause.reason}") if pause is not None else None,
         assessments=assessments(state),
         assessment_due=due,

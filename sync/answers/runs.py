@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from rules.facts import Facet
@@ -31,19 +31,15 @@ MOST = 200
 @question("runs")
 def runs(asking: Asking, params: Mapping[str, str]) -> RunList:
     """``first`` and ``last`` are days; ``kind``, ``surface`` … filter by label; ``limit`` and ``offset`` page."""
-    filters = {name: params[name] for name in FILTERS if params.get(name)}
     limit = _number(params, "limit", MOST)
     offset = _number(params, "offset", 0)
-    first, last = day_param(params, "first"), day_param(params, "last")
-    language = load(asking.athlete.language)
-    if not filters:
-        rows = stored.runs(asking.store, asking.athlete.id, first_day=first, last_day=last, limit=limit, offset=offset)
-        total = stored.count_runs(asking.store, asking.athlete.id, first_day=first, last_day=last)
-        return RunList(runs=[run_line(row, language) for row in rows], total=total)
-    every = stored.runs(asking.store, asking.athlete.id, first_day=first, last_day=last)
-    fitting = [row for row in every if all(FILTERS[name](row) == wanted for name, wanted in filters.items())]
-    shown = fitting[offset : offset + limit]
-    return RunList(runs=[run_line(row, language) for row in shown], total=len(fitting))
+    first, last, labelled = day_param(params, "first"), day_param(params, "last"), _labelled(params)
+    language, store, who = load(asking.athlete.language), asking.store, asking.athlete.id
+    rows = stored.runs(store, who, first_day=first, last_day=last, labelled=labelled, limit=limit, offset=offset)
+    return RunList(
+        runs=[run_line(row, language) for row in rows],
+        total=stored.count_runs(store, who, first_day=first, last_day=last, labelled=labelled),
+    )
 
 
 @question("run")
@@ -126,19 +122,14 @@ def local(instant_utc: datetime, offset_s: int) -> datetime:
     return instant_utc + timedelta(seconds=offset_s)
 
 
-def _long_word(row: RunRow) -> str:
-    return {True: "true", False: "false", None: "unsure"}[is_long(labels_of(row))]
-
-
-FILTERS: dict[str, Callable[[RunRow], str | None]] = {
-    "kind": lambda row: row.primary_kind,
-    "intensity": lambda row: facet_value(labels_of(row), Facet.INTENSITY),
-    "hills": lambda row: facet_value(labels_of(row), Facet.HILLS),
-    "surface": lambda row: facet_value(labels_of(row), Facet.SURFACE),
-    "long": _long_word,
-    "asked": lambda row: "true" if row.asks else "false",
-}
-"""A query parameter -> the run's value, compared as text."""
+def _labelled(params: Mapping[str, str]) -> stored.Labelled:
+    """``kind``, ``intensity``, ``hills``, ``surface``, ``long`` and ``asked`` as the store is asked for them."""
+    long, asked = params.get("long") or None, params.get("asked") or None
+    return stored.Labelled(
+        **{name: params.get(name) or None for name in ("kind", "intensity", "hills", "surface")},
+        long={"true": "yes", "false": "no"}.get(long, long) if long else None,
+        asked=asked == "true" if asked else None,
+    )
 
 
 def _recording(recording: RecordingRow, row: RunRow) -> RecordingLine:

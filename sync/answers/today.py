@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from rules.facts import Prescription, Reason, Window
+from rules.facts import DiaryEntry, Prescription, Reason, Window
 from rules.feet import FootState
 from rules.language import Language, load
 from rules.prescribe import Plan as Work
@@ -17,9 +17,8 @@ from sync.answers.diary import entry_view, flag_view, waiting_entries
 from sync.answers.dose_views import adherence_view, changes_lately, dose_view
 from sync.answers.runs import run_line
 from sync.answers.work_views import prescription_view, reason_says, reason_view, sessions_by_prescription, title
+from sync.foot_shelf import Shelf
 from sync.foot_state import gather
-from sync.store import runs as stored_runs
-from sync.store import typed
 from sync.wire import EntryView, FlagView, PrescriptionView, Today
 
 QUIET_DAYS = 28
@@ -32,8 +31,8 @@ def today(asking: Asking, _params: Mapping[str, str]) -> Today:
     language = load(asking.athlete.language)
     state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
     work = plan(state)
-    newest = stored_runs.runs(asking.store, asking.athlete.id, limit=1)
-    last = _last_entry(asking)
+    newest = Shelf(asking.store, asking.athlete.id).newest_run()
+    last = _last_entry(asking, state.diary)
     sessions = sessions_by_prescription(state.sessions)
     starts = {
         run.planned_id: local_time(run.start_utc, asking.athlete.zone)
@@ -52,17 +51,17 @@ def today(asking: Asking, _params: Mapping[str, str]) -> Today:
         day=state.today,
         now_local=now_local(asking),
         owner=asking.owner,
-        empty=not newest,
+        empty=newest is None,
         next_steps=[] if newest else _next_steps(asking, language),
         inbox=str(asking.home.inbox(asking.athlete.id)),
         last_entry=last,
         preset_place=(last.place if last else None) or DEFAULT_PLACE,
-        latest_run=run_line(newest[0], language) if newest else None,
+        latest_run=run_line(newest, language) if newest else None,
         work=[view(one) for one in work.today if one.window is not Window.PRIMER],
         before_next=view(before[0]) if before else None,
         ahead=[view(one) for one in work.ahead if one.window is not Window.BEFORE],
         primer=next((view(one) for one in work.today if one.window is Window.PRIMER), None),
-        says=_says(state, work, language, empty=not newest),
+        says=_says(state, work, language, empty=newest is None),
         stopped=_stopped(state, work, language),
         cards=cards_of(asking, state, work, language),
         dose=dose_view(state, language, history=False),
@@ -72,9 +71,10 @@ def today(asking: Asking, _params: Mapping[str, str]) -> Today:
     )
 
 
-def _last_entry(asking: Asking) -> EntryView | None:
-    rows = typed.diary(asking.store, asking.athlete.id)
-    entries = [*(entry_view(row, asking.athlete.zone) for row in rows[-1:]), *waiting_entries(asking)]
+def _last_entry(asking: Asking, diary: Sequence[DiaryEntry]) -> EntryView | None:
+    newest = max(reversed(diary), key=lambda entry: entry.at_utc, default=None)
+    stored = [] if newest is None else [entry_view(newest, asking.athlete.zone)]
+    entries = [*stored, *waiting_entries(asking)]
     return max(entries, key=lambda entry: entry.at_utc, default=None)
 
 

@@ -10,10 +10,10 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import duckdb
 import numpy as np
@@ -23,12 +23,26 @@ from numpy.typing import NDArray
 from sync.errors import Bug, PersonMustAct, TryLater
 from sync.store import migrate
 from sync.store.copying import copy_database
+from sync.store.memory import Kept, Memory
 from sync.store.statements import statement
 
 Row = TypeVar("Row")
+Value = TypeVar("Value")
 LOCKED = re.compile(r"Conflicting lock is held in (?P<program>\S*).*?\(PID (?P<pid>\d+)\)", re.DOTALL)
 SHORT_READER_S = 5.0
 """A reader opens the file, asks and closes at once: waiting this long outlives any of them."""
+
+
+class _Mine(threading.local):
+    """What the store knows of the thread that asks it."""
+
+    def __init__(self) -> None:
+        self.cursor: duckdb.DuckDBPyConnection | None = None
+        """Of the transaction under way."""
+        self.read: set[str] = set()
+        """Tables that were read for the innermost value being made."""
+        self.changed: set[str] = set()
+        """Tables that the transaction under way has changed."""
 
 
 class Store:
@@ -37,7 +51,8 @@ class Store:
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
         self._connection = connection
         self._turn = threading.RLock()
-        self._mine = threading.local()
+        self._mine = _Mine()
+        self._memory = Memory(migrate.tables(connection))
         self.path = path
         self.read_only = read_only
         self.notices: tuple[str, ...] = ()
@@ -70,12 +85,10 @@ class Store:
             "autoinstall_known_extensions": False,
         }
         if read_only and not path.exists():
-            store = cls(duckdb.connect(":memory:", config=settings), path, read_only=False)
-            migrate.bring_up_to_date(store._connection, migrations, path=None, backups=None)
-            return store
+            connection = duckdb.connect(":memory:", config=settings)
+            migrate.bring_up_to_date(connection, migrations, path=None, backups=None)
+            return cls(connection, path, read_only=False)
         connection, notices = _connect(path, settings, read_only=read_only, patience_s=patience_s, sleep=sleep)
-        store = cls(connection, path, read_only=read_only)
-        store.notices = notices
         try:
             if read_only:
                 migrate.require_current(connection, migrations)
@@ -84,6 +97,8 @@ class Store:
         except BaseException:
             connection.close()
             raise
+        store = cls(connection, path, read_only=read_only)
+        store.notices = notices
         return store
 
     def __enter__(self) -> Store:
@@ -105,7 +120,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; a transaction inside another is part of it. Other writers wait."""
-        if getattr(self._mine, "cursor", None) is not None:
+        if self._mine.cursor is not None:
             yield
             return
         with self._turn:
@@ -123,12 +138,18 @@ class Store:
             finally:
                 self._mine.cursor = None
                 cursor.close()
+                # After the commit: what was read meanwhile may be either state, and is not kept.
+                self._memory.changed(self._mine.changed)
+                self._mine.changed.clear()
 
     @contextmanager
     def alone(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor outside of any transaction while no one else writes; for a neighbour in this folder."""
         with self._turn, self._cursor() as cursor:
-            yield cursor
+            try:
+                yield cursor
+            finally:
+                self._memory.changed()
 
     def checkpoint(self) -> None:
         """Move the journal into the file: nothing written before can be lost with a damaged journal."""
@@ -140,10 +161,29 @@ class Store:
         with self.alone() as cursor:
             copy_database(cursor, to)
 
+    def remember(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """What ``make`` gives, from memory as long as no table has changed that its questions read.
+
+        ``key`` holds whatever else the value depends on. It is shared: nobody may change what is in it.
+        """
+        mine = self._mine
+        kept = self._memory.find(key)
+        if kept is None or not mine.changed.isdisjoint(kept.tables):
+            outer, mine.read, as_of = mine.read, set(), self._memory.clock
+            try:
+                kept = Kept(make(), frozenset(mine.read), as_of)
+            finally:
+                mine.read = outer
+            # Others must not see what this thread's transaction has not committed.
+            if mine.changed.isdisjoint(kept.tables):
+                self._memory.keep(key, kept)
+        mine.read |= kept.tables
+        return cast(Value, kept.value)
+
     def ask(self, question: str, row: type[Row], /, **values: Any) -> list[Row]:
         """The rows of a question. JSON columns come parsed; every column must be a field of ``row``."""
         with self._cursor() as cursor:
-            cursor.execute(statement(question), values)
+            cursor.execute(self._read(question), values)
             columns = [(str(name), str(kind) == "JSON") for name, kind, *_ in cursor.description or ()]
             found = cursor.fetchall()
         return [
@@ -163,26 +203,26 @@ class Store:
     def ask_value(self, question: str, /, **values: Any) -> Any:
         """The single cell of a question with one column and at most one row; None when there is no row."""
         with self._cursor() as cursor:
-            found = cursor.execute(statement(question), values).fetchall()
+            found = cursor.execute(self._read(question), values).fetchall()
         return found[0][0] if found else None
 
     def ask_columns(self, question: str, /, **values: Any) -> dict[str, NDArray[Any]]:
         """The columns of a question as arrays; NULL numbers become NaN."""
         with self._cursor() as cursor:
-            found = cursor.execute(statement(question), values).fetchnumpy()
+            found = cursor.execute(self._read(question), values).fetchnumpy()
         return {str(name): np.ma.filled(column, np.nan) for name, column in found.items()}
 
     def tell(self, change: str, /, **values: Any) -> None:
         """One change, in the transaction under way or in one of its own."""
         with self.transaction(), self._cursor() as cursor:
-            cursor.execute(statement(change), values).fetchall()
+            cursor.execute(self._change(change), values).fetchall()
 
     def tell_columns(self, change: str, table: pa.Table, /, **values: Any) -> None:
         """One change that takes its rows from ``table``, named ``incoming`` in the SQL."""
         with self.transaction(), self._cursor() as cursor:
             cursor.register("incoming", table)
             try:
-                cursor.execute(statement(change), values).fetchall()
+                cursor.execute(self._change(change), values).fetchall()
             finally:
                 cursor.unregister("incoming")
 
@@ -191,12 +231,21 @@ class Store:
         if rows:
             self.tell_columns(change, pa.Table.from_pylist(list(rows)), **values)
 
+    def _read(self, question: str) -> str:
+        sql = statement(question)
+        self._mine.read |= self._memory.tables_in(sql)
+        return sql
+
+    def _change(self, change: str) -> str:
+        sql = statement(change)
+        self._mine.changed |= self._memory.tables_in(sql)
+        return sql
+
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The transaction's cursor in the thread that writes, else one of its own."""
-        mine = getattr(self._mine, "cursor", None)
-        if mine is not None:
-            yield mine
+        if self._mine.cursor is not None:
+            yield self._mine.cursor
             return
         cursor = self._connection.cursor()
         try:

@@ -24,6 +24,12 @@ def version(connection: duckdb.DuckDBPyConnection) -> int:
     return int(newest[0][0] or 0)
 
 
+def tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The names of all tables."""
+    found = connection.execute("SELECT table_name FROM information_schema.tables").fetchall()
+    return {str(name) for (name,) in found}
+
+
 def numbered(folder: Path) -> list[tuple[int, Path]]:
     """The migrations in order: ``0001_first.sql`` is number 1."""
     return sorted((int(path.name.split("_", 1)[0]), path) for path in folder.glob("[0-9]*_*.sql"))

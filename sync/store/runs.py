@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 import numpy as np
@@ -19,10 +20,26 @@ from sync.store.rows import (
     RunDetailRow,
     RunRow,
     RunStartRow,
+    ZonesRow,
 )
 
 ALL = 1_000_000_000
 THINNED_POINTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """The labels that a run must have; None asks for nothing. ``unsure`` is the word for a long that abstained."""
+
+    kind: str | None = None
+    intensity: str | None = None
+    hills: str | None = None
+    surface: str | None = None
+    long: str | None = None
+    asked: bool | None = None
+
+
+ANY = Labelled()
 
 
 def runs(
@@ -31,22 +48,30 @@ def runs(
     *,
     first_day: date | None = None,
     last_day: date | None = None,
+    labelled: Labelled = ANY,
     limit: int = ALL,
     offset: int = 0,
 ) -> list[RunRow]:
     """Runs with their labels, newest first."""
+    days = {"first_day": first_day, "last_day": last_day}
     return store.ask(
-        "runs", RunRow, athlete=athlete, first_day=first_day, last_day=last_day, limit=limit, offset=offset
+        "runs", RunRow, athlete=athlete, run_id=None, **days, **asdict(labelled), limit=limit, offset=offset
     )
 
 
 def run(store: Store, athlete: str, run_id: str) -> RunRow | None:
-    return store.ask_one("run", RunRow, athlete=athlete, run_id=run_id)
+    days = {"first_day": None, "last_day": None}
+    return store.ask_one("runs", RunRow, athlete=athlete, run_id=run_id, **days, **asdict(ANY), limit=1, offset=0)
 
 
 def run_detail(store: Store, athlete: str, run_id: str) -> RunDetailRow | None:
     """Segments, zone seconds and thresholds that the label was made with."""
     return store.ask_one("run_detail", RunDetailRow, athlete=athlete, run_id=run_id)
+
+
+def zones(store: Store, athlete: str, *, first_day: date, last_day: date) -> list[ZonesRow]:
+    """The seconds in each heart-rate zone of every run of these days, in order of time."""
+    return store.ask("zones", ZonesRow, athlete=athlete, first_day=first_day, last_day=last_day)
 
 
 def run_beside(store: Store, athlete: str, run_id: str) -> BesideRow | None:
@@ -58,8 +83,16 @@ def run_starts(store: Store, athlete: str, run_ids: Sequence[str]) -> list[RunSt
     return store.ask("run_starts", RunStartRow, athlete=athlete, ids=list(run_ids))
 
 
-def count_runs(store: Store, athlete: str, *, first_day: date | None = None, last_day: date | None = None) -> int:
-    return int(store.ask_value("count_runs", athlete=athlete, first_day=first_day, last_day=last_day))
+def count_runs(
+    store: Store,
+    athlete: str,
+    *,
+    first_day: date | None = None,
+    last_day: date | None = None,
+    labelled: Labelled = ANY,
+) -> int:
+    days = {"first_day": first_day, "last_day": last_day}
+    return int(store.ask_value("count_runs", athlete=athlete, **days, **asdict(labelled)))
 
 
 def count_activities(store: Store, athlete: str) -> int:

@@ -89,6 +89,12 @@ def prescriptions(
     return store.ask("prescriptions", PrescriptionRow, athlete=athlete, first_day=first_day, last_day=last_day)
 
 
+def first_issued(store: Store, athlete: str) -> date | None:
+    """The day of the first prescription ever issued."""
+    day: date | None = store.ask_value("first_issued", athlete=athlete)
+    return day
+
+
 def prescription(store: Store, athlete: str, prescription_id: str) -> PrescriptionRow | None:
     return store.ask_one("prescription", PrescriptionRow, athlete=athlete, prescription_id=prescription_id)
 

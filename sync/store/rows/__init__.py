@@ -23,6 +23,7 @@ from sync.store.rows.arrived import (
     RunRow,
     RunStartRow,
     SeenFileRow,
+    ZonesRow,
 )
 from sync.store.rows.kept import (
     DoseChangeRow,
@@ -86,4 +87,5 @@ __all__ = [
     "SessionRow",
     "StateRow",
     "WellnessRow",
+    "ZonesRow",
 ]

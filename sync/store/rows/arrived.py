@@ -181,6 +181,11 @@ class RunDetailRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ZonesRow:
+    zone_s: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class BesideRow:
     previous_id: str | None
     next_id: str | None

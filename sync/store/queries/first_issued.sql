@@ -1,0 +1,5 @@
+SELECT day
+FROM prescription
+WHERE athlete = $athlete
+ORDER BY seq
+LIMIT 1
