@@ -285,7 +285,9 @@ def felt_chart(words: Words, rows: Sequence[SurfaceFelt]) -> alt.LayerChart | No
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=STONE, strokeDash=[3, 3])
     line = base.mark_rule(color=SPRUCE, strokeWidth=2.5)
     dot = base.mark_point(filled=True, size=90, color=SPRUCE, opacity=1)
-    axis = alt.Axis(title=None, tickCount=5, labelExpr="datum.value == 0 ? '0' : format(datum.value, '+.1f')")
+    axis = alt.Axis(
+        title=None, tickCount=4, labelOverlap=True, labelExpr="datum.value == 0 ? '0' : format(datum.value, '+.1f')"
+    )
     chart = alt.layer(
         zero.encode(x=alt.X("x:Q", scale=x, axis=axis)),
         line.encode(x=alt.X("low:Q", scale=x, axis=axis), x2="high:Q", tooltip=tip),

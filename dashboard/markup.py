@@ -44,7 +44,8 @@ def numbers(words: Words, run: RunLine) -> str:
         parts.append(f"↗ {words.climb(run.ascent_m)}")
     if run.mean_heart_rate_bpm:
         parts.append(words.say("run.bpm", n=round(run.mean_heart_rate_bpm)))
-    return words.join(parts)
+    # A number and its unit stay on one line.
+    return words.join(part.replace(" ", "\u00a0") for part in parts)
 
 
 def run_card(words: Words, run: RunLine, today: date) -> str:

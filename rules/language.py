@@ -7,6 +7,7 @@ beside both studies (S1).
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any
 
 HERE = Path(__file__).parent / "knowledge" / "language"
 FALLBACK = "en"
+DAY_STORED, SIGNED = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"[+-]\d+(\.\d+)?")
 DAY, WEEKDAYS, MONTHS = "cli.day", "cli.weekdays", "cli.months"
 
 
@@ -36,7 +38,7 @@ class Language:
     def say(self, key: str, /, **values: Any) -> str:
         """The text of ``key`` filled with ``values``. Raises KeyError for an unknown key or a missing value.
 
-        A day is said with its weekday and month, and a number below zero with a minus sign, not a hyphen.
+        A day is said with its weekday and month; a number below zero has a minus sign, not a hyphen, and zero has none.
         """
         return self.texts[key].text.format(**{name: self._said(value) for name, value in values.items()})
 
@@ -46,8 +48,10 @@ class Language:
                 weekdays, months = (self.texts[key].text.split() for key in (WEEKDAYS, MONTHS))
                 weekday, month = weekdays[value.weekday()], months[value.month - 1]
                 return self.texts[DAY].text.format(weekday=weekday, day=value.day, month=month, year=value.year)
-            case str() if value[:1] == "-" and value[1:2].isdigit():
-                return f"−{value[1:]}"
+            case str() if DAY_STORED.fullmatch(value):
+                return self._said(date.fromisoformat(value))
+            case str() if SIGNED.fullmatch(value):
+                return value[1:] if not value.strip("+-0.") else value.replace("-", "−")
             case _:
                 return value
 

@@ -132,7 +132,7 @@ def split(desk: Desk, command: SplitRun) -> Said:
 
 
 def _copies(desk: Desk, activity_id: str) -> list[list[str]]:
-    """The recordings of an activity by where they came from: what a service lists of a run and that run's file are one."""
+    """An activity's recordings by where they came from: what a service lists of a run and that run's file are one."""
     found: dict[str, list[str]] = {}
     for row in runs.recordings_of(desk.store, desk.athlete.id, activity_id):
         at = f"{row.source}:{row.source_ref}" if row.source_ref else row.recording_id

@@ -375,6 +375,7 @@ def test_a_doubtful_pair_is_a_question_and_either_answer_sticks(shop: Shop, tmp_
     first, second = ids(shop)
     [card] = [card for card in shop.ask("today")["cards"] if card["kind"] == "same-run"]
     assert {card["run_id"], card["other_id"]} == {first, second}
+    assert [name for name in ("a.fit", "b.gpx", "10 min") if name not in card["says"]] == []
     shop.perform(AnswerCard(typed_utc=NOW, card_id=card["card_id"], answer="no"))
     assert len(ids(shop)) == 2
     shop.perform(MergeRuns(typed_utc=NOW, run_a=first, run_b=second))

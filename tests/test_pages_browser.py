@@ -317,7 +317,7 @@ def test_a_file_is_dropped_on_the_page(owner: FakeOwner, phone: Watched) -> None
     phone.page.locator("input[type=file]").set_input_files(
         [{"name": "monday.fit", "mimeType": "application/octet-stream", "buffer": b"x" * 2000}]
     )
-    expect(phone.page.get_by_text("monday.fit: read, 1 new runs")).to_be_visible(timeout=15_000)
+    expect(phone.page.get_by_text("monday.fit: read, one new run")).to_be_visible(timeout=15_000)
     assert owner.uploads == [("monday.fit", 2000)]
     assert phone.look() == []
 

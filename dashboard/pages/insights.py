@@ -26,6 +26,7 @@ def render(desk: Desk, facts: Insights) -> None:
     _section(desk, "stiffness")
     with st.container(key="card-stiffness"):
         if len(facts.stiffness) >= ENOUGH_TO_DRAW:
+            html(tag("h4", text(words.say("chart.stiffness")), "ss-label"))
             chart = figures.stiffness_chart(words, facts.stiffness, facts.level, facts.dose_changes, facts.shoe_changes)
             st.altair_chart(chart, width="stretch", key="chart-stiffness", alt=facts.trend_says)
             html(_changes(desk, facts))

@@ -17,6 +17,8 @@ from rules.facts import Place, Side, When
 from sync.wire import Diary, EntryView, LogScore, RemoveEntry, Today, new_id
 
 SHOWN_DAYS = 28
+SHOWN = 10
+"""Entries before the rest is asked for."""
 
 
 @dataclass(slots=True)
@@ -259,10 +261,19 @@ def _list(desk: Desk, diary: Diary, today: date) -> None:
         html(tag("p", text(words.say("log.none")), "ss-says"))
         return
     with st.container(key="card-entries"):
-        for entry in diary.entries[:40]:
+        shown = diary.entries if st.session_state.get("log:all") else diary.entries[:SHOWN]
+        for entry in shown:
             with st.container(horizontal=True, key=f"entry-{entry.entry_id}"):
                 html(_line(words, entry, today))
                 st.page_link(desk.pages["log"], label=words.say("log.edit"), query_params={"entry": entry.entry_id})
+        if len(shown) < len(diary.entries):
+            st.button(
+                words.say("log.all"),
+                key="log:more",
+                width="stretch",
+                on_click=st.session_state.update,
+                args=({"log:all": True},),
+            )
     save.buttons(desk, diary=lambda: tables.diary(desk.client.diary(date.min, today).entries))
 
 

@@ -169,7 +169,7 @@ def assess_table(desk: Desk, plan: Plan) -> str:
         return tag("p", text(words.say("assess.never")), "ss-quiet")
     head = [words.say(f"assess.col_{name}") for name in ("day", "foot", "range", "gathers", "curl", "balance")]
     label = words.say("assess.title")
-    return markup.wide(markup.table(head, rows, label), label)
+    return markup.wide(markup.table(head, rows, label, "ss-table ss-lines"), label)
 
 
 def _cell(value: object) -> str:

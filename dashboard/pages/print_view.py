@@ -47,7 +47,7 @@ def render(desk: Desk, diary: Diary, calendar: Calendar, plan: Plan) -> None:
         + markup.wide(work_table(words, calendar), words.say("print.work"))
         + tag("h2", text(words.say("print.dose")), "ss-section")
         + tag("p", text(plan.dose.says))
-        + markup.listing(f"{words.day_short(change.day)}: {change.says}" for change in plan.dose.history[-6:])
+        + markup.listing(f"{words.day_short(change.day)}: {change.says}" for change in plan.dose.history[:6])
         + tag("h2", text(words.say("assess.title")), "ss-section")
         + assess_table(desk, plan)
     )

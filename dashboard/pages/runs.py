@@ -22,6 +22,7 @@ PERIODS = {"4w": 28, "3m": 91, "1y": 365, "all": None}
 
 
 def page(desk: Desk) -> None:
+    html(tag("h1", text(desk.words.say("nav.runs")), "ss-page"))
     chosen = _filters(desk)
     limit = int(st.session_state.get("runs:limit", SHOWN))
     today = desk.today()

@@ -109,4 +109,6 @@ def what_became(words: Words, name: str, work: Work) -> list[str]:
         return [f"{problem['name']}: {problem['reason']}" for problem in problems]
     if not result.get("runs") and result.get("duplicate"):
         return [words.say("welcome.known", name=name)]
-    return [words.say("welcome.read", name=name, runs=result.get("runs", 0))]
+    runs = result.get("runs", 0)
+    key = {0: "read_none", 1: "read_one"}.get(runs, "read")
+    return [words.say(f"welcome.{key}", name=name, runs=runs)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rules.facts import Reason
 from rules.feet import FootState
 from rules.language import Language
@@ -13,7 +15,8 @@ from sync.foot_shelf import Shelf
 from sync.foot_state import FEEL_CARD
 from sync.recorded_work import CARD as WORK_CARD
 from sync.recorded_work import candidates
-from sync.store.rows import ActivityRow, QuestionRow
+from sync.store import runs as stored_runs
+from sync.store.rows import ActivityRow, QuestionRow, ToldRow
 from sync.wire import Card
 
 MOST_QUESTIONS = 3
@@ -33,9 +36,8 @@ def cards_of(asking: Asking, state: FootState, work: Work, language: Language) -
         if not reason.key.startswith(RED_FLAG) and reason.key not in ANSWERED_ELSEWHERE
     ]
     found += [_recorded(row, asking, language) for row in candidates(asking.store, asking.athlete, state)]
-    questions = [_question(row, language) for row in shelf.questions()]
-    open_questions = [card for card in questions if card.card_id not in answered]
-    return [*(card for card in found if card.card_id not in answered), *open_questions[:MOST_QUESTIONS]]
+    asked = [row for row in shelf.questions() if _question_id(row) not in answered][:MOST_QUESTIONS]
+    return [*(card for card in found if card.card_id not in answered), *_questions(asked, asking, language)]
 
 
 def _card(reason: Reason, state: FootState, language: Language) -> Card:
@@ -67,18 +69,41 @@ def _recorded(row: ActivityRow, asking: Asking, language: Language) -> Card:
     return Card(card_id=f"{WORK_CARD}{row.activity_id}", kind="was-work", says=says, answers=answers)
 
 
-def _question(row: QuestionRow, language: Language) -> Card:
+def _question_id(row: QuestionRow) -> str:
+    return f"{row.kind}:{row.question_id}"
+
+
+def _questions(rows: list[QuestionRow], asking: Asking, language: Language) -> list[Card]:
+    ids = [one for row in rows for one in (row.recording_a, row.recording_b) if one is not None]
+    told = stored_runs.told(asking.store, asking.athlete.id, ids) if ids else {}
+    return [_question(row, told, asking, language) for row in rows]
+
+
+def _question(row: QuestionRow, told: Mapping[str, ToldRow], asking: Asking, language: Language) -> Card:
     answers = [("yes", language.say("answer.yes")), ("no", language.say("answer.no"))]
-    day = row.start_utc.replace(tzinfo=None).date()
-    if row.kind == "same-run":
+    day = local_time(row.start_utc, asking.athlete.zone).date()
+    a, b = told.get(row.recording_a), told.get(row.recording_b or "")
+    if row.kind != "same-run":
+        says = language.say("answer.card_is_run", day=day)
+    elif a is None or b is None:
         says = language.say("answer.card_merge", day=day)
     else:
-        says = language.say("answer.card_is_run", day=day)
+        first, second = (_copy(one, asking, language) for one in (a, b))
+        says = language.say("answer.card_merge_two", day=day, a=first, b=second)
     return Card(
-        card_id=f"{row.kind}:{row.question_id}",
+        card_id=_question_id(row),
         kind=row.kind,
         says=says,
         answers=answers,
         run_id=row.recording_a,
         other_id=row.recording_b,
     )
+
+
+def _copy(row: ToldRow, asking: Asking, language: Language) -> str:
+    """ "07:12, 48 min (morning.fit)": what the runner can tell two recordings by."""
+    at = local_time(row.start_utc, asking.athlete.zone)
+    source = f"source.name.{row.source}"
+    name = row.name or row.device or (language.say(source) if source in language else row.source)
+    minutes = max(1, round(row.elapsed_s / 60))
+    return language.say("answer.card_copy", hour=f"{at.hour:02d}:{at.minute:02d}", minutes=minutes, name=name)

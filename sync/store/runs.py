@@ -20,6 +20,7 @@ from sync.store.rows import (
     RunDetailRow,
     RunRow,
     RunStartRow,
+    ToldRow,
     ZonesRow,
 )
 
@@ -133,6 +134,12 @@ def thinned_samples(store: Store, number: int, points: int = THINNED_POINTS) -> 
 def features(store: Store, athlete: str, *, from_utc: datetime | None = None) -> list[FeaturesRow]:
     """What was measured of each run, in order of time."""
     return store.ask("features", FeaturesRow, athlete=athlete, from_utc=from_utc)
+
+
+def told(store: Store, athlete: str, ids: Sequence[str]) -> dict[str, ToldRow]:
+    """By recording id, as far as they are there."""
+    rows = store.ask("recordings_told", ToldRow, athlete=athlete, ids=list(ids))
+    return {row.recording_id: row for row in rows}
 
 
 def questions(store: Store, athlete: str) -> list[QuestionRow]:

@@ -23,6 +23,7 @@ from sync.store.rows.arrived import (
     RunRow,
     RunStartRow,
     SeenFileRow,
+    ToldRow,
     ZonesRow,
 )
 from sync.store.rows.kept import (
@@ -86,6 +87,7 @@ __all__ = [
     "SeenFileRow",
     "SessionRow",
     "StateRow",
+    "ToldRow",
     "WellnessRow",
     "ZonesRow",
 ]

@@ -230,6 +230,18 @@ class DirtyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldRow:
+    """What tells a recording from another one for its runner; ``name`` is the file's, when it came as one."""
+
+    recording_id: str
+    start_utc: datetime
+    elapsed_s: float
+    source: str
+    device: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionRow:
     """``kind`` same-run: are a and b one run? is-run: is a a run at all? ``why`` is a text key."""
 
