@@ -55,9 +55,10 @@ def run_panels(words: Words, lines: Lines, segments: Sequence[SegmentLine]) -> d
     return panels
 
 
-def clear(chart: Any) -> Any:
+def clear(chart: Any) -> alt.LayerChart:
     """Without a ground of its own: the card's shows through."""
-    return chart.configure(background="transparent").configure_view(strokeWidth=0)
+    plain: alt.LayerChart = chart.configure(background="transparent").configure_view(strokeWidth=0)
+    return plain
 
 
 def _time_axis(words: Words, *, labels: bool) -> alt.Axis:
@@ -139,9 +140,11 @@ def _line(words: Words, frame: pd.DataFrame, column: str, x: alt.X) -> alt.Chart
     ]
     chart = alt.Chart(frame)
     if column == "height":
-        area = chart.mark_area(opacity=0.4, color=STONE, line={"color": STONE}, clip=True)
-        return area.encode(x=x, y=y, y2=alt.datum(low - room), tooltip=tips)
-    return chart.mark_line(strokeWidth=1.8, color=PLUM, clip=True).encode(x=x, y=y, tooltip=tips)
+        area: alt.Chart = chart.mark_area(opacity=0.4, color=STONE, line={"color": STONE}, clip=True)
+        filled: alt.Chart = area.encode(x=x, y=y, y2=alt.datum(low - room), tooltip=tips)
+        return filled
+    line: alt.Chart = chart.mark_line(strokeWidth=1.8, color=PLUM, clip=True).encode(x=x, y=y, tooltip=tips)
+    return line
 
 
 def _segment(words: Words, segment: SegmentLine) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from dashboard import markup, tables
@@ -47,12 +49,13 @@ def render(desk: Desk, facts: Insights) -> None:
         _section(desk, "signs")
         with st.container(key="card-signs"):
             html(markup.listing(facts.signs))
-    save.buttons(
-        desk,
-        daily=lambda: tables.daily(facts),
-        weekly=lambda: tables.weekly(facts),
-        felt=lambda: tables.felt(facts),
-    )
+    if facts.stiffness or _to_draw(facts.weekly_distance_m):
+        save.buttons(
+            desk,
+            daily=lambda: tables.daily(facts),
+            weekly=lambda: tables.weekly(facts),
+            felt=lambda: tables.felt(facts),
+        )
     html(tag("p", text(facts.evidence_note), "ss-note"))
 
 
@@ -93,6 +96,11 @@ def _felt(desk: Desk, name: str, rows: list[SurfaceFelt]) -> None:
         html(markup.listing(says))
 
 
+def _to_draw(rows: list[tuple[date, float]]) -> bool:
+    """A line at zero would say that nothing was run; there is only nothing known."""
+    return len(rows) >= ENOUGH_TO_DRAW and any(value for _, value in rows)
+
+
 def _load(desk: Desk, facts: Insights) -> None:
     from dashboard import figures
 
@@ -100,7 +108,7 @@ def _load(desk: Desk, facts: Insights) -> None:
     _section(desk, "load")
     with st.container(key="card-load"):
         html(tag("p", text(words.say("insights.load_note")), "ss-quiet"))
-        if len(facts.weekly_distance_m) >= ENOUGH_TO_DRAW:
+        if _to_draw(facts.weekly_distance_m):
             html(tag("h4", text(words.say("chart.week", unit=words.units)), "ss-label"))
             st.altair_chart(
                 figures.weeks_chart(words, facts.weekly_distance_m),
@@ -108,7 +116,7 @@ def _load(desk: Desk, facts: Insights) -> None:
                 key="chart-weeks",
                 alt=words.say("insights.weeks_alt"),
             )
-        if len(facts.load_short) >= ENOUGH_TO_DRAW:
+        if _to_draw(facts.load_short):
             html(tag("h4", text(words.say("chart.load")), "ss-label"))
             st.altair_chart(
                 figures.load_chart(words, facts.load_short, facts.load_long),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -16,9 +17,13 @@ def buttons(desk: Desk, **tables: Callable[[], str]) -> None:
         for name, made in tables.items():
             st.download_button(
                 words.say("export.csv", what=words.say(f"export.{name}")),
-                lambda made=made: made().encode(),
+                partial(_encoded, made),
                 f"springstep-{name}.csv",
                 "text/csv",
                 key=f"save:{name}",
                 on_click="ignore",
             )
+
+
+def _encoded(made: Callable[[], str]) -> bytes:
+    return made().encode()
