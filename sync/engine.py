@@ -35,6 +35,8 @@ from sync.wire import ImportCounts, Receipt, TypedCommand
 
 LABELS_EVERY_FILES = 50
 """In a long import the page shows labels before the end."""
+MANY_RECORDINGS = 20
+"""After so many the journal is moved into the file at once; a single run's part waits for the next time that is due."""
 log = structlog.get_logger()
 
 
@@ -91,7 +93,7 @@ class Engine:
         with _arriving(person):
             tally = person.intake.take_in(paths, progress=progress, stopping=stopping, after_each=after_each)
         self.refresh(person.athlete.id)
-        if tally.recordings:
+        if tally.recordings.total() >= MANY_RECORDINGS:
             self.store.checkpoint()
         problems = housekeeping.problems(self.store, person.athlete.id)
         return tally.counts(problems, self._language(person.athlete))
