@@ -128,8 +128,7 @@ class Labeller:
             for row in typed.decisions(self.store, self.athlete.id)
         ]
         starts = {row.recording_id: row.start_utc for row in rows}
-        present = [row for row in rows if not row.removed]
-        for question in merge.questions([identity(row) for row in present], decided):
+        for question in merge.questions([identity(row) for row in rows], decided):
             yield {
                 "question_id": f"{question.recording_a}+{question.recording_b}",
                 "kind": "same-run",
@@ -140,7 +139,9 @@ class Labeller:
             }
         told = {row.activity_id for row in typed.corrections(self.store, self.athlete.id) if row.is_run is not None}
         sports: dict[str, set[str | None]] = {}
-        for row in present:
+        for row in rows:
+            if row.removed:
+                continue
             sports.setdefault(row.activity_id, set()).add(merge.family(row.sport))
         for activity_id in sorted(sports):
             if sports[activity_id] == {None} and activity_id not in told:

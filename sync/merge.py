@@ -22,6 +22,7 @@ CLOCK_FAULT_HOURS = 14
 """No two time zones are further apart than 26 hours, but a day apart is the same loop run twice."""
 CLOCK_FAULT_SHARE = 0.015
 SECOND_S = 1.0
+HALF_A_DAY_S = 12 * 3600.0
 FILE_FORMATS = ("fit", "tcx", "gpx")
 SOFT_REFS, SOFT_WITHIN_S = ("upload:", "local:"), 26 * 3600.0
 """A file's number and a wall clock can be another activity's too; no two clocks are further apart than 26 hours."""
@@ -38,7 +39,7 @@ FAMILIES = {
 UNKNOWN = frozenset({None, "generic", "all", "other", "unknown"})
 
 Tie = Literal["exact", "near", "maybe", "never"]
-Why = Literal["overlap", "clock", "hidden_start"]
+Why = Literal["overlap", "clock", "hidden_start", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,17 @@ def tie(a: Identity, b: Identity) -> tuple[Tie, Why | None] | None:
     apart_s = abs((a.start_utc - b.start_utc).total_seconds())
     if any(_holds(ref, a, b, apart_s) for ref in a.refs & b.refs):
         return "exact", None
+    both_known = kin_a is not None and kin_b is not None
+    if a.removed or b.removed:
+        # Of a purged copy only the day is known: it stands at noon and lasts no time.
+        one_day = a.removed != b.removed and both_known and apart_s <= HALF_A_DAY_S
+        return ("maybe", "removed") if one_day else None
     lasted, covered = _durations_agree(a, b, DURATION_SHARE), _agree(a.distance_m, b.distance_m, DISTANCE_SHARE)
     if _one_file(a, b):
         if apart_s <= SECOND_S or overlap(a, b) >= OVERLAP_OF_ONE_FILE:
             return "exact", None
     elif _one_watch(a, b):
         return "never", None  # One watch records one activity at a time: the second was a run of its own.
-    both_known = kin_a is not None and kin_b is not None
     alike = (lasted or covered) if both_known else (lasted and covered)
     if alike and apart_s <= NEAR_S and overlap(a, b) >= OVERLAP_OF_ONE_RUN:
         return "near", None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from typing import TYPE_CHECKING
 
 import structlog
@@ -18,9 +19,10 @@ from sync import doors as doors_of
 from sync.config import Athlete
 from sync.doors import Doors, not_linked
 from sync.errors import PersonMustAct, SpringstepError, TryLater
-from sync.jobs import Every
+from sync.jobs import Daily, Every
 from sync.manners import Meter
 from sync.passes import Passed
+from sync.purge import purge, purge_older, wipe
 from sync.secrets import Vault
 from sync.source_names import NAMES, Name
 from sync.store import housekeeping
@@ -36,6 +38,8 @@ log = structlog.get_logger()
 LOOK_EVERY = timedelta(seconds=30)
 USB_EVERY = timedelta(minutes=2)
 PURGE_EVERY = timedelta(hours=6)
+QUIET_AT = time_of_day(3, 40)
+"""When the bytes of what was purged leave the database file: writers wait meanwhile."""
 PLANNED_AHEAD = timedelta(days=28)
 
 
@@ -51,6 +55,8 @@ def jobs(owner: Owner) -> Iterator[Job]:
     yield Job("sources", Every(LOOK_EVERY), _looking(owner))
     yield Job("calendar", Every(LOOK_EVERY * 2), owner.as_work("calendar", lambda: read_calendars(owner)))
     yield Job("strava-retention", Every(PURGE_EVERY), owner.as_work("strava-retention", lambda: keep_retention(owner)))
+    quiet = Daily(QUIET_AT, owner.config.first.zone)
+    yield Job("wipe", quiet, owner.as_work("wipe", lambda: wipe(owner.store, owner.home)))
     if owner.config.usb.watch:
         yield Job("usb", Every(USB_EVERY), owner.as_work("usb", lambda: read_watches(owner)))
 
@@ -118,13 +124,12 @@ def purge_order(owner: Owner) -> Callable[[PurgeOrder, Progress], PurgeResult]:
     """``springstep purge SOURCE``: the credentials first, so that nothing comes back meanwhile."""
 
     def carry_out(order: PurgeOrder, _progress: Progress) -> PurgeResult:
-        from sync.purge import purge
-
         athlete = owner.config.athlete(order.athlete)
         name = known(order.source)
         Vault(owner.home.secrets, owner.config.secrets.keep_in).remove(athlete.id, name)
         count = purge(owner.store, owner.home, athlete, name)
         owner.engine.refresh(athlete.id)
+        wipe(owner.store, owner.home)
         owner.changed()
         return PurgeResult(source=name, copies=count)
 
@@ -211,8 +216,6 @@ def read_watches(owner: Owner) -> None:
 
 def keep_retention(owner: Owner) -> None:
     """What came only from Strava goes when its days are over."""
-    from sync.purge import purge_older
-
     keep = timedelta(days=owner.config.strava.keep_days)
     for athlete in owner.config.athletes:
         if purge_older(owner.store, owner.home, athlete, "strava", before_utc=owner.now() - keep):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from sync.opening import open_store
-from sync.purge import purge, purge_older
-from sync.store import runs, typed
-from sync.wire import LogScore
+from sync.purge import purge, purge_older, wipe
+from sync.store import backup, runs, typed
+from sync.store.listed import count_listed
+from sync.store.rows import QuestionRow
+from sync.wire import AnswerCard, LogScore
 from tests.linked_home import LinkedHome, linked_home, short_run
 
 CANARY = "Zanzibar Canary Loop"
@@ -44,24 +45,53 @@ def test_purge_leaves_no_canary_in_the_home_and_everything_else(tmp_path: Path) 
         assert home.sources() == {home.now - 2 * DAY: ["garmin", "strava"], home.now - DAY: ["strava"]}
         assert holding(home.root) != []
         foot_work = len(typed.prescriptions(home.store, "runner"))
-        days = {row.day for row in runs.runs(home.store, "runner")}
+        before = {row.day: row.run_id for row in runs.runs(home.store, "runner")}
         purge(home.store, home.home, home.config.athlete(), "strava")
         home.vault.remove("runner", "strava")
         home.engine.refresh()
-        home.store.close()
-        home.store = open_store(home.home, home.config, read_only=False)
-        rows = {row.start_utc: row for row in runs.runs(home.store, "runner")}
-        assert {row.day for row in rows.values()} == days
-        only, both = rows[home.now - DAY], rows[home.now - 2 * DAY]
-        assert (only.removed, only.title, only.distance_m, only.gear, only.mean_heart_rate_bpm) == (
-            True, None, None, None, None
+        assert wipe(home.store, home.home)
+        assert holding(home.root) == []
+        assert not home.home.compact_note.exists()
+        rows = {row.day: row for row in runs.runs(home.store, "runner")}
+        assert {day: row.run_id for day, row in rows.items()} == before
+        only, both = rows[(home.now - DAY).date()], rows[(home.now - 2 * DAY).date()]
+        assert (only.removed, only.title, only.distance_m, only.gear, only.mean_heart_rate_bpm, only.elapsed_s) == (
+            True, None, None, None, None, 0.0
         )  # fmt: skip
+        assert only.start_utc == datetime(2026, 3, 19, 11)  # Noon in Berlin.
         assert (both.removed, both.title, both.distance_m) == (False, "Garmin's own title", 5370.0)
+        assert both.start_utc == home.now - 2 * DAY
         assert len(typed.diary(home.store, "runner")) == 1
         assert len(typed.prescriptions(home.store, "runner")) >= foot_work > 0
-        assert not home.home.compact_note.exists()
-        home.store.checkpoint()
-        assert holding(home.root) == []
+
+
+def test_a_purged_run_tells_nothing_of_its_time_nor_does_what_was_listed(tmp_path: Path) -> None:
+    with linked_home(tmp_path / "home", "strava") as home:
+        start = home.now - DAY + timedelta(minutes=17, seconds=3)
+        home.strava.add(short_run(start), CANARY)
+        home.until_done("strava")
+        home.engine.refresh()
+        home.now += 8 * DAY
+        purge_older(home.store, home.home, home.config.athlete(), "strava", before_utc=home.now - 7 * DAY)
+        home.engine.refresh()
+        with home.store.alone() as cursor:
+            tables = [name for (name,) in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+            held = {table: str(cursor.execute(f"SELECT * FROM {table}").fetchall()) for table in tables}
+        told = [table for table, cells in held.items() if f"{start:%H:%M:%S}" in cells or repr(start) in cells]
+        assert (told, count_listed(home.store, "runner", "strava").listed) == ([], 1)
+
+
+def test_the_backups_of_the_days_before_go_with_their_rotation(tmp_path: Path) -> None:
+    with linked_home(tmp_path / "home", "strava") as home:
+        home.strava.add(short_run(home.now - DAY), CANARY)
+        home.until_done("strava")
+        backup.nightly(home.store, home.home.backups, home.now, kept=2)
+        purge(home.store, home.home, home.config.athlete(), "strava")
+        wipe(home.store, home.home)
+        assert holding(home.home.backups) != []
+        for night in (1, 2):
+            backup.nightly(home.store, home.home.backups, home.now + night * DAY, kept=2)
+        assert holding(home.home.backups) == []
 
 
 def test_the_days_that_are_kept_are_the_configs(tmp_path: Path) -> None:
@@ -90,7 +120,7 @@ def test_what_was_purged_does_not_come_back_with_the_next_listing(tmp_path: Path
         assert list(home.titles().values()) == [None]
 
 
-def test_the_same_run_from_garmin_later_is_the_same_run(tmp_path: Path) -> None:
+def test_the_same_run_from_garmin_later_is_a_question(tmp_path: Path) -> None:
     with linked_home(tmp_path / "home", "strava", "garmin") as home:
         start = home.now - DAY
         home.strava.add(short_run(start), CANARY)
@@ -99,4 +129,10 @@ def test_the_same_run_from_garmin_later_is_the_same_run(tmp_path: Path) -> None:
         purge_older(home.store, home.home, home.config.athlete(), "strava", before_utc=home.now - 7 * DAY)
         home.garmin.add(short_run(start + timedelta(seconds=9)), "The watch's own")
         home.until_done("garmin")
+        home.engine.refresh()
+        assert sorted(home.titles().values(), key=str) == [None, "The watch's own"]
+        [question] = home.store.ask("questions", QuestionRow, athlete="runner")
+        assert (question.kind, question.why) == ("same-run", "removed")
+        yes = AnswerCard(card_id=f"same-run:{question.question_id}", answer="yes", typed_utc=home.now)
+        assert home.engine.perform(yes).stored
         assert list(home.titles().values()) == ["The watch's own"]

@@ -84,7 +84,7 @@ def test_an_unlinked_home_asks_nobody_and_says_how_to_link(tmp_path: Path) -> No
         assert at.garmin.log == []
         line = at.line()
         assert (line.state, line.do_now) == ("off", "Run: springstep link garmin.")
-        assert set(at.jobs) == {"sources", "calendar", "strava-retention"}
+        assert set(at.jobs) == {"sources", "calendar", "strava-retention", "wipe"}
 
 
 def test_a_look_takes_in_what_is_due_and_labels_it(tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ from sync.store.database import Store
 from tests.linked_home import MORNING, LinkedHome, short_run
 
 EVERY = timedelta(hours=17)
+REQUESTS_A_RUN = 6
+"""At most, between two kills and for each run they leave to be fetched: two are needed, and a new start lists again."""
 
 
 def in_child(work: Callable[[], None]) -> int:
@@ -74,7 +76,7 @@ def killed_at_random(root: Path, count: int, kills: int, seed: int) -> tuple[lis
             last = kill == kills
             child = in_child(lambda: backfill(root, fake))
             if not last:
-                _kill_somewhere(fake, child, chance, most=max(6, count // 10))
+                _kill_somewhere(fake, child, chance, most=max(6, REQUESTS_A_RUN * count // kills))
             _, status = os.waitpid(child, 0)
             fake.hooks.clear()
             hit += os.WIFSIGNALED(status)

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -205,3 +206,31 @@ def _incoming(text: str) -> list[str]:
     assert columns is not None
     names = dict.fromkeys(name.strip() for name in columns[1].split(","))
     return [f"NULL AS {name}" for name in names if re.fullmatch(r"\w+", name)]
+
+
+def test_a_file_written_anew_holds_no_deleted_rows_and_nobody_notices(path: Path) -> None:
+    with Store.open(path) as store:
+        for number in range(300):
+            housekeeping.keep_source_state(store, "runner", "garmin", "what", f"canary {number} " + "x" * 2000)
+        housekeeping.keep_source_state(store, "runner", "garmin", "what", "kept")
+        over = threading.Event()
+        seen: list[object] = []
+
+        def ask() -> None:
+            while not over.is_set():
+                seen.append(housekeeping.source_state(store, "runner", "garmin").get("what"))
+
+        asking = [threading.Thread(target=ask) for _ in range(3)]
+        for thread in asking:
+            thread.start()
+        for _ in range(3):
+            store.rewrite()
+        housekeeping.keep_source_state(store, "runner", "garmin", "later", 1)
+        over.set()
+        for thread in asking:
+            thread.join()
+        assert set(seen) == {"kept"}
+        store.checkpoint()
+        assert [each.name for each in path.parent.iterdir() if b"canary" in each.read_bytes()] == []
+    with Store.open(path, read_only=True) as store:
+        assert housekeeping.source_state(store, "runner", "garmin") == {"what": "kept", "later": 1}

@@ -29,9 +29,10 @@ def render(desk: Desk, page: RunPage) -> None:
             st.page_link(desk.pages["run"], label=words.say("run.previous"), query_params={"id": page.previous_id})
         if page.next_id:
             st.page_link(desk.pages["run"], label=words.say("run.next"), query_params={"id": page.next_id})
+    when = words.day(run.day, year=True) + ("" if run.removed else f", {words.time(run.start_local)}")
     html(
         tag("h1", text(markup.title(words, run)), "ss-page")
-        + tag("p", text(f"{words.day(run.day, year=True)}, {words.time(run.start_local)}"), "ss-quiet")
+        + tag("p", text(when), "ss-quiet")
         + tag("p", text(markup.numbers(words, run)), "ss-numbers")
         + _marks(desk, page)
     )

@@ -99,7 +99,7 @@ def run_line(row: RunRow, language: Language) -> RunLine:
         source_files=list(row.source_files),
         sources=list(row.sources),
         distance_m=_round(row.distance_m, 1),
-        duration_s=_round(row.timer_s if row.timer_s is not None else row.elapsed_s, 1),
+        duration_s=None if row.removed else _round(row.timer_s if row.timer_s is not None else row.elapsed_s, 1),
         moving_s=_round(row.moving_s, 1),
         ascent_m=_round(row.ascent_m, 1),
         mean_heart_rate_bpm=_round(row.mean_heart_rate_bpm, 1),
@@ -115,6 +115,7 @@ def run_line(row: RunRow, language: Language) -> RunLine:
         partial=row.partial,
         sport_inferred=row.sport_inferred,
         says=run_says(labels, language, removed=row.removed),
+        removed=row.removed,
     )
 
 

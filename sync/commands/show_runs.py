@@ -36,7 +36,8 @@ def why_text(page: RunPage, context: Context) -> str:
         text("why.climb", climb=words.climb(run.ascent_m)) if run.ascent_m is not None else "",
         text("why.pulse", bpm=round(run.mean_heart_rate_bpm)) if run.mean_heart_rate_bpm else "",
     ]
-    head = f"{words.day(run.day)} {words.time(run.start_local)}  {run.title or ''}".rstrip()
+    when = words.day(run.day) if run.removed else f"{words.day(run.day)} {words.time(run.start_local)}"
+    head = f"{when}  {run.title or ''}".rstrip()
     blocks = [f"{head}\n{', '.join(fact for fact in facts if fact)}", wrapped(run.says)]
     blocks += [facet_text(facet, context) for facet in page.facets]
     if page.thresholds:

@@ -21,6 +21,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sync.errors import Bug, PersonMustAct, TryLater
+from sync.files import sync_folder
 from sync.store import migrate
 from sync.store.copying import copy_database
 from sync.store.memory import Kept, Memory
@@ -53,8 +54,11 @@ class Store:
         self._turn = threading.RLock()
         self._mine = _Mine()
         self._memory = Memory(migrate.tables(connection))
+        self._asking = 0
+        self._door = threading.Condition()
         self.path = path
         self.read_only = read_only
+        self._settings: dict[str, Any] = {}
         self.notices: tuple[str, ...] = ()
         """What the runner should know about this opening: a damaged journal that was moved aside."""
 
@@ -99,6 +103,7 @@ class Store:
             raise
         store = cls(connection, path, read_only=read_only)
         store.notices = notices
+        store._settings = settings
         return store
 
     def __enter__(self) -> Store:
@@ -180,6 +185,33 @@ class Store:
         mine.read |= kept.tables
         return cast(Value, kept.value)
 
+    def rewrite(self) -> None:
+        """The file written anew, without the bytes that deleted rows leave in it.
+
+        Questions go on while it is written and wait while it is changed for the new one; writers wait for all of it.
+        Raises PersonMustAct, and nothing has changed, when there is no room.
+        """
+        fresh = self.path.with_name(f".{self.path.name}.fresh")
+        with self._turn:
+            self.copy(fresh)
+            with self._nobody_asking():
+                self._connection.close()
+                try:
+                    # By now the journal is part of the old file, and gone.
+                    fresh.replace(self.path)
+                    sync_folder(self.path.parent)
+                finally:
+                    self._connection, _ = _connect(
+                        self.path, self._settings, read_only=False, patience_s=SHORT_READER_S, sleep=time.sleep
+                    )
+
+    @contextmanager
+    def _nobody_asking(self) -> Iterator[None]:
+        """While no question is under way and none begins; the writer's turn must be held."""
+        with self._door:
+            self._door.wait_for(lambda: self._asking == 0)
+            yield
+
     def ask(self, question: str, row: type[Row], /, **values: Any) -> list[Row]:
         """The rows of a question. JSON columns come parsed; every column must be a field of ``row``."""
         with self._cursor() as cursor:
@@ -247,11 +279,16 @@ class Store:
         if self._mine.cursor is not None:
             yield self._mine.cursor
             return
-        cursor = self._connection.cursor()
+        with self._door:
+            cursor = self._connection.cursor()
+            self._asking += 1
         try:
             yield cursor
         finally:
             cursor.close()
+            with self._door:
+                self._asking -= 1
+                self._door.notify_all()
 
 
 def to_json(value: Any) -> str:

@@ -41,3 +41,8 @@ def count_listed(store: Store, athlete: str, source: str) -> ListedCount:
 
 def forget_listed(store: Store, athlete: str, source: str) -> None:
     store.tell("forget_listed", athlete=athlete, source=source)
+
+
+def blur_listed(store: Store, athlete: str, source: str, *, before_utc: datetime) -> None:
+    """Keep only the day of what began before then."""
+    store.tell("blur_listed", athlete=athlete, source=source, before_utc=before_utc)

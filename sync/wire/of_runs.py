@@ -55,6 +55,8 @@ class RunLine(Wire):
     sport_inferred: bool
     says: str
     """The kind and the reason in one line."""
+    removed: bool = False
+    """Its details had to go: of its time only the day is true."""
 
 
 class SegmentLine(Wire):

@@ -1,4 +1,8 @@
-SELECT recording_id, activity_id, sha256, leg, sport, start_utc, elapsed_s
+SELECT
+    recording.recording_id, recording.activity_id, recording.sha256, recording.leg, recording.sport,
+    coalesce(run.day, recording.start_utc::DATE) AS day
 FROM recording
-WHERE athlete = $athlete AND source = $source AND NOT removed AND arrived_utc < $before_utc
-ORDER BY start_utc, recording_id
+LEFT JOIN run ON run.athlete = recording.athlete AND run.run_id = recording.activity_id
+WHERE recording.athlete = $athlete AND recording.source = $source AND NOT recording.removed
+    AND recording.arrived_utc < $before_utc
+ORDER BY recording.start_utc, recording.recording_id
