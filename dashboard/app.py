@@ -16,6 +16,7 @@ from dashboard.markup import tag, text
 from dashboard.pages import calendar, insights, log, plan, print_view, run, runs, status, today
 from dashboard.parts.shown import html
 from dashboard.words import Words
+from sync.config import Athlete
 from sync.errors import SpringstepError
 
 PULSE_S = 10
@@ -39,7 +40,7 @@ def main(first: str = "today") -> None:
     """Show the page the address asks for; ``first`` stands at the root."""
     config, home = reception.settings()
     st.set_page_config(page_title="springstep", page_icon="👣", layout="centered", initial_sidebar_state="collapsed")
-    athletes = guard.visible(config, home, dict(st.context.cookies), reception.now_utc())
+    athletes = _visible()
     if not athletes:
         _signed_out(reception.words_of(config.first))
         return
@@ -90,6 +91,10 @@ def _top(desk: Desk, here: str) -> None:
                 html(tag("form", leave, "ss-leave", method="post", action=guard.WAY_OUT))
 
 
+def _visible() -> tuple[Athlete, ...]:
+    return guard.visible(*reception.settings(), dict(st.context.cookies), reception.now_utc())
+
+
 def _signed_out(words: Words) -> None:
     """The pass ran out, or a new password was set, while this page stood open."""
     html(tag("p", text(words.say("door.out")), "ss-lead"))
@@ -110,7 +115,9 @@ def _household(desk: Desk) -> None:
 
 @st.fragment(run_every=PULSE_S)
 def _pulse(desk: Desk) -> None:
-    """A run that arrives, or a word from another device, shows without a reload."""
+    """A run that arrives, or a word from another device, shows without a reload; so does a new password."""
+    if desk.athlete not in _visible():
+        st.rerun(scope="app")
     try:
         stamp = desk.client.stamp()
     except SpringstepError:

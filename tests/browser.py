@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 QUIET = [
     "--no-sandbox",
@@ -30,6 +30,8 @@ QUIET = [
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 UP_WITHIN_S = 60
+# A busy machine is slow, not wrong: what a page should show may take longer than the five seconds that are usual.
+expect.set_options(timeout=20_000)
 
 # Elements that stick out of the screen to the right; what scrolls in a frame of its own may.
 TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
@@ -164,7 +166,7 @@ class Watched:
 
     def settled(self) -> None:
         """The script has run to its end and its drawings stand."""
-        self.page.locator(".st-key-nav").wait_for(timeout=20_000)
+        self.page.locator(".st-key-nav").wait_for(timeout=60_000)
         self.page.wait_for_function(
             """() => {
               const app = document.querySelector('[data-testid=stApp]');
@@ -173,10 +175,10 @@ class Watched:
               const said = document.querySelectorAll('[data-testid=stMain] [data-testid=stHtml]').length > 0;
               return !busy && !stale && said;
             }""",
-            timeout=20_000,
+            timeout=60_000,
         )
         if self.page.locator("[data-testid=stVegaLiteChart]").count():
-            self.page.locator("[data-testid=stVegaLiteChart] :is(canvas, svg)").first.wait_for(timeout=20_000)
+            self.page.locator("[data-testid=stVegaLiteChart] :is(canvas, svg)").first.wait_for(timeout=60_000)
         self.page.wait_for_timeout(150)
 
     def look(self) -> list[str]:
@@ -193,7 +195,7 @@ class Watched:
 @contextmanager
 def visit(browser: Browser, url: str, **how: Any) -> Iterator[Watched]:
     context = browser.new_context(**(how or PHONE))
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     try:
         yield Watched(page, url)
