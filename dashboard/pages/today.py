@@ -71,4 +71,5 @@ def adherence(desk: Desk, kept: AdherenceView) -> str:
         tag("h4", text(words.say("today.kept")), "ss-label")
         + tag("div", tag("span", marks, "ss-marks", aria_hidden="true") + tag("span", text(label)), "ss-row")
         + tag("p", text(kept.says), "ss-says ss-quiet")
+        + (tag("p", text(words.say("today.streak", n=kept.weeks_kept)), "ss-quiet") if kept.weeks_kept > 1 else "")
     )
