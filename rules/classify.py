@@ -194,7 +194,9 @@ class Judge:
 
     def _surface(self, shares: Mapping[str, float], evidence: tuple[Evidence, ...]) -> FacetLabel:
         value = max(shares, key=lambda name: shares[name])
-        return FacetLabel(Facet.SURFACE, value, shares[value], shares, evidence)
+        # Not to know the ground is no verdict that one could be sure of.
+        sure = 0.0 if value == Surface.UNKNOWN else shares[value]
+        return FacetLabel(Facet.SURFACE, value, sure, shares, evidence)
 
     def _unless_unsure(self, value: str, sure: float) -> str | None:
         return value if sure >= self.known.decide["abstain_facet"] else None

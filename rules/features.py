@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from rules import surface, titles
 from rules.effort import best_mean, best_times, climb
 from rules.facts import Recording, Segment, Tier
+from rules.ground import Underfoot
 from rules.pulse import Pulse, pulse
 from rules.stream import Stream, stream
 from rules.structure import Structure, structure
@@ -89,6 +90,8 @@ class RunFeatures:
     feel: float | None = None
     workout_type: str | None = None
     dirt_share: float | None = None
+    underfoot: Underfoot | None = None
+    """What the offline map says; laid on after the measuring, for the map may come later than the run."""
     cadence_spm: float | None = None
     hr_zone_s: tuple[float, ...] = ()
     version: int = FEATURES_VERSION

@@ -31,6 +31,7 @@ class Places:
                 track_laps=run.shape.track_laps,
                 has_gps=run.has_gps,
                 dirt_share=run.dirt_share,
+                underfoot=run.underfoot,
                 known=known,
                 route_runs=runs,
                 at_known_track=run.shape.track_cell is not None and run.shape.track_cell in self._tracks,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rules.facts import Evidence, Floats, Surface
+from rules.ground import Underfoot
 from rules.stream import Stream
 
 CELL_M = 250.0
@@ -26,6 +27,13 @@ OVAL_SHORT_M = (50.0, 125.0)
 OVAL_ASPECT = (1.35, 3.2)
 LAP_LAG_M = (375.0, 450.0)
 WINDOW_M = 800.0
+
+LEAST_KNOWN = 0.4
+"""Share of the way that the map must know before it votes."""
+MAPPED_SURE, GUESSED_COSTS = 0.90, 0.25
+"""Our judgement: a tagged surface is right nine times in ten, one guessed from the kind of way two times in three."""
+DRAWN_TRACK = 0.25
+"""Share on a running track of the map from which laps of an oval are laps of that track."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +177,8 @@ class SurfaceFacts:
     known: Mapping[str, float] | None = None
     route_runs: int = 0
     at_known_track: bool = False
-    soft_share: float | None = None
-    """Share of known metres on unpaved ways from the offline map, when one is installed."""
+    underfoot: Underfoot | None = None
+    """What the offline map says of the way, when one is installed."""
 
 
 def rung(facts: SurfaceFacts, *, use_titles: bool = True) -> tuple[dict[str, float], tuple[Evidence, ...]]:
@@ -184,13 +192,14 @@ def rung(facts: SurfaceFacts, *, use_titles: bool = True) -> tuple[dict[str, flo
     if kind:
         votes.append((kind[0], kind[1], Evidence(f"surface_type_{kind[0]}", _logit(kind[1]), {})))
     if facts.track_laps >= 3 and facts.track_share >= 0.25:
-        sure = min(0.97, 0.80 + 0.03 * facts.track_laps + (0.05 if facts.at_known_track else 0.0))
+        drawn = facts.underfoot is not None and facts.underfoot.shares.get(Surface.TRACK, 0.0) >= DRAWN_TRACK
+        known = 0.17 if drawn else 0.05 if facts.at_known_track else 0.0
+        sure = min(0.97, 0.80 + 0.03 * facts.track_laps + known)
         values = {"laps": round(facts.track_laps), "percent": round(100 * facts.track_share)}
         votes.append((Surface.TRACK, sure, Evidence("surface_oval", _logit(sure), values)))
-    if facts.soft_share is not None:
-        ground = Surface.TRAIL if facts.soft_share >= 0.5 else Surface.ROAD if facts.soft_share < 0.1 else Surface.MIXED
-        values = {"percent": round(100 * facts.soft_share)}
-        votes.append((ground, 0.85, Evidence(f"surface_map_{ground}", _logit(0.85), values)))
+    mapped = on_the_map(facts.underfoot) if facts.underfoot is not None else None
+    if mapped is not None and mapped[0] is not None:
+        votes.append((mapped[0], mapped[1], mapped[2]))
     if facts.dirt_share is not None and facts.dirt_share > 0.1:
         ground = Surface.TRAIL if facts.dirt_share >= 0.5 else Surface.MIXED
         values = {"percent": round(100 * facts.dirt_share)}
@@ -208,7 +217,37 @@ def rung(facts: SurfaceFacts, *, use_titles: bool = True) -> tuple[dict[str, flo
         votes.append((Surface.TREADMILL, 0.75, Evidence("surface_no_gps", _logit(0.75), {})))
     if use_titles and "road" in facts.title:
         votes.append((Surface.ROAD, 0.80, Evidence("surface_title_road", 1.4, {})))
-    return _fuse(votes)
+    shares, evidence = _fuse(votes)
+    return shares, evidence if mapped is None or mapped[0] is not None else (*evidence, mapped[2])
+
+
+def on_the_map(found: Underfoot) -> tuple[Surface | None, float, Evidence] | None:
+    """The ground that most of the known way has, how sure that is, and the sentence; None off the map.
+
+    Below 40 % of known way the map only tells, it does not vote. Road means that less than a tenth is unpaved; without
+    a ground that holds half of the way it is mixed.
+    """
+    known = 1.0 - found.shares.get(Surface.UNKNOWN, 0.0)
+    if known <= 0:
+        return None
+    firm = found.shares.get(Surface.ROAD, 0.0) / known
+    values = {
+        "percent": round(100 * (1 - firm)),
+        "known": round(100 * known),
+        "shares": dict(found.shares),
+    }
+    if known < LEAST_KNOWN:
+        return None, 0.0, Evidence("surface_map_little", 0.0, values)
+    grounds = {name: share / known for name, share in found.shares.items() if name != Surface.UNKNOWN}
+    most = max(grounds, key=lambda name: grounds[name])
+    if firm > 0.9:
+        ground = Surface.ROAD
+    elif most != Surface.ROAD and grounds[most] >= 0.5:
+        ground = Surface(most)
+    else:
+        ground = Surface.MIXED
+    sure = MAPPED_SURE - GUESSED_COSTS * min(1.0, found.guessed / known)
+    return ground, sure, Evidence(f"surface_map_{ground}", _logit(sure), values)
 
 
 def _fuse(votes: list[tuple[Surface, float, Evidence]]) -> tuple[dict[str, float], tuple[Evidence, ...]]:

@@ -329,10 +329,22 @@ def _run_facts(store: Store, athlete: Athlete, ordered: Sequence[RecordingRow]) 
 def remake(store: Store, athlete: Athlete, run_ids: Sequence[str]) -> None:
     """Measure runs again from what is stored of them."""
     for run_id in run_ids:
-        rows = store.ask("identities_of_activity", IdentityRow, athlete=athlete.id, activity_id=run_id)
-        group = sorted((identity(row) for row in rows), key=merge.lead_order)
+        group = _copies(store, athlete, run_id)
         store.tell("forget_run", athlete=athlete.id, run_id=run_id)
-        make_runs(store, athlete, [[one.recording_id for one in group]])
+        make_runs(store, athlete, [group])
+
+
+def recording_of(store: Store, athlete: Athlete, run_id: str) -> Recording:
+    """What all copies of a run together recorded."""
+    found = store.ask("recordings_of_activities", RecordingRow, athlete=athlete.id, ids=[run_id])
+    rows = {row.recording_id: row for row in found}
+    return combined(store, [rows[name] for name in _copies(store, athlete, run_id)])[0]
+
+
+def _copies(store: Store, athlete: Athlete, activity_id: str) -> list[str]:
+    """The recordings of an activity, the lead first."""
+    rows = store.ask("identities_of_activity", IdentityRow, athlete=athlete.id, activity_id=activity_id)
+    return [one.recording_id for one in sorted((identity(row) for row in rows), key=merge.lead_order)]
 
 
 def combined(store: Store, rows: Sequence[RecordingRow]) -> tuple[Recording, dict[str, str]]:

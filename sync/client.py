@@ -31,6 +31,7 @@ from sync.wire import (
     DoctorOrder,
     ImportOrder,
     Insights,
+    MapOrder,
     Plan,
     PurgeOrder,
     RebuildOrder,
@@ -187,6 +188,10 @@ class Client:
 
     def order_rebuild(self) -> Work:
         return self._order("rebuild", RebuildOrder(athlete=self.athlete))
+
+    def order_map(self, extract: Path | None) -> Work:
+        """None takes the map out."""
+        return self._order("map", MapOrder(path=None if extract is None else str(extract.absolute())))
 
     def order_backup(self, to: Path) -> Work:
         return self._order("backup", BackupOrder(path=str(to.absolute())))

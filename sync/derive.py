@@ -20,6 +20,7 @@ from rules.own_thresholds import Thresholds, zone_seconds
 from sync import activities, merge
 from sync.config import Athlete, Config
 from sync.labelled import facets_to_facts
+from sync.map.lay import Atlas, lay
 from sync.recorded import identity, plain
 from sync.store import housekeeping, runs, typed
 from sync.store.database import Store, to_json
@@ -46,8 +47,9 @@ class _Bench:
 class Labeller:
     """Labels one athlete's runs. Keeps its judge, so that a new newest run costs one judgement."""
 
-    def __init__(self, store: Store, config: Config, athlete: Athlete) -> None:
+    def __init__(self, store: Store, config: Config, athlete: Athlete, atlas: Atlas) -> None:
         self.store = store
+        self.atlas = atlas
         self.athlete = athlete
         self.settings = settings_of(config)
         self._bench: _Bench | None = None
@@ -55,6 +57,7 @@ class Labeller:
     def derive(self) -> bool:
         """Make every label that is out of date. True when there was something to do."""
         self._mark_outdated()
+        lay(self.store, self.athlete, self.atlas)
         dirty = self.store.ask_one("dirty", DirtyRow, athlete=self.athlete.id)
         if dirty is None:
             return False

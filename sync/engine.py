@@ -24,6 +24,7 @@ from sync.config import Athlete, Config
 from sync.derive import Labeller
 from sync.desk import Desk, Refused, Said, naive_utc
 from sync.home import Home
+from sync.map.lay import Atlas, lay
 from sync.perform import perform
 from sync.prescribed import dose_change_to_facts, prescription_to_facts
 from sync.rebuild import rebuild
@@ -65,6 +66,7 @@ class Engine:
         self.config = config
         self.home = home
         self.now = now
+        self.atlas = Atlas(home.map)
         self._people: dict[str, _Person] = {}
         self._meeting = threading.Lock()
         self._typing = threading.Lock()
@@ -215,13 +217,21 @@ class Engine:
         problems = housekeeping.problems(self.store, person.athlete.id)
         return tally.counts(problems, self._language(person.athlete))
 
+    def lay_map(self, athlete: str, *, progress: Progress, stopping: Callable[[], bool] = never) -> int:
+        """A runner's runs over the map that is there now, and their labels after it; gives how many it was."""
+        person = self._person(athlete)
+        with person.lock:
+            laid = lay(self.store, person.athlete, self.atlas, progress=progress, stopping=stopping)
+        self.refresh(athlete)
+        return laid
+
     def _person(self, athlete: str | None) -> _Person:
         who = self.config.athlete(athlete)
         with self._meeting:
             if who.id not in self._people:
                 intake = Intake(self.store, self.config, self.home, who, now=self.now)
                 served = Served(self.store, self.home, who, intake.limits, now=self.now)
-                self._people[who.id] = _Person(who, intake, served, Labeller(self.store, self.config, who))
+                self._people[who.id] = _Person(who, intake, served, Labeller(self.store, self.config, who, self.atlas))
             return self._people[who.id]
 
     @staticmethod

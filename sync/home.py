@@ -60,6 +60,11 @@ class Home:
         return self.root / "compact"
 
     @property
+    def map(self) -> Path:
+        """The ways around the runs, when an OpenStreetMap extract was taken in."""
+        return self.root / "map.npz"
+
+    @property
     def config(self) -> Path:
         return self.root / "config.toml"
 

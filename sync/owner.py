@@ -23,7 +23,7 @@ from sync.config import Config
 from sync.errors import TryLater, Unknown
 from sync.home import Home
 from sync.opening import open_store
-from sync.wire import BackupOrder, ImportOrder, RebuildOrder, Receipt, TypedCommand, Work
+from sync.wire import BackupOrder, ImportOrder, MapOrder, MapResult, RebuildOrder, Receipt, TypedCommand, Work
 from sync.works import Progress, Works
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ class Owner:
             "import": (ImportOrder, self._import),
             "rebuild": (RebuildOrder, self._rebuild),
             "backup": (BackupOrder, self._backup),
+            "map": (MapOrder, self._map),
         }
         self.ailments: dict[str, Callable[[], str | None]] = {}
         """Named checks for ``/healthz``: each says what is wrong, or None."""
@@ -203,6 +204,22 @@ class Owner:
 
     def _rebuild(self, order: RebuildOrder, progress: Progress) -> BaseModel | None:
         return self.engine.rebuild(athlete=order.athlete, progress=progress, stopping=progress.stopping)
+
+    def _map(self, order: MapOrder, progress: Progress) -> BaseModel:
+        from sync.map import orders, shelf
+
+        ways = size = 0
+        removed = False
+        if order.path is None:
+            removed = shelf.remove(self.home.map)
+        else:
+            ways, size = orders.take(self.store, self.home, Path(order.path), progress)
+        laid = [
+            self.engine.lay_map(athlete.id, progress=progress, stopping=progress.stopping)
+            for athlete in self.config.athletes
+        ]
+        self.changed()
+        return MapResult(ways=ways, size_bytes=size, runs=sum(laid), removed=removed)
 
     def _backup(self, order: BackupOrder, progress: Progress) -> None:
         from sync.store import backup

@@ -12,7 +12,7 @@ from uuid import uuid4
 import structlog
 from pydantic import BaseModel
 
-from sync.errors import SpringstepError, TryLater, Unknown
+from sync.errors import PersonMustAct, SpringstepError, TryLater, Unknown
 from sync.wire import Work
 
 KEPT = 50
@@ -60,6 +60,7 @@ class _Entry:
     on_end: Callable[[BaseException | None], None] | None
     result: BaseModel | None = None
     failed: str | None = None
+    must_act: bool = False
     ended: threading.Event = field(default_factory=threading.Event)
 
     def view(self) -> Work:
@@ -72,6 +73,7 @@ class _Entry:
             ended=self.ended.is_set(),
             result=self.result.model_dump(mode="json") if self.result is not None else None,
             failed=self.failed,
+            must_act=self.must_act,
         )
 
 
@@ -147,6 +149,7 @@ class Works:
             except SpringstepError as said:
                 error = said
                 entry.failed = str(said)
+                entry.must_act = isinstance(said, PersonMustAct)
                 log.warning("work.failed", what=entry.what, says=said.says)
             except Exception as bug:
                 error = bug

@@ -89,10 +89,11 @@ PLACES = {
     "defusedxml": ("sync.formats", "sync.sources"),
     "pyarrow": ("sync.store", "sync.recorded"),
     "pandas": ("dashboard.figures",),
+    "osmium": ("sync.map.extract",),
 }
 
 # Slow to import or not always wanted: only inside a function.
-LATE = {"garth", "stravalib"}
+LATE = {"garth", "stravalib", "osmium"}
 
 RULES_MAY_USE = frozenset({"numpy", *sys.stdlib_module_names})
 # Values in, values out: no clock, file, network, chance or process of their own.

@@ -10,6 +10,7 @@ import pytest
 from rules.classify import Judge
 from rules.facts import Facet, Floats, Kind, Recording, Samples, Surface
 from rules.features import measure
+from rules.ground import Underfoot
 from rules.surface import SurfaceFacts, rung, same_route
 from rules.titles import gear_surfaces, kind_of_title, meanings, surfaces
 
@@ -119,7 +120,7 @@ def test_running_and_generic_are_no_evidence_of_road() -> None:
         (SurfaceFacts(has_gps=False), Surface.TREADMILL, 0.6),
         (SurfaceFacts(dirt_share=0.7), Surface.TRAIL, 0.7),
         (SurfaceFacts(dirt_share=0.3), Surface.MIXED, 0.7),
-        (SurfaceFacts(soft_share=0.05), Surface.ROAD, 0.7),
+        (SurfaceFacts(underfoot=Underfoot("m", {"road": 0.95, "trail": 0.05})), Surface.ROAD, 0.7),
         (SurfaceFacts(track_share=0.8, track_laps=12), Surface.TRACK, 0.9),
         (SurfaceFacts(known={"grass": 1.0}, route_runs=4), Surface.GRASS, 0.7),
     ],

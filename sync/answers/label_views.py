@@ -73,6 +73,13 @@ def facet_value(labels: Labels | None, facet: Facet) -> str | None:
     return labels.facets[facet].value
 
 
+def surface_shares(labels: Labels | None) -> dict[str, float] | None:
+    """Share of the way by ground, the largest first; None without a map."""
+    evidence = labels.facets[Facet.SURFACE].evidence if labels is not None and Facet.SURFACE in labels.facets else ()
+    found: Mapping[str, float] | None = next((one.values["shares"] for one in evidence if "shares" in one.values), None)
+    return None if found is None else dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
 def is_long(labels: Labels | None) -> bool | None:
     return {"yes": True, "no": False}.get(facet_value(labels, Facet.LONG) or "")
 

@@ -18,6 +18,7 @@ from sync.answers.label_views import (
     is_long,
     jsonable,
     run_says,
+    surface_shares,
 )
 from sync.errors import PersonMustAct, Unknown
 from sync.labelled import labels_of
@@ -108,6 +109,7 @@ def run_line(row: RunRow, language: Language) -> RunLine:
         long=is_long(labels),
         hills=facet_value(labels, Facet.HILLS),
         surface=facet_value(labels, Facet.SURFACE),
+        surface_shares=surface_shares(labels),
         confidence=confidences(labels),
         evidence=evidence_by_facet(labels, language),
         asked=bool(row.asks),

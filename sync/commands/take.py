@@ -1,4 +1,4 @@
-"""Long works from a shell: import and rebuild, by the daemon when one runs, else in this process by the same code."""
+"""Long works from a shell: import, rebuild and map, by the daemon when one runs, else in this process, by one code."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _rebuild(context: Context, given: Namespace) -> int:
 
 
 def carry_out(context: Context, what: str, order: Callable[[Client], Work], start: Callable[[Owner], Work]) -> Work:
-    """By the daemon, or as the owner for as long as it takes. Raises TryLater with the reason when it failed."""
+    """By the daemon, or as the owner for as long as it takes. Raises the reason when it failed."""
     from sync.client import NobodyThere
 
     client = context.client
@@ -138,11 +138,44 @@ def _show(context: Context, work: Work) -> None:
 def _ended(context: Context, work: Work) -> Work:
     context.talk.progress("")
     if work.failed is not None:
-        raise TryLater(work.failed)
+        raise (PersonMustAct if work.must_act else TryLater)(work.failed)
     return work
+
+
+def _map_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help="an extract (.osm.pbf) of where you run")
+    parser.add_argument("--remove", action="store_true", help="take the map out; what it said of runs goes with it")
+
+
+def _map(context: Context, given: Namespace) -> int:
+    """Only this machine is asked: the file comes from wherever the person got it."""
+    from sync.map.extract import require_reader
+    from sync.wire import MapOrder, MapResult
+
+    if (given.file is None) != given.remove:
+        raise PersonMustAct(context.text("map.which"))
+    extract: Path | None = None if given.remove else given.file.expanduser().absolute()
+    if extract is not None:
+        require_reader()
+        if not extract.is_file():
+            raise PersonMustAct(f"There is no file {extract}.")
+    order = MapOrder(path=None if extract is None else str(extract))
+    work = carry_out(context, "map", lambda client: client.order_map(extract), lambda owner: owner.begin("map", order))
+    result = MapResult.model_validate(work.result or {})
+    if given.json:
+        context.talk.answer_json(result)
+    elif given.remove:
+        context.talk.answer(context.text("map.removed" if result.removed else "map.none"))
+    else:
+        size = context.words.size(result.size_bytes)
+        context.talk.answer(context.text("map.done", ways=context.words.number(result.ways), size=size, n=result.runs))
+        context.talk.answer(context.text("map.licence"))
+    return DONE
 
 
 COMMANDS = (
     Command("import", "take in files, folders and ZIPs of runs", _import, _import_arguments),
     Command("rebuild", "make everything derived anew from the kept originals", _rebuild, json_flag),
+    Command("map", "what ground you ran on, from an OpenStreetMap extract on this machine", _map, _map_arguments),
 )

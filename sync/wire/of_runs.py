@@ -47,6 +47,8 @@ class RunLine(Wire):
     long: bool | None
     hills: str | None
     surface: str | None
+    surface_shares: dict[str, float] | None = None
+    """Share of the way by ground, ``unknown`` included, where the offline map tells it."""
     confidence: dict[str, float]
     evidence: dict[str, list[EvidenceLine]]
     asked: bool

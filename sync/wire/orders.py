@@ -51,6 +51,21 @@ class DoctorResult(Wire):
     lines: list[str]
 
 
+class MapOrder(Wire):
+    """Keep what the OpenStreetMap extract at ``path`` shows around everyone's runs; None takes the map out."""
+
+    path: str | None = None
+
+
+class MapResult(Wire):
+    """``ways`` and ``size_bytes`` are of the map that is kept now, ``runs`` the runs that were judged by it again."""
+
+    ways: int = 0
+    size_bytes: int = 0
+    runs: int = 0
+    removed: bool = False
+
+
 class RebuildOrder(Wire):
     athlete: str | None = None
 
@@ -72,6 +87,8 @@ class Work(Wire):
     ended: bool = False
     result: dict[str, Any] | None = None
     failed: str | None = None
+    must_act: bool = False
+    """It failed for something that the person has to change."""
 
 
 class TableLine(Wire):
