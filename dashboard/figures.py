@@ -197,7 +197,7 @@ def stiffness_chart(
 ) -> alt.LayerChart:
     """Each logged day as a dot, the smooth level as a line, dose and shoe changes as rules with their words."""
     score = alt.Scale(domain=[0, 10])
-    x = alt.X("day:T", title=None, axis=alt.Axis(format="%d.%m.", grid=False, tickCount=6, labelOverlap=True))
+    x = alt.X("day:T", title=None, axis=alt.Axis(format=_axis_day(words), grid=False, tickCount=6, labelOverlap=True))
     axis = alt.Axis(title=None, values=[0, 2, 4, 6, 8, 10])
     dots = (
         alt.Chart(_days(entries, "score"))
@@ -232,7 +232,7 @@ def weeks_chart(words: Words, weeks: Sequence[tuple[date, float]]) -> alt.LayerC
                 "day:O",
                 timeUnit="yearmonthdate",
                 title=None,
-                axis=alt.Axis(format="%d.%m.", labelOverlap=True, grid=False, labelAngle=0),
+                axis=alt.Axis(format=_axis_day(words), labelOverlap=True, grid=False, labelAngle=0),
             ),
             y=alt.Y("distance:Q", title=None),
             tooltip=[
@@ -254,7 +254,9 @@ def load_chart(words: Words, short: Sequence[tuple[date, float]], long: Sequence
         alt.Chart(_days(rows, "load").assign(line=name))
         .mark_line(strokeWidth=2)
         .encode(
-            x=alt.X("day:T", title=None, axis=alt.Axis(format="%d.%m.", grid=False, tickCount=6, labelOverlap=True)),
+            x=alt.X(
+                "day:T", title=None, axis=alt.Axis(format=_axis_day(words), grid=False, tickCount=6, labelOverlap=True)
+            ),
             y=alt.Y("load:Q", title=None),
             color=alt.Color("line:N", scale=colours, legend=legend),
             strokeDash=alt.StrokeDash("line:N", scale=dashes, legend=legend),
@@ -280,6 +282,7 @@ def felt_chart(words: Words, rows: Sequence[SurfaceFelt]) -> alt.LayerChart | No
     )
     reach = max(1.0, float(frame[["low", "high"]].abs().max().max()) * 1.1)
     x = alt.Scale(domain=[-reach, reach])
+    step = max(0.5, float(np.floor(2 * reach)) / 2)
     base = alt.Chart(frame).encode(y=alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=160)))
     tip = [alt.Tooltip("group:N", title=" ")] + [
         alt.Tooltip(f"{name}:Q", title=words.say(f"chart.felt_{name}"), format="+.1f")
@@ -289,7 +292,7 @@ def felt_chart(words: Words, rows: Sequence[SurfaceFelt]) -> alt.LayerChart | No
     line = base.mark_rule(color=SPRUCE, strokeWidth=2.5)
     dot = base.mark_point(filled=True, size=90, color=SPRUCE, opacity=1)
     axis = alt.Axis(
-        title=None, tickCount=4, labelOverlap=True, labelExpr="datum.value == 0 ? '0' : format(datum.value, '+.1f')"
+        title=None, values=[-step, 0.0, step], labelExpr="datum.value == 0 ? '0' : format(datum.value, '+.1f')"
     )
     chart = alt.layer(
         zero.encode(x=alt.X("x:Q", scale=x, axis=axis)),
@@ -299,12 +302,18 @@ def felt_chart(words: Words, rows: Sequence[SurfaceFelt]) -> alt.LayerChart | No
     return clear(chart.properties(height=60 + 40 * len(known)))
 
 
+def _axis_day(words: Words) -> str:
+    """d3's pattern for a day: the browser writes it, and knows English months only."""
+    return "%d.%m." if words.language.code == "de" else "%-d %b"
+
+
 def _days(rows: Sequence[tuple[date, float]], column: str) -> pd.DataFrame:
     return pd.DataFrame({"day": [pd.Timestamp(day) for day, _ in rows], column: [value for _, value in rows]})
 
 
 def _day_tip(words: Words) -> alt.Tooltip:
-    return alt.Tooltip("day:T", title=words.say("chart.day"), format="%d.%m.%Y")
+    year = "%Y" if words.language.code == "de" else " %Y"
+    return alt.Tooltip("day:T", title=words.say("chart.day"), format=_axis_day(words) + year)
 
 
 def _value_tip(words: Words, column: str, shape: str = ".0f") -> alt.Tooltip:
