@@ -7,7 +7,8 @@ any thread; each file, service answer or command is one transaction.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,13 +30,12 @@ from sync.perform import perform
 from sync.prescribed import dose_change_to_facts, prescription_to_facts
 from sync.rebuild import rebuild
 from sync.served import Served
+from sync.sparing import Sparing
 from sync.store import housekeeping, typed
 from sync.store.database import Store, to_json
 from sync.take_in import Intake, Progress
 from sync.wire import ImportCounts, Receipt, TypedCommand
 
-LABELS_EVERY_FILES = 50
-"""In a long import the page shows labels before the end."""
 MANY_RECORDINGS = 20
 """After so many the journal is moved into the file at once; a single run's part waits for the next time that is due."""
 log = structlog.get_logger()
@@ -59,14 +59,23 @@ class _Person:
 
 
 class Engine:
-    """``now`` gives naive UTC."""
+    """``now`` gives naive UTC, ``seconds`` a clock that is never put back."""
 
-    def __init__(self, store: Store, config: Config, home: Home, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        config: Config,
+        home: Home,
+        *,
+        now: Callable[[], datetime],
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.store = store
         self.config = config
         self.home = home
         self.now = now
         self.atlas = Atlas(home.map)
+        self.seconds = seconds
         self._people: dict[str, _Person] = {}
         self._meeting = threading.Lock()
         self._typing = threading.Lock()
@@ -83,13 +92,12 @@ class Engine:
     ) -> ImportCounts:
         """Files and folders. Raises PersonMustAct for a path that is not there."""
         person = self._person(athlete)
-        done = 0
+        sparing = Sparing(self.seconds)
 
         def after_each() -> None:
-            nonlocal done
-            done += 1
-            if done % LABELS_EVERY_FILES == 0:
-                with person.lock:
+            # In a long import the page shows labels before the end.
+            if sparing.due():
+                with person.lock, sparing.doing():
                     person.labeller.derive()
 
         with _arriving(person):
@@ -99,6 +107,10 @@ class Engine:
             self.store.checkpoint()
         problems = housekeeping.problems(self.store, person.athlete.id)
         return tally.counts(problems, self._language(person.athlete))
+
+    def forget_gone(self, folders: Iterable[Path], present: Iterable[Path], athlete: str | None = None) -> None:
+        """The problems of files that are no longer in these folders are over."""
+        self._person(athlete).intake.forget_gone(folders, present)
 
     def hand(self, athlete: str | None = None) -> Served:
         """Where a source's pass puts what it got. Labels follow with the next `refresh`."""

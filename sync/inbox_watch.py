@@ -89,6 +89,8 @@ class InboxWatch:
         seen = {path: mark for folder in folders for path, mark in marks(folder)}
         settle_s = self._owner.config.inbox.settle_seconds
         now_ns = int(self._owner.now().replace(tzinfo=UTC).timestamp() * 1_000_000_000)
-        before, taken = self._before.get(athlete.id, {}), self._taken.get(athlete.id, {})
+        before, taken = self._before.get(athlete.id), self._taken.get(athlete.id, {})
+        if before is None or not before.keys() <= seen.keys():
+            self._owner.engine.forget_gone(folders, seen, athlete.id)
         self._before[athlete.id] = seen
-        return ready(seen, before, taken, now_ns=now_ns, settle_s=settle_s), seen
+        return ready(seen, before or {}, taken, now_ns=now_ns, settle_s=settle_s), seen

@@ -151,7 +151,7 @@ class Intake:
         tally = Tally()
         for number, (path, root) in enumerate(found):
             if stopping():
-                break
+                return tally
             if progress is not None:
                 progress(number, len(found))
             if any(part.startswith(".") for part in path.relative_to(root).parts):
@@ -161,7 +161,18 @@ class Intake:
             after_each()
         if progress is not None:
             progress(len(tally.fates), len(found))
+        self.forget_gone([root for root in paths if root.is_dir()], [path for path, _ in found])
         return tally
+
+    def forget_gone(self, folders: Iterable[Path], present: Iterable[Path]) -> None:
+        """A problem is over when its file below ``folders`` is gone; should the file return, it is read again."""
+        below = tuple(f"{_place(folder)}{os.sep}" for folder in folders)
+        known = housekeeping.problems(self.store, self.athlete.id)
+        places = {row.place for row in known if row.source == FILE and row.place.startswith(below)}
+        for place in places.difference(map(_place, present)) if places else ():
+            housekeeping.clear_problems(self.store, self.athlete.id, source=FILE, place=place)
+            self.store.tell("forget_seen_file", athlete=self.athlete.id, path=place)
+            self._ledger().pop(place, None)
 
     def _settle_s(self, root: Path) -> float:
         """Only in a watched folder may a file still be growing; a file that is named is meant as it is."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sync.demo.fit_writer import write
+from sync.store import housekeeping
 from sync.wire import ImportCounts
 from tests.made_engine import NOW, Shop
 from tests.made_runs import run
@@ -62,3 +63,18 @@ def test_links_pipes_and_folders_that_hold_themselves_keep_nothing_out(shop: Sho
     (folder / "dead.gpx").symlink_to(folder / "nowhere")
     counts = shop.take_in(folder)
     assert (counts.found, counts.runs, list(problems(counts))) == (2, 1, ["dead.gpx"])
+
+
+def test_the_problem_of_a_deleted_file_is_over_until_it_comes_back(shop: Shop, folder: Path) -> None:
+    bad = folder / "runner@example.org_bad.fit"
+    for name in (bad, folder / "worse.fit"):
+        name.write_bytes(b"....FIT nothing that could be read")
+    assert shop.take_in(folder).problem == 2
+    before = bad.stat()
+    bad.unlink()
+    shop.take_in(folder)
+    assert [row.name for row in housekeeping.problems(shop.store, shop.athlete.id)] == ["worse.fit"]
+    bad.write_bytes(b"....FIT nothing that could be read")
+    os.utime(bad, ns=(before.st_atime_ns, before.st_mtime_ns))
+    shop.take_in(folder)
+    assert len(housekeeping.problems(shop.store, shop.athlete.id)) == 2

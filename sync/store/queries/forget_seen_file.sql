@@ -1,0 +1,1 @@
+DELETE FROM seen_file WHERE athlete = $athlete AND path = $path
