@@ -139,6 +139,7 @@ class Dashboard(Section):
     address: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
     port: Annotated[int, Field(ge=1024, le=65_535)] = 8501
     allowed_hosts: Texts = ()
+    maps: bool = False
     passwords: bool = False
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import markup, tables
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
-from dashboard.parts import correct, receipt, save
+from dashboard.parts import correct, ground, receipt, save
 from dashboard.parts.shown import html
 from sync.wire import FacetLine, MergeRuns, RecordingLine, RunLine, RunPage, SplitRun
 
@@ -44,6 +44,7 @@ def render(desk: Desk, page: RunPage) -> None:
     html(tag("h2", text(words.say("run.why")), "ss-section"))
     with st.container(key="card-facets"):
         html("".join(facet(desk, line) for line in page.facets))
+    ground.show(desk, page)
     _zones(desk, page)
     _segments(desk, page)
     _recordings(desk, page)

@@ -9,6 +9,7 @@ import numpy as np
 
 from rules.effort import grade_factor
 from rules.facts import Floats
+from rules.ground import DEGREE_M
 from sync.store import runs as stored
 from sync.store.database import Store
 from sync.store.rows import RecordingRow, RunRow
@@ -21,10 +22,9 @@ STANDING_MPS = 0.5
 
 def curves(store: Store, recordings: Sequence[RecordingRow], run: RunRow) -> Lines | None:
     """The curves of the run's richest recording that has samples; None when there is none."""
-    with_samples = [one for one in recordings if one.sample_count > 0]
-    if not with_samples or run.removed:
+    chosen = _drawn(recordings, run)
+    if chosen is None:
         return None
-    chosen = next((one for one in with_samples if one.recording_id == run.run_id), with_samples[0])
     columns = stored.thinned_samples(store, chosen.number)
     adjusted = grade_adjusted(columns["distance_m"], columns["altitude_m"], columns["speed_mps"])
     return Lines(
@@ -35,6 +35,28 @@ def curves(store: Store, recordings: Sequence[RecordingRow], run: RunRow) -> Lin
         heart_rate_bpm=_plain(columns["heart_rate_bpm"], 0),
         altitude_m=_plain(columns["altitude_m"], 1),
     )
+
+
+def course(store: Store, recordings: Sequence[RecordingRow], run: RunRow) -> list[tuple[float, float]] | None:
+    """Where the same recording went, in metres east and north of its start; None without a trace."""
+    chosen = _drawn(recordings, run)
+    if chosen is None:
+        return None
+    places = stored.thinned_places(store, chosen.number)
+    latitude, longitude = places["latitude_deg"], places["longitude_deg"]
+    if len(latitude) < 2:
+        return None
+    north = (latitude - latitude[0]) * DEGREE_M
+    east = (longitude - longitude[0]) * DEGREE_M * math.cos(math.radians(latitude[0]))
+    return [(round(float(x), 1), round(float(y), 1)) for x, y in zip(east, north, strict=True)]
+
+
+def _drawn(recordings: Sequence[RecordingRow], run: RunRow) -> RecordingRow | None:
+    """The recording that the page draws: the lead if it has samples, else the first that has."""
+    with_samples = [one for one in recordings if one.sample_count > 0]
+    if not with_samples or run.removed:
+        return None
+    return next((one for one in with_samples if one.recording_id == run.run_id), with_samples[0])
 
 
 def grade_adjusted(distance_m: Floats, altitude_m: Floats, speed_mps: Floats) -> Floats:

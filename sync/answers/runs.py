@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from rules.facts import Facet
 from rules.language import Language, load
 from sync.answers.asking import Asking, question
-from sync.answers.curves import curves
+from sync.answers.curves import course, curves
 from sync.answers.dates import day_param
 from sync.answers.label_views import (
     confidences,
@@ -59,6 +59,7 @@ def run(asking: Asking, params: Mapping[str, str]) -> RunPage:
         segments=_segments(detail),
         zone_s={name: round(seconds, 1) for name, seconds in detail.zone_s.items()} if detail else {},
         lines=curves(asking.store, recordings, row),
+        course=course(asking.store, recordings, row) if asking.config.dashboard.maps else None,
         recordings=[_recording(recording, row) for recording in recordings],
         provenance={field: _source(by_id.get(holder), holder) for field, holder in sorted(row.provenance.items())},
         thresholds=_thresholds(asking, detail, language),

@@ -131,6 +131,12 @@ def thinned_samples(store: Store, number: int, points: int = THINNED_POINTS) -> 
     return {name: np.asarray(column, dtype=np.float64) for name, column in columns.items()}
 
 
+def thinned_places(store: Store, number: int, points: int = THINNED_POINTS) -> dict[str, Floats]:
+    """At most ``points`` rows of latitude_deg and longitude_deg, all known."""
+    columns = store.ask_columns("thinned_places", number=number, points=points)
+    return {name: np.asarray(column, dtype=np.float64) for name, column in columns.items()}
+
+
 def features(store: Store, athlete: str, *, from_utc: datetime | None = None) -> list[FeaturesRow]:
     """What was measured of each run, in order of time."""
     return store.ask("features", FeaturesRow, athlete=athlete, from_utc=from_utc)

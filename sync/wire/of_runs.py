@@ -102,6 +102,8 @@ class RunPage(Wire):
     segments: list[SegmentLine]
     zone_s: dict[str, float]
     lines: Lines | None
+    course: list[tuple[float, float]] | None = None
+    """At most 1,000 places in metres east and north of the start; None unless `[dashboard] maps` asks for it."""
     recordings: list[RecordingLine]
     provenance: dict[str, str]
     thresholds: list[str]

@@ -69,6 +69,8 @@ class Athlete:
     runs: list[wire.RunLine] = field(default_factory=list)
     days_per_week: int = 3
     uploaded: int = 0
+    course: list[tuple[float, float]] | None = None
+    """What the run's page draws of the way."""
 
     def __post_init__(self) -> None:
         if self.weeks:
@@ -238,6 +240,7 @@ def run_page(athlete: Athlete, run_id: str) -> wire.RunPage:
             heart_rate_bpm=heart,
             altitude_m=list(height),
         ),
+        course=athlete.course,
         recordings=[recording, phone] if tempo else [recording],
         provenance={"distance_m": "inbox", "mean_heart_rate_bpm": "inbox", "title": "strava"},
         thresholds=["First threshold near 5:35 /km, second near 4:40 /km, from your last 90 days."],
