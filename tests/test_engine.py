@@ -183,6 +183,7 @@ TIMES = {
 @pytest.mark.parametrize("case", TIMES)
 def test_local_time(case: str, shop: Shop, tmp_path: Path) -> None:
     recording, local, assumed = TIMES[case]
+    shop.later(days=365)
     content = write(recording) if recording.file_id else gpx(recording)
     shop.take_in(drop(tmp_path / "in", {"a.fit" if recording.file_id else "a.gpx": content}))
     [found] = shop.runs()
