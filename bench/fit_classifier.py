@@ -33,7 +33,11 @@ PRIOR = HERE / "classifier_prior.toml"
 OUT = HERE.parent / "rules" / "knowledge" / "classifier.toml"
 HOLD = {"hard": 100_000.0, "long": 200.0, "hilly": 100_000.0}
 """Ridge around the prior, in labelled runs: 200 means that 200 runs weigh as much as the start."""
-HOLD_BIAS = 0.1
+HOLD_BIAS = {"hard": 10_000.0, "long": 20.0, "hilly": 20.0}
+RELIABILITY = {"hand": 1.0, "title": 0.9, "steps": 0.9, "watch": 0.85}
+"""How often a label from each source is right (about 20 read per title word; the watch's against steps)."""
+SLOPES = np.arange(0.5, 1.61, 0.01)
+HOLD_SLOPE = 16.0
 TRUSTED = 0.75
 FULL_WEIGHT = 100
 """An athlete with more labelled runs counts as the root of their number: a thousand of one are no thousand runners."""
@@ -48,12 +52,15 @@ class Row:
     given: dict[str, float]
     truth: dict[str, bool | None]
     weight: float
+    source: str
 
 
 def collect(athletes: Sequence[Athlete], known: Knowledge) -> list[Row]:
     """The judge's inputs for every labelled run, as it stood in time, without titles and other people's labels."""
     rows: list[Row] = []
     for athlete in athletes:
+        if all(one.truth.source == "none" for one in athlete.runs):
+            continue
         judge = Judge(settings=ClassifySettings(use_titles=False, use_provider_labels=False, weights=known))
         for one in athlete.runs:
             now = judge.thresholds_for(one.run)
@@ -62,7 +69,9 @@ def collect(athletes: Sequence[Athlete], known: Knowledge) -> list[Row]:
             truth = {"hard": one.truth.hard, "long": one.truth.long, "hilly": one.truth.hilly}
             if any(answer is not None for answer in truth.values()):
                 sampled = one.run.tier is not Tier.SUMMARY
-                rows.append(Row(person(athlete.name), sampled, one.run.tier, given, truth, one.truth.weight))
+                rows.append(
+                    Row(person(athlete.name), sampled, one.run.tier, given, truth, one.truth.weight, one.truth.source)
+                )
     return rows
 
 
@@ -88,7 +97,7 @@ def fitted(rows: Sequence[Row], question: str, start: Question) -> Question:
         return start
     before = np.array([start.bias, *start.weights.values()])
     hold = np.full(len(before), HOLD[question])
-    hold[0] *= HOLD_BIAS
+    hold[0] = HOLD_BIAS[question]
 
     open_ended = np.full(len(before), np.inf)
     low = np.where(before > 0, 0.0, -open_ended)
@@ -104,6 +113,9 @@ def fit_weights(rows: Sequence[Row], start: Knowledge) -> Knowledge:
     samples = {q: fitted([r for r in rows if r.sampled], q, start.samples[q]) for q in QUESTIONS}
     # Length reads the same inputs on both: the many rows speak for the few recordings.
     samples["long"] = Question(summary["long"].bias, dict(summary["long"].weights))
+    # How rare hills are is learned from rows too: no recording in the folder is titled so.
+    rarer = summary["hilly"].bias - start.summary["hilly"].bias
+    samples["hilly"] = Question(round(start.samples["hilly"].bias + rarer, 3), start.samples["hilly"].weights)
     return replace(start, summary=summary, samples=samples)
 
 
@@ -123,27 +135,34 @@ def held_out_scores(rows: Sequence[Row], start: Knowledge) -> list[tuple[Row, di
 
 
 def calibration(scored: Sequence[tuple[Row, dict[str, float]]], question: str, *, sampled: bool) -> float:
-    """Slope by logistic regression on held-out scores, held near 1, each athlete counting alike.
+    """Slope that brings held-out scores nearest to the labels, held near 1, each athlete counting alike.
 
-    No shift: how many runs are hard differs from 13 to 50 % between the labelled athletes; a common shift would carry
-    the habits of some to all others.
+    A label that is right nine times in ten makes a judge that is always right look right nine times in ten: the slope
+    is fitted to what is true, through how often such a label is (``RELIABILITY``). No shift: how many runs are hard
+    differs from 13 to 50 % between the labelled athletes; a common shift would carry the habits of some to all others.
     """
     # Log rows have hand labels and telling titles; the watch's labels are looser and only serve where nothing else is.
-    least = 0.0 if sampled else TRUSTED
+    sampled = sampled and question != "long"
     used = [
         (row, s[question])
         for row, s in scored
-        if row.truth[question] is not None and row.sampled == sampled and row.weight >= least
+        if row.truth[question] is not None and row.sampled == sampled and (sampled or row.weight >= TRUSTED)
     ]
     if len(used) < 40:
         return 1.0
     counts = Counter(row.athlete for row, _ in used)
     y = np.array([float(bool(row.truth[question])) for row, _ in used])
     s = np.array([value for _, value in used])
-    w = np.array([min(1.0, FULL_WEIGHT / counts[row.athlete]) * row.weight for row, _ in used])
+    w = np.array([min(1.0, FULL_WEIGHT / counts[row.athlete]) for row, _ in used])
+    right = np.array([RELIABILITY[row.source] for row, _ in used])
 
-    one = np.array([1.0])
-    return round(float(held_logistic(s[:, None], y, w, one, 16 * one, 0.5 * one, 1.6 * one)[0]), 2)
+    def loss(slope: float) -> float:
+        p = 1 / (1 + np.exp(-np.clip(slope * s, -30, 30)))
+        labelled_yes = right * p + (1 - right) * (1 - p)
+        likely = np.clip(np.where(y > 0, labelled_yes, 1 - labelled_yes), 1e-6, 1.0)
+        return float(-(w * np.log(likely)).sum() + 0.5 * HOLD_SLOPE * (slope - 1) ** 2)
+
+    return round(float(min(SLOPES, key=loss)), 2)
 
 
 def fit(athletes: Sequence[Athlete], start: Knowledge) -> tuple[Knowledge, dict[str, Any]]:

@@ -14,7 +14,7 @@ HEAD = """\
 #   calibration       probability = logistic(slope x score), never beyond the cap of its tier
 #   votes             what words, marks, others' labels and felt effort add; none decides alone against the numbers
 #   split             which of recovery, easy, steady and which of tempo, intervals, race
-#   decide            log-odds added before the most probable primary kind is picked, and the limits for abstaining
+#   decide            below these a facet or the primary kind is left open; from `possible` a kind is named as possible
 #   runner            how strongly a runner's own model is held at the shared weights
 """
 

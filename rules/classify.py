@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from rules import classify_split
@@ -21,8 +20,6 @@ from rules.places import Places
 
 RULES_VERSION = knowledge().version
 MOST_EVIDENCE = 5
-HALF_TAUGHT = 30
-RARE = (Kind.TEMPO, Kind.LONG, Kind.HILLS)
 LEAST_TERM = 0.12
 
 
@@ -91,9 +88,8 @@ class Judge:
             Facet.HILLS: self._hills(run, verdicts["hilly"]),
             Facet.SURFACE: self._surface(ground, ground_evidence),
         }
-        taught = max((len(model) for model in self._own.values()), default=0)
         self._learn(run, given, verdicts, confirmed or {}, ground)
-        return decided(facets, run.tier, self.known, self.settings, taught=taught)
+        return decided(facets, run.tier, self.known, self.settings)
 
     def zones(self, run: RunFeatures) -> tuple[float, ...]:
         """Seconds in heart-rate zones 1 to 5 by the thresholds of the runs before ``run``."""
@@ -101,7 +97,7 @@ class Judge:
 
     def thresholds_for(self, run: RunFeatures) -> Thresholds:
         """The runner's thresholds as of the day of ``run``, from the runs before it; what the runner set stands."""
-        found = thresholds(self._marks, run.day, birth_year=self.birth_year)
+        found = thresholds(self._marks, run.day, birth_year=self.birth_year, told=run)
         told = {
             "hr_max_bpm": self.settings.hr_max_bpm,
             "lthr_bpm": self.settings.lthr_bpm,
@@ -236,38 +232,44 @@ def says_yes(question: str, answer: str) -> bool:
     return answer == "yes"
 
 
+PRIORITY = (Kind.TEMPO, Kind.LONG, Kind.HILLS, Kind.SURFACE)
+"""Which facet names the run when several hold: what asks most of the foot first; a run that none names is easy."""
+
+
+def _chances(facets: Mapping[Facet, FacetLabel]) -> dict[Kind, float]:
+    """How likely each facet holds that can name the run; an unknown climb or ground names none."""
+    hills, ground = facets[Facet.HILLS], facets[Facet.SURFACE]
+    known = ground.value not in (None, Surface.UNKNOWN)
+    return {
+        Kind.TEMPO: _chance(facets[Facet.INTENSITY], HARD),
+        Kind.LONG: _chance(facets[Facet.LONG], {"yes"}),
+        Kind.HILLS: _chance(hills, HILLY) if hills.value is not None else 0.0,
+        Kind.SURFACE: _chance(ground, SOFT) if known else 0.0,
+    }
+
+
+def _chance(label: FacetLabel, values: Collection[str]) -> float:
+    return sum(label.probabilities.get(value, 0.0) for value in values)
+
+
 def kind_shares(facets: Mapping[Facet, FacetLabel]) -> dict[Kind, float]:
     """Probability of each primary kind: hard first, then long, hills, soft ground; what is left is easy."""
-    hard = sum(facets[Facet.INTENSITY].probabilities.get(kind.value, 0.0) for kind in HARD)
-    long = facets[Facet.LONG].probabilities.get("yes", 0.0)
-    hills = facets[Facet.HILLS]
-    hilly = sum(hills.probabilities.get(kind.value, 0.0) for kind in HILLY) if hills.value is not None else 0.0
-    soft = sum(facets[Facet.SURFACE].probabilities.get(kind.value, 0.0) for kind in SOFT)
     left = 1.0
     shares: dict[Kind, float] = {}
-    for kind, p in ((Kind.TEMPO, hard), (Kind.LONG, long), (Kind.HILLS, hilly), (Kind.SURFACE, soft)):
-        shares[kind] = left * p
-        left *= 1 - p
-    shares[Kind.EASY] = left
-    return shares
+    chances = _chances(facets)
+    for kind in PRIORITY:
+        shares[kind] = left * chances[kind]
+        left *= 1 - chances[kind]
+    return {**shares, Kind.EASY: left}
 
 
-def decided(
-    facets: Mapping[Facet, FacetLabel], tier: Tier, known: Knowledge, settings: ClassifySettings, *, taught: int = 0
-) -> Labels:
-    """The primary kind that follows from the facets, and every kind that is still possible.
-
-    ``taught`` is the number of the runner's answers behind the facets: they bring the shares of rare kinds down to what
-    is true, and a rare kind then needs a little less than the larger share to be worth naming (``boldness``).
-    """
-    bold = known.runner["boldness"] * taught / (taught + HALF_TAUGHT)
-    lift = {kind: known.decide[kind.value] + (bold if kind in RARE else 0.0) for kind in Kind}
-    weighted = {kind: p * math.exp(lift[kind]) for kind, p in kind_shares(facets).items()}
-    total = sum(weighted.values())
-    best = max(weighted, key=lambda kind: weighted[kind])
-    sure = weighted[best] / total
+def decided(facets: Mapping[Facet, FacetLabel], tier: Tier, known: Knowledge, settings: ClassifySettings) -> Labels:
+    """The primary kind that follows from the facets as they were decided, and every kind that is still possible."""
+    shares = kind_shares(facets)
+    best = next((kind for kind in PRIORITY if _chances(facets)[kind] >= 0.5), Kind.EASY)
+    sure = shares[best]
     limit = settings.abstain_below if settings.abstain_below is not None else known.decide["abstain_primary"]
-    possible = frozenset(kind for kind, p in weighted.items() if p / total >= known.decide["possible"]) | {best}
+    possible = frozenset(kind for kind, p in shares.items() if p >= known.decide["possible"]) | {best}
     corrected = any(label.corrected for label in facets.values())
     primary = best if sure >= limit or corrected else None
     return Labels(

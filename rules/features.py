@@ -23,7 +23,7 @@ from rules.pulse import Pulse, pulse
 from rules.stream import Stream, stream
 from rules.structure import Structure, structure
 
-FEATURES_VERSION = 3
+FEATURES_VERSION = 4
 GAP_FROM_MPS, GAP_STEP_MPS, GAP_BINS = 1.0, 0.1, 60
 CORE_S = (600, 2700)
 """Minutes 10–45: late enough for heart rate to have settled, early enough not to read a long run's drift as effort."""
@@ -94,6 +94,8 @@ class RunFeatures:
     """What the offline map says; laid on after the measuring, for the map may come later than the run."""
     cadence_spm: float | None = None
     hr_zone_s: tuple[float, ...] = ()
+    watch_hr_max_bpm: float | None = None
+    watch_lthr_bpm: float | None = None
     version: int = FEATURES_VERSION
 
     def to_json(self) -> dict[str, Any]:
@@ -155,6 +157,8 @@ def measure(recording: Recording, *, utc_offset_s: int | None = None) -> RunFeat
         dirt_share=_dirt(recording),
         cadence_spm=recording.mean_cadence_spm,
         hr_zone_s=recording.hr_zone_s or (),
+        watch_hr_max_bpm=recording.watch_hr_max_bpm,
+        watch_lthr_bpm=recording.watch_lthr_bpm,
     )
     # Stored features are rounded: the first judgement must see what every rebuild will see.
     return RunFeatures.from_json(made.to_json())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -21,11 +21,19 @@ LTHR_SHARE = 0.92
 """LTHR as a share of HRmax: between 0.90 (Garmin) and 0.935 (VT2 in 1,411 runners, Esteve-Lanao)."""
 MEAN_TO_MAX = 0.92
 """Highest mean heart rate of 15 min and more over HRmax, when only means are known."""
+USUAL_OF_MAX = 0.76
+"""Mean heart rate of a usual run over HRmax: most running is done at 65–79 % (Daniels' easy), the rest is above."""
+HR_MAX_SPREAD_BPM = 13.0
+"""How far runners of unknown age lie about the common HRmax; 9 once the age is known."""
+HR_MAX_SPREAD_OF_AGE_BPM = 9.0
+USUAL_SPREAD_BPM = 10.0
+WITHIN_OF_MAX = (0.97, 1.12)
+"""Where LTHR and the highest heart rate may lie for a watch's settings to be believed."""
 THRESHOLD_OF_VVDOT = 0.90
 NEW_RUNNER_MPS = 2.95
 NEW_RUNNER_HR_MAX = 186.0
 OLDEST_DAYS = 730
-FADE_RUNS = 8.0
+FADE_RUNS = 4.0
 USUAL_OF_THRESHOLD = 0.84
 LEAP = 1.4
 TELLING_S = 480
@@ -75,6 +83,8 @@ class Mark:
     """Mean grade-adjusted speed of runs of 15 min and more."""
     whole: bool
     """The efforts are one whole run at its mean speed, not best stretches."""
+    watch_hr_max_bpm: float | None = None
+    watch_lthr_bpm: float | None = None
 
 
 def mark(run: RunFeatures) -> Mark:
@@ -97,6 +107,8 @@ def mark(run: RunFeatures) -> Mark:
         score=max((vdot(m, s) for m, s in efforts if s >= TELLING_S), default=0.0),
         speed_mps=(run.pace.mean_mps or run.speed_mps) if long_enough else None,
         whole=whole,
+        watch_hr_max_bpm=_plausible(run.watch_hr_max_bpm),
+        watch_lthr_bpm=_plausible(run.watch_lthr_bpm),
     )
 
 
@@ -104,12 +116,19 @@ def _plausible(peak: float | None) -> float | None:
     return peak if peak is not None and 120 <= peak <= 225 else None
 
 
-def thresholds(marks: Sequence[Mark], day: date, *, birth_year: int | None = None) -> Thresholds:
-    """Thresholds as of ``day`` from runs before it; ``marks`` in order of time."""
-    hr_max = _hr_max(_since(marks, day, HR_MAX_DAYS, least=25), day, birth_year)
+def thresholds(
+    marks: Sequence[Mark], day: date, *, birth_year: int | None = None, told: RunFeatures | None = None
+) -> Thresholds:
+    """Thresholds as of ``day`` from runs before it; ``marks`` in order of time.
+
+    ``told`` is the run they are for: only what its watch was set to is read from it.
+    """
+    longer = _since(marks, day, HR_MAX_DAYS, least=25)
+    set_on_watch = [*longer, mark(told)] if told is not None else longer
+    hr_max = _hr_max(longer, set_on_watch, day, birth_year)
     recent = _since(marks, day, SPEED_DAYS, least=15)
     speed, score = _speed(recent, day)
-    return Thresholds(hr_max, _lthr(recent, hr_max, day), speed, score)
+    return Thresholds(hr_max, _lthr(recent, set_on_watch, hr_max, day), speed, score)
 
 
 def _since(marks: Sequence[Mark], day: date, days: int, *, least: int) -> list[Mark]:
@@ -123,28 +142,50 @@ def _since(marks: Sequence[Mark], day: date, days: int, *, least: int) -> list[M
     return found[::-1]
 
 
-def _hr_max(marks: Sequence[Mark], day: date, birth_year: int | None) -> Threshold:
-    common = 208 - 0.7 * (day.year - birth_year) if birth_year else NEW_RUNNER_HR_MAX
+def _hr_max(marks: Sequence[Mark], set_on_watch: Sequence[Mark], day: date, birth_year: int | None) -> Threshold:
     peaks = sorted((one.peak_bpm for one in marks if one.peak_bpm), reverse=True)
     means = sorted((one.mean_bpm for one in marks if one.mean_bpm), reverse=True)
-    if peaks:
-        # One run in many has a false peak: from eight runs on the second highest stands.
-        seen, source, runs = (peaks[1] if len(peaks) >= 8 else peaks[0]), "seen", len(peaks)
-        if means:
-            seen = max(seen, means[0])
-    elif len(means) >= 3:
-        seen, source, runs = (means[1] if len(means) >= 8 else means[0]) / MEAN_TO_MAX, "means", len(means)
-    else:
+    # One run in many has a false peak: from eight runs on the second highest stands.
+    top = peaks or [value / MEAN_TO_MAX for value in means]
+    seen = (top[1] if len(top) >= 8 else top[0]) if top else 0.0
+    watch = _latest(one.watch_hr_max_bpm for one in set_on_watch)
+    if watch is not None and seen <= WITHIN_OF_MAX[1] * watch:
+        return Threshold(max(watch, seen), "watch" if watch >= seen else "seen", day, 0.9)
+    if peaks and means:
+        seen = max(seen, means[0])
+    common = 208 - 0.7 * (day.year - birth_year) if birth_year else NEW_RUNNER_HR_MAX
+    if not top or (not peaks and len(top) < 3):
         return Threshold(common, "age" if birth_year else "assumed", day, 0.4 if birth_year else 0.1)
-    # A few easy runs never show the maximum: what is missing to a common runner's fades as runs come in.
-    value = seen + max(common - seen, 0.0) * math.exp(-runs / FADE_RUNS)
+    likely = _likely_hr_max(common, means, known_age=birth_year is not None)
+    # Easy runs never show the maximum: what is missing fades only as runs show something well above the usual.
+    above = seen / median(means) - 1 if means else 0.0
+    shown = max(0.0, min(1.0, (above - 0.10) / 0.12)) * (1 - math.exp(-len(top) / FADE_RUNS))
+    value = seen + max(likely - seen, 0.0) * (1 - shown)
     if birth_year:
         value = max(value, TANAKA_FLOOR * common)
-    trust = (1.0 if source == "seen" else 0.7) * (1 - math.exp(-(runs + 1) / FADE_RUNS))
-    return Threshold(value, source, day, max(trust, 0.15))
+    trust = (0.6 + 0.4 * shown) * (1.0 if peaks else 0.85) * (1 - math.exp(-(len(top) + 1) / (2 * FADE_RUNS)))
+    return Threshold(value, "seen" if peaks else "means", day, max(trust, 0.15))
 
 
-def _lthr(marks: Sequence[Mark], hr_max: Threshold, day: date) -> Threshold:
+def _likely_hr_max(common: float, means: Sequence[float], *, known_age: bool) -> float:
+    """A common runner's HRmax and the one that this runner's usual heart rate speaks for, by how sure each is."""
+    if not means:
+        return common
+    spread = HR_MAX_SPREAD_OF_AGE_BPM if known_age else HR_MAX_SPREAD_BPM
+    # Beginners run every run hard: a high usual heart rate speaks of them, not of a maximum above 200.
+    usual = min(median(means) / USUAL_OF_MAX, common + 10.0)
+    known = len(means) / (len(means) + 2) / USUAL_SPREAD_BPM**2
+    return (common / spread**2 + usual * known) / (1 / spread**2 + known)
+
+
+def _latest(values: Iterable[float | None]) -> float | None:
+    return next((value for value in reversed(list(values)) if value is not None), None)
+
+
+def _lthr(marks: Sequence[Mark], set_on_watch: Sequence[Mark], hr_max: Threshold, day: date) -> Threshold:
+    watch = _latest(one.watch_lthr_bpm for one in set_on_watch)
+    if watch is not None and 0.8 * hr_max.value <= watch <= WITHIN_OF_MAX[0] * hr_max.value:
+        return Threshold(watch, "watch", day, 0.85)
     tested = [max(one.best_60_bpm or 0.0, 0.95 * (one.best_20_bpm or 0.0)) for one in marks]
     best = sorted((value for value in tested if value > 0), reverse=True)
     if len(best) >= 4:

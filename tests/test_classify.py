@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import yaml
@@ -19,6 +20,7 @@ from rules.classify import ClassifySettings, Judge, corrected, facets_of
 from rules.classify_model import knowledge
 from rules.facts import HARD, HILLY, Facet, Kind, Labels, Recording, Tier
 from rules.features import RunFeatures, measure
+from sync.answers.label_views import evidence_line, in_units
 
 CASES = Path(__file__).parent / "cases"
 BEGAN = datetime(2026, 3, 2, 7, 0)
@@ -104,7 +106,7 @@ def test_every_reason_has_its_sentence_in_every_language() -> None:
         for facet in labels.facets.values():
             for reason in facet.evidence:
                 for text in texts:
-                    assert text.say(f"evidence.{reason.rule}", **reason.values)
+                    assert evidence_line(reason, text).says
 
 
 def test_every_input_has_its_sentences() -> None:
@@ -156,8 +158,14 @@ def long(labels: Labels) -> float:
     return labels.facets[Facet.LONG].probabilities["yes"]
 
 
+@cache
+def seasoned(**settings_: Any) -> Judge:
+    return judge_after(season(6), **settings_)
+
+
 def judged(run: RunFeatures, **settings_: Any) -> Labels:
-    return judge_after(season(6), **settings_).label(run)
+    """The run after the same season each time: thresholds and history are held fixed."""
+    return deepcopy(seasoned(**settings_)).label(run)
 
 
 @settings(max_examples=25, deadline=None)
@@ -178,8 +186,38 @@ def test_longer_never_makes_a_run_less_long(km: float, more: float, pace: float)
 @given(st.floats(2, 30), st.floats(4, 8), st.integers(110, 185))
 def test_without_heart_rate_nobody_is_surer_than_the_tier_allows(km: float, pace: float, bpm: int) -> None:
     cap = knowledge().calibration["hard"][Tier.SUMMARY].cap
-    bare = judged(row(43, km, km * pace))
-    assert bare.facets[Facet.INTENSITY].confidence <= cap + 1e-9
+    both = (judged(row(43, km, km * pace, bpm=one)).facets[Facet.INTENSITY] for one in (bpm, None))
+    assert all(label.confidence <= cap + 1e-9 for label in both)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(3, 32), st.floats(4, 8), st.integers(110, 185), st.floats(0, 40))
+def test_the_unit_that_a_log_was_kept_in_flips_no_confident_label(
+    km: float, pace: float, bpm: int, climb: float
+) -> None:
+    whole = row(43, km, km * pace, bpm=bpm, climb_per_km=climb)
+    assert whole.distance_m
+    assert whole.climb.ascent_m is not None
+    miles, feet = round(whole.distance_m / 1609.344, 2), round(whole.climb.ascent_m / 0.3048)
+    there = row(43, miles * 1.609344, km * pace, bpm=bpm, climb_per_km=feet * 0.3048 / (miles * 1.609344))
+    first, second = judged(whole), judged(there)
+    for facet in (Facet.INTENSITY, Facet.LONG, Facet.HILLS):
+        if first.facets[facet].confidence >= 0.6:
+            assert yes(first, facet) == yes(second, facet)
+
+
+def yes(labels: Labels, facet: Facet) -> bool:
+    value = labels.facets[facet].value
+    return value in HARD or value in HILLY or value == "yes"
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(3, 32), st.floats(4, 8), st.integers(110, 185), st.floats(0, 40))
+def test_the_primary_kind_never_contradicts_its_facets(km: float, pace: float, bpm: int, climb: float) -> None:
+    labels = judged(row(43, km, km * pace, bpm=bpm, climb_per_km=climb))
+    names = {Facet.INTENSITY: Kind.TEMPO, Facet.LONG: Kind.LONG, Facet.HILLS: Kind.HILLS}
+    first = next((kind for facet, kind in names.items() if yes(labels, facet)), Kind.EASY)
+    assert labels.primary in (first, None)
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -202,3 +240,17 @@ def test_a_newcomer_gets_wide_confidence() -> None:
     first = Judge().label(row(0, 8, 44, bpm=150))
     assert 0.5 <= first.facets[Facet.INTENSITY].confidence < 0.9
     assert first.facets[Facet.HILLS].value is None
+
+
+@pytest.mark.parametrize(
+    ("units", "said"),
+    [
+        ("km", {"threshold": "4:45 /km", "climb_per_km": "12 m/km", "usual": "6 m/km", "runs": 20}),
+        ("mi", {"threshold": "7:38 /mi", "climb_per_km": "63 ft/mi", "usual": "32 ft/mi", "runs": 20}),
+    ],
+)
+def test_reasons_are_kept_without_units_and_said_in_the_runners_own(
+    units: Literal["km", "mi"], said: dict[str, Any]
+) -> None:
+    kept = {"threshold_mps": 3.513, "climb_m_per_km": 12.0, "usual_m_per_km": 6.0, "runs": 20}
+    assert in_units(kept, units) == said

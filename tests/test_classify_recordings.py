@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rules.classify import Judge
+from rules.classify_model import knowledge
 from rules.facts import (
     HARD,
     Facet,
@@ -173,6 +178,36 @@ def test_labels_do_not_hang_on_the_sampling(
     assert (labels.primary, labels.tier) == (primary, Tier.FULL)
     if intensity is not None:
         assert labels.facets[Facet.INTENSITY].value == intensity
+
+
+PARTS = st.lists(st.tuples(st.integers(200, 800), st.floats(2.2, 4.6)), min_size=2, max_size=5)
+
+
+@settings(max_examples=8, deadline=None)
+@given(PARTS, st.sampled_from([2, 3]))
+def test_a_coarser_sampling_flips_no_confident_label(parts: list[tuple[float, float]], every_s: int) -> None:
+    fine, coarse = (
+        deepcopy(trained()).label(measure(recording(parts, day=38, every_s=step))).facets for step in (1, every_s)
+    )
+    for facet in (Facet.INTENSITY, Facet.LONG):
+        if fine[facet].confidence >= 0.75:
+            assert [fine[facet].value in yes for yes in (HARD, {"yes"})] == [
+                coarse[facet].value in yes for yes in (HARD, {"yes"})
+            ]
+
+
+@cache
+def trained() -> Judge:
+    return after([measure(easy(2 * day)) for day in range(8)] + [measure(recording(TEMPO, day=17))])
+
+
+@settings(max_examples=8, deadline=None)
+@given(PARTS)
+def test_without_heart_rate_no_recording_is_surer_than_its_tier_allows(parts: list[tuple[float, float]]) -> None:
+    cap = knowledge().calibration["hard"][Tier.NO_HEART_RATE].cap
+    made = measure(recording(parts, day=38, heart=False))
+    assert deepcopy(trained()).label(made).facets[Facet.INTENSITY].confidence <= cap + 1e-9
+    assert cap < knowledge().calibration["hard"][Tier.FULL].cap
 
 
 def test_the_long_run_with_hills(runner: list[RunFeatures]) -> None:

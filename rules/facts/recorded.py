@@ -147,6 +147,9 @@ class Recording:
     workout_type: Literal["race", "long", "workout"] | None = None
     """A human's own mark at Strava; never "easy"."""
     hr_zone_s: tuple[float, ...] | None = None
+    watch_hr_max_bpm: float | None = None
+    watch_lthr_bpm: float | None = None
+    """Maximum and threshold heart rate that the watch counted with on that day: set by hand or found by itself."""
     dirt_distance_m: float | None = None
     file_id: FileId | None = None
     laps: tuple[Lap, ...] = ()

@@ -52,7 +52,7 @@ def day_views(asking: Asking, first: date, last: date) -> list[DayView]:
     pauses = shelf.pauses()
     runs = defaultdict(list)
     for row, _ in reversed(shelf.runs(first, last)):
-        runs[row.day].append(run_line(row, language))
+        runs[row.day].append(run_line(row, language, units=asking.athlete.units))
     scores = _means(between(shelf.diary(), first, last))
     work = _work_by_day(shelf.issued(first, last), sessions)
     answers = sessions_by_prescription(sessions)

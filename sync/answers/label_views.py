@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from rules.facts import Evidence, Facet, FacetLabel, Kind, Labels
 from rules.language import Language
 from sync.wire import EvidenceLine, FacetLine
 
+Units = Literal["km", "mi"]
+MILE_M, FOOT_M = 1609.344, 0.3048
 STRONG = 0.15
 """A vote below this weight is no reason worth a line."""
 
@@ -21,24 +23,44 @@ DECIDES = {
 }
 
 
-def evidence_line(evidence: Evidence, language: Language) -> EvidenceLine:
-    says = language.say(f"evidence.{evidence.rule}", **evidence.values)
+def evidence_line(evidence: Evidence, language: Language, *, units: Units = "km") -> EvidenceLine:
+    says = language.say(f"evidence.{evidence.rule}", **in_units(evidence.values, units))
     return EvidenceLine(rule=evidence.rule, weight=round(evidence.weight, 3), says=says, values=dict(evidence.values))
 
 
-def facet_line(label: FacetLabel, language: Language) -> FacetLine:
+def in_units(values: Mapping[str, Any], units: Units) -> dict[str, Any]:
+    """Values by the names that sentences use: ``threshold_mps`` becomes ``threshold``, a pace with its unit."""
+    said: dict[str, Any] = {}
+    for name, value in values.items():
+        if name.endswith("_m_per_km"):
+            shown = f"{value:.0f} m/km" if units == "km" else f"{value * MILE_M / 1000 / FOOT_M:.0f} ft/mi"
+            said["climb_per_km" if name.startswith("climb") else name.removesuffix("_m_per_km")] = shown
+        elif name.endswith("_mps"):
+            said[name.removesuffix("_mps")] = pace(value, units)
+        else:
+            said[name] = value
+    return said
+
+
+def pace(speed_mps: float, units: Units) -> str:
+    """ "4:35 /km"."""
+    minutes, rest = divmod(round((MILE_M if units == "mi" else 1000.0) / speed_mps), 60)
+    return f"{minutes}:{rest:02d} /{units}"
+
+
+def facet_line(label: FacetLabel, language: Language, *, units: Units = "km") -> FacetLine:
     return FacetLine(
         facet=label.facet.value,
         value=label.value,
         says=language.say(f"value.{label.facet.value}.{label.value or 'unsure'}"),
         confidence=round(label.confidence, 3),
         probabilities={value: round(share, 3) for value, share in label.probabilities.items()},
-        evidence=[evidence_line(evidence, language) for evidence in label.evidence],
+        evidence=[evidence_line(evidence, language, units=units) for evidence in label.evidence],
         corrected=label.corrected,
     )
 
 
-def run_says(labels: Labels | None, language: Language, *, removed: bool = False) -> str:
+def run_says(labels: Labels | None, language: Language, *, removed: bool = False, units: Units = "km") -> str:
     """The kind and its strongest reason in one line."""
     if removed:
         return language.say("answer.removed")
@@ -53,7 +75,7 @@ def run_says(labels: Labels | None, language: Language, *, removed: bool = False
     )
     if not votes:
         return language.say("answer.run_line_bare", kind=language.say(f"kind.{labels.primary.value}"))
-    return _line(labels.primary.value, evidence_line(votes[0], language).says.rstrip("."), language)
+    return _line(labels.primary.value, evidence_line(votes[0], language, units=units).says.rstrip("."), language)
 
 
 def _line(kind: str, because: str, language: Language) -> str:
@@ -84,9 +106,14 @@ def is_long(labels: Labels | None) -> bool | None:
     return {"yes": True, "no": False}.get(facet_value(labels, Facet.LONG) or "")
 
 
-def evidence_by_facet(labels: Labels | None, language: Language) -> dict[str, list[EvidenceLine]]:
+def evidence_by_facet(
+    labels: Labels | None, language: Language, *, units: Units = "km"
+) -> dict[str, list[EvidenceLine]]:
     facets: Mapping[Facet, FacetLabel] = labels.facets if labels is not None else {}
-    return {facet.value: [evidence_line(e, language) for e in label.evidence] for facet, label in facets.items()}
+    return {
+        facet.value: [evidence_line(one, language, units=units) for one in label.evidence]
+        for facet, label in facets.items()
+    }
 
 
 def jsonable(value: Any) -> Any:

@@ -11,12 +11,14 @@ from sync.answers.asking import Asking, question
 from sync.answers.curves import course, curves
 from sync.answers.dates import day_param
 from sync.answers.label_views import (
+    Units,
     confidences,
     evidence_by_facet,
     facet_line,
     facet_value,
     is_long,
     jsonable,
+    pace,
     run_says,
     surface_shares,
 )
@@ -38,7 +40,7 @@ def runs(asking: Asking, params: Mapping[str, str]) -> RunList:
     language, store, who = load(asking.athlete.language), asking.store, asking.athlete.id
     rows = stored.runs(store, who, first_day=first, last_day=last, labelled=labelled, limit=limit, offset=offset)
     return RunList(
-        runs=[run_line(row, language) for row in rows],
+        runs=[run_line(row, language, units=asking.athlete.units) for row in rows],
         total=stored.count_runs(store, who, first_day=first, last_day=last, labelled=labelled),
     )
 
@@ -54,8 +56,10 @@ def run(asking: Asking, params: Mapping[str, str]) -> RunPage:
     recordings = stored.recordings_of(asking.store, asking.athlete.id, row.run_id)
     by_id = {recording.recording_id: recording for recording in recordings}
     return RunPage(
-        run=run_line(row, language),
-        facets=[facet_line(label, language) for label in labels.facets.values()] if labels else [],
+        run=run_line(row, language, units=asking.athlete.units),
+        facets=[facet_line(label, language, units=asking.athlete.units) for label in labels.facets.values()]
+        if labels
+        else [],
         segments=_segments(detail),
         zone_s={name: round(seconds, 1) for name, seconds in detail.zone_s.items()} if detail else {},
         lines=curves(asking.store, recordings, row),
@@ -89,7 +93,7 @@ def find_run(asking: Asking, said: str) -> RunRow:
     return found
 
 
-def run_line(row: RunRow, language: Language) -> RunLine:
+def run_line(row: RunRow, language: Language, *, units: Units = "km") -> RunLine:
     labels = labels_of(row)
     return RunLine(
         id=row.run_id,
@@ -112,12 +116,12 @@ def run_line(row: RunRow, language: Language) -> RunLine:
         surface=facet_value(labels, Facet.SURFACE),
         surface_shares=surface_shares(labels),
         confidence=confidences(labels),
-        evidence=evidence_by_facet(labels, language),
+        evidence=evidence_by_facet(labels, language, units=units),
         asked=bool(row.asks),
         corrected=bool(row.corrected),
         partial=row.partial,
         sport_inferred=row.sport_inferred,
-        says=run_says(labels, language, removed=row.removed),
+        says=run_says(labels, language, removed=row.removed, units=units),
         removed=row.removed,
     )
 
@@ -168,20 +172,13 @@ def _thresholds(asking: Asking, detail: RunDetailRow | None, language: Language)
     said = []
     for threshold in detail.thresholds if detail else ():
         value = threshold["value"]
-        shown = _pace(value, asking.athlete.units) if threshold["name"] == "threshold_mps" else f"{value:.0f}"
+        shown = pace(value, asking.athlete.units) if threshold["name"] == "threshold_mps" else f"{value:.0f}"
         key = f"answer.thr_{threshold['name']}"
         source = f"threshold_source.{threshold['source']}"
         named = language.say(source) if source in language else threshold["source"]
         if key in language:
             said.append(language.say(key, value=shown, source=named, day=threshold["day"]))
     return said
-
-
-def _pace(speed_mps: float, units: str) -> str:
-    """ "4:35 /km"."""
-    seconds = (1609.344 if units == "mi" else 1000.0) / speed_mps
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d} /{units}"
 
 
 def _round(value: float | None, digits: int) -> float | None:

@@ -56,7 +56,7 @@ def today(asking: Asking, _params: Mapping[str, str]) -> Today:
         inbox=str(asking.home.inbox(asking.athlete.id)),
         last_entry=last,
         preset_place=(last.place if last else None) or DEFAULT_PLACE,
-        latest_run=run_line(newest, language) if newest else None,
+        latest_run=run_line(newest, language, units=asking.athlete.units) if newest else None,
         work=[view(one) for one in work.today if one.window is not Window.PRIMER],
         before_next=view(before[0]) if before else None,
         ahead=[view(one) for one in work.ahead if one.window is not Window.BEFORE],

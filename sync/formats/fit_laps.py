@@ -88,6 +88,15 @@ def hr_zone_s(session: Fields, messages: Messages, leg: int) -> tuple[float, ...
     return seconds[1:6] if len(seconds) > 5 else seconds
 
 
+def watch_limits(messages: Messages) -> dict[str, Any]:
+    """The heart rates that the watch's own zones rest on; 0 stands for one that it does not know."""
+    limits: dict[str, float | None] = {"watch_hr_max_bpm": None, "watch_lthr_bpm": None}
+    for fields in messages.get("time_in_zone", []):
+        limits["watch_hr_max_bpm"] = positive(fields.get("max_heart_rate")) or limits["watch_hr_max_bpm"]
+        limits["watch_lthr_bpm"] = positive(fields.get("threshold_heart_rate")) or limits["watch_lthr_bpm"]
+    return limits
+
+
 def splits_between(messages: Messages, start_s: float, end_s: float) -> list[dict[str, Any]]:
     """Garmin's typed splits (``interval_active``, ``rwd_walk`` …) as JSON-able values without coordinates."""
     splits = []

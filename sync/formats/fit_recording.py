@@ -11,7 +11,7 @@ import numpy as np
 from rules.facts import FileId, Floats, Recording, Samples
 from sync.formats.devices import device_name
 from sync.formats.fit_fields import began_s, instant, number, positive, text, word
-from sync.formats.fit_laps import hr_zone_s, laps_between, splits_between, workout_steps
+from sync.formats.fit_laps import hr_zone_s, laps_between, splits_between, watch_limits, workout_steps
 from sync.formats.fit_links import Decoded, Fields, Messages
 from sync.formats.fit_records import AFTER_THE_END_S, MOST_PER_LEG, STEPPING, leg_samples, record_columns
 from sync.formats.samples import last_finite, max_finite, mean_finite, moving_time_s
@@ -116,6 +116,7 @@ def _recording(
         **_totals(session, elapsed_s, samples),
         **_benefit(session),
         hr_zone_s=hr_zone_s(session, messages, leg),
+        **watch_limits(messages),
         extra=_extra(session, messages, start_s, start_s + elapsed_s),
     )
 
