@@ -12,8 +12,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bench.fit_classifier import PRIOR, QUESTIONS, Row, calibration, collect, fit_weights, person, score
+from bench.fit_classifier import (
+    PRIOR,
+    QUESTIONS,
+    RELIABILITY,
+    Row,
+    calibration,
+    collect,
+    fit_weights,
+    person,
+    score,
+)
 from bench.grade_baselines import BASELINES, said_by
+from bench.grade_costs import cost_lines
 from bench.grade_metrics import (
     Answer,
     abstention,
@@ -158,22 +169,31 @@ def heading(text: str) -> None:
 
 def facet_table(parts: Mapping[str, Sequence[Judged]]) -> None:
     heading("Facets, titles and other people's labels off")
-    print("| runs | facet | n | macro-F1 | 95 % by athlete-week | 95 % by athlete | calibration error | open |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        "| runs | facet | n | macro-F1 | 95 % by athlete-week | 95 % by athlete"
+        " | calibration error | labels' own errors counted | open |"
+    )
+    print("| --- |" + " --- |" * 8)
     for name, runs in parts.items():
         for facet, classes in CLASSES.items():
             got = answers(runs, facet)
             positive = sum(one.truth != classes[0] for one in got)
             if len(got) < LEAST or min(positive, len(got) - positive) < 5:
-                print(f"| {name} | {facet} | {len(got)} ({positive} not {classes[0]}) | too few | | | | |")
+                if got:
+                    print(f"| {name} | {facet} | {len(got)} ({positive} not {classes[0]}) | too few | | | | | |")
                 continue
             weeks, people = interval(got, classes, lambda a: a.week), interval(got, classes, lambda a: a.athlete)
             still = sum(one.said is None for one in got) / len(got)
             f1 = macro_f1(confusion(got, classes))
             print(
-                f"| {name} | {facet} | {len(got)} | {f1:.2f} | {weeks[0]:.2f}–{weeks[1]:.2f}"
-                f" | {people[0]:.2f}–{people[1]:.2f} | {calibration_error(got):.3f} | {still:.0%} |"
+                f"| {name} | {facet} | {len(got)} | {f1:.2f} | {_range(weeks)}"
+                f" | {_range(people)} | {calibration_error(got):.3f}"
+                f" | {calibration_error(got, reliability=RELIABILITY):.3f} | {still:.0%} |"
             )
+
+
+def _range(ends: tuple[float, float]) -> str:
+    return "one athlete" if ends[0] != ends[0] else f"{ends[0]:.2f}–{ends[1]:.2f}"
 
 
 def class_table(parts: Mapping[str, Sequence[Judged]]) -> None:
@@ -264,21 +284,22 @@ def learning_table(athletes: Sequence[Athlete], known: Mapping[str, Knowledge]) 
             print(f"| {number} | {facet} | " + " | ".join(cells) + f" | {macro_f1(confusion(never, classes)):.2f} |")
 
 
-def surface_table(files: Sequence[Athlete], known: Knowledge) -> None:
-    heading("Surface from the trace, type hidden")
-    ovals = trails = tracks = told = 0
-    for athlete in files:
+def surface_table(athletes: Sequence[Athlete], known: Knowledge) -> None:
+    """Ground from the trace alone: the type that says it, titles and shoes are taken away."""
+    heading("Surface from the trace, type hidden: rows true by type, columns said")
+    grounds = (Surface.TRACK, Surface.TRAIL, Surface.TREADMILL, None)
+    counts: Counter[tuple[Surface | None, str]] = Counter()
+    for athlete in athletes:
         judge = Judge(settings=ClassifySettings(use_titles=False, use_provider_labels=False, weights=known))
         for one in athlete.runs:
-            shown = hidden_type(one)
-            said = judge.label(shown.run).facets[Facet.SURFACE].value
-            tracks += one.truth.surface is Surface.TRACK
-            told += said == Surface.TRACK
-            ovals += said == Surface.TRACK and one.truth.surface is Surface.TRACK
-            trails += said == Surface.TRACK and one.truth.surface is Surface.TRAIL
-    runs = sum(len(athlete.runs) for athlete in files)
-    print(f"{runs} recordings: {tracks} typed as track, {told} called track by shape", end="")
-    print(f" ({ovals} of them so typed, {trails} typed trail)")
+            said = judge.label(hidden_type(one).run).facets[Facet.SURFACE].value or Surface.UNKNOWN.value
+            counts[one.truth.surface, said] += 1
+    columns = sorted({said for _, said in counts})
+    print("| typed | " + " | ".join(columns) + " |\n| --- |" + " --- |" * len(columns))
+    for ground in grounds:
+        line = [counts[ground, said] for said in columns]
+        if sum(line):
+            print(f"| {ground or 'nothing'} | " + " | ".join(map(str, line)) + " |")
 
 
 def pulse_table(files: Sequence[Athlete], known: Mapping[str, Knowledge]) -> None:
@@ -300,11 +321,14 @@ def main() -> int:
     if root is None:
         print("no folder of real recordings: set SPRINGSTEP_REAL_DATA", file=sys.stderr)
         return 2
-    logs, files = log_athletes(root), file_athletes(root)
-    return report(logs, files)
+    logs, files, uncut = log_athletes(root), file_athletes(root), file_athletes(root, laps=False)
+    report([athlete for athlete in logs if any(one.truth.source != "none" for one in athlete.runs)], files, uncut)
+    heading("What it costs, on this machine as busy as it is")
+    print("\n".join(f"- {line}" for line in cost_lines(root, files)))
+    return 0
 
 
-def report(logs: Sequence[Athlete], files: Sequence[Athlete]) -> int:
+def report(logs: Sequence[Athlete], files: Sequence[Athlete], uncut: Sequence[Athlete]) -> None:
     start = parse(tomllib.loads(PRIOR.read_text(encoding="utf-8")))
     rows = [only_summary(athlete) for athlete in files]
     known = folds([*logs, *files, *rows], start)
@@ -312,7 +336,13 @@ def report(logs: Sequence[Athlete], files: Sequence[Athlete]) -> int:
     log_runs = [run for athlete in logs for run in by_athlete[athlete.name]]
     file_runs = [run for athlete in files for run in by_athlete[athlete.name]]
     row_runs = [run for athlete in rows for run in judged(athlete, known[person(athlete.name)])]
-    parts = {"log rows": log_runs, "recordings": file_runs, "the recordings as rows": row_runs}
+    lapless = [run for athlete in uncut for run in judged(athlete, known[person(athlete.name)])]
+    parts = {
+        "log rows": log_runs,
+        "recordings": file_runs,
+        "recordings, laps hidden": lapless,
+        "the recordings as rows": row_runs,
+    }
     for source in ("hand", "title", "steps", "watch"):
         chosen = [run for run in [*log_runs, *file_runs] if run.one.truth.source == source]
         if len(chosen) >= LEAST:
@@ -329,7 +359,6 @@ def report(logs: Sequence[Athlete], files: Sequence[Athlete]) -> int:
     heading("With titles and other people's labels on")
     got = [one for one in answers(titled, "primary") if one.source == "hand"]
     print(f"primary on {len(got)} hand-labelled rows: {macro_f1(confusion(got, CLASSES['primary'])):.2f}")
-    return 0
 
 
 if __name__ == "__main__":

@@ -192,13 +192,17 @@ def recordings(root: Path, ending: str = ".fit") -> Iterator[tuple[str, Path, Re
                     yield owner, path, one
 
 
-def file_athletes(root: Path) -> list[Athlete]:
-    """Recordings by owner in order of time, each measured without what its truth was read from."""
+def file_athletes(root: Path, *, laps: bool = True) -> list[Athlete]:
+    """Recordings by owner in order of time, each measured without what its truth was read from.
+
+    The cuts that a workout's steps left in the laps stay, as services hand them on; without ``laps`` they go too.
+    """
     found: dict[str, dict[datetime, Labelled]] = {}
     for owner, path, recording in recordings(root):
         truth = recording_truth(recording)
         label = recording.training_effect_label
-        run = measure(without_steps(recording))
+        shown = without_steps(recording)
+        run = measure(shown if laps else replace(shown, laps=()))
         found.setdefault(owner, {})[recording.start_utc] = Labelled(owner, run, truth, path.name, label)
     return [Athlete(f"{owner}-files", [runs[start] for start in sorted(runs)]) for owner, runs in sorted(found.items())]
 
