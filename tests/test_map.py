@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rules.facts import Floats, Recording, Samples, Surface
+from rules.facts import FileId, Floats, Recording, Samples, Surface
 from rules.ground import GROUNDS, GUESSED, GroundMap, Underfoot, area_code, cut, ground_map, underfoot, way_code
 from rules.stream import stream
 from rules.surface import SurfaceFacts, on_the_map, rung
 from sync import activities
+from sync.demo.fit_writer import write
 from sync.errors import PersonMustAct, TryLater
 from sync.home import Home
 from sync.map import shelf
@@ -26,6 +27,7 @@ from sync.map.extract import read, tiles_around
 from sync.map.lay import Atlas
 from sync.map.orders import take
 from sync.owner import Owner
+from sync.purge import purge
 from sync.store.database import Store
 from sync.wire import MapOrder, MapResult, Work
 from sync.works import Progress
@@ -230,10 +232,15 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         yield Shop(home.root, store)
 
 
-def ran(shop: Shop, *recordings: Recording) -> None:
+def ran(shop: Shop, *recordings: Recording, source: str = "file") -> None:
     for number, recording in enumerate(recordings):
         arrival = activities.Arrival(
-            source="file", source_ref=None, sha256=f"{number:064d}", format="fit", size_bytes=1, recordings=[recording]
+            source=source,
+            source_ref=None if source == "file" else str(number),
+            sha256=f"{number:064d}",
+            format="fit",
+            size_bytes=1,
+            recordings=[recording],
         )
         with shop.store.transaction():
             activities.keep(shop.store, shop.athlete, arrival, now_utc=shop.now)
@@ -304,6 +311,29 @@ def test_what_cannot_be_kept_leaves_the_old_map(shop: Shop, tmp_path: Path) -> N
 
 def _progress() -> Progress:
     return Progress(threading.Event(), lambda: None, lambda: 0.0)
+
+
+def test_a_rebuild_lays_the_runs_over_the_map_again(shop: Shop, tmp_path: Path) -> None:
+    """From real FIT bytes: the recording's own file is what a rebuild reads."""
+    name = FileId("development", "1", 4711, BEGAN)
+    run = replace(trace([(0, 0), (3000, 0)]), file_id=name, distance_m=3000.0, timer_s=1000.0)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.fit").write_bytes(write(run))
+    shop.take_in(tmp_path / "in")
+    order(shop, gravel(tmp_path))
+    before = shop.runs_json()
+    assert '"surface": "gravel"' in before
+    shop.engine.rebuild()
+    assert shop.runs_json() == before
+
+
+def test_what_the_map_said_of_a_purged_run_goes_with_it(shop: Shop, tmp_path: Path) -> None:
+    ran(shop, trace([(0, 0), (5000, 0)]), source="strava")
+    order(shop, gravel(tmp_path))
+    purge(shop.store, shop.home, shop.athlete, "strava")
+    shop.engine.refresh()
+    assert grounds(shop) == [(None, None)]
+    assert shop.store.ask_value("stale_grounds", athlete=shop.athlete.id, map="another") is None
 
 
 def test_a_run_without_a_trace_is_left_alone(shop: Shop, tmp_path: Path) -> None:

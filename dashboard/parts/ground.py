@@ -52,21 +52,18 @@ def course(words: Words, places: Sequence[tuple[float, float]]) -> Any:
 
     from dashboard.figures import clear
 
-    rows = [
-        {"east": words.length(east), "north": words.length(north), "order": number}
-        for number, (east, north) in enumerate(places)
-    ]
-    ends = [
-        {**rows[0], "what": words.say("ground.start")},
-        {**rows[-1], "what": words.say("ground.finish")},
-    ]
-    x, y = (_axis(alt, name, [row[name] for row in rows], _reach(rows)) for name in ("east", "north"))
-    line = alt.Chart(alt.Data(values=rows)).mark_line(color=LINE, strokeWidth=2).encode(x=x, y=y, order="order:Q")
+    east, north = ([words.length(place[way]) for place in places] for way in (0, 1))
+    reach = 1.08 * max(max(east) - min(east), max(north) - min(north), 0.05)
+    x = alt.X("east:Q", title=None, scale=alt.Scale(domain=_around(east, reach), nice=False), axis=_axis(alt))
+    y = alt.Y("north:Q", title=None, scale=alt.Scale(domain=_around(north, reach), nice=False), axis=_axis(alt))
+    rows = [{"east": e, "north": n, "order": at} for at, (e, n) in enumerate(zip(east, north, strict=True))]
+    line = alt.Chart(alt.InlineData(values=rows)).mark_line(color=LINE, strokeWidth=2).encode(x=x, y=y, order="order:Q")
     # Both by shape and by colour: they often lie on each other.
-    names = [end["what"] for end in ends]
+    names = [words.say("ground.start"), words.say("ground.finish")]
+    ends = [{**rows[0], "what": names[0]}, {**rows[-1], "what": names[1]}]
     legend = alt.Legend(title=None, orient="bottom")
     marks = (
-        alt.Chart(alt.Data(values=ends))
+        alt.Chart(alt.InlineData(values=ends))
         .mark_point(size=120, strokeWidth=2.5)
         .encode(
             x=x,
@@ -79,14 +76,11 @@ def course(words: Words, places: Sequence[tuple[float, float]]) -> Any:
     return clear(alt.layer(line, marks).properties(width=SIDE_PX, height=SIDE_PX))
 
 
-def _reach(rows: Sequence[dict[str, Any]]) -> float:
-    """The longer side of the way, with a little room."""
-    spans = [max(row[name] for row in rows) - min(row[name] for row in rows) for name in ("east", "north")]
-    return 1.08 * max(*spans, 0.05)
-
-
-def _axis(alt: Any, name: str, values: Sequence[float], reach: float) -> Any:
+def _around(values: Sequence[float], reach: float) -> list[float]:
+    """Ends of an axis as long as ``reach`` with the values in its middle."""
     middle = (min(values) + max(values)) / 2
-    scale = alt.Scale(domain=[middle - reach / 2, middle + reach / 2], nice=False, zero=False)
-    channel = alt.X if name == "east" else alt.Y
-    return channel(f"{name}:Q", title=None, scale=scale, axis=alt.Axis(tickCount=4, grid=False, format=".1f"))
+    return [middle - reach / 2, middle + reach / 2]
+
+
+def _axis(alt: Any) -> Any:
+    return alt.Axis(tickCount=4, grid=False, format=".1f")
