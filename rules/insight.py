@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from math import erf, sqrt
 from typing import Any, Literal
 
@@ -100,9 +101,16 @@ def trend(state: FootState) -> Trend:
     return Trend(word, span, len(days), missing, *rounded)
 
 
+@lru_cache(maxsize=64)
+def _pairs(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The indices of all pairs: the resamples of one diary ask for the same few counts again and again."""
+    i, j = np.triu_indices(count, 1)
+    return i, j
+
+
 def theil_sen(t: Floats, y: Floats) -> float:
     """The median of the slopes of all pairs, per unit of ``t``."""
-    i, j = np.triu_indices(len(t), 1)
+    i, j = _pairs(len(t))
     return float(np.median((y[j] - y[i]) / (t[j] - t[i])))
 
 

@@ -10,7 +10,7 @@ from dashboard import markup, tables
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.parts import save
-from dashboard.parts.shown import html
+from dashboard.parts.shown import figure, html
 from sync.wire import Insights, SurfaceFelt
 
 ENOUGH_TO_DRAW = 2
@@ -30,7 +30,7 @@ def render(desk: Desk, facts: Insights) -> None:
         if len(facts.stiffness) >= ENOUGH_TO_DRAW:
             html(tag("h4", text(words.say("chart.stiffness")), "ss-label"))
             chart = figures.stiffness_chart(words, facts.stiffness, facts.level, facts.dose_changes, facts.shoe_changes)
-            st.altair_chart(chart, width="stretch", key="chart-stiffness", alt=facts.trend_says)
+            figure(chart, key="chart-stiffness", alt=facts.trend_says)
             html(_changes(desk, facts))
         else:
             html(_empty(words.say("insights.few", n=facts.n)))
@@ -92,7 +92,7 @@ def _felt(desk: Desk, name: str, rows: list[SurfaceFelt]) -> None:
         says = [row.says for row in rows]
         if chart is not None:
             html(tag("h4", text(words.say("chart.felt")), "ss-label"))
-            st.altair_chart(chart, width="stretch", key=f"chart-by-{name}", alt=" ".join(says))
+            figure(chart, key=f"chart-by-{name}", alt=" ".join(says))
         html(markup.listing(says))
 
 
@@ -110,17 +110,15 @@ def _load(desk: Desk, facts: Insights) -> None:
         html(tag("p", text(words.say("insights.load_note")), "ss-quiet"))
         if _to_draw(facts.weekly_distance_m):
             html(tag("h4", text(words.say("chart.week", unit=words.units)), "ss-label"))
-            st.altair_chart(
+            figure(
                 figures.weeks_chart(words, facts.weekly_distance_m),
-                width="stretch",
                 key="chart-weeks",
                 alt=words.say("insights.weeks_alt"),
             )
         if _to_draw(facts.load_short):
             html(tag("h4", text(words.say("chart.load")), "ss-label"))
-            st.altair_chart(
+            figure(
                 figures.load_chart(words, facts.load_short, facts.load_long),
-                width="stretch",
                 key="chart-load",
                 alt=words.say("insights.load_alt"),
             )

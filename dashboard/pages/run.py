@@ -8,7 +8,7 @@ from dashboard import markup, tables
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.parts import correct, ground, receipt, save
-from dashboard.parts.shown import html
+from dashboard.parts.shown import figure, html
 from sync.wire import FacetLine, MergeRuns, RecordingLine, RunLine, RunPage, SplitRun
 
 
@@ -109,9 +109,7 @@ def _curves(desk: Desk, page: RunPage) -> None:
         for name, chart in panels.items():
             unit = {"pace": words.units, "height": "ft" if words.units == "mi" else "m"}.get(name, "")
             html(tag("h4", _panel_title(desk, name, unit), "ss-label"))
-            st.altair_chart(
-                chart, width="stretch", key=f"chart-{name}", alt=words.say(f"chart.{name}_alt", says=page.run.says)
-            )
+            figure(chart, key=f"chart-{name}", alt=words.say(f"chart.{name}_alt", says=page.run.says))
 
 
 def _panel_title(desk: Desk, name: str, unit: str) -> str:

@@ -15,6 +15,7 @@ from rules.language import Language, load
 from rules.load import ewma_series, monotony, spike, week_rise
 from rules.progress_ready import stiffness_by_day
 from sync.answers.asking import Asking, question
+from sync.answers.dates import today_of
 from sync.answers.dose_views import MONTH, level_says
 from sync.answers.work_views import spoken
 from sync.foot_state import gather
@@ -30,6 +31,13 @@ GROUP_NAMES = {"surface": "value.surface", "kind": "kind"}
 
 @question("insights")
 def insights(asking: Asking, _params: Mapping[str, str]) -> Insights:
+    """The same all day while nothing is stored: it is worked out once."""
+    config = asking.config
+    depends = (today_of(asking), str(asking.athlete), str(config.rules), str(config.shoes))
+    return asking.store.remember(("insights", *depends), lambda: _insights(asking))
+
+
+def _insights(asking: Asking) -> Insights:
     language = load(asking.athlete.language)
     state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
     first = state.today - timedelta(days=SHOWN_DAYS - 1)
