@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -26,4 +26,4 @@ class _Drawn:
 
 def figure(chart: Any, *, key: str, alt: str) -> None:
     """An Altair chart, as wide as its place."""
-    st.altair_chart(_Drawn(chart), width="stretch", key=key, alt=alt)  # type: ignore[arg-type]
+    st.altair_chart(cast(Any, _Drawn(chart)), width="stretch", key=key, alt=alt)
