@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from rules.effort import change_points
-from rules.facts import Floats, Lap, LapIntensity, LapTrigger, Recording, Segment, WorkoutStep
+from rules.facts import Floats, Lap, Recording, Segment
+from rules.laps import (
+    FASTER,
+    Role,
+    auto_laps,
+    joined_pieces,
+    long_enough,
+    named_by_steps,
+    says_structure,
+    stated_roles,
+)
 from rules.stream import Stream
 
-Role = Literal["warmup", "work", "recovery", "cooldown", "steady", "pause"]
 Source = Literal["steps", "laps", "changes", "none"]
 Pattern = Literal["intervals", "fartlek", "tempo_block", "progression", "even", "none"]
 
-FASTER = 1.08
-"""Work is at least 8 % faster than the rest of the run: below, lap paces of even runs look like work."""
-AUTO_LAPS_M = ((1000.0, 120.0), (1609.344, 150.0))
 CLEAR_REPEATS, CLEAR_BLOCK = 0.5, 0.3
 """Least share of variance that work and rest explain before change points count: hills and walks make steps too."""
 HR_LAG_S = 120.0
 """Heart rate has reached 88 % of a step after 120 s (Hunt 2015): only later seconds of a stretch are judged."""
-WORK_ROLES = {LapIntensity.INTERVAL, LapIntensity.ACTIVE}
-REST_ROLES = {LapIntensity.RECOVERY, LapIntensity.REST}
 MOST_SEGMENTS = 60
 SAME_TOP_M = 80.0
 METRES_PER_DEGREE = 111_195.0
@@ -52,13 +56,13 @@ class Structure:
 
 def structure(recording: Recording, ride: Stream | None) -> tuple[Structure, tuple[Segment, ...]]:
     """The run's structure and its named segments in order of time."""
-    laps = _named_by_steps(_clean(recording.laps), recording.steps)
+    laps = named_by_steps(long_enough(recording.laps), recording.steps)
     climbs = _climb_reps(laps, ride)
-    if _says_structure(laps):
-        segments = _lap_segments(laps, ride, recording, _stated_roles(laps))
+    if says_structure(laps):
+        segments = _lap_segments(laps, ride, recording, stated_roles(laps))
         return _describe("steps", segments, climbs, ride), segments
     if laps and not auto_laps(laps):
-        whole = _joined_pieces(laps)
+        whole = joined_pieces(laps)
         segments = _roles_by_speed(_lap_segments(whole, ride, recording, [STEADY] * len(whole)))
         found = _describe("laps", segments, climbs, ride)
         if found.pattern in ("intervals", "fartlek", "tempo_block"):
@@ -68,116 +72,6 @@ def structure(recording: Recording, ride: Stream | None) -> tuple[Structure, tup
         return Structure(climb_reps=climbs), segments
     segments = _roles_by_speed(_changed_segments(ride))
     return _describe("changes", segments, climbs, ride), segments
-
-
-def _named_by_steps(laps: tuple[Lap, ...], steps: Sequence[WorkoutStep]) -> tuple[Lap, ...]:
-    """Laps with the intensity of the workout's step that they belong to: many watches write it only there."""
-    known = {step.index: step.intensity for step in steps if step.intensity is not None}
-    return tuple(
-        replace(lap, intensity=known[lap.step_index]) if lap.intensity is None and lap.step_index in known else lap
-        for lap in laps
-    )
-
-
-def auto_laps(laps: Sequence[Lap]) -> bool:
-    """True when the watch cut the laps by itself: two or fewer, or all inner ones as long as each other.
-
-    A workout's steps end by time or distance too, of different lengths: those cuts mean something.
-    """
-    if len(laps) <= 2:
-        return True
-    inner = laps[:-1]
-    told = [lap.trigger for lap in inner if lap.trigger is not None]
-    if len(told) == len(inner) and LapTrigger.MANUAL not in told and not _cut_by_steps(inner):
-        return True
-    for length, spread in AUTO_LAPS_M:
-        if all(lap.distance_m is not None and abs(lap.distance_m - length) <= spread for lap in inner):
-            return True
-    rounded = [round((lap.distance_m or 0.0) / 100.0) for lap in inner]
-    return len(inner) >= 3 and len(set(rounded)) == 1 and rounded[0] >= 5 and not told
-
-
-def _cut_by_steps(laps: Sequence[Lap]) -> bool:
-    """Whether laps that the watch ended by time or by distance have lengths that no automatic lap gives."""
-    times = {round((lap.timer_s or lap.elapsed_s) / 5) for lap in laps if lap.trigger is LapTrigger.TIME}
-    ways = {round((lap.distance_m or 0.0) / 50) for lap in laps if lap.trigger is LapTrigger.DISTANCE}
-    return len(times) >= 2 or len(ways) >= 2 or bool(times and ways)
-
-
-def _joined_pieces(laps: Sequence[Lap]) -> tuple[Lap, ...]:
-    """Laps without the cuts that an automatic lap made inside a workout's step: what follows goes on as fast."""
-    whole: list[Lap] = []
-    for lap in laps:
-        if whole and _cut_by_itself(whole[-1]) and _goes_on(whole[-1], lap):
-            whole[-1] = _joined(whole[-1], lap)
-        else:
-            whole.append(lap)
-    return tuple(whole)
-
-
-def _cut_by_itself(lap: Lap) -> bool:
-    way = lap.distance_m or 0.0
-    on_the_spot = any(abs(way % length) <= 10 or abs(way % length - length) <= 10 for length, _ in AUTO_LAPS_M)
-    return lap.trigger is LapTrigger.DISTANCE and way > 0 and on_the_spot
-
-
-def _goes_on(before: Lap, after: Lap) -> bool:
-    if before.step_index is not None or after.step_index is not None:
-        return before.step_index == after.step_index
-    speeds = [(lap.distance_m or 0.0) / max(lap.timer_s or lap.elapsed_s, 1.0) for lap in (before, after)]
-    return min(speeds) * FASTER > max(speeds)
-
-
-def _joined(first: Lap, second: Lap) -> Lap:
-    def total(name: str) -> float | None:
-        values = [getattr(lap, name) for lap in (first, second)]
-        return None if None in values else sum(values)
-
-    hearts = [(lap.mean_heart_rate_bpm, lap.elapsed_s) for lap in (first, second) if lap.mean_heart_rate_bpm]
-    return replace(
-        second,
-        start_utc=first.start_utc,
-        elapsed_s=first.elapsed_s + second.elapsed_s,
-        timer_s=total("timer_s"),
-        distance_m=total("distance_m"),
-        ascent_m=total("ascent_m"),
-        descent_m=total("descent_m"),
-        mean_heart_rate_bpm=sum(bpm * s for bpm, s in hearts) / sum(s for _, s in hearts) if hearts else None,
-    )
-
-
-def _clean(laps: Sequence[Lap]) -> tuple[Lap, ...]:
-    return tuple(lap for lap in laps if lap.elapsed_s >= 5 and (lap.distance_m or 0.0) >= 0)
-
-
-def _says_structure(laps: Sequence[Lap]) -> bool:
-    """Lap intensity counts only when it tells work from rest: some services mark every lap as work."""
-    kinds = {lap.intensity for lap in laps if lap.intensity is not None}
-    work, rest = kinds & WORK_ROLES, kinds & REST_ROLES
-    framed = LapIntensity.WARMUP in kinds and len(kinds & (WORK_ROLES | {LapIntensity.COOLDOWN})) > 0
-    return bool((work and rest) or (framed and work))
-
-
-def _stated_roles(laps: Sequence[Lap]) -> tuple[Role, ...]:
-    kinds = {lap.intensity for lap in laps}
-    # With both words in one workout, "interval" is the work and "active" the easy running around it.
-    active_is_work = LapIntensity.INTERVAL not in kinds
-    roles: list[Role] = []
-    for lap in laps:
-        match lap.intensity:
-            case LapIntensity.WARMUP:
-                roles.append("warmup")
-            case LapIntensity.COOLDOWN:
-                roles.append("cooldown")
-            case LapIntensity.RECOVERY | LapIntensity.REST:
-                roles.append("recovery")
-            case LapIntensity.INTERVAL:
-                roles.append("work")
-            case LapIntensity.ACTIVE:
-                roles.append("work" if active_is_work else "steady")
-            case _:
-                roles.append("steady")
-    return tuple(roles)
 
 
 def _lap_segments(

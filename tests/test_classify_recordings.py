@@ -29,8 +29,8 @@ from rules.facts import (
     Tier,
 )
 from rules.features import RunFeatures, measure, segments
+from rules.laps import auto_laps
 from rules.own_thresholds import Mark, mark, thresholds
-from rules.structure import auto_laps
 
 BEGAN = datetime(2026, 4, 6, 6, 0)
 EASY_MPS, EASY_BPM = 2.85, 140.0

@@ -11,7 +11,7 @@ from test_classify_recordings import after, easy, recording, runner  # noqa: F40
 
 from rules.facts import HARD, Facet, Lap, LapIntensity, LapTrigger, Recording, WorkoutStep
 from rules.features import RunFeatures, measure
-from rules.structure import auto_laps
+from rules.laps import auto_laps
 from sync.formats.fit_laps import watch_limits
 
 WARMUP, WORK, REST, COOLDOWN = (
