@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from statistics import fmean
 
 import pytest
 from test_classify_recordings import after, easy, recording, runner  # noqa: F401
 
-from rules.facts import HARD, Facet, Lap, LapIntensity, LapTrigger, Recording, WorkoutStep
+from bench.reduced import without_heart_rate
+from rules.classify import Judge
+from rules.facts import HARD, Facet, Lap, LapIntensity, LapTrigger, Recording, Tier, WorkoutStep
 from rules.features import RunFeatures, measure
 from rules.laps import auto_laps
 from sync.formats.fit_laps import watch_limits
+from sync.formats.read import leaves
+from sync.formats.unwrap import Limits
 
 WARMUP, WORK, REST, COOLDOWN = (
     LapIntensity.WARMUP,
@@ -130,3 +137,25 @@ def test_a_newcomers_easy_runs_do_not_make_the_next_one_hard(known: int) -> None
 def test_a_slightly_faster_second_run_is_no_race() -> None:
     faster = measure(recording([(2400.0, 3.0)], day=2, seed=4))
     assert after([measure(easy(0))]).label(faster).facets[Facet.INTENSITY].value not in HARD
+
+
+def test_without_heart_rate_real_runs_are_judged_less_surely(real_data: Path) -> None:
+    full, bare = Judge(), Judge()
+    sure: list[tuple[float, float]] = []
+    for run in islice(with_heart_rate(real_data), 10):
+        labels = full.label(run), bare.label(without_heart_rate(run))
+        sure.append((labels[0].facets[Facet.INTENSITY].confidence, labels[1].facets[Facet.INTENSITY].confidence))
+    assert len(sure) == 10
+    assert fmean(one for one, _ in sure) > fmean(other for _, other in sure)
+
+
+def with_heart_rate(folder: Path) -> Iterator[RunFeatures]:
+    """Runs with samples of heart rate and places, small files only: the test is to stay quick."""
+    for path in sorted(folder.rglob("*.fit")):
+        if path.stat().st_size < 150_000:
+            for leaf in leaves(path, path.name, Limits()):
+                for one in leaf.recordings:
+                    if one.sport == "running":
+                        run = measure(one)
+                        if run.tier is Tier.FULL:
+                            yield run
