@@ -17,11 +17,15 @@ import requests
 from rules.language import load
 from sync.commands.frame import now_utc
 from sync.config import from_tree
+from sync.config import load as load_config
 from sync.demo.fake_garmin import KEY, FakeGarmin
 from sync.errors import PersonMustAct
 from sync.link import Linker, pasted
 from sync.secrets import Vault
 from sync.sources.garmin import EXCHANGE
+from sync.sources.garmin_tokens import saved_tokens
+from sync.sources.redirect import checked
+from tests.fakes.__main__ import PORTS, furnish
 from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava
 from tests.linked_home import short_run
 
@@ -159,6 +163,17 @@ def test_a_strangers_answer_does_not_count(tmp_path: Path, strava: FakeStrava) -
 )
 def test_what_may_be_pasted(text: str, expected: dict[str, str]) -> None:
     assert pasted(text) == expected
+
+
+def test_the_home_for_trying_leads_to_the_made_up_services_only(tmp_path: Path) -> None:
+    furnish(tmp_path / "home")
+    config = load_config(tmp_path / "home" / "config.toml")
+    for name in PORTS:
+        address = getattr(config.testing, f"redirect_{name}")
+        assert checked(SAY, address, f"redirect_{name}") == address
+    assert saved_tokens(str(tmp_path / "home" / "garth"), SAY)["oauth1"]["oauth_token"] == "made-up"
+    with pytest.raises(FileExistsError):
+        furnish(tmp_path / "home")
 
 
 # --- from a shell ---------------------------------------------------------------------------------------
