@@ -69,6 +69,8 @@ def _cut_by_itself(lap: Lap) -> bool:
 
 
 def _goes_on(before: Lap, after: Lap) -> bool:
+    if before.intensity is not after.intensity:
+        return False
     if before.step_index is not None or after.step_index is not None:
         return before.step_index == after.step_index
     speeds = [(lap.distance_m or 0.0) / max(lap.timer_s or lap.elapsed_s, 1.0) for lap in (before, after)]

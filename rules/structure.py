@@ -59,7 +59,8 @@ def structure(recording: Recording, ride: Stream | None) -> tuple[Structure, tup
     laps = named_by_steps(long_enough(recording.laps), recording.steps)
     climbs = _climb_reps(laps, ride)
     if says_structure(laps):
-        segments = _lap_segments(laps, ride, recording, stated_roles(laps))
+        whole = joined_pieces(laps)
+        segments = _lap_segments(whole, ride, recording, stated_roles(whole))
         return _describe("steps", segments, climbs, ride), segments
     if laps and not auto_laps(laps):
         whole = joined_pieces(laps)

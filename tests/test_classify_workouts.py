@@ -65,6 +65,12 @@ def test_steps_that_laps_name_only_by_number_are_read(parts: list[Part], reps: i
     assert found.rep_s == pytest.approx(parts[1][0], abs=1)
 
 
+def test_a_planned_block_that_ends_the_run_is_one_block() -> None:
+    found = measure(written([(600, 2.9, 0), (1140, 3.5, 1)]))
+    assert (found.structure.source, found.structure.pattern, found.structure.reps) == ("steps", "tempo_block", 1)
+    assert [segment.role for segment in found.segments] == ["warmup", "work"]
+
+
 def test_kilometres_inside_a_step_are_no_repeats_of_their_own() -> None:
     found = measure(written(LONG_REPEATS, numbered=False))
     assert (found.structure.source, found.structure.reps) == ("laps", 3)
