@@ -13,6 +13,19 @@ SAME = 0.6
 MOST_ROUTES = 400
 SURE_ENOUGH = 0.85
 
+SHORT_S = 300.0
+HILL_M = 20.0
+
+
+def has_trace(run: RunFeatures) -> bool | None:
+    """Whether there is a GPS trace; None where its absence tells nothing of the ground.
+
+    A recording of a few seconds had no time for it, and no treadmill climbs a hill: then the trace was left out.
+    """
+    if run.has_gps is False and (run.elapsed_s < SHORT_S or (run.climb.ascent_m or 0.0) >= HILL_M):
+        return None
+    return run.has_gps
+
 
 class Places:
     def __init__(self) -> None:
@@ -29,7 +42,7 @@ class Places:
                 gear=run.gear_surfaces,
                 track_share=run.shape.track_share,
                 track_laps=run.shape.track_laps,
-                has_gps=run.has_gps,
+                has_gps=has_trace(run),
                 dirt_share=run.dirt_share,
                 underfoot=run.underfoot,
                 known=known,

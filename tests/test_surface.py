@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -129,6 +130,23 @@ def test_the_first_rung_that_fires(facts: SurfaceFacts, ground: Surface, least: 
     shares, _ = rung(facts)
     best = max(shares, key=lambda name: shares[name])
     assert (best, shares[best] >= least, round(sum(shares.values()), 6)) == (ground, True, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("elapsed_s", "ascent_m", "ground"),
+    [(2400.0, None, "treadmill"), (2400.0, 3.0, "treadmill"), (2400.0, 180.0, "unknown"), (20.0, None, "unknown")],
+)
+def test_a_missing_trace_means_indoors_only_for_a_flat_run_of_some_minutes(
+    elapsed_s: float, ascent_m: float | None, ground: str
+) -> None:
+    outdoors = line(wander(3000))
+    assert outdoors.samples is not None
+    lost = np.full(len(outdoors.samples), np.nan)
+    samples = replace(outdoors.samples, latitude_deg=lost, longitude_deg=lost)
+    run = measure(replace(outdoors, samples=samples, elapsed_s=elapsed_s, ascent_m=ascent_m))
+    label = Judge().label(run).facets[Facet.SURFACE]
+    assert (run.has_gps, label.value) == (False, ground)
+    assert label.confidence == (0.0 if ground == "unknown" else pytest.approx(0.75))
 
 
 def test_contradiction_lowers_confidence() -> None:

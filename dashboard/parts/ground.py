@@ -14,7 +14,7 @@ from dashboard.parts.shown import html
 from dashboard.words import Words
 from sync.wire import RunPage
 
-SIDE_PX = 280
+SIDE_PX = 270
 LINE, START, FINISH = "#3f7fb5", "#2f8f7a", "#c8692f"
 
 
@@ -64,7 +64,7 @@ def course(words: Words, places: Sequence[tuple[float, float]]) -> Any:
     legend = alt.Legend(title=None, orient="bottom")
     marks = (
         alt.Chart(alt.InlineData(values=ends))
-        .mark_point(size=120, strokeWidth=2.5)
+        .mark_point(size=120, strokeWidth=2.5, opacity=1)
         .encode(
             x=x,
             y=y,
@@ -73,7 +73,9 @@ def course(words: Words, places: Sequence[tuple[float, float]]) -> Any:
             tooltip=[alt.Tooltip("what:N", title=" ")],
         )
     )
-    return clear(alt.layer(line, marks).properties(width=SIDE_PX, height=SIDE_PX))
+    # Axes and legend around the square, not out of it: a metre is as long to the east as to the north.
+    around = alt.AutoSizeParams(type="pad")
+    return clear(alt.layer(line, marks).properties(width=SIDE_PX, height=SIDE_PX, autosize=around))
 
 
 def _around(values: Sequence[float], reach: float) -> list[float]:
