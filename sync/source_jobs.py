@@ -25,6 +25,7 @@ from sync.passes import Passed
 from sync.purge import purge, purge_older, wipe
 from sync.secrets import Vault
 from sync.source_names import NAMES, Name
+from sync.sources.base import person_must_act
 from sync.store import housekeeping
 from sync.ticker import Job
 from sync.wire import DoctorOrder, DoctorResult, PurgeOrder, PurgeResult, SyncOrder, SyncResult
@@ -126,7 +127,10 @@ def purge_order(owner: Owner) -> Callable[[PurgeOrder, Progress], PurgeResult]:
     def carry_out(order: PurgeOrder, _progress: Progress) -> PurgeResult:
         athlete = owner.config.athlete(order.athlete)
         name = known(order.source)
-        Vault(owner.home.secrets, owner.config.secrets.keep_in).remove(athlete.id, name)
+        vault = Vault(owner.home.secrets, owner.config.secrets.keep_in)
+        vault.remove(athlete.id, name)
+        if vault.get(athlete.id, name) is not None:
+            raise person_must_act(load(athlete.language).say, "given", name=name)
         count = purge(owner.store, owner.home, athlete, name)
         owner.engine.refresh(athlete.id)
         wipe(owner.store, owner.home)

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sync import source_jobs
 from sync.config import from_tree
 from sync.demo.fake_garmin import KEY, FakeGarmin
@@ -169,6 +171,13 @@ def test_orders_of_a_person(tmp_path: Path) -> None:
         assert at.vault.get("runner", "garmin") is None
         (row,) = runs.runs(at.owner.store, "runner")
         assert (row.removed, row.title) == (True, None)
+
+
+def test_a_source_that_systemd_keeps_linked_is_not_purged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "springstep-garmin").write_text(KEY)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    with world(tmp_path / "home") as at:
+        assert "LoadCredential=springstep-garmin" in (at.order("purge", PurgeOrder(source="garmin")).failed or "")
 
 
 def test_a_calendar_file_plans_runs_at_its_own_rhythm(tmp_path: Path) -> None:
