@@ -19,6 +19,7 @@ from dashboard.guard import COOKIE, DOOR, WAY_OUT, vault_of
 from dashboard.markup import tag, text
 from sync import passwords
 from sync.config import Athlete, Config
+from sync.errors import PersonMustAct
 from sync.home import Home
 
 INSIDE = re.compile(r"/[a-z]*(\?[A-Za-z0-9=&_.%+-]*)?")
@@ -123,14 +124,20 @@ class Threshold:
     then: str
 
     def let_in(self, given: dict[str, str], tries: Tries, now_utc: datetime, *, secure: bool) -> Response:
-        words, vault = desk.words_of(self.config.first), vault_of(self.config, self.home)
         athlete = next((one for one in self.config.athletes if one.id == given.get("athlete")), self.config.first)
+        try:
+            return self._look_at(athlete, given.get("password", ""), tries, now_utc, secure=secure)
+        except PersonMustAct as error:
+            return self.page(athlete, str(error), status=403)
+
+    def _look_at(self, athlete: Athlete, password: str, tries: Tries, now_utc: datetime, *, secure: bool) -> Response:
+        words, vault = desk.words_of(self.config.first), vault_of(self.config, self.home)
         if not passwords.is_set(vault, athlete.id):
             return self.page(athlete, words.say("door.none", name=athlete.name), status=403)
         wait = tries.wait(athlete.id, now_utc)
         if wait:
             return self.page(athlete, words.say("door.wait", time=f"{wait.total_seconds():.0f} s"), status=429)
-        if not passwords.fits(vault, athlete.id, given.get("password", "")):
+        if not passwords.fits(vault, athlete.id, password):
             return self.page(athlete, words.say("door.wrong"), status=403)
         tries.right(athlete.id)
         answer = RedirectResponse(self.then if INSIDE.fullmatch(self.then) else "/", 303)

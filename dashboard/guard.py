@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard import desk
 from sync import passwords
 from sync.config import Athlete, Config
+from sync.errors import PersonMustAct
 from sync.home import Home
 from sync.secrets import Vault
 
@@ -52,8 +53,13 @@ class Guard:
         if scope["type"] not in ("http", "websocket") or OPEN.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
             return
-        config, home = desk.settings()
-        if visible(config, home, _cookies(scope), self.now()):
+        try:
+            seen = bool(visible(*desk.settings(), _cookies(scope), self.now()))
+        except PersonMustAct:
+            # A config that cannot be read may have asked for passwords: nobody comes in until it is mended.
+            await Response("The config cannot be read; `springstep status` says why.", 503)(scope, receive, send)
+            return
+        if seen:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await receive()

@@ -117,3 +117,15 @@ def test_the_script_itself_shows_nothing_to_a_stranger(tmp_path: Path, monkeypat
         assert not app.exception
         shown = " ".join(element.proto.body for element in app.get("html"))
         assert ("You are signed out." in shown, owner.asked_for, len(app.button)) == (True, set(), 0)
+
+
+def test_a_config_that_cannot_be_read_lets_nobody_in(house: House) -> None:
+    config = Home(house[1].home).config
+    before = config.read_text()
+    config.write_text("[dashboard\n")
+    try:
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(house[1].url, timeout=20)
+        assert refused.value.code == 503
+    finally:
+        config.write_text(before)

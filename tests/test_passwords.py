@@ -86,10 +86,12 @@ def test_a_new_password_signs_every_browser_out(vault: Vault) -> None:
 
 
 def test_a_damaged_password_lets_nobody_in_and_says_what_to_do(vault: Vault) -> None:
+    shown = passwords.issue(vault, "ann", NOW)
     (vault.folder / "ann.password.json").write_text("{")
     with pytest.raises(PersonMustAct) as error:
         passwords.fits(vault, "ann", "wiggle the toes")
     assert error.value.do == "Run: springstep password ann."
+    assert passwords.holder(vault, shown, NOW, EVERYONE) is None
     (vault.folder / "ann.password.json").write_text("{}")
     assert not passwords.fits(vault, "ann", "wiggle the toes")
 
