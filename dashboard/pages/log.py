@@ -52,8 +52,7 @@ def render(desk: Desk, today: Today, diary: Diary) -> None:
     with st.container(key="card-log"):
         _editor(desk, draft)
     _else_is_wrong(desk, diary)
-    with st.expander(words.say("assess.title"), expanded="check" in st.query_params):
-        assess.show(desk)
+    assess.behind(desk, words.say("assess.title"), expanded="check" in st.query_params)
     _list(desk, diary, today.day)
 
 

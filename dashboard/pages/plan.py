@@ -41,8 +41,7 @@ def render(desk: Desk, plan: Plan) -> None:
         if plan.assessment_due:
             html(tag("p", text(words.say("assess.due")), "ss-says"))
         html(assess_table(desk, plan))
-        with st.expander(words.say("assess.open")):
-            assess.show(desk)
+        assess.behind(desk, words.say("assess.open"))
     save.buttons(desk, dose=lambda: tables.dose(plan.dose), checks=lambda: tables.checks(plan))
 
 

@@ -16,7 +16,7 @@ from dashboard.words import Words
 from rules.facts import Kind, Surface
 from sync.wire import RunLine, RunList
 
-SHOWN = 25
+SHOWN = 15
 EVERY = 100_000
 PERIODS = {"4w": 28, "3m": 91, "1y": 365, "all": None}
 

@@ -54,8 +54,7 @@ def _fit(desk: Desk) -> None:
     with st.expander(words.say("welcome.fit_days")):
         choices.show(desk, plan.preferences)
         dose.days(desk, plan.dose)
-    with st.expander(words.say("assess.title")):
-        assess.show(desk)
+    assess.behind(desk, words.say("assess.title"))
 
 
 def dropped() -> bool:

@@ -15,6 +15,13 @@ from sync.wire import Assess
 SIDES = ("left", "right")
 
 
+def behind(desk: Desk, label: str, *, expanded: bool = False) -> None:
+    """The self-check behind a tap: its fifty fields are made when it is opened, not with every page that offers it."""
+    with st.expander(label, expanded=expanded, key="assess:open", on_change="rerun") as place:
+        if place.open:
+            show(desk)
+
+
 def show(desk: Desk) -> None:
     """The daemon's questions: one list for the person, one for each foot."""
     words = desk.words
