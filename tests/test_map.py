@@ -19,6 +19,8 @@ from rules.ground import GROUNDS, GUESSED, GroundMap, Underfoot, area_code, cut,
 from rules.stream import stream
 from rules.surface import SurfaceFacts, on_the_map, rung
 from sync import activities
+from sync.cli import COMMANDS, parser
+from sync.commands.frame import Context
 from sync.demo.fit_writer import write
 from sync.errors import PersonMustAct, TryLater
 from sync.home import Home
@@ -33,8 +35,10 @@ from sync.wire import MapOrder, MapResult, Work
 from sync.works import Progress
 from tests.made_engine import Shop
 from tests.made_map import CENTRE, METRE_DEG, MadeMap
+from tests.shell import Shell
 
 BEGAN = datetime(2026, 3, 2, 6, 0)
+IDENTITY = FileId("development", "1", 4711, BEGAN)
 
 
 def trace(corners: list[tuple[float, float]], *, day: int = 0, noise_m: float = 0.0, mps: float = 3.0) -> Recording:
@@ -315,8 +319,7 @@ def _progress() -> Progress:
 
 def test_a_rebuild_lays_the_runs_over_the_map_again(shop: Shop, tmp_path: Path) -> None:
     """From real FIT bytes: the recording's own file is what a rebuild reads."""
-    name = FileId("development", "1", 4711, BEGAN)
-    run = replace(trace([(0, 0), (3000, 0)]), file_id=name, distance_m=3000.0, timer_s=1000.0)
+    run = replace(trace([(0, 0), (3000, 0)]), file_id=IDENTITY, distance_m=3000.0, timer_s=1000.0)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.fit").write_bytes(write(run))
     shop.take_in(tmp_path / "in")
@@ -360,3 +363,33 @@ def test_a_map_of_nothing_has_no_ground() -> None:
     )  # fmt: skip
     assert underfoot(stream(trace([(0, 0), (500, 0)])), nothing).shares == {"unknown": 1.0}
     assert underfoot(None, nothing).shares == {"unknown": 1.0}
+
+
+def test_the_command_keeps_the_map_and_says_what_it_changed(tmp_path: Path) -> None:
+    """The real program in processes of its own."""
+    springstep = Shell(tmp_path / "home")
+    (tmp_path / "a.fit").write_bytes(write(replace(trace([(0, 0), (3000, 0)]), file_id=IDENTITY)))
+    springstep("import", tmp_path / "a.fit")
+    kept = springstep("map", gravel(tmp_path))
+    assert kept.code == 0, kept.err
+    assert "1 ways around your runs" in kept.out
+    assert "© OpenStreetMap contributors" in kept.out
+    page = springstep("why", "--json").json
+    assert (page["run"]["surface"], page["run"]["surface_shares"]) == ("gravel", {"gravel": 1.0})
+    assert "most of the way is gravel: 100 % is unpaved" in str(page["facets"])
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], "Name one extract, or --remove"),
+        (["--remove", "made.osm.pbf"], "Name one extract, or --remove"),
+        (["nothing.osm.pbf"], "There is no file"),
+    ],
+)
+def test_a_wrong_word_is_told_before_anything_is_opened(words: list[str], says: str, tmp_path: Path) -> None:
+    (command,) = (one for one in COMMANDS if one.name == "map")
+    context = Context(Home(tmp_path / "home"), tmp_path / "config.toml", None)
+    with pytest.raises(PersonMustAct, match=says):
+        command.run(context, parser().parse_args(["map", *words]))
+    assert not (tmp_path / "home").exists()
