@@ -8,6 +8,7 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,10 +21,20 @@ NOW = datetime(2026, 3, 1, 12, 0)
 EVERYONE = {"ann", "ben"}
 
 
+@pytest.fixture(scope="module")
+def secret(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Ann's, made once: a hash takes its time on purpose."""
+    made = Vault(tmp_path_factory.mktemp("made"))
+    passwords.put(made, "ann", "wiggle the toes")
+    found = made.get("ann", passwords.SECRET)
+    assert found is not None
+    return found
+
+
 @pytest.fixture
-def vault(tmp_path: Path) -> Vault:
+def vault(tmp_path: Path, secret: dict[str, Any]) -> Vault:
     found = Vault(tmp_path / "secrets")
-    passwords.put(found, "ann", "wiggle the toes")
+    found.put("ann", passwords.SECRET, secret)
     return found
 
 
@@ -149,7 +160,6 @@ def test_the_command_stores_one_from_a_pipe_and_says_who_has_none(tmp_path: Path
     assert (stored.returncode, stored.stdout) == (0, "")
     assert "nobody can open their page: Ben" in stored.stderr
     assert passwords.fits(Vault(tmp_path / "secrets"), "ann", "wiggle the toes")
-    assert typed("short\n").returncode == 2
     removed = typed("", "ann", "--remove", on="false")
     assert "passwords = true" in removed.stderr
     assert not passwords.is_set(Vault(tmp_path / "secrets"), "ann")
