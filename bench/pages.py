@@ -2,13 +2,15 @@
 
     python -m bench.pages [--rounds N] [--set demo|ten-years]
 
-Prints for each page the time to visible content on a first load, then navigation between pages by tap, and tap to
-saved: the median and the 95th percentile in milliseconds, and the bytes of a cold first load.
+Prints the bytes of a cold first load; for each page the time to visible content with what the browser keeps, then
+navigation between pages by tap, and tap to saved: the median and the 95th percentile in milliseconds, beside the figure
+that is aimed for. Nothing is asserted: how busy the machine was stands above and below, and a busy one says little.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import sys
 import time
@@ -32,6 +34,9 @@ PAGES = {
     "plan": ("plan", ".st-key-card-week"),
     "status": ("status", ".ss-figures"),
 }
+CONTENT_MS, TAP_MS, SAVED_MS, MOST_MB = 1_000.0, 600.0, 300.0, 3.0
+"""What is aimed for: content visible, another page after a tap, a score stored after a tap; the first visit's bytes."""
+SAVED = "tap to saved"
 WAYS = (("Runs", "runs"), ("Calendar", "calendar"), ("Log", "log"), ("Today", "today"))
 
 
@@ -45,18 +50,26 @@ def main() -> int:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="pages-")))
         stack.enter_context(owned(given.set, folder / "home"))
         page = stack.enter_context(served(folder / "home"))
-        print(f"{'':24}{'median ms':>12}{'p95 ms':>12}")
-        print(f"first load, cold cache: {_cold_bytes(window, page.url) / 1e6:.2f} MB")
+        _busy()
+        print(f"first load, cold cache: {_cold_bytes(window, page.url) / 1e6:.2f} MB of {MOST_MB:g}")
+        print(f"{'':24}{'median ms':>12}{'p95 ms':>12}{'aim p95':>12}")
         for name, (path, mark) in PAGES.items():
-            _row(f"content {name}", [_content_ms(window, f"{page.url}/{path}", mark) for _ in range(given.rounds)])
+            url = f"{page.url}/{path}"
+            _row(f"content {name}", [_content_ms(window, url, mark) for _ in range(given.rounds)], CONTENT_MS)
         for what, times in _by_tap(window, page.url, given.rounds).items():
-            _row(what, times)
+            _row(what, times, SAVED_MS if what == SAVED else TAP_MS)
+        _busy()
     return 0
 
 
-def _row(what: str, times_ms: list[float]) -> None:
-    p95 = statistics.quantiles(times_ms, n=20)[-1] if len(times_ms) > 1 else times_ms[0]
-    print(f"{what:24}{statistics.median(times_ms):12.0f}{p95:12.0f}", flush=True)
+def _busy() -> None:
+    print(f"processors: {os.cpu_count()}, waiting for them over the last minute: {os.getloadavg()[0]:.1f}")
+
+
+def _row(what: str, times_ms: list[float], aim_ms: float) -> None:
+    # Between what was measured, never beyond it: ten rounds know nothing of a worse one.
+    p95 = statistics.quantiles(times_ms, n=20, method="inclusive")[-1] if len(times_ms) > 1 else times_ms[0]
+    print(f"{what:24}{statistics.median(times_ms):12.0f}{p95:12.0f}{aim_ms:12.0f}", flush=True)
 
 
 def _cold_bytes(window: Browser, url: str) -> int:
@@ -110,7 +123,7 @@ def _by_tap(window: Browser, url: str, rounds: int) -> dict[str, list[float]]:
         begin = time.perf_counter()
         page.get_by_role("radio", name=score, exact=True).first.tap()
         page.locator(".ss-stored").filter(has_text=f"{score}").first.wait_for()
-        found.setdefault("tap to saved", []).append((time.perf_counter() - begin) * 1000)
+        found.setdefault(SAVED, []).append((time.perf_counter() - begin) * 1000)
         page.get_by_role("button", name="Undo").tap()
         page.locator(".ss-stored").wait_for(state="detached")
     context.close()

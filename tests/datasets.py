@@ -86,7 +86,7 @@ def fill_nothing(home: Home) -> None:
 
 
 def fill_ten_years(home: Home) -> None:
-    """Derived rows straight into the store: thousands of labelled runs, a diary, and samples for the newest runs."""
+    """Rows straight into the store: thousands of labelled runs, a diary, foot work, and samples for the newest runs."""
     home.make("runner")
     home.config.write_text(CONFIG)
     config = load_config(home.config)
@@ -99,8 +99,12 @@ def fill_ten_years(home: Home) -> None:
         _insert(store, "run", [_run(day, kind) for day, kind in runs])
         _insert(store, "diary", [_entry(number, day) for number, day in enumerate(days) if number % 5 < 3])
         store.tell_rows("put_labels", [_label(day, kind) for day, kind in runs], athlete="runner")
+        _insert(store, "original_name", [_name(day) for day, _ in runs])
+        _insert(store, "recording", [_recording(_run(day, kind)) for day, kind in runs])
+        _insert(store, "prescription", [_prescription(number, day, kind) for number, (day, kind) in enumerate(runs)])
+        _insert(store, "session", [_session(number, day) for number, (day, _) in enumerate(runs) if number % 6])
         for day, kind in runs[-WITH_SAMPLES:]:
-            _put_recording(store, _run(day, kind))
+            _put_samples(store, _run(day, kind))
 
 
 def _insert(store: Store, table: str, rows: list[dict[str, Any]]) -> None:
@@ -148,33 +152,81 @@ def _run(day: date, kind: str) -> dict[str, Any]:
     }
 
 
-def _put_recording(store: Store, run: dict[str, Any]) -> None:
-    samples = _samples(run["moving_s"])
-    number = run["day"].toordinal()
+def _put_samples(store: Store, run: dict[str, Any]) -> None:
+    samples = to_table(_samples(run["moving_s"]))
+    store.tell_columns("put_samples", samples, athlete="runner", number=run["day"].toordinal())
+
+
+def _recording(run: dict[str, Any]) -> dict[str, Any]:
+    """Every one says that it has samples; only the newest have some here."""
     same = ("athlete", "start_utc", "device", "distance_m", "elapsed_s", "timer_s", "partial", "sport_inferred")
-    store.tell(
-        "put_recording",
+    return {
         **{name: run[name] for name in same},
-        recording_id=run["run_id"],
-        number=number,
-        source="inbox",
-        source_ref=None,
-        sha256=run["run_id"],
-        format="fit",
-        leg=0,
-        sport="running",
-        sub_sport=None,
-        serial_number=None,
-        time_created_utc=run["start_utc"],
-        sample_count=len(samples),
-        richness=9,
-        arrived_utc=run["start_utc"],
-        removed=False,
-        facts=to_json({}),
-        laps=to_json([]),
-        steps=to_json([]),
-    )
-    store.tell_columns("put_samples", to_table(samples), athlete="runner", number=number)
+        "recording_id": run["run_id"],
+        "activity_id": run["run_id"],
+        "number": run["day"].toordinal(),
+        "source": "inbox",
+        "source_ref": None,
+        "sha256": run["run_id"],
+        "format": "fit",
+        "leg": 0,
+        "sport": "running",
+        "sub_sport": None,
+        "serial_number": None,
+        "time_created_utc": run["start_utc"],
+        "sample_count": int(run["moving_s"]),
+        "richness": 9,
+        "arrived_utc": run["start_utc"],
+        "removed": False,
+        "facts": to_json({}),
+        "laps": to_json([]),
+        "steps": to_json([]),
+    }
+
+
+def _name(day: date) -> dict[str, Any]:
+    return {"athlete": "runner", "sha256": f"{day:%Y%m%d}0000", "name": f"{day:%Y-%m-%d}-morning.fit"}
+
+
+def _prescription(number: int, day: date, kind: str) -> dict[str, Any]:
+    dose = {"seconds": 90, "sets": 2, "reps": 8, "hold_s": None, "per_side": True}
+    drills = ("slow-toe-flexion", "ankle-rock", "toe-spread")
+    return {
+        "athlete": "runner",
+        "prescription_id": f"work-{number}",
+        "seq": number - 1_000_000,  # before whatever the daemon issues
+        "issued_utc": datetime.combine(day, datetime.min.time()) + timedelta(hours=9),
+        "day": day,
+        "time_window": "after",
+        "kind": kind,
+        "run_id": f"{day:%Y%m%d}0000",
+        "minutes": 5.0,
+        "drills": to_json(
+            [{"drill": one, "dose": dose, "stage": 1, "equipment": [], "facts": ["M4"]} for one in drills]
+        ),
+        "reasons": to_json([]),
+        "warnings": to_json([]),
+        "rules_version": RULES_VERSION,
+        "one_minute": False,
+        "gentle": False,
+        "counts": True,
+        "supersedes": None,
+        "inputs": to_json({}),
+    }
+
+
+def _session(number: int, day: date) -> dict[str, Any]:
+    return {
+        "athlete": "runner",
+        "session_id": f"session-{number}",
+        "at_utc": datetime.combine(day, datetime.min.time()) + timedelta(hours=18),
+        "day": day,
+        "state": "done",
+        "prescription_id": f"work-{number}",
+        "minutes": 5.0,
+        "reason": None,
+        "seq": number,
+    }
 
 
 def _samples(moving_s: float) -> Samples:
