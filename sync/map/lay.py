@@ -7,6 +7,8 @@ from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 
+import structlog
+
 from rules.ground import GroundMap, underfoot
 from rules.stream import stream
 from sync import activities
@@ -17,6 +19,7 @@ from sync.store.database import Store, to_json
 from sync.store.rows import RunStartRow
 
 RUNS_AT_A_TIME = 50
+log = structlog.get_logger()
 
 
 class Atlas:
@@ -37,6 +40,8 @@ class Atlas:
         if self._seen != (found.st_mtime_ns, found.st_size):
             self._ground = shelf.load(self.path)
             self._seen = (found.st_mtime_ns, found.st_size)
+            if self._ground is None:
+                log.warning("map.unreadable", bytes=found.st_size)
         return self._ground
 
 
