@@ -62,7 +62,9 @@ def prepare(home: Home, now_utc: datetime, progress: Progress | None = None) -> 
     if begin >= now_utc:
         return
     clock = Clock(begin)
-    with open_owner(home, config, "demo", role="busy", now=clock) as owner:
+    # Thousands of small statements, one after the other: a second thread only gets in their way.
+    one_thread = config.model_copy(update={"store": config.store.model_copy(update={"threads": 1})})
+    with open_owner(home, one_thread, "demo", role="busy", now=clock) as owner:
         stage = Stage(owner, home, athlete, made, clock)
         from_day = made.played_until_utc.replace(tzinfo=UTC).astimezone(athlete.zone).date()
         ahead = list(demo_home.days(from_day, today))
