@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from bench.fit_classifier import (
     PRIOR,
     QUESTIONS,
-    RELIABILITY,
     Row,
     calibration,
     collect,
@@ -169,26 +168,22 @@ def heading(text: str) -> None:
 
 def facet_table(parts: Mapping[str, Sequence[Judged]]) -> None:
     heading("Facets, titles and other people's labels off")
-    print(
-        "| runs | facet | n | macro-F1 | 95 % by athlete-week | 95 % by athlete"
-        " | calibration error | labels' own errors counted | open |"
-    )
-    print("| --- |" + " --- |" * 8)
+    print("| runs | facet | n | macro-F1 | 95 % by athlete-week | 95 % by athlete | calibration error | open |")
+    print("| --- |" + " --- |" * 7)
     for name, runs in parts.items():
         for facet, classes in CLASSES.items():
             got = answers(runs, facet)
             positive = sum(one.truth != classes[0] for one in got)
             if len(got) < LEAST or min(positive, len(got) - positive) < 5:
                 if got:
-                    print(f"| {name} | {facet} | {len(got)} ({positive} not {classes[0]}) | too few | | | | | |")
+                    print(f"| {name} | {facet} | {len(got)} ({positive} not {classes[0]}) | too few | | | | |")
                 continue
             weeks, people = interval(got, classes, lambda a: a.week), interval(got, classes, lambda a: a.athlete)
             still = sum(one.said is None for one in got) / len(got)
             f1 = macro_f1(confusion(got, classes))
             print(
                 f"| {name} | {facet} | {len(got)} | {f1:.2f} | {_range(weeks)}"
-                f" | {_range(people)} | {calibration_error(got):.3f}"
-                f" | {calibration_error(got, reliability=RELIABILITY):.3f} | {still:.0%} |"
+                f" | {_range(people)} | {calibration_error(got):.3f} | {still:.0%} |"
             )
 
 

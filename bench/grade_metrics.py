@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,17 +74,9 @@ def interval(
     return float(low), float(high)
 
 
-def calibration_error(
-    answers: Sequence[Answer], bins: int = 10, reliability: Mapping[str, float] | None = None
-) -> float:
-    """Mean distance between confidence and share right, over equal-width bins; abstentions are left out.
-
-    ``reliability`` says how often labels of a source are right: with it, a confidence is first turned into how often
-    such a label would agree with a verdict that is right that often.
-    """
-    trusted = reliability or {}
-    kept = [(one, trusted.get(one.source, 1.0)) for one in answers if one.said is not None]
-    sure = np.array([right * one.confidence + (1 - right) * (1 - one.confidence) for one, right in kept])
+def calibration_error(answers: Sequence[Answer], bins: int = 10) -> float:
+    """Mean distance between confidence and share right, over equal-width bins; abstentions are left out."""
+    sure = np.array([one.confidence for one in answers if one.said is not None])
     right = np.array([float(one.said == one.truth) for one in answers if one.said is not None])
     if not len(sure):
         return float("nan")
