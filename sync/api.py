@@ -132,6 +132,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _put(self, owner: Owner, path: str, params: dict[str, str]) -> tuple[str, bytes]:
         if path != "/v1/upload":
+            # Hear the sender out: one that is still sending meets a broken pipe instead of the answer.
+            self.rfile.read(self._length(LARGEST_BODY))
             raise _Refused(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
         length = self._length(owner.config.imports.max_archive_mb * 1024 * 1024)
         athlete = owner.config.athlete(params.get("athlete"))
