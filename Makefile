@@ -80,6 +80,7 @@ shots: $(VENV)/.tests browser  ## pictures of every page into shots/
 
 lint: $(VENV)/.tests  ## ruff and mypy
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 
 papers: $(VENV)/.tests  ## write the command lists of README.md and docs/design.md anew
