@@ -36,7 +36,7 @@ def render(desk: Desk, facts: Insights) -> None:
             html(_empty(words.say("insights.few", n=facts.n)))
         html(tag("p", text(facts.trend_says), "ss-says"))
     for name, rows in (("surface", facts.by_surface), ("kind", facts.by_kind), ("shoe", facts.by_shoe)):
-        _felt(desk, name, rows)
+        _felt(desk, name, rows, facts.felt_says.get(name, ""))
     _section(desk, "adherence")
     with st.container(key="card-adherence"):
         html(tag("p", text(facts.adherence_says), "ss-says"))
@@ -76,7 +76,7 @@ def _changes(desk: Desk, facts: Insights) -> str:
     return markup.listing(lines, "ss-list ss-quiet")
 
 
-def _felt(desk: Desk, name: str, rows: list[SurfaceFelt]) -> None:
+def _felt(desk: Desk, name: str, rows: list[SurfaceFelt], compared: str) -> None:
     from dashboard import figures
 
     if not rows:
@@ -93,7 +93,7 @@ def _felt(desk: Desk, name: str, rows: list[SurfaceFelt]) -> None:
         if chart is not None:
             html(tag("h4", text(words.say("chart.felt")), "ss-label"))
             figure(chart, key=f"chart-by-{name}", alt=" ".join(says))
-        html(markup.listing(says))
+        html(markup.listing(says) + (tag("p", text(compared), "ss-says") if compared else ""))
 
 
 def _to_draw(rows: list[tuple[date, float]]) -> bool:

@@ -10,7 +10,7 @@ from rules.adherence import adherence
 from rules.effort import polarization_index
 from rules.facts import Reason
 from rules.feet import FootState
-from rules.insight import Group, Groups, Kept, Trend, by_group, kept, signs, trend, wins
+from rules.insight import Group, GroupBy, Groups, Kept, Trend, by_group, kept, signs, trend, wins
 from rules.language import Language, load
 from rules.load import ewma_series, monotony, spike, week_rise
 from rules.progress_ready import stiffness_by_day
@@ -26,6 +26,7 @@ SHOWN_DAYS = 112
 SHORT_DAYS, LONG_DAYS = 7, 28
 LEVEL_DAYS = 14
 POLARISATION_DAYS = 28
+ABOUT: tuple[GroupBy, ...] = ("surface", "kind", "shoe")
 GROUP_NAMES = {"surface": "value.surface", "kind": "kind"}
 
 
@@ -46,6 +47,7 @@ def _insights(asking: Asking) -> Insights:
     minutes = _minutes_by_day(state, first)
     zones = zone_seconds(asking, state.today)
     streak = adherence(state, state.today - MONTH, state.today).streak_weeks
+    groups = {about: by_group(state, about) for about in ABOUT}
     return Insights(
         stiffness=sorted(scores.items()),
         level=_level(scores, first, state.today),
@@ -60,9 +62,10 @@ def _insights(asking: Asking) -> Insights:
             if change.day >= first and change.before != change.after
         ],
         shoe_changes=_shoe_changes(state, first),
-        by_surface=_felt(by_group(state, "surface"), "surface", language),
-        by_kind=_felt(by_group(state, "kind"), "kind", language),
-        by_shoe=_felt(by_group(state, "shoe"), "shoe", language),
+        by_surface=_felt(groups["surface"], "surface", language),
+        by_kind=_felt(groups["kind"], "kind", language),
+        by_shoe=_felt(groups["shoe"], "shoe", language),
+        felt_says={about: says for about, found in groups.items() if (says := _compared(found, about, language))},
         adherence_says=_kept_says(kept(state), language),
         weekly_distance_m=_weekly(state, first),
         load_short=_averaged(minutes, first, SHORT_DAYS),
@@ -116,24 +119,26 @@ def _shoe_changes(state: FootState, first: date) -> list[tuple[date, str]]:
 
 
 def _felt(found: Groups, about: str, language: Language) -> list[SurfaceFelt]:
-    rows = [_group(one, about, language) for one in found.groups]
-    if found.word == "not_enough" or not rows:
-        return rows
-    if found.better is not None:
-        a, b, difference, chance = found.better
-        counts = {one.name: one.n for one in found.groups}
-        says = language.say(
-            "insight.felt_better",
-            a=_named(a, about, language),
-            b=_named(b, about, language),
-            difference=difference,
-            percent=round(100 * chance),
-            n_a=counts[a],
-            n_b=counts[b],
-        )
-    else:
-        says = language.say("insight.no_difference", n=sum(one.mean is not None for one in found.groups))
-    return [*rows[:-1], rows[-1].model_copy(update={"says": f"{rows[-1].says} {says}"})]
+    return [_group(one, about, language) for one in found.groups]
+
+
+def _compared(found: Groups, about: str, language: Language) -> str:
+    """Whether one felt better than another, in one sentence; nothing while there is too little to compare."""
+    if found.word == "not_enough" or not found.groups:
+        return ""
+    if found.better is None:
+        return language.say("insight.no_difference", n=sum(one.mean is not None for one in found.groups))
+    a, b, difference, chance = found.better
+    counts = {one.name: one.n for one in found.groups}
+    return language.say(
+        "insight.felt_better",
+        a=_named(a, about, language),
+        b=_named(b, about, language),
+        difference=difference,
+        percent=round(100 * chance),
+        n_a=counts[a],
+        n_b=counts[b],
+    )
 
 
 def _group(one: Group, about: str, language: Language) -> SurfaceFelt:

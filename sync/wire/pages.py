@@ -114,6 +114,8 @@ class Insights(Wire):
     by_surface: list[SurfaceFelt]
     by_kind: list[SurfaceFelt]
     by_shoe: list[SurfaceFelt]
+    felt_says: dict[str, str] = {}
+    """By ``surface``, ``kind`` or ``shoe``: whether one felt better than another."""
     adherence_says: str
     weekly_distance_m: list[tuple[date, float]]
     load_short: list[tuple[date, float]]
