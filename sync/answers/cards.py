@@ -63,10 +63,16 @@ def _week(state: FootState) -> str:
 
 def _recorded(row: ActivityRow, asking: Asking, language: Language) -> Card:
     at = local_time(row.start_utc, asking.athlete.zone)
-    minutes = max(1, round(row.elapsed_s / 60))
-    answers = [("yes", language.say("answer.yes")), ("no", language.say("answer.no"))]
-    says = language.say("answer.card_was_work", minutes=minutes, day=at.date(), hour=f"{at.hour:02d}:{at.minute:02d}")
-    return Card(card_id=f"{WORK_CARD}{row.activity_id}", kind="was-work", says=says, answers=answers)
+    says = language.say("answer.card_was_work", minutes=_minutes(row), day=at.date(), hour=f"{at:%H:%M}")
+    return Card(card_id=f"{WORK_CARD}{row.activity_id}", kind="was-work", says=says, answers=_yes_or_no(language))
+
+
+def _yes_or_no(language: Language) -> list[tuple[str, str]]:
+    return [("yes", language.say("answer.yes")), ("no", language.say("answer.no"))]
+
+
+def _minutes(row: ActivityRow | ToldRow) -> int:
+    return max(1, round(row.elapsed_s / 60))
 
 
 def _question_id(row: QuestionRow) -> str:
@@ -80,7 +86,6 @@ def _questions(rows: list[QuestionRow], asking: Asking, language: Language) -> l
 
 
 def _question(row: QuestionRow, told: Mapping[str, ToldRow], asking: Asking, language: Language) -> Card:
-    answers = [("yes", language.say("answer.yes")), ("no", language.say("answer.no"))]
     day = local_time(row.start_utc, asking.athlete.zone).date()
     a, b = told.get(row.recording_a), told.get(row.recording_b or "")
     if row.kind != "same-run":
@@ -94,7 +99,7 @@ def _question(row: QuestionRow, told: Mapping[str, ToldRow], asking: Asking, lan
         card_id=_question_id(row),
         kind=row.kind,
         says=says,
-        answers=answers,
+        answers=_yes_or_no(language),
         run_id=row.recording_a,
         other_id=row.recording_b,
     )
@@ -105,5 +110,4 @@ def _copy(row: ToldRow, asking: Asking, language: Language) -> str:
     at = local_time(row.start_utc, asking.athlete.zone)
     source = f"source.name.{row.source}"
     name = row.name or row.device or (language.say(source) if source in language else row.source)
-    minutes = max(1, round(row.elapsed_s / 60))
-    return language.say("answer.card_copy", hour=f"{at.hour:02d}:{at.minute:02d}", minutes=minutes, name=name)
+    return language.say("answer.card_copy", hour=f"{at:%H:%M}", minutes=_minutes(row), name=name)
