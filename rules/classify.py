@@ -252,22 +252,35 @@ def _chance(label: FacetLabel, values: Collection[str]) -> float:
     return sum(label.probabilities.get(value, 0.0) for value in values)
 
 
-def kind_shares(facets: Mapping[Facet, FacetLabel]) -> dict[Kind, float]:
+def _shares(chances: Mapping[Kind, float]) -> dict[Kind, float]:
     """Probability of each primary kind: hard first, then long, hills, soft ground; what is left is easy."""
     left = 1.0
     shares: dict[Kind, float] = {}
-    chances = _chances(facets)
     for kind in PRIORITY:
         shares[kind] = left * chances[kind]
         left *= 1 - chances[kind]
     return {**shares, Kind.EASY: left}
 
 
+def _named(chances: Mapping[Kind, float]) -> tuple[Kind, float]:
+    """The first kind that holds, as sure as the least sure of the verdicts that it rests on.
+
+    Their product would be too low: the facets doubt the same runs, and for the same reasons (measured in
+    docs/classifier.md).
+    """
+    sure = 1.0
+    for kind in PRIORITY:
+        if chances[kind] >= 0.5:
+            return kind, min(sure, chances[kind])
+        sure = min(sure, 1 - chances[kind])
+    return Kind.EASY, sure
+
+
 def decided(facets: Mapping[Facet, FacetLabel], tier: Tier, known: Knowledge, settings: ClassifySettings) -> Labels:
     """The primary kind that follows from the facets as they were decided, and every kind that is still possible."""
-    shares = kind_shares(facets)
-    best = next((kind for kind in PRIORITY if _chances(facets)[kind] >= 0.5), Kind.EASY)
-    sure = shares[best]
+    chances = _chances(facets)
+    shares = _shares(chances)
+    best, sure = _named(chances)
     limit = settings.abstain_below if settings.abstain_below is not None else known.decide["abstain_primary"]
     possible = frozenset(kind for kind, p in shares.items() if p >= known.decide["possible"]) | {best}
     corrected = any(label.corrected for label in facets.values())
@@ -312,7 +325,8 @@ def corrected(
 def facets_of(kind: Kind, labels: Labels | None = None) -> dict[Facet, str]:
     """The facet answers that "it was a <kind> run" means: enough of them that the primary kind becomes ``kind``.
 
-    Keeps what the judge said where it already fits (intervals stay intervals when the runner says tempo).
+    Keeps what the judge said where it already fits (intervals stay intervals when the runner says tempo). Which soft
+    ground "surface" means may stay unsaid: mixed then, and the runner's word alone makes the kind.
     """
     said = {facet: label.value for facet, label in labels.facets.items()} if labels else {}
     intensity, hills, ground = said.get(Facet.INTENSITY), said.get(Facet.HILLS), said.get(Facet.SURFACE)

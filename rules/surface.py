@@ -224,8 +224,8 @@ def rung(facts: SurfaceFacts, *, use_titles: bool = True) -> tuple[dict[str, flo
 def on_the_map(found: Underfoot) -> tuple[Surface | None, float, Evidence] | None:
     """The ground that most of the known way has, how sure that is, and the sentence; None off the map.
 
-    Below 40 % of known way the map only tells, it does not vote. Road means that less than a tenth is unpaved; without
-    a ground that holds half of the way it is mixed.
+    Below 40 % of known way the map only tells, it does not vote. Road means that less than a tenth is unpaved, mixed
+    that less than half is; from half on the ground that most of the unpaved way has names the run.
     """
     known = 1.0 - found.shares.get(Surface.UNKNOWN, 0.0)
     if known <= 0:
@@ -239,13 +239,13 @@ def on_the_map(found: Underfoot) -> tuple[Surface | None, float, Evidence] | Non
     if known < LEAST_KNOWN:
         return None, 0.0, Evidence("surface_map_little", 0.0, values)
     grounds = {name: share / known for name, share in found.shares.items() if name != Surface.UNKNOWN}
-    most = max(grounds, key=lambda name: grounds[name])
     if firm > 0.9:
         ground = Surface.ROAD
-    elif most != Surface.ROAD and grounds[most] >= 0.5:
-        ground = Surface(most)
-    else:
+    elif firm > 0.5:
         ground = Surface.MIXED
+    else:
+        unpaved = {name: share for name, share in grounds.items() if name != Surface.ROAD}
+        ground = Surface(max(unpaved, key=lambda name: unpaved[name]))
     sure = MAPPED_SURE - GUESSED_COSTS * min(1.0, found.guessed / known)
     return ground, sure, Evidence(f"surface_map_{ground}", _logit(sure), values)
 

@@ -220,6 +220,27 @@ def test_the_primary_kind_never_contradicts_its_facets(km: float, pace: float, b
     assert labels.primary in (first, None)
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.floats(3, 32), st.floats(4, 8), st.integers(110, 185), st.floats(0, 40))
+def test_the_primary_kind_is_as_sure_as_the_least_sure_verdict_it_rests_on(
+    km: float, pace: float, bpm: int, climb: float
+) -> None:
+    labels = judged(row(43, km, km * pace, bpm=bpm, climb_per_km=climb))
+    rests_on: list[float] = []
+    for facet in (Facet.INTENSITY, Facet.LONG, Facet.HILLS):
+        rests_on.append(labels.facets[facet].confidence)
+        if yes(labels, facet):
+            break
+    assert labels.primary_confidence == pytest.approx(min(rests_on))
+    assert (labels.primary is None) == (min(rests_on) < knowledge().decide["abstain_primary"])
+
+
+@pytest.mark.parametrize(("ground", "kind"), [("mixed", Kind.EASY), ("road", Kind.EASY), ("gravel", Kind.SURFACE)])
+def test_ground_that_is_half_paved_or_more_names_no_run(ground: str, kind: Kind) -> None:
+    labels = judge_after(season(6)).label(row(43, 8, 47, bpm=139))
+    assert corrected(labels, {Facet.SURFACE: ground}).primary is kind
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_the_runners_word_makes_the_primary_kind(kind: Kind) -> None:
     labels = judge_after(season(6)).label(row(43, 9, 45, bpm=157, climb_per_km=25, sub_sport="trail"))

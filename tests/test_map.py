@@ -203,7 +203,8 @@ def test_reading_stops_when_springstep_stops(tmp_path: Path) -> None:
     [
         ({"road": 0.95, "trail": 0.05}, Surface.ROAD),
         ({"road": 0.8, "trail": 0.2}, Surface.MIXED),
-        ({"road": 0.3, "trail": 0.35, "gravel": 0.35}, Surface.MIXED),
+        ({"road": 0.55, "gravel": 0.45}, Surface.MIXED),
+        ({"road": 0.3, "trail": 0.3, "gravel": 0.4}, Surface.GRAVEL),
         ({"road": 0.3, "gravel": 0.6, "unknown": 0.1}, Surface.GRAVEL),
         ({"track": 0.5, "unknown": 0.5}, Surface.TRACK),
         ({"road": 0.3, "unknown": 0.7}, None),
@@ -376,7 +377,7 @@ def test_the_command_keeps_the_map_and_says_what_it_changed(tmp_path: Path) -> N
     assert "© OpenStreetMap contributors" in kept.out
     page = springstep("why", "--json").json
     assert (page["run"]["surface"], page["run"]["surface_shares"]) == ("gravel", {"gravel": 1.0})
-    assert "most of the way is gravel: 100 % is unpaved" in str(page["facets"])
+    assert "100 % of the way is unpaved, above all gravel" in str(page["facets"])
 
 
 @pytest.mark.parametrize(

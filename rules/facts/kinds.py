@@ -65,7 +65,8 @@ class Tier(StrEnum):
 
 HARD = frozenset({Intensity.TEMPO, Intensity.INTERVALS, Intensity.RACE})
 HILLY = frozenset({Hills.HILLS, Hills.HILL_REPEATS, Hills.DOWNHILL})
-SOFT = frozenset({Surface.TRAIL, Surface.TRACK, Surface.GRASS, Surface.GRAVEL, Surface.SAND, Surface.MIXED})
+SOFT = frozenset({Surface.TRAIL, Surface.TRACK, Surface.GRASS, Surface.GRAVEL, Surface.SAND})
+"""Grounds that name a run. Mixed does not: less than half of such a way is soft."""
 
 
 @dataclass(frozen=True, slots=True)
