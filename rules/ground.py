@@ -111,6 +111,12 @@ def area_code(tags: Mapping[str, str]) -> int | None:
     return None
 
 
+def open_grounds() -> tuple[tuple[str, str], ...]:
+    """Tags, as key and value, that make an area open ground."""
+    pairs = (tag.split("=") for tag in _meanings()["area"])
+    return tuple((key, value) for key, value in pairs)
+
+
 def cell(latitude_deg: Floats, longitude_deg: Floats) -> NDArray[np.int64]:
     """The number of the cell that each place lies in."""
     row = np.floor((latitude_deg + 90.0) * 1000.0).astype(np.int64)

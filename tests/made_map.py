@@ -13,6 +13,9 @@ CENTRE = (10.0, -40.0)
 """In the middle of the Atlantic: nobody lives there."""
 METRE_DEG = 1 / 111_195.0
 
+Ring = Sequence[tuple[float, float]]
+"""Corners; the last one is the first."""
+
 
 def place(east_m: float, north_m: float) -> tuple[float, float]:
     """Longitude and latitude."""
@@ -22,12 +25,22 @@ def place(east_m: float, north_m: float) -> tuple[float, float]:
 
 @dataclass
 class MadeMap:
-    """Ways by their corners in metres east and north of the centre."""
+    """Ways and grounds by their corners in metres east and north of the centre."""
 
-    ways: list[tuple[Sequence[tuple[float, float]], Mapping[str, str]]] = field(default_factory=list)
+    ways: list[tuple[Ring, Mapping[str, str]]] = field(default_factory=list)
+    grounds: list[tuple[Sequence[tuple[int, str]], Mapping[str, str]]] = field(default_factory=list)
 
     def way(self, *corners: tuple[float, float], **tags: str) -> MadeMap:
         self.ways.append((corners, tags))
+        return self
+
+    def ground(self, outer: Ring, *holes: Ring, **tags: str) -> MadeMap:
+        """Open ground as a relation: its rings are ways without tags of their own."""
+        members: list[tuple[int, str]] = []
+        for ring, role in ((outer, "outer"), *((hole, "inner") for hole in holes)):
+            self.way(*ring)
+            members.append((len(self.ways), role))
+        self.grounds.append((members, {"type": "multipolygon", **tags}))
         return self
 
     def write(self, path: Path) -> Path:
@@ -43,4 +56,7 @@ class MadeMap:
             for number, (corners, tags) in enumerate(self.ways, start=1):
                 refs = [nodes[corner] for corner in corners]
                 writer.add_way(osmium.osm.mutable.Way(id=number, nodes=refs, tags=tags, version=1))
+            for number, (members, tags) in enumerate(self.grounds, start=1):
+                made_of = [("w", way, role) for way, role in members]
+                writer.add_relation(osmium.osm.mutable.Relation(id=number, members=made_of, tags=tags, version=1))
         return path

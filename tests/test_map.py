@@ -34,7 +34,7 @@ from sync.store.database import Store
 from sync.wire import MapOrder, MapResult, Work
 from sync.works import Progress
 from tests.made_engine import Shop
-from tests.made_map import CENTRE, METRE_DEG, MadeMap
+from tests.made_map import CENTRE, METRE_DEG, MadeMap, Ring
 from tests.shell import Shell
 
 BEGAN = datetime(2026, 3, 2, 6, 0)
@@ -151,6 +151,15 @@ def test_a_beach_without_a_way_is_sand_and_its_road_stays_road(tmp_path: Path) -
     )
     found = underfoot(stream(trace([(10, 0), (3000, 0)])), mapped(made, tmp_path))
     assert found.shares == pytest.approx({"sand": 2 / 3, "road": 1 / 3}, abs=0.02)
+
+
+def test_a_meadow_drawn_in_pieces_is_grass_but_for_the_holes_in_it(tmp_path: Path) -> None:
+    def box(west: float, east: float, half: float) -> Ring:
+        return [(west, -half), (east, -half), (east, half), (west, half), (west, -half)]
+
+    made = MadeMap().ground(box(0, 3000, 100), box(500, 1000, 50), box(2000, 2500, 50), landuse="meadow")
+    found = underfoot(stream(trace([(10, 0), (3000, 0)])), mapped(made, tmp_path))
+    assert found.shares == pytest.approx({"grass": 2 / 3, "unknown": 1 / 3}, abs=0.02)
 
 
 def test_stretches_are_cut_short_and_end_where_they_ended() -> None:

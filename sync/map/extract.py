@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.ground import E7, GroundMap, area_code, cut, ground_map, way_code
+from rules.ground import E7, GroundMap, area_code, cut, ground_map, open_grounds, way_code
 from sync.errors import PersonMustAct, TryLater
 
 TILE_DEG = 0.05
@@ -75,13 +75,16 @@ def read(
     factory = osmium.geom.WKBFactory()
     try:
         index = osmium.index.create_map(f"sparse_file_array,{scratch}")
-        entities = osmium.osm.NODE | osmium.osm.WAY
-        ways: Any = osmium.FileProcessor(str(path), entities)
+        drawn: Any = osmium.FileProcessor(str(path), osmium.osm.ALL)
         # Its types ask for a name, it takes a table too: one whose file we choose.
-        ways = ways.with_locations(index).with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-        ways = ways.with_filter(osmium.filter.KeyFilter(*KEYS))
-        for number, way in enumerate(ways):
-            gathered.add(way, factory)
+        drawn = drawn.with_locations(index).with_areas(osmium.filter.TagFilter(*open_grounds()))
+        drawn = drawn.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY | osmium.osm.AREA))
+        drawn = drawn.with_filter(osmium.filter.KeyFilter(*KEYS))
+        for number, one in enumerate(drawn):
+            if one.is_area():
+                gathered.add_ground(one)
+            else:
+                gathered.add_way(one, factory)
             if number % WAYS_AT_A_TIME == 0:
                 progress(number, None)
                 if stopping():
@@ -108,13 +111,10 @@ class _Gathered:
     ring_codes: list[int] = field(default_factory=list)
     kept: int = 0
 
-    def add(self, way: Any, factory: Any) -> None:
+    def add_way(self, way: Any, factory: Any) -> None:
         """Takes a way that means something for feet."""
-        tags = dict(way.tags)
-        code, ring = way_code(tags), False
+        code = way_code(dict(way.tags))
         if code is None:
-            code, ring = area_code(tags), True
-        if code is None or (ring and not way.is_closed()):
             return
         try:
             points = bytes.fromhex(factory.create_linestring(way))[WKB_HEAD:]
@@ -122,9 +122,24 @@ class _Gathered:
             # Cut off at the extract's edge, or all its nodes in one place.
             return
         lon_lat = np.frombuffer(points, dtype="<f8").reshape(-1, 2)
-        self.lines.append(np.rint(lon_lat[:, ::-1] * E7).astype(np.int32))
+        self._take(lon_lat[:, ::-1], code, is_ring=False)
+
+    def add_ground(self, area: Any) -> None:
+        """Takes open ground: each outer ring with the holes in it."""
+        code = area_code(dict(area.tags))
+        if code is None:
+            return
+        for outer in area.outer_rings():
+            # Out to a hole, round it and back: the way there is drawn twice, which even-odd counting takes as never.
+            corners = _corners(outer)
+            for hole in area.inner_rings(outer):
+                corners += [*_corners(hole), corners[0]]
+            self._take(np.array(corners), code, is_ring=True)
+
+    def _take(self, places_deg: NDArray[np.float64], code: int, *, is_ring: bool) -> None:
+        self.lines.append(np.rint(places_deg * E7).astype(np.int32))
         self.codes.append(code)
-        self.is_ring.append(ring)
+        self.is_ring.append(is_ring)
         if len(self.lines) >= WAYS_AT_A_TIME:
             self._sort_out()
 
@@ -153,6 +168,10 @@ class _Gathered:
         begins = np.cumsum([0, *(len(ring) for ring in self.rings)], dtype=np.int64)
         ring_codes = np.array(self.ring_codes, dtype=np.uint8)
         return Found(ground_map("", stretches, codes, _joined(self.rings, 2), begins, ring_codes), self.kept)
+
+
+def _corners(ring: Any) -> list[tuple[float, float]]:
+    return [(node.lat, node.lon) for node in ring]
 
 
 def _joined(parts: Sequence[NDArray[np.int32]], columns: int) -> NDArray[np.int32]:
