@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from rules import classify_split
 from rules.classify_inputs import Input, inputs
 from rules.classify_model import Calibration, Knowledge, OwnModel, calibrated, knowledge
+from rules.classify_reasons import reasons
 from rules.classify_words import Vote, split_words, votes
 from rules.facts import HARD, HILLY, SOFT, Evidence, Facet, FacetLabel, Hills, Intensity, Kind, Labels, Surface, Tier
 from rules.features import RunFeatures
@@ -20,7 +21,6 @@ from rules.places import Places
 
 RULES_VERSION = knowledge().version
 MOST_EVIDENCE = 5
-LEAST_TERM = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +121,7 @@ class Judge:
         # Words are calibrated by their own reliability: they join after the numbers' score was brought to scale.
         spoken = sum(vote.weight for vote in cast)
         p = calibrated(score + spoken / max(how.slope, 0.1), how)
-        evidence = [
-            Evidence(f"{key}_{'up' if given[key].value >= 0 else 'down'}", round(term, 2), given[key].values)
-            for key, term in terms.items()
-            if abs(term) >= LEAST_TERM
-        ]
-        evidence += [Evidence(vote.rule, vote.weight, vote.values) for vote in cast]
-        if len(own) and abs(own.added[0]) >= LEAST_TERM:
-            evidence.append(Evidence("own_answers", round(float(own.added[0]), 2), {"answers": len(own)}))
-        return _Verdict(p, shared, tuple(sorted(evidence, key=lambda e: -abs(e.weight))))
+        return _Verdict(p, shared, reasons(terms, given, cast, own=float(own.added[0]), answers=len(own)))
 
     def _model(self, name: str, *, sampled: bool) -> OwnModel:
         key = (name, sampled)

@@ -100,7 +100,8 @@ def _speed(found: dict[str, Input], run: RunFeatures, history: History, now: Thr
         return
     usual = history.usual("speed_mps", speed)
     if usual:
-        values: dict[str, Any] = {"percent": round(abs(100 * (math.exp(usual.log_ratio) - 1)), 1), "runs": usual.runs}
+        off = abs(100 * (math.exp(usual.log_ratio) - 1))
+        values: dict[str, Any] = {"percent": round(off, 1) if off < 10 else round(off), "runs": usual.runs}
         found["speed_vs_usual"] = Input(_clip(usual.log_ratio / 0.08), values)
         found["speed_rank"] = Input((usual.rank - 0.5) * 2, {"percent": round(100 * usual.rank), "runs": usual.runs})
         if usual.of_range is not None:

@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from rules import language
 from rules.classify import ClassifySettings, Judge, corrected, facets_of
+from rules.classify_inputs import Input
 from rules.classify_model import knowledge
+from rules.classify_reasons import SAME_NUMBER, reasons
 from rules.facts import HARD, HILLY, Facet, Kind, Labels, Recording, Tier
 from rules.features import RunFeatures, measure
 from sync.answers.label_views import evidence_line, in_units
@@ -233,6 +235,30 @@ def test_the_primary_kind_is_as_sure_as_the_least_sure_verdict_it_rests_on(
             break
     assert labels.primary_confidence == pytest.approx(min(rests_on))
     assert (labels.primary is None) == (min(rests_on) < knowledge().decide["abstain_primary"])
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(3, 32), st.floats(4, 8), st.integers(110, 185), st.floats(0, 40))
+def test_no_number_is_given_as_two_reasons(km: float, pace: float, bpm: int, climb: float) -> None:
+    labels = judged(row(43, km, km * pace, bpm=bpm, climb_per_km=climb))
+    for label in labels.facets.values():
+        named = [evidence.rule.rsplit("_", 1)[0] for evidence in label.evidence]
+        told = [next((family for family in SAME_NUMBER if name in family), name) for name in named]
+        assert len(told) == len(set(told))
+
+
+@pytest.mark.parametrize(
+    ("terms", "told"),
+    [
+        ({"climb": 1.5, "climb_vs_usual": 0.5}, {"climb_vs_usual_up": 2.0}),
+        ({"climb": 1.5, "climb_vs_usual": -0.5}, {"climb_up": 1.0}),
+        ({"climb": 0.1, "climb_vs_usual": -0.1}, {}),
+        ({"minutes": 0.6, "weekend": 0.3}, {"minutes_up": 0.6, "weekend_up": 0.3}),
+    ],
+)
+def test_terms_of_one_number_are_summed(terms: dict[str, float], told: dict[str, float]) -> None:
+    given_each = {name: Input(1.0) for name in terms}
+    assert {one.rule: one.weight for one in reasons(terms, given_each, (), own=0.0, answers=0)} == told
 
 
 @pytest.mark.parametrize(("ground", "kind"), [("mixed", Kind.EASY), ("road", Kind.EASY), ("gravel", Kind.SURFACE)])

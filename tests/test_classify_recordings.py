@@ -300,6 +300,16 @@ def test_one_leap_of_the_gps_lifts_no_threshold(runner: list[RunFeatures]) -> No
     )
 
 
+def test_twenty_minutes_prove_a_threshold_by_themselves(runner: list[RunFeatures]) -> None:
+    marks = [mark(run) for run in runner]
+    day = runner[-1].day + timedelta(days=1)
+    plain = thresholds(marks, day).threshold_mps
+    fast, slow = (replace(runner[-1], pace=replace(runner[-1].pace, best_20_mps=mps)) for mps in (5.5, 3.0))
+    now = thresholds(marks, day, told=fast).threshold_mps
+    assert (now.value, now.source) == (pytest.approx(5.0), "this_run")
+    assert thresholds(marks, day, told=slow).threshold_mps == plain
+
+
 def test_easy_days_do_not_lower_the_maximum(runner: list[RunFeatures]) -> None:
     first = [mark(measure(easy(0)))]
     assert thresholds(first, runner[-1].day).hr_max_bpm.value > 175

@@ -57,7 +57,8 @@ def why_text(page: RunPage, context: Context) -> str:
 
 def facet_text(facet: FacetLine, context: Context) -> str:
     name = context.language.say(f"facet.{facet.facet}")
-    sure = "" if facet.value is None else f" ({context.text('why.sure', percent=round(100 * facet.confidence))})"
+    unknown = facet.value in (None, "unknown")
+    sure = "" if unknown else f" ({context.text('why.sure', percent=round(100 * facet.confidence))})"
     lines = [f"{name}: {facet.says}{sure}"]
     if facet.corrected:
         lines.append(wrapped(context.text("why.corrected"), 2))
