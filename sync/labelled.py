@@ -31,7 +31,7 @@ def labels_of(row: RunRow) -> Labels | None:
         primary=Kind(row.primary_kind) if row.primary_kind else None,
         primary_confidence=row.primary_confidence or 0.0,
         possible=frozenset(Kind(kind) for kind in row.possible or ()),
-        facets={Facet(name): _facet(Facet(name), facts) for name, facts in row.facets.items()},
+        facets={facet: _facet(facet, row.facets[facet]) for facet in Facet if facet in row.facets},
         tier=Tier(row.tier),
         rules_version=row.rules_version or "",
         asks=bool(row.asks),
