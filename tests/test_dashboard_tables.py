@@ -11,9 +11,10 @@ import pytest
 from dashboard import tables
 from sync import wire
 from tests.fakes import answers
+from tests.fakes.athlete import Athlete, entry_view
 
 NOW = datetime(2026, 3, 20, 12)
-RUNNER = answers.Athlete(NOW, weeks=8)
+RUNNER = Athlete(NOW, weeks=8)
 FIRST = NOW.date() - timedelta(days=27)
 
 
@@ -92,6 +93,6 @@ def test_passes_and_problems() -> None:
 
 @pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@a", "\tx"])
 def test_no_cell_is_run_by_a_spreadsheet(evil: str) -> None:
-    entry = answers.entry_view("e", "stiffness", NOW, 3, "ball", note=evil)
+    entry = entry_view("e", "stiffness", NOW, 3, "ball", note=evil)
     assert isinstance(entry, wire.EntryView)
     assert read(tables.diary([entry]))[1][0][-1] == f"'{evil}"

@@ -24,7 +24,7 @@ from pydantic import TypeAdapter
 from sync import wire
 from sync.home import Home
 from tests.fakes import answers
-from tests.fakes.answers import Athlete
+from tests.fakes.athlete import Athlete, entry_view
 
 CONFIG = '[athlete]\nname = "Demo"\nmade_up = true\n'
 COMMANDS: TypeAdapter[Any] = TypeAdapter(wire.TypedCommand)
@@ -107,7 +107,7 @@ class FakeOwner:
         runner = self.athlete
         match command:
             case wire.LogScore():
-                runner.entries[command.entry_id] = answers.entry_view(
+                runner.entries[command.entry_id] = entry_view(
                     command.entry_id, command.what, command.at_utc, command.score, command.place,
                     side=command.side, when=command.when, note=command.note,
                 )  # fmt: skip
