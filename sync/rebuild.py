@@ -35,6 +35,7 @@ def rebuild(intake: Intake, *, progress: Progress | None = None, stopping: Calla
         name = names[0] if names else original.sha256
         content = originals.read(intake.home.originals, athlete.id, original.sha256)
         if content is not None and (table := _table(intake, content, original.format, name)) is not None:
+            table = tables_in.only_possible(table, original.first_seen_utc)
             contents = tables_in.Contents(table, original.sha256, original.size_bytes)
             tables_in.keep_again(store, athlete, contents, now_utc=original.first_seen_utc)
             tally.fates.append(Fate(name, "read"))

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rules.facts import Recording
+from rules.facts import Problem, Recording
 from sync import activities
 from sync.config import Athlete
 from sync.formats.read import Tables
@@ -37,6 +37,7 @@ NOTES = "tables"
 """Where the store notes how new each table is."""
 SLICE = 300
 """Rows in one transaction: whoever logs a score meanwhile waits for one slice, not for the table."""
+FIRST_RECORDED = datetime(1970, 1, 1)
 SERVICE_ID = re.compile(r"[A-Za-z]?\d{7,}")
 """Shorter numbers in a log only count its rows."""
 UPLOADED = re.compile(r"(?:^|/)(\d{6,})\.(?:fit|tcx|gpx)(?:\.gz)?$", re.IGNORECASE)
@@ -77,6 +78,23 @@ def reader(athlete: Athlete, units: str) -> Tables:
     """How this runner's tables are read; ``units`` as in the config."""
     told: Units | None = {"km": "km", "mi": "mi"}.get(units)  # type: ignore[assignment]
     return lambda data, name: read_table(data, name, athlete.zone, told)
+
+
+def possible(start_utc: datetime, now_utc: datetime) -> bool:
+    """Nobody's run lies ahead, in any time zone, or before there was anything to record it with."""
+    return FIRST_RECORDED <= start_utc <= now_utc + timedelta(days=1)
+
+
+def only_possible(table: TableRead, now_utc: datetime) -> TableRead:
+    """The table with its rows of impossible dates among the problems."""
+    rows, problems = [], list(table.problems)
+    for row in table.rows:
+        date = row.recording.start_utc.date()
+        if possible(row.recording.start_utc, now_utc):
+            rows.append(row)
+        else:
+            problems.append(Problem(f"{date}", "impossible-date", f"{date}"))
+    return replace(table, rows=tuple(rows), problems=tuple(problems))
 
 
 def upload_refs(name: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -35,9 +35,8 @@ FILE = "file"
 """The source of what came as a file."""
 GROWING = (".part", ".crdownload", ".download", ".tmp", "~")
 SETTLED = 0.0
-FIRST_RECORDED = datetime(1970, 1, 1)
 MB = 1 << 20
-READER = f"{version('springstep')}+tables"
+READER = f"{version('springstep')}+tables-2"
 """A newer program reads again what an older one could not."""
 
 Outcome = Literal["read", "duplicate", "ignored", "problem"]
@@ -230,7 +229,8 @@ class Intake:
                 told = shoes.keep(self.store, self.athlete, self.config.shoes, found)
                 return Fate(leaf.name, "read" if told else "duplicate")
             return Fate(leaf.name, "ignored", leaf.ignored)
-        impossible = next((one.start_utc for one in leaf.recordings if not self._possible(one.start_utc)), None)
+        starts = [one.start_utc for one in leaf.recordings]
+        impossible = next((at for at in starts if not tables_in.possible(at, self.now())), None)
         if impossible is not None:
             return self._problem(place, leaf.name, "impossible-date", f"{impossible.date()}")
         athlete_id = self.athlete.id
@@ -265,7 +265,10 @@ class Intake:
         tally.recordings.update(kept.values())
         return Fate(leaf.name, "read")
 
-    def _take_in_table(self, leaf: Leaf, table: TableRead, place: str, tally: Tally) -> Fate:
+    def _take_in_table(self, leaf: Leaf, read: TableRead, place: str, tally: Tally) -> Fate:
+        table = tables_in.only_possible(read, self.now())
+        if not table.rows:
+            return self._problem(place, leaf.name, "impossible-date", table.problems[-1].detail)
         tally.tables.append((leaf.name, table))
         known = bool(self.store.ask_value("original_known", athlete=self.athlete.id, sha256=leaf.sha256))
         outcome: Outcome = "duplicate"
@@ -284,13 +287,12 @@ class Intake:
                 originals.forget(self.home.originals, self.athlete.id, leaf.sha256)
         if not table.problems:
             return Fate(leaf.name, outcome)
-        detail = f"{len(table.problems)}/{len(table.problems) + len(table.rows)}"
-        fate = self._problem(place, leaf.name, "rows-without-start", detail)
+        impossible = next((problem for problem in table.problems if problem.reason == "impossible-date"), None)
+        reason, detail = "rows-without-start", f"{len(table.problems)}/{len(table.problems) + len(table.rows)}"
+        if impossible is not None:
+            reason, detail = "rows-impossible", impossible.detail or detail
+        fate = self._problem(place, leaf.name, reason, detail)
         return Fate(leaf.name, outcome, None, fate.problem_id)
-
-    def _possible(self, start_utc: datetime) -> bool:
-        """Nobody's run lies ahead, in any time zone, or before there was anything to record it with."""
-        return FIRST_RECORDED <= start_utc <= self.now() + timedelta(days=1)
 
     def _same_file_known(self, recording: Recording, sha256: str) -> bool:
         file_id = recording.file_id

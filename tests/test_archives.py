@@ -277,7 +277,7 @@ def test_a_garmin_export_and_its_address_stays_out_of_the_home(tmp_path: Path) -
 
 def test_garmin_s_csv_is_local_time_and_told_its_units(shop: Shop, tmp_path: Path) -> None:
     """In summer Berlin is two hours ahead; five kilometres by stride and steps."""
-    start = datetime(2026, 7, 1, 18, 30, 5)
+    start = datetime(2025, 7, 1, 18, 30, 5)
     table = garmin_csv(*(start + timedelta(days=day) for day in range(3)))
     found = shop.take_in(drop(tmp_path / "in", {"Activities.csv": table}))
     [told] = found.tables
@@ -287,7 +287,7 @@ def test_garmin_s_csv_is_local_time_and_told_its_units(shop: Shop, tmp_path: Pat
         "Activities.csv: 3 rows, distances in kilometres (told by steps and stride).",
     )
     first = shop.runs()[0]
-    assert (first["start_utc"], first["start_local"]) == ("2026-07-01T16:30:05", "2026-07-01T18:30:05")
+    assert (first["start_utc"], first["start_local"]) == ("2025-07-01T16:30:05", "2025-07-01T18:30:05")
     assert (first["offset_assumed"], first["distance_m"]) == (True, 5000)
 
 
@@ -295,7 +295,7 @@ def test_the_config_settles_units(tmp_path: Path) -> None:
     config = parse('[athlete]\nid="ada"\nname="Ada"\ntime_zone="Europe/Berlin"\n[import]\nunits="mi"\n')
     assert CONFIG.imports.units == "auto"
     shop = Shop(tmp_path / "home", config=config)
-    found = shop.take_in(drop(tmp_path / "in", {"Activities.csv": garmin_csv(datetime(2026, 7, 1, 18, 30, 5))}))
+    found = shop.take_in(drop(tmp_path / "in", {"Activities.csv": garmin_csv(datetime(2025, 7, 1, 18, 30, 5))}))
     assert [(table.units, table.units_by) for table in found.tables] == [("mi", "override")]
     assert shop.runs()[0]["distance_m"] == pytest.approx(5 * 1609.344, abs=0.1)
 
@@ -329,6 +329,15 @@ def test_a_log_of_days_keeps_its_ids_when_it_grows(shop: Shop, tmp_path: Path) -
     found = counts(shop.take_in(drop(tmp_path / "b", {"log.csv": longer})))
     assert (found["read"], found["recordings"], found["runs"]) == (1, 1, 1)
     assert before < {one["id"] for one in shop.runs()}
+
+
+def test_a_row_of_a_day_to_come_is_a_problem_and_never_the_last_run(shop: Shop, tmp_path: Path) -> None:
+    rows = [("2026-03-01", 5, "29:30"), ("2030-09-01", 5, "29:30")]
+    found = shop.take_in(drop(tmp_path / "in", {"log.csv": log(*rows), "ahead.csv": log(rows[1])}))
+    assert (found.read, found.problem, found.runs, [row.rows for row in found.tables]) == (1, 1, 1, [1])
+    assert ["2030" in problem.reason for problem in found.problems] == [True, True]
+    shop.engine.rebuild()
+    assert [run["day"] for run in shop.runs()] == ["2026-03-01"]
 
 
 def test_rows_that_cannot_be_read_are_one_problem_and_the_file_counts_as_read(shop: Shop, tmp_path: Path) -> None:

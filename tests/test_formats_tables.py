@@ -132,12 +132,49 @@ def test_a_strava_export_in_another_language_is_read_by_place() -> None:
         ("03/04/2015, 15:16:50", True, datetime(2015, 4, 3, 15, 16, 50)),
         ("03/04/2015, 15:16:50", False, datetime(2015, 3, 4, 15, 16, 50)),
         ("2015-02-15 15:16:50", False, datetime(2015, 2, 15, 15, 16, 50)),
+        ("15 февр. 2015 г., 15:16:50", False, datetime(2015, 2, 15, 15, 16, 50)),
+        ("15 de fev. de 2015, 15:16:50", False, datetime(2015, 2, 15, 15, 16, 50)),
+        ("15 feb 2015, 3:16:50 p. m.", False, datetime(2015, 2, 15, 15, 16, 50)),
+        ("2015年2月15日 15:16:50", False, datetime(2015, 2, 15, 15, 16, 50)),
+        ("2015/02/15 15:16:50", False, datetime(2015, 2, 15, 15, 16, 50)),
+        ("2015. 2. 15. 오후 3:16:50", False, datetime(2015, 2, 15, 15, 16, 50)),
         ("Feb 31, 2015, 3:16:50 PM", False, None),
         ("", False, None),
     ],
 )
 def test_dates_of_exports(text: str, day_first: bool, expected: datetime | None) -> None:
     assert moment(text, day_first=day_first) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        pytest.param(
+            "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,Distance,Commute,"
+            "Activity Gear,Filename",
+            '99,"Aug 2, 2019, 6:19:18 PM",Evening,Run,,1632,5.07,false,Old Shoes,activities/99.fit.gz',
+            id="of 2019",
+        ),
+        pytest.param(
+            "id,date,name,type,description,elapsed_time,distance,commute,gear,filename",
+            "99,2019-08-02 18:19:18,Evening,Run,,1632,5070.0,false,Old Shoes,activities/99.fit.gz",
+            id="of 2018, in metres",
+        ),
+        pytest.param(
+            "Aktivitäts-ID,Aktivitätsdatum,Name der Aktivität,Aktivitätsart,Beschreibung,Verstrichene Zeit,Distanz,"
+            "Max. Herzfrequenz,Relative Leistung,Pendeln,Notiz,Ausrüstung,Dateiname,Gewicht,Distanz",
+            '99,"02.08.2019, 18:19:18",Evening,Lauf,,1632,"5,07",,,false,,Old Shoes,activities/99.fit.gz,,',
+            id="German, a decimal comma",
+        ),
+    ],
+)
+def test_older_and_other_exports_of_stravas(header: str, row: str) -> None:
+    table = read(f"{header}\n{row}\n")
+    (found,) = table.rows
+    run = found.recording
+    assert (table.kind, found.external_id, found.file_name) == ("strava_csv", "99", "activities/99.fit.gz")
+    assert (run.sport, run.start_utc, run.gear) == ("running", datetime(2019, 8, 2, 18, 19, 18), "Old Shoes")
+    assert (run.distance_m, run.elapsed_s) == (pytest.approx(5070), 1632)
 
 
 # --- Garmin's CSV ---------------------------------------------------------------------------------
@@ -323,50 +360,7 @@ def test_a_summary_without_a_start_names_no_address() -> None:
     assert problem.name.endswith(":123")
 
 
-# --- running logs ---------------------------------------------------------------------------------
-
-
-def test_a_log_of_days() -> None:
-    table = read("date,distance_km,time_mmss\n12/5/2021,3,19:59\n13/5/2021,3.5,18:50\n13/5/2021,4,22:00\n")
-    assert [(row.recording.start_utc, row.recording.distance_m, row.recording.elapsed_s) for row in table.rows] == [
-        (datetime(2021, 5, 12, 10), 3000, 1199),
-        (datetime(2021, 5, 13, 10), 3500, 1130),
-        (datetime(2021, 5, 13, 11), 4000, 1320),
-    ]
-    assert table.rows[0].recording.extra == {"time_of_day": "unknown"}
-
-
-def test_a_bare_distance_is_told_by_the_speed() -> None:
-    metres = read("start_date_local,distance,moving_time,type\n2026-08-16T08:54:24Z,6035.0,1992,Run\n")
-    assert only(metres).distance_m == 6035
-    assert only(metres).start_utc == datetime(2026, 8, 16, 6, 54, 24)
-    kilometres = read("date,distance,moving_time\n2026-08-16,6.035,1992\n")
-    assert only(kilometres).distance_m == 6035
-    assert only(read("date,distance,time\n2026-08-16,6.0,1992\n", units="mi")).distance_m == pytest.approx(9656.064)
-
-
-def test_a_flat_json_log() -> None:
-    rows = [
-        {
-            "run_id": 7,
-            "name": "x",
-            "distance": 5000.0,
-            "moving_time": "0:25:00",
-            "type": "Run",
-            "start_date": "2026-08-16 00:54:24",
-            "start_date_local": "2026-08-16 08:54:24",
-            "summary_polyline": "abc",
-        }
-    ]
-    table = read(json.dumps(rows))
-    run = only(table)
-    assert (table.rows[0].external_id, run.start_utc, run.utc_offset_s, run.moving_s) == (
-        "7",
-        datetime(2026, 8, 16, 0, 54, 24),
-        28800,
-        1500,
-    )
-    assert "summary_polyline" not in run.extra
+# --- neither ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from html import unescape
 from typing import Any, Literal
 
@@ -18,6 +19,8 @@ from rules.facts import Problem, Recording
 Units = Literal["km", "mi"]
 METRES = {"km": 1000.0, "mi": 1609.344}
 FEET_M = 0.3048
+LINES_ABOVE = 5
+"""Lines above the header that are looked over for it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,13 +50,19 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
 
     def places(self, *names: str) -> tuple[int, ...]:
-        """The positions of every column called so, whatever its case."""
-        wanted = {name.casefold() for name in names}
-        return tuple(place for place, name in enumerate(self.header) if name.casefold() in wanted)
+        """The positions of every column called so, whatever its case and what stands between its words."""
+        wanted = {word(name) for name in names}
+        return tuple(place for place, name in enumerate(self.header) if word(name) in wanted)
 
     def cell(self, row: Sequence[str], *names: str) -> str | None:
         """The first filled cell of the columns called so."""
         return next((row[place] for place in self.places(*names) if place < len(row) and row[place]), None)
+
+
+@lru_cache(maxsize=4096)
+def word(name: str) -> str:
+    """A header as a word: "Distance (km)" and "distance_km" are the same."""
+    return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
 
 
 def sheet_of(data: bytes) -> Sheet | None:
@@ -61,9 +70,8 @@ def sheet_of(data: bytes) -> Sheet | None:
     text = _decoded(data)
     if text is None:
         return None
-    first = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    if not first.count(delimiter):
+    text, delimiter = _from_header(text)
+    if delimiter is None:
         return None
     try:
         lines = [
@@ -79,6 +87,17 @@ def sheet_of(data: bytes) -> Sheet | None:
         tuple(unescape(re.sub(r"<[^>]*>", "", name)).strip() for name in header),
         tuple(tuple(cell.strip() for cell in row) for row in rows),
     )
+
+
+def _from_header(text: str) -> tuple[str, str | None]:
+    """The text from its header on, and what parts two cells; a title and a spreadsheet's "sep=;" are skipped."""
+    for _ in range(LINES_ABOVE):
+        first, _, rest = text.lstrip("\r\n").partition("\n")
+        delimiter = max(",;\t|", key=first.count)
+        if first.count(delimiter) and not first.casefold().startswith("sep="):
+            return text, delimiter
+        text = rest
+    return text, None
 
 
 def sheet_of_json(data: bytes) -> Sheet | None:
@@ -136,10 +155,14 @@ def number(cell: str | None, mark: str = ".") -> float | None:
 
 
 def seconds(cell: str | None) -> float | None:
-    """Seconds of "1:02:03", "31:26.5", "00:01:39,6" or "4:58"; ``None`` for dashes."""
-    found = re.fullmatch(r"(?:(\d+):)?(\d{1,3}):(\d{2})(?:[.,](\d+))?", (cell or "").strip())
+    """Seconds of "1:02:03", "31:26.5", "00:01:39,6", "4:58" or "1h 50m 33s"; ``None`` for dashes."""
+    text = (cell or "").strip()
+    found = re.fullmatch(r"(?:(\d+):)?(\d{1,3}):(\d{2})(?:[.,](\d+))?", text)
     if found is None:
-        return None
+        spelt = re.fullmatch(r"(?:(\d+)\s?h[a-z]*)?\s*(?:(\d+)\s?m[a-z]*)?\s*(?:(\d+)\s?s[a-z]*)?", text.casefold())
+        if spelt is None or not any(spelt.groups()):
+            return None
+        return float(sum(int(part or 0) * unit_s for part, unit_s in zip(spelt.groups(), (3600, 60, 1), strict=True)))
     hours, minutes, whole, part = found.groups()
     return int(hours or 0) * 3600 + int(minutes) * 60 + int(whole) + (float(f"0.{part}") if part else 0.0)
 

@@ -1,24 +1,31 @@
 """Strava's ``activities.csv``, from a bulk export or alone.
 
 Headers repeat (the first ``Distance`` is kilometres, the second metres; either ``Max Heart Rate`` may be the filled
-one) and may be in the account's language, so columns without an English name are taken by their place. Dates are UTC.
-``Weather Observation Time`` is a rounded epoch and never a start.
+one) and may be in the account's language, so columns without an English name are taken by their place. Older exports
+have ten columns, the oldest of them in small letters and metres. Dates are UTC. Kilometres may have a decimal comma
+where the metres beside them have a point. ``Weather Observation Time`` is a rounded epoch and never a start.
 """
 
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from rules.facts import Problem, Recording
-from sync.formats.sheets import Row, Sheet, TableRead, number
+from sync.formats.sheets import Row, Sheet, TableRead, decimal_mark, number, word
 from sync.formats.sport_words import sport_in_words, sport_named
 
-ID, DATE, NAME, TYPE, DESCRIPTION, ELAPSED, KILOMETRES, GEAR, FILE = 0, 1, 2, 3, 4, 5, 6, 11, 12
-LONGEST_PREFIX = 13
+ID, DATE, NAME, TYPE, DESCRIPTION, ELAPSED, KILOMETRES = range(7)
+FILES = (12, 9)
+"""Where the recording's name stands, today and in exports of ten columns; the gear stands before it."""
+OLDEST = ("id", "date", "name", "type", "description", "elapsed_time", "distance", "commute", "gear", "filename")
+FASTEST_MPS = 60.0
+AFTERNOONS = ("오후", "下午", "午後")
+HALVES = "|".join(("오전", "上午", "午前", *AFTERNOONS))
 RECORDED = re.compile(r"activities/\S+\.(fit|tcx|gpx)(\.gz)?$", re.IGNORECASE)
 
 MONTHS: dict[str, int] = {}
@@ -32,6 +39,9 @@ for _words in (
     "jan feb mrt apr mei jun jul aug sep okt nov dec",
     "jan feb mar apr maj jun jul aug sep okt nov dec",
     "sty lut mar kwi maj cze lip sie wrz paź lis gru",
+    "jan feb mar apr mai jun jul aug sep okt nov des",
+    "oca şub mar nis may haz tem ağu eyl eki kas ara",
+    "янв фев мар апр мая июн июл авг сен окт ноя дек",
 ):
     for _month, _word in enumerate(_words.split(), start=1):
         MONTHS.setdefault(_word, _month)
@@ -41,24 +51,60 @@ def read_strava_csv(sheet: Sheet, name: str) -> TableRead | None:
     """``None`` when this is not Strava's table."""
     if not _is_strava(sheet):
         return None
+    columns = _Columns(_file_place(sheet), _metres_a_unit(sheet), _mark(sheet))
     day_first = _day_first([row[DATE] for row in sheet.rows if len(row) > DATE])
     rows, problems = [], []
     for line, row in enumerate(sheet.rows, start=2):
-        recording = _recording(sheet, row, day_first=day_first)
+        recording = _recording(sheet, row, columns, day_first=day_first)
         if recording is None:
             problems.append(Problem(f"{name}:{line}", "row-without-start"))
             continue
-        rows.append(Row(recording, external_id=row[ID] or None, file_name=_place(row, FILE)))
+        rows.append(Row(recording, external_id=row[ID] or None, file_name=_place(row, columns.file)))
     return TableRead("strava_csv", tuple(rows), tuple(problems))
 
 
 def _is_strava(sheet: Sheet) -> bool:
     if sheet.header[0] == "Activity ID" and "Activity Date" in sheet.header:
         return True
-    # Another language: a number, a date, a name, and thirteenth the file in the archive.
-    return len(sheet.header) > LONGEST_PREFIX and any(
-        len(row) > FILE and row[ID].isdigit() and RECORDED.search(row[FILE]) for row in sheet.rows
-    )
+    if tuple(word(name) for name in sheet.header[: len(OLDEST)]) == OLDEST:
+        return True
+    # Another language: a number, a date, a name, and the file in the archive.
+    return any(_names_a_file(row, place) for row in sheet.rows for place in FILES)
+
+
+def _names_a_file(row: Sequence[str], place: int) -> bool:
+    return len(row) > place and row[ID].isdigit() and RECORDED.search(row[place]) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What differs between exports: the place of the file's name, the unit of the first distance and its mark."""
+
+    file: int
+    metres: float
+    mark: str
+
+
+def _file_place(sheet: Sheet) -> int:
+    named = next(iter(sheet.places("Filename")), None)
+    if named is not None:
+        return named
+    return next((place for place in FILES for row in sheet.rows if _names_a_file(row, place)), FILES[0])
+
+
+def _mark(sheet: Sheet) -> str:
+    return decimal_mark([row[KILOMETRES] for row in sheet.rows if len(row) > KILOMETRES])
+
+
+def _metres_a_unit(sheet: Sheet) -> float:
+    """Kilometres, unless everybody would have flown."""
+    mark = _mark(sheet)
+    speeds = [
+        far * 1000 / took
+        for row in sheet.rows
+        if (far := number(_place(row, KILOMETRES), mark)) and (took := number(_place(row, ELAPSED)))
+    ]
+    return 1.0 if speeds and statistics.median(speeds) > FASTEST_MPS else 1000.0
 
 
 def _place(row: Sequence[str], place: int) -> str | None:
@@ -69,6 +115,7 @@ def _place(row: Sequence[str], place: int) -> str | None:
 class _Cells:
     sheet: Sheet
     row: Sequence[str]
+    columns: _Columns
 
     def number(self, *names: str) -> float | None:
         return number(self.sheet.cell(self.row, *names))
@@ -77,17 +124,15 @@ class _Cells:
         """The second Distance, in metres, else the first, in kilometres."""
         places = self.sheet.places("Distance")
         in_metres = number(_place(self.row, places[1])) if len(places) > 1 else None
-        kilometres = number(_place(self.row, places[0] if places else KILOMETRES))
-        if in_metres is None and kilometres is not None:
-            return kilometres * 1000
-        return in_metres
+        far = number(_place(self.row, KILOMETRES), self.columns.mark)
+        return far * self.columns.metres if in_metres is None and far is not None else in_metres
 
     def flag(self, *names: str) -> bool:
         return (self.sheet.cell(self.row, *names) or "").casefold() in ("1", "1.0", "true", "yes")
 
 
-def _recording(sheet: Sheet, row: Sequence[str], *, day_first: bool) -> Recording | None:
-    cells = _Cells(sheet, row)
+def _recording(sheet: Sheet, row: Sequence[str], columns: _Columns, *, day_first: bool) -> Recording | None:
+    cells = _Cells(sheet, row, columns)
     start_utc = moment(_place(row, DATE) or "", day_first=day_first)
     elapsed_s = cells.number("Elapsed Time") or number(_place(row, ELAPSED))
     if start_utc is None or elapsed_s is None:
@@ -109,7 +154,7 @@ def _recording(sheet: Sheet, row: Sequence[str], *, day_first: bool) -> Recordin
         mean_cadence_spm=cadence * 2 if cadence is not None and sport in ("running", "walking", "hiking") else cadence,
         title=_place(row, NAME),
         description=_place(row, DESCRIPTION),
-        gear=_place(row, GEAR) or _name(sheet.cell(row, "Gear")),
+        gear=_place(row, columns.file - 1) or _name(sheet.cell(row, "Gear")),
         rpe=cells.number("Perceived Exertion"),
         workout_type=_workout_type(cells),
         dirt_distance_m=cells.number("Dirt Distance"),
@@ -124,8 +169,8 @@ def _name(cell: str | None) -> str | None:
 
 
 def _sport(kind: str | None, finer: str | None) -> tuple[str | None, str | None]:
-    for word in (finer, kind):
-        named = sport_named(word)
+    for name in (finer, kind):
+        named = sport_named(name)
         if named[0] is not None:
             return named
     return sport_in_words(kind), None
@@ -160,24 +205,28 @@ def _day_first(dates: Sequence[str]) -> bool:
 
 
 def moment(text: str, *, day_first: bool = False) -> datetime | None:
-    """A naive instant from "Feb 15, 2015, 3:16:50 PM", "15 févr. 2015 à 15:16:50", "15.02.2015, 15:16:50" or ISO."""
+    """A naive instant from "Feb 15, 2015, 3:16:50 PM", "15 févr. 2015 à 15:16:50", "15.02.2015, 15:16:50" or ISO.
+
+    Also "2015年2月15日 15:16:50" and "2015. 2. 15. 오후 3:16:50".
+    """
     clock = re.search(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?\s?[Mm])?", text)
     date = text[: clock.start()] if clock else text
-    year = re.search(r"\b(\d{4})\b", date)
+    year = re.search(r"(?<!\d)(\d{4})(?!\d)", date)
     if year is None or clock is None:
         return None
     numbers = [int(found) for found in re.findall(r"\d+", date.replace(year[1], " ", 1))]
-    word = next((w for w in re.findall(r"[^\W\d_]+", date.casefold()) if w[:3] in MONTHS or w in MONTHS), None)
-    if word is not None and numbers:
-        month, day = MONTHS.get(word) or MONTHS[word[:3]], numbers[0]
+    named = next((w for w in re.findall(r"[^\W\d_]+", date.casefold()) if w[:3] in MONTHS or w in MONTHS), None)
+    if named is not None and numbers:
+        month, day = MONTHS.get(named) or MONTHS[named[:3]], numbers[0]
     elif len(numbers) >= 2:
         in_order = day_first and date.strip().find(year[1]) > 0
         day, month = (numbers[0], numbers[1]) if in_order else (numbers[1], numbers[0])
     else:
         return None
     hour = int(clock[1])
-    if clock[4]:
-        hour = hour % 12 + (12 if clock[4][0] in "pP" else 0)
+    half = clock[4] or next(iter(re.findall(HALVES, date)), None)
+    if half:
+        hour = hour % 12 + (12 if half[0] in "pP" or half in AFTERNOONS else 0)
     try:
         return datetime(int(year[1]), month, day, hour, int(clock[2]), int(clock[3] or 0))
     except ValueError:
