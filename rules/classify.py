@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from rules import classify_split
 from rules.classify_inputs import Input, inputs
 from rules.classify_model import Calibration, Knowledge, OwnModel, calibrated, knowledge
-from rules.classify_reasons import reasons
+from rules.classify_reasons import learned, reasons
 from rules.classify_words import Vote, split_words, votes
 from rules.facts import HARD, HILLY, SOFT, Evidence, Facet, FacetLabel, Hills, Intensity, Kind, Labels, Surface, Tier
 from rules.features import RunFeatures
@@ -44,6 +44,7 @@ class _Verdict:
     shared: float
     evidence: tuple[Evidence, ...]
     """Weights speak for the yes side."""
+    learned: Evidence | None
 
 
 QUESTIONS = ("hard", "long", "hilly")
@@ -121,15 +122,15 @@ class Judge:
         # Words are calibrated by their own reliability: they join after the numbers' score was brought to scale.
         spoken = sum(vote.weight for vote in cast)
         p = calibrated(score + spoken / max(how.slope, 0.1), how)
-        return _Verdict(p, shared, reasons(terms, given, cast, own=float(own.added[0]), answers=len(own)))
+        return _Verdict(p, shared, reasons(terms, given, cast), learned(own))
 
     def _model(self, name: str, *, sampled: bool) -> OwnModel:
         key = (name, sampled)
         if key not in self._own:
-            weights = self.known.question(name, sampled=sampled).weights
+            question = self.known.question(name, sampled=sampled)
             pulls = self.known.runner
-            names = tuple(dict.fromkeys((*weights, *OWN_INPUTS[name])))
-            self._own[key] = OwnModel(pulls["pull"], pulls["bias_pull"], names, weights)
+            names = tuple(dict.fromkeys((*question.weights, *OWN_INPUTS[name])))
+            self._own[key] = OwnModel(pulls["pull"], pulls["bias_pull"], names, question.weights, question.bias)
         return self._own[key]
 
     def _intensity(self, run: RunFeatures, given: Mapping[str, Input], now: Thresholds, hard: _Verdict) -> FacetLabel:
@@ -138,7 +139,7 @@ class Judge:
         side = HARD if hard.probability >= 0.5 else frozenset(Intensity) - HARD
         value = max((kind.value for kind in side), key=lambda kind: (shares[kind], kind))
         sure = max(hard.probability, 1 - hard.probability)
-        evidence = self._towards(hard.evidence, yes=hard.probability >= 0.5)
+        evidence = self._towards(hard, yes=hard.probability >= 0.5)
         return FacetLabel(Facet.INTENSITY, self._unless_unsure(value, sure), sure, shares, evidence)
 
     def _yes_no(self, facet: Facet, verdict: _Verdict) -> FacetLabel:
@@ -146,7 +147,7 @@ class Judge:
         sure = max(verdict.probability, 1 - verdict.probability)
         shares = {"yes": verdict.probability, "no": 1 - verdict.probability}
         value = self._unless_unsure("yes" if yes else "no", sure)
-        return FacetLabel(facet, value, sure, shares, self._towards(verdict.evidence, yes=yes))
+        return FacetLabel(facet, value, sure, shares, self._towards(verdict, yes=yes))
 
     def _hills(self, run: RunFeatures, verdict: _Verdict) -> FacetLabel:
         per_km = climb_per_km(run)
@@ -177,7 +178,7 @@ class Judge:
         value = max((kind.value for kind in side), key=lambda kind: (shares[kind], kind))
         sure = max(p, 1 - p)
         return FacetLabel(
-            Facet.HILLS, self._unless_unsure(value, sure), sure, shares, self._towards(verdict.evidence, yes=p >= 0.5)
+            Facet.HILLS, self._unless_unsure(value, sure), sure, shares, self._towards(verdict, yes=p >= 0.5)
         )
 
     def _surface(self, shares: Mapping[str, float], evidence: tuple[Evidence, ...]) -> FacetLabel:
@@ -190,10 +191,11 @@ class Judge:
         return value if sure >= self.known.decide["abstain_facet"] else None
 
     @staticmethod
-    def _towards(evidence: tuple[Evidence, ...], *, yes: bool) -> tuple[Evidence, ...]:
-        """The strongest reasons, weights turned so that positive speaks for the verdict."""
-        turned = (e if yes else Evidence(e.rule, -e.weight, e.values) for e in evidence[:MOST_EVIDENCE])
-        return tuple(sorted(turned, key=lambda e: -e.weight))
+    def _towards(verdict: _Verdict, *, yes: bool) -> tuple[Evidence, ...]:
+        """The strongest reasons, weights turned so that positive speaks for the verdict; last what answers taught."""
+        strongest = sorted(verdict.evidence[:MOST_EVIDENCE], key=lambda e: -e.weight if yes else e.weight)
+        told = strongest if verdict.learned is None else [*strongest, verdict.learned]
+        return tuple(e if yes else Evidence(e.rule, -e.weight, e.values) for e in told)
 
     def _learn(
         self,
@@ -209,7 +211,7 @@ class Judge:
             was[name] = verdicts[name].probability if answer is None else float(says_yes(name, answer))
             if answer is not None:
                 model = self._model(name, sampled=run.tier is not Tier.SUMMARY)
-                model.learn(given, verdicts[name].shared, says_yes(name, answer))
+                model.learn(given, verdicts[name].shared, says_yes(name, answer), run.day)
         self.history.add(run, hard=was["hard"], long=was["long"], hilly=was["hilly"])
         self._marks.append(mark(run))
         self._places.learn(run, confirmed.get(Facet.SURFACE), ground)

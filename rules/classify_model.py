@@ -6,6 +6,7 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,8 @@ def calibrated(score: float, with_: Calibration) -> float:
 
 NEWTON_STEPS = 3
 MOST_ANSWERS = 600
+MOST_TOLD, LEAST_TOLD = 3, 0.1
+"""How many moved weights are told, and how far each must have moved."""
 
 
 @dataclass(slots=True)
@@ -103,12 +106,15 @@ class OwnModel:
     names: tuple[str, ...]
     shared_weights: Mapping[str, float] = field(default_factory=dict)
     """No answer may turn a shared weight round: more climb must never make a run less hilly."""
+    shared_bias: float = 0.0
     added: Floats = field(init=False)
     least: Floats = field(init=False)
     most: Floats = field(init=False)
     rows: list[Floats] = field(default_factory=list)
     shared: list[float] = field(default_factory=list)
     truth: list[float] = field(default_factory=list)
+    last: date | None = None
+    """Day of the last run that was answered."""
     _since: int = 0
 
     def __post_init__(self) -> None:
@@ -136,8 +142,19 @@ class OwnModel:
             if name in given
         }
 
-    def learn(self, given: Mapping[str, Input], shared: float, truth: bool) -> None:
+    def moved(self) -> dict[str, tuple[float, float]]:
+        """What answers moved most, ``bias`` included: shared weight and weight now, log-odds a unit of the input."""
+        shared = {"bias": self.shared_bias, **{name: self.shared_weights.get(name, 0.0) for name in self.names}}
+        by_size = sorted(zip(shared, self.added.tolist(), strict=True), key=lambda item: -abs(item[1]))
+        return {
+            name: (round(shared[name], 2), round(shared[name] + by, 2))
+            for name, by in by_size[:MOST_TOLD]
+            if abs(by) >= LEAST_TOLD
+        }
+
+    def learn(self, given: Mapping[str, Input], shared: float, truth: bool, day: date) -> None:
         """Takes one answer and refits: a few Newton steps from where it stood, milliseconds."""
+        self.last = day
         self.rows.append(self.row(given))
         self.shared.append(shared)
         self.truth.append(1.0 if truth else 0.0)

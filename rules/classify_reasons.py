@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from rules.classify_inputs import Input
+from rules.classify_model import OwnModel
 from rules.classify_words import Vote
 from rules.facts import Evidence
 
@@ -20,19 +21,23 @@ SAME_NUMBER = (
 _FAMILY = {name: family for family in SAME_NUMBER for name in family}
 
 
-def reasons(
-    terms: Mapping[str, float], given: Mapping[str, Input], cast: Iterable[Vote], *, own: float, answers: int
-) -> tuple[Evidence, ...]:
-    """Terms (log-odds by input), votes and what the runner's own answers added, strongest first."""
+def reasons(terms: Mapping[str, float], given: Mapping[str, Input], cast: Iterable[Vote]) -> tuple[Evidence, ...]:
+    """Terms (log-odds by input) and votes, strongest first."""
     found = [
         Evidence(f"{name}_{'up' if given[name].value >= 0 else 'down'}", round(weight, 2), given[name].values)
         for name, weight in _joined(terms).items()
         if abs(weight) >= LEAST_TERM
     ]
     found += [Evidence(vote.rule, vote.weight, vote.values) for vote in cast]
-    if answers and abs(own) >= LEAST_TERM:
-        found.append(Evidence("own_answers", round(own, 2), {"answers": answers}))
     return tuple(sorted(found, key=lambda one: -abs(one.weight)))
+
+
+def learned(own: OwnModel) -> Evidence | None:
+    """What the runner's answers so far do to every run: the balance they shift, and the weights they moved."""
+    if own.last is None:
+        return None
+    values = {"answers": len(own), "last": own.last.isoformat(), "weights": own.moved()}
+    return Evidence("own_weights" if values["weights"] else "own_answers", round(float(own.added[0]), 2), values)
 
 
 def _joined(terms: Mapping[str, float]) -> dict[str, float]:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules import language
-from rules.classify import ClassifySettings, Judge, corrected, facets_of
+from rules.classify import OWN_INPUTS, ClassifySettings, Judge, corrected, facets_of
 from rules.classify_inputs import Input
 from rules.classify_model import knowledge
 from rules.classify_reasons import SAME_NUMBER, reasons
@@ -117,6 +117,9 @@ def test_every_input_has_its_sentences() -> None:
     known = knowledge()
     names = {name for part in (known.summary, known.samples) for question in part.values() for name in question.weights}
     assert [name for name in sorted(names) if f"evidence.{name}_up" not in english] == []
+    names |= {"bias"}.union(*OWN_INPUTS.values())
+    for text in (english, language.load("de")):
+        assert [name for name in sorted(names) if f"input.{name}" not in text] == []
     votes = {name if not name.startswith("label_") else "label" for part in known.votes.values() for name in part}
     assert [name for name in sorted(votes) if f"evidence.{name}" not in english] == []
 
@@ -146,6 +149,20 @@ def test_an_answer_teaches_later_runs_and_never_its_own() -> None:
             assert first[0] == first[1]
     friday = row(8 * 7 + 4, 7, 42, bpm=137, climb_per_km=6)
     assert hard(taught.label(friday)) > hard(plain.label(friday)) + 0.2
+
+
+def test_what_answers_taught_is_told_with_its_weights_and_its_day() -> None:
+    judge = Judge()
+    for run in season(8):
+        labels = judge.label(run, {Facet.INTENSITY: "tempo" if run.day.weekday() == 4 else "easy"})
+    evidence = labels.facets[Facet.INTENSITY].evidence[-1]
+    assert (evidence.rule, evidence.values["answers"], evidence.values["last"]) == ("own_weights", 39, "2026-04-24")
+    shared, now = evidence.values["weights"]["weekday_hard"]
+    assert now > shared == knowledge().summary["hard"].weights["weekday_hard"]
+    said = evidence_line(evidence, language.load("en")).says
+    assert said.startswith("Answers of yours up to Fri 24 Apr 2026: 39. They changed what counts: ")
+    assert f"hard on this weekday {shared:.2f} → {now:.2f}" in said
+    assert labels.facets[Facet.LONG].evidence[-1].rule != "own_weights"
 
 
 def hard(labels: Labels) -> float:
@@ -258,7 +275,7 @@ def test_no_number_is_given_as_two_reasons(km: float, pace: float, bpm: int, cli
 )
 def test_terms_of_one_number_are_summed(terms: dict[str, float], told: dict[str, float]) -> None:
     given_each = {name: Input(1.0) for name in terms}
-    assert {one.rule: one.weight for one in reasons(terms, given_each, (), own=0.0, answers=0)} == told
+    assert {one.rule: one.weight for one in reasons(terms, given_each, ())} == told
 
 
 @pytest.mark.parametrize(("ground", "kind"), [("mixed", Kind.EASY), ("road", Kind.EASY), ("gravel", Kind.SURFACE)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from rules.facts import Evidence, Facet, FacetLabel, Kind, Labels
@@ -14,6 +14,9 @@ MILE_M, FOOT_M = 1609.344, 0.3048
 STRONG = 0.15
 """A vote below this weight is no reason worth a line."""
 
+LEARNED = ("own_answers", "own_weights")
+"""What answers taught holds for every run: no reason for this one."""
+
 DECIDES = {
     Kind.EASY: (Facet.INTENSITY,),
     Kind.TEMPO: (Facet.INTENSITY,),
@@ -24,8 +27,21 @@ DECIDES = {
 
 
 def evidence_line(evidence: Evidence, language: Language, *, units: Units = "km") -> EvidenceLine:
-    says = language.say(f"evidence.{evidence.rule}", **in_units(evidence.values, units))
+    values = in_units(evidence.values, units)
+    if "weights" in values:
+        values["changes"] = _changes(values["weights"], language)
+    says = language.say(f"evidence.{evidence.rule}", **values)
     return EvidenceLine(rule=evidence.rule, weight=round(evidence.weight, 3), says=says, values=dict(evidence.values))
+
+
+def _changes(weights: Mapping[str, Sequence[float]], language: Language) -> str:
+    """ "climb 1.20 → 1.46; weekend 0.00 → 0.30"."""
+    return "; ".join(
+        language.say(
+            "evidence.own_weight", name=language.say(f"input.{name}"), shared=f"{shared:.2f}", now=f"{now:.2f}"
+        )
+        for name, (shared, now) in weights.items()
+    )
 
 
 def in_units(values: Mapping[str, Any], units: Units) -> dict[str, Any]:
@@ -70,8 +86,8 @@ def run_says(labels: Labels | None, language: Language, *, removed: bool = False
     if any(label.corrected for label in deciding):
         return _line(labels.primary.value, language.say("answer.corrected"), language)
     votes = sorted(
-        (evidence for label in deciding for evidence in label.evidence if evidence.weight >= STRONG),
-        key=lambda evidence: -evidence.weight,
+        (one for label in deciding for one in label.evidence if one.weight >= STRONG and one.rule not in LEARNED),
+        key=lambda one: -one.weight,
     )
     if not votes:
         return language.say("answer.run_line_bare", kind=language.say(f"kind.{labels.primary.value}"))

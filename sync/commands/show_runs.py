@@ -60,8 +60,6 @@ def facet_text(facet: FacetLine, context: Context) -> str:
     unknown = facet.value in (None, "unknown")
     sure = "" if unknown else f" ({context.text('why.sure', percent=round(100 * facet.confidence))})"
     lines = [f"{name}: {facet.says}{sure}"]
-    if facet.corrected:
-        lines.append(wrapped(context.text("why.corrected"), 2))
     return "\n".join([*lines, *(wrapped(f"{_sign(one.weight)} {one.says}", 2, hanging=2) for one in facet.evidence)])
 
 
