@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
@@ -18,10 +18,14 @@ EXCUSED_SKIPS = frozenset(SkipReason) - {SkipReason.TIME, SkipReason.FORGOT}
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Days done of days prescribed in one window; excused days are in neither."""
+    """Days done of days prescribed in one window, and their minutes; excused days are in neither."""
 
     done: int
     prescribed: int
+    minutes_done: float = 0.0
+    """All of them, those of excused days too."""
+    minutes_prescribed: float = 0.0
+    excused_days: int = 0
 
     @property
     def share(self) -> float | None:
@@ -40,15 +44,13 @@ class Adherence:
     """The 7 days that end at ``last``."""
     month: Share
     """The 28 days that end at ``last``."""
-    minutes_done: float
-    minutes_prescribed: float
     on_time: int
     before_runs: int
-    """Blocks before a hard run that was run: the denominator of ``on_time``."""
+    """Blocks of the last 28 days before a hard run that was run: the denominator of ``on_time``."""
     score: float
     """0–1, the exponential score of Loop Habit Tracker."""
+    """Over all days from ``first`` on: with half of it forgotten in 20 days, a year is as good as ever."""
     streak_weeks: int
-    excused_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +72,26 @@ def adherence(state: FootState, first: date, last: date) -> Adherence:
     """
     days = days_between(state, min(first, last - timedelta(days=27)), last)
     inside = [day for day in days if day.day >= first]
-    counted = [day for day in inside if _counts(day, state.today)]
-    on_time, before_runs = _on_time(state, first, last)
+    on_time, before_runs = _on_time(state, max(first, last - timedelta(days=27)), last)
     return Adherence(
         share(days[-7:], state.today),
         share(days[-28:], state.today),
-        round(sum(day.minutes_done for day in inside), 1),
-        round(sum(day.prescribed.minutes for day in counted if day.prescribed is not None), 1),
         on_time,
         before_runs,
         _score(inside),
         streak_weeks(days, state.today),
-        sum(day.excused for day in inside),
     )
 
 
 def share(days: Sequence[Day], today: date) -> Share:
     """Days done against days prescribed; a day moved within the window counts."""
+    counted = [day for day in days if _counts(day, today)]
     return Share(
         sum(day.done and not day.excused for day in days),
-        sum(_counts(day, today) for day in days),
+        len(counted),
+        round(sum(day.minutes_done for day in days), 1),
+        round(sum(day.prescribed.minutes for day in counted if day.prescribed is not None), 1),
+        sum(day.excused for day in days),
     )
 
 
@@ -100,7 +102,7 @@ def month_share(state: FootState, last: date) -> Share:
 
 def days_between(state: FootState, first: date, last: date) -> list[Day]:
     """Every day from ``first`` to ``last`` with what was prescribed *then*, not what today's rules would say."""
-    stands = {one.day: one for one in standing(state.issued) if one.counts and first <= one.day <= last}
+    ran = {run.day for run in state.runs}
     primers = {one.prescription_id for one in state.issued if one.window is Window.PRIMER}
     belongs = {one.prescription_id: one.day for one in state.issued}
     minutes = {one.prescription_id: one.minutes for one in state.issued}
@@ -116,6 +118,11 @@ def days_between(state: FootState, first: date, last: date) -> list[Day]:
         else:
             length = session.minutes if session.minutes is not None else minutes.get(session.prescription_id or "", 0.0)
             done[day] = done.get(day, 0.0) + length
+    stands = {
+        one.day: one
+        for one in standing(state.issued)
+        if one.counts and first <= one.day <= last and not _in_vain(one, ran, done, state.today)
+    }
     sore = by_day(state.diary, "soreness", first, last)
     changes, levels = [one.day for one in state.dose_changes], [one.after for one in state.dose_changes]
     found: list[Day] = []
@@ -129,6 +136,11 @@ def days_between(state: FootState, first: date, last: date) -> list[Day]:
         times = level.days_per_week if level is not None else state.thresholds.start_days
         found.append(Day(day, stands.get(day), day in done, excused, done.get(day, 0.0), times))
     return found
+
+
+def _in_vain(one: Prescription, ran: Collection[date], done: Collection[date], today: date) -> bool:
+    """A block before a run that was never run is nobody's miss."""
+    return one.window is Window.BEFORE and one.day < today and one.day not in ran and one.day not in done
 
 
 def _counts(day: Day, today: date) -> bool:

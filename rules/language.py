@@ -19,7 +19,8 @@ from typing import Any
 HERE = Path(__file__).parent / "knowledge" / "language"
 FALLBACK = "en"
 DAY_STORED, SIGNED = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"[+-]\d+(\.\d+)?")
-DAY, WEEKDAYS, MONTHS = "cli.day", "cli.weekdays", "cli.months"
+FRACTION = re.compile(r"\d+\.\d+")
+DAY, WEEKDAYS, MONTHS, DECIMAL = "cli.day", "cli.weekdays", "cli.months", "cli.decimal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Language:
     def say(self, key: str, /, **values: Any) -> str:
         """The text of ``key`` filled with ``values``. Raises KeyError for an unknown key or a missing value.
 
-        A day is said with its weekday and month; a number below zero has a minus sign, not a hyphen, and zero has none.
+        A day is said with its weekday and month; a number below zero has a minus sign, not a hyphen, and zero has none;
+        a fraction has the language's own decimal sign.
         """
         return self.texts[key].text.format(**{name: self._said(value) for name, value in values.items()})
 
@@ -51,9 +53,16 @@ class Language:
             case str() if DAY_STORED.fullmatch(value):
                 return self._said(date.fromisoformat(value))
             case str() if SIGNED.fullmatch(value):
-                return value[1:] if not value.strip("+-0.") else value.replace("-", "−")
+                return self._number(value[1:] if not value.strip("+-0.") else value.replace("-", "−"))
+            case str() if FRACTION.fullmatch(value):
+                return self._number(value)
+            case float():
+                return self._number(f"{value:g}")
             case _:
                 return value
+
+    def _number(self, said: str) -> str:
+        return said.replace(".", self.texts[DECIMAL].text) if DECIMAL in self.texts else said
 
     def benefit(self, key: str) -> bool:
         return self.texts[key].benefit

@@ -6,17 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from rules.facts import DoseLevel, Place, Prescription, Reason, SessionDone, SkipReason, Window
+from rules.facts import DoseLevel, Place, Prescription, Reason, SessionDone, Window
 from rules.feet import RULES_VERSION, FootState, make_id
 from rules.load_knowledge import knowledge
 from rules.prescribe_cards import cards
 from rules.prescribe_choose import Wanted, base_day, wanted_on
 from rules.prescribe_dose import Order, compose, minutes_of
-from rules.prescribe_texture import Bare, bare_block
-from rules.prescribe_week import Budget, budget, session_of, standing
-from rules.prescribe_words import words_of_the_day
+from rules.prescribe_texture import Bare, bare_block, new_shoes
+from rules.prescribe_week import Budget, budget, may_be_made_up, session_of, standing
+from rules.prescribe_words import anchor_of, words_of_the_day
 from rules.progress import current_level
 from rules.safety import Verdict, verdict
+
+PERSONAL = ("under_18", "diabetes_or_numb")
+"""Answers of the safety screen that shape every plan and are told with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,8 @@ def plan(state: FootState) -> Plan:
         desk = replace(desk, state=replace(state, issued=issued), stands=standing(issued))
     ahead, new_ahead, _ = _day(desk, state.today + timedelta(days=1))
     issue = [one for one in (new_today, new_ahead) if one is not None]
-    primer = _primer(desk, None) if today is None else None
-    if primer is not None and not any(one.prescription_id == primer.prescription_id for one in state.issued):
+    primer = _primer_of_today(desk, issue) if today is None else None
+    if primer is not None and primer not in (*state.issued, *issue):
         issue.append(primer)
     stands = tuple(one for one in (today, primer) if one is not None)
     shown = cards(state, level, safe, today)
@@ -75,20 +78,20 @@ def _day(desk: _Desk, day: date) -> tuple[Prescription | None, Prescription | No
     """What stands for ``day``, what of it is new, and why nothing does."""
     state, is_today = desk.state, day == desk.state.today
     current = next((one for one in reversed(desk.stands) if one.day == day), None)
-    wanted = wanted_on(state, day, desk.stands)
+    wanted = wanted_on(state, day, desk.stands) if state.paused(day) is None else None
     if not is_today and wanted is None and current is None:
         return None, None, None
     session = session_of(state, day)
     if session is not None and not _reopens(session, current, wanted):
-        return current, None, None if current is not None else Reason("done_today", {}, ("M8",))
+        nothing = Reason("skipped_today" if session.state == "skipped" else "done_today", {}, ("M8",))
+        return current, None, None if current is not None else nothing
     left = budget(desk.level, day, desk.stands)
     if wanted is None and is_today:
         wanted = base_day(state, left)
     if wanted is None:
-        if current is None or _still_holds(current, day, state):
+        if current is None or (is_today and _still_holds(current, state)):
             return current, None, None if current is not None else _why_nothing(left)
-        withdrawn = _primer(desk, current) if is_today else None
-        return None, withdrawn, _why_nothing(left)
+        return None, _primer(desk, current, day), _why_nothing(left)
     draft = _draft(desk, day, wanted)
     if current is not None and _same(current, draft):
         return current, None, None
@@ -109,9 +112,9 @@ class _Draft:
 def _draft(desk: _Desk, day: date, wanted: Wanted) -> _Draft:
     bare = bare_block(desk.state, day, desk.level, wanted.run_id)
     avoid = _avoid(desk, day, wanted, bare)
-    lighter = sorted(avoid & {"lighter", "dialled_back"})
+    care = sorted(avoid & {"lighter", "dialled_back", *PERSONAL})
     return _Draft(
-        wanted, bare, avoid, ":".join((wanted.window, wanted.recipe, wanted.kind or "?", str(wanted.counts), *lighter))
+        wanted, bare, avoid, ":".join((wanted.window, wanted.recipe, wanted.kind or "?", str(wanted.counts), *care))
     )
 
 
@@ -125,18 +128,19 @@ def _same(current: Prescription, draft: _Draft) -> bool:
 
 def _reopens(session: SessionDone, current: Prescription | None, wanted: Wanted | None) -> bool:
     """A block skipped for want of time before the run still leaves the reset after it; work done leaves nothing."""
-    if session.state != "skipped" or session.reason in (SkipReason.PAIN, SkipReason.ILL):
+    if not may_be_made_up(session):
         return False
     return (
         wanted is not None and wanted.window is Window.AFTER and (current is None or current.window is not Window.AFTER)
     )
 
 
-def _still_holds(current: Prescription, day: date, state: FootState) -> bool:
-    """A base day or a finisher already given stays; a block for a run that is no longer coming is withdrawn."""
-    if day > state.today:
-        return current.window is not Window.BEFORE
-    return current.window in (Window.BASE, Window.AFTER)
+def _still_holds(current: Prescription, state: FootState) -> bool:
+    """Today's base day or finisher stays once given. What belongs to a run that is not coming any more, or that turned
+    out to be none, is withdrawn."""
+    if current.window is Window.AFTER:
+        return current.run_id is None or any(run.run_id == current.run_id for run in state.runs)
+    return current.window is Window.BASE
 
 
 def _why_nothing(left: Budget) -> Reason:
@@ -149,20 +153,22 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
     state, level, wanted, bare = desk.state, desk.level, draft.wanted, draft.bare
     recipe = "surface-shod" if wanted.recipe == "surface" and not bare.allowed else wanted.recipe
     full = left.days_left >= 1 and left.minutes_left >= state.thresholds.min_minutes
+    # The block before a hard run is the guide's own and stays light: the ladder's repetitions are for other days.
+    before = wanted.window is Window.BEFORE
     order = Order(
         recipe,
         min(level.minutes, left.minutes_left) if full else 1.0,
-        level.extra_reps,
+        0 if before else level.extra_reps,
         draft.avoid,
         state.settings.equipment,
         _gathers(state),
         bare.blocks,
         not full,
+        **({"reserve_reps": 0} if before else {}),
     )
     drills = compose(order)
     reasons = [*wanted.reasons, *desk.verdict.why] if day == state.today else [*wanted.reasons]
-    if "under_18" in draft.avoid:
-        reasons.append(Reason("under_18", {}, ("S2",)))
+    reasons += [Reason(name, {}, ("S2",)) for name in PERSONAL if name in draft.avoid]
     if not full:
         reasons.append(Reason("one_minute", {"days": left.days}, ("M6", "M10")))
     walk = next((drill for drill in drills if drill.drill == "texture-walk"), None)
@@ -171,16 +177,14 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
     reasons += [Reason("gathers", {"place": place.value}, ("M1",)) for place in sorted(order.gathers)]
     if level.level == "dialled_back":
         reasons.append(Reason("dialled_back", {"minutes": level.minutes}, ("M11",)))
-    if state.settings.anchors:
-        anchor = state.settings.anchors[day.toordinal() % len(state.settings.anchors)]
-        reasons.append(Reason(f"anchor_{anchor.replace('-', '_')}", {}, ("M21",)))
+    reasons += anchor_of(day, wanted.window, state.settings.anchors)
     reasons += words_of_the_day(day, wanted.window)
     predecessor = current.prescription_id if current is not None else None
     run_id = wanted.run_id
     # A block taken back and planned again is a new one: the old id stays withdrawn.
-    before = sum(one.day == day and one.window is wanted.window for one in state.issued)
+    again = sum(one.day == day and one.window is wanted.window for one in state.issued)
     return Prescription(
-        prescription_id=make_id(state.athlete, day, wanted.window, run_id, predecessor, draft.signature, before),
+        prescription_id=make_id(state.athlete, day, wanted.window, run_id, predecessor, draft.signature, again),
         athlete=state.athlete,
         day=day,
         window=wanted.window,
@@ -189,7 +193,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
         minutes=minutes_of(drills),
         drills=drills,
         reasons=tuple(reasons),
-        warnings=_warnings(wanted.window),
+        warnings=_warnings(wanted.window, cold=wanted.late),
         rules_version=RULES_VERSION,
         one_minute=order.one_minute,
         gentle=wanted.unsure,
@@ -212,7 +216,7 @@ def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]
         "dialled_back": level.level == "dialled_back",
         "before": wanted.window is Window.BEFORE,
         "unsure": wanted.unsure,
-        "new_shoes": state.settings.shoes != "usual",
+        "new_shoes": new_shoes(state, day),
         "broken_skin": state.settings.broken_skin,
         "diabetes_or_numb": state.screened("diabetes_or_numb"),
         "under_18": state.screened("under_18"),
@@ -232,39 +236,46 @@ def _gathers(state: FootState) -> frozenset[Place]:
     return frozenset(foot.gathers for foot in (last.left, last.right) if foot.gathers is not None)
 
 
-def _primer(desk: _Desk, current: Prescription | None) -> Prescription:
-    """The one-minute primer: always an offer, never counted (M6)."""
+def _primer_of_today(desk: _Desk, issue: list[Prescription]) -> Prescription:
+    """The primer that is there already, unless the feet have asked for a lighter one since."""
+    fresh = _primer(desk, None, desk.state.today)
+    there = [one for one in (*desk.state.issued, *issue) if one.window is Window.PRIMER and one.day == fresh.day]
+    return next((one for one in reversed(there) if one.inputs == fresh.inputs), fresh)
+
+
+def _primer(desk: _Desk, current: Prescription | None, day: date) -> Prescription:
+    """The one-minute primer: always an offer, never counted (M6). It takes the place of what is withdrawn."""
     state = desk.state
     avoid = frozenset({"dialled_back"}) if desk.level.level == "dialled_back" else frozenset[str]()
-    if desk.verdict.lighter:
+    if desk.verdict.lighter and day == state.today:
         avoid |= {"lighter"}
     drills = compose(Order("primer", 1.0, 0, avoid, state.settings.equipment, one_minute=True))
     predecessor = current.prescription_id if current is not None else None
     return Prescription(
-        prescription_id=make_id(state.athlete, state.today, Window.PRIMER, predecessor),
+        prescription_id=make_id(state.athlete, day, Window.PRIMER, predecessor, *sorted(avoid)),
         athlete=state.athlete,
-        day=state.today,
+        day=day,
         window=Window.PRIMER,
         kind=None,
         run_id=None,
         minutes=minutes_of(drills),
         drills=drills,
-        reasons=(Reason("primer", {}, ("M6", "M5")), *words_of_the_day(state.today, Window.PRIMER)),
-        warnings=_warnings(Window.PRIMER),
+        reasons=(Reason("primer", {}, ("M6", "M5")), *words_of_the_day(day, Window.PRIMER)),
+        warnings=_warnings(Window.PRIMER, cold=True),
         rules_version=RULES_VERSION,
         one_minute=True,
         counts=False,
         supersedes=predecessor,
-        inputs={"plan": "primer"},
+        inputs={"plan": "primer", **({"avoid": sorted(avoid)} if avoid else {})},
     )
 
 
 @lru_cache(maxsize=64)
-def _warnings(window: Window) -> tuple[Reason, ...]:
-    """Stop lines, in the order they must be shown."""
+def _warnings(window: Window, *, cold: bool) -> tuple[Reason, ...]:
+    """Stop lines, in the order they must be shown. ``cold``: no run has warmed the feet just before."""
     lines = [Reason("stop_sharp", {}, ("M12",)), Reason("stop_scale", {}, ("S4",))]
     if window is Window.BEFORE:
         lines.insert(0, Reason("warm_first", {}, ("M15", "M12")))
-    elif window in (Window.BASE, Window.MORNING, Window.PRIMER):
+    elif cold or window in (Window.BASE, Window.MORNING):
         lines.insert(0, Reason("warm_feet", {}, ("M12",)))
     return tuple(lines)

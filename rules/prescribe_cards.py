@@ -9,6 +9,7 @@ from rules.facts import SOFT, DoseLevel, Prescription, Reason
 from rules.feet import FootState
 from rules.load import Revisit, revisits
 from rules.progress import open_offer
+from rules.progress_back import episode, relief, relief_limit
 from rules.safety import Verdict
 
 
@@ -18,20 +19,34 @@ def cards(state: FootState, level: DoseLevel, safe: Verdict, today: Prescription
     if safe.stop:
         return (*found, *(one for one in safe.why if one.key == "next_morning_decides"))
     rises = revisits(state)
-    found += [Reason(f"revisit_{one.detector}", {**one.values}, ("M20",)) for one in rises]
-    found += _self_check(state, rises)
+    found += [Reason(f"revisit_{one.detector}", {**one.values, "day": one.day}, ("M20",)) for one in rises]
+    found += self_check_due(state, rises)
     offer = open_offer(state)
     if offer is not None:
         found.append(Reason("step_offer", {"change": offer.change_id, **offer.reasons[0].values}, ("M9",)))
     found += _asks(state, today)
     if level.level == "dialled_back":
-        found.append(Reason("dialled_back_card", {"minutes": level.minutes}, ("M11",)))
+        found += _way_back(state, level)
     if (state.today - state.started).days < state.thresholds.light_start_days:
         found.append(Reason("expect_weeks", {}, ("S3", "M24")))
     return tuple(found)
 
 
-def _self_check(state: FootState, rises: Sequence[Revisit]) -> Sequence[Reason]:
+def _way_back(state: FootState, level: DoseLevel) -> list[Reason]:
+    """How long the plan stays lighter, and what it waits for."""
+    going = episode(state.dose_changes)
+    if going is None:
+        return []
+    found = relief(state, going)
+    needed = state.thresholds.relief_entries
+    values = {"minutes": level.minutes, "limit": relief_limit(state, going), "needed": needed}
+    if going.returning:
+        return [Reason("dialled_back_returning", values, ("M11",))]
+    return [Reason("dialled_back_card", {**values, "logged": found[2] if found is not None else 0}, ("M11",))]
+
+
+def self_check_due(state: FootState, rises: Sequence[Revisit]) -> Sequence[Reason]:
+    """Why the self-check is due: the first one, a fortnight later, or after a rise; empty when it is not."""
     last = state.assessments[-1].day if state.assessments else None
     if last is None:
         return [Reason("self_check_first", {}, ("M1",))]

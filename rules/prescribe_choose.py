@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 from rules.facts import HILLY, SOFT, Kind, PlannedRun, Prescription, Reason, Surface, Window
 from rules.feet import FootState, RunSeen
-from rules.prescribe_week import Budget, base_due
+from rules.prescribe_week import Budget, base_due, may_be_made_up, session_of
 
 DEMANDING = frozenset({Kind.TEMPO, Kind.LONG, Kind.HILLS})
+LATE = "yesterdays_run"
+"""The reason that work for yesterday's run carries."""
 RECIPE_OF = {Kind.EASY: "finisher", Kind.SURFACE: "surface", **dict.fromkeys(DEMANDING, "reset")}
 
 
@@ -26,7 +27,8 @@ class Wanted:
     reasons: tuple[Reason, ...]
     counts: bool = True
     unsure: bool = False
-    values: Mapping[str, Any] = field(default_factory=dict)
+    late: bool = False
+    """For yesterday's run: the feet are cold again."""
 
 
 def wanted_on(state: FootState, day: date, stands: Sequence[Prescription]) -> Wanted | None:
@@ -155,16 +157,18 @@ def _after_reason(recipe: str, kind: Kind | None, runs: Sequence[RunSeen]) -> Re
 
 
 def _late(state: FootState, stands: Sequence[Prescription]) -> Wanted | None:
-    """Yesterday's run that came in today and has had no work yet; a long or hilly one gets its morning after."""
+    """Yesterday's run that has had no work yet; a long or hilly one gets its morning after."""
     yesterday = state.today - timedelta(days=1)
-    if any(one.day == yesterday and one.window in (Window.AFTER, Window.BEFORE) for one in stands):
+    given = any(one.day == yesterday and one.window is Window.AFTER for one in stands)
+    session = session_of(state, yesterday)
+    if given or (session is not None and not may_be_made_up(session)):
         return None
     runs = _finished(state, yesterday)
     if not runs or _asks_for_morning(runs):
         return None
     found = after_runs(state, runs)
-    late = Reason("yesterdays_run", {}, found.reasons[0].facts)
-    return Wanted(found.window, found.recipe, found.kind, found.run_id, (*found.reasons, late), True, found.unsure)
+    late = Reason(LATE, {}, found.reasons[0].facts)
+    return replace(found, reasons=(*found.reasons, late), late=True)
 
 
 def _asks_for_morning(runs: Sequence[RunSeen]) -> bool:

@@ -37,7 +37,7 @@ def bare_block(state: FootState, day: date, level: DoseLevel, run_id: str | None
         why_not = "skin"
     elif level.level != "steady":
         why_not = "dialled_back"
-    elif settings.shoes != "usual" and not _worn_in(state, day):
+    elif new_shoes(state, day):
         why_not = "shoes"
     elif texture is None:
         why_not = "texture"
@@ -46,9 +46,13 @@ def bare_block(state: FootState, day: date, level: DoseLevel, run_id: str | None
     return Bare(why_not is None, texture, blocks, why_not)
 
 
-def _worn_in(state: FootState, day: date) -> bool:
-    since = state.settings.shoes_since
-    return since is not None and (day - since).days >= state.thresholds.minimalist_barefoot_days
+def new_shoes(state: FootState, day: date) -> bool:
+    """Whether the shoes are minimalist, or becoming so, and worn for less than twelve weeks or an unknown time."""
+    settings = state.settings
+    if settings.shoes == "usual":
+        return False
+    since = settings.shoes_since
+    return since is None or (day - since).days < state.thresholds.minimalist_barefoot_days
 
 
 def _answers(state: FootState, day: date) -> list[SurfaceFeel]:

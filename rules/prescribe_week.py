@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
-from rules.facts import DoseLevel, Kind, Prescription, SessionDone, Window
+from rules.facts import DoseLevel, Kind, Prescription, SessionDone, SkipReason, Window
 from rules.feet import FootState
 
 
@@ -65,6 +65,11 @@ def session_of(state: FootState, day: date) -> SessionDone | None:
         if found is None or (found.state == "skipped" and session.state != "skipped"):
             found = session
     return found
+
+
+def may_be_made_up(session: SessionDone) -> bool:
+    """Skipped for want of time and the like: a later run still brings its work. Work done, pain and illness do not."""
+    return session.state == "skipped" and session.reason not in (SkipReason.PAIN, SkipReason.ILL)
 
 
 def hard_ahead(state: FootState, day: date) -> bool:

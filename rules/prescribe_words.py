@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rules.facts import Reason, Window
@@ -23,6 +24,24 @@ TIPS = (
     Reason("tip_household", {}, ("M28",)),
     Reason("tip_why", {}, ("M29",)),
 )
+
+
+ANCHORS: Mapping[Window, tuple[str, ...]] = {
+    Window.BEFORE: ("warm-up",),
+    Window.AFTER: (),
+    Window.MORNING: ("coffee", "shower", "desk"),
+    Window.BASE: ("coffee", "tv", "shower", "warm-up", "desk", "bedtime"),
+    Window.PRIMER: (),
+}
+"""Habits that fit a window: work after a run has the run, and nothing before a hard run can wait for bedtime; ours."""
+
+
+def anchor_of(day: date, window: Window, named: Sequence[str]) -> tuple[Reason, ...]:
+    """One of the habits that the runner named, several in turn (M21)."""
+    fitting = [one for one in named if one in ANCHORS[window]]
+    if not fitting:
+        return ()
+    return (Reason(f"anchor_{fitting[day.toordinal() % len(fitting)].replace('-', '_')}", {}, ("M21",)),)
 
 
 def words_of_the_day(day: date, window: Window) -> tuple[Reason, ...]:

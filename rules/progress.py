@@ -11,7 +11,17 @@ from typing import Literal
 from rules.facts import DoseChange, DoseLevel, Reason
 from rules.feet import RULES_VERSION, FootState, make_id
 from rules.foot_thresholds import Thresholds, thresholds
-from rules.progress_back import cut, dial_back_reasons, episode, give_back, relief, relieved, unrelieved
+from rules.progress_back import (
+    CAUSE_GONE,
+    cut,
+    dial_back_reasons,
+    episode,
+    give_back,
+    relief,
+    relieved,
+    unrelieved,
+    without_cause,
+)
 from rules.progress_gates import (
     GATES,
     HAND_GATES,
@@ -58,7 +68,7 @@ def review(state: FootState, gates: Sequence[Gate] = GATES) -> tuple[DoseChange,
     if not changes:
         level = start_level(state.thresholds, state.settings.days_per_week)
         changes.append(_row(state, "start", level, level, Reason("start", _dose(level), ("M8", "S3"))))
-    for decide in (_stop, _resume, _dial_back, _no_relief, _way_back, _wished_days):
+    for decide in (_stop, _resume, _dial_back, _take_back, _no_relief, _way_back, _wished_days):
         change = decide(Ladder(state, changes))
         if change is not None:
             changes.append(change)
@@ -133,10 +143,12 @@ def change_by_hand(
         days_per_week=level.days_per_week if days is None else days,
         extra_reps=level.extra_reps if extra_reps is None else extra_reps,
     )
+    if after.minutes < limits.min_minutes or after.days_per_week < limits.min_days or after.extra_reps < 0:
+        return Reason("step_floor", {"minutes": limits.min_minutes, "days": limits.min_days}, ("M10", "M6"))
     inside = (
-        limits.min_minutes <= after.minutes <= limits.max_minutes
-        and limits.min_days <= after.days_per_week <= limits.max_days
-        and 0 <= after.extra_reps <= limits.max_extra_reps
+        after.minutes <= limits.max_minutes
+        and after.days_per_week <= limits.max_days
+        and after.extra_reps <= limits.max_extra_reps
     )
     if not inside:
         return Reason("step_ceiling", {"minutes": limits.max_minutes, "reps": limits.max_extra_reps}, ("M9", "M10"))
@@ -194,6 +206,15 @@ def _dial_back(on: Ladder) -> DoseChange | None:
     standing = going is not None and (on.state.today - going.last_cut).days < on.state.thresholds.sore_window_days
     after = on.level if standing else cut(on.level, on.state.thresholds)
     return _row(on.state, "dial_back", on.level, after, *reasons)
+
+
+def _take_back(on: Ladder) -> DoseChange | None:
+    """The old dose at once when the entries that asked for a lighter one are changed or removed."""
+    row = without_cause(on.state, on.changes) if on.level.level == "dialled_back" else None
+    if row is None:
+        return None
+    after = replace(on.level, minutes=row.before.minutes, extra_reps=row.before.extra_reps, level="steady")
+    return _row(on.state, "way_back", on.level, after, Reason(CAUSE_GONE, _dose(after), ("M11", "M22")))
 
 
 def _no_relief(on: Ladder) -> DoseChange | None:
@@ -281,7 +302,9 @@ def _dose(level: DoseLevel) -> dict[str, float | int]:
 
 def _row(state: FootState, verdict: Verdict, before: DoseLevel, after: DoseLevel, *reasons: Reason) -> DoseChange:
     day: date = state.today
-    name = make_id(state.athlete, "dose", day, verdict, before, after)
+    # The same may happen twice in a day, a flag raised and cleared and raised again: each is a row of its own.
+    again = sum(one.day == day and one.verdict == verdict for one in state.dose_changes)
+    name = make_id(state.athlete, "dose", day, verdict, before, after, *([again] if again else []))
     return DoseChange(name, day, verdict, before, after, reasons, RULES_VERSION)
 
 

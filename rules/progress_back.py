@@ -53,6 +53,28 @@ def episode(changes: Sequence[DoseChange]) -> Episode | None:
     return Episode(began, holding, last_cut or last_row, last_row, returning, old)
 
 
+CAUSE_GONE = "cause_gone"
+"""The reason of a row that takes back a dial-back whose entries are gone."""
+SORE = frozenset({"sore_once", "sore_days", "sore_mornings"})
+STANDING_BY = frozenset({"manual", "declined"})
+"""Rows that may come while the plan is lighter and do not end that."""
+
+
+def without_cause(state: FootState, changes: Sequence[DoseChange]) -> DoseChange | None:
+    """The dial-back that began the episode, when the entries behind it were changed or removed since; else None.
+
+    A slip of the finger must not cost weeks. Once something was given back or cut again, the episode goes its way.
+    """
+    at = next((n for n in range(len(changes) - 1, -1, -1) if changes[n].verdict not in STANDING_BY), None)
+    if at is None or changes[at].verdict != "dial_back" or changes[at].before.level != "steady":
+        return None
+    row = changes[at]
+    asked = any(reason.key in SORE for reason in row.reasons)
+    if not asked or (state.today - row.day).days >= state.thresholds.no_relief_days:
+        return None
+    return None if dial_back_reasons(replace(state, today=row.day), changes[:at], row.before) else row
+
+
 def dial_back_reasons(state: FootState, changes: Sequence[DoseChange], level: DoseLevel) -> tuple[Reason, ...]:
     """Why the plan dials back today; empty when it does not. Only days after the last dial-back count."""
     limits, today = state.thresholds, state.today
@@ -84,9 +106,14 @@ def dial_back_reasons(state: FootState, changes: Sequence[DoseChange], level: Do
 
 
 def _after(changes: Sequence[DoseChange], window: date, verdict: str) -> date:
-    """The first day that is in the window and after the last row of that verdict."""
+    """The first day in the window that is after the last row of that verdict; what was taken back does not count."""
+    taken_back = False
     for change in reversed(changes):
-        if change.verdict == verdict:
+        if change.reasons and change.reasons[0].key == CAUSE_GONE:
+            taken_back = True
+        elif taken_back and change.verdict == "dial_back":
+            taken_back = False
+        elif change.verdict == verdict:
             return max(window, change.day + timedelta(days=1))
     return window
 
@@ -135,8 +162,14 @@ def relief(state: FootState, going: Episode) -> tuple[float, float, int] | None:
     if not days:
         return None
     scores = [days[day] for day in sorted(days)][-limits.relief_entries :]
+    return sum(scores) / len(scores), relief_limit(state, going), len(scores)
+
+
+def relief_limit(state: FootState, going: Episode) -> float:
+    """The mean soreness at which the way back begins: two, or the usual level and half a point."""
+    limits = state.thresholds
     own = usual(state.diary, going.began, limits.usual_entries) or 0.0
-    return sum(scores) / len(scores), max(limits.relief_floor, own + limits.relief_above_usual), len(scores)
+    return max(limits.relief_floor, own + limits.relief_above_usual)
 
 
 def relieved(state: FootState, going: Episode) -> bool:

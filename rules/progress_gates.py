@@ -89,7 +89,8 @@ def _kept(on: Ladder) -> Reason | None:
     kept = month_share(on.state, on.state.today).share
     if kept is not None and kept >= on.state.thresholds.ready_adherence:
         return None
-    return Reason("step_not_kept", {"percent": round(100 * (kept or 0.0))}, ("M5", "M9"))
+    needed = round(100 * on.state.thresholds.ready_adherence)
+    return Reason("step_not_kept", {"percent": round(100 * (kept or 0.0)), "needed": needed}, ("M5", "M9"))
 
 
 STEADY = Gate("steady", _steady)

@@ -59,13 +59,13 @@ def verdict(state: FootState, level: DoseLevel) -> Verdict:
     now = "go on" if worst is None else zone(worst.score, state.thresholds)
     stop, waits = now == "stop", False
     if worst is not None and now == "stop":
-        cards.append(red_flag("soreness", score=worst.score, place=_place(worst)))
+        cards.append(soreness_flag(worst))
         why.append(Reason("stopped_today", {"score": worst.score, "limit": state.thresholds.stop_above}, ("S4", "S2")))
     elif worst is not None and now == "lighter":
         why.append(Reason("lighter_today", {"score": worst.score}, ("S4",)))
     if worst is None and deciding is not None:
         waits = True
-        cards.append(red_flag("soreness", score=deciding.score, place=_place(deciding)))
+        cards.append(soreness_flag(deciding))
         why.append(Reason("next_morning_decides", {"score": deciding.score}, ("S4",)))
     lighter = now == "lighter" or (worst is None and unlogged)
     if lighter and not why:
@@ -83,6 +83,12 @@ def red_flag(name: str, **values: object) -> Reason:
     raised_by = "runner" if known is None or (known.raised_by == "diary" and not values) else known.raised_by
     key = "red_flag_emergency" if emergency else f"red_flag_{raised_by}"
     return Reason(key, {"flag": name, "emergency": emergency, **values}, ("S2", "S4") if values else ("S2",))
+
+
+def soreness_flag(entry: DiaryEntry) -> Reason:
+    """The card of a soreness score above the limit."""
+    place = entry.place.value if entry.place is not None else "foot"
+    return red_flag("soreness", score=entry.score, place=place, day=entry.day)
 
 
 def stopped_for(changes: Sequence[DoseChange]) -> str | None:
@@ -114,7 +120,3 @@ def _scores(state: FootState) -> tuple[list[DiaryEntry], DiaryEntry | None, bool
         return today, None, False
     waiting = (state.today - worst.day).days <= state.thresholds.next_morning_wait_days
     return today, worst if waiting else None, not waiting
-
-
-def _place(entry: DiaryEntry) -> str:
-    return entry.place.value if entry.place is not None else "foot"

@@ -157,8 +157,7 @@ class Client:
         except (NobodyThere, TryLater, Bug):
             self.home.make()
             outbox.put(self.home.outbox, command)
-            says = self._language(command.athlete).say("cli.outbox.waits")
-            return Receipt(command_id=command.command_id, stored=False, waiting=True, says=says)
+            return Receipt(command_id=command.command_id, stored=False, waiting=True, says=self._waits(command))
 
     def upload(self, name: str, data: bytes) -> Work:
         """A file into the inbox. With no owner it lies there until one comes, and ``result["waiting"]`` is True."""
@@ -281,6 +280,14 @@ class Client:
             except OSError:
                 marks.append("0")
         return "-".join(marks)
+
+    def _waits(self, command: TypedCommand) -> str:
+        """That it waits; a warning sign is told all the same."""
+        from rules.foot_thresholds import thresholds
+        from sync.urgent import with_warning
+
+        language = self._language(command.athlete)
+        return with_warning(language.say("cli.outbox.waits"), command, thresholds(self.config.rules), language)
 
     def _language(self, athlete: str | None) -> Language:
         from rules.language import load

@@ -17,6 +17,7 @@ from pathlib import Path
 import structlog
 
 from rules.facts import DoseChange, Problem
+from rules.foot_thresholds import thresholds
 from rules.language import Language, load
 from rules.prescribe import plan
 from rules.progress import flag_raised, review
@@ -34,6 +35,7 @@ from sync.sparing import Sparing
 from sync.store import housekeeping, typed
 from sync.store.database import Store, to_json
 from sync.take_in import Intake, Progress
+from sync.urgent import with_warning
 from sync.wire import ImportCounts, Receipt, TypedCommand
 
 MANY_RECORDINGS = 20
@@ -150,6 +152,7 @@ class Engine:
             with self.store.transaction():
                 said = perform(desk, command)
                 says = _say(language, "command", said)
+                says = with_warning(says, command, thresholds(self.config.rules), language)
                 self._log_command(desk, command, says, None)
         except Refused as error:
             says = refused = _say(language, "refused", Said(error.key, error.values_))

@@ -26,7 +26,7 @@ from rules.facts import (
     When,
 )
 from sync.labelled import labels_of
-from sync.prescribed import dose_change_of, prescription_of
+from sync.prescribed import dose_change_of, given_of, prescription_of
 from sync.store import housekeeping, typed
 from sync.store import runs as stored_runs
 from sync.store.database import Store
@@ -106,6 +106,13 @@ class Shelf:
                 prescription_of(row, self.athlete)
                 for row in typed.prescriptions(self.store, self.athlete, first_day=first, last_day=last)
             ),
+        )
+
+    def given(self, first: date) -> tuple[Prescription, ...]:
+        """Like ``issued``, bare of drills and reasons: all that adherence asks of a year."""
+        return self._keep(
+            ("given", first),
+            lambda: tuple(given_of(row, self.athlete) for row in typed.given(self.store, self.athlete, first)),
         )
 
     def first_issued(self) -> date | None:

@@ -17,7 +17,7 @@ from rules.facts import (
     Window,
 )
 from sync.recorded import plain
-from sync.store.rows import DoseChangeRow, PrescriptionRow
+from sync.store.rows import DoseChangeRow, GivenRow, PrescriptionRow
 
 Verdict = Literal["start", "offer", "step_up", "declined", "dial_back", "way_back", "stop", "resume", "manual"]
 
@@ -61,6 +61,25 @@ def prescription_of(row: PrescriptionRow, athlete: str) -> Prescription:
         counts=row.counts,
         supersedes=row.supersedes,
         inputs=row.inputs,
+    )
+
+
+def given_of(row: GivenRow, athlete: str) -> Prescription:
+    """Without drills and reasons: what was given, when, and whether it counts."""
+    return Prescription(
+        prescription_id=row.prescription_id,
+        athlete=athlete,
+        day=row.day,
+        window=Window(row.time_window),
+        kind=None,
+        run_id=None,
+        minutes=row.minutes,
+        drills=(),
+        reasons=(),
+        warnings=(),
+        rules_version="",
+        counts=row.counts,
+        supersedes=row.supersedes,
     )
 
 

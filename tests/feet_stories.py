@@ -90,7 +90,8 @@ class Story:
         return PlanSettings(**raw)
 
     def add(self, more: Mapping[str, Any]) -> None:
-        """What arrives: runs, plans, diary rows, flags, pauses, checks, answers, changes of dose, settings."""
+        """What arrives: runs, plans, diary rows (and those erased), flags, pauses, checks, answers, changes of dose,
+        settings."""
         state = self.state
         if "settings" in more and state.dose_changes:
             kept = {name: getattr(state.settings, name) for name in PlanSettings.__slots__}
@@ -102,7 +103,9 @@ class Story:
         for raw in more.get("runs", ()):
             run = self._run(raw)
             runs = [one for one in runs if one.run_id != run.run_id] + [run]
-        diary = [*state.diary, *(entry for raw in more.get("diary", ()) for entry in self._entries(raw))]
+        erased = {(what, self.day(day)) for what, day in more.get("erase", ())}
+        diary = [entry for entry in state.diary if (entry.what, entry.day) not in erased]
+        diary += [entry for raw in more.get("diary", ()) for entry in self._entries(raw)]
         flags = [*state.flags]
         for raw in more.get("flags", ()):
             if raw.get("clear"):
@@ -285,6 +288,7 @@ def seen(story: Story) -> dict[str, Any]:
     level = state.dose_changes[-1].after
     found: dict[str, Any] = {
         "cards": [card.key for card in shown.cards],
+        "card_values": {card.key: dict(card.values) for card in shown.cards},
         "nothing": shown.nothing.key if shown.nothing else None,
         "stopped": shown.stopped,
         "primer": any(one.window is Window.PRIMER for one in shown.today),
@@ -324,7 +328,7 @@ def seen(story: Story) -> dict[str, Any]:
         "on_time": kept.on_time,
         "before_runs": kept.before_runs,
         "streak": kept.streak_weeks,
-        "excused": kept.excused_days,
+        "excused": kept.month.excused_days,
     }
     return found
 

@@ -55,7 +55,7 @@ def test_yes_stores_the_session_at_its_own_time_and_for_the_plan_of_the_day(shop
     take(shop, recorded())
     [due] = shop.ask("today")["work"]
     [card] = asked(shop)
-    assert card["says"].startswith("Your watch recorded 6 minutes of mobility work on Fri 20 Mar 2026 at 11:00.")
+    assert card["says"].startswith("Your watch recorded 6 min of mobility work on Fri 20 Mar 2026 at 11:00.")
     shop.perform(AnswerCard(typed_utc=NOW, card_id=card["card_id"], answer="yes"))
     [stored] = typed.sessions(shop.store, shop.athlete.id)
     assert (stored.at_utc, stored.state, stored.minutes, stored.prescription_id) == (

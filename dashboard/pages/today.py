@@ -20,7 +20,10 @@ def page(desk: Desk) -> None:
 def render(desk: Desk, today: Today) -> None:
     words = desk.words
     if today.empty:
+        # Warning signs and base days need no run.
+        flags.stopped(desk, today.stopped)
         welcome.start(desk, today)
+        _work(desk, today)
         return
     html(tag("header", tag("b", "springstep") + tag("span", text(words.day(today.day))), "ss-brand"))
     if today.owner != "daemon":
@@ -33,7 +36,19 @@ def render(desk: Desk, today: Today) -> None:
         with st.container(key="card-run"):
             html(markup.run_card(words, today.latest_run, today.day))
             st.page_link(desk.pages["run"], label=words.say("today.look"), query_params={"id": today.latest_run.id})
-    shown: set[str] = set()
+    _work(desk, today)
+    dose.offer(desk, today.dose)
+    for card in today.cards:
+        questions.show(desk, card)
+    with st.container(key="card-dose"):
+        html(_dose(desk, today.dose, today.changed) + adherence(desk, today.adherence))
+    if today.evidence_note:
+        html(tag("p", text(today.evidence_note), "ss-note"))
+
+
+def _work(desk: Desk, today: Today) -> None:
+    """Today's work, the block before the coming hard run, the primer, and what stands for tomorrow."""
+    words, shown = desk.words, set[str]()
     for prescription in today.work:
         work.show(desk, prescription, shown, open_drills=prescription.session is None)
     if today.before_next is not None:
@@ -44,13 +59,6 @@ def render(desk: Desk, today: Today) -> None:
         work.show(desk, today.primer, shown)
     for prescription in today.ahead:
         work.show(desk, prescription, shown)
-    dose.offer(desk, today.dose)
-    for card in today.cards:
-        questions.show(desk, card)
-    with st.container(key="card-dose"):
-        html(_dose(desk, today.dose, today.changed) + adherence(desk, today.adherence))
-    if today.evidence_note:
-        html(tag("p", text(today.evidence_note), "ss-note"))
 
 
 def _dose(desk: Desk, level: DoseView, changed: list[str]) -> str:

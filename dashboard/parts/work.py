@@ -53,7 +53,7 @@ def _warnings(desk: Desk, work: PrescriptionView, shown: set[str]) -> str:
 def _head(desk: Desk, work: PrescriptionView) -> str:
     words = desk.words
     marks = [words.say("work.minutes", minutes=words.number(work.minutes)), work.when]
-    if work.window == "before":
+    if work.window in ("before", "morning"):
         day, start = words.day(work.day), work.starts_local
         marks.insert(0, words.say("work.run_at", day=day, start=words.time(start)) if start else day)
     marks += [words.say("work.gentle")] if work.gentle else []

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 
 from rules.diary import between
 from rules.facts import DiaryEntry, Pause, Prescription, SessionDone, Window
+from rules.feet import FootState
 from rules.language import Language, load
+from rules.prescribe import Plan, plan
 from rules.prescribe_week import standing
 from sync.answers.asking import Asking, question
 from sync.answers.dates import day_param, today_of
@@ -32,20 +34,20 @@ def calendar(asking: Asking, params: Mapping[str, str]) -> Calendar:
     first = day_param(params, "first") or last - timedelta(days=27)
     if not first <= last <= first + timedelta(days=MOST_DAYS):
         raise PersonMustAct(f"The calendar shows at most {MOST_DAYS} days at once, first day first.")
-    days = day_views(asking, first, last)
     state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
+    days = day_views(asking, state, first, last)
     starts = WEEK_STARTS[asking.athlete.week_start]
     return Calendar(
         first=first,
         last=last,
         days=days,
         weeks=list(_weeks(days, starts, today)),
-        adherence=adherence_view(state, load(asking.athlete.language)),
+        adherence=adherence_view(asking, state, load(asking.athlete.language)),
     )
 
 
-def day_views(asking: Asking, first: date, last: date) -> list[DayView]:
-    """One view a day from ``first`` to ``last``, days without anything included."""
+def day_views(asking: Asking, state: FootState, first: date, last: date) -> list[DayView]:
+    """One view a day from ``first`` to ``last``, days without anything included. ``state`` is today's."""
     language = load(asking.athlete.language)
     shelf = Shelf(asking.store, asking.athlete.id)
     sessions = [one for one in shelf.sessions(first) if one.day <= last]
@@ -54,8 +56,9 @@ def day_views(asking: Asking, first: date, last: date) -> list[DayView]:
     for row, _ in reversed(shelf.runs(first, last)):
         runs[row.day].append(run_line(row, language, units=asking.athlete.units))
     scores = _means(between(shelf.diary(), first, last))
-    work = _work_by_day(shelf.issued(first, last), sessions)
-    answers = sessions_by_prescription(sessions)
+    issued = shelf.issued(first, last)
+    work = _work_by_day(issued, sessions, plan(state), state.today)
+    answers = sessions_by_prescription(sessions, issued)
     views = []
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
@@ -73,12 +76,16 @@ def day_views(asking: Asking, first: date, last: date) -> list[DayView]:
     return views
 
 
-def _work_by_day(issued: Sequence[Prescription], sessions: Sequence[SessionDone]) -> dict[date, list[Prescription]]:
-    """What stood on each day; a primer only where it was done."""
+def _work_by_day(
+    issued: Sequence[Prescription], sessions: Sequence[SessionDone], now: Plan, today: date
+) -> dict[date, list[Prescription]]:
+    """What stood on each day, and from today on what the plan says now; a primer only where it was done."""
     done = {one.prescription_id for one in sessions if one.state != "skipped"}
     primers = [one for one in issued if one.window is Window.PRIMER and one.prescription_id in done]
+    stood = [one for one in standing(issued) if one.day < today or one.prescription_id in done]
+    stands = [one for one in (*now.today, *now.ahead) if one.window is not Window.PRIMER and one not in stood]
     by_day: dict[date, list[Prescription]] = defaultdict(list)
-    for one in (*standing(issued), *primers):
+    for one in (*stood, *stands, *primers):
         by_day[one.day].append(one)
     return by_day
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from rules.facts import Reason
 from rules.feet import FootState
@@ -10,11 +11,11 @@ from rules.language import Language
 from rules.prescribe import Plan as Work
 from sync.answers.asking import Asking
 from sync.answers.dates import local_time
-from sync.answers.work_views import reason_says
 from sync.foot_shelf import Shelf
 from sync.foot_state import FEEL_CARD
 from sync.recorded_work import CARD as WORK_CARD
 from sync.recorded_work import candidates
+from sync.spoken import reason_says
 from sync.store import runs as stored_runs
 from sync.store.rows import ActivityRow, QuestionRow, ToldRow
 from sync.wire import Card
@@ -53,11 +54,18 @@ def _card(reason: Reason, state: FootState, language: Language) -> Card:
             return Card(card_id=f"{key}:{state.today}", kind="self-check", says=says, facts=list(reason.facts))
         case key:
             seen = [("seen", language.say("answer.seen"))]
-            return Card(card_id=f"{key}:{_week(state)}", kind=key, says=says, answers=seen, facts=list(reason.facts))
+            return Card(
+                card_id=f"{key}:{_week(reason.values.get('day', state.today))}",
+                kind=key,
+                says=says,
+                answers=seen,
+                facts=list(reason.facts),
+            )
 
 
-def _week(state: FootState) -> str:
-    year, week, _ = state.today.isocalendar()
+def _week(day: date) -> str:
+    """A card comes once a week; one about a run, in the run's week."""
+    year, week, _ = day.isocalendar()
     return f"{year}-W{week:02d}"
 
 

@@ -15,8 +15,8 @@ from rules.safety import red_flag
 from sync import outbox
 from sync.answers.asking import Asking, question
 from sync.answers.dates import day_param, local_time, today_of
-from sync.answers.work_views import reason_says
 from sync.foot_shelf import Shelf
+from sync.spoken import reason_says
 from sync.wire import Diary, EntryView, FlagChoice, FlagView, LogScore
 
 USUAL_DAYS = 28

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from rules.adherence import Adherence, adherence
@@ -9,10 +10,13 @@ from rules.facts import DoseChange, DoseLevel
 from rules.feet import FootState
 from rules.language import Language
 from rules.progress import choices, current_level, open_offer
-from sync.answers.work_views import reason_says, reason_view
+from sync.answers.asking import Asking
+from sync.answers.work_views import reason_view
+from sync.foot_shelf import Shelf
+from sync.spoken import reason_says
 from sync.wire import AdherenceView, DoseChangeView, DoseView
 
-MONTH = timedelta(days=27)
+YEAR = timedelta(days=364)
 
 
 def dose_view(state: FootState, language: Language, *, history: bool) -> DoseView:
@@ -52,10 +56,10 @@ def change_view(change: DoseChange, language: Language) -> DoseChangeView:
 
 
 def changes_lately(state: FootState, language: Language, *, days: int = 7) -> list[str]:
-    """What changed in the dose in the last ``days``, and why, newest first."""
+    """What changed in the dose in the last ``days``, and why, each with its day, newest first."""
     since = state.today - timedelta(days=days)
     return [
-        _told(change, language)
+        language.say("answer.changed", day=change.day, says=_told(change, language))
         for change in reversed(state.dose_changes)
         if change.day >= since and change.verdict not in ("start", "offer")
     ]
@@ -67,19 +71,26 @@ def _told(change: DoseChange, language: Language) -> str:
     return " ".join([change_view(change, language).says, *told] if change.verdict == "dial_back" else told)
 
 
-def adherence_view(state: FootState, language: Language) -> AdherenceView:
-    found = adherence(state, state.today - MONTH, state.today)
+def kept_so_far(asking: Asking, state: FootState) -> Adherence:
+    """Adherence over the year up to today, or as long as the plan exists: streak and score need more than a month."""
+    first = max(state.started, state.today - YEAR)
+    given = Shelf(asking.store, asking.athlete.id).given(first)
+    return adherence(replace(state, issued=given), first, state.today)
+
+
+def adherence_view(asking: Asking, state: FootState, language: Language) -> AdherenceView:
+    found = kept_so_far(asking, state)
     return AdherenceView(
         done_7=found.week.done,
         due_7=found.week.prescribed,
         done_28=found.month.done,
         due_28=found.month.prescribed,
-        minutes_7=round(found.minutes_done, 1),
-        minutes_due_7=round(found.minutes_prescribed, 1),
+        minutes_7=found.week.minutes_done,
+        minutes_due_7=found.week.minutes_prescribed,
         on_time_share=found.on_time / found.before_runs if found.before_runs else None,
         score=round(found.score, 3),
         weeks_kept=found.streak_weeks,
-        excused_7=found.excused_days,
+        excused_7=found.week.excused_days,
         says=_says(found, language),
     )
 
@@ -91,4 +102,5 @@ def _says(found: Adherence, language: Language) -> str:
     says = language.say("answer.adherence", done=kept, due=found.month.prescribed)
     if not found.month.over:
         return says
-    return f"{says} {language.say('answer.adherence_over', days=found.month.over)}"
+    over = "adherence_over_one" if found.month.over == 1 else "adherence_over"
+    return f"{says} {language.say(f'answer.{over}', days=found.month.over)}"

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from rules.adherence import adherence
 from rules.effort import polarization_index
 from rules.facts import Reason
 from rules.feet import FootState
@@ -16,9 +15,9 @@ from rules.load import ewma_series, monotony, spike, week_rise
 from rules.progress_ready import stiffness_by_day
 from sync.answers.asking import Asking, question
 from sync.answers.dates import today_of
-from sync.answers.dose_views import MONTH, level_says
-from sync.answers.work_views import spoken
+from sync.answers.dose_views import kept_so_far, level_says
 from sync.foot_state import gather
+from sync.spoken import spoken
 from sync.store import runs as stored_runs
 from sync.wire import Insights, SurfaceFelt
 
@@ -46,7 +45,7 @@ def _insights(asking: Asking) -> Insights:
     found = trend(state)
     minutes = _minutes_by_day(state, first)
     zones = zone_seconds(asking, state.today)
-    streak = adherence(state, state.today - MONTH, state.today).streak_weeks
+    streak = kept_so_far(asking, state).streak_weeks
     groups = {about: by_group(state, about) for about in ABOUT}
     return Insights(
         stiffness=sorted(scores.items()),

@@ -10,6 +10,8 @@ from typing import Any
 from rules.facts import Place, PlannedRun
 from rules.feet import FootState
 from rules.language import Language, load
+from rules.load import revisits
+from rules.prescribe_cards import self_check_due
 from sync.answers.asking import Asking, question
 from sync.answers.calendar import day_views
 from sync.answers.dates import local_time
@@ -28,15 +30,14 @@ def plan(asking: Asking, _params: Mapping[str, str]) -> Plan:
     language = load(asking.athlete.language)
     state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
     pause = state.paused(state.today)
-    due = not state.assessments or ((state.today - state.assessments[-1].day).days >= state.thresholds.self_check_days)
     return Plan(
-        week=day_views(asking, state.today, state.today + timedelta(days=AHEAD_DAYS - 1)),
+        week=day_views(asking, state, state.today, state.today + timedelta(days=AHEAD_DAYS - 1)),
         planned=[_planned(one, asking, language) for one in state.planned],
         dose=dose_view(state, language, history=True),
         preferences=dict(Shelf(asking.store, asking.athlete.id).preferences()),
         paused=language.say(f"pause.{pause.reason}") if pause is not None else None,
         assessments=assessments(state),
-        assessment_due=due,
+        assessment_due=bool(self_check_due(state, revisits(state))),
         self_check=self_check(language),
     )
 

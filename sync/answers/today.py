@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
-from rules.facts import DiaryEntry, Prescription, Reason, Window
+from rules.facts import DiaryEntry, Prescription, Reason, SessionDone, Window
 from rules.feet import FootState
 from rules.language import Language, load
 from rules.prescribe import Plan as Work
@@ -16,9 +17,10 @@ from sync.answers.dates import local_time, now_local
 from sync.answers.diary import entry_view, flag_view, waiting_entries
 from sync.answers.dose_views import adherence_view, changes_lately, dose_view
 from sync.answers.runs import run_line
-from sync.answers.work_views import prescription_view, reason_says, reason_view, sessions_by_prescription, title
+from sync.answers.work_views import prescription_view, reason_view, sessions_by_prescription, title
 from sync.foot_shelf import Shelf
 from sync.foot_state import gather
+from sync.spoken import reason_says
 from sync.wire import EntryView, FlagView, PrescriptionView, Today
 
 QUIET_DAYS = 28
@@ -33,7 +35,7 @@ def today(asking: Asking, _params: Mapping[str, str]) -> Today:
     work = plan(state)
     newest = Shelf(asking.store, asking.athlete.id).newest_run()
     last = _last_entry(asking, state.diary)
-    sessions = sessions_by_prescription(state.sessions)
+    sessions = sessions_by_prescription(state.sessions, state.issued)
     starts = {
         run.planned_id: local_time(run.start_utc, asking.athlete.zone)
         for run in state.planned
@@ -61,12 +63,12 @@ def today(asking: Asking, _params: Mapping[str, str]) -> Today:
         before_next=view(before[0]) if before else None,
         ahead=[view(one) for one in work.ahead if one.window is not Window.BEFORE],
         primer=next((view(one) for one in work.today if one.window is Window.PRIMER), None),
-        says=_says(state, work, language, empty=newest is None),
+        says=_says(state, work, sessions, newest.day if newest else None, language),
         stopped=_stopped(state, work, language),
         cards=cards_of(asking, state, work, language),
         dose=dose_view(state, language, history=False),
         changed=changes_lately(state, language),
-        adherence=adherence_view(state, language),
+        adherence=adherence_view(asking, state, language),
         evidence_note=language.say("evidence_note.text"),
     )
 
@@ -83,8 +85,10 @@ def _next_steps(asking: Asking, language: Language) -> list[str]:
     return [language.say(f"answer.empty_{step}", inbox=inbox) for step in ("drop", "import", "link", "demo")]
 
 
-def _says(state: FootState, work: Work, language: Language, *, empty: bool) -> str:
-    """What today is, in one sentence."""
+def _says(
+    state: FootState, work: Work, sessions: Mapping[str, SessionDone], last_run: date | None, language: Language
+) -> str:
+    """What today is, in a sentence or two."""
     if work.stopped:
         return language.say("answer.today_stopped")
     pause = state.paused(state.today)
@@ -93,23 +97,21 @@ def _says(state: FootState, work: Work, language: Language, *, empty: bool) -> s
         key = "answer.today_paused_until" if pause.until_day is not None else "answer.today_paused"
         return language.say(key, day=pause.from_day, until=pause.until_day, reason=reason)
     due = [one for one in work.today if one.window is not Window.PRIMER]
-    done = {one.prescription_id for one in state.sessions if one.state != "skipped"}
-    if due and all(one.prescription_id in done for one in due):
-        return language.say("answer.today_done")
-    if empty:
-        return language.say("answer.today_empty")
-    quiet = (state.today - state.runs[-1].day).days if state.runs else None
-    said = []
-    if quiet is None or quiet >= QUIET_DAYS:
-        days = quiet if quiet is not None else QUIET_DAYS
-        said.append(language.say("answer.today_quiet", days=days))
+    said = {session.state for one in due if (session := sessions.get(one.prescription_id)) is not None}
+    if due and said:
+        return language.say("answer.today_skipped" if said == {"skipped"} else "answer.today_done")
+    lead = []
+    if last_run is None:
+        lead.append(language.say("answer.today_empty"))
+    elif (quiet := (state.today - last_run).days) >= QUIET_DAYS:
+        lead.append(language.say("answer.today_quiet", days=quiet))
     if due:
-        said.append(language.say("answer.today_work", titles=", ".join(title(one, language) for one in due)))
+        lead.append(language.say("answer.today_work", titles=", ".join(title(one, language) for one in due)))
     elif work.nothing is not None:
-        said.append(reason_says(work.nothing, language))
+        lead.append(reason_says(work.nothing, language))
     else:
-        said.append(language.say("answer.today_nothing"))
-    return " ".join(said)
+        lead.append(language.say("answer.today_nothing"))
+    return " ".join(lead)
 
 
 def _stopped(state: FootState, work: Work, language: Language) -> list[FlagView]:
@@ -122,7 +124,7 @@ def _stopped(state: FootState, work: Work, language: Language) -> list[FlagView]
             flag=str(card.values.get("flag", "")),
             says=reason_view(card, language).says,
             emergency=bool(card.values.get("emergency")),
-            day=state.today,
+            day=card.values.get("day", state.today),
         )
         for card in work.cards
         if is_red_flag(card) and card.values.get("flag") not in named

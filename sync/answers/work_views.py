@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from rules.facts import Dose, Kind, PrescribedDrill, Prescription, Reason, SessionDone, Window
 from rules.language import Language
+from rules.prescribe_choose import LATE
+from sync.spoken import reason_says
 from sync.wire import DrillView, PrescriptionView, ReasonView, SessionView
 
 
@@ -23,7 +25,7 @@ def prescription_view(
         day=prescription.day,
         window=prescription.window.value,
         title=title(prescription, language),
-        when=language.say(f"when.{prescription.window.value}"),
+        when=language.say(f"when.{'base' if is_late(prescription) else prescription.window.value}"),
         minutes=prescription.minutes,
         kind=prescription.kind.value if prescription.kind else None,
         run_id=prescription.run_id,
@@ -36,6 +38,11 @@ def prescription_view(
         session=session_view(session) if session else None,
         starts_local=starts_local,
     )
+
+
+def is_late(prescription: Prescription) -> bool:
+    """For yesterday's run: any time today, and the feet are cold again."""
+    return any(reason.key == LATE for reason in prescription.reasons)
 
 
 def title(prescription: Prescription, language: Language) -> str:
@@ -91,26 +98,6 @@ def reason_view(reason: Reason, language: Language) -> ReasonView:
     return ReasonView(says=reason_says(reason, language), facts=list(reason.facts))
 
 
-def reason_says(reason: Reason, language: Language) -> str:
-    return language.say(f"reason.{reason.key}", **spoken(reason.values, language))
-
-
-SPOKEN = {"kind": "kind", "place": "place", "surface": "value.surface", "texture": "texture", "flag": "flag"}
-
-
-def spoken(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    """Values as the runner says them: a kind, a place or a surface by its name in this language."""
-    said: dict[str, Any] = {}
-    for name, value in values.items():
-        key = f"{SPOKEN.get(name, '')}.{value}"
-        said[name] = language.say(key) if name in SPOKEN and key in language else _number(value)
-    return said
-
-
-def _number(value: Any) -> Any:
-    return f"{value:g}" if isinstance(value, float) else value
-
-
 def session_view(session: SessionDone) -> SessionView:
     return SessionView(
         session_id=session.session_id,
@@ -123,9 +110,16 @@ def session_view(session: SessionDone) -> SessionView:
     )
 
 
-def sessions_by_prescription(sessions: Iterable[SessionDone]) -> dict[str, SessionDone]:
-    """The last word on each prescription."""
-    return {one.prescription_id: one for one in sessions if one.prescription_id is not None}
+def sessions_by_prescription(
+    sessions: Iterable[SessionDone], issued: Iterable[Prescription] = ()
+) -> dict[str, SessionDone]:
+    """The last word on each prescription; work done as one that was succeeded meanwhile is done."""
+    found = {one.prescription_id: one for one in sessions if one.prescription_id is not None}
+    for one in issued:
+        before = found.get(one.supersedes or "")
+        if before is not None and before.state != "skipped" and one.window is not Window.PRIMER:
+            found.setdefault(one.prescription_id, before)
+    return found
 
 
 def kind_says(kind: Kind | str | None, language: Language) -> str:

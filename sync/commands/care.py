@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sync.commands import when
@@ -22,14 +22,19 @@ def _assess(context: Context, given: Namespace) -> int:
     from sync.wire import Assess
 
     plan = context.client.plan()
-    first = not plan.assessments
+    settled = _settled(plan.assessments)
     context.talk.say(wrapped(context.text("assess.begin")))
+    led: set[str] = set()
     feet: dict[str, dict[str, Any]] = {foot: {} for foot in FEET}
     screen: dict[str, bool] = {}
     cramps: bool | None = None
     for question in plan.self_check:
-        if question["kind"] == "screen" and not first:
+        if question["id"] in settled:
             continue
+        about = "screen" if question["kind"] == "screen" else "check"
+        if about not in led:
+            led.add(about)
+            context.talk.say("\n" + wrapped(context.language.say(f"{about}.intro")))
         context.talk.say("\n" + wrapped(question["says"]))
         for foot in FEET if question["each_foot"] else ("",):
             answer = _asked(context, question, foot)
@@ -54,6 +59,14 @@ def _assess(context: Context, given: Namespace) -> int:
         screen=screen,
     )
     return send(context, command, given)
+
+
+def _settled(assessments: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Questions of the safety screen that were last answered with no; a skipped one and a yes are asked again."""
+    last: dict[str, bool] = {}
+    for one in reversed(assessments):
+        last |= one.get("screen", {})
+    return {name for name, ticked in last.items() if not ticked}
 
 
 def _asked(context: Context, question: Mapping[str, Any], foot: str) -> Any:

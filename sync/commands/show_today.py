@@ -11,20 +11,20 @@ def today_text(today: Today, context: Context) -> str:
     words, text = context.words, context.text
     head = text("today.head", day=words.day(today.day), athlete=today.athlete)
     blocks = [head + (f"  ({text('today.made_up')})" if today.made_up else ""), wrapped(today.says)]
+    if today.stopped:
+        blocks.append("\n".join(wrapped(f"! {flag.says}", hanging=2) for flag in today.stopped))
     if today.empty:
         blocks.append("\n".join(wrapped(f"- {step}", 2, hanging=2) for step in today.next_steps))
-        return "\n\n".join(blocks)
     if today.latest_run is not None:
         run = today.latest_run
         line = text("today.latest", day=words.day(run.day), distance=words.distance(run.distance_m), says=run.says)
         blocks.append(wrapped(line, hanging=2))
-    if today.stopped:
-        blocks.append("\n".join(wrapped(f"! {flag.says}", hanging=2) for flag in today.stopped))
     blocks += [work_text(work, context) for work in today.work]
     if today.before_next is not None:
         blocks.append(work_text(today.before_next, context))
     if today.primer is not None:
         blocks.append(work_text(today.primer, context))
+    blocks += [work_text(work, context) for work in today.ahead]
     if today.cards:
         blocks.append("\n".join(wrapped(f"? {card.says}", hanging=2) for card in today.cards))
     if today.changed:
@@ -43,15 +43,15 @@ def work_text(work: PrescriptionView, context: Context) -> str:
     lines = [text("today.work", title=work.title, minutes=minutes, id=work.prescription_id[:8]) + state]
     lines.append(wrapped(" ".join([*_day_of(work, context), work.when]), 2))
     for number, drill in enumerate(work.drills, 1):
-        lines += drill_lines(number, drill)
+        lines += drill_lines(number, drill, context)
     lines += [wrapped(f"{text('today.because')} {reason.says}", 2, hanging=2) for reason in work.reasons]
     lines += [wrapped(f"! {warning.says}", 2, hanging=2) for warning in work.warnings]
     return "\n".join(lines)
 
 
 def _day_of(work: PrescriptionView, context: Context) -> list[str]:
-    """The day of what stands before a coming run, with its start where that is known."""
-    if work.window != "before":
+    """The day of what may stand for tomorrow, with the start of the run where that is known."""
+    if work.window not in ("before", "morning"):
         return []
     day = context.words.day(work.day)
     if work.starts_local is None:
@@ -59,11 +59,13 @@ def _day_of(work: PrescriptionView, context: Context) -> list[str]:
     return [context.text("today.before_start", day=day, start=context.words.time(work.starts_local))]
 
 
-def drill_lines(number: int, drill: DrillView) -> list[str]:
+def drill_lines(number: int, drill: DrillView, context: Context) -> list[str]:
+    """The dose, how it goes, the cue with the breath, and what to feel with when to stop."""
     return [
         wrapped(f"{number}. {drill.name}: {drill.dose}", 2, hanging=3),
         wrapped(drill.how, 5),
-        *([wrapped(drill.cue, 5)] if drill.cue else []),
+        wrapped(f"{drill.cue} {context.text('today.breath', breath=drill.breath)}", 5),
+        wrapped(context.text("today.feel", feel=drill.feel, stop=drill.stop), 5),
     ]
 
 

@@ -90,10 +90,7 @@ def _flag(context: Context, given: Namespace) -> int:
         hint = f"Did you mean {guess}?" if guess else "`springstep log flag` lists them."
         raise PersonMustAct(f"There is no flag {given.value}.", do=hint)
     at_utc = when.instant_utc(given.at, now, context.athlete.zone)
-    code = send(context, RaiseFlag(typed_utc=now, flag=given.value, at_utc=at_utc), given)
-    if not given.json:
-        context.talk.answer(wrapped(names[given.value].says))
-    return code
+    return send(context, RaiseFlag(typed_utc=now, flag=given.value, at_utc=at_utc), given)
 
 
 def _score(context: Context, given: Namespace) -> int:
@@ -166,6 +163,8 @@ def _prescription(context: Context, named: str | None) -> str | None:
     undone = [work for work in today.work if work.session is None]
     # What was skipped may still be done: the later word stands.
     undone = undone or [work for work in today.work if work.session is not None and work.session.state == "skipped"]
+    if not today.work and today.primer is not None and today.primer.session is None:
+        undone = [today.primer]
     if len(undone) > 1:
         lines = "\n".join(f"  {work.prescription_id[:8]}  {work.title}" for work in undone)
         raise PersonMustAct(f"Which one?\n{lines}", do="\nSay it: springstep done ID")

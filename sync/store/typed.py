@@ -14,6 +14,7 @@ from sync.store.rows import (
     DoseChangeRow,
     EntryRow,
     FlagRow,
+    GivenRow,
     PauseRow,
     PlannedRow,
     PreferenceRow,
@@ -87,6 +88,11 @@ def prescriptions(
 ) -> list[PrescriptionRow]:
     """In order of issue, superseded ones included."""
     return store.ask("prescriptions", PrescriptionRow, athlete=athlete, first_day=first_day, last_day=last_day)
+
+
+def given(store: Store, athlete: str, first_day: date) -> list[GivenRow]:
+    """In order of issue, superseded ones included, without drills and reasons."""
+    return store.ask("given", GivenRow, athlete=athlete, first_day=first_day)
 
 
 def first_issued(store: Store, athlete: str) -> date | None:

@@ -29,6 +29,7 @@ from sync.store.rows.arrived import (
 from sync.store.rows.kept import (
     DoseChangeRow,
     GearRow,
+    GivenRow,
     JobRow,
     PassRow,
     PrescriptionRow,
@@ -65,6 +66,7 @@ __all__ = [
     "FeaturesRow",
     "FlagRow",
     "GearRow",
+    "GivenRow",
     "HeldRow",
     "IdRow",
     "IdentityRow",

@@ -32,6 +32,18 @@ class PrescriptionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenRow:
+    """A prescription as adherence sees it."""
+
+    prescription_id: str
+    day: date
+    time_window: str
+    minutes: float
+    counts: bool
+    supersedes: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DoseChangeRow:
     change_id: str
     seq: int

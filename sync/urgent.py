@@ -1,0 +1,29 @@
+"""What must be read at once when it is typed: red flags and the safety screen, wherever the answer stands (S2, S4)."""
+
+from __future__ import annotations
+
+from rules.foot_thresholds import Thresholds
+from rules.language import Language
+from rules.safety import red_flag, zone
+from sync.spoken import reason_says
+from sync.wire import Assess, LogScore, RaiseFlag, TypedCommand
+
+
+def with_warning(says: str, command: TypedCommand, limits: Thresholds, language: Language) -> str:
+    """``says`` with the text of the red flag that ``command`` raises, or of what was ticked in the safety screen.
+
+    A score of days ago stops nothing any more, so it brings no text.
+    """
+    match command:
+        case RaiseFlag():
+            return f"{reason_says(red_flag(command.flag), language)} {says}"
+        case LogScore(what="soreness") if zone(command.score, limits) == "stop":
+            if (command.typed_utc.date() - command.at_utc.date()).days > limits.next_morning_wait_days:
+                return says
+            card = red_flag("soreness", score=command.score, place=command.place or "foot")
+            return f"{says} {reason_says(card, language)}"
+        case Assess():
+            ticked = [f"screen.{name}_yes" for name, yes in command.screen.items() if yes]
+            return " ".join([says, *(language.say(key) for key in ticked if key in language)])
+        case _:
+            return says

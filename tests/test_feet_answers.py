@@ -1,0 +1,245 @@
+"""What the runner reads about their feet: the same on every page, whole, and at once where it matters."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rules.facts import Kind, Place, Prescription, Window
+from sync.commands.frame import Context
+from sync.commands.show_today import today_text
+from sync.config import parse
+from sync.home import Home
+from sync.prescribed import prescription_to_facts
+from sync.store.database import to_json
+from sync.wire import (
+    Assess,
+    ClearFlag,
+    LogScore,
+    LogSession,
+    PauseWork,
+    PlanRun,
+    RaiseFlag,
+    RemoveEntry,
+    SetDose,
+    SetPreference,
+    Today,
+)
+from tests.made_engine import NOW, Shop
+
+TODAY = NOW.date()
+GERMAN = parse('[athlete]\nid="ada"\nname="Ada"\ntime_zone="Europe/Berlin"\nlanguage="de"\n')
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return Shop(tmp_path / "home")
+
+
+def sore(score: int, place: Place | None = Place.TOES, **more: Any) -> LogScore:
+    return LogScore(**{"typed_utc": NOW, "what": "soreness", "score": score, "at_utc": NOW, "place": place, **more})
+
+
+def text(shop: Shop) -> str:
+    """``springstep today`` as it is printed, without its line ends."""
+    context = Context(home=Home(shop.root), config_path=shop.root / "config.toml", athlete_name=None)
+    return " ".join(today_text(Today.model_validate(shop.ask("today")), context).split())
+
+
+# --- warning signs --------------------------------------------------------------------------------
+
+
+def test_a_warning_sign_says_at_once_what_to_do(shop: Shop) -> None:
+    says = shop.perform(RaiseFlag(typed_utc=NOW, flag="numb", at_utc=NOW)).says
+    assert "see a professional" in says
+    assert says.endswith("The drills stop until this is cleared.")
+
+
+def test_an_emergency_comes_before_everything_else(shop: Shop) -> None:
+    says = shop.perform(RaiseFlag(typed_utc=NOW, flag="calf-breathless", at_utc=NOW)).says
+    assert says.index("Call the emergency number now.") < says.index("Noted.")
+
+
+@pytest.mark.parametrize(("score", "place", "told"), [(5, Place.TOES, False), (6, Place.HEEL, True), (8, None, True)])
+def test_soreness_above_five_says_at_once_what_to_do(score: int, place: Place | None, told: bool, shop: Shop) -> None:
+    says = shop.perform(sore(score, place)).says
+    assert ("see a professional" in says) is told
+    assert bool(shop.ask("today")["stopped"]) is told
+
+
+def test_soreness_of_last_week_stops_nothing_and_says_nothing(shop: Shop) -> None:
+    says = shop.perform(sore(8, at_utc=NOW - timedelta(days=6))).says
+    assert says == "Soreness 8 (toes) stored for Sat 14 Mar 2026."
+    assert shop.ask("today")["stopped"] == []
+
+
+def test_stiffness_is_no_warning_sign(shop: Shop) -> None:
+    command = LogScore(typed_utc=NOW, what="stiffness", score=9, at_utc=NOW)
+    assert shop.perform(command).says == "Stiffness 9 stored for Fri 20 Mar 2026."
+
+
+def test_a_flag_raised_twice_in_a_day_stops_the_ladder_twice(shop: Shop) -> None:
+    says = []
+    for flag_id in ("one", "two"):
+        shop.perform(RaiseFlag(typed_utc=NOW, flag="numb", at_utc=NOW, flag_id=flag_id))
+        says.append(shop.ask("today")["dose"]["level"])
+        shop.perform(ClearFlag(typed_utc=NOW, flag_id=flag_id, because="gone"))
+        says.append(shop.ask("today")["dose"]["level"])
+    assert says == ["stopped", "steady", "stopped", "steady"]
+
+
+def test_a_warning_sign_is_read_where_no_run_has_come_yet(shop: Shop) -> None:
+    shop.perform(RaiseFlag(typed_utc=NOW, flag="hop-pain", at_utc=NOW))
+    assert "Pain when hopping on that foot: stop the drills" in text(shop)
+
+
+def test_the_day_of_a_score_is_the_day_it_was_logged_for(shop: Shop) -> None:
+    shop.perform(sore(7, at_utc=NOW - timedelta(days=1)))
+    assert [row["day"] for row in shop.ask("today")["stopped"]] == ["2026-03-19"]
+
+
+def test_the_screen_says_what_follows_from_it(shop: Shop) -> None:
+    screen = {"under_18": True, "diabetes_or_numb": False}
+    says = shop.perform(Assess(typed_utc=NOW, day=TODAY, left={}, right={}, screen=screen)).says
+    assert "together with a grown-up" in says
+    assert "Diabetes" not in says
+    assert "You are under 18" in text(shop)
+
+
+# --- one word on every page -----------------------------------------------------------------------
+
+
+def planned_work(shop: Shop) -> list[str]:
+    return [work["title"] for day in shop.ask("plan")["week"] for work in day["work"]]
+
+
+def test_while_the_drills_are_stopped_no_page_asks_for_any(shop: Shop) -> None:
+    shop.engine.refresh()
+    assert planned_work(shop) == ["Base day"]
+    shop.perform(RaiseFlag(typed_utc=NOW, flag="numb", at_utc=NOW, flag_id="one"))
+    assert (shop.ask("today")["work"], planned_work(shop)) == ([], [])
+    shop.perform(ClearFlag(typed_utc=NOW, flag_id="one", because="seen"))
+    assert planned_work(shop) == [work["title"] for work in shop.ask("today")["work"]] == ["Base day"]
+
+
+def test_work_that_was_done_before_a_stop_stays_in_the_calendar(shop: Shop) -> None:
+    shop.engine.refresh()
+    [work] = shop.ask("today")["work"]
+    shop.perform(LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=work["prescription_id"]))
+    shop.perform(RaiseFlag(typed_utc=NOW, flag="numb", at_utc=NOW))
+    [shown] = shop.ask("calendar", first=str(TODAY), last=str(TODAY))["days"][0]["work"]
+    assert shown["session"]["state"] == "done"
+
+
+def test_nothing_stands_for_days_that_are_paused(shop: Shop) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    shop.perform(PlanRun(typed_utc=NOW, day=tomorrow, kind=Kind.TEMPO))
+    assert planned_work(shop) == ["Base day", "Block before your hard run"]
+    shop.perform(PauseWork(typed_utc=NOW, reason="travel", from_day=tomorrow, until_day=tomorrow))
+    assert planned_work(shop) == ["Base day"]
+    assert shop.ask("today")["before_next"] is None
+
+
+def test_the_self_check_is_due_on_both_pages_or_on_none(shop: Shop) -> None:
+    keys = []
+    for _ in range(2):
+        cards = [card["kind"] for card in shop.ask("today")["cards"]]
+        keys.append(("self-check" in cards, shop.ask("plan")["assessment_due"]))
+        shop.perform(Assess(typed_utc=NOW, day=TODAY, left={"range_0_10": 6}, right={}))
+    assert keys == [(True, True), (False, False)]
+
+
+def test_a_skipped_session_is_not_called_due_or_done(shop: Shop) -> None:
+    shop.engine.refresh()
+    [work] = shop.ask("today")["work"]
+    skip = LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=work["prescription_id"], state="skipped")
+    shop.perform(skip)
+    assert shop.ask("today")["says"] == "Today's foot work is skipped."
+
+
+def test_work_done_from_an_older_plan_of_the_day_is_done(shop: Shop) -> None:
+    """The page stood open, the plan was succeeded meanwhile, and the runner tapped the older one."""
+    shop.perform(SetPreference(typed_utc=NOW, key="equipment", value=["towel", "band"]))
+    [older] = shop.ask("today")["work"]
+    shop.perform(Assess(typed_utc=NOW, day=TODAY, left={}, right={}, screen={"under_18": True}))
+    shop.perform(LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=older["prescription_id"]))
+    today = shop.ask("today")
+    [work] = today["work"]
+    assert (work["session"]["state"], today["says"]) == ("done", "Today's foot work is done.")
+
+
+def test_an_entry_taken_back_takes_the_lighter_plan_back(shop: Shop) -> None:
+    slip = sore(8)
+    shop.perform(slip)
+    assert shop.ask("today")["dose"]["level"] == "dialled_back"
+    shop.perform(RemoveEntry(typed_utc=NOW, entry_id=slip.entry_id))
+    today = shop.ask("today")
+    assert (today["dose"]["level"], today["stopped"]) == ("steady", [])
+    assert today["changed"][0] == (
+        "Fri 20 Mar 2026: The entry that made the plan lighter was changed or removed: 6 minutes again."
+    )
+
+
+# --- the whole of it ------------------------------------------------------------------------------
+
+
+def given(shop: Shop, day: date) -> str:
+    """A base day of that day, as it would have been issued then."""
+    work = Prescription(
+        f"base-{day}", shop.athlete.id, day, Window.BASE, None, None, 5.0, (), (), (), "feet-1",
+        inputs={"plan": "given", "avoid": []},
+    )  # fmt: skip
+    facts = prescription_to_facts(work)
+    facts |= {name: to_json(one) for name, one in facts.items() if isinstance(one, dict | list)}
+    shop.store.tell("put_prescription", athlete=shop.athlete.id, issued_utc=NOW, **facts)
+    return work.prescription_id
+
+
+def test_weeks_kept_and_the_score_look_back_further_than_a_month(shop: Shop) -> None:
+    """Three times a week for twelve weeks is 0.935 by the published formula."""
+    monday = TODAY - timedelta(days=TODAY.weekday() + 7 * 12)
+    for day in (monday + timedelta(days=7 * week + add) for week in range(12) for add in (0, 2, 4)):
+        done = LogSession(
+            typed_utc=NOW, at_utc=datetime(day.year, day.month, day.day, 18), prescription_id=given(shop, day)
+        )
+        shop.engine.perform(done, follow=False)
+    shop.now = datetime(TODAY.year, TODAY.month, TODAY.day, 6) - timedelta(days=TODAY.weekday() + 1)
+    kept = shop.ask("today")["adherence"]
+    assert (kept["weeks_kept"], kept["score"]) == (12, 0.935)
+    assert (kept["done_28"], kept["due_28"]) == (12, 12)
+    assert (kept["done_7"], kept["minutes_7"], kept["minutes_due_7"], kept["excused_7"]) == (3, 15.0, 15.0, 0)
+
+
+def test_every_drill_in_the_terminal_has_its_breath_and_its_stop(shop: Shop) -> None:
+    said = text(shop)
+    [work] = shop.ask("today")["work"]
+    for drill in work["drills"]:
+        assert f"Breath: {drill['breath']} You feel: {drill['feel']} Stop: {drill['stop']}" in said
+
+
+def test_what_stands_for_tomorrow_names_its_day(shop: Shop) -> None:
+    shop.perform(PlanRun(typed_utc=NOW, day=TODAY + timedelta(days=1), kind=Kind.TEMPO, start_local="18:30"))
+    assert "Sat 21 Mar 2026, the run starts at 18:30." in text(shop)
+
+
+def test_numbers_have_the_runners_decimal_sign(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "home", config=GERMAN)
+    for days in range(4):
+        shop.perform(sore(5, at_utc=NOW - timedelta(days=days)))
+    shop.perform(sore(8))
+    [said] = [one for one in shop.ask("today")["changed"] if "üblich" in one]
+    assert said.startswith("Fr 20. März 2026: Zurückgenommen, vorerst leichter: 4 min")
+    for days in range(1, 6):
+        shop.later(days=1)
+        shop.perform(sore(0 if days < 4 else 1, at_utc=shop.now, typed_utc=shop.now))
+    assert any("Der Schmerz liegt wieder bei 0,4" in one for one in shop.ask("today")["changed"])
+
+
+def test_the_floor_is_called_a_floor_and_the_ceiling_a_ceiling(shop: Shop) -> None:
+    less = [shop.perform(SetDose(typed_utc=NOW, day=TODAY, step="less")).refused for _ in range(5)]
+    assert less == [None] * 4 + [
+        "The plan does not go below 2 minutes on 2 days a week; a pause is the way to do less."
+    ]
