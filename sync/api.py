@@ -6,7 +6,8 @@ POST /v1/orders/<order>        import | sync | rebuild -> Work
 GET  /v1/works/<id>            Work
 PUT  /v1/upload?name=…         a file into the runner's inbox -> Work
 GET  /v1/stamp                 {"stamp": …}: changes whenever a page may show something else
-GET  /healthz  /metrics        for whoever watches the machine
+GET  /healthz                  Health: 503 when the daemon stands still or a source needs the person
+GET  /metrics                  Prometheus' text format
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from sync.errors import PersonMustAct, TryLater, Unknown
 from sync.metrics import health, metrics
 from sync.outbox import COMMANDS
 from sync.owner import Owner
+from sync.wire import Health
 
 LARGEST_BODY = 4 * 1024 * 1024
 CHUNK = 256 * 1024
@@ -44,6 +46,14 @@ class _Refused(Exception):
         super().__init__(says)
         self.status = status
         self.says = says
+
+
+class _Ill(_Refused):
+    """The answer of ``/healthz`` when something is wrong: the whole of it, with the sentence that every refusal has."""
+
+    def __init__(self, found: Health) -> None:
+        super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, "; ".join(found.ailments))
+        self.found = found
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -70,6 +80,9 @@ class _Handler(BaseHTTPRequestHandler):
         status, kind, body = HTTPStatus.OK, "application/json", b""
         try:
             kind, body = act(self.server.owner, urlsplit(self.path).path, self._params())
+        except _Ill as ill:
+            body = json.dumps({**ill.found.model_dump(mode="json"), "error": "ill", "says": ill.says}).encode()
+            status = ill.status
         except _Refused as refused:
             status, body = refused.status, _error("refused", refused.says)
         except TryLater as error:
@@ -106,10 +119,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _get(self, owner: Owner, path: str, params: dict[str, str]) -> tuple[str, bytes]:
         match [unquote(part) for part in path.strip("/").split("/")]:
             case ["healthz"]:
-                ailments = health(owner)
-                if ailments:
-                    raise _Refused(HTTPStatus.SERVICE_UNAVAILABLE, "; ".join(ailments))
-                return _json({"ok": True})
+                found = health(owner)
+                if not found.ok:
+                    raise _Ill(found)
+                return _model(found)
             case ["metrics"]:
                 return "text/plain; version=0.0.4; charset=utf-8", metrics(owner).encode()
             case ["v1", "stamp"]:

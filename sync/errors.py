@@ -6,14 +6,15 @@ from datetime import datetime
 
 
 class SpringstepError(Exception):
-    """``says`` is for the runner; ``do`` is what to do now."""
+    """``says`` is for the runner; ``do`` is what to do now; ``why`` is a word for programs that watch."""
 
     exit_code = 1
 
-    def __init__(self, says: str, *, do: str | None = None) -> None:
+    def __init__(self, says: str, *, do: str | None = None, why: str | None = None) -> None:
         super().__init__(says if do is None else f"{says} {do}")
         self.says = says
         self.do = do
+        self.why = why
 
 
 class PersonMustAct(SpringstepError):
@@ -31,8 +32,10 @@ class TryLater(SpringstepError):
 
     exit_code = 3
 
-    def __init__(self, says: str, *, do: str | None = None, not_before_utc: datetime | None = None) -> None:
-        super().__init__(says, do=do)
+    def __init__(
+        self, says: str, *, do: str | None = None, why: str | None = None, not_before_utc: datetime | None = None
+    ) -> None:
+        super().__init__(says, do=do, why=why)
         self.not_before_utc = not_before_utc
 
 

@@ -37,6 +37,8 @@ class Health:
     """What is remembered of a source between passes and restarts."""
 
     state: Literal["ok", "waiting", "act"] = "ok"
+    why: str | None = None
+    """A word for programs: ``busy``, ``unreachable``, ``trouble``, ``budget``, ``strava.subscription`` …"""
     says: str | None = None
     do_now: str | None = None
     failures: int = 0
@@ -88,7 +90,14 @@ def after_success(health: Health, now_utc: datetime) -> Health:
 
 
 def after_try_later(
-    health: Health, now_utc: datetime, *, says: str, every_s: float, retry_after_utc: datetime | None, jitter: float
+    health: Health,
+    now_utc: datetime,
+    *,
+    says: str,
+    every_s: float,
+    retry_after_utc: datetime | None,
+    jitter: float,
+    why: str | None = None,
 ) -> Health:
     """Four tries with growing pauses, then the breaker opens: one try at each pass, passes up to 6 h apart."""
     failures = health.failures + 1
@@ -100,6 +109,7 @@ def after_try_later(
     return replace(
         health,
         state="waiting",
+        why=why,
         says=says,
         do_now=None,
         failures=failures,
@@ -109,12 +119,13 @@ def after_try_later(
 
 
 def after_person_must_act(
-    health: Health, now_utc: datetime, *, says: str, do_now: str | None, credential: str | None
+    health: Health, now_utc: datetime, *, says: str, do_now: str | None, credential: str | None, why: str | None = None
 ) -> Health:
     """Silence for 24 h, then one careful try: until the person acts, nothing gets better by asking."""
     return replace(
         health,
         state="act",
+        why=why,
         says=says,
         do_now=do_now,
         failures=health.failures + 1,

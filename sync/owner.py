@@ -104,18 +104,19 @@ class Owner:
         question = self.questions.get(name)
         if question is None:
             raise Unknown(f"There is no question named {name}.")
-        return question(
-            Asking(
-                store=self.store,
-                config=self.config,
-                home=self.home,
-                athlete=self.config.athlete(athlete),
-                now_utc=self.now(),
-                owner=self.role,
-                owner_pid=os.getpid(),
-                works=tuple(self.works.under_way()),
-            ),
-            params,
+        return question(self.asking(athlete), params)
+
+    def asking(self, athlete: str | None = None) -> Asking:
+        """What answers are worked out from, as of now."""
+        return Asking(
+            store=self.store,
+            config=self.config,
+            home=self.home,
+            athlete=self.config.athlete(athlete),
+            now_utc=self.now(),
+            owner=self.role,
+            owner_pid=os.getpid(),
+            works=tuple(self.works.under_way()),
         )
 
     def perform(self, command: TypedCommand) -> Receipt:

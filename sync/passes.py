@@ -168,7 +168,7 @@ class Pass:
             health, passed = self._later(memory.health, now, meter, error)
         except PersonMustAct as error:
             health = manners.after_person_must_act(
-                memory.health, now, says=error.says, do_now=error.do, credential=self.credential
+                memory.health, now, says=error.says, do_now=error.do, credential=self.credential, why=error.why
             )
             passed = Passed(
                 self.name, "act", {}, more=False, says=error.says, do_now=error.do,
@@ -187,12 +187,13 @@ class Pass:
             # Our own budget, no fault of the service's: it goes on tomorrow.
             tomorrow = datetime(now.year, now.month, now.day) + timedelta(days=1)
             waiting = replace(
-                health, state="waiting", says=error.says, do_now=None, not_before_utc=tomorrow, last_try_utc=now
-            )
+                health, state="waiting", why="budget", says=error.says, do_now=None, not_before_utc=tomorrow,
+                last_try_utc=now,
+            )  # fmt: skip
         else:
             waiting = manners.after_try_later(
                 health, now, says=error.says, every_s=self.manner.rhythm.day_s,
-                retry_after_utc=error.not_before_utc, jitter=self.jitter(),
+                retry_after_utc=error.not_before_utc, jitter=self.jitter(), why=error.why,
             )  # fmt: skip
         passed = Passed(self.name, "waiting", {}, more=False, says=error.says, not_before_utc=waiting.not_before_utc)
         return waiting, passed

@@ -191,7 +191,13 @@ def test_health_and_metrics(running: Running) -> None:
     assert 'springstep_done_total{what="command",result="stored"} 1' in body.decode().splitlines()
     running.owner.ailments["ticker"] = lambda: "stands still"
     status, body = _raw(running.home, "GET", "/healthz")
-    assert (status, json.loads(body)["says"]) == (503, "ticker: stands still")
+    said = json.loads(body)
+    assert (status, said["ok"], said["says"], said["ailments"]) == (
+        503, False, "ticker: stands still", ["ticker: stands still"]
+    )  # fmt: skip
+    assert {(one["athlete"], one["source"], one["state"]) for one in said["sources"]} == {
+        (athlete, source, "off") for athlete in ("ada", "bo") for source in ("garmin", "strava", "intervals")
+    }
     assert not running.client.healthy()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,18 +13,19 @@ from typing import Any
 
 import pytest
 
-from sync import source_jobs
+from sync import api, source_jobs
 from sync.config import from_tree
 from sync.demo.fake_garmin import KEY, FakeGarmin
 from sync.demo.fake_service import Fault
 from sync.demo.fit_writer import write
 from sync.home import Home
 from sync.owner import Owner, open_owner
+from sync.pass_memory import remember
 from sync.secrets import Vault
 from sync.sources.garmin import LIST
 from sync.store import runs, typed
 from sync.wire import DoctorOrder, PurgeOrder, SourceLine, Status, SyncOrder, Work
-from tests.linked_home import MORNING, short_run
+from tests.linked_home import MORNING, linked_home, short_run
 
 PLAN = """BEGIN:VCALENDAR\r
 VERSION:2.0\r
@@ -129,6 +132,56 @@ def test_status_says_waiting_and_what_to_do(tmp_path: Path) -> None:
         assert line.state == "act"
         assert "springstep link garmin" in (line.do_now or "")
         assert line.next_due_utc == at.clock.now + timedelta(days=1)
+
+
+def test_the_health_tells_each_source_s_state_and_nothing_secret(tmp_path: Path) -> None:
+    """Paused by a limit, refused, well, and well but long ago: over the real socket, as a monitor asks."""
+    with world(tmp_path, intervals={"enabled": False}) as at, api.serve(at.owner, at.owner.home.make_socket_path({})):
+        assert asked(at) == (200, True, {"garmin": ("off", None), "strava": ("off", None), "intervals": ("off", None)})
+        at.link()
+        at.garmin.faults.append(Fault(LIST, status=429, headers={"Retry-After": "3600"}))
+        source_jobs.look(at.owner)
+        assert asked(at)[1:] == (True, {**OFF, "garmin": ("waiting", "busy")})
+        at.clock.now += timedelta(hours=1)
+        source_jobs.look(at.owner)
+        assert asked(at)[1:] == (True, {**OFF, "garmin": ("ok", None)})
+        at.clock.now += timedelta(hours=27)
+        assert asked(at)[:2] == (503, False)
+        at.garmin.key = "another"
+        at.garmin.end_tokens()
+        source_jobs.look(at.owner)
+        assert asked(at) == (503, False, {**OFF, "garmin": ("act", "garmin.key_refused")})
+        _, body = ask_socket(at, "/healthz")
+        (ailment,) = json.loads(body)["ailments"]
+        assert ailment.startswith("garmin: Garmin refused the Personal API key")
+        assert KEY not in body
+        assert 'springstep_source_state{source="garmin"} 2' in ask_socket(at, "/metrics")[1].splitlines()
+
+
+def test_a_missing_subscription_is_told_by_name(tmp_path: Path) -> None:
+    with linked_home(tmp_path, "strava") as at:
+        at.strava.inactive = True
+        at.sync("strava")
+        health = remember(at.store, "runner", "strava").health
+        assert (health.state, health.why) == ("act", "strava.subscription")
+
+
+OFF: dict[str, tuple[str, str | None]] = dict.fromkeys(("garmin", "strava", "intervals"), ("off", None))
+
+
+def asked(at: World) -> tuple[int, bool, dict[str, tuple[str, str | None]]]:
+    """The status, whether all is well, and each source's state and why."""
+    status, body = ask_socket(at, "/healthz")
+    said = json.loads(body)
+    return status, said["ok"], {one["source"]: (one["state"], one["why"]) for one in said["sources"]}
+
+
+def ask_socket(at: World, target: str) -> tuple[int, str]:
+    with socket.socket(socket.AF_UNIX) as way:
+        way.connect(str(at.owner.home.socket({})))
+        way.sendall(f"GET {target} HTTP/1.0\r\n\r\n".encode())
+        head, _, body = b"".join(iter(lambda: way.recv(65536), b"")).decode().partition("\r\n\r\n")
+    return int(head.split()[1]), body
 
 
 def test_status_shows_how_far_the_history_is(tmp_path: Path) -> None:

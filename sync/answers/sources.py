@@ -26,7 +26,7 @@ def line(asking: Asking, language: Language, name: Name) -> SourceLine:
     try:
         credential = vault.get(asking.athlete.id, name)
     except PersonMustAct as error:
-        return _line(name, "act", error.says, do_now=error.do)
+        return _line(name, "act", error.says, error.do, why=error.why or "secret_unreadable")
     settings = settings_of(asking.config, name)
     if credential is None or not settings.enabled:
         return _line(name, "off", say("source.off", source=title), do_now=say("source.not_linked.do", name=name))
@@ -37,11 +37,11 @@ def line(asking: Asking, language: Language, name: Name) -> SourceLine:
     )  # fmt: skip
     rest = may_run(health, asking.now_utc, credential=mark)
     if health.state == "act" and health.credential == mark:
-        return _line(name, "act", health.says or "", health.do_now, health.last_success_utc, due)
+        return _line(name, "act", health.says or "", health.do_now, health.last_success_utc, due, why=health.why)
     if health.state == "waiting" and rest is not None:
         when = rest.replace(tzinfo=UTC).astimezone(asking.athlete.zone).strftime("%H:%M")
         return _line(name, "waiting", say("source.waiting", says=health.says or "", when=when), None,
-                     health.last_success_utc, due)  # fmt: skip
+                     health.last_success_utc, due, why=health.why)  # fmt: skip
     says = [say("source.ok" if health.last_success_utc else "source.never", source=title)]
     says += _beside(asking, language, name, memory)
     days = age_days(credential, asking.now_utc) if "oauth1" in credential else None
@@ -88,11 +88,11 @@ def _spoken(seconds: float) -> str:
 
 def _line(
     name: Name, state: str, says: str, do_now: str | None = None, success: datetime | None = None,
-    due: datetime | None = None,
+    due: datetime | None = None, *, why: str | None = None,
 ) -> SourceLine:  # fmt: skip
     return SourceLine.model_validate(
         {
-            "source": name, "state": state, "says": says, "do_now": do_now, "last_success_utc": success,
+            "source": name, "state": state, "why": why, "says": says, "do_now": do_now, "last_success_utc": success,
             "next_due_utc": due, "tried_live": TRIED_LIVE[name],
         }
     )  # fmt: skip

@@ -155,11 +155,11 @@ def listed_as(
 
 
 def person_must_act(say: Say, key: str, **values: Any) -> PersonMustAct:
-    return PersonMustAct(say(f"source.{key}.says", **values), do=say(f"source.{key}.do", **values))
+    return PersonMustAct(say(f"source.{key}.says", **values), do=say(f"source.{key}.do", **values), why=key)
 
 
 def login_refused(say: Say, key: str, **values: Any) -> LoginRefused:
-    return LoginRefused(say(f"source.{key}.says", **values), do=say(f"source.{key}.do", **values))
+    return LoginRefused(say(f"source.{key}.says", **values), do=say(f"source.{key}.do", **values), why=key)
 
 
 def retry_after_utc(value: str | None, now_utc: datetime) -> datetime | None:
@@ -183,5 +183,6 @@ def try_later(say: Say, source: str, status: int | None, retry_after: str | None
     kind = TryLater if status == 429 else Trouble
     return kind(
         say(f"source.{key}", source=say(f"source.name.{source}"), status=status),
+        why=key,
         not_before_utc=retry_after_utc(retry_after, now_utc),
     )

@@ -96,7 +96,7 @@ class Limits:
         """Before each request. Raises TryLater when four fifths of a limit are used, until its window ends."""
         ends = self.window_ends()
         if ends is not None and ends > self.clock():
-            raise TryLater(self.say("source.strava.share_used"), not_before_utc=ends)
+            raise TryLater(self.say("source.strava.share_used"), why="strava.share_used", not_before_utc=ends)
 
     def window_ends(self, share: float = SHARE) -> datetime | None:
         if self.usage is None or self.limit is None or self.seen_utc is None:
@@ -249,7 +249,7 @@ class Strava(OnlyActivities):
             error = try_later(self.say, self.name, status, retry_after, self.clock())
             window = self.limits.window_ends(share=1.0)
             latest = max((at for at in (window, error.not_before_utc) if at is not None), default=None)
-            return TryLater(error.says, not_before_utc=latest)
+            return TryLater(error.says, why=error.why, not_before_utc=latest)
         if status is not None and ((exchange and 400 <= status < 500) or status in (401, 403)):
             return login_refused(self.say, "strava.refused", status=status)
         return try_later(self.say, self.name, status, None, self.clock())

@@ -153,11 +153,34 @@ class Plan(Wire):
 class SourceLine(Wire):
     source: str
     state: Literal["ok", "waiting", "act", "off"]
+    why: str | None = None
+    """A word for what ails it, for programs: ``busy``, ``garmin.key_refused``, ``strava.subscription`` …"""
     says: str
     do_now: str | None
     last_success_utc: datetime | None
     next_due_utc: datetime | None
     tried_live: bool = False
+
+
+class SourceHealth(Wire):
+    """One service of one runner, for a monitor: its name and state, and nothing that is secret."""
+
+    athlete: str
+    source: str
+    state: Literal["ok", "waiting", "act", "off"]
+    why: str | None
+    says: str
+    do_now: str | None
+    last_success_utc: datetime | None
+    next_due_utc: datetime | None
+
+
+class Health(Wire):
+    """``ailments``: what is wrong, one sentence each."""
+
+    ok: bool
+    ailments: list[str]
+    sources: list[SourceHealth]
 
 
 class PassLine(Wire):
