@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tarfile
@@ -93,3 +94,27 @@ def test_what_is_no_backup_changes_nothing(shop: Shop, tmp_path: Path) -> None:
         with pytest.raises(PersonMustAct):
             backup.unpack(file, shop.home)
     assert shop.home.database.read_bytes() == before
+
+
+def test_what_a_restore_replaced_goes_when_the_nightly_copies_have_gone_round(shop: Shop) -> None:
+    replaced, before = shop.home.backups / "replaced-1.duckdb", shop.home.backups / "springstep-before-0002.duckdb"
+    for path in (replaced, before):
+        path.write_bytes(b"old")
+        os.utime(path, (0, 0))
+    backup.nightly(shop.store, shop.home.backups, NOW, kept=2)
+    assert replaced.exists()
+    backup.nightly(shop.store, shop.home.backups, NOW + timedelta(days=1), kept=2)
+    assert (replaced.exists(), before.exists()) == (False, False)
+    replaced.write_bytes(b"fresh")
+    backup.nightly(shop.store, shop.home.backups, NOW + timedelta(days=2), kept=2)
+    assert replaced.exists()
+    shop.store.close()
+
+
+def test_a_file_that_is_no_backup_is_named_and_nothing_else(shop: Shop, tmp_path: Path) -> None:
+    shop.store.close()
+    notes = tmp_path / "notes.txt"
+    notes.write_text("hello")
+    with pytest.raises(PersonMustAct) as told:
+        backup.unpack(notes, shop.home)
+    assert told.value.says == f"{notes} is no backup of springstep."

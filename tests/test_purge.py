@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from shell import Shell
 
 from sync.purge import purge, purge_older, wipe
 from sync.store import backup, runs, typed
@@ -136,3 +138,20 @@ def test_the_same_run_from_garmin_later_is_a_question(tmp_path: Path) -> None:
         yes = AnswerCard(card_id=f"same-run:{question.question_id}", answer="yes", typed_utc=home.now)
         assert home.engine.perform(yes).stored
         assert list(home.titles().values()) == ["The watch's own"]
+
+
+def test_a_restore_does_not_bring_back_what_is_over(tmp_path: Path) -> None:
+    """A backup of last week holds runs from Strava whose days have ended since: the real command leaves them out."""
+    kept = tmp_path / "kept.tar"
+    with linked_home(
+        tmp_path / "home", "strava", "garmin", now=datetime.now(UTC).replace(tzinfo=None) - 8 * DAY
+    ) as home:
+        with_strava_and_garmin(home)
+        backup.pack(home.store, home.home, kept)
+        (run_id,) = (row.run_id for row in runs.runs(home.store, "runner") if row.sources == ["strava"])
+    assert CANARY.encode() in kept.read_bytes()
+    shell = Shell(tmp_path / "restored")
+    assert shell("restore", kept).code == 0
+    (restored,) = (run for run in shell("runs", "--json").json if run["id"] == run_id)
+    assert (restored["removed"], restored["title"], restored["distance_m"]) == (True, None, None)
+    assert holding(shell.home.root) == []

@@ -59,10 +59,30 @@ def _restore(context: Context, given: Namespace) -> int:
     context.home.make(*(athlete.id for athlete in context.config.athletes))
     with owner_lock.own(context.home.lock, "restore"):
         aside = backup.unpack(file, context.home)
+    _leave_out_what_is_over(context)
     context.talk.answer(context.text("restore.done", file=file))
     if aside is not None:
         context.talk.say(context.text("restore.aside", aside=aside))
     return DONE
+
+
+def _leave_out_what_is_over(context: Context) -> None:
+    """A backup holds what has been deleted since, because its days were over: it goes before anyone sees it."""
+    from sync.config import Config, load
+    from sync.owner import open_owner
+    from sync.owner_lock import Held
+    from sync.purge import wipe
+    from sync.source_jobs import keep_retention
+
+    # The config may have come with the backup.
+    config = load(context.config_path) if context.config_path.exists() else Config()
+    try:
+        with open_owner(context.home, config, "restore", role="busy", now=context.now) as owner:
+            keep_retention(owner)
+            wipe(owner.store, owner.home)
+    except Held:
+        # A daemon that was waiting for the home does the same at its start.
+        return
 
 
 def _export_arguments(parser: ArgumentParser) -> None:

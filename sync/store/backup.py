@@ -1,6 +1,8 @@
 """Backups: a nightly copy of the store in the home, and one file with everything that was taken in and typed.
 
-Secrets are in neither: they are made anew with ``springstep link``.
+Secrets are in neither: they are made anew with ``springstep link``. Copies of other kinds, from before a restore or a
+change of the store's form, go with the rotation, once as many nightly ones are newer as are kept: what must not be kept
+for good must leave them too.
 """
 
 from __future__ import annotations
@@ -18,13 +20,20 @@ from sync.home import Home
 from sync.store.database import Store
 
 NIGHTLY = re.compile(r"springstep-\d{4}-\d\d-\d\d\.duckdb")
+ASIDE = re.compile(r"(replaced-\d+|springstep-before-\d+)\.duckdb(\.wal)?")
+MAGIC = slice(8, 12), b"DUCK"
+"""Where a database file says what it is."""
 DATABASE = "springstep.duckdb"
 ORIGINALS = "originals"
 CONFIG = "config.toml"
+WHICH = "Name what `springstep backup` made, or a copy from the home's backups/."
 
 
 def nightly(store: Store, folder: Path, now_utc: datetime, *, kept: int) -> Path | None:
-    """Today's copy, opened once to see that it is sound; only the ``kept`` newest stay. None when ``kept`` is 0."""
+    """Today's copy, opened once to see that it is sound; only the ``kept`` newest stay. None when ``kept`` is 0.
+
+    With them go the copies made before something was changed, as soon as ``kept`` nightly ones are newer.
+    """
     made = None
     if kept > 0:
         made = folder / f"springstep-{now_utc:%Y-%m-%d}.duckdb"
@@ -33,6 +42,11 @@ def nightly(store: Store, folder: Path, now_utc: datetime, *, kept: int) -> Path
     copies = sorted(path for path in folder.glob("springstep-*.duckdb") if NIGHTLY.fullmatch(path.name))
     for old in copies[: max(0, len(copies) - kept)]:
         old.unlink()
+    if kept > 0 and len(copies) >= kept:
+        oldest_s = copies[-kept].stat().st_mtime
+        for aside in folder.iterdir():
+            if ASIDE.fullmatch(aside.name) and aside.stat().st_mtime < oldest_s:
+                aside.unlink()
     return made
 
 
@@ -80,6 +94,7 @@ def unpack(file: Path, home: Home) -> Path | None:
         for name in (DATABASE, DATABASE + ".wal"):
             found = home.database.with_name(name)
             if found.exists() and aside is not None:
+                os.utime(found)
                 found.replace(aside.with_name(aside.name + name.removeprefix(DATABASE)))
         (fresh / DATABASE).replace(home.database)
         for original in (fresh / ORIGINALS).glob("*/*/*"):
@@ -97,8 +112,10 @@ def unpack(file: Path, home: Home) -> Path | None:
 def _extract(file: Path, to: Path) -> None:
     try:
         if not tarfile.is_tarfile(file):
-            shutil.copyfile(file, to / DATABASE)
-            return
+            if _is_database(file):
+                shutil.copyfile(file, to / DATABASE)
+                return
+            raise PersonMustAct(f"{file} is no backup of springstep.", do=WHICH)
         with tarfile.open(file) as archive:
             for member in archive.getmembers():
                 safe = member.isfile() and not member.name.startswith("/") and ".." not in Path(member.name).parts
@@ -107,8 +124,14 @@ def _extract(file: Path, to: Path) -> None:
                     archive.extract(member, to, set_attrs=False)
     except (OSError, tarfile.TarError) as error:
         raise PersonMustAct(f"{file} cannot be read: {error}.") from None
-    if not (to / DATABASE).exists():
-        raise PersonMustAct(f"{file} is no backup of springstep.")
+    if not (to / DATABASE).exists() or not _is_database(to / DATABASE):
+        raise PersonMustAct(f"{file} is no backup of springstep.", do=WHICH)
+
+
+def _is_database(file: Path) -> bool:
+    place, word = MAGIC
+    with file.open("rb") as opened:
+        return opened.read(place.stop)[place] == word
 
 
 def _aside(home: Home) -> Path | None:
