@@ -85,7 +85,7 @@ def adherence(state: FootState, first: date, last: date) -> Adherence:
 
 def share(days: Sequence[Day], today: date) -> Share:
     """Days done against days prescribed; a day moved within the window counts."""
-    counted = [day for day in days if _counts(day, today)]
+    counted = [day for day in days if counts(day, today)]
     return Share(
         sum(day.done and not day.excused for day in days),
         len(counted),
@@ -106,7 +106,9 @@ def days_between(state: FootState, first: date, last: date) -> list[Day]:
     primers = {one.prescription_id for one in state.issued if one.window is Window.PRIMER}
     belongs = {one.prescription_id: one.day for one in state.issued}
     minutes = {one.prescription_id: one.minutes for one in state.issued}
-    done: dict[date, float] = {}
+    extra = {one.prescription_id for one in state.issued if not one.counts}
+    done: set[date] = set()
+    done_minutes: dict[date, float] = {}
     skipped: set[date] = set()
     for session in state.sessions:
         day = belongs.get(session.prescription_id or "", session.day)
@@ -117,7 +119,10 @@ def days_between(state: FootState, first: date, last: date) -> list[Day]:
                 skipped.add(day)
         else:
             length = session.minutes if session.minutes is not None else minutes.get(session.prescription_id or "", 0.0)
-            done[day] = done.get(day, 0.0) + length
+            done_minutes[day] = done_minutes.get(day, 0.0) + length
+            # The plan's own extras are in no denominator, so doing them is neither kept nor too much.
+            if session.prescription_id not in extra:
+                done.add(day)
     stands = {
         one.day: one
         for one in standing(state.issued)
@@ -134,7 +139,7 @@ def days_between(state: FootState, first: date, last: date) -> list[Day]:
         stopped = sore.get(day, 0) > state.thresholds.stop_above
         excused = held or stopped or state.paused(day) is not None or (day in skipped and day not in done)
         times = level.days_per_week if level is not None else state.thresholds.start_days
-        found.append(Day(day, stands.get(day), day in done, excused, done.get(day, 0.0), times))
+        found.append(Day(day, stands.get(day), day in done, excused, done_minutes.get(day, 0.0), times))
     return found
 
 
@@ -143,7 +148,8 @@ def _in_vain(one: Prescription, ran: Collection[date], done: Collection[date], t
     return one.window is Window.BEFORE and one.day < today and one.day not in ran and one.day not in done
 
 
-def _counts(day: Day, today: date) -> bool:
+def counts(day: Day, today: date) -> bool:
+    """Whether the day stands in a denominator: today only once it is done."""
     return day.prescribed is not None and not day.excused and (day.day < today or day.done)
 
 
@@ -215,7 +221,7 @@ def streak_weeks(days: Sequence[Day], today: date) -> int:
             elif done + rest < target:
                 return 0
             continue
-        target = min(week[-1].times_a_week, sum(_counts(day, today) for day in week))
+        target = min(week[-1].times_a_week, sum(counts(day, today) for day in week))
         if target == 0:
             continue
         if done < target:

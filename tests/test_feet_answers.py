@@ -202,15 +202,28 @@ def test_weeks_kept_and_the_score_look_back_further_than_a_month(shop: Shop) -> 
     """Three times a week for twelve weeks is 0.935 by the published formula."""
     monday = TODAY - timedelta(days=TODAY.weekday() + 7 * 12)
     for day in (monday + timedelta(days=7 * week + add) for week in range(12) for add in (0, 2, 4)):
-        done = LogSession(
-            typed_utc=NOW, at_utc=datetime(day.year, day.month, day.day, 18), prescription_id=given(shop, day)
-        )
+        done = LogSession(typed_utc=NOW, at_utc=_evening(day), prescription_id=given(shop, day))
         shop.engine.perform(done, follow=False)
     shop.now = datetime(TODAY.year, TODAY.month, TODAY.day, 6) - timedelta(days=TODAY.weekday() + 1)
     kept = shop.ask("today")["adherence"]
     assert (kept["weeks_kept"], kept["score"]) == (12, 0.935)
     assert (kept["done_28"], kept["due_28"]) == (12, 12)
     assert (kept["done_7"], kept["minutes_7"], kept["minutes_due_7"], kept["excused_7"]) == (3, 15.0, 15.0, 0)
+
+
+def test_a_week_of_the_calendar_counts_as_the_share_does(shop: Shop) -> None:
+    monday = TODAY - timedelta(days=TODAY.weekday() + 7)
+    days = [monday + timedelta(days=add) for add in (0, 2, 4)]
+    named = [given(shop, day) for day in days]
+    for day, name in zip(days[:2], named, strict=False):
+        shop.engine.perform(LogSession(typed_utc=NOW, at_utc=_evening(day), prescription_id=name), follow=False)
+    shop.engine.perform(PauseWork(typed_utc=NOW, reason="ill", from_day=days[2], until_day=days[2]), follow=False)
+    week = shop.ask("calendar", first=str(monday), last=str(monday + timedelta(days=6)))["weeks"][0]
+    assert (week["due"], week["done"], week["kept"]) == (2, 2, True)
+
+
+def _evening(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 18)
 
 
 def test_every_drill_in_the_terminal_has_its_breath_and_its_stop(shop: Shop) -> None:

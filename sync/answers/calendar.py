@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
+from rules.adherence import Share, days_between, share
 from rules.diary import between
 from rules.facts import DiaryEntry, Pause, Prescription, SessionDone, Window
 from rules.feet import FootState
@@ -41,7 +43,7 @@ def calendar(asking: Asking, params: Mapping[str, str]) -> Calendar:
         first=first,
         last=last,
         days=days,
-        weeks=list(_weeks(days, starts, today)),
+        weeks=list(_weeks(days, _kept_days(asking, state, first, last), starts)),
         adherence=adherence_view(asking, state, load(asking.athlete.language)),
     )
 
@@ -104,13 +106,20 @@ def _paused(pauses: Sequence[Pause], day: date, language: Language) -> str | Non
     return None
 
 
-def _weeks(days: list[DayView], starts: int, today: date) -> Iterator[WeekView]:
+def _kept_days(asking: Asking, state: FootState, first: date, last: date) -> dict[date, Share]:
+    """Each day by itself as adherence counts it, so that a week of the calendar says what the share says."""
+    shelf = Shelf(asking.store, asking.athlete.id)
+    days = days_between(replace(state, issued=shelf.given(first), sessions=shelf.sessions(first)), first, last)
+    return {day.day: share([day], state.today) for day in days}
+
+
+def _weeks(days: list[DayView], kept_days: Mapping[date, Share], starts: int) -> Iterator[WeekView]:
     weeks: dict[date, list[DayView]] = defaultdict(list)
     for view in days:
         weeks[view.day - timedelta(days=(view.day.weekday() - starts) % 7)].append(view)
     for first, week in sorted(weeks.items()):
-        due = sum(any(one.counts for one in view.work) for view in week if view.day <= today and view.paused is None)
-        done = sum(any(one.state != "skipped" for one in view.sessions) for view in week)
+        shares = [kept_days[view.day] for view in week]
+        due, done = sum(one.prescribed for one in shares), sum(one.done for one in shares)
         distance_m = sum(run.distance_m or 0.0 for view in week for run in view.runs)
         kept = done >= due > 0
         yield WeekView(first=first, due=due, done=done, distance_m=round(distance_m, 1), kept=kept)
