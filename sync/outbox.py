@@ -80,7 +80,7 @@ def ingest(folder: Path, *, perform: Callable[[TypedCommand], Receipt], tell: Ca
             path.unlink(missing_ok=True)
             taken += 1
         else:
-            tell(Problem(name=path.name, reason=refused))
+            tell(Problem(name=_called(path, command), reason=refused))
             aside = folder / BROKEN
             aside.mkdir(mode=0o700, exist_ok=True)
             path.replace(aside / path.name)
@@ -89,6 +89,13 @@ def ingest(folder: Path, *, perform: Callable[[TypedCommand], Receipt], tell: Ca
         sync_folder(folder)
         log.info("outbox.ingested", taken=taken, set_aside=set_aside)
     return Ingested(taken, set_aside)
+
+
+def _called(path: Path, command: Any) -> str:
+    """As a runner would call it: "split, typed 2026-11-23 02:17:01 UTC"; the file's name when nobody can read it."""
+    if isinstance(command, Problem):
+        return path.name
+    return f"{command.name}, typed {command.typed_utc:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _read(path: Path) -> Any:

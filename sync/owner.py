@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -35,6 +35,7 @@ log = structlog.get_logger()
 Now = Callable[[], datetime]
 Order = Callable[[Any, Progress], BaseModel | None]
 CLOSE_WITHIN_S = 40.0
+REFUSED_SHOWN = timedelta(days=14)
 
 
 @dataclass(slots=True)
@@ -175,9 +176,12 @@ class Owner:
 
     def maintain(self) -> None:
         """The night's work on the store: what was written is made safe, and a proven copy lies beside it."""
-        from sync.store import backup
+        from sync.store import backup, housekeeping
 
         self.store.checkpoint()
+        for athlete in self.config.athletes:
+            # Nothing mends a refused command: its file lies in outbox/broken, and it was shown long enough.
+            housekeeping.forget_problems(self.store, athlete.id, source="outbox", before_utc=self.now() - REFUSED_SHOWN)
         made = backup.nightly(self.store, self.home.backups, self.now(), kept=self.config.store.backups_kept)
         log.info("store.maintained", backup=made.name if made else None)
 

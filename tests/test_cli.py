@@ -169,6 +169,18 @@ def test_an_export_holds_what_the_runner_gave(springstep: Run, tmp_path: Path) -
     assert springstep("export", tmp_path / "out").code == 2
 
 
+def test_a_table_that_nobody_can_read_is_said_when_it_was_named(springstep: Run, tmp_path: Path) -> None:
+    notes = tmp_path / "in" / "notes.csv"
+    notes.parent.mkdir()
+    notes.write_text("name,age\nsomebody,4\n")
+    assert "notes.csv: not an activity file" in springstep("import", notes).err
+    assert springstep("import", notes.parent).err == ""
+
+
+def test_the_signs_are_listed_for_programs_too(springstep: Run) -> None:
+    assert "numb" in {sign["flag"] for sign in springstep("log", "flag", "--json").json}
+
+
 def _take_in_outbox(springstep: Run, tmp_path: Path) -> None:
     """Any owner takes in what waits, also one that imports an empty folder."""
     (tmp_path / "nothing").mkdir(exist_ok=True)
@@ -192,7 +204,7 @@ def _take_in_outbox(springstep: Run, tmp_path: Path) -> None:
         ),
         (["plan", "nothing", "2026-12-01"], {"name": "plan", "kind": None}),
         (["plan", "rest", "2026-12-01"], {"name": "plan", "kind": "rest"}),
-        (["pause", "travel", "--until", "2026-12-01"], {"reason": "travel", "until_day": "2026-12-01"}),
+        (["pause", "travel", "--until", "2126-12-01"], {"reason": "travel", "until_day": "2126-12-01"}),
         (["resume"], {"name": "resume"}),
     ],
 )  # fmt: skip
@@ -222,6 +234,16 @@ def test_what_is_typed_waits_whole_in_the_outbox(
         (["label", "last", "easy"], 2, "There is no run yet"),
         (["label", "last"], 2, "Say what the run was"),
         (["label", "x", "easy", "--undo"], 2, "Say what the run was"),
+        (["label", "nothing", "easy"], 2, "There is no run nothing"),
+        (["split", "nothing"], 2, "There is no run nothing"),
+        (["merge", "nothing", "neither"], 2, "There is no run nothing"),
+        (["done", "nothing"], 2, "There is no foot work nothing"),
+        (["done", "--minutes", "-3"], 2, "no number of minutes from 0 to 240"),
+        (["done", "--minutes", "nan"], 2, "no number of minutes"),
+        (["done", "--minutes", "soon"], 2, "'soon' is no number of minutes"),
+        (["pause", "ill", "--until", "yesterday"], 2, "is over"),
+        (["runs", "--kind", "fast"], 2, "invalid choice"),
+        (["runs", "--limit", "-1"], 2, "no whole number"),
         (["why", "nothing"], 2, "There is no run"),
         (["import", "/nowhere/at/all"], 2, "There is no file or folder"),
         (["--athlete", "cleo", "today"], 2, "no runner named cleo"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sync.wire import RunLine
 
+KINDS = ("easy", "tempo", "long", "hills", "surface")
 SHOWN = 20
 PAGE = 500
 
@@ -31,10 +32,16 @@ def _today(context: Context, given: Namespace) -> int:
 
 def _runs_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("--limit", type=int, metavar="N", help=f"at most N runs (text: {SHOWN}, JSON: all)")
+    parser.add_argument("--limit", type=_count, metavar="N", help=f"at most N runs (text: {SHOWN}, JSON: all)")
     parser.add_argument("--since", metavar="DAY", help="only from that day on")
     parser.add_argument("--until", metavar="DAY", help="only up to that day")
-    parser.add_argument("--kind", metavar="KIND", help="easy, tempo, long, hills or surface")
+    parser.add_argument("--kind", metavar="KIND", choices=KINDS, help=", ".join(KINDS))
+
+
+def _count(typed: str) -> int:
+    if not typed.isdecimal():
+        raise ArgumentTypeError(f"{typed!r} is no whole number from 0 up")
+    return int(typed)
 
 
 def _runs(context: Context, given: Namespace) -> int:

@@ -137,6 +137,8 @@ def _pause(context: Context, given: Namespace) -> int:
     now = context.now()
     today = when.local_day(now, context.athlete.zone)
     until = when.day(given.until, today) if given.until else None
+    if until is not None and until < today:
+        raise PersonMustAct(f"{until} is over.", do="A pause begins today: name today or a later day.")
     return send(context, PauseWork(typed_utc=now, reason=given.reason, from_day=today, until_day=until), given)
 
 

@@ -48,9 +48,11 @@ def _import(context: Context, given: Namespace) -> int:
     if not given.json or given.verbose:
         for problem in counts.problems:
             context.talk.say(context.text("import.problem", name=problem.name, reason=problem.reason))
-        if given.verbose:
-            for name in counts.ignored_names:
-                context.talk.say(context.text("import.ignored", name=name))
+        named = tuple(f"{path.name}: " for path in paths if path.is_file())
+        for ignored in counts.ignored_names:
+            # Whoever names a file expects something of it.
+            if given.verbose or ignored.startswith(named):
+                context.talk.say(context.text("import.ignored", name=ignored))
     return PROBLEMS if counts.problem or counts.problems else DONE
 
 

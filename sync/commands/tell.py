@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+import re
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,10 @@ INTENSITIES = ("recovery", "easy", "steady", "tempo", "intervals", "race")
 HILLS = ("flat", "rolling", "hills", "hill_repeats", "downhill")
 SURFACES = ("road", "trail", "track", "treadmill", "grass", "gravel", "sand", "mixed", "unknown")
 FLAGS_BACK_DAYS = 3650
+LONGEST_MIN = 240
+LATELY = timedelta(days=28)
+ID = re.compile(r"[0-9a-f]{4,}")
+"""What may be the id, or its beginning, of something that today's answers do not show."""
 SKIPS = ("time", "forgot", "rest", "pain", "ill", "travel")
 
 
@@ -71,6 +76,9 @@ def _flag(context: Context, given: Namespace) -> int:
     now = context.now()
     today = when.local_day(now, context.athlete.zone)
     diary = context.client.diary(today - timedelta(days=FLAGS_BACK_DAYS), today)
+    if given.value is None and given.json:
+        context.talk.answer_json([*diary.signs])
+        return DONE
     if given.value is None:
         context.talk.answer("\n".join(wrapped(f"{sign.flag}: {sign.says}", hanging=2) for sign in diary.signs))
         return DONE
@@ -116,11 +124,21 @@ def _done_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "prescription", metavar="PRESCRIPTION", nargs="?", help="its id or the beginning of it; else today's"
     )
-    parser.add_argument("--minutes", type=float, metavar="N")
+    parser.add_argument("--minutes", type=_minutes, metavar="N", help=f"how long it took, 0 to {LONGEST_MIN}")
     parser.add_argument("--at", metavar="TIME", help='when it was finished: 07:10, "yesterday 21:00"')
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--partial", action="store_true", help="only part of it")
     how.add_argument("--skip", choices=SKIPS, metavar="REASON", help=", ".join(SKIPS))
+
+
+def _minutes(typed: str) -> float:
+    try:
+        minutes = float(typed.replace(",", "."))
+    except ValueError:
+        minutes = -1.0
+    if not 0 <= minutes <= LONGEST_MIN:
+        raise ArgumentTypeError(f"{typed!r} is no number of minutes from 0 to {LONGEST_MIN}")
+    return minutes
 
 
 def _done(context: Context, given: Namespace) -> int:
@@ -154,11 +172,16 @@ def _prescription(context: Context, named: str | None) -> str | None:
     every += [work for work in (today.before_next, today.primer) if work is not None]
     every += today.ahead
     if named is not None:
-        found = [work for work in every if work.prescription_id.startswith(named)]
+        if not any(work.prescription_id.startswith(named) for work in every):
+            days = context.client.calendar(today.day - LATELY, today.day).days
+            every += [work for day in days for work in day.work]
+        found = {work.prescription_id for work in every if work.prescription_id.startswith(named)}
         if len(found) == 1:
-            return found[0].prescription_id
+            return found.pop()
         if len(found) > 1:
             raise PersonMustAct(f"{named} could be {len(found)} prescriptions; type more of the id.")
+        if ID.fullmatch(named) is None:
+            raise PersonMustAct(f"There is no foot work {named}.", do="`springstep today` shows the id of each.")
         return named
     undone = [work for work in today.work if work.session is None]
     # What was skipped may still be done: the later word stands.
@@ -218,7 +241,7 @@ def run_id(context: Context, named: str) -> str:
     try:
         return context.client.run(named).run.id
     except Unknown:
-        if named == "last":
+        if ID.fullmatch(named) is None:
             raise
         return named
 
@@ -233,8 +256,6 @@ def _plan_arguments(parser: ArgumentParser) -> None:
 
 
 def _plan(context: Context, given: Namespace) -> int:
-    import re
-
     from rules.facts import Kind
     from sync.wire import PlanRun
 

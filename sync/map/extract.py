@@ -91,7 +91,7 @@ def read(
                     raise TryLater("springstep was stopped while it read the map.", do="Give the command again.")
     except (RuntimeError, OSError) as error:
         raise PersonMustAct(
-            f"{path.name} cannot be read as an OpenStreetMap extract: {error}.",
+            f"{path.name} cannot be read as an OpenStreetMap extract: {str(error).rstrip('.')}.",
             do="Give it a file that ends in .osm.pbf.",
         ) from None
     finally:

@@ -48,6 +48,13 @@ def clear_problems(store: Store, athlete: str, *, source: str, place: str, kept:
     store.tell("clear_problems", athlete=athlete, source=source, place=place, kept=list(kept))
 
 
+def forget_problems(store: Store, athlete: str, *, source: str, before_utc: datetime) -> None:
+    """Those of a source that were last seen before then."""
+    for row in problems(store, athlete):
+        if row.source == source and row.last_seen_utc < before_utc:
+            clear_problems(store, athlete, source=source, place=row.place)
+
+
 def jobs(store: Store) -> list[JobRow]:
     return store.ask("jobs", JobRow)
 
