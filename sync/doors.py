@@ -95,7 +95,7 @@ class Doors:
             case "intervals":
                 from sync.sources.intervals import Intervals
 
-                return Intervals(credential, self.clock, self.say, meter, to, self.timeout_s)
+                return Intervals(credential, self.clock, self.say, meter, to, self.timeout_s, self.athlete.zone)
 
 
 def manner_of(settings: SourceConfig, *, pauses: bool) -> Manner:

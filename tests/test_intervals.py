@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from rules.facts import Kind, PlannedRun
 from rules.language import load
 from sync.demo.fake_service import Fault
 from sync.errors import TryLater
@@ -34,7 +36,7 @@ class World:
 
     def intervals(self, key: str = KEY, *, timeout_s: float = 5.0) -> Intervals:
         return Intervals(
-            {"api_key": key}, lambda: self.now, SAY, Meter(500), redirect=self.fake.url, timeout_s=timeout_s
+            {"api_key": key}, lambda: self.now, SAY, Meter(500), self.fake.url, timeout_s, ZoneInfo("Europe/Berlin")
         )
 
 
@@ -135,6 +137,31 @@ def test_wellness(world: World) -> None:
     assert world.intervals().wellness(date(2026, 3, 20)) == {
         "sleep_s": 25740.0, "hrv_ms": 42.0, "resting_heart_rate_bpm": 48.0
     }  # fmt: skip
+
+
+def test_planned_runs_and_races_and_nothing_else_of_the_calendar(world: World) -> None:
+    world.fake.plan(datetime(2026, 3, 22), "Tempo 3 x 10 min")
+    world.fake.plan(datetime(2026, 3, 23, 18, 30), "With the club")
+    world.fake.plan(datetime(2026, 3, 24), "Town half", category="RACE_A")
+    world.fake.plan(datetime(2026, 3, 25), "Sweet spot", kind="Ride")
+    world.fake.plan(datetime(2026, 3, 25), "Tempo?", category="NOTE")
+    world.fake.plan(datetime(2026, 4, 25), "Long run")
+    world.fake.events.append({"category": "WORKOUT", "type": "Run", "start_date_local": "soon"})
+    intervals = world.intervals()
+    assert intervals.planned(date(2026, 3, 20), date(2026, 4, 3)) == (
+        PlannedRun(date(2026, 3, 22), Kind.TEMPO, "intervals", None, "Tempo 3 x 10 min", 1.0, "intervals:7001"),
+        PlannedRun(
+            date(2026, 3, 23), None, "intervals", datetime(2026, 3, 23, 17, 30), "With the club", 1.0, "intervals:7002"
+        ),
+        PlannedRun(date(2026, 3, 24), Kind.TEMPO, "intervals", None, "Town half", 1.0, "intervals:7003"),
+    )
+    assert len(world.fake.log) == 1
+
+
+@pytest.mark.parametrize("status", [403, 404, 422])
+def test_a_calendar_that_may_not_be_read_closes_no_other_door(world: World, status: int) -> None:
+    world.fake.faults.append(Fault("/events", status=status))
+    assert world.intervals().planned(date(2026, 3, 20), date(2026, 4, 3)) == ()
 
 
 def test_a_wrong_key_is_asked_once(world: World) -> None:

@@ -312,6 +312,25 @@ def test_wellness_and_plan_are_asked_once_a_day_and_never_hold_up_runs(whole: Li
     assert (planned.source, planned.day, planned.kind) == ("garmin", date(2026, 3, 22), "tempo")
 
 
+def test_tomorrows_tempo_of_intervals_icu_brings_the_work_before_it(tmp_path: Path) -> None:
+    with linked_home(tmp_path / "home", "intervals") as home:
+        home.intervals.plan(datetime(2026, 3, 21, 18), "Tempo 3 x 10 min")
+        for _ in range(4):
+            home.sync("intervals")
+            home.now += HALF_HOUR
+        assert len(home.intervals.asked("/events")) == 1
+        (planned,) = typed.planned(home.store, "runner")
+        assert (planned.source, planned.kind, planned.start_utc) == ("intervals", "tempo", datetime(2026, 3, 21, 17))
+        home.engine.refresh()
+        (before,) = (one for one in typed.prescriptions(home.store, "runner") if one.time_window == "before")
+        assert before.day == date(2026, 3, 21)
+        # What is taken off the calendar is off the plan the next morning.
+        home.intervals.events.clear()
+        home.now += DAY
+        home.sync("intervals")
+        assert typed.planned(home.store, "runner") == []
+
+
 # --- budgets over simulated days --------------------------------------------------------------------------
 
 

@@ -163,7 +163,7 @@ class PlannedRun:
 
     day: date
     kind: Kind | None
-    source: Literal["runner", "garmin", "ical", "template", "habit"]
+    source: Literal["runner", "garmin", "intervals", "ical", "template", "habit"]
     start_utc: datetime | None = None
     title: str | None = None
     probability: float = 1.0

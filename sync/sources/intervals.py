@@ -1,4 +1,4 @@
-"""intervals.icu by API key: activities and the original files that the watch's cloud passed on."""
+"""intervals.icu by API key: activities, the original files that the watch's cloud passed on, and the planned runs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import gzip
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 import requests
 
+from rules import titles
+from rules.facts import Kind, PlannedRun
 from sync.formats import intervals_json
 from sync.formats.json_fields import instant, number, positive, table, text
 from sync.manners import Meter
@@ -36,6 +38,11 @@ SLICE = timedelta(days=92)
 """The list has no pages, only days: a quarter a request, and twice as long after each answer with few items."""
 FEW = 100
 CORE = ("start_date", "elapsed_time", "distance", "type", "file_type")
+GONE = (404, 422)
+"""422: "Cannot read Strava activities via the API"."""
+BESIDE = (403, *GONE)
+"""Wellness and plan stand beside the runs: a door closed there closes no other."""
+RACES = ("RACE_A", "RACE_B", "RACE_C")
 CHANGING = ("icu_sync_date", "analyzed", "icu_sync_error")
 
 
@@ -49,13 +56,15 @@ class Intervals(OnlyActivities):
     meter: Meter
     redirect: str | None = None
     timeout_s: float = TIMEOUT_S
+    zone: tzinfo = UTC
+    """The runner's: what is planned has a wall clock only."""
     _session: requests.Session | None = field(default=None, init=False)
 
     name = "intervals"
 
     @property
     def offer(self) -> Offer:
-        return Offer(wellness=True, page=1000)
+        return Offer(wellness=True, planned=True, page=1000)
 
     def list_activities(
         self, since_utc: datetime, until_utc: datetime | None = None, *, at_most: int | None = None
@@ -82,11 +91,11 @@ class Intervals(OnlyActivities):
         return gathered.listing(complete=True, left_out=len(stubs))
 
     def detail(self, source_id: str) -> Mapping[str, Any] | None:
-        answer = self._json(f"/api/v1/activity/{source_id}", missing=True)
+        answer = self._json(f"/api/v1/activity/{source_id}", absent=GONE)
         return None if answer is None else intervals_json.clean(table(answer))
 
     def original(self, source_id: str) -> bytes | None:
-        answer = self._call(f"/api/v1/activity/{source_id}/file", missing=True)
+        answer = self._call(f"/api/v1/activity/{source_id}/file", absent=GONE)
         if answer is None or not answer.content:
             return None
         if answer.content[:2] == b"\x1f\x8b":
@@ -106,7 +115,7 @@ class Intervals(OnlyActivities):
         return Copy(intervals_json.FORM, {"activity": item}, file, f"{source_id}.{suffix}")
 
     def wellness(self, day: date, /) -> Mapping[str, Any]:
-        answer = table(self._json(f"/api/v1/athlete/0/wellness/{day}", missing=True))
+        answer = table(self._json(f"/api/v1/athlete/0/wellness/{day}", absent=BESIDE))
         values = {
             "sleep_s": positive(answer.get("sleepSecs")),
             "sleep_score": positive(answer.get("sleepScore")),
@@ -116,8 +125,16 @@ class Intervals(OnlyActivities):
         }
         return {name: value for name, value in values.items() if value is not None}
 
-    def _json(self, path: str, *, missing: bool = False, query: Mapping[str, str] | None = None) -> Any:
-        answer = self._call(path, missing=missing, query=query)
+    def planned(self, first: date, last: date, /) -> tuple[PlannedRun, ...]:
+        """Planned runs and races of the calendar. Never tried on the live service."""
+        query = {"oldest": first.isoformat(), "newest": last.isoformat()}
+        events = self._json("/api/v1/athlete/0/events", absent=BESIDE, query=query)
+        items = events if isinstance(events, list) else []
+        found = [run for item in items if (run := planned_of(table(item), self.zone)) is not None]
+        return tuple(run for run in found if first <= run.day <= last)
+
+    def _json(self, path: str, *, absent: tuple[int, ...] = (), query: Mapping[str, str] | None = None) -> Any:
+        answer = self._call(path, absent=absent, query=query)
         if answer is None or answer.status_code == 204:
             return None
         try:
@@ -125,7 +142,9 @@ class Intervals(OnlyActivities):
         except ValueError:
             raise try_later(self.say, self.name, answer.status_code, None, self.clock()) from None
 
-    def _call(self, path: str, *, missing: bool, query: Mapping[str, str] | None = None) -> requests.Response | None:
+    def _call(
+        self, path: str, *, absent: tuple[int, ...], query: Mapping[str, str] | None = None
+    ) -> requests.Response | None:
         if self._session is None:
             self._session = session(timeout_s=self.timeout_s, redirect=self.redirect)
             self._session.auth = (USER, self.credential["api_key"])
@@ -135,8 +154,7 @@ class Intervals(OnlyActivities):
         except requests.RequestException:
             raise try_later(self.say, self.name, None, None, self.clock()) from None
         status = answer.status_code
-        if missing and status in (404, 422):
-            # 422: "Cannot read Strava activities via the API".
+        if status in absent:
             return None
         if status in (401, 403):
             raise login_refused(self.say, "intervals.key_refused", status=status)
@@ -152,3 +170,21 @@ def listed_of(item: Mapping[str, Any]) -> Listed | None:
         return None
     sport = intervals_json.sport_of(item)[0]
     return listed_as(str(item["id"]), start, sport, intervals_json.clean(item), core=CORE, changing=CHANGING)
+
+
+def planned_of(item: Mapping[str, Any], zone: tzinfo) -> PlannedRun | None:
+    """None for notes, holidays, targets and other sports. A workout at midnight is one of the day, without a clock."""
+    category, local = item.get("category"), instant(item.get("start_date_local"))
+    if local is None or category not in ("WORKOUT", *RACES) or intervals_json.sport_of(item)[0] != "running":
+        return None
+    title = text(item.get("name"))
+    named = titles.kind_of_title(title)
+    start_utc = local.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+    return PlannedRun(
+        day=local.date(),
+        kind=Kind.TEMPO if category in RACES else named,
+        source="intervals",
+        start_utc=None if local.time() == time(0) else start_utc,
+        title=title,
+        planned_id=None if item.get("id") is None else f"intervals:{item['id']}",
+    )

@@ -51,6 +51,7 @@ class FakeIntervals(FakeService):
     activities: dict[str, tuple[Recording, str | None]] = field(default_factory=dict)
     stubs: list[dict[str, Any]] = field(default_factory=list)
     days: dict[date, Mapping[str, Any]] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
     zipped: bool = True
 
     def __post_init__(self) -> None:
@@ -72,6 +73,24 @@ class FakeIntervals(FakeService):
             }
         )
 
+    def plan(self, local: datetime, name: str | None, *, kind: str = "Run", category: str = "WORKOUT") -> int:
+        """An event of the calendar, in the service's shape; one without a clock stands at midnight."""
+        number = 7001 + len(self.events)
+        self.events.append(
+            {
+                "id": number,
+                "category": category,
+                "type": kind if category in ("WORKOUT", "RACE_A", "RACE_B", "RACE_C") else None,
+                "start_date_local": f"{local:%Y-%m-%dT%H:%M:%S}",
+                "end_date_local": f"{local + timedelta(days=1):%Y-%m-%dT00:00:00}",
+                "name": name,
+                "description": None,
+                "moving_time": 3600,
+                "icu_training_load": 60,
+            }
+        )
+        return number
+
     def respond(self, seen: Seen) -> Answer:
         wanted = "Basic " + base64.b64encode(f"API_KEY:{KEY}".encode()).decode()
         authorization = seen.headers.get("authorization", "")
@@ -81,6 +100,9 @@ class FakeIntervals(FakeService):
         match parts:
             case ["athlete", "0", "activities"]:
                 return self._list(seen)
+            case ["athlete", "0", "events"]:
+                oldest, newest = seen.query["oldest"], seen.query["newest"]
+                return as_json([one for one in self.events if oldest <= one["start_date_local"][:10] <= newest])
             case ["athlete", "0", "wellness", day]:
                 return as_json({"id": day, **self.days.get(date.fromisoformat(day), {})})
             case ["activity", number, *rest]:
