@@ -16,6 +16,8 @@ from rules.facts import (
     Kind,
     Labels,
     PlannedRun,
+    Prescription,
+    SessionDone,
     Surface,
 )
 from rules.feet import FootState, PlanSettings, RunSeen, SurfaceFeel
@@ -45,13 +47,15 @@ def gather(store: Store, athlete: Athlete, config: Config, now_utc: datetime) ->
     runs = kept.runs(today - timedelta(days=RUN_DAYS), today)
     settings, closet, shoes_typed = _settings(kept, config, [row for row, _ in runs if not row.removed], today)
     diary, dose_changes = kept.diary(), kept.dose_changes()
-    planned = kept.planned(today)
+    planned = whose_word(kept.planned(today))
     seen = tuple(
         run_seen(row, labels, settings, closet, shoes_typed=shoes_typed)
         for row, labels in reversed(runs)
         if not row.removed
     )
     limits = thresholds(config.rules)
+    issued = kept.issued(today - timedelta(days=ISSUED_DAYS))
+    sessions = kept.sessions(today - timedelta(days=SESSION_DAYS))
     # A day the runner or a calendar has spoken for, a rest day included, is not the habit's any more.
     spoken_for = {row.day for row in planned}
     usual = week_ahead(athlete, today, spoken_for)
@@ -70,11 +74,11 @@ def gather(store: Store, athlete: Athlete, config: Config, now_utc: datetime) ->
         ),
         diary=diary,
         flags=kept.flags(),
-        sessions=kept.sessions(today - timedelta(days=SESSION_DAYS)),
+        sessions=sessions,
         pauses=kept.pauses(),
         assessments=kept.assessments(),
-        feels=_feels(kept.card_answers(), runs),
-        issued=kept.issued(today - timedelta(days=ISSUED_DAYS)),
+        feels=_feels(kept.card_answers(), runs, _textures(issued, sessions)),
+        issued=issued,
         dose_changes=dose_changes,
         thresholds=limits,
     )
@@ -88,6 +92,12 @@ def _settings(kept: Shelf, config: Config, worn: Sequence[RunRow], today: date) 
     if preferences.get("shoes") is not None:
         return settings, closet, True
     return closet.settle(settings, worn, today), closet, False
+
+
+def whose_word(planned: Sequence[PlannedRow]) -> list[PlannedRow]:
+    """Where the runner has spoken for a day, no calendar does."""
+    own = {row.day for row in planned if row.source == "runner"}
+    return [row for row in planned if row.source == "runner" or row.day not in own]
 
 
 def week_ahead(athlete: Athlete, today: date, spoken_for: Collection[date]) -> list[tuple[date, str]]:
@@ -161,8 +171,23 @@ def _planned(row: PlannedRow) -> PlannedRun:
     )
 
 
-def _feels(answers: Sequence[CardAnswerRow], runs: Sequence[tuple[RunRow, Labels | None]]) -> tuple[SurfaceFeel, ...]:
-    """Answers to "how did the toes feel?": ``freer``, ``same`` or ``tighter``, a texture behind a colon."""
+def _textures(issued: Sequence[Prescription], sessions: Sequence[SessionDone]) -> dict[str, str]:
+    """The texture of the bare block that was done after a run, by the run."""
+    done = {one.prescription_id for one in sessions if one.state != "skipped"}
+    return {
+        one.run_id: str(reason.values["texture"])
+        for one in issued
+        if one.run_id is not None and one.prescription_id in done
+        for reason in one.reasons
+        if reason.key == "texture"
+    }
+
+
+def _feels(
+    answers: Sequence[CardAnswerRow], runs: Sequence[tuple[RunRow, Labels | None]], textures: Mapping[str, str]
+) -> tuple[SurfaceFeel, ...]:
+    """Answers to "how did the toes feel?": ``freer``, ``same`` or ``tighter``, a texture behind a colon; without one it
+    is the texture of the block that was done after that run."""
     # A run may have got another name since, when a better copy of it arrived.
     run_ids = {name: row.run_id for row, _ in runs for name in row.recording_ids}
     surfaces = {row.run_id: labels.facets[Facet.SURFACE].value for row, labels in runs if labels is not None}
@@ -172,7 +197,9 @@ def _feels(answers: Sequence[CardAnswerRow], runs: Sequence[tuple[RunRow, Labels
         surface = surfaces.get(run_id)
         feel, _, texture = row.answer.partition(":")
         if row.card_id.startswith(FEEL_CARD) and surface is not None and feel in ("freer", "same", "tighter"):
-            found.append(SurfaceFeel(row.day, Surface(surface), cast(Any, feel), texture or None, run_id))
+            found.append(
+                SurfaceFeel(row.day, Surface(surface), cast(Any, feel), texture or textures.get(run_id), run_id)
+            )
     return tuple(found)
 
 

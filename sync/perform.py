@@ -6,10 +6,10 @@ raises Refused. The command itself is kept whole: the log of commands in order o
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import assert_never
 
-from rules.facts import DoseChange, Reason
+from rules.facts import DoseChange, Kind, Reason
 from rules.feet import FootState
 from rules.progress import Choice, accept, change_by_hand, current_level
 from sync import foot_state, recorded_work
@@ -42,6 +42,8 @@ from sync.wire import (
 )
 
 LONGEST_NOTE = 2_000
+PLAN_CARD = "plan:"
+"""A card's id is this and a day; the answer is the kind of run that is coming."""
 
 
 def perform(desk: Desk, command: TypedCommand) -> Said:
@@ -183,10 +185,24 @@ def _session(desk: Desk, command: LogSession) -> Said:
 def _answer(desk: Desk, command: AnswerCard) -> Said:
     """The answer is kept; where it says that a watch recorded the foot work, that is stored too."""
     said = answer_card(desk, command)
+    if command.card_id.startswith(PLAN_CARD):
+        return _answer_plan(desk, command)
     if not command.card_id.startswith(recorded_work.CARD):
         return said
     work = recorded_work.meant(desk.store, desk.athlete, _foot_state(desk), command)
     return said if work is None else _session(desk, work)
+
+
+def _answer_plan(desk: Desk, command: AnswerCard) -> Said:
+    """What the coming run is, at the time that the calendar names for it."""
+    try:
+        day, kind = date.fromisoformat(command.card_id.removeprefix(PLAN_CARD)), Kind(command.answer)
+    except ValueError:
+        return Said("answered", {})
+    starts = [one.start_utc for one in _foot_state(desk).planned if one.day == day and one.start_utc is not None]
+    at = starts[0].replace(tzinfo=UTC).astimezone(desk.athlete.zone) if starts else None
+    start_local = f"{at:%H:%M}" if at is not None else None
+    return _plan(desk, PlanRun(typed_utc=command.typed_utc, day=day, kind=kind, start_local=start_local))
 
 
 def _pause(desk: Desk, command: PauseWork) -> Said:

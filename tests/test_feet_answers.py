@@ -8,16 +8,22 @@ from typing import Any
 
 import pytest
 
-from rules.facts import Kind, Place, Prescription, Window
+from rules.facts import Kind, Place, Prescription, Surface, Window
+from rules.prescribe_texture import bare_block
+from rules.progress import current_level
 from sync.commands.frame import Context
 from sync.commands.show_today import today_text
 from sync.config import parse
+from sync.demo.fit_writer import write
+from sync.foot_state import gather
 from sync.home import Home
 from sync.prescribed import prescription_to_facts
 from sync.store.database import to_json
 from sync.wire import (
+    AnswerCard,
     Assess,
     ClearFlag,
+    CorrectRun,
     LogScore,
     LogSession,
     PauseWork,
@@ -29,6 +35,7 @@ from sync.wire import (
     Today,
 )
 from tests.made_engine import NOW, Shop
+from tests.made_runs import bare_run
 
 TODAY = NOW.date()
 GERMAN = parse('[athlete]\nid="ada"\nname="Ada"\ntime_zone="Europe/Berlin"\nlanguage="de"\n')
@@ -181,6 +188,82 @@ def test_an_entry_taken_back_takes_the_lighter_plan_back(shop: Shop) -> None:
     assert today["changed"][0] == (
         "Fri 20 Mar 2026: The entry that made the plan lighter was changed or removed: 6 minutes again."
     )
+
+
+# --- what is coming -------------------------------------------------------------------------------
+
+
+def calendar_says(shop: Shop, kind: str | None, title: str) -> None:
+    """A run of tomorrow at 18:30 in Berlin, as a pass of the calendar stores it."""
+    shop.store.tell(
+        "put_planned", athlete=shop.athlete.id, planned_id="ical:1", source="ical", day=TODAY + timedelta(days=1),
+        kind=kind, start_utc=datetime(2026, 3, 21, 17, 30), title=title, probability=1.0, seq=1,
+    )  # fmt: skip
+
+
+def asked(shop: Shop) -> list[dict[str, Any]]:
+    return [card for card in shop.ask("today")["cards"] if card["kind"] == "ask-plan"]
+
+
+def test_a_run_in_the_calendar_that_says_nothing_of_its_kind_is_asked_about(shop: Shop) -> None:
+    calendar_says(shop, None, "Run club")
+    [card] = asked(shop)
+    assert card["says"].startswith("Your calendar has a run on Sat 21 Mar 2026, and not what kind: “Run club”.")
+    assert [value for value, _ in card["answers"]] == ["easy", "tempo", "long", "hills"]
+    shop.perform(AnswerCard(typed_utc=NOW, card_id=card["card_id"], answer="tempo"))
+    block = shop.ask("today")["before_next"]
+    assert (block["day"], block["starts_local"]) == ("2026-03-21", "2026-03-21T18:30:00")
+    assert asked(shop) == []
+
+
+def test_an_answer_about_a_plan_that_makes_no_sense_changes_nothing(shop: Shop) -> None:
+    for card_id, answer in (("plan:tomorrow", "tempo"), ("plan:2026-03-21", "sprint")):
+        assert shop.perform(AnswerCard(typed_utc=NOW, card_id=card_id, answer=answer)).stored
+    assert shop.ask("plan")["planned"] == []
+
+
+def test_the_runners_word_goes_before_the_calendars(shop: Shop) -> None:
+    calendar_says(shop, "tempo", "Intervals")
+    assert shop.ask("today")["before_next"] is not None
+    shop.perform(PlanRun(typed_utc=NOW, day=TODAY + timedelta(days=1), kind=Kind.EASY))
+    assert shop.ask("today")["before_next"] is None
+    assert [one["source"] for one in shop.ask("plan")["planned"]] == ["runner"]
+    shop.perform(PlanRun(typed_utc=NOW, day=TODAY + timedelta(days=1), kind=None))
+    assert shop.ask("today")["before_next"] is not None
+
+
+def test_a_habit_is_confirmed_or_refused_with_a_tap(shop: Shop, tmp_path: Path) -> None:
+    """Five Saturdays in a row were hard."""
+    for week in range(1, 6):
+        start = NOW - timedelta(days=7 * week - 1)
+        hard = bare_run(start_utc=start, elapsed_s=3000.0, timer_s=3000.0, distance_m=9000.0)
+        (tmp_path / f"{week}.fit").write_bytes(write(hard))
+    shop.take_in(*sorted(tmp_path.glob("*.fit")))
+    for one in shop.runs():
+        shop.engine.perform(CorrectRun(typed_utc=NOW, run_id=str(one["id"]), kind=Kind.TEMPO), follow=False)
+    shop.engine.refresh()
+    [card] = asked(shop)
+    assert card["says"] == "Sat 21 Mar 2026 is usually a hard day for you (90 %). Will it be one?"
+    assert shop.ask("today")["before_next"]["counts"] is False
+    shop.perform(AnswerCard(typed_utc=NOW, card_id=card["card_id"], answer="tempo"))
+    assert shop.ask("today")["before_next"]["counts"] is True
+    assert asked(shop) == []
+
+
+def test_the_answer_after_a_bare_block_is_about_its_texture(shop: Shop, tmp_path: Path) -> None:
+    shop.perform(LogScore(typed_utc=NOW, what="stiffness", score=3, at_utc=NOW - timedelta(days=60)))
+    trail = bare_run(start_utc=NOW - timedelta(hours=2), elapsed_s=3000.0, timer_s=3000.0, distance_m=8000.0)
+    (tmp_path / "trail.fit").write_bytes(write(trail))
+    shop.take_in(tmp_path / "trail.fit")
+    [one] = shop.runs()
+    shop.perform(CorrectRun(typed_utc=NOW, run_id=str(one["id"]), kind=Kind.SURFACE, surface=Surface.TRAIL))
+    [work] = shop.ask("today")["work"]
+    assert work["drills"][0]["drill"] == "texture-walk"
+    shop.perform(LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=work["prescription_id"]))
+    shop.perform(AnswerCard(typed_utc=NOW, card_id=f"feel:{one['id']}", answer="tighter"))
+    state = gather(shop.store, shop.athlete, shop.config, shop.now + timedelta(days=7))
+    assert [(feel.feel, feel.texture) for feel in state.feels] == [("tighter", "rug")]
+    assert bare_block(state, state.today, current_level(state.dose_changes), None).texture == "grass"
 
 
 # --- the whole of it ------------------------------------------------------------------------------

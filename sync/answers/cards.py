@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
-from rules.facts import Reason
+from rules.facts import Kind, Reason
 from rules.feet import FootState
 from rules.language import Language
 from rules.prescribe import Plan as Work
@@ -13,6 +13,7 @@ from sync.answers.asking import Asking
 from sync.answers.dates import local_time
 from sync.foot_shelf import Shelf
 from sync.foot_state import FEEL_CARD
+from sync.perform import PLAN_CARD
 from sync.recorded_work import CARD as WORK_CARD
 from sync.recorded_work import candidates
 from sync.spoken import reason_says
@@ -23,6 +24,7 @@ from sync.wire import Card
 MOST_QUESTIONS = 3
 """About recordings, newest first: an old archive may raise dozens, and a page of them is nagging."""
 RED_FLAG = "red_flag"
+PLANNED_KINDS = (Kind.EASY, Kind.TEMPO, Kind.LONG, Kind.HILLS)
 ANSWERED_ELSEWHERE = frozenset({"step_offer"})
 """Shown with the dose, where the runner chooses."""
 
@@ -36,6 +38,7 @@ def cards_of(asking: Asking, state: FootState, work: Work, language: Language) -
         for reason in work.cards
         if not reason.key.startswith(RED_FLAG) and reason.key not in ANSWERED_ELSEWHERE
     ]
+    found += _coming(state, language)
     found += [_recorded(row, asking, language) for row in candidates(asking.store, asking.athlete, state)]
     asked = [row for row in shelf.questions() if _question_id(row) not in answered][:MOST_QUESTIONS]
     return [*(card for card in found if card.card_id not in answered), *_questions(asked, asking, language)]
@@ -61,6 +64,24 @@ def _card(reason: Reason, state: FootState, language: Language) -> Card:
                 answers=seen,
                 facts=list(reason.facts),
             )
+
+
+def _coming(state: FootState, language: Language) -> list[Card]:
+    """What only the runner knows of today and tomorrow: what a calendar's run is, and whether a habit holds."""
+    found = []
+    for one in state.planned:
+        if one.day > state.today + timedelta(days=1):
+            continue
+        if one.kind is None:
+            says = language.say("answer.card_plan", day=one.day, title=one.title or "")
+            answers = [(str(kind), language.say(f"kind.{kind}")) for kind in PLANNED_KINDS]
+        elif one.source == "habit" and not any(run.day == one.day for run in state.runs):
+            says = language.say("answer.card_habit", day=one.day, percent=round(100 * one.probability))
+            answers = [(str(Kind.TEMPO), language.say("answer.yes")), (str(Kind.EASY), language.say("answer.no"))]
+        else:
+            continue
+        found.append(Card(card_id=f"{PLAN_CARD}{one.day}", kind="ask-plan", says=says, answers=answers, facts=["M15"]))
+    return found
 
 
 def _week(day: date) -> str:
