@@ -44,7 +44,7 @@ def calendar(asking: Asking, params: Mapping[str, str]) -> Calendar:
         last=last,
         days=days,
         weeks=list(_weeks(days, _kept_days(asking, state, first, last), starts)),
-        adherence=adherence_view(asking, state, load(asking.athlete.language)),
+        adherence=adherence_view(asking, load(asking.athlete.language)),
     )
 
 

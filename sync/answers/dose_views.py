@@ -11,8 +11,10 @@ from rules.feet import FootState
 from rules.language import Language
 from rules.progress import choices, current_level, open_offer
 from sync.answers.asking import Asking
+from sync.answers.dates import today_of
 from sync.answers.work_views import reason_view
 from sync.foot_shelf import Shelf
+from sync.foot_state import gather
 from sync.spoken import reason_says
 from sync.wire import AdherenceView, DoseChangeView, DoseView
 
@@ -71,15 +73,21 @@ def _told(change: DoseChange, language: Language) -> str:
     return " ".join([change_view(change, language).says, *told] if change.verdict == "dial_back" else told)
 
 
-def kept_so_far(asking: Asking, state: FootState) -> Adherence:
+def kept_so_far(asking: Asking) -> Adherence:
     """Adherence over the year up to today, or as long as the plan exists: streak and score need more than a month."""
+    depends = (asking.athlete.id, today_of(asking), str(asking.config.rules))
+    return asking.store.remember(("kept so far", *depends), lambda: _kept_so_far(asking))
+
+
+def _kept_so_far(asking: Asking) -> Adherence:
+    state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
     first = max(state.started, state.today - YEAR)
     given = Shelf(asking.store, asking.athlete.id).given(first)
     return adherence(replace(state, issued=given), first, state.today)
 
 
-def adherence_view(asking: Asking, state: FootState, language: Language) -> AdherenceView:
-    found = kept_so_far(asking, state)
+def adherence_view(asking: Asking, language: Language) -> AdherenceView:
+    found = kept_so_far(asking)
     return AdherenceView(
         done_7=found.week.done,
         due_7=found.week.prescribed,

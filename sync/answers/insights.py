@@ -45,7 +45,7 @@ def _insights(asking: Asking) -> Insights:
     found = trend(state)
     minutes = _minutes_by_day(state, first)
     zones = zone_seconds(asking, state.today)
-    streak = kept_so_far(asking, state).streak_weeks
+    streak = kept_so_far(asking).streak_weeks
     groups = {about: by_group(state, about) for about in ABOUT}
     return Insights(
         stiffness=sorted(scores.items()),

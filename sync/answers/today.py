@@ -68,7 +68,7 @@ def today(asking: Asking, _params: Mapping[str, str]) -> Today:
         cards=cards_of(asking, state, work, language),
         dose=dose_view(state, language, history=False),
         changed=changes_lately(state, language),
-        adherence=adherence_view(asking, state, language),
+        adherence=adherence_view(asking, language),
         evidence_note=language.say("evidence_note.text"),
     )
 
