@@ -259,6 +259,19 @@ def athlete_table(by_athlete: Mapping[str, Sequence[Judged]], facets: Sequence[s
             print(f"| {number} | {', '.join(tier for tier, _ in tiers)} | " + " | ".join(cells) + " |")
 
 
+def tier_table(runs: Sequence[Judged], facets: Sequence[str]) -> None:
+    heading("By tier (macro-F1, calibration error; n)")
+    print("| tier | " + " | ".join(facets) + " |\n| --- |" + " --- |" * len(facets))
+    for tier in Tier:
+        cells = []
+        for facet in facets:
+            got, classes = answers([run for run in runs if run.labels.tier is tier], facet), CLASSES[facet]
+            enough = len(got) >= LEAST and sum(one.truth != classes[0] for one in got) >= 5
+            f1, error = macro_f1(confusion(got, classes)), calibration_error(got)
+            cells.append(f"{f1:.2f}, {error:.3f} ({len(got)})" if enough else f"({len(got)})")
+        print(f"| {tier.value} | " + " | ".join(cells) + " |")
+
+
 def learning_table(athletes: Sequence[Athlete], known: Mapping[str, Knowledge]) -> None:
     heading("Learning curve: judged first, then told (macro-F1 by answers known before)")
     print("| athlete | facet | " + " | ".join(f"from {step}" for step in STEPS) + " | never told |")
@@ -346,7 +359,8 @@ def report(logs: Sequence[Athlete], files: Sequence[Athlete], uncut: Sequence[At
     class_table({"log rows": log_runs, "recordings": file_runs})
     baseline_table(parts)
     confusion_table("log rows", log_runs)
-    athlete_table(by_athlete, ["intensity", "long", "hills", "primary"])
+    tier_table([*log_runs, *file_runs], list(CLASSES))
+    athlete_table(by_athlete, list(CLASSES))
     learning_table([*logs, *files], known)
     surface_table(files, start)
     pulse_table(files, known)
