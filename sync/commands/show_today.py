@@ -25,6 +25,9 @@ def today_text(today: Today, context: Context) -> str:
     if today.primer is not None:
         blocks.append(work_text(today.primer, context))
     blocks += [work_text(work, context) for work in today.ahead]
+    if today.dose.offer is not None:
+        says = " ".join(reason.says for reason in today.dose.offer.reasons)
+        blocks.append(wrapped(f"? {text('today.offer', says=says)}", hanging=2))
     if today.cards:
         blocks.append("\n".join(wrapped(f"? {card.says}", hanging=2) for card in today.cards))
     if today.changed:
