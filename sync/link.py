@@ -61,10 +61,15 @@ class Linker:
 
         if key is None and tokens is None:
             self.tell(self.say("link.garmin.choose"))
-            if self.ask("1 / 2: ", False).strip() == "2":
-                tokens = self.ask(self.say("link.garmin.tokens") + " ", True)
-            else:
-                key = self.ask(self.say("link.garmin.key") + " ", True)
+            match self.ask("1 / 2: ", False).strip():
+                case "2":
+                    tokens = self.ask(self.say("link.garmin.tokens") + " ", True)
+                case "" | "1":
+                    key = self.ask(self.say("link.garmin.key") + " ", True)
+                case pasted if KEY.fullmatch(pasted):
+                    key = pasted
+                case _:
+                    raise person_must_act(self.say, "garmin.choice")
         credential, to = self._new("garmin")
         if tokens is not None:
             credential |= saved_tokens(tokens.strip(), self.say)

@@ -177,6 +177,11 @@ def test_a_table_that_nobody_can_read_is_said_when_it_was_named(springstep: Run,
     assert springstep("import", notes.parent).err == ""
 
 
+def test_nothing_linked_is_an_exit_code_for_programs_too(springstep: Run) -> None:
+    said = springstep("sync", "--json")
+    assert (said.code, said.json) == (2, {"passes": []})
+
+
 def test_the_signs_are_listed_for_programs_too(springstep: Run) -> None:
     assert "numb" in {sign["flag"] for sign in springstep("log", "flag", "--json").json}
 
@@ -243,6 +248,7 @@ def test_what_is_typed_waits_whole_in_the_outbox(
         (["done", "--minutes", "soon"], 2, "'soon' is no number of minutes"),
         (["pause", "ill", "--until", "yesterday"], 2, "is over"),
         (["runs", "--kind", "fast"], 2, "invalid choice"),
+        (["sync"], 2, "Nothing is linked"),
         (["runs", "--limit", "-1"], 2, "no whole number"),
         (["why", "nothing"], 2, "There is no run"),
         (["import", "/nowhere/at/all"], 2, "There is no file or folder"),

@@ -86,6 +86,17 @@ def test_a_garmin_key_is_asked_hidden_exchanged_once_and_kept(tmp_path: Path, ga
     assert SAY("source.untried") in desk.told
 
 
+def test_a_key_at_the_first_question_counts_and_another_answer_sends_nothing(
+    tmp_path: Path, garmin: FakeGarmin
+) -> None:
+    desk = Desk(tmp_path, {"redirect_garmin": garmin.url}, KEY)
+    desk.linker.garmin()
+    assert (len(garmin.log), desk.hidden) == (1, [False])
+    with pytest.raises(PersonMustAct, match="neither 1 nor 2"):
+        Desk(tmp_path, {"redirect_garmin": garmin.url}, "9").linker.garmin()
+    assert len(garmin.log) == 1
+
+
 def test_a_refused_key_is_not_kept(tmp_path: Path, garmin: FakeGarmin) -> None:
     desk = Desk(tmp_path, {"redirect_garmin": garmin.url})
     with pytest.raises(PersonMustAct):

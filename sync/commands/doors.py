@@ -77,9 +77,10 @@ def _sync(context: Context, given: Namespace) -> int:
     _tell_redirects(context, [passed["source"] for passed in result.passes])
     if given.json:
         context.talk.answer_json(result)
-        return _exit_code(result)
     if not result.passes:
         raise PersonMustAct(context.text("sync.nothing_linked"))
+    if given.json:
+        return _exit_code(result)
     for passed in result.passes:
         title = context.language.say(f"source.name.{passed['source']}")
         counts = passed["counts"]
