@@ -55,10 +55,13 @@ def main(first: str = "today") -> None:
             default=name == first,
         )
     here = st.navigation(list(pages.values()), position="hidden")
-    _top(desk, here.url_path or first)
+    place = st.container(key="nav", horizontal=True)
     if desk.athlete.made_up:
         html(tag("p", text(words.say("shell.made_up")), "ss-banner"))
     here.run()
+    # Its place is first, for the keyboard; it is filled last, so that what the runner came for stands sooner.
+    with place:
+        _ways(desk, here.url_path or first)
     _pulse(desk)
 
 
@@ -72,23 +75,22 @@ def _shown(page: Callable[[Desk], None], desk: Desk) -> None:
         st.button(desk.words.say("shell.again"), key="again")
 
 
-def _top(desk: Desk, here: str) -> None:
+def _ways(desk: Desk, here: str) -> None:
     words = desk.words
-    with st.container(key="nav", horizontal=True):
+    for name in PAGES:
+        if name in ("run", "print"):
+            continue
+        with st.container(key=f"nav-{name}{'-here' if name == here else ''}"):
+            st.page_link(desk.pages[name], label=words.say(f"nav.{name}"))
+    with st.container(key="nav-more"), st.popover(words.say("nav.more")):
         for name in PAGES:
-            if name in ("run", "print"):
-                continue
-            with st.container(key=f"nav-{name}{'-here' if name == here else ''}"):
+            if name not in THUMB and name != "run":
                 st.page_link(desk.pages[name], label=words.say(f"nav.{name}"))
-        with st.container(key="nav-more"), st.popover(words.say("nav.more")):
-            for name in PAGES:
-                if name not in THUMB and name != "run":
-                    st.page_link(desk.pages[name], label=words.say(f"nav.{name}"))
-            if len(desk.athletes) > 1:
-                _household(desk)
-            if reception.settings()[0].dashboard.passwords:
-                leave = tag("button", text(words.say("door.leave", name=desk.athlete.name)), type="submit")
-                html(tag("form", leave, "ss-leave", method="post", action=guard.WAY_OUT))
+        if len(desk.athletes) > 1:
+            _household(desk)
+        if reception.settings()[0].dashboard.passwords:
+            leave = tag("button", text(words.say("door.leave", name=desk.athlete.name)), type="submit")
+            html(tag("form", leave, "ss-leave", method="post", action=guard.WAY_OUT))
 
 
 def _visible() -> tuple[Athlete, ...]:

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
-import threading
 from pathlib import Path
 
 import streamlit as st
@@ -24,9 +22,11 @@ from dashboard.launch import DARK, LIGHT
 
 HERE = Path(__file__).parent
 LOOK = (HERE / "look.css").read_text(encoding="utf-8")
-# Without the first line Streamlit would look for its server below every page's own path first, and log a 404 each.
+# Without the first line Streamlit would look for its server below every page's own path first, and log a 404 each; and
+# it would ask two questions before it connects: whether the server is there, and which sites may frame it.
 HEAD = (
-    '<script>window.__streamlit={BACKEND_BASE_URL:location.origin+"/"}</script>'
+    '<script>window.__streamlit={BACKEND_BASE_URL:location.origin+"/",'
+    "HOST_CONFIG:{allowedOrigins:[location.origin],useExternalAuthToken:false}}</script>"
     '<link rel="manifest" href="/manifest.webmanifest">'
     '<link rel="apple-touch-icon" href="/icon-192.png">'
     '<meta name="description" content="Foot-mobility work that fits the run you just did">'
@@ -133,9 +133,6 @@ def dressed(page: bytes) -> bytes:
     # At the very end, so that a rule of ours wins over Streamlit's equal one, and before the first thing is drawn.
     return text.replace("</body>", f"<style>{LOOK}</style></body>", 1).encode("utf-8")
 
-
-# Drawing libraries take a second to load: before the first chart asks for them, not while somebody waits for it.
-threading.Thread(target=importlib.import_module, args=("dashboard.figures",), daemon=True).start()
 
 ICONS = ("icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png")
 

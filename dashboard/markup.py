@@ -42,8 +42,7 @@ def numbers(words: Words, run: RunLine) -> str:
     parts = [words.distance(run.distance_m), words.duration(run.moving_s or run.duration_s), words.pace(pace)]
     if run.ascent_m is not None and run.ascent_m >= 1:
         parts.append(f"↗ {words.climb(run.ascent_m)}")
-    if run.mean_heart_rate_bpm:
-        parts.append(words.say("run.bpm", n=round(run.mean_heart_rate_bpm)))
+    parts.append(words.bpm(run.mean_heart_rate_bpm))
     # A number and its unit stay on one line.
     return words.join(part.replace(" ", "\u00a0") for part in parts)
 

@@ -84,6 +84,9 @@ class Words:
         seconds = round((MILE_M if self.units == "mi" else 1000) / metres_per_second)
         return f"{seconds // 60}:{seconds % 60:02d} /{self.units}"
 
+    def bpm(self, beats_per_minute: float | None) -> str:
+        return MISSING if beats_per_minute is None else self.say("run.bpm", n=round(beats_per_minute))
+
     def speed(self, metres_per_second: float) -> float:
         """m/s as km/h or mph."""
         return metres_per_second * 3600 / (MILE_M if self.units == "mi" else 1000)

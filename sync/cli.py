@@ -87,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _leave_out_pandas() -> None:
     """DuckDB and pyarrow import pandas, when it is there, to look at what they are given: seconds on a small machine.
 
-    Both do without it. Only in a process of our own; the page's process, which draws with pandas, is another one.
+    Both do without it. Only in a process of our own; the page's process, whose Streamlit may want it, is another one.
     """
     sys.meta_path.insert(0, _NoPandas())
 

@@ -161,6 +161,12 @@ class Shelf:
         return self.store.remember(("foot", self.athlete, *what), make)
 
 
+# Each tap reads the whole diary again, and a word is found here much faster than an enumeration makes it.
+PLACES = {str(place): place for place in Place}
+SIDES = {str(side): side for side in Side}
+MOMENTS = {str(moment): moment for moment in When}
+
+
 def entry_of(row: EntryRow) -> DiaryEntry:
     return DiaryEntry(
         entry_id=row.entry_id,
@@ -168,9 +174,9 @@ def entry_of(row: EntryRow) -> DiaryEntry:
         at_utc=row.at_utc,
         day=row.day,
         score=row.score,
-        place=Place(row.place) if row.place else None,
-        side=Side(row.side) if row.side else None,
-        when=When(row.at_when) if row.at_when else None,
+        place=PLACES[row.place] if row.place else None,
+        side=SIDES[row.side] if row.side else None,
+        when=MOMENTS[row.at_when] if row.at_when else None,
         note=row.note,
     )
 

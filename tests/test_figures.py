@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 from typing import Any
 
+import altair as alt
 import pytest
 
-from dashboard import figures
+from dashboard import figures, panels
+from dashboard.parts import ground
 from dashboard.words import Words
 from sync.wire import Lines, SegmentLine, SurfaceFelt
 
@@ -41,38 +44,54 @@ WORK = SegmentLine(
 
 
 def test_only_what_was_measured_is_drawn() -> None:
-    assert list(figures.run_panels(EN, lines(), [])) == ["pace"]
+    assert list(panels.run_panels(EN, lines(), [])) == ["pace"]
     full = lines(heart_rate_bpm=[140.0] * 600, altitude_m=[100.0 + n % 9 for n in range(600)])
-    assert list(figures.run_panels(EN, full, [])) == ["pace", "heart", "height"]
-    assert figures.run_panels(EN, lines(speed_mps=[None] * 600), []) == {}
+    assert list(panels.run_panels(EN, full, [])) == ["pace", "heart", "height"]
+    assert panels.run_panels(EN, lines(speed_mps=[None] * 600), []) == {}
+
+
+def drawn(panel: figures.Spec) -> figures.Spec:
+    """The layer of a panel that holds the curve: behind it lie the segments, before it the strips that tell."""
+    return next(layer for layer in panel["layer"] if "layer" in layer)  # type: ignore[no-any-return]
+
+
+def strips(panel: figures.Spec) -> list[figures.Row]:
+    return panel["layer"][-1]["data"]["values"]  # type: ignore[no-any-return]
 
 
 def test_panels_share_one_time_axis_and_only_the_last_names_it() -> None:
-    panels = figures.run_panels(EN, lines(heart_rate_bpm=[140.0] * 600), [WORK])
-    xs = [panel.to_dict()["layer"][-1]["encoding"]["x"] for panel in panels.values()]
+    found = panels.run_panels(EN, lines(heart_rate_bpm=[140.0] * 600), [WORK])
+    xs = [drawn(panel)["layer"][-1]["encoding"]["x"] for panel in found.values()]
     assert [x["scale"]["domain"] for x in xs] == [[0, 599 / 60]] * 2
     assert [x["axis"]["labels"] for x in xs] == [False, True]
 
 
 def test_a_gap_stays_a_gap() -> None:
     heart: list[float | None] = [None if 100 <= n < 200 else 140.0 for n in range(600)]
-    panel = figures.run_panels(EN, lines(heart_rate_bpm=heart), [])["heart"]
-    rows = next(iter(panel.to_dict()["datasets"].values()))
-    assert sum(row["heart"] is None for row in rows) == 100
+    panel = panels.run_panels(EN, lines(heart_rate_bpm=heart), [])["heart"]
+    assert sum(row["heart"] is None for row in drawn(panel)["data"]["values"]) == 100
 
 
 def test_speed_is_drawn_in_the_runners_unit() -> None:
-    first = {}
-    for words in (EN, MILES):
-        panel = figures.run_panels(words, lines(), [])["pace"].to_dict()
-        first[words.units] = next(iter(panel["datasets"].values()))[0]
-    assert first["km"]["speed"] == pytest.approx(9.0)
-    assert (first["km"]["pace"], first["mi"]["pace"]) == ("6:40", "10:44")
+    found = {words.units: panels.run_panels(words, lines(), [])["pace"] for words in (EN, MILES)}
+    assert drawn(found["km"])["data"]["values"][0]["speed"] == pytest.approx(9.0)
+    assert [strips(found[unit])[0]["speed"] for unit in ("km", "mi")] == ["6:40 /km", "10:43 /mi"]
+
+
+def test_a_touch_anywhere_on_a_panel_tells_the_moment_and_its_segment() -> None:
+    panel = panels.run_panels(EN, lines(heart_rate_bpm=[140.0] * 600), [WORK])["heart"]
+    rows = strips(panel)
+    assert len(rows) <= panels.STRIPS
+    assert [rows[0]["minutes"], rows[-1]["to"]] == [0, pytest.approx(599 / 60, abs=0.001)]
+    assert all(row["to"] == later["minutes"] for row, later in itertools.pairwise(rows))
+    (told,) = (row for row in rows if row["minutes"] * 60 <= 87 < row["to"] * 60)
+    assert (told["heart"], told["height"], told["role"]) == ("140 bpm", "–", "work · 1 min · 5:03 /km")
+    assert [tip["title"] for tip in panel["layer"][-1]["encoding"]["tooltip"]] == ["at", "pace", "bpm", "Part"]
 
 
 @pytest.mark.parametrize(("low", "high"), [(8.0, 16.0), (9.5, 11.0), (4.0, 22.0)])
 def test_pace_ticks_are_round_and_few(low: float, high: float) -> None:
-    paces = [3600 / tick for tick in figures._pace_ticks(low, high)]
+    paces = [3600 / tick for tick in panels.pace_ticks(low, high)]
     assert 1 <= len(paces) <= 5
     assert all(pace == pytest.approx(round(pace / 15) * 15) for pace in paces)
     assert all(low <= 3600 / pace <= high for pace in paces)
@@ -84,12 +103,28 @@ def test_a_group_without_a_mean_is_not_drawn() -> None:
     assert figures.felt_chart(EN, [few]) is None
     chart = figures.felt_chart(EN, [few, road])
     assert chart is not None
-    groups = [row.get("group") for rows in chart.to_dict()["datasets"].values() for row in rows]
-    assert [group for group in groups if group] == ["road (n = 31)"]
+    assert [row["group"] for row in chart["layer"][-1]["data"]["values"]] == ["road (n = 31)"]
 
 
 def test_every_dose_change_is_marked() -> None:
     days = [(date(2026, 9, 1) + timedelta(days=n), 4.0) for n in range(40)]
     chart = figures.stiffness_chart(EN, days, days, [(date(2026, 9, 20), "6 minutes")], [(date(2026, 9, 9), "new")])
-    marks = [layer["mark"]["type"] for layer in chart.to_dict()["layer"]]
-    assert marks == ["circle", "line", "rule", "rule"]
+    assert [layer["mark"]["type"] for layer in chart["layer"]] == ["circle", "line", "rule", "rule", "rect"]
+    told = {row["date"]: row for row in strips(chart)}["Sunday, 20 September 2026"]
+    assert (told["score"], told["level"], told["dose"], told["shoes"]) == ("4", "4.0", "6 minutes", "–")
+
+
+def test_every_chart_keeps_to_the_grammar() -> None:
+    days = [(date(2026, 9, 1) + timedelta(days=n), 4.0) for n in range(40)]
+    felt = SurfaceFelt(group="road", n=31, mean=0.1, low=-0.3, high=0.5, says="no difference seen")
+    full = lines(heart_rate_bpm=[140.0] * 600, altitude_m=[100.0 + n % 9 for n in range(600)])
+    charts = [
+        *panels.run_panels(EN, full, [WORK]).values(),
+        figures.stiffness_chart(EN, days, days, [(date(2026, 9, 20), "6 minutes")], [(date(2026, 9, 9), "new")]),
+        figures.weeks_chart(EN, days),
+        figures.load_chart(EN, days, days),
+        figures.felt_chart(EN, [felt]),
+        ground.course(EN, [(0.0, 0.0), (400.0, 0.0), (400.0, 300.0)]),
+    ]
+    for chart in charts:
+        alt.Chart.from_dict(chart)  # raises for what the schema does not know

@@ -80,7 +80,6 @@ PLACES = {
     "stravalib": ("sync.sources.strava",),
     "duckdb": ("sync.store",),
     "streamlit": ("dashboard",),
-    "altair": ("dashboard",),
     "schedule": ("sync.ticker",),
     "fitfast": ("sync.formats",),
     "pyfitparsernative": ("sync.formats", "sync.demo.fit_writer"),
@@ -88,7 +87,6 @@ PLACES = {
     "gpxpy": ("sync.formats",),
     "defusedxml": ("sync.formats", "sync.sources"),
     "pyarrow": ("sync.store", "sync.recorded"),
-    "pandas": ("dashboard.figures",),
     "osmium": ("sync.map.extract",),
 }
 

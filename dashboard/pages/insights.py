@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import markup, tables
+from dashboard import figures, markup, tables
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.parts import save
@@ -21,8 +21,6 @@ def page(desk: Desk) -> None:
 
 
 def render(desk: Desk, facts: Insights) -> None:
-    from dashboard import figures  # drawing libraries load with the first chart
-
     words = desk.words
     html(tag("h1", text(words.say("insights.title")), "ss-page"))
     _section(desk, "stiffness")
@@ -77,8 +75,6 @@ def _changes(desk: Desk, facts: Insights) -> str:
 
 
 def _felt(desk: Desk, name: str, rows: list[SurfaceFelt], compared: str) -> None:
-    from dashboard import figures
-
     if not rows:
         return
     words = desk.words
@@ -102,8 +98,6 @@ def _to_draw(rows: list[tuple[date, float]]) -> bool:
 
 
 def _load(desk: Desk, facts: Insights) -> None:
-    from dashboard import figures
-
     words = desk.words
     _section(desk, "load")
     with st.container(key="card-load"):

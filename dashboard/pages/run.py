@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import markup, tables
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
+from dashboard.panels import ROLES, run_panels
 from dashboard.parts import correct, ground, receipt, save
 from dashboard.parts.shown import figure, html
 from sync.wire import FacetLine, MergeRuns, RecordingLine, RunLine, RunPage, SplitRun
@@ -91,11 +92,7 @@ def facet(desk: Desk, line: FacetLine) -> str:
 
 def _curves(desk: Desk, page: RunPage) -> None:
     words = desk.words
-    panels = {}
-    if page.lines is not None:
-        from dashboard.figures import ROLES, run_panels  # drawing libraries load with the first chart
-
-        panels = run_panels(words, page.lines, page.segments)
+    panels = run_panels(words, page.lines, page.segments) if page.lines is not None else {}
     if not panels:
         html(tag("p", text(words.say("run.no_lines")), "ss-quiet"))
         return
@@ -160,7 +157,10 @@ def _segments(desk: Desk, page: RunPage) -> None:
 
 def _recordings(desk: Desk, page: RunPage) -> None:
     words = desk.words
-    with st.expander(words.say("run.recordings", n=len(page.recordings))):
+    place = st.expander(words.say("run.recordings", n=len(page.recordings)), key="recordings", on_change="rerun")
+    with place:
+        if not place.open:
+            return
         html("".join(_recording(desk, line) for line in page.recordings))
         if page.provenance:
             rows = [

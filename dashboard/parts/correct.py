@@ -23,15 +23,23 @@ def show(desk: Desk, page: RunPage) -> None:
             st.button(
                 words.say("correct.right"), key="correct:right", on_click=_send, args=(desk, run.id, {"confirm": True})
             )
-    with st.expander(words.say("correct.change"), expanded=run.asked):
-        _choices(desk, page, "kind", [str(one) for one in Kind], run.primary)
-        _choices(desk, page, "intensity", [str(one) for one in Intensity], run.intensity)
-        _choices(desk, page, "hills", [str(one) for one in Hills], run.hills)
-        _choices(desk, page, "surface", [str(one) for one in Surface if one is not Surface.UNKNOWN], run.surface)
-        _choices(desk, page, "long", ["true", "false"], None if run.long is None else str(run.long).lower())
-        st.button(
-            words.say("correct.not_a_run"), key="correct:not", on_click=_send, args=(desk, run.id, {"is_run": False})
-        )
+    # Twenty-six choices are a third of the page's work: they are made when somebody wants them.
+    change = st.expander(words.say("correct.change"), expanded=run.asked, key=f"change:{run.id}", on_change="rerun")
+    with change:
+        if change.open:
+            _all_choices(desk, page)
+
+
+def _all_choices(desk: Desk, page: RunPage) -> None:
+    run = page.run
+    _choices(desk, page, "kind", [str(one) for one in Kind], run.primary)
+    _choices(desk, page, "intensity", [str(one) for one in Intensity], run.intensity)
+    _choices(desk, page, "hills", [str(one) for one in Hills], run.hills)
+    _choices(desk, page, "surface", [str(one) for one in Surface if one is not Surface.UNKNOWN], run.surface)
+    _choices(desk, page, "long", ["true", "false"], None if run.long is None else str(run.long).lower())
+    st.button(
+        desk.words.say("correct.not_a_run"), key="correct:not", on_click=_send, args=(desk, run.id, {"is_run": False})
+    )
 
 
 def _choices(desk: Desk, page: RunPage, facet: str, options: list[str], now: str | None) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, cast
-
 import streamlit as st
+
+from dashboard.figures import Spec
 
 
 def html(body: str) -> None:
@@ -13,17 +12,6 @@ def html(body: str) -> None:
         st.html(body)
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """A chart that is not held against the schema again: a test does that, and it is most of a chart's cost."""
-
-    chart: Any
-
-    def to_dict(self) -> dict[str, Any]:
-        spec: dict[str, Any] = self.chart.to_dict(validate=False)
-        return spec
-
-
-def figure(chart: Any, *, key: str, alt: str) -> None:
-    """An Altair chart, as wide as its place."""
-    st.altair_chart(cast(Any, _Drawn(chart)), width="stretch", key=key, alt=alt)
+def figure(chart: Spec, *, key: str, alt: str) -> None:
+    """A chart as wide as its place, or as wide as it says itself."""
+    st.vega_lite_chart(spec=chart, width="content" if "width" in chart else "stretch", key=key, alt=alt)

@@ -56,7 +56,17 @@ def _strip(desk: Desk, today: Today) -> None:
         f"<span>{words.say('strip.high')}</span></div>"
     )
     if draft is None:
+        # Said to the browser, not left to it: while the page around is drawn anew it may keep what was here.
+        st.empty()
+        if state.pop("strip:gone", False):
+            st.toast(words.say("strip.undone"))
         return
+    with st.container():
+        _stored(desk, draft)
+
+
+def _stored(desk: Desk, draft: Draft) -> None:
+    words = desk.words
     receipt.show(desk, desk.receipt("strip"))
     places = [str(place) for place in Place]
     st.pills(
@@ -123,7 +133,7 @@ def _undo(desk: Desk, draft: Draft) -> None:
         RemoveEntry(athlete=desk.athlete.id, typed_utc=desk.now_utc(), entry_id=draft.entry_id), about="strip:undone"
     )
     _another(desk)
-    st.toast(desk.words.say("strip.undone"))
+    st.session_state["strip:gone"] = True
 
 
 def _another(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""A run's curves, thinned on the owner's side: at most 1,000 points, whatever the recording holds."""
+"""A run's curves, thinned on the owner's side: at most 500 points, whatever the recording holds."""
 
 from __future__ import annotations
 

@@ -218,13 +218,16 @@ class Store:
             cursor.execute(self._read(question), values)
             columns = [(str(name), str(kind) == "JSON") for name, kind, *_ in cursor.description or ()]
             found = cursor.fetchall()
-        return [
-            row(**{
-                name: json.loads(cell) if is_json and cell is not None else cell
-                for (name, is_json), cell in zip(columns, cells, strict=True)
-            })
-            for cells in found
-        ]  # fmt: skip
+        names = [name for name, _ in columns]
+        packed = [name for name, is_json in columns if is_json]
+        rows = []
+        for cells in found:
+            values = dict(zip(names, cells, strict=True))
+            for name in packed:
+                if values[name] is not None:
+                    values[name] = json.loads(values[name])
+            rows.append(row(**values))
+        return rows
 
     def ask_one(self, question: str, row: type[Row], /, **values: Any) -> Row | None:
         found = self.ask(question, row, **values)

@@ -84,7 +84,7 @@ class RecordingLine(Wire):
 
 
 class Lines(Wire):
-    """A run's curves, thinned to at most 1,000 points; None where nothing was measured."""
+    """A run's curves, thinned to at most 500 points; None where nothing was measured."""
 
     t_s: list[float]
     distance_m: list[float | None]
