@@ -238,6 +238,9 @@ def _plan(desk: Desk, command: PlanRun) -> Said:
     if command.kind is None:
         desk.tell("forget_planned", planned_id=planned_id)
         return Said("plan_removed", {"day": command.day})
+    # By the day it was typed: what waited in the outbox meant a day that was still to come.
+    if command.day < desk.day(naive_utc(command.typed_utc)):
+        raise Refused("plan_past", day=command.day)
     start_utc = None
     if command.start_local is not None:
         try:

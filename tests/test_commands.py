@@ -115,6 +115,10 @@ REFUSED: dict[str, tuple[TypedCommand, str]] = {
         PauseWork(typed_utc=NOW, reason="ill", from_day=TODAY, until_day=TODAY - timedelta(days=1)),
         "The pause would end before it begins.",
     ),
+    "a plan for a day that is over": (
+        PlanRun(typed_utc=NOW, day=TODAY - timedelta(days=1), kind=Kind.TEMPO),
+        "Thu 19 Mar 2026 is over; only what is coming can be planned.",
+    ),
     "a time that is none": (
         PlanRun(typed_utc=NOW, day=TODAY, kind=Kind.TEMPO, start_local="half six"), "half six is no time; write HH:MM.",
     ),
