@@ -25,6 +25,9 @@ Answer = TypeVar("Answer")
 PATIENCE_S = 0.2
 """A slower answer shows a skeleton."""
 
+CHOSEN = "runner"
+"""The word in the address that names the runner, where a household needs no passwords."""
+
 _WEEK_START = {"monday": 0, "saturday": 5, "sunday": 6}
 _waiters = ThreadPoolExecutor(max_workers=16, thread_name_prefix="ask")
 
@@ -81,9 +84,17 @@ def words_of(athlete: Athlete) -> Words:
 
 
 def open_desk(config: Config, home: Home, athletes: tuple[Athlete, ...]) -> Desk:
-    """The desk of the athlete this browser has chosen among those it may see, or of the first one."""
-    chosen = st.session_state.get("athlete")
+    """The desk of the athlete this browser has chosen among those it may see, or of the first one.
+
+    Who was chosen stands in the address, so that a reload or a bookmark finds them again.
+    """
+    chosen = st.session_state.get("athlete") or st.query_params.get(CHOSEN)
     athlete = next((one for one in athletes if one.id == chosen), athletes[0])
+    st.session_state["athlete"] = athlete.id
+    if athlete != athletes[0] and st.query_params.get(CHOSEN) != athlete.id:
+        st.query_params[CHOSEN] = athlete.id
+    elif athlete == athletes[0]:
+        st.query_params.pop(CHOSEN, None)
     client = Client(home, athlete=athlete.id, now=now_utc, config=config)
     return Desk(client, words_of(athlete), athlete, athletes, now_utc)
 

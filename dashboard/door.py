@@ -27,7 +27,9 @@ INSIDE = re.compile(r"/[a-z]*(\?[A-Za-z0-9=&_.%+-]*)?")
 FREE_TRIES = 5
 FIRST_WAIT_S, LONGEST_WAIT_S = 15, 900
 LARGEST_FORM = 4096
-PASSWORD = '<input type="password" name="password" autocomplete="current-password" required autofocus>'
+# Typed, not chosen: a list would tell everyone who reaches the door who lives here.
+NAME = '<input name="athlete" value="{}" autocomplete="username" autocapitalize="words" spellcheck="false" required{}>'
+PASSWORD = '<input type="password" name="password" autocomplete="current-password" required{}>'
 GUARDS = {
     "content-security-policy": (
         "default-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
@@ -40,7 +42,7 @@ STYLE = (
     "body{margin:0;background:var(--paper);color:var(--ink)}.ss-door{max-width:22rem;margin:0 auto;"
     "padding:12vh 1.25rem}"
     ".ss-door form{display:grid;gap:.9rem;margin-top:1.25rem}.ss-door label{display:grid;gap:.3rem;font-weight:650}"
-    ".ss-door :is(input,select,button){font:inherit;min-height:48px;padding:.4rem .8rem;border-radius:.8rem;"
+    ".ss-door :is(input,button){font:inherit;min-height:48px;padding:.4rem .8rem;border-radius:.8rem;"
     "border:1px solid var(--quiet);background:var(--card);color:var(--ink);box-sizing:border-box;width:100%}"
     ".ss-door button{background:var(--spruce);color:var(--paper);border:0;font-weight:700;margin-top:.4rem}"
     ".ss-door :focus-visible{outline:3px solid var(--sky);outline-offset:2px}.ss-door h1{margin:1.5rem 0 0}"
@@ -124,21 +126,22 @@ class Threshold:
     then: str
 
     def let_in(self, given: dict[str, str], tries: Tries, now_utc: datetime, *, secure: bool) -> Response:
-        athlete = next((one for one in self.config.athletes if one.id == given.get("athlete")), self.config.first)
+        name = given.get("athlete", "").strip()
         try:
-            return self._look_at(athlete, given.get("password", ""), tries, now_utc, secure=secure)
+            return self._look_at(name, given.get("password", ""), tries, now_utc, secure=secure)
         except PersonMustAct as error:
-            return self.page(athlete, str(error), status=403)
+            return self.page(name, str(error), status=403)
 
-    def _look_at(self, athlete: Athlete, password: str, tries: Tries, now_utc: datetime, *, secure: bool) -> Response:
+    def _look_at(self, name: str, password: str, tries: Tries, now_utc: datetime, *, secure: bool) -> Response:
+        """A name that nobody has is refused in the same words, and after as long, as a wrong password."""
         words, vault = desk.words_of(self.config.first), vault_of(self.config, self.home)
-        if not passwords.is_set(vault, athlete.id):
-            return self.page(athlete, words.say("door.none", name=athlete.name), status=403)
-        wait = tries.wait(athlete.id, now_utc)
+        athlete = self._named(name)
+        wait = tries.wait(athlete.id if athlete else "", now_utc)
         if wait:
-            return self.page(athlete, words.say("door.wait", time=f"{wait.total_seconds():.0f} s"), status=429)
-        if not passwords.fits(vault, athlete.id, password):
-            return self.page(athlete, words.say("door.wrong"), status=403)
+            return self.page(name, words.say("door.wait", time=f"{wait.total_seconds():.0f} s"), status=429)
+        fits = passwords.fits(vault, (athlete or self.config.first).id, password)
+        if athlete is None or not fits:
+            return self.page(name, words.say("door.wrong"), status=403)
         tries.right(athlete.id)
         answer = RedirectResponse(self.then if INSIDE.fullmatch(self.then) else "/", 303)
         answer.set_cookie(
@@ -151,17 +154,18 @@ class Threshold:
         )
         return answer
 
-    def page(self, chosen: Athlete | None = None, says: str = "", *, status: int = 200) -> Response:
+    def _named(self, name: str) -> Athlete | None:
+        said = name.casefold()
+        return next((one for one in self.config.athletes if said in (one.id.casefold(), one.name.casefold())), None)
+
+    def page(self, name: str = "", says: str = "", *, status: int = 200) -> Response:
         words = desk.words_of(self.config.first)
-        options = "".join(
-            tag("option", text(one.name), value=one.id, selected="selected" if one == chosen else "")
-            for one in self.config.athletes
-        )
+        here = (" autofocus", "") if not name else ("", " autofocus")
         refused = tag("p", text(says), "ss-receipt ss-refused", role="alert") if says else ""
         form = (
             f'<input type="hidden" name="next" value="{text(self.then)}">'
-            + tag("label", text(words.say("door.name")) + tag("select", options, name="athlete"))
-            + tag("label", text(words.say("door.password")) + PASSWORD)
+            + tag("label", text(words.say("door.name")) + NAME.format(text(name), here[0]))
+            + tag("label", text(words.say("door.password")) + PASSWORD.format(here[1]))
             + refused
             + tag("button", text(words.say("door.enter")), type="submit")
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,21 @@ def test_two_runners_see_their_own_page(home: Path) -> None:
         choice = next(one for one in app.selectbox if one.label == "Whose feet?")
         choice.set_value("ben").run()
         assert "Diesen Lauf ansehen" in " ".join(link.proto.label for link in app.get("page_link"))
+        assert app.query_params["runner"] == "ben"
+        again = opened("today", runner="ben")
+        assert "Diesen Lauf ansehen" in " ".join(link.proto.label for link in again.get("page_link"))
+
+
+def test_no_run_at_all_is_not_blamed_on_a_filter(home: Path) -> None:
+    with serve(home, weeks=0):
+        assert "No run yet." in shown(opened("runs"))
+        assert "Take a filter away." in shown(opened("runs", kind="hills"))
+
+
+def test_status_tells_of_the_map(owner: FakeOwner) -> None:
+    assert "none. With one" in shown(opened("status"))
+    owner.athlete.map_utc, owner.athlete.map_bytes = datetime(2026, 11, 20, 9), 12_300_000
+    assert "12.3 MB, put in on 20 Nov 2026" in shown(opened("status"))
 
 
 SAVED = {

@@ -32,7 +32,7 @@ def page(desk: Desk) -> None:
         desk.client.runs, kind=chosen["kind"], surface=chosen["surface"], asked=chosen["asked"], first=first
     )
     answer = desk.ask(lambda: fitting(limit=limit))
-    render(desk, answer, limit=limit)
+    render(desk, answer, limit=limit, filtered=any(value not in (None, "all") for value in chosen.values()))
     if answer.runs:
         save.buttons(desk, runs=lambda: tables.runs(fitting(limit=EVERY).runs))
 
@@ -77,11 +77,13 @@ def _into_address(name: str, value: str | None) -> None:
         st.query_params[name] = value
 
 
-def render(desk: Desk, answer: RunList, *, limit: int = SHOWN) -> None:
+def render(desk: Desk, answer: RunList, *, limit: int = SHOWN, filtered: bool = False) -> None:
     words = desk.words
     html(tag("p", text(words.say("runs.count", n=words.number(answer.total))), "ss-quiet", role="status"))
     if not answer.runs:
-        html(tag("p", text(words.say("runs.none")), "ss-lead"))
+        html(tag("p", text(words.say("runs.none" if filtered else "runs.none_yet")), "ss-lead"))
+        if not filtered:
+            st.page_link(desk.pages["status"], label=words.say("nav.status"))
         return
     month = None
     today = desk.today()

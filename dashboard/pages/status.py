@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 
 import streamlit as st
@@ -58,9 +59,12 @@ def _source(desk: Desk, source: SourceLine) -> str:
     sign = tag("span", SIGNS[source.state], "ss-sign", aria_hidden="true")
     name = words.name("source", source.source)
     state = words.say(f"status.state_{source.state}")
-    lines = tag("p", text(source.says), "ss-says")
-    if source.do_now:
+    # What is not linked is nothing to do; saying so twice would look like it.
+    lines = "" if source.state == "off" else tag("p", text(source.says), "ss-says")
+    if source.do_now and source.state == "act":
         lines += tag("p", f"<b>{text(words.say('status.do_now'))}</b> {text(source.do_now)}", "ss-do")
+    elif source.do_now:
+        lines += tag("p", text(source.do_now), "ss-quiet")
     times = words.join(
         [
             words.say("status.last", ago=words.ago(source.last_success_utc, now)) if source.last_success_utc else "",
@@ -151,6 +155,7 @@ def _figures(desk: Desk, status: Status) -> None:
         (words.say("status.database"), words.size(status.database_bytes)),
         (words.say("status.originals"), words.size(status.originals_bytes)),
         (words.say("status.backup"), words.ago(status.backup_utc, desk.now_utc())),
+        (words.say("status.map"), _map(desk, status)),
         (words.say("status.version"), status.version),
         (words.say("status.rules"), status.rules_version),
         (words.say("status.duckdb"), f"{status.duckdb_version} · {status.schema_version}"),
@@ -159,3 +164,11 @@ def _figures(desk: Desk, status: Status) -> None:
     ]
     body = "".join(tag("dt", text(name)) + tag("dd", text(value)) for name, value in rows)
     html(tag("h2", text(words.say("status.figures")), "ss-section") + tag("dl", body, "ss-figures"))
+
+
+def _map(desk: Desk, status: Status) -> str:
+    if status.map_utc is None:
+        return desk.words.say("status.map_none")
+    day = status.map_utc.replace(tzinfo=UTC).astimezone(desk.athlete.zone).date()
+    size = desk.words.size(status.map_bytes)
+    return desk.words.say("status.map_there", size=size, day=f"{desk.words.day_short(day)} {day.year}")

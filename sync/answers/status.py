@@ -56,6 +56,8 @@ def status(asking: Asking, _params: Mapping[str, str]) -> Status:
         work=list(asking.works),
         backup_utc=newest_backup(asking.home.backups),
         made_up=asking.athlete.made_up,
+        map_utc=written_utc(asking.home.map),
+        map_bytes=size_of(asking.home.map),
     )
 
 
@@ -97,5 +99,13 @@ def size_of(path: Path) -> int:
 
 def newest_backup(folder: Path) -> datetime | None:
     """Naive UTC of the newest backup."""
-    times = [path.stat().st_mtime for path in folder.glob("*.duckdb")] if folder.is_dir() else []
-    return datetime.fromtimestamp(max(times), UTC).replace(tzinfo=None, microsecond=0) if times else None
+    times = [time for path in folder.glob("*.duckdb") if (time := written_utc(path)) is not None]
+    return max(times, default=None)
+
+
+def written_utc(path: Path) -> datetime | None:
+    """Naive UTC of the last write; None for what is not there (any more)."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None, microsecond=0)
+    except OSError:
+        return None

@@ -211,3 +211,6 @@ class Status(Wire):
     work: list[Work]
     backup_utc: datetime | None
     made_up: bool = False
+    map_utc: datetime | None = None
+    """When the offline map was put in; None without one."""
+    map_bytes: int = 0

@@ -374,7 +374,7 @@ def status(athlete: Athlete, home: str) -> wire.Status:
     return wire.Status(
         owner="daemon", owner_pid=4711, version="0.1.0", rules_version="1", duckdb_version="1.5.5", schema_version=1,
         home=home, inbox=f"{home}/inbox/runner", runs=len(athlete.runs), activities=7, database_bytes=48_000_000,
-        originals_bytes=161_000_000, outbox_waiting=0,
+        originals_bytes=161_000_000, outbox_waiting=0, map_utc=athlete.map_utc, map_bytes=athlete.map_bytes,
         sources=[
             wire.SourceLine(source="inbox", state="ok", says="Watched every 10 seconds.", do_now=None,
                             last_success_utc=athlete.now - timedelta(minutes=3), next_due_utc=None),

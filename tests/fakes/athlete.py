@@ -50,6 +50,8 @@ class Athlete:
     days_per_week: int = 3
     uploaded: int = 0
     course: list[tuple[float, float]] | None = None
+    map_utc: datetime | None = None
+    map_bytes: int = 0
     """What the run's page draws of the way."""
 
     def __post_init__(self) -> None:
