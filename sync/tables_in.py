@@ -77,7 +77,7 @@ class Contents:
 def reader(athlete: Athlete, units: str) -> Tables:
     """How this runner's tables are read; ``units`` as in the config."""
     told: Units | None = {"km": "km", "mi": "mi"}.get(units)  # type: ignore[assignment]
-    return lambda data, name: read_table(data, name, athlete.zone, told)
+    return lambda data, name: read_table(data, name, athlete.zone, told, runner_counts=athlete.units)
 
 
 def possible(start_utc: datetime, now_utc: datetime) -> bool:

@@ -81,6 +81,12 @@ def test_miles_by_name_by_pace_and_by_the_runner() -> None:
     assert (slow.taken["metres_a_unit"], slow.taken["units_by"]) == (1609.344, "speed")
     assert read("date,distance,time\n2026-09-01,10,1:02:30\n").taken["metres_a_unit"] == 1000
     assert read("date,distance,time\n2026-09-01,6.2,58:10\n", units="km").taken["metres_a_unit"] == 1000
+    # 6:15 could be either: whoever counts in miles meant miles, and metres stay metres.
+    mine = read("date,distance,time\n2026-09-01,10,1:02:30\n", runner_counts="mi")
+    assert (mine.taken["metres_a_unit"], mine.taken["units_by"]) == (1609.344, "runner")
+    assert read("date,distance,time\n2026-09-01,10000,3750\n", runner_counts="mi").taken["metres_a_unit"] == 1
+    # Nobody runs ten miles in half an hour.
+    assert read("date,distance,time\n2026-09-01,10,31:00\n", runner_counts="mi").taken["metres_a_unit"] == 1000
 
 
 def test_a_column_of_clocks_beside_the_duration_is_the_start() -> None:

@@ -66,7 +66,7 @@ MOVING, ELAPSED = (
 class Columns:
     """Where things stand, and what a number there means; ``metres`` and the factors turn cells into metres and seconds.
 
-    ``told_by`` says how the unit of the distance was told: ``override``, ``name`` or ``speed``.
+    ``told_by`` says how the unit of the distance was told: ``override``, ``name``, ``speed`` or ``runner``.
     """
 
     date: int
@@ -101,8 +101,8 @@ class Columns:
         return took * 60 if self.hours_and_minutes and cell is not None and cell.count(":") == 1 else took
 
 
-def columns_of(sheet: Sheet, units: Units | None) -> Columns | None:
-    """``None`` when there is no date, no distance or no time."""
+def columns_of(sheet: Sheet, units: Units | None, runner_counts: Units = "km") -> Columns | None:
+    """``None`` when there is no date, no distance or no time. A runner who counts in miles wrote miles if they fit."""
     date, distance = next(_dates(sheet), None), next(_named(sheet, DISTANCES), None)
     moving, elapsed = next(_named(sheet, MOVING), (None, None)), next(_named(sheet, ELAPSED), (None, None))
     if date is None or distance is None or moving[0] is elapsed[0] is None:
@@ -118,7 +118,14 @@ def columns_of(sheet: Sheet, units: Units | None) -> Columns | None:
         mark=decimal_mark([cell for row in sheet.rows if (cell := _cell(row, distance[0])) is not None]),
     )
     told, told_by = (METRES[units], "override") if units else (distance[1], "name" if distance[1] else "speed")
-    return _scaled(sheet, replace(bare, told_by=told_by), told, moving[1], elapsed[1])
+    found = _fitting(sheet, replace(bare, told_by=told_by), told, moving[1], elapsed[1])
+    best = found[0]
+    miles = next((one for one in found if one.metres == METRES["mi"]), None)
+    if miles is None or best.metres != METRES["km"]:
+        return best
+    if runner_counts == "mi":
+        return replace(miles, told_by="runner")
+    return miles if 1000 / _usual_mps(sheet, best) > MILE_PACE_S else best
 
 
 def _dates(sheet: Sheet) -> Iterator[tuple[int, str]]:
@@ -133,10 +140,10 @@ def _named(sheet: Sheet, words: dict[str, float | None]) -> Iterator[tuple[int, 
     return ((place, unit) for word, unit in words.items() for place in sheet.places(word))
 
 
-def _scaled(
+def _fitting(
     sheet: Sheet, bare: Columns, metres: float | None, moving_s: float | None, elapsed_s: float | None
-) -> Columns:
-    """The first reading of the bare names under which the middle row moves like a runner; else kilometres, as read."""
+) -> list[Columns]:
+    """The readings of the bare names under which the middle row moves like a runner; else kilometres, as read."""
     lengths = [1.0, *METRES.values()] if metres is None else [metres]
     readings = [
         replace(bare, metres=far, moving_s=moving_s or took, elapsed_s=elapsed_s or took, hours_and_minutes=took == 60)
@@ -144,13 +151,7 @@ def _scaled(
     ]
     slow, fast = RUNNING_MPS
     fit = [one for one in readings if slow <= _usual_mps(sheet, one) <= fast]
-    if not fit:
-        return next(one for one in readings if one.metres in (metres, METRES["km"]))
-    best = fit[0]
-    miles = next((one for one in fit if one.metres == METRES["mi"]), None)
-    if best.metres == METRES["km"] and miles is not None and 1000 / _usual_mps(sheet, best) > MILE_PACE_S:
-        return miles
-    return best
+    return fit or [next(one for one in readings if one.metres in (metres, METRES["km"]))]
 
 
 def _times_of(sheet: Sheet, bare: Columns) -> list[float]:

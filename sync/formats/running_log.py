@@ -32,9 +32,11 @@ SHORT_YEAR = re.compile(r"^(\s*\d{1,2}[./-]\d{1,2}[./-])(\d{2})(?!\d)")
 CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?(\s?[AaPp]\.?\s?[Mm]\.?)?")
 
 
-def read_running_log(sheet: Sheet, name: str, zone: tzinfo, units: Units | None = None) -> TableRead | None:
+def read_running_log(
+    sheet: Sheet, name: str, zone: tzinfo, units: Units | None = None, runner_counts: Units = "km"
+) -> TableRead | None:
     """``None`` when there is no date, no distance or no time. A row of no named sport is a run: it is a running log."""
-    columns = None if sheet.places(*PARTS) else columns_of(sheet, units)
+    columns = None if sheet.places(*PARTS) else columns_of(sheet, units, runner_counts)
     if columns is None:
         return None
     day_first = day_comes_first([row[columns.date] for row in sheet.rows if columns.date < len(row)])

@@ -17,9 +17,13 @@ from sync.formats.sheets import TableRead, Units, sheet_of, sheet_of_json
 from sync.formats.strava_export import read_strava_csv
 
 
-def read_table(data: bytes, name: str, zone: tzinfo, units: Units | None = None) -> TableRead | None:
-    """The table's rows; ``units`` overrides what would be inferred of a table that names none."""
+def read_table(
+    data: bytes, name: str, zone: tzinfo, units: Units | None = None, *, runner_counts: Units = "km"
+) -> TableRead | None:
+    """The table's rows; ``units`` overrides what would be inferred of a table that names none.
 
+    ``runner_counts`` is what the runner's own log most likely is in, where kilometres and miles would both do.
+    """
     if data[:64].lstrip()[:1] in (b"[", b"{"):
         exported = read_garmin_export(data, name)
         if exported is not None:
@@ -32,6 +36,6 @@ def read_table(data: bytes, name: str, zone: tzinfo, units: Units | None = None)
     readers: tuple[Callable[[], TableRead | None], ...] = (
         lambda: read_strava_csv(sheet, name),
         lambda: read_garmin_csv(sheet, name, zone, units),
-        lambda: read_running_log(sheet, name, zone, units),
+        lambda: read_running_log(sheet, name, zone, units, runner_counts),
     )
     return next((found for reader in readers if (found := reader()) is not None), None)
