@@ -42,11 +42,8 @@ def by_day(
     return worst
 
 
-def usual(diary: Sequence[DiaryEntry], before: date, count: int, most: int = 10) -> float | None:
-    """The median forefoot soreness of the ``count`` logged days before ``before``; None when none is logged.
-
-    Days above ``most`` are left out.
-    """
+def usual(diary: Sequence[DiaryEntry], before: date, count: int) -> float | None:
+    """The median forefoot soreness of the ``count`` logged days before ``before``; None when none is logged."""
     worst: dict[date, int] = {}
     for entry in backwards(diary, before):
         if entry.day >= before or entry.what != "soreness" or entry.place not in FOREFOOT:
@@ -54,8 +51,7 @@ def usual(diary: Sequence[DiaryEntry], before: date, count: int, most: int = 10)
         if entry.day not in worst and len(worst) == count:
             break
         worst[entry.day] = max(worst.get(entry.day, 0), entry.score)
-    scores = [score for score in worst.values() if score <= most]
-    return float(median(scores)) if scores else None
+    return float(median(worst.values())) if worst else None
 
 
 def mornings(diary: Sequence[DiaryEntry], first: date, last: date) -> dict[date, int]:

@@ -168,10 +168,11 @@ def relief(state: FootState, going: Episode) -> tuple[float, float, int] | None:
 def relief_limit(state: FootState, going: Episode) -> float:
     """The mean soreness at which the way back begins: two, or the usual level and half a point.
 
-    A score that stops the drills is nobody's usual level, also when it was logged for the day before.
+    What dialled the plan back is nobody's usual level: the days that it was weighed by are left out.
     """
     limits = state.thresholds
-    own = usual(state.diary, going.began, limits.usual_entries, limits.stop_above) or 0.0
+    before = going.began - timedelta(days=limits.sore_window_days - 1)
+    own = usual(state.diary, before, limits.usual_entries) or 0.0
     return max(limits.relief_floor, own + limits.relief_above_usual)
 
 
