@@ -55,11 +55,14 @@ def waiting(folder: Path) -> list[TypedCommand]:
     return found
 
 
-def ingest(folder: Path, *, perform: Callable[[TypedCommand], Receipt], tell: Callable[[Problem], None]) -> Ingested:
+def ingest(
+    folder: Path, *, perform: Callable[[TypedCommand], Receipt], tell: Callable[[Problem, str | None], None]
+) -> Ingested:
     """Performs what waits, in order of arrival, and removes it.
 
     A file that cannot be understood, or that the store refuses, is told once and set aside in ``broken/``: it must not
-    come again each minute. When the store itself says "later", or the disk fails, everything stays where it is.
+    come again each minute. ``tell`` hears whose command it was, None for the first athlete's. When the store itself
+    says "later", or the disk fails, everything stays where it is.
     """
     taken = set_aside = 0
     for path in paths(folder):
@@ -80,7 +83,8 @@ def ingest(folder: Path, *, perform: Callable[[TypedCommand], Receipt], tell: Ca
             path.unlink(missing_ok=True)
             taken += 1
         else:
-            tell(Problem(name=_called(path, command), reason=refused))
+            whose = None if isinstance(command, Problem) else command.athlete
+            tell(Problem(name=_called(path, command), reason=refused), whose)
             aside = folder / BROKEN
             aside.mkdir(mode=0o700, exist_ok=True)
             path.replace(aside / path.name)

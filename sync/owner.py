@@ -20,7 +20,7 @@ from sync import outbox, owner_lock
 from sync.answers import QUESTIONS, Asking, Question
 from sync.answers.asking import Owner as Role
 from sync.config import Config
-from sync.errors import TryLater, Unknown
+from sync.errors import PersonMustAct, TryLater, Unknown
 from sync.home import Home
 from sync.opening import open_store
 from sync.wire import BackupOrder, ImportOrder, MapOrder, MapResult, RebuildOrder, Receipt, TypedCommand, Work
@@ -201,8 +201,13 @@ class Owner:
         if not self.works.close(CLOSE_WITHIN_S):
             log.error("owner.work_did_not_end", within_s=CLOSE_WITHIN_S)
 
-    def _tell(self, problem: Problem) -> None:
-        self.engine.tell_problem("outbox", problem)
+    def _tell(self, problem: Problem, athlete: str | None) -> None:
+        try:
+            whose = self.config.athlete(athlete).id
+        except PersonMustAct:
+            # Somebody who is no longer in the config.
+            whose = self.config.first.id
+        self.engine.tell_problem("outbox", problem, whose)
 
     def _import(self, order: ImportOrder, progress: Progress) -> BaseModel:
         return self.take_in([Path(path) for path in order.paths], self.config.athlete(order.athlete), progress)

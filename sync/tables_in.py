@@ -18,7 +18,7 @@ from rules.facts import Problem, Recording
 from sync import activities
 from sync.config import Athlete
 from sync.formats.read import Tables
-from sync.formats.sheets import Row, TableRead, Units
+from sync.formats.sheets import METRES, Row, TableRead, Units
 from sync.formats.sport import with_sport
 from sync.formats.tables import read_table
 from sync.recorded import laps_to_facts, recording_id, richness, steps_to_facts, to_facts
@@ -109,7 +109,7 @@ def entries(athlete: Athlete, table: TableRead) -> list[Entry]:
     taken: dict[str, int] = {}
     found = []
     for row in table.rows:
-        key = _key(row, athlete, service)
+        key = _key(row, athlete, service, _metres_a_unit(table))
         taken[key] = taken.get(key, 0) + 1
         ref = key if taken[key] == 1 else f"{key}#{taken[key]}"
         name = recording_id(athlete.id, content_format=table.kind, sha256="", source=source, source_ref=ref, leg=0)
@@ -118,14 +118,21 @@ def entries(athlete: Athlete, table: TableRead) -> list[Entry]:
     return found
 
 
-def _key(row: Row, athlete: Athlete, service: str | None) -> str:
+def _metres_a_unit(table: TableRead) -> float:
+    taken = table.taken
+    return float(taken.get("metres_a_unit") or METRES[taken.get("units", "km")])
+
+
+def _key(row: Row, athlete: Athlete, service: str | None, metres_a_unit: float) -> str:
     if row.external_id is not None and (service is not None or SERVICE_ID.fullmatch(row.external_id)):
         return row.external_id
     recording = row.recording
     local = _local(recording.start_utc, athlete)
     # Without a time of day the hour is only the row's place among the day's rows.
     when = local.date().isoformat() if "time_of_day" in recording.extra else local.isoformat()
-    return f"{when}/{round(recording.distance_m or 0)}"
+    # By the number as it was written: the runner may correct its unit, and what was said of the run stays with it.
+    written = (recording.distance_m or 0) / metres_a_unit * (1000 if metres_a_unit > 1 else 1)
+    return f"{when}/{round(written)}"
 
 
 def _shared_refs(row: Row, athlete: Athlete, kind: str, service: str | None) -> frozenset[str]:

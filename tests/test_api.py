@@ -56,7 +56,7 @@ class Keeper:
     def rebuild(self, **_more: Any) -> None:
         raise TryLater("The disk is full.")
 
-    def tell_problem(self, source: str, problem: Problem) -> None:
+    def tell_problem(self, source: str, problem: Problem, athlete: str) -> None:
         raise AssertionError((source, problem))
 
 

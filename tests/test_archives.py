@@ -17,11 +17,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.facts import Recording
+from rules.facts import Kind, Recording
 from sync import redact, tables_in
 from sync.config import parse
 from sync.demo.fit_writer import write
 from sync.store.database import Store
+from sync.wire import CorrectRun
 from tests.made_engine import CONFIG, Shop, counts
 from tests.made_runs import START, run
 
@@ -35,6 +36,7 @@ GARMIN_HEADER = (
     "Aktivitätstyp", "Datum", "Favorit", "Titel", "Distanz", "Kalorien", "Zeit", "Ø Herzfrequenz", "Maximale HF",
     "Ø Pace", "Ø Schrittfrequenz", "Ø Schrittlänge",
 )  # fmt: skip
+CONFIG_TEXT = '[athlete]\nid="ada"\nname="Ada"\ntime_zone="Europe/Berlin"\n'
 ADDRESS = "ada.made-up@example.org"
 BROKEN_FIT = b"\x0e\x10\x00\x00\xff\xff\xff\xff.FIT" + b"\xff" * 90
 
@@ -292,12 +294,25 @@ def test_garmin_s_csv_is_local_time_and_told_its_units(shop: Shop, tmp_path: Pat
 
 
 def test_the_config_settles_units(tmp_path: Path) -> None:
-    config = parse('[athlete]\nid="ada"\nname="Ada"\ntime_zone="Europe/Berlin"\n[import]\nunits="mi"\n')
+    config = parse(f'{CONFIG_TEXT}[import]\nunits="mi"\n')
     assert CONFIG.imports.units == "auto"
     shop = Shop(tmp_path / "home", config=config)
     found = shop.take_in(drop(tmp_path / "in", {"Activities.csv": garmin_csv(datetime(2025, 7, 1, 18, 30, 5))}))
     assert [(table.units, table.units_by) for table in found.tables] == [("mi", "override")]
     assert shop.runs()[0]["distance_m"] == pytest.approx(5 * 1609.344, abs=0.1)
+
+
+def test_a_corrected_unit_changes_the_way_and_not_the_run(tmp_path: Path) -> None:
+    """Whoever said something of a run and settles the unit afterwards finds it where it was."""
+    shop = Shop(tmp_path / "home")
+    shop.take_in(drop(tmp_path / "in", {"log.csv": b"date,distance,time\n2026-03-01,6.2,58:10\n"}))
+    (run_before,) = shop.runs()
+    assert round(run_before["distance_m"]) == 9978
+    shop.perform(CorrectRun(typed_utc=shop.now, run_id=run_before["id"], kind=Kind.TEMPO))
+    settled = Shop(shop.root, shop.store, parse(f'{CONFIG_TEXT}[import]\nunits="km"\n'))
+    settled.engine.rebuild()
+    (run_after,) = settled.runs()
+    assert (run_after["id"], run_after["distance_m"], run_after["primary"]) == (run_before["id"], 6200.0, "tempo")
 
 
 FAR = outing(utc_offset_s=9 * 3600, distance_m=5000.0)

@@ -27,6 +27,7 @@ class Ledger:
     def __init__(self) -> None:
         self.kept: dict[str, TypedCommand] = {}
         self.problems: list[Problem] = []
+        self.whose: list[str | None] = []
         self.refuses: str | None = None
         self.fails: Exception | None = None
 
@@ -38,8 +39,12 @@ class Ledger:
             self.kept[command.command_id] = command
         return Receipt(command_id=command.command_id, stored=True, again=again, says="", refused=self.refuses)
 
+    def told(self, problem: Problem, athlete: str | None) -> None:
+        self.problems.append(problem)
+        self.whose.append(athlete)
+
     def ingest(self, folder: Path) -> outbox.Ingested:
-        return outbox.ingest(folder, perform=self.perform, tell=self.problems.append)
+        return outbox.ingest(folder, perform=self.perform, tell=self.told)
 
 
 def test_commands_arrive_whole_and_in_order(tmp_path: Path) -> None:
@@ -86,8 +91,9 @@ def test_what_the_store_refuses_or_stumbles_over_is_set_aside_with_the_reason(tm
     outbox.put(tmp_path, _score(2))
     ledger.ingest(tmp_path)
     ledger.refuses, ledger.fails = None, RuntimeError("bug")
-    outbox.put(tmp_path, _score(3))
+    outbox.put(tmp_path, _score(3).model_copy(update={"athlete": "bo"}))
     ledger.ingest(tmp_path)
+    assert ledger.whose == [None, "bo"]
     assert [problem.reason for problem in ledger.problems] == [
         "there is no such run",
         "it could not be stored (RuntimeError)",
