@@ -106,7 +106,7 @@ def days_between(state: FootState, first: date, last: date) -> list[Day]:
     primers = {one.prescription_id for one in state.issued if one.window is Window.PRIMER}
     belongs = {one.prescription_id: one.day for one in state.issued}
     minutes = {one.prescription_id: one.minutes for one in state.issued}
-    extra = {one.prescription_id for one in state.issued if not one.counts}
+    extra = {one.prescription_id for one in state.issued if not one.counts and one.window is not Window.BEFORE}
     done: set[date] = set()
     done_minutes: dict[date, float] = {}
     skipped: set[date] = set()
@@ -126,7 +126,7 @@ def days_between(state: FootState, first: date, last: date) -> list[Day]:
     stands = {
         one.day: one
         for one in standing(state.issued)
-        if one.counts and first <= one.day <= last and not _in_vain(one, ran, done, state.today)
+        if _is_due(one, done) and first <= one.day <= last and not _in_vain(one, ran, done, state.today)
     }
     sore = by_day(state.diary, "soreness", first, last)
     changes, levels = [one.day for one in state.dose_changes], [one.after for one in state.dose_changes]
@@ -143,6 +143,11 @@ def days_between(state: FootState, first: date, last: date) -> list[Day]:
     return found
 
 
+def _is_due(one: Prescription, done: Collection[date]) -> bool:
+    """What counts, and the block that a habit offered once it was done: doing it confirms it."""
+    return one.counts or (one.window is Window.BEFORE and one.day in done)
+
+
 def _in_vain(one: Prescription, ran: Collection[date], done: Collection[date], today: date) -> bool:
     """A block before a run that was never run is nobody's miss."""
     return one.window is Window.BEFORE and one.day < today and one.day not in ran and one.day not in done
@@ -157,8 +162,10 @@ def _on_time(state: FootState, first: date, last: date) -> tuple[int, int]:
     """Blocks finished 0–180 minutes before the hard run began, and all blocks whose run was run (M15)."""
     on_time = blocks = 0
     chains: dict[date, set[str]] = {}
+    done = {session.prescription_id for session in state.sessions if session.state != "skipped"}
     for one in state.issued:
-        if one.window is Window.BEFORE and one.counts and first <= one.day <= last:
+        told = one.counts or one.prescription_id in done
+        if one.window is Window.BEFORE and told and first <= one.day <= last:
             chains.setdefault(one.day, set()).add(one.prescription_id)
     for day, ids in chains.items():
         starts = [run.start_utc for run in state.runs if run.day == day and run.hard]

@@ -83,7 +83,8 @@ def _before(state: FootState, day: date) -> Wanted | None:
     new = (day - state.started).days < state.thresholds.light_start_days
     confirmed = plan.source != "habit"
     facts = ("M15", "M13") if new else ("M15",)
-    reasons = [Reason("before_hard", {"warm_minutes": state.thresholds.warm_minutes}, ("M15", "M12"))]
+    told = "before_hard" if confirmed else "before_maybe"
+    reasons = [Reason(told, {"warm_minutes": state.thresholds.warm_minutes}, ("M15", "M12"))]
     reasons.append(Reason(f"before_source_{plan.source}", {"percent": round(100 * plan.probability)}, facts))
     if new:
         reasons.append(Reason("light_start", {"days": state.thresholds.light_start_days}, ("M13",)))
