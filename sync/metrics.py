@@ -8,10 +8,11 @@ from rules.language import load
 from sync import outbox
 from sync.answers.status import SOURCES
 from sync.owner import Owner
+from sync.source_names import NAMES, settings_of
 from sync.wire import Health, SourceHealth
 
 STALE = timedelta(hours=26)
-"""A linked source that had no success for longer is ill, whatever it waits for."""
+"""A linked source that had no success for longer, or for two of its own rounds, is ill, whatever it waits for."""
 STATES = ("ok", "waiting", "act")
 
 
@@ -19,7 +20,14 @@ def health(owner: Owner) -> Health:
     """Not ``ok``: the daemon stands still, a linked source needs the person, or had no success for more than a day."""
     now_utc, sources = owner.now(), source_states(owner)
     ailments = [f"{name}: {says}" for name, check in owner.ailments.items() if (says := check())]
-    ailments += [f"{one.source}: {says}" for one in sources if (says := _ailing(one, now_utc))]
+    rhythms: dict[str, timedelta] = {
+        name: timedelta(minutes=settings_of(owner.config, name).every_minutes) for name in NAMES
+    }
+    ailments += [
+        f"{one.source}: {says}"
+        for one in sources
+        if (says := _ailing(one, now_utc, max(STALE, 2 * rhythms.get(one.source, STALE / 2))))
+    ]
     return Health(ok=not ailments, ailments=ailments, sources=sources)
 
 
@@ -34,10 +42,10 @@ def source_states(owner: Owner) -> list[SourceHealth]:
     return found
 
 
-def _ailing(one: SourceHealth, now_utc: datetime) -> str | None:
+def _ailing(one: SourceHealth, now_utc: datetime, stale: timedelta) -> str | None:
     if one.state == "act":
         return one.says
-    if one.state == "off" or one.last_success_utc is None or now_utc - one.last_success_utc <= STALE:
+    if one.state == "off" or one.last_success_utc is None or now_utc - one.last_success_utc <= stale:
         return None
     return f"no success since {one.last_success_utc:%Y-%m-%d %H:%M} UTC"
 

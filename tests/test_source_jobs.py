@@ -19,6 +19,7 @@ from sync.demo.fake_garmin import KEY, FakeGarmin
 from sync.demo.fake_service import Fault
 from sync.demo.fit_writer import write
 from sync.home import Home
+from sync.metrics import health
 from sync.owner import Owner, open_owner
 from sync.pass_memory import remember
 from sync.secrets import Vault
@@ -156,6 +157,16 @@ def test_the_health_tells_each_source_s_state_and_nothing_secret(tmp_path: Path)
         assert ailment.startswith("garmin: Garmin refused the Personal API key")
         assert KEY not in body
         assert 'springstep_source_state{source="garmin"} 2' in ask_socket(at, "/metrics")[1].splitlines()
+
+
+def test_a_source_that_is_asked_once_a_day_is_not_ill_for_it(tmp_path: Path) -> None:
+    with world(tmp_path, garmin={"every_minutes": 1440}) as at:
+        at.link()
+        source_jobs.look(at.owner)
+        at.clock.now += timedelta(hours=27)
+        assert health(at.owner).ok
+        at.clock.now += timedelta(hours=22)
+        assert not health(at.owner).ok
 
 
 def test_a_missing_subscription_is_told_by_name(tmp_path: Path) -> None:
