@@ -28,7 +28,7 @@ from tests.datasets import SETS, owned
 PAGES = {
     "today": ("", ".st-key-card-run article"),
     "log": ("log", ".st-key-card-log [role=radio]"),
-    "runs": ("runs", "[class*=st-key-card-row] .ss-row-title"),
+    "runs": ("runs", "[class*=st-key-card-row] .ss-quiet"),
     "run": ("run?id=last", ".st-key-card-facets .ss-facet"),
     "calendar": ("calendar", ".ss-month button"),
     "insights": ("insights", ".st-key-card-load .ss-bars"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import streamlit as st
@@ -45,7 +45,7 @@ def main(first: str = "today") -> None:
         _signed_out(reception.words_of(config.first))
         return
     pages: dict[str, Any] = {}
-    desk = replace(reception.open_desk(config, home, athletes), pages=pages)
+    desk = replace(reception.open_desk(config, home, athletes), pages=pages, meanwhile=lambda: ways())
     words = desk.words
     for name, page in PAGES.items():
         pages[name] = st.Page(
@@ -58,10 +58,19 @@ def main(first: str = "today") -> None:
     place = st.container(key="nav", horizontal=True)
     if desk.athlete.made_up:
         html(tag("p", text(words.say("shell.made_up")), "ss-banner"))
-    here.run()
-    # Its place is first, for the keyboard; it is filled last, so that what the runner came for stands sooner.
-    with place:
-        _ways(desk, here.url_path or first)
+
+    @cache
+    def ways() -> None:
+        """Placed first, for the keyboard; drawn once what the runner came for stands, or while that is slow."""
+        with place:
+            _ways(desk, here.url_path or first)
+
+    try:
+        here.run()
+    except Exception:
+        ways()
+        raise
+    ways()
     _pulse(desk)
 
 

@@ -40,6 +40,8 @@ class Desk:
     athletes: tuple[Athlete, ...]
     now_utc: Callable[[], datetime]
     pages: Mapping[str, Any] = field(default_factory=dict)
+    meanwhile: Callable[[], None] = lambda: None
+    """What else the page shows while an answer is slow."""
 
     def ask(self, question: Callable[[], Answer]) -> Answer:
         """The answer; while it takes longer than a blink a skeleton stands in its place."""
@@ -47,6 +49,7 @@ class Desk:
         try:
             return waiting.result(PATIENCE_S)
         except NotYet:
+            self.meanwhile()
             place = st.empty()
             with place.container():
                 for height in (90, 160, 120):

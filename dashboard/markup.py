@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from html import escape
@@ -35,6 +36,11 @@ def kind_chip(words: Words, kind: str | None) -> str:
 def title(words: Words, run: RunLine) -> str:
     """The runner's own title, else one from the kind."""
     return run.title or words.say(f"run.untitled_{run.primary or 'unknown'}")
+
+
+def label(written: str) -> str:
+    """What a runner or a watch wrote, as the label of a widget: Streamlit takes those for Markdown, with pictures."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|~:$&^])", r"\\\1", written)
 
 
 def numbers(words: Words, run: RunLine) -> str:

@@ -174,6 +174,13 @@ def test_no_run_at_all_is_not_blamed_on_a_filter(home: Path) -> None:
         assert "Take a filter away." in shown(opened("runs", kind="hills"))
 
 
+def test_a_title_is_a_title_and_never_a_picture_or_a_link(owner: FakeOwner) -> None:
+    """A widget's label is Markdown to Streamlit, and a title is what a stranger's watch or service wrote."""
+    owner.athlete.runs[0] = owner.athlete.runs[0].model_copy(update={"title": "![10*400](http://x) :red[a] <b>"})
+    labels = [link.proto.label for link in opened("runs").get("page_link")]
+    assert r"\!\[10\*400\]\(http\://x\) \:red\[a\] \<b\>" in labels
+
+
 def test_status_tells_of_the_map(owner: FakeOwner) -> None:
     assert "none. With one" in shown(opened("status"))
     owner.athlete.map_utc, owner.athlete.map_bytes = datetime(2026, 11, 20, 9), 12_300_000

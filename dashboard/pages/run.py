@@ -113,7 +113,7 @@ def _panel_title(desk: Desk, name: str, unit: str) -> str:
     title = text(desk.words.say(f"chart.{name}", unit=unit))
     if name != "pace":
         return title
-    line = '<i class="ss-stroke ss-stroke-{}" aria-hidden="true"></i>{}'
+    line = '<span><i class="ss-stroke ss-stroke-{}" aria-hidden="true"></i>{}</span> '
     keys = line.format("solid", text(desk.words.say("chart.speed"))) + line.format(
         "dashed", text(desk.words.say("chart.adjusted"))
     )
@@ -181,7 +181,8 @@ def _merge(desk: Desk, run: RunLine) -> None:
     if others:
         html(tag("h4", text(words.say("run.merge")), "ss-label"))
     for other in others[:4]:
-        label = words.say("run.merge_with", title=markup.title(words, other), time=words.time(other.start_local))
+        title = markup.label(markup.title(words, other))
+        label = words.say("run.merge_with", title=title, time=words.time(other.start_local))
         st.button(label, key=f"run:merge:{other.id}", on_click=_join, args=(desk, run, other.id))
 
 

@@ -92,12 +92,8 @@ def render(desk: Desk, answer: RunList, *, limit: int = SHOWN, filtered: bool = 
             month = (run.day.year, run.day.month)
             html(tag("h2", text(words.month(run.day)), "ss-section"))
         with st.container(key=f"card-row-{run.id}"):
+            st.page_link(desk.pages["run"], label=markup.label(markup.title(words, run)), query_params={"id": run.id})
             html(_row(words, run, today))
-            st.page_link(
-                desk.pages["run"],
-                label=words.say("runs.open", title=markup.title(words, run), day=words.day_short(run.day)),
-                query_params={"id": run.id},
-            )
     if answer.total > len(answer.runs):
         st.button(
             words.say("runs.more"),
@@ -112,7 +108,5 @@ def _row(words: Words, run: RunLine, today: date) -> str:
     top = markup.kind_chip(words, run.primary) + tag("span", text(words.near(run.day, today)), "ss-quiet") + asks
     return tag(
         "div",
-        tag("div", top, "ss-row")
-        + tag("p", text(markup.title(words, run)), "ss-row-title")
-        + tag("p", text(markup.numbers(words, run)), "ss-quiet ss-tight"),
+        tag("div", top, "ss-row") + tag("p", text(markup.numbers(words, run)), "ss-quiet ss-tight"),
     )
