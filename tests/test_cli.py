@@ -166,6 +166,7 @@ def test_an_export_holds_what_the_runner_gave(springstep: Run, tmp_path: Path) -
     with (tmp_path / "out" / "diary.csv").open(encoding="utf-8", newline="") as file:
         (entry,) = csv.DictReader(file)
     assert (entry["score"], entry["note"]) == ("4", "'=1+1")
+    assert (tmp_path / "out" / "sessions.csv").read_text().startswith("session_id,")
     assert springstep("export", tmp_path / "out").code == 2
 
 

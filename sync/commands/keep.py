@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 EVER = (date(1970, 1, 1), date(2200, 1, 1))
 PAGE = 500
+Table = tuple[list[str], list[dict[str, Any]]]
+"""Columns and rows."""
 
 
 def _backup_arguments(parser: ArgumentParser) -> None:
@@ -98,16 +101,18 @@ def _export(context: Context, given: Namespace) -> int:
         raise PersonMustAct(f"{folder} is not empty.", do="Name a folder that does not exist yet.")
     found = _everything(context)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name, rows in found.items():
+    for name, (columns, rows) in found.items():
         text = json.dumps(rows, ensure_ascii=False, indent=1)
         write_durably(folder / f"{name}.json", text.encode())
-        write_durably(folder / f"{name}.csv", _csv(rows).encode())
-    counts = ", ".join(f"{name} {len(rows)}" for name, rows in found.items())
+        write_durably(folder / f"{name}.csv", _csv(columns, rows).encode())
+    counts = ", ".join(f"{name} {len(rows)}" for name, (_, rows) in found.items())
     context.talk.answer(context.text("export.done", folder=folder, counts=counts))
     return DONE
 
 
-def _everything(context: Context) -> dict[str, list[dict[str, Any]]]:
+def _everything(context: Context) -> dict[str, Table]:
+    from sync.wire import EntryView, FlagView, PrescriptionView, RunLine, SessionView
+
     client = context.client
     runs: list[RunLine] = []
     while True:
@@ -118,25 +123,28 @@ def _everything(context: Context) -> dict[str, list[dict[str, Any]]]:
     diary = client.diary(*EVER)
     days = sorted({run.day for run in runs} | {entry.day for entry in diary.entries})
     calendar = client.calendar(days[0], max(days[-1], context.now().date())) if days else None
+    kept = calendar.days if calendar else []
+    checks = list(client.plan().assessments)
     return {
-        "runs": [_plain(run) for run in runs],
-        "diary": [_plain(entry) for entry in diary.entries],
-        "flags": [_plain(flag) for flag in diary.flags],
-        "prescriptions": [_plain(work) for day in calendar.days for work in day.work] if calendar else [],
-        "sessions": [_plain(one) for day in calendar.days for one in day.sessions] if calendar else [],
-        "self-checks": list(client.plan().assessments),
+        "runs": _table(RunLine, runs),
+        "diary": _table(EntryView, diary.entries),
+        "flags": _table(FlagView, diary.flags),
+        "prescriptions": _table(PrescriptionView, [work for day in kept for work in day.work]),
+        "sessions": _table(SessionView, [one for day in kept for one in day.sessions]),
+        "self-checks": (list(checks[0]) if checks else [], checks),
     }
 
 
-def _plain(value: BaseModel) -> dict[str, Any]:
-    return value.model_dump(mode="json")
+def _table(shape: type[BaseModel], values: Iterable[BaseModel]) -> Table:
+    """The columns stand also above nothing, so that a program finds them."""
+    return list(shape.model_fields), [value.model_dump(mode="json") for value in values]
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
+def _csv(columns: list[str], rows: list[dict[str, Any]]) -> str:
     """A cell that is no plain value is JSON; a text that a spreadsheet would take for a formula is told apart."""
     out = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(out, list(rows[0]), extrasaction="ignore", lineterminator="\r\n")
+    if columns:
+        writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\r\n")
         writer.writeheader()
         writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
     return out.getvalue()
