@@ -16,7 +16,7 @@ from sync.store import runs
 from tests.linked_home import MORNING, LinkedHome, linked_home, short_run
 
 DAYS = 30
-SELDOM = {"garmin": {"every_minutes": 240, "night_minutes": 480}}
+SELDOM = {"garmin": {"every_minutes": 360, "night_minutes": 720}}
 """Fewer looks a day than usual: the same faults, less waiting for the test."""
 
 
