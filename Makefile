@@ -46,8 +46,8 @@ test: $(VENV)/.tests browser  ## everything, in under ten minutes on two cores
 torture: $(VENV)/.tests browser  ## the slow tests: many kills, many days
 	@$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)
 
-test-pages: $(VENV)/.tests browser  ## the page alone: by Streamlit's runner and in a real browser
-	@$(BIN)/python -m pytest -n 2 tests/test_dashboard_pages.py tests/test_pages_browser.py $(ARGS)
+test-pages: $(VENV)/.tests browser  ## the page alone, over ten years of runs too: by Streamlit's runner and in a real browser
+	@$(BIN)/python -m pytest -n 2 -m "slow or not slow" tests/test_dashboard_pages.py tests/test_pages_browser.py $(ARGS)
 
 # Beside .venv's own duckdb, which stays as it is.
 test-duckdb-next: $(VENV)/.tests  ## the store's tests on DuckDB 2.x

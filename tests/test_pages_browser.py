@@ -82,7 +82,10 @@ def sent(owner: FakeOwner, kind: type[Any], ready: Callable[[list[Any]], bool] =
     raise AssertionError(f"waited in vain for {kind.__name__}: {owner.commands}")
 
 
-@pytest.mark.parametrize("name", SETS)
+# Ten years of runs on every page are for `make test-pages`.
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name == "ten-years" else name for name in SETS]
+)
 @pytest.mark.parametrize("path", PAGES)
 def test_page_stands(
     name: str, path: str, sets: Callable[[str], Served], window: Browser, axe: Callable[[Any], list[str]]
