@@ -48,8 +48,8 @@ class Adherence:
     before_runs: int
     """Blocks of the last 28 days before a hard run that was run: the denominator of ``on_time``."""
     score: float
-    """0–1, the exponential score of Loop Habit Tracker."""
-    """Over all days from ``first`` on: with half of it forgotten in 20 days, a year is as good as ever."""
+    """0–1, the exponential score of Loop Habit Tracker over all days from ``first`` on: half of it is forgotten in 20
+    days, so a year is as good as ever."""
     streak_weeks: int
 
 

@@ -130,8 +130,9 @@ def thresholds(
     hr_max = _hr_max(longer, set_on_watch, day, birth_year)
     recent = _since(marks, day, SPEED_DAYS, least=15)
     speed, score = _speed(recent, day)
-    if told is not None and (told.pace.best_20_mps or 0) > BEST_20_OF_THRESHOLD * speed.value:
-        speed = replace(speed, value=(told.pace.best_20_mps or 0) / BEST_20_OF_THRESHOLD, source="this_run")
+    proven_mps = (told.pace.best_20_mps or 0.0) / BEST_20_OF_THRESHOLD if told is not None else 0.0
+    if proven_mps > speed.value:
+        speed = replace(speed, value=proven_mps, source="this_run")
     return Thresholds(hr_max, _lthr(recent, set_on_watch, hr_max, day), speed, score)
 
 

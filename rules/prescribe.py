@@ -153,19 +153,19 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
     state, level, wanted, bare = desk.state, desk.level, draft.wanted, draft.bare
     recipe = "surface-shod" if wanted.recipe == "surface" and not bare.allowed else wanted.recipe
     full = left.days_left >= 1 and left.minutes_left >= state.thresholds.min_minutes
-    # The block before a hard run is the guide's own and stays light: the ladder's repetitions are for other days.
-    before = wanted.window is Window.BEFORE
     order = Order(
         recipe,
         min(level.minutes, left.minutes_left) if full else 1.0,
-        0 if before else level.extra_reps,
+        level.extra_reps,
         draft.avoid,
         state.settings.equipment,
         _gathers(state),
         bare.blocks,
         not full,
-        **({"reserve_reps": 0} if before else {}),
     )
+    if wanted.window is Window.BEFORE:
+        # The block before a hard run is the guide's own and stays light: the ladder's repetitions are for other days.
+        order = replace(order, extra_reps=0, reserve_reps=0)
     drills = compose(order)
     reasons = [*wanted.reasons, *desk.verdict.why] if day == state.today else [*wanted.reasons]
     reasons += [Reason(name, {}, ("S2",)) for name in PERSONAL if name in draft.avoid]

@@ -59,13 +59,13 @@ def verdict(state: FootState, level: DoseLevel) -> Verdict:
     now = "go on" if worst is None else zone(worst.score, state.thresholds)
     stop, waits = now == "stop", False
     if worst is not None and now == "stop":
-        cards.append(soreness_flag(worst))
+        cards.append(soreness_flag(worst.score, worst.place, day=worst.day))
         why.append(Reason("stopped_today", {"score": worst.score, "limit": state.thresholds.stop_above}, ("S4", "S2")))
     elif worst is not None and now == "lighter":
         why.append(Reason("lighter_today", {"score": worst.score}, ("S4",)))
     if worst is None and deciding is not None:
         waits = True
-        cards.append(soreness_flag(deciding))
+        cards.append(soreness_flag(deciding.score, deciding.place, day=deciding.day))
         why.append(Reason("next_morning_decides", {"score": deciding.score}, ("S4",)))
     lighter = now == "lighter" or (worst is None and unlogged)
     if lighter and not why:
@@ -85,10 +85,9 @@ def red_flag(name: str, **values: object) -> Reason:
     return Reason(key, {"flag": name, "emergency": emergency, **values}, ("S2", "S4") if values else ("S2",))
 
 
-def soreness_flag(entry: DiaryEntry) -> Reason:
+def soreness_flag(score: int, place: str | None, **more: object) -> Reason:
     """The card of a soreness score above the limit."""
-    place = entry.place.value if entry.place is not None else "foot"
-    return red_flag("soreness", score=entry.score, place=place, day=entry.day)
+    return red_flag("soreness", score=score, place=str(place or "foot"), **more)
 
 
 def stopped_for(changes: Sequence[DoseChange]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rules.foot_thresholds import Thresholds
 from rules.language import Language
-from rules.safety import red_flag, zone
+from rules.safety import red_flag, soreness_flag, zone
 from sync.spoken import reason_says
 from sync.wire import Assess, LogScore, RaiseFlag, TypedCommand
 
@@ -20,8 +20,7 @@ def with_warning(says: str, command: TypedCommand, limits: Thresholds, language:
         case LogScore(what="soreness") if zone(command.score, limits) == "stop":
             if (command.typed_utc.date() - command.at_utc.date()).days > limits.next_morning_wait_days:
                 return says
-            card = red_flag("soreness", score=command.score, place=command.place or "foot")
-            return f"{says} {reason_says(card, language)}"
+            return f"{says} {reason_says(soreness_flag(command.score, command.place), language)}"
         case Assess():
             ticked = [f"screen.{name}_yes" for name, yes in command.screen.items() if yes]
             return " ".join([says, *(language.say(key) for key in ticked if key in language)])

@@ -4,29 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.facts import Recording
 from sync.formats.running_log import day_comes_first
-from sync.formats.sheets import TableRead
-from sync.formats.tables import read_table
-
-BERLIN = ZoneInfo("Europe/Berlin")
-
-
-def read(text: str | bytes, **options: object) -> TableRead:
-    data = text if isinstance(text, bytes) else text.encode()
-    found = read_table(data, "log.csv", BERLIN, **options)  # type: ignore[arg-type]
-    assert found is not None
-    return found
-
-
-def only(table: TableRead) -> Recording:
-    (row,) = table.rows
-    return row.recording
-
+from tests.made_tables import only, read
 
 TWO_RUNS = [("2026-09-01", 10_200, 3130), ("2026-09-03", 8_000, 2460)]
 LOGS = {
@@ -126,7 +108,8 @@ def test_whether_the_day_comes_first(cells: list[str], day_first: bool) -> None:
 
 
 def test_lines_that_are_no_runs_are_counted() -> None:
-    table = read("date,distance,time\n2026-09-01,10,52:10\nfoo,bar,baz\n2026-09-05,8,41:00\n,,\nTotal,18,1:33:10\n")
+    text = "date,distance,time\n2026-09-01,10,52:10\nfoo,bar,baz\n2026-09-05,8,41:00\n,,\nTotal,18,1:33:10\n"
+    table = read(text, "log.csv")
     assert (len(table.rows), [problem.name for problem in table.problems]) == (2, ["log.csv:3", "log.csv:5"])
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from sync.commands import when
 from sync.commands.frame import DONE, Command, Context, json_flag
+from sync.commands.tell import KINDS
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from sync.wire import RunLine
 
-KINDS = ("easy", "tempo", "long", "hills", "surface")
 SHOWN = 20
 PAGE = 500
 

@@ -103,7 +103,7 @@ class RunPage(Wire):
     zone_s: dict[str, float]
     lines: Lines | None
     course: list[tuple[float, float]] | None = None
-    """At most 1,000 places in metres east and north of the start; None unless `[dashboard] maps` asks for it."""
+    """At most 500 places in metres east and north of the start; None unless `[dashboard] maps` asks for it."""
     recordings: list[RecordingLine]
     provenance: dict[str, str]
     thresholds: list[str]
