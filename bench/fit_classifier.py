@@ -82,10 +82,12 @@ def person(name: str) -> str:
 
 def _matrix(rows: Sequence[Row], question: str, names: Sequence[str]) -> tuple[Floats, Floats, Floats]:
     used = [row for row in rows if row.truth[question] is not None]
-    x = np.array([[1.0, *(row.given.get(name, 0.0) for name in names)] for row in used]).reshape(-1, len(names) + 1)
-    y = np.array([float(bool(row.truth[question])) for row in used])
+    table = [[1.0, *(row.given.get(name, 0.0) for name in names)] for row in used]
+    x = np.array(table, dtype=np.float64).reshape(-1, len(names) + 1)
+    y = np.array([float(bool(row.truth[question])) for row in used], dtype=np.float64)
     counts = Counter(row.athlete for row in used)
-    w = np.array([row.weight * min(1.0, (FULL_WEIGHT / counts[row.athlete]) ** 0.5) for row in used])
+    scale = {name: min(1.0, (FULL_WEIGHT / count) ** 0.5) for name, count in counts.items()}
+    w = np.array([row.weight * scale[row.athlete] for row in used], dtype=np.float64)
     return x, y, w
 
 
@@ -95,11 +97,11 @@ def fitted(rows: Sequence[Row], question: str, start: Question) -> Question:
     x, y, w = _matrix(rows, question, names)
     if len(y) < 30 or not 0 < y.mean() < 1:
         return start
-    before = np.array([start.bias, *start.weights.values()])
-    hold = np.full(len(before), HOLD[question])
+    before = np.array([start.bias, *start.weights.values()], dtype=np.float64)
+    hold = np.full(len(before), HOLD[question], dtype=np.float64)
     hold[0] = HOLD_BIAS[question]
 
-    open_ended = np.full(len(before), np.inf)
+    open_ended = np.full(len(before), np.inf, dtype=np.float64)
     low = np.where(before > 0, 0.0, -open_ended)
     high = np.where(before < 0, 0.0, open_ended)
     low[0], high[0] = -np.inf, np.inf
@@ -151,10 +153,10 @@ def calibration(scored: Sequence[tuple[Row, dict[str, float]]], question: str, *
     if len(used) < 40:
         return 1.0
     counts = Counter(row.athlete for row, _ in used)
-    y = np.array([float(bool(row.truth[question])) for row, _ in used])
-    s = np.array([value for _, value in used])
-    w = np.array([min(1.0, FULL_WEIGHT / counts[row.athlete]) for row, _ in used])
-    right = np.array([RELIABILITY[row.source] for row, _ in used])
+    y = np.array([float(bool(row.truth[question])) for row, _ in used], dtype=np.float64)
+    s = np.array([value for _, value in used], dtype=np.float64)
+    w = np.array([min(1.0, FULL_WEIGHT / counts[row.athlete]) for row, _ in used], dtype=np.float64)
+    right = np.array([RELIABILITY[row.source] for row, _ in used], dtype=np.float64)
 
     def loss(slope: float) -> float:
         p = 1 / (1 + np.exp(-np.clip(slope * s, -30, 30)))
@@ -195,7 +197,7 @@ def main() -> int:
         print("no folder of real recordings: set SPRINGSTEP_REAL_DATA", file=sys.stderr)
         return 2
     table = tomllib.loads(PRIOR.read_text(encoding="utf-8"))
-    known, calibrations = fit(training_athletes(root), parse(table))
+    known, calibrations = fit(training_athletes(root), parse(table, PRIOR.name))
     for part, questions in (("summary", known.summary), ("samples", known.samples)):
         for name, question in questions.items():
             table[part][name] = {"bias": question.bias, "weights": dict(question.weights)}

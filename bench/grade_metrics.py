@@ -76,8 +76,8 @@ def interval(
 
 def calibration_error(answers: Sequence[Answer], bins: int = 10) -> float:
     """Mean distance between confidence and share right, over equal-width bins; abstentions are left out."""
-    sure = np.array([one.confidence for one in answers if one.said is not None])
-    right = np.array([float(one.said == one.truth) for one in answers if one.said is not None])
+    sure = np.array([one.confidence for one in answers if one.said is not None], dtype=np.float64)
+    right = np.array([float(one.said == one.truth) for one in answers if one.said is not None], dtype=np.float64)
     if not len(sure):
         return float("nan")
     at = np.minimum((sure * bins).astype(np.intp), bins - 1)

@@ -187,7 +187,7 @@ def _efforts(found: dict[str, Input], run: RunFeatures, now: Thresholds) -> None
     limit = now.threshold_mps.value
     if run.pace.seconds:
         speeds = GAP_FROM_MPS + (np.arange(len(run.pace.seconds)) + 0.5) * GAP_STEP_MPS
-        minutes = float(np.array(run.pace.seconds)[speeds >= HARD_SHARE * limit].sum()) / 60
+        minutes = float(np.array(run.pace.seconds, dtype=np.float64)[speeds >= HARD_SHARE * limit].sum()) / 60
         found["fast_minutes"] = Input(_clip(math.log1p(minutes / 6) - 0.9), {"minutes": round(minutes)})
         middle = run.pace.quantiles_mps[2]
         found["spread"] = Input(
@@ -203,7 +203,8 @@ def _efforts(found: dict[str, Input], run: RunFeatures, now: Thresholds) -> None
     if run.pulse.seconds:
         trust = min(1.0, run.pulse.quality / 0.8)
         beats = HR_FROM_BPM + (np.arange(len(run.pulse.seconds)) + 0.5) * HR_STEP_BPM
-        minutes = float(np.array(run.pulse.seconds)[beats >= HARD_LTHR * now.lthr_bpm.value].sum()) / 60
+        seconds = np.array(run.pulse.seconds, dtype=np.float64)
+        minutes = float(seconds[beats >= HARD_LTHR * now.lthr_bpm.value].sum()) / 60
         values = {"minutes": round(minutes), "bpm": round(HARD_LTHR * now.lthr_bpm.value)}
         found["heart_minutes"] = Input(trust * _clip(math.log1p(minutes / 6) - 0.9), values)
         if run.pulse.peak_bpm:

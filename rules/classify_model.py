@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,8 +14,24 @@ import numpy as np
 
 from rules.classify_inputs import Input
 from rules.facts import Floats
+from rules.typed_toml import Each, Keys, checked, load_typed
 
 KNOWLEDGE = Path(__file__).parent / "knowledge" / "classifier.toml"
+_QUESTION = Keys({"bias": float, "weights": Each(float)})
+_QUESTIONS = Keys({"hard": _QUESTION, "long": _QUESTION, "hilly": _QUESTION})
+_TIERS = Each(Keys({}, {"slope": float, "cap": float}))
+SHAPE = Keys(
+    {
+        "version": str,
+        "summary": _QUESTIONS,
+        "samples": _QUESTIONS,
+        "calibration": Keys({"hard": _TIERS, "long": _TIERS, "hilly": _TIERS}),
+        "votes": Each(Each(float)),
+        "split": Each(Each(float)),
+        "decide": Keys({"abstain_primary": float, "abstain_facet": float, "possible": float}),
+        "runner": Keys({"pull": float, "bias_pull": float}),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +72,18 @@ class Knowledge:
 
 @cache
 def knowledge(path: Path = KNOWLEDGE) -> Knowledge:
-    """The shipped weights."""
-    return parse(tomllib.loads(path.read_text(encoding="utf-8")))
+    """The shipped weights. Raises KnowledgeError with every mistake."""
+    return _known(load_typed(path, SHAPE))
 
 
-def parse(table: Mapping[str, Any]) -> Knowledge:
-    """Weights from the form ``classifier.toml`` has."""
+def parse(table: Mapping[str, Any], file: str = KNOWLEDGE.name) -> Knowledge:
+    """Weights from the form ``classifier.toml`` has. Raises KnowledgeError with every mistake."""
+    return _known(checked(table, SHAPE, file))
+
+
+def _known(table: Mapping[str, Any]) -> Knowledge:
     return Knowledge(
-        version=str(table["version"]),
+        version=table["version"],
         summary={name: Question(row["bias"], row["weights"]) for name, row in table["summary"].items()},
         samples={name: Question(row["bias"], row["weights"]) for name, row in table["samples"].items()},
         calibration={
@@ -98,7 +117,8 @@ class OwnModel:
     """What one runner's answers add to the shared weights: a small ridge around zero, refitted with each answer.
 
     ``pull`` is the prior precision of an added weight: 4 means that a weight moves by one log-odds only when answers
-    insist. Old answers leave after ``MOST_ANSWERS``.
+    insist. ``bias_pull`` is that of the added bias: without it, a few easy runs confirmed would make every later run
+    easy. Old answers leave after ``MOST_ANSWERS``.
     """
 
     pull: float
@@ -120,14 +140,15 @@ class OwnModel:
     def __post_init__(self) -> None:
         self.added = np.zeros(len(self.names) + 1)
         weights = [self.shared_weights.get(name, 0.0) for name in self.names]
-        self.least = np.array([-w if w > 0 else -np.inf for w in weights])
-        self.most = np.array([-w if w < 0 else np.inf for w in weights])
+        self.least = np.array([-w if w > 0 else -np.inf for w in weights], dtype=np.float64)
+        self.most = np.array([-w if w < 0 else np.inf for w in weights], dtype=np.float64)
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def row(self, given: Mapping[str, Input]) -> Floats:
-        return np.array([1.0, *(given[name].value if name in given else 0.0 for name in self.names)])
+        values = (given[name].value if name in given else 0.0 for name in self.names)
+        return np.array([1.0, *values], dtype=np.float64)
 
     def score(self, given: Mapping[str, Input]) -> float:
         """Log-odds to add to the shared score."""
@@ -167,8 +188,9 @@ class OwnModel:
             self._fit()
 
     def _fit(self) -> None:
-        x, offset, y = np.vstack(self.rows), np.array(self.shared), np.array(self.truth)
-        ridge = np.full(x.shape[1], self.pull)
+        x = np.vstack(self.rows)
+        offset, y = np.array(self.shared, dtype=np.float64), np.array(self.truth, dtype=np.float64)
+        ridge = np.full(x.shape[1], self.pull, dtype=np.float64)
         ridge[0] = self.bias_pull
 
         def loss(added: Floats) -> float:

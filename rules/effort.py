@@ -149,8 +149,8 @@ def critical_speed(efforts: Sequence[tuple[float, float]]) -> tuple[float, float
     """
     if len(efforts) < 3:
         return None
-    distance = np.array([metres for metres, _ in efforts])
-    seconds = np.array([time for _, time in efforts])
+    distance = np.array([metres for metres, _ in efforts], dtype=np.float64)
+    seconds = np.array([time for _, time in efforts], dtype=np.float64)
     slope, intercept = np.polyfit(seconds, distance, 1)
     if not 1.2 < slope < 6.8 or not 0 <= intercept < 600:
         return None
@@ -175,7 +175,7 @@ def change_points(values: Floats, penalty: float, min_size: int = 6) -> list[int
         return [0]
     first = np.concatenate(([0.0], np.cumsum(values)))
     second = np.concatenate(([0.0], np.cumsum(values * values)))
-    best = np.full(n + 1, np.inf)
+    best = np.full(n + 1, np.inf, dtype=np.float64)
     best[0] = -penalty
     previous: NDArray[np.int64] = np.zeros(n + 1, dtype=np.int64)
     for end in range(min_size, n + 1):

@@ -5,20 +5,24 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rules.typed_toml import KnowledgeError, ListOf, Shape, typed
+
 HERE = Path(__file__).parent / "knowledge"
-
-
-class KnowledgeError(ValueError):
-    """Every mistake found in the knowledge or in the overrides, in one go."""
-
-    def __init__(self, mistakes: tuple[str, ...]) -> None:
-        super().__init__("\n".join(mistakes))
-        self.mistakes = mistakes
+SHAPES: dict[str, Shape] = {
+    "unit": str,
+    "least": float,
+    "most": float,
+    "facts": ListOf(str),
+    "studies": ListOf(str),
+    "source": str,
+    "why": str,
+}
+"""A row's keys beside ``value``, which is whole or real as the field of `Thresholds` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +115,13 @@ def check_thresholds(tree: Mapping[str, Any], file: str) -> tuple[dict[str, Thre
     rows: dict[str, ThresholdRow] = {}
     mistakes: list[str] = []
     known = {one.name: one.type for one in fields(Thresholds)}
-    for name, row in tree.items():
+    for name, told in tree.items():
         if name not in known:
             mistakes.append(f"{file}: `{name}` is no threshold{_nearest(name, known)}")
+            continue
+        row, wrong = _typed_row(name, told)
+        if wrong:
+            mistakes += [f"{file}: {text}" for text in wrong]
             continue
         missing = [key for key in ("value", "unit", "least", "most", "source", "why") if key not in row]
         if missing:
@@ -123,10 +131,28 @@ def check_thresholds(tree: Mapping[str, Any], file: str) -> tuple[dict[str, Thre
         one = ThresholdRow(
             name, row["value"], row["unit"], row["least"], row["most"], facts, studies, row["source"], row["why"]
         )
-        mistakes += [f"{file}: {text}" for text in _value_mistakes(name, row["value"], one)]
-        rows[name] = one
+        if wrong := _value_mistakes(name, row["value"], one):
+            mistakes += [f"{file}: {text}" for text in wrong]
+            continue
+        rows[name] = replace(one, value=_typed(name, one.value))
     mistakes += [f"{file}: [{name}] is missing" for name in known if name not in tree]
     return rows, mistakes
+
+
+def _typed_row(name: str, row: Any) -> tuple[Mapping[str, Any], list[str]]:
+    if not isinstance(row, dict):
+        return {}, [f"`{name}` must be a table, not {row!r}"]
+    found: dict[str, Any] = {}
+    mistakes: list[str] = []
+    for key, value in row.items():
+        if key == "value":
+            found[key] = value
+        elif key in SHAPES:
+            found[key], wrong = typed(value, SHAPES[key], f"{name}.{key}")
+            mistakes += wrong
+        else:
+            mistakes.append(f"`{name}.{key}` is not known here")
+    return found, mistakes
 
 
 @cache
@@ -146,7 +172,8 @@ def thresholds(overrides: Mapping[str, Any] | None = None) -> Thresholds:
 
 @cache
 def _shipped() -> Thresholds:
-    return Thresholds(**{name: _typed(name, row.value) for name, row in threshold_rows().items()})
+    values: dict[str, Any] = {name: row.value for name, row in threshold_rows().items()}
+    return Thresholds(**values)
 
 
 def _override(overrides: Mapping[str, Any]) -> Thresholds:

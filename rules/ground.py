@@ -6,7 +6,6 @@ Values in, values out: the map comes as arrays, the trace as a stream. Nothing t
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,8 +16,10 @@ from numpy.typing import NDArray
 
 from rules.facts import Floats, Surface
 from rules.stream import Stream
+from rules.typed_toml import Each, ListOf, load_typed
 
 KNOWLEDGE = Path(__file__).parent / "knowledge" / "ground.toml"
+SHAPE = Each(Each(ListOf(str)))
 GROUNDS = (Surface.ROAD, Surface.TRAIL, Surface.GRAVEL, Surface.GRASS, Surface.SAND, Surface.TRACK)
 """What a map can tell apart; a stretch's code is a ground's number here, plus `GUESSED`."""
 GUESSED = 128
@@ -74,7 +75,7 @@ class Underfoot:
 @cache
 def _meanings() -> Mapping[str, Mapping[str, int]]:
     """Key of the knowledge file -> tag value -> code."""
-    told = tomllib.loads(KNOWLEDGE.read_text(encoding="utf-8"))
+    told = load_typed(KNOWLEDGE, SHAPE)
     return {
         key: {value: GROUNDS.index(Surface(ground)) for ground, values in grounds.items() for value in values}
         for key, grounds in told.items()
@@ -181,7 +182,7 @@ def _course(ride: Stream | None) -> tuple[Floats, Floats, Floats] | None:
 
 def _nearest(ground: GroundMap, latitude: Floats, longitude: Floats, heading: Floats) -> NDArray[np.int64]:
     """The code of the nearest way along the course within reach of each point; `NO_WAY` where there is none."""
-    best = np.full(len(latitude), REACH_M)
+    best = np.full(len(latitude), REACH_M, dtype=np.float64)
     found = np.full(len(latitude), NO_WAY, dtype=np.int64)
     home = cell(latitude, longitude)
     for shift in (row * CELLS_ROUND + column for row in (-1, 0, 1) for column in (-1, 0, 1)):

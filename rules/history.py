@@ -51,7 +51,7 @@ class History:
     """Columns of the runs learned so far, one row a run, in order of time."""
 
     def __init__(self) -> None:
-        self._rows: Floats = np.full((64, len(COLUMNS)), np.nan)
+        self._rows: Floats = np.full((64, len(COLUMNS)), np.nan, dtype=np.float64)
         self._count = 0
         self._first: datetime | None = None
 

@@ -91,7 +91,7 @@ def trend(state: FootState) -> Trend:
     missing = span - len(days)
     if span < state.thresholds.trend_days or len(days) < state.thresholds.trend_entries:
         return Trend("not_enough", span, len(days), missing)
-    values = np.full(span, np.nan)
+    values = np.full(span, np.nan, dtype=np.float64)
     for day, score in days.items():
         values[(day - begin).days] = score
     slope, slopes = block_bootstrap(values)
@@ -149,7 +149,8 @@ def by_group(state: FootState, group: GroupBy) -> Groups:
         only = tuple(Group(name, counts[name], None) for name in sorted(shown))
         return Groups((*only, *few), None, "not_enough")
     used = [(name, y, x) for name, y, x in named if name in shown]
-    y = _adjusted(np.array([row[1] for row in used]), np.array([row[2] for row in used]))
+    scores, usual = (np.array([row[at] for row in used], dtype=np.float64) for at in (1, 2))
+    y = _adjusted(scores, usual)
     samples = {name: y[[row[0] == name for row in used]] for name in sorted(shown)}
     means, spreads, tau2 = pool(samples)
     groups = tuple(
@@ -163,7 +164,7 @@ def by_group(state: FootState, group: GroupBy) -> Groups:
 def pool(samples: Mapping[str, Floats]) -> tuple[list[float], list[float], float]:
     """Shrunken means, their standard errors and τ²: θ̂ = μ + w(ȳ − μ), w = τ² / (τ² + σ²/n), by analysis of variance."""
     sizes = np.array([len(one) for one in samples.values()], dtype=float)
-    raw = np.array([float(np.mean(one)) for one in samples.values()])
+    raw = np.array([float(np.mean(one)) for one in samples.values()], dtype=np.float64)
     total, count = sizes.sum(), len(sizes)
     within = sum(float(((one - one.mean()) ** 2).sum()) for one in samples.values()) / max(1.0, total - count)
     grand = float((sizes * raw).sum() / total)
@@ -175,7 +176,7 @@ def pool(samples: Mapping[str, Floats]) -> tuple[list[float], list[float], float
     mu = float((weights * raw).sum() / weights.sum())
     pull = tau2 / (tau2 + noise) if tau2 > 0 else np.zeros(count)
     means = mu + pull * (raw - mu)
-    spreads = np.sqrt(pull * noise) if tau2 > 0 else np.full(count, sqrt(1 / float(weights.sum())))
+    spreads = np.sqrt(pull * noise) if tau2 > 0 else np.full(count, sqrt(1 / float(weights.sum())), dtype=np.float64)
     return [float(one) for one in means], [float(one) for one in spreads], tau2
 
 
@@ -242,7 +243,7 @@ def kept(state: FootState) -> Kept:
         level = _level(days, day - timedelta(days=1))
         if level is not None:
             groups[day - timedelta(days=1) not in done].append(score - level)
-    after, none = (np.array(one) for one in groups)
+    after, none = (np.array(one, dtype=np.float64) for one in groups)
     means = (round(float(one.mean()), 2) if len(one) else None for one in (after, none))
     with_mean, without_mean = means
     least = state.thresholds.group_entries

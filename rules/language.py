@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rules.typed_toml import Keys, KnowledgeError, checked
+
 HERE = Path(__file__).parent / "knowledge" / "language"
 FALLBACK = "en"
 DAY_STORED, SIGNED = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"[+-]\d+(\.\d+)?")
@@ -83,16 +85,22 @@ def load(code: str, *folders: Path) -> Language:
     for language in dict.fromkeys((FALLBACK, code)):
         for folder in (HERE, *folders):
             for path in sorted(folder.glob(f"*.{language}.toml")):
-                texts.update(_flatten(tomllib.loads(path.read_text(encoding="utf-8"))))
+                texts.update(_flatten(tomllib.loads(path.read_text(encoding="utf-8")), file=path.name))
     return Language(code, texts)
 
 
-def _flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Text]]:
+_MARKED = Keys({"text": str}, {"benefit": bool})
+
+
+def _flatten(tree: Mapping[str, Any], prefix: str = "", file: str = "") -> Iterator[tuple[str, Text]]:
     for name, value in tree.items():
         key = f"{prefix}{name}"
         if isinstance(value, str):
             yield key, Text(value)
+        elif not isinstance(value, dict):
+            raise KnowledgeError((f"{file}: `{key}` must be a text, not {value!r}",))
         elif isinstance(value.get("text"), str):
-            yield key, Text(value["text"], bool(value.get("benefit", False)))
+            told = checked({key: value}, Keys({key: _MARKED}), file)[key]
+            yield key, Text(told["text"], told.get("benefit", False))
         else:
-            yield from _flatten(value, f"{key}.")
+            yield from _flatten(value, f"{key}.", file)

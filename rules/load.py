@@ -198,4 +198,4 @@ def ewma(loads: Sequence[float], days: int) -> float:
 
 def ewma_series(loads: Sequence[float], days: int) -> np.ndarray[Any, np.dtype[np.float64]]:
     """The same after each day, for a chart."""
-    return np.array([ewma(loads[: end + 1], days) for end in range(len(loads))])
+    return np.array([ewma(loads[: end + 1], days) for end in range(len(loads))], dtype=np.float64)

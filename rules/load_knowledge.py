@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rules.facts import Kind, Place, Window
-from rules.foot_thresholds import HERE, KnowledgeError
+from rules.foot_thresholds import HERE
+from rules.typed_toml import Each, Keys, KnowledgeError, ListOf, Shape, typed
 
 ELEMENTS = ("mobilise", "stretch", "strengthen", "load")
 SOURCES = ("guide", "study", "ours")
@@ -165,6 +166,24 @@ def _rows(
     return {name: row for name, table in tables if (row := build(check, name, table)) is not None}
 
 
+_DOSE: dict[str, Shape] = {
+    **dict.fromkeys(("sets", "reps", "hold_s", "rep_s", "rest_s", "most_sets"), int),
+    "per_side": bool,
+    "from_minutes": float,
+}
+SHAPES: dict[str, Shape] = {
+    **_DOSE,
+    **dict.fromkeys(("stage", "load", "core"), int),
+    **dict.fromkeys(("element", "source", "why", "instead", "window", "order", "group", "raised_by", "says"), str),
+    "code": str,
+    **dict.fromkeys(("serves", "needs", "not_with", "facts", "studies", "kinds", "drills"), ListOf(str)),
+    "dose": Each(Keys({}, _DOSE)),
+    "emergency": bool,
+}
+"""What stands behind each key, in whatever row it is; ``one_minute`` is a drill's dose and a recipe's drill."""
+ONE_MINUTE: dict[str, Shape] = {"drill": Keys({}, _DOSE), "prescription": str}
+
+
 class _Check:
     """Gathers mistakes with the file and row they stand in."""
 
@@ -181,7 +200,25 @@ class _Check:
             return []
         self.mistakes += [f"{file.name}: `{name}` is no [{table}.…] row" for name in tree if name != table]
         self.where = f"{file.name}: [{table}."
-        return list(tree.get(table, {}).items())
+        shapes = SHAPES | {"one_minute": ONE_MINUTE.get(table, str)}
+        return [
+            (name, fit)
+            for name, row in tree.get(table, {}).items()
+            if (fit := self.typed(name, row, shapes)) is not None
+        ]
+
+    def typed(self, name: str, row: Any, shapes: Mapping[str, Shape]) -> Mapping[str, Any] | None:
+        """The row with its values in their types; None, and told, when one has another."""
+        if not isinstance(row, dict):
+            self.say(name, f"must be a table, not {row!r}")
+            return None
+        found: dict[str, Any] = {}
+        before = len(self.mistakes)
+        for key, value in row.items():
+            found[key], wrong = typed(value, shapes[key], key) if key in shapes else (value, [])
+            for text in wrong:
+                self.say(name, text)
+        return found if len(self.mistakes) == before else None
 
     def say(self, name: str, text: str) -> None:
         self.mistakes.append(f"{self.where}{name}] {text}")

@@ -59,7 +59,7 @@ def stream(recording: Recording) -> Stream | None:
         # A treadmill without a foot pod: no way, no speed, but heart rate still speaks.
         if np.isfinite(samples.heart_rate_bpm).sum() < 60:
             return None
-        distance, speed = np.zeros(len(grid)), np.full(len(grid), np.nan)
+        distance, speed = np.zeros(len(grid)), np.full(len(grid), np.nan, dtype=np.float64)
         moving = ~paused
     else:
         speed = np.gradient(rolling_mean(distance, 5))
@@ -94,7 +94,7 @@ def _known(t: Floats, column: Floats, grid: Floats, *, most: float = 60.0) -> Fl
     """A column on the grid: linear between known values, NaN farther than ``most`` seconds from any."""
     good = np.isfinite(column)
     if good.sum() < 2:
-        return np.full(len(grid), np.nan)
+        return np.full(len(grid), np.nan, dtype=np.float64)
     where = t[good]
     nxt = np.clip(np.searchsorted(where, grid), 0, len(where) - 1)
     before = np.clip(nxt - 1, 0, len(where) - 1)

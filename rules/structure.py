@@ -163,8 +163,8 @@ def _with_role(s: Segment, role: Role) -> Segment:
 def _largest_gap(timed: Sequence[tuple[float, float]]) -> float | None:
     """The speed that splits stretches into slow and fast with the least spread, if fast is ≥ 8 % faster than slow."""
     ordered = sorted(timed)
-    speed = np.array([s for s, _ in ordered])
-    weight = np.array([w for _, w in ordered])
+    speed = np.array([s for s, _ in ordered], dtype=np.float64)
+    weight = np.array([w for _, w in ordered], dtype=np.float64)
     total = weight.sum()
     best: tuple[float, float] | None = None
     for at in range(1, len(speed)):

@@ -79,7 +79,7 @@ def shape(ride: Stream) -> Shape:
     laps = float(on_track.sum() * 5 / 400.0)
     if laps < 3 or not centres:
         return Shape(share if laps >= 3 else 0.0, laps)
-    east, north = np.median(np.array(centres), axis=0)
+    east, north = np.median(np.array(centres, dtype=np.float64), axis=0)
     first = np.flatnonzero(np.isfinite(ride.latitude_deg))[0]
     lat, lon = float(ride.latitude_deg[first]), float(ride.longitude_deg[first])
     cell = _cell(lat + north / METRES_PER_DEGREE, lon + east / METRES_PER_DEGREE / math.cos(math.radians(lat)))

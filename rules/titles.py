@@ -3,34 +3,48 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from rules.facts import Kind
+from rules.typed_toml import Each, Keys, ListOf, load_typed
 
 KNOWLEDGE = Path(__file__).parent / "knowledge" / "titles.toml"
+_WORDS = Keys({"words": ListOf(str)})
+SHAPE = Keys(
+    {
+        "ignore": _WORDS,
+        "meaning": Each(Keys({"words": ListOf(str), "reliability": float})),
+        "surface": Each(_WORDS),
+        "gear": Each(_WORDS),
+    }
+)
 # "5x1k", "6 × 800", "4*4min": repeats written as numbers.
 REPEATS = re.compile(r"(?<![\d.])\d{1,2}\s?[x×*]\s?\(?\d{1,4}", re.IGNORECASE)
 
 
 @cache
+def _knowledge() -> dict[str, Any]:
+    return load_typed(KNOWLEDGE, SHAPE)
+
+
+@cache
 def _patterns(group: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    table = tomllib.loads(KNOWLEDGE.read_text(encoding="utf-8"))[group]
+    table = _knowledge()[group]
     return tuple((name, re.compile("|".join(map(_pattern, row["words"])))) for name, row in table.items())
 
 
 @cache
 def reliability(meaning: str) -> float:
     """How often a run so titled is of that kind."""
-    table = tomllib.loads(KNOWLEDGE.read_text(encoding="utf-8"))["meaning"]
-    return float(table[meaning]["reliability"])
+    found: float = _knowledge()["meaning"][meaning]["reliability"]
+    return found
 
 
 @cache
 def _ignored() -> re.Pattern[str]:
-    table = tomllib.loads(KNOWLEDGE.read_text(encoding="utf-8"))["ignore"]
-    return re.compile("|".join(map(_pattern, table["words"])))
+    return re.compile("|".join(map(_pattern, _knowledge()["ignore"]["words"])))
 
 
 def _text(title: str) -> str:

@@ -323,7 +323,8 @@ def _rule_mistakes(overrides: object) -> tuple[str, ...]:
     """The rules know their own names and ranges."""
     if not isinstance(overrides, dict) or not overrides:
         return ()
-    from rules.foot_thresholds import KnowledgeError, thresholds
+    from rules.foot_thresholds import thresholds
+    from rules.typed_toml import KnowledgeError
 
     try:
         thresholds(overrides)

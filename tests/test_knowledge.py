@@ -9,9 +9,10 @@ import pytest
 
 from rules.document import page
 from rules.facts import Window
-from rules.foot_thresholds import HERE, KnowledgeError, threshold_rows, thresholds
+from rules.foot_thresholds import HERE, threshold_rows, thresholds
 from rules.language import load
 from rules.load_knowledge import knowledge, read_knowledge, seconds
+from rules.typed_toml import KnowledgeError
 
 PARTS = ("name", "how", "cue", "breath", "feel", "stop")
 

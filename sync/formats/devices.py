@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+from rules.typed_toml import Each, ListOf, load_typed
 
 PRODUCTS = Path(__file__).with_name("garmin_products.toml")
 MAKERS = {"polar_electro": "Polar", "wahoo_fitness": "Wahoo", "the_sufferfest": "The Sufferfest"}
@@ -25,6 +26,5 @@ def device_name(manufacturer: str | None, product: str | None) -> str | None:
 
 @cache
 def _products() -> Mapping[str, str]:
-    with PRODUCTS.open("rb") as file:
-        named: dict[str, list[int]] = tomllib.load(file)
+    named: dict[str, list[int]] = load_typed(PRODUCTS, Each(ListOf(int)))
     return {str(number): name for name, numbers in named.items() for number in numbers}
