@@ -51,6 +51,7 @@ def run_daemon(
         with api.serve(owner, home.make_socket_path(environ)):
             notify("READY=1\nSTATUS=running", environ)
             log.info("daemon.ready", home=str(home.root))
+            owner.relabel()
             on_ready(owner)
             sign_of_life = _sign_of_life(environ)
 

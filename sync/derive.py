@@ -54,6 +54,13 @@ class Labeller:
         self.settings = settings_of(config)
         self._bench: _Bench | None = None
 
+    def all_to_do(self) -> bool:
+        """Whether every run is to be judged anew, as after an update: the background's work, not that of an entry."""
+        if self._outdated():
+            return True
+        dirty = self.store.ask_one("dirty", DirtyRow, athlete=self.athlete.id)
+        return dirty is not None and dirty.from_utc <= BEGINNING
+
     def derive(self) -> bool:
         """Make every label that is out of date. True when there was something to do."""
         self._mark_outdated()
@@ -71,13 +78,19 @@ class Labeller:
             self.store.tell("forget_questions", athlete=self.athlete.id)
             self.store.tell_rows("put_questions", asked, athlete=self.athlete.id)
             self.store.tell("clear_dirty", athlete=self.athlete.id, marks=dirty.marks)
+        if dirty.from_utc <= BEGINNING:
+            log.info("labels.all_made_again", runs=len(made), rules=RULES_VERSION)
         return True
+
+    def _outdated(self) -> bool:
+        made = housekeeping.source_state(self.store, self.athlete.id, LABELS).get("made_with")
+        return bool(made != made_with(self.athlete, self.settings))
 
     def _mark_outdated(self) -> None:
         """Other rules or settings than the labels were made with: everything is judged again."""
-        wanted = made_with(self.athlete, self.settings)
-        if housekeeping.source_state(self.store, self.athlete.id, LABELS).get("made_with") == wanted:
+        if not self._outdated():
             return
+        wanted = made_with(self.athlete, self.settings)
         with self.store.transaction():
             stale = self.store.ask(
                 "stale_features", RunStartRow, athlete=self.athlete.id, features_version=str(FEATURES_VERSION)

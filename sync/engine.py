@@ -180,8 +180,14 @@ class Engine:
         """Labels, dose changes and prescriptions as of now. With nothing new it changes nothing."""
         person = self._person(athlete)
         with person.lock:
-            person.labeller.derive()
+            # Until nothing is left: what was typed while the runs were judged could not be labelled by its entry.
+            while person.labeller.derive():
+                pass
         self._issue_work(person.athlete)
+
+    def labels_outdated(self, athlete: str | None = None) -> bool:
+        """Whether the next `refresh` judges every run anew, because other rules or settings made the labels."""
+        return self._person(athlete).labeller.all_to_do()
 
     def _issue_work(self, athlete: Athlete) -> None:
         now_utc = self.now()
@@ -211,9 +217,11 @@ class Engine:
         person = self._person(athlete_id)
         try:
             # While runs arrive, the entry does not label them: that is the import's work, and may take seconds.
+            # After an update all runs are judged anew, which is the next refresh's: a start and an entry wait for none.
             if not person.arriving and person.lock.acquire(blocking=False):
                 try:
-                    person.labeller.derive()
+                    if not person.labeller.all_to_do():
+                        person.labeller.derive()
                 finally:
                     person.lock.release()
             self._issue_work(person.athlete)

@@ -174,6 +174,11 @@ class Owner:
             self._today = today
             self.changed()
 
+    def relabel(self) -> None:
+        """Labels that other rules made are made again among the long works; until then the old ones are shown."""
+        if any(self.engine.labels_outdated(athlete.id) for athlete in self.config.athletes):
+            self.as_work("relabel", self.refresh)(lambda _error: None)
+
     def maintain(self) -> None:
         """The night's work on the store: what was written is made safe, and a proven copy lies beside it."""
         from sync.store import backup, housekeeping
