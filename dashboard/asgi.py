@@ -43,7 +43,8 @@ POLICY = (
 )
 GUARDS = (
     (b"content-security-policy", POLICY.encode()),
-    (b"referrer-policy", b"no-referrer"),
+    # Other sites learn nothing. "no-referrer" would also have the browser send our own forms with the origin "null".
+    (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
 )
 UNWANTED = (b"if-none-match", b"if-modified-since", b"accept-encoding")

@@ -32,8 +32,8 @@ DARK = {
 def flags(config: Config, port: int) -> list[str]:
     """The arguments after ``streamlit run <SCRIPT>``.
 
-    Requests by any host name but the loopback's and the config's are refused: a page elsewhere could otherwise point
-    its own name here (DNS rebinding).
+    By which names the page may be asked for is no setting of Streamlit's: the guard stands before it and reads the
+    config as it is at that moment.
     """
     settings: dict[str, str] = {
         "server.address": config.dashboard.address,
@@ -60,6 +60,4 @@ def flags(config: Config, port: int) -> list[str]:
         **{f"theme.light.{name}": value for name, value in LIGHT.items()},
         **{f"theme.dark.{name}": value for name, value in DARK.items()},
     }
-    words = [f"--{name}={value}" for name, value in settings.items()]
-    allowed = dict.fromkeys(("localhost", "127.0.0.1", "[::1]", *config.dashboard.allowed_hosts))
-    return [*words, *(f"--server.allowedHosts={host}" for host in allowed)]
+    return [f"--{name}={value}" for name, value in settings.items()]

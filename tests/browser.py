@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,6 +83,8 @@ class Served:
     home: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    environ: Mapping[str, str] = field(default_factory=dict)
+    """What its process is told beside the home."""
 
     @property
     def url(self) -> str:
@@ -90,7 +92,7 @@ class Served:
 
     def start(self) -> None:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("STREAMLIT_", "SPRINGSTEP_"))}
-        env |= {"SPRINGSTEP_HOME": str(self.home)}
+        env |= {"SPRINGSTEP_HOME": str(self.home), **self.environ}
         with (self.home / "page.log").open("ab") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "dashboard", "--port", str(self.port)], env=env, stdout=out, stderr=out
@@ -112,8 +114,8 @@ class Served:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[Served]:
-    page = Served(home)
+def served(home: Path, **environ: str) -> Iterator[Served]:
+    page = Served(home, environ=environ)
     page.start()
     try:
         yield page
@@ -122,9 +124,10 @@ def served(home: Path) -> Iterator[Served]:
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
+def browser(*more: str) -> Iterator[Browser]:
+    """``more`` goes to the browser's own command line."""
     with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        one = playwright.chromium.launch(executable_path=chromium(), args=[*QUIET, *more])
         try:
             yield one
         finally:

@@ -99,7 +99,8 @@ def test_without_a_pass_nothing_is_served(path: str, status: int, house: House) 
 
 def test_a_form_of_another_site_is_refused(house: House) -> None:
     body = f"athlete=ann&password={PASSWORDS['ann'].replace(' ', '+')}".encode()
-    request = urllib.request.Request(house[1].url + "/sign-in", body, {"sec-fetch-site": "cross-site"})
+    sent_by = {"sec-fetch-site": "cross-site", "origin": house[1].url}
+    request = urllib.request.Request(house[1].url + "/sign-in", body, sent_by)
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=20)
     assert (refused.value.code, refused.value.headers.get("set-cookie")) == (403, None)

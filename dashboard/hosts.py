@@ -1,0 +1,103 @@
+"""By which names the page may be asked for, and from which pages it may be changed: decided from headers alone.
+
+Loopback's own names always count: an address cannot be pointed elsewhere, and browsers keep ``localhost`` at home. Any
+other name must stand in ``[dashboard] allowed_hosts``, because a page elsewhere could point its own name here (DNS
+rebinding).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Literal
+
+from starlette.types import Scope
+
+Verdict = Literal["fits", "strange host", "foreign page"]
+HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:(?P<port>[0-9]{1,5}))?")
+ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>.+)", re.IGNORECASE)
+USUAL_PORT = {"http": 80, "https": 443}
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A host as a browser names it: lower case, without brackets and final dot; None for the scheme's usual port."""
+
+    name: str
+    port: int | None = None
+
+
+def address(sent: str) -> Address | None:
+    """What stands in a ``Host`` header; None for what cannot be a host."""
+    found = HOST.fullmatch(sent)
+    if found is None:
+        return None
+    port = found["port"]
+    return Address(found["name"].strip("[]").lower().rstrip("."), int(port) if port else None)
+
+
+def own(name: str) -> bool:
+    """Whether it is this machine's own name for itself."""
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def listed(name: str, allowed: Iterable[str]) -> bool:
+    """``*.example.org`` covers every name below it, ``*`` every name but this machine's own."""
+    for one in allowed:
+        wanted = one.strip().lower().rstrip(".").strip("[]")
+        if wanted == name:
+            return True
+        if wanted == "*" or (wanted.startswith("*.") and name.endswith(wanted[1:])):
+            return not own(name)
+    return False
+
+
+def comes_from(origin: str | None, scheme: str, host: Address, allowed: Iterable[str]) -> bool:
+    """Whether ``origin`` is the page at the address that was asked for: its scheme, host and port.
+
+    A name in ``allowed`` counts with any of them: a proxy speaks HTTPS before springstep, on a port of its own, and
+    often passes neither on.
+    """
+    sent = ORIGIN.fullmatch(origin or "")
+    page = address(sent["host"]) if sent else None
+    if sent is None or page is None or page.name != host.name:
+        return False
+    if listed(host.name, allowed):
+        return True
+    spoken = sent["scheme"].lower()
+    return (spoken, page.port or USUAL_PORT[spoken]) == (scheme, host.port or USUAL_PORT[scheme])
+
+
+def headers(scope: Scope, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+
+
+def verdict(scope: Scope, allowed: Iterable[str]) -> Verdict:
+    """Whether this request may be looked at. Browsers say with each websocket and each change which page it is from."""
+    sent, origins = headers(scope, b"host"), headers(scope, b"origin")
+    host = address(sent[0]) if len(sent) == 1 else None
+    if host is None or not (own(host.name) or listed(host.name, allowed)):
+        return "strange host"
+    if scope["type"] == "http" and scope["method"] in READING:
+        return "fits"
+    scheme = "https" if scope["scheme"] in ("https", "wss") else "http"
+    origin = origins[0] if len(origins) == 1 else None
+    return "fits" if comes_from(origin, scheme, host, allowed) else "foreign page"
+
+
+def settled(scope: Scope) -> Scope:
+    """The same websocket with the origin that Streamlit takes for its own without looking further.
+
+    Streamlit judges again, by host and port as sent; where they differ, as behind a proxy that strips the port, it asks
+    a service on the internet for this machine's address.
+    """
+    if scope["type"] != "websocket":
+        return scope
+    kept = [(name, value) for name, value in scope["headers"] if name != b"origin"]
+    return {**scope, "headers": [*kept, (b"origin", f"http://{headers(scope, b'host')[0]}".encode("latin-1"))]}
