@@ -39,6 +39,17 @@ TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
   return r.width > 0 && r.right > innerWidth + 1 && !e.closest('.ss-wide, .ss-hidden');
 }).map(e => `${e.tagName}.${e.getAttribute('class')} to ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 5)"""
 
+# The same outline for ten frames running: on a slow machine they take longer, as the drawing does.
+STILL = """visit => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const outline = [document.querySelectorAll('*').length, main.scrollHeight, main.scrollTop].join();
+  const before = window.springstepStill || {};
+  const same = before.visit === visit && before.outline === outline;
+  const frames = same ? before.frames + 1 : 0;
+  window.springstepStill = {visit, outline, frames};
+  return frames >= 10;
+}"""
+
 # Text keys that no language file filled.
 UNTRANSLATED = r"""() =>
   document.body.innerText.match(/\b(ui|evidence|reason|drill|flag|answer)\.[a-z_]+(\.[a-z_-]+)*/g) || []"""
@@ -143,6 +154,7 @@ class Watched:
     wrongs: list[str] = field(default_factory=list)
     expect_breaks: bool = False
     """While the server is down on purpose, failed requests are no finding."""
+    settlings: int = 0
 
     def __post_init__(self) -> None:
         self.page.on("console", self._console)
@@ -182,7 +194,16 @@ class Watched:
         )
         if self.page.locator("[data-testid=stVegaLiteChart]").count():
             self.page.locator("[data-testid=stVegaLiteChart] :is(canvas, svg)").first.wait_for(timeout=60_000)
-        self.page.wait_for_timeout(150)
+        self.settlings += 1
+        self.page.wait_for_function(STILL, arg=self.settlings, timeout=60_000)
+
+    def unfold(self, title: str) -> None:
+        """What is folded under ``title`` stands open. Where it already does a tap would fold it, and take away what is
+        to be tapped next."""
+        fold = self.page.locator("details").filter(has=self.page.locator("summary", has_text=title))
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").tap()
+        expect(fold.locator("[data-testid=stExpanderDetails]:not([inert])")).to_be_visible()
 
     def look(self) -> list[str]:
         """Everything wrong with what stands on the screen now."""

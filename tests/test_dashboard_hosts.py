@@ -177,7 +177,7 @@ def test_a_browser_is_told_and_comes_in_once_the_line_stands(tmp_path: Path) -> 
 
         config.write_text(f"{config.read_text()}\n{line}\n")
         phone.open("status")
-        phone.page.get_by_text("Dateien hier ablegen").tap()
+        phone.unfold("Dateien hier ablegen")
         phone.page.locator("input[type=file]").set_input_files(
             [{"name": "monday.fit", "mimeType": "application/octet-stream", "buffer": b"x" * 2000}]
         )
