@@ -130,5 +130,8 @@ def test_a_config_that_cannot_be_read_lets_nobody_in(house: House) -> None:
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(house[1].url, timeout=20)
         assert refused.value.code == 503
+        # The daemon must not take a page that waits for its config for one that has fallen over.
+        with urllib.request.urlopen(house[1].url + "/_stcore/health", timeout=20) as health:
+            assert health.status == 200
     finally:
         config.write_text(before)
