@@ -159,3 +159,14 @@ def test_every_target_of_the_makefile_is_explained() -> None:
     phony = set(re.search(r"^\.PHONY:((?:.*\\\n)*.*)$", text, re.MULTILINE).group(1).replace("\\", " ").split())  # type: ignore[union-attr]
     explained = set(re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE))
     assert phony - explained == {"browser"}
+
+
+def test_the_readme_names_the_commands_that_the_checks_call() -> None:
+    """Whoever clones finds `make demo`, `make run` and `make test` in one place, and `.ci/run` calls the last."""
+    makefile, readme = (ROOT / "Makefile").read_text("utf-8"), (ROOT / "README.md").read_text("utf-8")
+    first = re.findall(r"```sh\n(.*?)```", readme, re.DOTALL)[0]
+    named = re.findall(r"^make ([a-z-]+) ", first, re.MULTILINE)
+    assert named == ["demo", "run", "test"]
+    assert [name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
+    called = re.findall(r"^exec make (.+)$", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
+    assert [name for names in called for name in names.split()][:2] == ["lint", "test"]
