@@ -122,5 +122,5 @@ def not_linked(say: Say, name: Name) -> PersonMustAct:
 
 def due(doors: Doors, now_utc: datetime, **changes: Any) -> Iterator[Pass]:
     """The passes that have something to do now, the longest waiting first."""
-    waiting = [(one.due_utc(), one) for one in doors.passes(**changes)]
+    waiting = [(one.due_utc(now_utc), one) for one in doors.passes(**changes)]
     yield from (one for at, one in sorted(waiting, key=lambda pair: pair[0]) if at <= now_utc)

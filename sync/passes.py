@@ -99,11 +99,12 @@ class Pass:
 
     # --- when ---
 
-    def due_utc(self) -> datetime:
-        """When something is to be done here next, a pass or a slice of older runs."""
-        memory, now = remember(self.store, self.athlete.id, self.name), self.clock()
-        forward = self._next_listing(memory, now)
-        older = self._next_slice(memory, now)
+    def due_utc(self, now_utc: datetime) -> datetime:
+        """When something is to be done here next, a pass or a slice of older runs; never later than ``now_utc`` for
+        what is to be done at once: a second look at the clock would always find that a moment ahead."""
+        memory = remember(self.store, self.athlete.id, self.name)
+        forward = self._next_listing(memory, now_utc)
+        older = self._next_slice(memory, now_utc)
         return forward if older is None else min(forward, older)
 
     def _next_listing(self, memory: Memory, now: datetime) -> datetime:
@@ -116,7 +117,7 @@ class Pass:
         )  # fmt: skip
 
     def _next_slice(self, memory: Memory, now: datetime) -> datetime | None:
-        if memory.backfill is None or not self._slice_left(memory):
+        if memory.backfill is None or not self._slice_left(memory, now):
             return None
         if manners.calls_left(memory.health, now, a_day=self._share_for_older()) == 0:
             return datetime(now.year, now.month, now.day) + timedelta(days=1)
@@ -125,10 +126,10 @@ class Pass:
         rest = manners.may_run(memory.health, now, credential=self.credential)
         return at if rest is None else max(at, rest)
 
-    def _slice_left(self, memory: Memory) -> bool:
+    def _slice_left(self, memory: Memory, now: datetime) -> bool:
         if memory.unfinished and self.manner.backfill:
             return True
-        return any(self._decision((), LONG_AGO, None, complete=False).fetches)
+        return any(self._decision((), LONG_AGO, None, now, complete=False).fetches)
 
     def _share_for_older(self) -> int:
         # A fifth stays for new runs.
@@ -146,7 +147,7 @@ class Pass:
         if rest is not None:
             return self._resting(memory.health, rest)
         list_now = by_person or full or self._next_listing(memory, now) <= now
-        if not list_now and not self._slice_left(memory):
+        if not list_now and not self._slice_left(memory, now):
             return Passed(self.name, "ok", {}, more=False)
         row = PassRow(uuid4().hex, self.name, now, None, "running", {})
         housekeeping.keep_pass(self.store, self.athlete.id, row)
@@ -163,7 +164,7 @@ class Pass:
                 beside = Beside(self.store, self.athlete, self.name, self.hand.plan, self.manner.rhythm, self.shoes)
                 self.counts["beside_failed"] += beside.ask(source, memory, now)
             health = manners.after_success(memory.health, now) if list_now else memory.health
-            passed = Passed(self.name, "ok", {}, more=self._slice_left(memory))
+            passed = Passed(self.name, "ok", {}, more=self._slice_left(memory, now))
         except TryLater as error:
             health, passed = self._later(memory.health, now, meter, error)
         except PersonMustAct as error:
@@ -216,7 +217,7 @@ class Pass:
         first = memory.listed_until_utc is None
         since = (memory.listed_until_utc or now) - source.offer.overlap
         found = source.list_activities(since)
-        decision = self._decision(found.items, since, None, complete=found.complete)
+        decision = self._decision(found.items, since, None, now, complete=found.complete)
         backfill = memory.backfill
         if first or full:
             backfill = Backfill(before_utc=since, listed_all=not self.manner.backfill, began_utc=now)
@@ -245,13 +246,13 @@ class Pass:
         return replace(memory, listed_until_utc=now, backfill=backfill, left_out=found.left_out)
 
     def _decision(
-        self, items: tuple[Listed, ...], since: datetime, until: datetime | None, *, complete: bool
+        self, items: tuple[Listed, ...], since: datetime, until: datetime | None, now: datetime, *, complete: bool
     ) -> Decision:
         # Without a complete listing nothing is concluded from what is not in it.
         window = since if complete else datetime.max
         known = listed(self.store, self.athlete.id, self.name, since_utc=window, ids=(item.source_id for item in items))
         seen = [Seen(item.source_id, item.start_utc, item.revision, item.core, item.sport) for item in items]
-        return decide(seen, known, now_utc=self.clock(), since_utc=since, until_utc=until, complete=complete)
+        return decide(seen, known, now_utc=now, since_utc=since, until_utc=until, complete=complete)
 
     def _fetch(
         self,
@@ -317,7 +318,7 @@ class Pass:
         items: dict[str, Listed] = {}
         if not backfill.listed_all and self.manner.backfill:
             backfill, items = self._list_older(source, memory, now)
-        decision = self._decision((), LONG_AGO, None, complete=False)
+        decision = self._decision((), LONG_AGO, None, now, complete=False)
         self._fetch(source, decision, items, enough=lambda: used + meter.used >= self._share_for_older())
         backfill = replace(backfill, slice_utc=now)
         self._keep("backfill", backfill.to_json())
@@ -329,7 +330,7 @@ class Pass:
         start = self.manner.backfill_from
         since = LONG_AGO if start is None else datetime(start.year, start.month, start.day)
         found = source.list_activities(since, backfill.before_utc, at_most=source.offer.page)
-        decision = self._decision(found.items, since, backfill.before_utc, complete=False)
+        decision = self._decision(found.items, since, backfill.before_utc, now, complete=False)
         # One second of overlap: two activities may begin in the same one.
         oldest = found.items[-1].start_utc + timedelta(seconds=1) if found.items else backfill.before_utc
         stuck = not found.complete and oldest >= backfill.before_utc

@@ -162,7 +162,7 @@ class LinkedHome:
         passed = [self.sync(name, by_person=True)]
         while passed[-1].more or passed[-1].result == "waiting":
             assert len(passed) < most
-            self.now = max(self.doors.one(name).due_utc(), self.now + timedelta(seconds=1))
+            self.now = max(self.doors.one(name).due_utc(self.now), self.now + timedelta(seconds=1))
             passed.append(self.sync(name))
         return passed
 
@@ -171,7 +171,7 @@ class LinkedHome:
         end, done = self.now + timedelta(days=days), []
         while True:
             done += [(self.now, passed) for passed in self.sync_all_due()]
-            nexts = [one.due_utc() for one in self.doors.passes()]
+            nexts = [one.due_utc(self.now) for one in self.doors.passes()]
             following = max(min(nexts, default=end), self.now + tick)
             if following >= end:
                 self.now = end

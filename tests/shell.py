@@ -42,10 +42,11 @@ class Shell:
         self.home = Home(home)
         self.environ = {**os.environ, "SPRINGSTEP_HOME": str(home), "PYTHONWARNINGS": "ignore", **environ}
 
-    def __call__(self, *words: str | Path) -> Said:
+    def __call__(self, *words: str | Path, typed: str | None = None) -> Said:
         done = subprocess.run(
-            self._command(words), env=self.environ, capture_output=True, text=True, timeout=PATIENCE_S * 2, check=False
-        )
+            self._command(words), env=self.environ, input=typed, capture_output=True, text=True,
+            timeout=PATIENCE_S * 2, check=False,
+        )  # fmt: skip
         return Said(done.returncode, done.stdout, done.stderr)
 
     def start(self, *words: str | Path) -> subprocess.Popen[str]:

@@ -244,7 +244,7 @@ def test_429_is_honoured_by_the_clockwork_and_stored(home: LinkedHome) -> None:
     assert home.sync().not_before_utc == home.now + timedelta(hours=2)
     home.restart()
     home.garmin.forget()
-    assert home.doors.one("garmin").due_utc() == home.now + timedelta(hours=2)
+    assert home.doors.one("garmin").due_utc(home.now) == home.now + timedelta(hours=2)
     home.now += timedelta(minutes=119)
     assert home.sync(by_person=True).result == "waiting"
     assert home.garmin.log == []

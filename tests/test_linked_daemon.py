@@ -1,0 +1,73 @@
+"""The real daemon with the machine's own clock beside a made-up service: nobody types ``sync``, and the runs come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from shell import Shell, until
+
+from sync.demo.fake_garmin import KEY, FakeGarmin
+from sync.wire import SourceLine
+from tests.linked_home import short_run
+
+WITHIN_S = 60.0
+LONG_AGO, FAR_AHEAD = date(2000, 1, 1), date(2100, 1, 1)
+CONFIG = '[athlete]\nid = "runner"\ntime_zone = "Europe/Berlin"\n[testing]\nredirect_garmin = "{url}"\n'
+
+
+def now_utc() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+@pytest.fixture
+def garmin() -> Iterator[FakeGarmin]:
+    made = FakeGarmin(clock=lambda: datetime.now(UTC).replace(tzinfo=None))
+    made.start()
+    for day in (1, 2, 3):
+        made.add(short_run(now_utc() - timedelta(days=day)), f"Run {day}")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def shell(home: Path, garmin: FakeGarmin) -> Shell:
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (home / "config.toml").write_text(CONFIG.format(url=garmin.url))
+    return Shell(home)
+
+
+def link(shell: Shell, key: str) -> None:
+    said = shell("link", "garmin", typed=f"1\n{key}\n")
+    assert said.code == 0, said.err
+
+
+def runs(shell: Shell) -> int:
+    return len(shell.client().runs(limit=500).runs)
+
+
+def line(shell: Shell) -> SourceLine:
+    return next(line for line in shell.client().status().sources if line.source == "garmin")
+
+
+@pytest.mark.timeout(300)
+def test_a_source_linked_while_the_daemon_runs_brings_its_runs_by_itself(shell: Shell) -> None:
+    with shell.daemon():
+        link(shell, KEY)
+        until(lambda: runs(shell) == 3, WITHIN_S)
+        assert line(shell).state == "ok"
+
+
+@pytest.mark.timeout(300)
+def test_a_new_key_after_a_refused_one_is_used_by_itself(shell: Shell, garmin: FakeGarmin) -> None:
+    link(shell, KEY)
+    garmin.key = f"{KEY}-new"
+    garmin.end_tokens()
+    with shell.daemon():
+        until(lambda: line(shell).state == "act", WITHIN_S)
+        assert runs(shell) == 0
+        link(shell, garmin.key)
+        until(lambda: runs(shell) == 3, WITHIN_S)
+        assert line(shell).state == "ok"
