@@ -18,6 +18,7 @@ from sync.sources.base import Gear, Source, Trouble
 from sync.store import housekeeping
 from sync.store.database import Store
 from sync.store.rows import GearRow
+from sync.unforeseen import of_one_activity
 
 log = structlog.get_logger()
 
@@ -59,6 +60,11 @@ class Beside:
             ask()
         except Trouble:
             log.warning("pass.beside_failed", source=self.name, what=what)
+            return 1
+        except Exception as error:
+            if not of_one_activity(error):
+                raise
+            log.exception("pass.beside_failed", source=self.name, what=what)
             return 1
         return 0
 

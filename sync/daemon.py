@@ -23,7 +23,6 @@ from sync.ticker import Job, Ticker, at_once
 log = structlog.get_logger()
 OUTBOX_EVERY = timedelta(minutes=1)
 REFRESH_EVERY = timedelta(minutes=5)
-TICKER_STANDS_STILL_S = 120.0
 MoreJobs = Callable[[Owner], Iterable[Job]]
 
 
@@ -47,7 +46,7 @@ def run_daemon(
         ticker = Ticker(
             [*own_jobs(owner), *more_jobs(owner)], JobBook(owner.store), now=now, on_success=owner.tally.succeeded
         )
-        owner.ailments["ticker"] = lambda: _stands_still(ticker)
+        owner.ailments["ticker"] = lambda: "; ".join(ticker.ailments()) or None
         with api.serve(owner, home.make_socket_path(environ)):
             notify("READY=1\nSTATUS=running", environ)
             log.info("daemon.ready", home=str(home.root))
@@ -82,11 +81,6 @@ def own_jobs(owner: Owner) -> list[Job]:
             owner.as_work("maintenance", owner.maintain),
         ),
     ]
-
-
-def _stands_still(ticker: Ticker) -> str | None:
-    still_s = time.monotonic() - ticker.last_tick_s
-    return f"no tick for {still_s:.0f} s" if still_s > TICKER_STANDS_STILL_S else None
 
 
 def _sign_of_life(environ: Mapping[str, str]) -> Callable[[], None]:

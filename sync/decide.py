@@ -16,6 +16,8 @@ RETRY_AFTER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), *(
 MISSING_FOR = timedelta(hours=6)
 ASK_AGAIN_AFTER = timedelta(days=1)
 CONFIRMS_A_PASS = 3
+SLACK = timedelta(hours=1)
+"""A pass may take so long: what it tried lies after the instant that it began with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def decide(
     confirms: list[Confirm] = []
     if not short:
         for row in sorted(unlisted, key=lambda row: row.start_utc, reverse=True):
-            if row.missing_since_utc is None:
+            if row.missing_since_utc is None or row.missing_since_utc > now_utc + SLACK:
                 rows[row.source_id] = replace(row, missing_since_utc=now_utc)
             elif _worth_asking(row, now_utc) and len(confirms) < CONFIRMS_A_PASS:
                 confirms.append(Confirm(row.source_id))
@@ -137,6 +139,11 @@ def answered(row: Known, now_utc: datetime, *, there: bool) -> Known:
     if there:
         return replace(row, missing_since_utc=None, asked_utc=now_utc)
     return replace(row, gone=True, asked_utc=now_utc)
+
+
+def unanswered(row: Known, now_utc: datetime) -> Known:
+    """The row after a direct question that came to nothing: it stays, and is asked again in a day."""
+    return replace(row, asked_utc=now_utc)
 
 
 def _noted(item: Seen, row: Known | None) -> Known:
@@ -169,7 +176,8 @@ def _fetch(row: Known, before: Known | None, now_utc: datetime) -> Fetch | None:
         return None
     if row.attempts > len(RETRY_AFTER):
         return None
-    if row.attempts and row.tried_utc is not None and now_utc - row.tried_utc < RETRY_AFTER[row.attempts - 1]:
+    # A try that is still to come was made by a clock that was put back since: the next one must not wait for it.
+    if row.attempts and row.tried_utc is not None and -SLACK <= now_utc - row.tried_utc < RETRY_AFTER[row.attempts - 1]:
         return None
     why: Why
     if before is not None and before.gone:

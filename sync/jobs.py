@@ -1,6 +1,7 @@
 """What the daemon does again and again, and when: pure functions of what is stored and the instant passed in.
 
-A job's next appointment is stored, so a restart forgets nothing; a machine that slept does what it missed once.
+A job's next appointment is stored, so a restart forgets nothing; a machine that slept does what it missed once. While
+the daemon runs, a pause is over when its seconds have passed, whatever became of the wall clock meanwhile.
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ from zoneinfo import ZoneInfo
 UTC = ZoneInfo("UTC")
 LONGEST_PAUSE = timedelta(hours=1)
 FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_DAY = timedelta(hours=26)
+"""From one daily appointment to the next: 25 hours at the end of summer time, with room."""
+GRACE_S = 120.0
+LONGEST_WORK = timedelta(hours=6)
+MANY_FAILURES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +53,41 @@ class Appointment:
 
 
 def is_due(kept: Appointment, rhythm: Rhythm, now_utc: datetime) -> bool:
-    """True at once for one that never ran, and when the appointment lies further off than the rhythm allows.
+    """True at once for one that never ran, and for an appointment that this clock cannot have made.
 
-    The latter happens when the machine's clock was wrong and was put back: without it the job would rest for years.
+    That is one that lies further off than the rhythm allows, or was made after an instant that is still to come: the
+    clock was put back meanwhile, and the job would rest until it catches up.
     """
-    if kept.next_due_utc is None:
+    if kept.next_due_utc is None or kept.next_due_utc <= now_utc:
         return True
-    if kept.next_due_utc <= now_utc:
+    if kept.last_started_utc is not None and kept.last_started_utc > now_utc:
         return True
-    return kept.next_due_utc > now_utc + _longest(rhythm)
+    return kept.next_due_utc > now_utc + _longest(kept, rhythm)
+
+
+def wait_s(kept: Appointment, rhythm: Rhythm, now_utc: datetime) -> float:
+    """Elapsed seconds from ``now_utc`` after which the job is due even if the wall clock says otherwise."""
+    if is_due(kept, rhythm, now_utc) or kept.next_due_utc is None:
+        return 0.0
+    if isinstance(rhythm, Daily) and not kept.failures:
+        # The hour of the day is the wall clock's business; only a clock that is put back again and again ends here.
+        return LONGEST_DAY.total_seconds()
+    return (kept.next_due_utc - now_utc).total_seconds()
+
+
+def ailment(kept: Appointment, rhythm: Rhythm, *, idle_s: float | None, working_s: float | None) -> str | None:
+    """What is wrong with a job, None when all is well.
+
+    ``idle_s``: elapsed since it ended last, or since the daemon began; ``working_s``: since it began, while it is at
+    work. Both are measured apart from the appointments, so that a mistake in those is seen too.
+    """
+    if working_s is not None:
+        return f"at work for {working_s / 3600:.0f} h" if working_s > LONGEST_WORK.total_seconds() else None
+    if kept.failures >= MANY_FAILURES:
+        return f"failed {kept.failures} times in a row: {kept.note}"
+    if idle_s is not None and idle_s > _longest(kept, rhythm).total_seconds() + GRACE_S:
+        return f"not begun for {idle_s:.0f} s"
+    return None
 
 
 def started(kept: Appointment, now_utc: datetime) -> Appointment:
@@ -102,12 +134,12 @@ def is_seldom(rhythm: Rhythm, than: timedelta) -> bool:
     return isinstance(rhythm, Daily) or rhythm.pause >= than
 
 
-def _longest(rhythm: Rhythm) -> timedelta:
-    """The furthest a sound appointment can lie ahead: a day of 25 hours, or a pause after failures, with room."""
+def _longest(kept: Appointment, rhythm: Rhythm) -> timedelta:
+    """The furthest a sound appointment can lie ahead; after a failure the other side may have named a time."""
     match rhythm:
         case Every(pause):
-            return max(pause * 2, LONGEST_PAUSE * 2)
+            return max(pause, LONGEST_DAY) if kept.failures else pause
         case Daily():
-            return timedelta(hours=26)
+            return LONGEST_DAY
         case _:
             assert_never(rhythm)

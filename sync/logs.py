@@ -24,7 +24,7 @@ _LEVELS: Mapping[str, int] = {
     "warning": logging.WARNING,
     "error": logging.ERROR,
 }
-_CHATTY = ("urllib3", "asyncio", "stravalib", "schedule")
+_CHATTY = ("urllib3", "asyncio", "stravalib")
 
 
 def under_systemd(environ: Mapping[str, str]) -> bool:

@@ -20,6 +20,8 @@ TRIES = 4
 LONGEST_BREAK = timedelta(hours=6)
 LOGIN_REST = timedelta(hours=24)
 JITTER = 0.1
+BUG = "bug"
+"""Why a source waits when the mistake is ours and no service's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from rules.language import load
 from sync import outbox
 from sync.answers.status import SOURCES
+from sync.manners import BUG
 from sync.owner import Owner
 from sync.source_names import NAMES, settings_of
 from sync.wire import Health, SourceHealth
@@ -17,7 +18,8 @@ STATES = ("ok", "waiting", "act")
 
 
 def health(owner: Owner) -> Health:
-    """Not ``ok``: the daemon stands still, a linked source needs the person, or had no success for more than a day."""
+    """Not ``ok``: a job of the daemon stands still or goes on failing, a linked source needs the person, met our own
+    mistake, or had no success for more than a day."""
     now_utc, sources = owner.now(), source_states(owner)
     ailments = [f"{name}: {says}" for name, check in owner.ailments.items() if (says := check())]
     rhythms: dict[str, timedelta] = {
@@ -43,7 +45,7 @@ def source_states(owner: Owner) -> list[SourceHealth]:
 
 
 def _ailing(one: SourceHealth, now_utc: datetime, stale: timedelta) -> str | None:
-    if one.state == "act":
+    if one.state == "act" or one.why == BUG:
         return one.says
     if one.state == "off" or one.last_success_utc is None or now_utc - one.last_success_utc <= stale:
         return None

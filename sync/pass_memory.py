@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sync.manners import Health
+from sync.manners import LOGIN_REST, Health
 from sync.store import housekeeping
 from sync.store.database import Store
+
+SLACK = timedelta(minutes=10)
+"""A clock that is set right by a little is no wrong clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,40 @@ class Memory:
     @property
     def unfinished(self) -> bool:
         return self.backfill is not None and not self.backfill.listed_all
+
+
+def believed(memory: Memory, now_utc: datetime) -> Memory:
+    """Without the instants that this clock cannot have written: it was wrong then and was put back since.
+
+    What happened lies before ``now_utc``; a pause that was set lies at most a day ahead. Believed, they would keep a
+    source at rest until the clock catches up.
+    """
+    ahead = now_utc + LOGIN_REST + SLACK
+
+    def past(at: datetime | None) -> datetime | None:
+        return None if at is not None and at > now_utc + SLACK else at
+
+    def near(at: datetime | None) -> datetime | None:
+        return None if at is not None and at > ahead else at
+
+    health = replace(
+        memory.health,
+        not_before_utc=near(memory.health.not_before_utc),
+        login_not_before_utc=near(memory.health.login_not_before_utc),
+        last_try_utc=past(memory.health.last_try_utc),
+        last_success_utc=past(memory.health.last_success_utc),
+    )
+    backfill = memory.backfill
+    if backfill is not None:
+        backfill = replace(backfill, began_utc=past(backfill.began_utc), slice_utc=past(backfill.slice_utc))
+    listed = memory.listed_until_utc
+    return replace(
+        memory,
+        health=health,
+        backfill=backfill,
+        listed_until_utc=None if listed is None else min(listed, now_utc),
+        days={name: day for name, day in memory.days.items() if day <= ahead.date()},
+    )
 
 
 def remember(store: Store, athlete: str, source: str) -> Memory:

@@ -16,13 +16,13 @@ from uuid import uuid4
 import structlog
 
 from rules.facts import PlannedRun, Problem
-from sync import manners
+from sync import manners, unforeseen
 from sync.beside import Beside
 from sync.config import Athlete
-from sync.decide import Decision, Fetch, Known, Seen, answered, decide, failed, taken
+from sync.decide import Decision, Fetch, Known, Seen, answered, decide, failed, taken, unanswered
 from sync.errors import PersonMustAct, TryLater
-from sync.manners import Health, Meter, Rhythm
-from sync.pass_memory import Backfill, Memory, remember
+from sync.manners import BUG, Health, Meter, Rhythm
+from sync.pass_memory import Backfill, Memory, believed, remember
 from sync.sources.base import Copy, Listed, Source, Trouble
 from sync.store import housekeeping
 from sync.store.database import Store
@@ -102,7 +102,7 @@ class Pass:
     def due_utc(self, now_utc: datetime) -> datetime:
         """When something is to be done here next, a pass or a slice of older runs; never later than ``now_utc`` for
         what is to be done at once: a second look at the clock would always find that a moment ahead."""
-        memory = remember(self.store, self.athlete.id, self.name)
+        memory = believed(remember(self.store, self.athlete.id, self.name), now_utc)
         forward = self._next_listing(memory, now_utc)
         older = self._next_slice(memory, now_utc)
         return forward if older is None else min(forward, older)
@@ -142,7 +142,8 @@ class Pass:
 
         A back-off and the rest after a refused sign-in hold for persons too: only a new link ends the latter.
         """
-        memory, now = remember(self.store, self.athlete.id, self.name), self.clock()
+        now = self.clock()
+        memory = believed(remember(self.store, self.athlete.id, self.name), now)
         rest = manners.may_run(memory.health, now, credential=self.credential)
         if rest is not None:
             return self._resting(memory.health, rest)
@@ -175,6 +176,12 @@ class Pass:
                 self.name, "act", {}, more=False, says=error.says, do_now=error.do,
                 not_before_utc=health.login_not_before_utc,
             )  # fmt: skip
+        except Exception as error:
+            # Our own mistake: the source rests as after any other trouble, and says so.
+            log.exception("pass.failed", source=self.name)
+            title, what = self.say(f"source.name.{self.name}"), type(error).__name__
+            bug = Trouble(self.say("source.bug", source=title, what=what), why=BUG)
+            health, passed = self._later(memory.health, now, meter, bug)
         except BaseException:
             self._end(row, memory.health, meter, "stopped")
             raise
@@ -184,7 +191,7 @@ class Pass:
         return replace(passed, counts=dict(self.counts))
 
     def _later(self, health: Health, now: datetime, meter: Meter, error: TryLater) -> tuple[Health, Passed]:
-        if meter.used >= meter.limit:
+        if meter.used >= meter.limit and error.why != BUG:
             # Our own budget, no fault of the service's: it goes on tomorrow.
             tomorrow = datetime(now.year, now.month, now.day) + timedelta(days=1)
             waiting = replace(
@@ -272,6 +279,8 @@ class Pass:
             row = rows[fetch.source_id]
             try:
                 copy = source.copy(fetch.source_id, items.get(fetch.source_id), original=fetch.original)
+                trouble = False
+                self._take(fetch, row, copy)
             except Trouble:
                 # One poisoned activity must not hold up the others; two in a row are the service's own trouble.
                 if trouble:
@@ -279,9 +288,10 @@ class Pass:
                 trouble = True
                 self.counts["failed"] += 1
                 self._keep_row(failed(row, self.clock()))
-                continue
-            trouble = False
-            self._take(fetch, row, copy)
+            except Exception as error:
+                self._stumbled(fetch.source_id, error)
+                self.counts["failed"] += 1
+                self._keep_row(failed(row, self.clock()))
 
     def _take(self, fetch: Fetch, row: Known, copy: Copy | None) -> None:
         now = self.clock()
@@ -300,11 +310,24 @@ class Pass:
         for confirm in decision.confirms:
             ids = [confirm.source_id]
             row = listed(self.store, self.athlete.id, self.name, since_utc=datetime.max, ids=ids)[confirm.source_id]
-            there = source.detail(confirm.source_id) is not None
-            if not there:
-                self.hand.forget(self.name, confirm.source_id)
-                self.counts["gone"] += 1
+            try:
+                there = source.detail(confirm.source_id) is not None
+                if not there:
+                    self.hand.forget(self.name, confirm.source_id)
+            except Exception as error:
+                self._stumbled(confirm.source_id, error)
+                self._keep_row(unanswered(row, self.clock()))
+                continue
+            self.counts["gone"] += not there
             self._keep_row(answered(row, self.clock(), there=there))
+
+    def _stumbled(self, source_id: str, error: Exception) -> None:
+        """One activity that nobody foresaw becomes a problem and is owed another try. Raises what is not its own."""
+        if not unforeseen.of_one_activity(error):
+            raise error
+        log.error("pass.stumbled", source=self.name, source_id=source_id, exc_info=error)
+        place = f"{self.name}:{source_id}"
+        self._problem(place, unforeseen.problem(place, error))
 
     # --- older runs ---
 

@@ -55,7 +55,9 @@ class Served:
         """The file and the summary of one activity. What could not be read comes back and is shown."""
         problems: list[Problem] = []
         place = f"{source}:{source_id}"
-        payload = json.dumps(copy.summary, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        payload = json.dumps(copy.summary, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "replace"
+        )
         refs = frozenset(f"garmin:{number}" for number in GARMIN_PUSHED.findall(payload.decode()))
         arrivals: list[activities.Arrival] = []
         if copy.original is not None:

@@ -80,22 +80,31 @@ def _looking(owner: Owner) -> Callable[[Callable[[BaseException | None], None]],
 
 
 def look(owner: Owner, stopping: Callable[[], bool] = lambda: False) -> None:
-    """Whatever is due now, a source at a time; one that fails does not stop the others."""
+    """Whatever is due now, a source at a time; one that fails does not stop the others.
+
+    Raises the first failure at the end: a pass writes down how it went, so what comes out of one could not be written,
+    and only the job itself can rest.
+    """
+    failures: list[Exception] = []
     for athlete in owner.config.athletes:
         due = doors_of.due(doors(owner, athlete), owner.now(), stopping=stopping)
-        did = [_run(one.run) for one in due if not stopping()]
+        did = [_run(one.run, failures) for one in due if not stopping()]
         if any(passed is not None for passed in did):
             owner.engine.refresh(athlete.id)
             owner.changed()
+    if failures:
+        raise failures[0]
 
 
-def _run(run: Callable[[], Passed]) -> Passed | None:
+def _run(run: Callable[[], Passed], failures: list[Exception]) -> Passed | None:
     try:
         return run()
     except SpringstepError as error:
         log.warning("source.failed", says=error.says)
-    except Exception:
+        failures.append(error)
+    except Exception as error:
         log.exception("source.failed")
+        failures.append(error)
     return None
 
 
@@ -186,11 +195,11 @@ def read_calendars(owner: Owner) -> None:
     state = housekeeping.source_state(owner.store, athlete.id, NAME)
     now = owner.now()
     due = state.get("due")
-    if due is not None and datetime.fromisoformat(due) > now:
+    every = timedelta(minutes=settings.every_minutes)
+    # Further ahead than one round is what a clock wrote that was put back since.
+    if due is not None and now < datetime.fromisoformat(due) <= now + every:
         return
-    housekeeping.keep_source_state(
-        owner.store, athlete.id, NAME, "due", (now + timedelta(minutes=settings.every_minutes)).isoformat()
-    )
+    housekeeping.keep_source_state(owner.store, athlete.id, NAME, "due", (now + every).isoformat())
     first = now.replace(tzinfo=UTC).astimezone(athlete.zone).date()
     last = first + PLANNED_AHEAD
     say = load(athlete.language).say

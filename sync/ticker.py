@@ -1,4 +1,7 @@
-"""The daemon's clockwork: `schedule` ticks, stored appointments decide, and a job that fails comes again."""
+"""The daemon's clockwork: it ticks by elapsed time, appointments decide, and a job that fails comes again.
+
+No wall clock is waited for: at the end of summer time, and when the clock is put back, the jobs go on.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import schedule
 import structlog
 
 from sync import jobs
@@ -17,10 +19,7 @@ from sync.errors import SpringstepError, TryLater
 from sync.jobs import Appointment, Rhythm
 
 log = structlog.get_logger()
-TICK_S = 1
-LONGEST_NAP_S = 5.0
-
-
+TICK_S = 1.0
 SELDOM = timedelta(minutes=5)
 """A job of a shorter rhythm is not written down when all is well: a memory card would wear out, and a restart does it
 at once anyway."""
@@ -54,50 +53,68 @@ def at_once(run: Callable[[], object]) -> Callable[[Callable[[BaseException | No
 
 
 class Ticker:
+    """``now`` gives naive UTC, ``seconds`` a clock that is never put back."""
+
     def __init__(
         self,
         all_jobs: Iterable[Job],
         book: Book,
         *,
         now: Callable[[], datetime],
+        seconds: Callable[[], float] = time.monotonic,
         on_success: Callable[[str, datetime], None] = lambda _job, _at_utc: None,
     ) -> None:
         self._book = book
         self._now = now
         self._on_success = on_success
-        self._running: set[str] = set()
+        self._seconds = seconds
+        self._running: dict[str, float] = {}
+        """Job -> when it began, by elapsed time; so are the two below."""
+        self._due_s: dict[str, float] = {}
+        self._ended_s: dict[str, float] = {}
         self._kept: dict[str, Appointment] = {}
-        self._scheduler = schedule.Scheduler()
         self._jobs = {job.name: job for job in all_jobs}
-        self.last_tick_s = time.monotonic()
-        for job in self._jobs.values():
-            # schedule drops a job whose function raises: `_attempt` never does.
-            self._scheduler.every(TICK_S).seconds.do(self._attempt, job)
+        self._began_s = self.last_tick_s = seconds()
 
     def run_until(self, stop: threading.Event, *, each_time: Callable[[], None] = lambda: None) -> None:
         """Ticks until ``stop``; ``each_time`` is called at least every few seconds (a watchdog's sign of life)."""
         while not stop.is_set():
-            self._scheduler.run_pending()
-            self.last_tick_s = time.monotonic()
+            self.attempt_all()
             each_time()
-            idle_s = self._scheduler.idle_seconds
-            stop.wait(LONGEST_NAP_S if idle_s is None else min(max(idle_s, 0.05), LONGEST_NAP_S))
+            stop.wait(TICK_S)
 
     def attempt_all(self) -> None:
         """One tick now."""
         for job in self._jobs.values():
             self._attempt(job)
+        self.last_tick_s = self._seconds()
+
+    def ailments(self) -> list[str]:
+        """Which jobs stand still or go on failing, and whether the ticks themselves do; any thread may ask."""
+        now_s, found = self._seconds(), []
+        if now_s - self.last_tick_s > jobs.GRACE_S:
+            found.append(f"no tick for {now_s - self.last_tick_s:.0f} s")
+        for name, job in self._jobs.items():
+            began_s = self._running.get(name)
+            kept = self._kept.get(name) or Appointment(name)
+            idle_s = now_s - self._ended_s.get(name, self._began_s)
+            says = jobs.ailment(
+                kept, job.rhythm, idle_s=idle_s, working_s=None if began_s is None else now_s - began_s
+            )  # fmt: skip
+            if says is not None:
+                found.append(f"{name}: {says}")
+        return found
 
     def _attempt(self, job: Job) -> None:
         try:
             if job.name in self._running:
                 return
-            kept = self._kept.get(job.name) or self._book.find(job.name) or Appointment(job.name)
-            self._kept[job.name] = kept
-            if not jobs.is_due(kept, job.rhythm, self._now()):
+            kept = self._kept.get(job.name) or self._appoint(job, self._book.find(job.name) or Appointment(job.name))
+            now_utc, now_s = self._now(), self._seconds()
+            if now_s < self._due_s[job.name] and not jobs.is_due(kept, job.rhythm, now_utc):
                 return
-            kept = jobs.started(kept, self._now())
-            self._running.add(job.name)
+            kept = jobs.started(kept, now_utc)
+            self._running[job.name] = now_s
 
             def ended(error: BaseException | None) -> None:
                 self._ended(job, kept, error)
@@ -110,7 +127,7 @@ class Ticker:
                 if not later:
                     ended(None)
         except Exception:
-            self._running.discard(job.name)
+            self._running.pop(job.name, None)
             log.exception("job.book_failed", job=job.name)
 
     def _ended(self, job: Job, kept: Appointment, error: BaseException | None) -> None:
@@ -131,10 +148,16 @@ class Ticker:
         except Exception:
             log.exception("job.book_failed", job=job.name)
         finally:
-            self._running.discard(job.name)
+            self._ended_s[job.name] = self._seconds()
+            self._running.pop(job.name, None)
+
+    def _appoint(self, job: Job, kept: Appointment) -> Appointment:
+        self._due_s[job.name] = self._seconds() + jobs.wait_s(kept, job.rhythm, self._now())
+        self._kept[job.name] = kept
+        return kept
 
     def _keep(self, job: Job, appointment: Appointment, *, was: Appointment) -> None:
         # In memory first: with a full disk the job must still rest until its next appointment.
-        self._kept[job.name] = appointment
+        self._appoint(job, appointment)
         if jobs.is_seldom(job.rhythm, SELDOM) or appointment.failures or was.failures:
             self._book.keep(appointment)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -50,12 +51,37 @@ def test_the_next_appointment(rhythm: jobs.Rhythm, now_utc: datetime, due_utc: d
         (START, True),
         (START - timedelta(days=400), True),
         (START + timedelta(seconds=1), False),
-        (START + timedelta(hours=2), False),
+        (START + timedelta(minutes=30), False),
+        (START + timedelta(hours=2), True),
         (START + timedelta(days=365 * 20), True),
     ],
 )
 def test_due_now_never_run_or_set_by_a_wrong_clock(next_due_utc: datetime | None, *, due: bool) -> None:
     assert jobs.is_due(Appointment("a", next_due_utc=next_due_utc), HALF_HOUR, START) is due
+
+
+def test_an_appointment_made_at_an_instant_still_to_come_is_not_believed() -> None:
+    made = Appointment("a", next_due_utc=START + timedelta(minutes=20), last_started_utc=START + timedelta(hours=1))
+    assert jobs.is_due(made, HALF_HOUR, START)
+    assert not jobs.is_due(replace(made, last_started_utc=START - timedelta(minutes=10)), HALF_HOUR, START)
+
+
+@pytest.mark.parametrize(
+    ("failures", "idle_s", "working_s", "says"),
+    [
+        (0, 1800.0, None, None),
+        (0, 1800.0 + 121, None, "not begun for 1921 s"),
+        (0, 9e9, 600.0, None),
+        (0, 0.0, 7 * 3600.0, "at work for 7 h"),
+        (2, 0.0, None, None),
+        (3, 0.0, None, "failed 3 times in a row: OSError"),
+    ],
+)
+def test_the_health_of_a_job_is_the_work_it_did(
+    failures: int, idle_s: float, working_s: float | None, says: str | None
+) -> None:
+    kept = Appointment("a", failures=failures, note="OSError")
+    assert jobs.ailment(kept, HALF_HOUR, idle_s=idle_s, working_s=working_s) == says
 
 
 def test_after_a_failure_it_comes_again_with_growing_pauses_and_a_success_forgets_them() -> None:
@@ -194,14 +220,60 @@ def test_a_long_job_runs_once_at_a_time_and_keeps_its_appointment_when_it_ends(s
     store.close()
 
 
-def test_schedule_ticks_until_told_to_stop() -> None:
-    class NoBook:
-        def find(self, name: str) -> Appointment | None:
-            return None
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=3), timedelta(days=365 * 5)])
+def test_with_the_clock_put_back_every_job_goes_on_by_elapsed_time(store: Store, back: timedelta) -> None:
+    clock, times, nights = Clock(), [], []
+    elapsed_s = 0.0
+    ticker = Ticker(
+        [
+            Job("pass", HALF_HOUR, at_once(lambda: times.append(elapsed_s))),
+            Job("maintenance", AT_THREE, at_once(lambda: nights.append(clock()))),
+        ],
+        JobBook(store),
+        now=clock,
+        seconds=lambda: elapsed_s,
+    )
 
-        def keep(self, appointment: Appointment) -> None:
-            pass
+    def live(hours: float) -> None:
+        nonlocal elapsed_s
+        for _ in range(int(hours * 60)):
+            ticker.attempt_all()
+            clock.now_utc += timedelta(minutes=1)
+            elapsed_s += 60
 
+    live(5)
+    assert len(times) == 10
+    clock.now_utc -= back
+    live(5)
+    # One more at once, because its last appointment lies further ahead than its rhythm allows.
+    assert 20 <= len(times) <= 21
+    assert max(later - earlier for earlier, later in pairwise(times)) == 1800
+    live(24)
+    assert nights[-1].time() == time(2)
+    assert ticker.ailments() == []
+    store.close()
+
+
+def test_a_ticker_that_turns_without_any_job_being_done_is_not_well() -> None:
+    clock, elapsed_s = Clock(), 0.0
+    held = Ticker([Job("a", HALF_HOUR, lambda _ended: True)], NoBook(), now=clock, seconds=lambda: elapsed_s)
+    for _ in range(7 * 60):
+        held.attempt_all()
+        elapsed_s += 60
+    assert held.ailments() == ["a: at work for 7 h"]
+    elapsed_s += 300
+    assert held.ailments()[0] == "no tick for 360 s"
+
+
+class NoBook:
+    def find(self, name: str) -> Appointment | None:
+        return None
+
+    def keep(self, appointment: Appointment) -> None:
+        pass
+
+
+def test_it_ticks_until_told_to_stop() -> None:
     stop, ran, signs = threading.Event(), [], []
 
     def job() -> None:

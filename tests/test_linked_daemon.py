@@ -1,20 +1,21 @@
-"""The real daemon with the machine's own clock beside a made-up service: nobody types ``sync``, and the runs come."""
+"""The real daemon with the machine's own clock: it asks a linked source by itself, also when summer time ends."""
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from shell import Shell, until
+from shell import Shell, until, write_runs
 
 from sync.demo.fake_garmin import KEY, FakeGarmin
 from sync.wire import SourceLine
 from tests.linked_home import short_run
 
 WITHIN_S = 60.0
-LONG_AGO, FAR_AHEAD = date(2000, 1, 1), date(2100, 1, 1)
 CONFIG = '[athlete]\nid = "runner"\ntime_zone = "Europe/Berlin"\n[testing]\nredirect_garmin = "{url}"\n'
 
 
@@ -71,3 +72,26 @@ def test_a_new_key_after_a_refused_one_is_used_by_itself(shell: Shell, garmin: F
         link(shell, garmin.key)
         until(lambda: runs(shell) == 3, WITHIN_S)
         assert line(shell).state == "ok"
+
+
+def zone_whose_summer_ends(at_utc: datetime) -> str:
+    """A zone for TZ, two hours ahead in summer and one in winter, whose clocks go back at that instant."""
+    wall = at_utc + timedelta(hours=2)
+    return f"WIN-1SUM-2,0/0,{wall.timetuple().tm_yday - 1}/{wall:%H:%M:%S}"
+
+
+@pytest.mark.timeout(300)
+def test_the_end_of_summer_time_stops_no_job(home: Path, tmp_path: Path) -> None:
+    """The machine's own zone: the clocks go back while the daemon runs, and the inbox is read as before."""
+    (home / "config.toml").write_text("[inbox]\nscan_seconds = 2\nsettle_seconds = 1\n")
+    first, second = write_runs(tmp_path / "runs", 2)
+    ends_utc = now_utc() + timedelta(seconds=45)
+    shell = Shell(home, TZ=zone_whose_summer_ends(ends_utc))
+    with shell.daemon():
+        inbox = Path(shell.client().status().inbox)
+        shutil.copy(first, inbox)
+        until(lambda: runs(shell) == 1, WITHIN_S)
+        while now_utc() <= ends_utc + timedelta(seconds=2):
+            time.sleep(0.5)
+        shutil.copy(second, inbox)
+        until(lambda: runs(shell) == 2, WITHIN_S)

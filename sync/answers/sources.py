@@ -9,8 +9,8 @@ from rules.language import Language
 from sync.answers.asking import Asking
 from sync.answers.status import SOURCES
 from sync.errors import PersonMustAct
-from sync.manners import may_run, next_pass_at
-from sync.pass_memory import Memory, remember
+from sync.manners import next_pass_at
+from sync.pass_memory import Memory, believed, remember
 from sync.secrets import Vault, fingerprint
 from sync.source_names import NAMES, TRIED_LIVE, Name, age_days, rhythm_of, settings_of
 from sync.store.listed import count_listed
@@ -30,16 +30,16 @@ def line(asking: Asking, language: Language, name: Name) -> SourceLine:
     settings = settings_of(asking.config, name)
     if credential is None or not settings.enabled:
         return _line(name, "off", say("source.off", source=title), do_now=say("source.not_linked.do", name=name))
-    memory = remember(asking.store, asking.athlete.id, name)
+    memory = believed(remember(asking.store, asking.athlete.id, name), asking.now_utc)
     health, mark = memory.health, fingerprint(credential)
     due = next_pass_at(
         health, asking.now_utc, rhythm=rhythm_of(settings), zone=asking.athlete.zone, credential=mark, jitter=0.0
     )  # fmt: skip
-    rest = may_run(health, asking.now_utc, credential=mark)
     if health.state == "act" and health.credential == mark:
         return _line(name, "act", health.says or "", health.do_now, health.last_success_utc, due, why=health.why)
-    if health.state == "waiting" and rest is not None:
-        when = rest.replace(tzinfo=UTC).astimezone(asking.athlete.zone).strftime("%H:%M")
+    if health.state == "waiting":
+        # Also when the rest is over and the next try is about to come: what went wrong stands until one succeeds.
+        when = max(due, asking.now_utc).replace(tzinfo=UTC).astimezone(asking.athlete.zone).strftime("%H:%M")
         return _line(name, "waiting", say("source.waiting", says=health.says or "", when=when), None,
                      health.last_success_utc, due, why=health.why)  # fmt: skip
     says = [say("source.ok" if health.last_success_utc else "source.never", source=title)]

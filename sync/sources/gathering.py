@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from rules.facts import Problem
 from sync.formats.json_fields import table
 from sync.sources.base import Listed, Listing
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -34,9 +38,16 @@ class Gathering:
         """One more answer; False when all of it was there before, as when a service says its last page again."""
         self.oldest_utc, before = datetime.max, len(self._seen)
         for item in map(table, items):
-            listed = self.read(item)
+            place = f"{self.source}:{item.get(self.key)}"
+            try:
+                listed = self.read(item)
+            except Exception as error:
+                # Whatever one item holds, the others of the list come in.
+                log.exception("list.item_unforeseen", place=place)
+                self._problems.append(Problem(place, "list_item_unforeseen", type(error).__name__))
+                continue
             if listed is None:
-                self._problems.append(Problem(f"{self.source}:{item.get(self.key)}", "list_item_unreadable"))
+                self._problems.append(Problem(place, "list_item_unreadable"))
                 continue
             self.oldest_utc = min(self.oldest_utc, listed.start_utc)
             self._seen.add(listed.source_id)

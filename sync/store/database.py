@@ -30,6 +30,8 @@ from sync.store.statements import statement
 Row = TypeVar("Row")
 Value = TypeVar("Value")
 LOCKED = re.compile(r"Conflicting lock is held in (?P<program>\S*).*?\(PID (?P<pid>\d+)\)", re.DOTALL)
+FILE_IS_ILL = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
+"""Errors that would meet any other question or change too."""
 SHORT_READER_S = 5.0
 """A reader opens the file, asks and closes at once: waiting this long outlives any of them."""
 
