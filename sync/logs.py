@@ -24,7 +24,7 @@ _LEVELS: Mapping[str, int] = {
     "warning": logging.WARNING,
     "error": logging.ERROR,
 }
-_CHATTY = ("urllib3", "asyncio", "stravalib")
+_CHATTY = ("urllib3", "asyncio", "stravalib", "schedule")
 
 
 def under_systemd(environ: Mapping[str, str]) -> bool:

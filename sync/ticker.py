@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import schedule
 import structlog
 
 from sync import jobs
@@ -75,6 +76,11 @@ class Ticker:
         self._kept: dict[str, Appointment] = {}
         self._jobs = {job.name: job for job in all_jobs}
         self._began_s = self.last_tick_s = seconds()
+        # schedule counts in local wall time, which an hour put back makes stand still: it holds who is to be called,
+        # and each tick calls them all. It drops a job whose function raises: `_attempt` never does.
+        self._ticks = schedule.Scheduler()
+        for job in self._jobs.values():
+            self._ticks.every().second.do(self._attempt, job)
 
     def run_until(self, stop: threading.Event, *, each_time: Callable[[], None] = lambda: None) -> None:
         """Ticks until ``stop``; ``each_time`` is called at least every few seconds (a watchdog's sign of life)."""
@@ -85,8 +91,7 @@ class Ticker:
 
     def attempt_all(self) -> None:
         """One tick now."""
-        for job in self._jobs.values():
-            self._attempt(job)
+        self._ticks.run_all()
         self.last_tick_s = self._seconds()
 
     def ailments(self) -> list[str]:

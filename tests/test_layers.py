@@ -80,6 +80,7 @@ PLACES = {
     "stravalib": ("sync.sources.strava",),
     "duckdb": ("sync.store",),
     "streamlit": ("dashboard",),
+    "schedule": ("sync.ticker",),
     "fitfast": ("sync.formats",),
     "pyfitparsernative": ("sync.formats", "sync.demo.fit_writer"),
     "fitdecode": ("sync.formats",),
