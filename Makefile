@@ -49,7 +49,7 @@ torture: $(VENV)/.tests browser  ## the slow tests: many kills, many days
 test-pages: $(VENV)/.tests browser  ## the page alone, over ten years of runs too: by Streamlit's runner and in a real browser
 	@$(BIN)/python -m pytest -n 2 -m "slow or not slow" tests/test_dashboard_pages.py tests/test_pages_browser.py $(ARGS)
 
-# Beside .venv's own duckdb, which stays as it is.
+# 2.x is outside what pyproject.toml allows: it goes beside .venv's own duckdb, which stays as it is.
 test-duckdb-next: $(VENV)/.tests  ## the store's tests on DuckDB 2.x
 	@$(PIP) install --upgrade --no-deps --only-binary :all: --target $(VENV)/duckdb-next 'duckdb>=2,<3'
 	@PYTHONPATH=$(VENV)/duckdb-next $(BIN)/python -c 'import duckdb; print("DuckDB", duckdb.__version__)'

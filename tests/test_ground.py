@@ -116,8 +116,11 @@ def test_the_wheel_from_the_source_distribution_is_the_tree(tmp_path: Path) -> N
     with zipfile.ZipFile(build("wheel", source, tmp_path / "wheel")) as wheel:
         packed_up = {name: wheel.read(name) for name in wheel.namelist() if ".dist-info/" not in name}
         (entry_points,) = [wheel.read(name) for name in wheel.namelist() if name.endswith("entry_points.txt")]
+        (metadata,) = [wheel.read(name) for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
     assert (sorted(packed_up), packed_up == tree) == (sorted(tree), True)
     assert b"springstep = sync.cli:main" in entry_points
+    # An install without the lock must not take the DuckDB whose files the locked one cannot open.
+    assert b"Requires-Dist: duckdb<2,>=1.5.5" in metadata.splitlines()
 
 
 def test_the_design_names_what_is_there() -> None:
