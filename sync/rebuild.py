@@ -38,6 +38,7 @@ def rebuild(intake: Intake, *, progress: Progress | None = None, stopping: Calla
             table = tables_in.only_possible(table, original.first_seen_utc)
             contents = tables_in.Contents(table, original.sha256, original.size_bytes)
             tables_in.keep_again(store, athlete, contents, now_utc=original.first_seen_utc)
+            tables_in.tell_units(store, athlete, contents, name, intake.now())
             tally.fates.append(Fate(name, "read"))
             continue
         recordings = _recordings(content, original.format, name, intake.limits) if content is not None else ()

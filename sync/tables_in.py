@@ -21,11 +21,14 @@ from sync.formats.read import Tables
 from sync.formats.sheets import METRES, Row, TableRead, Units
 from sync.formats.sport import with_sport
 from sync.formats.tables import read_table
+from sync.formats.which_unit import clock
 from sync.recorded import laps_to_facts, recording_id, richness, steps_to_facts, to_facts
 from sync.store import housekeeping
 from sync.store.database import Store, to_json
 from sync.store.rows import HeldRow, KnownRow
 
+FILE = "file"
+"""The source of what came as a file."""
 SOURCES: Mapping[str, tuple[str, str | None]] = {
     "strava_csv": ("strava-export", "strava"),
     "garmin_export": ("garmin-export", "garmin"),
@@ -95,6 +98,25 @@ def only_possible(table: TableRead, now_utc: datetime) -> TableRead:
         else:
             problems.append(Problem(f"{date}", "impossible-date", f"{date}"))
     return replace(table, rows=tuple(rows), problems=tuple(problems))
+
+
+def tell_units(store: Store, athlete: Athlete, contents: Contents, name: str, now_utc: datetime) -> str | None:
+    """A unit that is in doubt as a problem of its own, whose id it gives; one that is settled ends it."""
+    place, pace_s = f"units:{contents.sha256}", contents.table.ask_units
+    if pace_s is None:
+        housekeeping.clear_problems(store, athlete.id, source=FILE, place=place)
+        return None
+    miles = _metres_a_unit(contents.table) == METRES["mi"]
+    return housekeeping.record_problem(
+        store,
+        athlete.id,
+        source=FILE,
+        place=place,
+        name=name,
+        reason="units-doubtful-mi" if miles else "units-doubtful-km",
+        detail=clock(pace_s),
+        now_utc=now_utc,
+    )
 
 
 def upload_refs(name: str) -> frozenset[str]:

@@ -31,8 +31,7 @@ from sync.store.database import Store, to_json
 from sync.store.rows import ProblemRow, SeenFileRow
 from sync.wire import ImportCounts, ProblemLine, TableLine
 
-FILE = "file"
-"""The source of what came as a file."""
+FILE = tables_in.FILE
 GROWING = (".part", ".crdownload", ".download", ".tmp", "~")
 SETTLED = 0.0
 MB = 1 << 20
@@ -270,13 +269,13 @@ class Intake:
         if not table.rows:
             return self._problem(place, leaf.name, "impossible-date", table.problems[-1].detail)
         tally.tables.append((leaf.name, table))
+        contents = tables_in.Contents(table, leaf.sha256, len(leaf.data))
         known = bool(self.store.ask_value("original_known", athlete=self.athlete.id, sha256=leaf.sha256))
         outcome: Outcome = "duplicate"
         if known:
             activities.add_names(self.store, self.athlete.id, leaf.sha256, [leaf.name])
         else:
             originals.keep(self.home.originals, self.athlete.id, leaf.sha256, leaf.data)
-            contents = tables_in.Contents(table, leaf.sha256, len(leaf.data))
             fates = tables_in.keep(self.store, self.athlete, contents, [leaf.name], now_utc=self.now())
             if fates is not None:
                 outcome = "read"
@@ -285,8 +284,11 @@ class Intake:
             if not self.store.ask_value("original_known", athlete=self.athlete.id, sha256=leaf.sha256):
                 # A newer table holds every row of it already.
                 originals.forget(self.home.originals, self.athlete.id, leaf.sha256)
+        doubt = None
+        if self.store.ask_value("original_known", athlete=self.athlete.id, sha256=leaf.sha256):
+            doubt = tables_in.tell_units(self.store, self.athlete, contents, leaf.name, self.now())
         if not table.problems:
-            return Fate(leaf.name, outcome)
+            return Fate(leaf.name, outcome, None, doubt)
         impossible = next((problem for problem in table.problems if problem.reason == "impossible-date"), None)
         reason, detail = "rows-without-start", f"{len(table.problems)}/{len(table.problems) + len(table.rows)}"
         if impossible is not None:

@@ -55,7 +55,17 @@ def test_without_a_stride_heat_or_pace_tell() -> None:
     assert read(f"{GARMIN_HEADER}\n{no_stride}\n").taken["units_by"] == "temperature"
     neither = no_stride.replace('"80.6"', '"--"')
     table = read(f"{GARMIN_HEADER}\n{neither}\n")
-    assert (table.taken["units"], table.taken["units_by"]) == ("mi", "pace")
+    # 7:56 for one unit may be a slow kilometre: how the runner counts decides, and it is asked.
+    assert (table.taken["units"], table.taken["units_by"], table.ask_units) == ("km", "runner", 2980 / 6.26)
+    table = read(f"{GARMIN_HEADER}\n{neither}\n", runner_counts="mi")
+    assert (table.taken["units"], table.taken["units_by"], table.ask_units) == ("mi", "pace", None)
+
+
+def test_rides_and_swims_say_nothing_of_the_unit() -> None:
+    run = POINTS.replace('"1.15"', '"--"').replace('"80.6"', '"--"').replace('"6.26"', '"9.00"')
+    others = [run.replace("Running", kind).replace('"9.00"', far) for kind, far in (("Walking", "4"), ("Hiking", "3"))]
+    table = read("\n".join([GARMIN_HEADER, run, *others, *others, ""]))
+    assert (table.taken["units"], table.taken["units_by"], table.ask_units) == ("km", "pace", None)
 
 
 def test_the_runner_knows_better() -> None:

@@ -58,9 +58,11 @@ def test_a_bare_time_is_told_by_the_speed(text: str, elapsed_s: list[float]) -> 
 def test_miles_by_name_by_pace_and_by_the_runner() -> None:
     named = read("Date,Miles,Time\n09/01/2026,6.2,52:10\n09/23/2026,13.1,1:50:33\n")
     assert [round(row.recording.distance_m or 0) for row in named.rows] == [9978, 21082]
-    # 9:23 for one unit is nobody's usual kilometre; 6:15 may be one.
+    # 9:23 for one unit is a slow runner's kilometre or a usual mile: how the runner counts decides, and it is asked.
     slow = read("date,distance,time\n2026-09-01,6.2,58:10\n")
-    assert (slow.taken["metres_a_unit"], slow.taken["units_by"]) == (1609.344, "speed")
+    assert (slow.taken["metres_a_unit"], slow.taken["units_by"], slow.ask_units) == (1000, "runner", 3490 / 6.2)
+    mine = read("date,distance,time\n2026-09-01,6.2,58:10\n", runner_counts="mi")
+    assert (mine.taken["metres_a_unit"], mine.taken["units_by"], mine.ask_units) == (1609.344, "speed", None)
     assert read("date,distance,time\n2026-09-01,10,1:02:30\n").taken["metres_a_unit"] == 1000
     assert read("date,distance,time\n2026-09-01,6.2,58:10\n", units="km").taken["metres_a_unit"] == 1000
     # 6:15 could be either: whoever counts in miles meant miles, and metres stay metres.

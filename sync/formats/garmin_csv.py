@@ -2,14 +2,15 @@
 
 It names neither an id nor a zone nor a unit, and its headers are in the account's language. The first columns keep
 their places in every language; the rest is found by stems of the words. The decimal mark has nothing to do with the
-header's language: it is told per file. Units are told by stride and steps (or typical paces), or given by the runner.
+header's language: it is told per file. Units are told by stride and steps, else by what nobody runs, how the runner
+counts and the usual pace, or given by the runner.
 """
 
 from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -17,12 +18,15 @@ from typing import Any
 from rules.facts import Problem, Recording
 from sync.formats.sheets import FEET_M, METRES, Row, Sheet, TableRead, Units, decimal_mark, number, seconds, utc_of
 from sync.formats.sport_words import sport_in_words, sport_named
+from sync.formats.which_unit import Effort, Told, unit_of
 
 TYPE, DATE, TITLE, DISTANCE, TIME, MEAN_HR, MAX_HR = 0, 1, 3, 4, 6, 7, 8
 LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?$")
 MEAN = r"(ø|durchschn|gns|gj|snitt|śr|átl|moy|media|medio|gem|genoms).*"
 STEMS = {
     "pace": rf"avg (pace|speed)|{MEAN}(pace|tempo|allure|ritmo|passo|tempó|fart)",
+    "best": r"best (pace|speed)|(best|bedst|bäst|najlepsz|legjobb|meilleur|mejor|miglior|melhor).*"
+    r"(pace|tempo|tempó|allure|ritmo|passo|andatura|fart)",
     "cadence": rf"avg (run )?cadence|{MEAN}([ck]ad[eê]n|schritt|lépés|kroków)",
     "stride": r"avg stride length|.*(schrittl|skridtl|steglengd|stegl|kroku|kroków|lépéshossz|foul[ée]e|zancada|"
     r"falcata|paslengte|passada)",
@@ -46,8 +50,8 @@ SUB_SPORTS = {
     "ultra": r"ultra",
 }
 LONGEST_STRIDE_M = 2.0
-SLOW_KM_S, HOT_C = 450.0, 48.0
-"""A median pace above 7:30 is a mile's; a run's temperature above 48 is Fahrenheit."""
+HOT_C = 48.0
+"""A run's temperature above that is Fahrenheit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +70,25 @@ class _Columns:
         return None if place is None or place >= len(row) else seconds(row[place])
 
 
-def read_garmin_csv(sheet: Sheet, name: str, zone: tzinfo, units: Units | None = None) -> TableRead | None:
+def read_garmin_csv(
+    sheet: Sheet, name: str, zone: tzinfo, units: Units | None = None, runner_counts: Units = "km"
+) -> TableRead | None:
     """``None`` when this is not Garmin's table. Start times are taken to be in ``zone``."""
     if len(sheet.header) <= MAX_HR or not any(_is_activity(row) for row in sheet.rows):
         return None
     if sum(_is_activity(row) for row in sheet.rows) * 2 < len(sheet.rows):
         return None
     columns = _Columns(_found(sheet), _mark(sheet))
-    told, told_by = (units, "override") if units else infer_units(sheet, columns)
+    told = Told(units, "override", sure=True) if units else infer_units(sheet, columns, runner_counts)
     rows, problems = [], []
     for line, row in enumerate(sheet.rows, start=2):
-        recording = _recording(row, columns, zone, told) if _is_activity(row) else None
+        recording = _recording(row, columns, zone, told.units) if _is_activity(row) else None
         if recording is None:
             problems.append(Problem(f"{name}:{line}", "row-without-start"))
         else:
             rows.append(Row(recording))
-    taken = {"units": told, "units_by": told_by, "decimal_mark": columns.mark}
-    return TableRead("garmin_csv", tuple(rows), tuple(problems), taken)
+    taken = {"units": told.units, "units_by": told.by, "decimal_mark": columns.mark}
+    return TableRead("garmin_csv", tuple(rows), tuple(problems), taken, ask_units=told.asked_s)
 
 
 def _is_activity(row: Sequence[str]) -> bool:
@@ -114,19 +120,28 @@ def _mark(sheet: Sheet) -> str:
     return "."
 
 
-def infer_units(sheet: Sheet, columns: _Columns) -> tuple[Units, str]:
-    """The unit of the distance column and what told it: ``stride``, ``temperature`` or ``pace``.
+def infer_units(sheet: Sheet, columns: _Columns, runner_counts: Units) -> Told:
+    """The unit of the distance column and what told it: ``stride``, ``temperature``, or as in `unit_of`.
 
     Steps times stride are metres whatever the account shows, so their ratio to the distance is about 1000 or 1609.
     """
     ratios = [ratio for row in sheet.rows if _is_activity(row) and (ratio := _metres_a_unit(row, columns))]
     if len(ratios) >= 3:
-        return ("mi" if statistics.median(ratios) > 1270 else "km"), "stride"
+        return Told("mi" if statistics.median(ratios) > 1270 else "km", "stride", sure=True)
     hottest = [value for row in sheet.rows if (value := columns.number(row, "hottest")) is not None]
     if hottest and max(hottest) > HOT_C:
-        return "mi", "temperature"
-    paces = [pace for row in sheet.rows if (pace := columns.seconds(row, "pace")) is not None]
-    return ("mi" if paces and statistics.median(paces) > SLOW_KM_S else "km"), "pace"
+        return Told("mi", "temperature", sure=True)
+    return unit_of(_efforts(sheet, columns), runner_counts)
+
+
+def _efforts(sheet: Sheet, columns: _Columns) -> Iterator[Effort]:
+    """The runs alone: a ride's pace is a speed, and a swim's is one for 100 metres."""
+    for row in sheet.rows:
+        if not _is_activity(row) or _sport(row[TYPE])[0] != "running":
+            continue
+        distance, timer_s = number(row[DISTANCE], columns.mark), seconds(row[TIME])
+        if distance and timer_s:
+            yield Effort(distance, timer_s, columns.seconds(row, "best"))
 
 
 def _metres_a_unit(row: Sequence[str], columns: _Columns) -> float | None:

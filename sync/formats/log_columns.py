@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from sync.formats.sheets import METRES, Sheet, Units, decimal_mark, number, seconds
+from sync.formats.which_unit import RUNNING_MPS, Effort, unit_of
 
 UTC_COLUMNS = ("start_date", "activitydate", "activity_date")
 """Strava's names for the instant, kept by the tools around it; beside the first stands the wall clock."""
@@ -45,9 +46,6 @@ _TIMES = {
     3600.0: ("h", "hr", "hrs", "hours", "stunden"),
     None: ("mmss", "hhmmss", "hms", "mm_ss", "hh_mm_ss", "h_mm_ss"),
 }
-RUNNING_MPS = (1.2, 7.0)
-MILE_PACE_S = 450.0
-"""A median pace above 7:30 is a mile's, as in Garmin's table."""
 
 
 def _timed(stems: Sequence[str]) -> dict[str, float | None]:
@@ -66,7 +64,8 @@ MOVING, ELAPSED = (
 class Columns:
     """Where things stand, and what a number there means; ``metres`` and the factors turn cells into metres and seconds.
 
-    ``told_by`` says how the unit of the distance was told: ``override``, ``name``, ``speed`` or ``runner``.
+    ``told_by`` says how the unit of the distance was told: ``override``, ``name``, ``speed``, ``record`` or ``runner``.
+    ``ask_units`` is the usual pace, in seconds a unit, that makes it doubtful.
     """
 
     date: int
@@ -82,6 +81,7 @@ class Columns:
     elapsed_s: float = 1.0
     hours_and_minutes: bool = False
     """Whether "0:52" means 52 minutes."""
+    ask_units: float | None = None
 
     def far_m(self, row: Sequence[str]) -> float | None:
         far = number(_cell(row, self.distance), self.mark)
@@ -102,7 +102,7 @@ class Columns:
 
 
 def columns_of(sheet: Sheet, units: Units | None, runner_counts: Units = "km") -> Columns | None:
-    """``None`` when there is no date, no distance or no time. A runner who counts in miles wrote miles if they fit."""
+    """``None`` when there is no date, no distance or no time. Where miles and kilometres fit, `unit_of` decides."""
     date, distance = next(_dates(sheet), None), next(_named(sheet, DISTANCES), None)
     moving, elapsed = next(_named(sheet, MOVING), (None, None)), next(_named(sheet, ELAPSED), (None, None))
     if date is None or distance is None or moving[0] is elapsed[0] is None:
@@ -123,9 +123,9 @@ def columns_of(sheet: Sheet, units: Units | None, runner_counts: Units = "km") -
     miles = next((one for one in found if one.metres == METRES["mi"]), None)
     if miles is None or best.metres != METRES["km"]:
         return best
-    if runner_counts == "mi":
-        return replace(miles, told_by="runner")
-    return miles if 1000 / _usual_mps(sheet, best) > MILE_PACE_S else best
+    told = unit_of((Effort(far_m / METRES["km"], took_s) for far_m, took_s in _ran(sheet, best)), runner_counts)
+    told_by = "speed" if told.by == "pace" else told.by
+    return replace(miles if told.units == "mi" else best, told_by=told_by, ask_units=told.asked_s)
 
 
 def _dates(sheet: Sheet) -> Iterator[tuple[int, str]]:
@@ -164,12 +164,16 @@ def _times_of(sheet: Sheet, bare: Columns) -> list[float]:
 
 
 def _usual_mps(sheet: Sheet, columns: Columns) -> float:
-    speeds = [
-        far_m / took_s
-        for row in sheet.rows
-        if (far_m := columns.far_m(row)) and (took_s := columns.moving_time_s(row) or columns.elapsed_time_s(row))
-    ]
+    speeds = [far_m / took_s for far_m, took_s in _ran(sheet, columns)]
     return statistics.median(speeds) if speeds else 0.0
+
+
+def _ran(sheet: Sheet, columns: Columns) -> Iterator[tuple[float, float]]:
+    """Metres and seconds of each row that has both."""
+    for row in sheet.rows:
+        took_s = columns.moving_time_s(row) or columns.elapsed_time_s(row)
+        if (far_m := columns.far_m(row)) and took_s:
+            yield far_m, took_s
 
 
 def _cell(row: Sequence[str], place: int | None) -> str | None:

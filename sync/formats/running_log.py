@@ -59,6 +59,7 @@ def read_running_log(
         tuple(rows),
         tuple(problems),
         {"metres_a_unit": columns.metres, "units_by": columns.told_by, "decimal_mark": columns.mark},
+        ask_units=columns.ask_units,
     )
 
 

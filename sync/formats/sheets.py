@@ -34,12 +34,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TableRead:
-    """``taken`` says what the table did not and how it was told: ``{"units": "km", "units_by": "stride"}``."""
+    """``taken`` says what the table did not and how it was told: ``{"units": "km", "units_by": "stride"}``.
+
+    ``ask_units`` is the usual pace, in seconds a unit, that makes the unit doubtful.
+    """
 
     kind: Literal["strava_csv", "garmin_csv", "garmin_export", "running_log"]
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...] = ()
     taken: Mapping[str, Any] = field(default_factory=dict)
+    ask_units: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

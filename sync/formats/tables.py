@@ -35,7 +35,7 @@ def read_table(
         return None
     readers: tuple[Callable[[], TableRead | None], ...] = (
         lambda: read_strava_csv(sheet, name),
-        lambda: read_garmin_csv(sheet, name, zone, units),
+        lambda: read_garmin_csv(sheet, name, zone, units, runner_counts),
         lambda: read_running_log(sheet, name, zone, units, runner_counts),
     )
     return next((found for reader in readers if (found := reader()) is not None), None)

@@ -1,0 +1,90 @@
+"""Kilometres or miles: nobody is turned into another runner in silence, and the answer repairs what was taken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from shell import Shell
+
+from sync.formats.sheets import Units
+from sync.formats.which_unit import Effort, Told, clock, unit_of
+from tests.made_tables import GARMIN_HEADER
+
+
+def usual(pace_s: float, *more: Effort) -> list[Effort]:
+    """Runs about that pace, and others."""
+    return [Effort(far, far * pace_s * share) for far, share in ((5, 0.95), (8, 1), (10, 1), (16, 1.05))] + [*more]
+
+
+RIDE = Effort(20, 3600)
+"""3:00 a unit: as kilometres a run, as miles nobody's."""
+
+
+@pytest.mark.parametrize(
+    ("why", "efforts", "home", "expected"),
+    [
+        ("nothing to tell it from", [], "mi", ("mi", "runner", True)),
+        ("a usual runner", usual(360), "km", ("km", "pace", True)),
+        ("a slow runner who counts in kilometres", usual(480), "km", ("km", "runner", False)),
+        ("a very slow one", usual(640), "km", ("km", "runner", False)),
+        ("no runner's kilometre", usual(900), "km", ("mi", "pace", True)),
+        ("a usual runner who counts in miles", usual(560), "mi", ("mi", "pace", True)),
+        ("a quick one", usual(420), "mi", ("mi", "runner", False)),
+        ("a champion's miles, or rather kilometres", usual(340), "mi", ("km", "pace", False)),
+        ("nobody's miles", usual(270), "mi", ("km", "pace", True)),
+        ("one stray row proves nothing", usual(500, RIDE), "mi", ("mi", "pace", True)),
+        ("rows that nobody runs as miles", usual(500, RIDE, RIDE, RIDE), "mi", ("km", "record", True)),
+        ("best paces that nobody sprints as miles", [Effort(8, 3900, 120)] * 4, "mi", ("km", "record", True)),
+        ("best paces that nobody sprints at all", [Effort(8, 3900, 60)] * 4, "mi", ("mi", "pace", True)),
+    ],
+)
+def test_what_tells_the_unit(why: str, efforts: list[Effort], home: Units, expected: tuple[str, str, bool]) -> None:
+    told = unit_of(efforts, home)
+    assert (told.units, told.by, told.sure) == expected, why
+
+
+def test_only_a_doubt_is_asked() -> None:
+    assert (Told("km", "runner", sure=False, pace_s=492.4).asked_s, clock(492.4), clock(479.6)) == (
+        492.4,
+        "8:12",
+        "8:00",
+    )
+    assert Told("km", "pace", sure=True, pace_s=300).asked_s is None
+
+
+SLOW = "".join(
+    f'Running,2026-07-0{day} 06:00:00,false,"Road","5.00","400","00:{minutes}:00","151","183","3.7","176","192","--",'
+    '"--","20","20","--","--","--","--","--"\n'
+    for day, minutes in ((1, 41), (2, 42), (4, 43))
+)
+
+
+def test_a_slow_runners_kilometres_stay_kilometres_and_the_answer_repairs(home: Path, tmp_path: Path) -> None:
+    """The real program: read as the home counts, asked in status, and both answers end the question."""
+    shell = Shell(home)
+    table = tmp_path / "Activities.csv"
+    table.write_text(f"{GARMIN_HEADER}\n{SLOW}")
+    said = shell("import", "--json", table)
+    assert (said.code, said.json["read"], len(said.json["problems"])) == (1, 1, 1)
+    for _ in range(2):
+        assert distances(shell) == [5000.0] * 3
+        (asked,) = shell("status", "--json").json["problems"]
+        assert (asked["name"], "8:24" in asked["reason"], "[import]" in asked["reason"]) == (
+            "Activities.csv",
+            True,
+            True,
+        )
+        # Neither another import nor another reading makes a second question of it.
+        assert shell("import", table).code == 1
+        assert shell("rebuild").code == 0
+    ids = [run["id"] for run in shell("runs", "--json").json]
+    for units, metres in (("mi", 8046.7), ("km", 5000.0)):
+        shell.home.config.write_text(f'[import]\nunits = "{units}"\n')
+        assert shell("rebuild").code == 0
+        assert (distances(shell), shell("status", "--json").json["problems"]) == ([metres] * 3, [])
+        assert [run["id"] for run in shell("runs", "--json").json] == ids
+
+
+def distances(shell: Shell) -> list[float]:
+    return [run["distance_m"] for run in shell("runs", "--json").json]
