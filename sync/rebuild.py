@@ -10,7 +10,7 @@ from rules.facts import Recording
 from sync import activities, originals, tables_in
 from sync.formats.outcome import Read
 from sync.formats.read import read
-from sync.formats.sheets import TableRead
+from sync.formats.sheets import TableRead, TooMuch
 from sync.formats.sport import with_sport
 from sync.formats.unwrap import Limits
 from sync.recorded import FILE_FORMATS
@@ -63,7 +63,10 @@ def _count(intake: Intake, tally: Tally) -> None:
 
 
 def _table(intake: Intake, content: bytes, content_format: str, name: str) -> TableRead | None:
-    return intake.tables(content, name) if content_format in tables_in.SOURCES else None
+    try:
+        return intake.tables(content, name) if content_format in tables_in.SOURCES else None
+    except TooMuch:
+        return None
 
 
 def _recordings(content: bytes, content_format: str, name: str, limits: Limits) -> tuple[Recording, ...]:

@@ -20,7 +20,7 @@ from sync.formats.fit import is_fit, read_fit
 from sync.formats.fit_links import LINKS, Link
 from sync.formats.gpx import read_gpx
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
-from sync.formats.sheets import TableRead
+from sync.formats.sheets import TableRead, TooMuch
 from sync.formats.sport import with_sport
 from sync.formats.tcx import read_tcx
 from sync.formats.unwrap import Content, Limits, Refused, Unwrapped, unwrap_bytes, unwrap_path
@@ -128,6 +128,8 @@ def _with_table(leaf: Leaf, tables: Tables) -> Leaf:
         return leaf
     try:
         table = tables(leaf.data, leaf.name)
+    except TooMuch as much:
+        return replace(leaf, problem=Problem(leaf.name, much.reason, much.detail), ignored=None, ignored_detail=None)
     except (ArithmeticError, LookupError, TypeError, ValueError):
         # It never said that it was a list of runs.
         return leaf

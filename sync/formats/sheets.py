@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
@@ -21,6 +21,19 @@ METRES = {"km": 1000.0, "mi": 1609.344}
 FEET_M = 0.3048
 LINES_ABOVE = 5
 """Lines above the header that are looked over for it."""
+MOST_COLUMNS, MOST_CELLS, MOST_JSON_BYTES = 1_000, 4_000_000, 64 * 2**20
+"""The widest export that we know has about 100 columns; ten years of runs in it are half a million cells."""
+LONGEST_LINE, LONGEST_CELL, LONGEST_WORD = 1_000_000, 5_000, 200
+"""Characters: of a line with all that its quotes span, of what is kept of a cell, and of a header's word."""
+
+
+class TooMuch(Exception):
+    """A table that no runner's export is like; ``reason`` as in `Problem`. Reading on could take all day."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,11 +65,19 @@ class Sheet:
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    by_word: Mapping[str, tuple[int, ...]] = field(init=False)
+    """Where each word of the header stands: mapped once, for every row asks."""
+
+    def __post_init__(self) -> None:
+        found: dict[str, list[int]] = {}
+        for place, name in enumerate(self.header):
+            found.setdefault(word(name), []).append(place)
+        object.__setattr__(self, "by_word", {name: tuple(places) for name, places in found.items()})
 
     def places(self, *names: str) -> tuple[int, ...]:
         """The positions of every column called so, whatever its case and what stands between its words."""
-        wanted = {word(name) for name in names}
-        return tuple(place for place, name in enumerate(self.header) if word(name) in wanted)
+        wanted = dict.fromkeys(word(name) for name in names)
+        return tuple(sorted(place for name in wanted for place in self.by_word.get(name, ())))
 
     def cell(self, row: Sequence[str], *names: str) -> str | None:
         """The first filled cell of the columns called so."""
@@ -70,7 +91,7 @@ def word(name: str) -> str:
 
 
 def sheet_of(data: bytes) -> Sheet | None:
-    """``None`` when this is no table with a header and at least one row."""
+    """``None`` when this is no table with a header and at least one row. Raises TooMuch."""
     text = _decoded(data)
     if text is None:
         return None
@@ -78,19 +99,50 @@ def sheet_of(data: bytes) -> Sheet | None:
     if delimiter is None:
         return None
     try:
-        lines = [
-            line for line in csv.reader(io.StringIO(text), delimiter=delimiter) if any(cell.strip() for cell in line)
-        ]
-    except csv.Error:
+        header, *rows = _rows(text, delimiter)
+    except (csv.Error, ValueError):
         return None
-    if len(lines) < 2:
+    if not rows:
         return None
-    header, *rows = lines
-    return Sheet(
-        # Strava wraps words that it forgot to translate into a span.
-        tuple(unescape(re.sub(r"<[^>]*>", "", name)).strip() for name in header),
-        tuple(tuple(cell.strip() for cell in row) for row in rows),
-    )
+    # Strava wraps words that it forgot to translate into a span.
+    return Sheet(tuple(unescape(re.sub(r"<[^>]*>", "", name)).strip() for name in header), tuple(rows))
+
+
+def _rows(text: str, delimiter: str) -> Iterator[tuple[str, ...]]:
+    """The rows that hold anything, no wider than the header, which comes first. Raises TooMuch and csv.Error."""
+    taken, width, cells = 0, 0, 0
+
+    def lines() -> Iterator[str]:
+        nonlocal taken
+        for line in io.StringIO(text):
+            # A row goes on over line ends inside quotes.
+            taken += len(line)
+            if taken > LONGEST_LINE:
+                _width(line.count(delimiter) + 1 if not width else 0)
+                raise TooMuch("table-line-too-long", f"{LONGEST_LINE:,}")
+            yield line
+
+    for row in csv.reader(lines(), delimiter=delimiter):
+        taken = 0
+        kept = tuple(cell.strip()[:LONGEST_CELL] for cell in row[: width or None])
+        if not any(kept):
+            continue
+        if not width:
+            while not kept[-1]:
+                # Spreadsheets fill their lines up with empty cells.
+                kept = kept[:-1]
+            width = _width(len(kept))
+            kept = tuple(name[:LONGEST_WORD] for name in kept)
+        cells += len(kept)
+        if cells > MOST_CELLS:
+            raise TooMuch("table-too-large", f"{MOST_CELLS:,}")
+        yield kept
+
+
+def _width(columns: int) -> int:
+    if columns > MOST_COLUMNS:
+        raise TooMuch("table-too-wide", f"{columns:,}")
+    return columns
 
 
 def _from_header(text: str) -> tuple[str, str | None]:
@@ -105,7 +157,7 @@ def _from_header(text: str) -> tuple[str, str | None]:
 
 
 def sheet_of_json(data: bytes) -> Sheet | None:
-    """A JSON list of flat objects as a table; ``None`` for any other shape."""
+    """A JSON list of flat objects as a table; ``None`` for any other shape. Raises TooMuch."""
     try:
         value = json.loads(data)
     except (ValueError, RecursionError):
@@ -113,12 +165,14 @@ def sheet_of_json(data: bytes) -> Sheet | None:
     if not isinstance(value, list) or not value or not all(isinstance(item, dict) for item in value):
         return None
     header = tuple(dict.fromkeys(name for item in value for name in item))
+    if _width(len(header)) * len(value) > MOST_CELLS:
+        raise TooMuch("table-too-large", f"{MOST_CELLS:,}")
     rows = tuple(tuple(_plain(item.get(name)) for name in header) for item in value)
     return Sheet(header, rows)
 
 
 def _plain(value: object) -> str:
-    return str(value).strip() if isinstance(value, str | int | float) else ""
+    return str(value).strip()[:LONGEST_CELL] if isinstance(value, str | int | float) else ""
 
 
 def _decoded(data: bytes) -> str | None:

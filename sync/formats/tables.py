@@ -13,7 +13,7 @@ from datetime import tzinfo
 from sync.formats.garmin_csv import read_garmin_csv
 from sync.formats.garmin_export import read_garmin_export
 from sync.formats.running_log import read_running_log
-from sync.formats.sheets import TableRead, Units, sheet_of, sheet_of_json
+from sync.formats.sheets import MOST_JSON_BYTES, TableRead, TooMuch, Units, sheet_of, sheet_of_json
 from sync.formats.strava_export import read_strava_csv
 
 
@@ -22,9 +22,12 @@ def read_table(
 ) -> TableRead | None:
     """The table's rows; ``units`` overrides what would be inferred of a table that names none.
 
-    ``runner_counts`` is what the runner's own log most likely is in, where kilometres and miles would both do.
+    ``runner_counts`` is what the runner's own log most likely is in, where kilometres and miles would both do. Raises
+    TooMuch for one that is larger than any runner's.
     """
     if data[:64].lstrip()[:1] in (b"[", b"{"):
+        if len(data) > MOST_JSON_BYTES:
+            raise TooMuch("json-too-large", f"{MOST_JSON_BYTES >> 20}")
         exported = read_garmin_export(data, name)
         if exported is not None:
             return exported
