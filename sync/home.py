@@ -60,6 +60,11 @@ class Home:
         return self.root / "compact"
 
     @property
+    def attempts(self) -> Path:
+        """Stands while a file is being read: what was left by a process that died is not read for ever."""
+        return self.root / "attempts.json"
+
+    @property
     def map(self) -> Path:
         """The ways around the runs, when an OpenStreetMap extract was taken in."""
         return self.root / "map.npz"

@@ -85,7 +85,7 @@ class Owner:
             "backup": (BackupOrder, self._backup),
             "map": (MapOrder, self._map),
         }
-        self.ailments: dict[str, Callable[[], str | None]] = {}
+        self.ailments: dict[str, Callable[[], str | None]] = {"works": self.works.ailment}
         """Named checks for ``/healthz``: each says what is wrong, or None."""
         self._boot = uuid4().hex[:8]
         self._changes = 0

@@ -8,6 +8,7 @@ import structlog
 
 from rules.facts import Recording
 from sync import activities, originals, tables_in
+from sync.attempts import key_of
 from sync.formats.outcome import Read
 from sync.formats.read import read
 from sync.formats.sheets import TableRead, TooMuch
@@ -16,7 +17,8 @@ from sync.formats.unwrap import Limits
 from sync.recorded import FILE_FORMATS
 from sync.served import PARSERS
 from sync.store.rows import CountsRow, NameRow, OriginalRow, RecordingRow
-from sync.take_in import Fate, Intake, Progress, Tally
+from sync.take_in import READER, Intake, Progress
+from sync.tally import Fate, Tally
 
 log = structlog.get_logger()
 
@@ -31,27 +33,41 @@ def rebuild(intake: Intake, *, progress: Progress | None = None, stopping: Calla
             break
         if progress is not None:
             progress(number, len(found))
-        names = [row.name for row in store.ask("names_of", NameRow, athlete=athlete.id, sha256=original.sha256)]
-        name = names[0] if names else original.sha256
-        content = originals.read(intake.home.originals, athlete.id, original.sha256)
-        if content is not None and (table := _table(intake, content, original.format, name)) is not None:
-            table = tables_in.only_possible(table, original.first_seen_utc)
-            contents = tables_in.Contents(table, original.sha256, original.size_bytes)
-            tables_in.keep_again(store, athlete, contents, now_utc=original.first_seen_utc)
-            tables_in.tell_units(store, athlete, contents, name, intake.now())
-            tally.fates.append(Fate(name, "read"))
-            continue
-        recordings = _recordings(content, original.format, name, intake.limits) if content is not None else ()
-        if not recordings:
-            log.warning("rebuild.kept_as_it_was", missing=content is None, format=original.format)
-            tally.fates.append(Fate(name, "ignored", "kept-as-it-was"))
-            continue
-        _again(intake, original, recordings)
-        tally.fates.append(Fate(name, "read"))
+        tally.fates.append(_read_again(intake, original))
     if progress is not None:
         progress(len(tally.fates), len(found))
     _count(intake, tally)
     return tally
+
+
+def _read_again(intake: Intake, original: OriginalRow) -> Fate:
+    """One original, noted while it is read: one that ended the process more than once keeps what was made of it."""
+    found = intake.store.ask("names_of", NameRow, athlete=intake.athlete.id, sha256=original.sha256)
+    name = found[0].name if found else original.sha256
+    key = key_of("rebuild", intake.athlete.id, original.sha256, READER)
+    if (why := intake.attempts.given_up(key)) is not None:
+        log.warning("rebuild.kept_as_it_was", missing=False, format=original.format, gave_up=why)
+        return Fate(name, "ignored", "kept-as-it-was")
+    with intake.attempts.trying(key) as begin:
+        begin()
+        return _made_anew(intake, original, name)
+
+
+def _made_anew(intake: Intake, original: OriginalRow, name: str) -> Fate:
+    store, athlete = intake.store, intake.athlete
+    content = originals.read(intake.home.originals, athlete.id, original.sha256)
+    if content is not None and (table := _table(intake, content, original.format, name)) is not None:
+        table = tables_in.only_possible(table, original.first_seen_utc)
+        contents = tables_in.Contents(table, original.sha256, original.size_bytes)
+        tables_in.keep_again(store, athlete, contents, now_utc=original.first_seen_utc)
+        tables_in.tell_units(store, athlete, contents, name, intake.now())
+        return Fate(name, "read")
+    recordings = _recordings(content, original.format, name, intake.limits) if content is not None else ()
+    if not recordings:
+        log.warning("rebuild.kept_as_it_was", missing=content is None, format=original.format)
+        return Fate(name, "ignored", "kept-as-it-was")
+    _again(intake, original, recordings)
+    return Fate(name, "read")
 
 
 def _count(intake: Intake, tally: Tally) -> None:

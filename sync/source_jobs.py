@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from rules.facts import Problem
 from rules.language import load
 from sync import doors as doors_of
 from sync.config import Athlete
@@ -203,14 +204,22 @@ def read_calendars(owner: Owner) -> None:
     first = now.replace(tzinfo=UTC).astimezone(athlete.zone).date()
     last = first + PLANNED_AHEAD
     say = load(athlete.language).say
-    runs = []
+    runs, left_out = [], 0
+    gave_up = set(state.get("gave_up") or ())
     try:
         for address in settings.addresses:
-            found = Calendar(address, athlete.zone, owner.now, say, Meter(5)).planned(first, last)
-            runs += list(found or ())
+            source = Calendar(address, athlete.zone, owner.now, say, Meter(5), gave_up=gave_up)
+            runs += list(source.planned(first, last) or ())
+            left_out += source.left_out
     except (PersonMustAct, TryLater) as error:
         housekeeping.keep_source_state(owner.store, athlete.id, NAME, "says", [error.says, error.do])
+        if isinstance(error, PersonMustAct):
+            housekeeping.keep_source_state(owner.store, athlete.id, NAME, "gave_up", sorted(gave_up))
+            owner.engine.tell_problem(NAME, Problem(NAME, "calendar-unread", error.says), athlete.id)
         return
+    housekeeping.clear_problems(owner.store, athlete.id, source=NAME, place=NAME)
+    if left_out:
+        owner.engine.tell_problem(NAME, Problem(NAME, "calendar-cut", str(left_out)), athlete.id)
     housekeeping.keep_source_state(owner.store, athlete.id, NAME, "says", None)
     housekeeping.keep_source_state(owner.store, athlete.id, NAME, "success", now.isoformat())
     owner.engine.hand(athlete.id).plan("ical", first, last, runs)

@@ -16,6 +16,7 @@ import structlog
 
 from rules.facts import Problem, Recording
 from sync import activities, originals, redact, shoes, tables_in
+from sync.attempts import Attempts, key_of
 from sync.config import Athlete, Config
 from sync.errors import PersonMustAct
 from sync.formats.read import Leaf, leaves
@@ -55,6 +56,7 @@ class Intake:
             max_members=config.imports.max_members,
             max_nested_bytes=config.imports.max_archive_mb * MB,
         )
+        self.attempts = Attempts(home.attempts)
         self.tables = tables_in.reader(athlete, config.imports.units)
         self._seen: dict[str, SeenFileRow] | None = None
 
@@ -113,17 +115,28 @@ class Intake:
         if known is not None and _unchanged(known, before):
             tally.fates.extend(_again(leaf) for leaf in known.leaves)
             return
-        fates = list(self._take_in_leaves(path, tally))
+        key = key_of(_place(path), before.st_size, before.st_mtime_ns, READER)
+        if (why := self.attempts.given_up(key)) is not None:
+            fates = [self._problem(_place(path), path.name, f"gave-up-{why}", None)]
+        else:
+
+            def overdue() -> None:
+                self._problem(_place(path), path.name, "takes-too-long", None)
+
+            with self.attempts.trying(key, overdue) as begin:
+                fates = list(self._take_in_leaves(path, tally, begin))
         tally.fates.extend(fates)
         after = path.stat() if path.exists() else None
         if after is not None and (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns):
             self._remember(path, before, fates)
+            self.attempts.forget(key)
 
-    def _take_in_leaves(self, path: Path, tally: Tally) -> Iterator[Fate]:
+    def _take_in_leaves(self, path: Path, tally: Tally, begin: Callable[[], None]) -> Iterator[Fate]:
         problems: list[str] = []
         unread = leaves(path, redact.file_name(path.name), self.limits, tables=self.tables)
         while True:
             fate: Fate | None
+            begin()
             try:
                 leaf = next(unread, None)
                 if leaf is None:

@@ -16,35 +16,72 @@ from sync.errors import PersonMustAct, SpringstepError, TryLater, Unknown
 from sync.wire import Work
 
 KEPT = 50
+HOUR_S = 3600.0
+DEADLINES_S = {
+    "import": 12 * HOUR_S,
+    "rebuild": 24 * HOUR_S,
+    "map": 12 * HOUR_S,
+    "sync": 6 * HOUR_S,
+    "backup": 6 * HOUR_S,
+}
+DEADLINE_S = HOUR_S
+"""When each kind of work, or any other one, is asked to end: ten years of runs take minutes, on a slow card an hour."""
+SILENT_S = 1800.0
+"""Progress and tasks without any are silent for minutes at most."""
 log = structlog.get_logger()
 
 
 class Progress:
     """What a piece of work is given: it says how far it is, and hears whether it must stop."""
 
-    def __init__(self, stop: threading.Event, moved: Callable[[], None], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        stop: threading.Event,
+        moved: Callable[[], None],
+        clock: Callable[[], float],
+        deadline_s: float = float("inf"),
+    ) -> None:
         self._stop = stop
+        self._deadline_s = deadline_s
         self._moved = moved
         self._clock = clock
-        self._started_s = clock()
+        self.cut = False
+        """Whether it was told to stop because its time was over."""
+        self.begin()
         self.done = 0
         self.total: int | None = None
 
+    def begin(self) -> None:
+        """Its time runs from here on."""
+        self._started_s = self._moved_s = self._clock()
+
     def __call__(self, done: int, total: int | None) -> None:
         self.done, self.total = done, total
+        self._moved_s = self._clock()
         self._moved()
 
     def stopping(self) -> bool:
-        """True once the owner wants to close: end after the transaction under way."""
-        return self._stop.is_set()
+        """True once the owner wants to close, or the time is over: end after the transaction under way."""
+        if self._stop.is_set():
+            return True
+        self.cut = self.cut or self.spent_s > self._deadline_s
+        return self.cut
+
+    @property
+    def spent_s(self) -> float:
+        return self._clock() - self._started_s
+
+    @property
+    def hangs(self) -> bool:
+        """Whether it went on far beyond its time, or gave no sign of life."""
+        return self.spent_s > self._deadline_s + SILENT_S or self._clock() - self._moved_s > SILENT_S
 
     @property
     def left_s(self) -> float | None:
         """Time left at the pace so far; None before there is a pace."""
-        spent = self._clock() - self._started_s
-        if not self.total or not self.done or spent < 1:
+        if not self.total or not self.done or self.spent_s < 1:
             return None
-        return round(spent / self.done * (self.total - self.done), 1)
+        return round(self.spent_s / self.done * (self.total - self.done), 1)
 
 
 Task = Callable[[Progress], BaseModel | None]
@@ -87,6 +124,7 @@ class Works:
         self._stop = threading.Event()
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._entries: dict[str, _Entry] = {}
+        self._doing: _Entry | None = None
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._loop, name="works", daemon=True)
         self._thread.start()
@@ -100,7 +138,8 @@ class Works:
         on_end: Callable[[BaseException | None], None] | None = None,
     ) -> Work:
         """Queues ``task``; a listed one is shown to the runner. ``on_end`` hears its exception, None on success."""
-        entry = _Entry(str(uuid4()), what, task, Progress(self._stop, self._moved, self._clock), listed, on_end)
+        progress = Progress(self._stop, self._moved, self._clock, DEADLINES_S.get(what, DEADLINE_S))
+        entry = _Entry(str(uuid4()), what, task, progress, listed, on_end)
         with self._lock:
             if self._stop.is_set():
                 raise TryLater("springstep is stopping.")
@@ -128,6 +167,15 @@ class Works:
         with self._lock:
             return [entry.view() for entry in self._entries.values() if entry.listed and not entry.ended.is_set()]
 
+    def ailment(self) -> str | None:
+        """What hangs, for a monitor: a thread cannot be stopped from outside, and all else waits for it."""
+        doing = self._doing
+        if doing is None or not doing.progress.hangs:
+            return None
+        return (
+            f"{doing.what} has been under way for {doing.progress.spent_s / 60:.0f} min and all other work waits for it"
+        )
+
     def close(self, timeout_s: float) -> bool:
         """Asks the work under way to stop, drops what waits; False when it did not end in time."""
         with self._lock:
@@ -143,9 +191,12 @@ class Works:
                 self._end(entry, None)
                 continue
             error: BaseException | None = None
-            entry.progress._started_s = self._clock()
+            entry.progress.begin()
+            self._doing = entry
             try:
                 entry.result = entry.task(entry.progress)
+                if entry.progress.cut:
+                    raise TryLater("It took too long and was cut short; what was done of it stays.")
             except SpringstepError as said:
                 error = said
                 entry.failed = str(said)
@@ -160,6 +211,7 @@ class Works:
             self._end(entry, error)
 
     def _end(self, entry: _Entry, error: BaseException | None) -> None:
+        self._doing = None
         entry.ended.set()
         if entry.on_end is not None:
             try:

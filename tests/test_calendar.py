@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,7 +15,8 @@ from sync.demo.fake_service import Answer, FakeService, Fault, Seen
 from sync.errors import PersonMustAct
 from sync.manners import Meter
 from sync.sources.base import Trouble
-from sync.sources.calendar import Calendar, names_a_run, planned_runs
+from sync.sources.calendar import Calendar
+from sync.sources.calendar_runs import names_a_run, planned_runs, unfold
 
 SAY = load("en").say
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -35,7 +37,9 @@ FLOATING = "UID:4\nSUMMARY:Trail run\nDTSTART:20260328T073000"
 
 
 def read(*events: str) -> list[tuple[date, Kind | None, datetime | None, str | None]]:
-    runs = planned_runs(feed(*events), FIRST, LAST, zone=BERLIN, say=SAY)
+    unfolded = unfold(feed(*events), FIRST, LAST)
+    assert unfolded is not None
+    runs = planned_runs(unfolded.found, FIRST, LAST, BERLIN)
     return [(run.day, run.kind, run.start_utc, run.title) for run in runs]
 
 
@@ -72,9 +76,10 @@ def test_a_diary_holds_more_than_runs(title: str, *, expected: bool) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"<html></html>", b"\xff\xfe\x00", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n"])
-def test_what_is_no_calendar_says_so(content: bytes) -> None:
+def test_what_is_no_calendar_says_so(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "plan.ics").write_bytes(content)
     with pytest.raises(PersonMustAct):
-        planned_runs(content, FIRST, LAST, zone=BERLIN, say=SAY)
+        calendar(str(tmp_path / "plan.ics")).planned(FIRST, LAST)
 
 
 class Feed(FakeService):
@@ -118,3 +123,59 @@ def test_refusals_and_trouble_of_a_feed() -> None:
             with pytest.raises(Trouble):
                 source.planned(FIRST, LAST)
         assert source.planned(FIRST, LAST) is not None
+
+
+NEVER_ENDS = "UID:9\nSUMMARY:Run\nDTSTART;VALUE=DATE:20200101\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
+HOSTILE = {
+    "every second": ("UID:5\nSUMMARY:Run\nDTSTART:20200101T000000Z\nRRULE:FREQ=SECONDLY",),
+    "every second, a thousand million times": (
+        "UID:5\nSUMMARY:Run\nDTSTART:20200101T000000Z\nRRULE:FREQ=SECONDLY;COUNT=1000000000",
+    ),
+    "every hour": ("UID:5\nSUMMARY:Run\nDTSTART:20200101T000000Z\nRRULE:FREQ=HOURLY",),
+    "every second of every day by another rule": (
+        "UID:5\nSUMMARY:Run\nDTSTART:20200101T000000Z\nRRULE:FREQ=DAILY"
+        + "".join(f";{name}={','.join(map(str, range(most)))}" for name, most in (("BYHOUR", 24), ("BYMINUTE", 60))),
+    ),
+    "every day since the year one": ("UID:5\nSUMMARY:Run\nDTSTART;VALUE=DATE:00010101\nRRULE:FREQ=DAILY",),
+    "thousands of daily rules": tuple(
+        f"UID:s{n}\nSUMMARY:Run\nDTSTART;VALUE=DATE:19700101\nRRULE:FREQ=DAILY" for n in range(3000)
+    ),
+}
+
+
+@pytest.mark.parametrize("why", HOSTILE)
+def test_what_stands_for_too_much_is_left_out_and_the_rest_is_read(why: str) -> None:
+    unfolded = unfold(feed(*HOSTILE[why], TEMPO), FIRST, LAST)
+    assert unfolded is not None
+    assert unfolded.left_out > 0
+    assert [found.title for found in unfolded.found if found.uid == "1"] == ["Tempo 3 x 10 min"]
+
+
+def test_much_is_read_where_little_of_it_counts() -> None:
+    """A diary of ten years, a rule without an end, and dates by the thousand cost nothing to look over."""
+    diary = (f"UID:d{n}\nSUMMARY:Run {n}\nDTSTART:20150101T{n % 24:02}0000Z" for n in range(100_000))
+    dates = ",".join(
+        f"{year}{month:02}{day:02}" for year in range(1900, 2100) for month in (3, 4) for day in range(1, 29)
+    )
+    many = f"UID:6\nSUMMARY:Easy run\nDTSTART;VALUE=DATE:19000101\nRDATE;VALUE=DATE:{dates}"
+    counted = "UID:7\nSUMMARY:Long run\nDTSTART;VALUE=DATE:20260301\nRRULE:FREQ=WEEKLY;BYDAY=SU;COUNT=1000000000"
+    inside = "UID:8\nSUMMARY:Run\nDTSTART;VALUE=DATE:20260324\nBEGIN:VALARM\nRDATE;VALUE=DATE:20260325\nEND:VALARM"
+    unfolded = unfold(feed(*diary, many, counted, inside), FIRST, LAST)
+    assert unfolded is not None
+    assert unfolded.left_out == 0
+    days = {uid: sorted(found.begins[8:] for found in unfolded.found if found.uid == uid) for uid in "678"}
+    assert days["6"][:3] == ["01", "02", "03"]
+    assert (days["7"], days["8"]) == (["05", "29"], ["24"])
+
+
+def test_a_rule_that_finds_no_day_ends_with_its_process_and_is_not_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "plan.ics").write_bytes(feed(*(NEVER_ENDS.replace("UID:9", f"UID:{n}") for n in range(100)), TEMPO))
+    source = calendar(str(tmp_path / "plan.ics"))
+    for _ in range(2):
+        began = time.monotonic()
+        with pytest.raises(PersonMustAct):
+            source.planned(FIRST, LAST)
+        took_s = time.monotonic() - began
+    assert took_s < 5
+    (tmp_path / "plan.ics").write_bytes(feed(TEMPO))
+    assert len(source.planned(FIRST, LAST) or ()) == 1

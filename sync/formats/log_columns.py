@@ -123,9 +123,9 @@ def columns_of(sheet: Sheet, units: Units | None, runner_counts: Units = "km") -
     miles = next((one for one in found if one.metres == METRES["mi"]), None)
     if miles is None or best.metres != METRES["km"]:
         return best
-    told = unit_of((Effort(far_m / METRES["km"], took_s) for far_m, took_s in _ran(sheet, best)), runner_counts)
-    told_by = "speed" if told.by == "pace" else told.by
-    return replace(miles if told.units == "mi" else best, told_by=told_by, ask_units=told.asked_s)
+    decided = unit_of((Effort(far_m / METRES["km"], took_s) for far_m, took_s in _ran(sheet, best)), runner_counts)
+    told_by = "speed" if decided.by == "pace" else decided.by
+    return replace(miles if decided.units == "mi" else best, told_by=told_by, ask_units=decided.asked_s)
 
 
 def _dates(sheet: Sheet) -> Iterator[tuple[int, str]]:

@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import requests
 
-from rules import titles
 from rules.facts import PlannedRun
 from sync.manners import Meter
-from sync.sources.base import Clock, Say, person_must_act, revision_of, try_later
+from sync.sources.base import Clock, Say, person_must_act, try_later
+from sync.sources.calendar_runs import Unfolded, planned_runs, unfold_apart
 from sync.sources.redirect import TIMEOUT_S, session
 
-RUNNING = re.compile(
-    r"(?<!\w)(runs?|running|jogs?|jogging|long ?run|parkrun|fartlek|strides|marathon|half[ -]marathon|[58]k|10k|"
-    r"\w*lauf|läufe|laufen|joggen|footing|course à pied|sortie longue|rodaje|carrera|corsa|corrida|hardlopen|löpning)"
-    r"(?!\w)",
-    re.IGNORECASE,
-)
-"""A diary holds more than runs: "Long meeting" and "Easy Friday" are none."""
-SURE = frozenset({"tempo", "intervals", "hill_repeats"})
-OTHER = re.compile(
-    r"(?<!\w)(bike|ride|cycling|swim|yoga|gym|rad|radfahren|schwimmen|vélo|natation)(?!\w)", re.IGNORECASE
-)
 MOST_BYTES = 8 * 2**20
-MOST_EVENTS = 500
 NAME = "calendar"
 
 
 @dataclass(slots=True)
 class Calendar:
-    """``address`` is https, webcal, or a file's path. ``seen`` is the ETag of the last answer."""
+    """``address`` is https, webcal, or a file's path. ``seen`` is the ETag of the last answer.
+
+    ``gave_up`` holds checksums of contents that could not be unfolded in time, ``left_out`` counts the last one's
+    series that were not unfolded.
+    """
 
     address: str
     zone: ZoneInfo
@@ -46,20 +36,39 @@ class Calendar:
     redirect: str | None = None
     timeout_s: float = TIMEOUT_S
     seen: str | None = field(default=None)
+    gave_up: set[str] = field(default_factory=set)
+    left_out: int = 0
 
     name = NAME
 
     def planned(self, first: date, last: date) -> tuple[PlannedRun, ...] | None:
         """None when nothing changed there since ``seen``. Raises PersonMustAct or TryLater."""
         text = self._text()
-        return None if text is None else planned_runs(text, first, last, zone=self.zone, say=self.say)
+        if text is None:
+            return None
+        content = hashlib.sha256(text).hexdigest()
+        found = "too_heavy" if content in self.gave_up else unfold_apart(text, first, last)
+        match found:
+            case "too_heavy":
+                # The same content would only cost the same time again.
+                self.gave_up.add(content)
+                raise person_must_act(self.say, "calendar.too_heavy")
+            case "broken":
+                raise person_must_act(self.say, "calendar.broken")
+            case Unfolded(found=entries, left_out=left_out):
+                self.left_out = left_out
+                return planned_runs(entries, first, last, self.zone)
 
     def _text(self) -> bytes | None:
         if "://" not in self.address:
             try:
-                return Path(self.address).expanduser().read_bytes()
+                with Path(self.address).expanduser().open("rb") as file:
+                    held = file.read(MOST_BYTES + 1)
             except OSError as error:
                 raise person_must_act(self.say, "calendar.refused", status=error.strerror) from None
+            if len(held) > MOST_BYTES:
+                raise person_must_act(self.say, "calendar.broken")
+            return held
         address = self.address.replace("webcal://", "https://", 1)
         headers = {"Accept": "text/calendar"} | ({"If-None-Match": self.seen} if self.seen else {})
         self.meter.spend()
@@ -84,44 +93,3 @@ class Calendar:
             raise person_must_act(self.say, "calendar.broken")
         self.seen = answer.headers.get("ETag")
         return bytes(content)
-
-
-def planned_runs(text: bytes, first: date, last: date, *, zone: ZoneInfo, say: Say) -> tuple[PlannedRun, ...]:
-    """The runs of those days, in order. Raises PersonMustAct when it is no calendar."""
-    import icalendar
-    import recurring_ical_events
-
-    try:
-        calendar = icalendar.Calendar.from_ical(text)
-        found = recurring_ical_events.of(calendar, skip_bad_series=True).between(first, last + timedelta(days=1))
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-        raise person_must_act(say, "calendar.broken") from None
-    runs = [run for event in found[:MOST_EVENTS] for run in _run(event, zone)]
-    return tuple(sorted((run for run in runs if first <= run.day <= last), key=lambda run: (run.day, run.title or "")))
-
-
-def names_a_run(title: str) -> bool:
-    """Whether an entry of a diary is a run."""
-    if RUNNING.search(title):
-        return True
-    return not OTHER.search(title) and bool(SURE & set(titles.meanings(title)))
-
-
-def _run(event: Any, zone: ZoneInfo) -> Iterator[PlannedRun]:
-    title = str(event.get("SUMMARY", "")).strip()
-    if str(event.get("STATUS", "")).upper() == "CANCELLED" or not names_a_run(title):
-        return
-    begins = event.get("DTSTART").dt
-    start_utc = None
-    if isinstance(begins, datetime):
-        # A time without a zone is meant in the runner's own.
-        aware = begins if begins.tzinfo is not None else begins.replace(tzinfo=zone)
-        start_utc = aware.astimezone(UTC).replace(tzinfo=None)
-        day = aware.astimezone(zone).date()
-    else:
-        day = begins
-    named = revision_of([str(event.get("UID", "")), day.isoformat(), title])
-    yield PlannedRun(
-        day=day, kind=titles.kind_of_title(title), source="ical", start_utc=start_utc, title=title,
-        planned_id=f"ical:{named}",
-    )  # fmt: skip
