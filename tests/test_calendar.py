@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -125,7 +124,6 @@ def test_refusals_and_trouble_of_a_feed() -> None:
         assert source.planned(FIRST, LAST) is not None
 
 
-NEVER_ENDS = "UID:9\nSUMMARY:Run\nDTSTART;VALUE=DATE:20200101\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
 HOSTILE = {
     "every second": ("UID:5\nSUMMARY:Run\nDTSTART:20200101T000000Z\nRRULE:FREQ=SECONDLY",),
     "every second, a thousand million times": (
@@ -166,16 +164,3 @@ def test_much_is_read_where_little_of_it_counts() -> None:
     days = {uid: sorted(found.begins[8:] for found in unfolded.found if found.uid == uid) for uid in "678"}
     assert days["6"][:3] == ["01", "02", "03"]
     assert (days["7"], days["8"]) == (["05", "29"], ["24"])
-
-
-def test_a_rule_that_finds_no_day_ends_with_its_process_and_is_not_tried_again(tmp_path: Path) -> None:
-    (tmp_path / "plan.ics").write_bytes(feed(*(NEVER_ENDS.replace("UID:9", f"UID:{n}") for n in range(100)), TEMPO))
-    source = calendar(str(tmp_path / "plan.ics"))
-    for _ in range(2):
-        began = time.monotonic()
-        with pytest.raises(PersonMustAct):
-            source.planned(FIRST, LAST)
-        took_s = time.monotonic() - began
-    assert took_s < 5
-    (tmp_path / "plan.ics").write_bytes(feed(TEMPO))
-    assert len(source.planned(FIRST, LAST) or ()) == 1

@@ -9,7 +9,7 @@ import pytest
 
 from sync.errors import TryLater, Unknown
 from sync.wire import ImportCounts
-from sync.works import Progress, Works
+from sync.works import DEADLINE_S, SILENT_S, Progress, Works
 
 
 @pytest.fixture
@@ -91,3 +91,32 @@ def test_closing_lets_the_one_under_way_stop_and_drops_the_rest() -> None:
 def test_a_stranger_is_not_found(works: Works) -> None:
     with pytest.raises(Unknown):
         works.get("nobody")
+
+
+def test_what_takes_too_long_is_cut_short_and_what_hangs_is_told() -> None:
+    """The next one gets its turn when the work looks up; a thread that never does is an ailment for the monitor."""
+    now = [0.0]
+    works = Works(clock=lambda: now[0])
+    try:
+        begun, looks, ends = threading.Event(), threading.Event(), threading.Event()
+
+        def slow(progress: Progress) -> None:
+            begun.set()
+            looks.wait(30)
+            assert progress.stopping()
+            ends.wait(30)
+
+        first = works.start("refresh", slow)
+        second = works.start("refresh", lambda _progress: None)
+        begun.wait(30)
+        assert works.ailment() is None
+        now[0] = DEADLINE_S + 1
+        looks.set()
+        now[0] = DEADLINE_S + SILENT_S + 1
+        assert works.ailment() == "refresh has been under way for 90 min and all other work waits for it"
+        ends.set()
+        assert "cut short" in (works.wait(first.work_id, 30).failed or "")
+        assert works.wait(second.work_id, 30).failed is None
+        assert works.ailment() is None
+    finally:
+        works.close(5)
