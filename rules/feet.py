@@ -30,7 +30,7 @@ from rules.facts import (
 )
 from rules.foot_thresholds import Thresholds, thresholds
 
-RULES_VERSION = "feet-3"
+RULES_VERSION = "feet-4"
 """Raised by hand when a decision changes; issued prescriptions and dose changes keep the one they were made with."""
 
 Shoes = Literal["usual", "minimalist", "transition"]

@@ -66,6 +66,8 @@ class Thresholds:
     usual_entries: int
     no_relief_days: int
     next_morning_wait_days: int
+    pain_asks_hours: int
+    pain_lightens_days: int
     on_time_minutes: int
     warm_minutes: int
     habit_probability: float

@@ -29,7 +29,7 @@ AVOID = (
     "new_plan_hard",
     "early",
 )
-FACTS = frozenset({f"M{n}" for n in range(1, 30)} | {f"S{n}" for n in range(1, 5)})
+FACTS = frozenset({f"M{n}" for n in range(1, 30)} | {f"S{n}" for n in (1, 2, 3, 4, 6)})
 STUDIES = frozenset(
     {
         "Taddei 2020",

@@ -112,7 +112,7 @@ class _Draft:
 def _draft(desk: _Desk, day: date, wanted: Wanted) -> _Draft:
     bare = bare_block(desk.state, day, desk.level, wanted.run_id)
     avoid = _avoid(desk, day, wanted, bare)
-    care = sorted(avoid & {"lighter", "dialled_back", *PERSONAL})
+    care = sorted(avoid & {"lighter", "dialled_back", *PERSONAL}) + desk.verdict.pain_keys
     return _Draft(
         wanted, bare, avoid, ":".join((wanted.window, wanted.recipe, wanted.kind or "?", str(wanted.counts), *care))
     )
@@ -167,7 +167,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
         # The block before a hard run is the guide's own and stays light: the ladder's repetitions are for other days.
         order = replace(order, extra_reps=0, reserve_reps=0)
     drills = compose(order)
-    reasons = [*wanted.reasons, *desk.verdict.why] if day == state.today else [*wanted.reasons]
+    reasons = [*wanted.reasons, *desk.verdict.why_on(day, state.today)]
     reasons += [Reason(name, {}, ("S2",)) for name in PERSONAL if name in draft.avoid]
     if not full:
         reasons.append(Reason("one_minute", {"days": left.days}, ("M6", "M10")))
@@ -212,7 +212,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
 def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]:
     state, level = desk.state, desk.level
     tags = {
-        "lighter": desk.verdict.lighter and day == state.today,
+        "lighter": desk.verdict.lighter_on(day, state.today),
         "dialled_back": level.level == "dialled_back",
         "before": wanted.window is Window.BEFORE,
         "unsure": wanted.unsure,
@@ -237,22 +237,25 @@ def _gathers(state: FootState) -> frozenset[Place]:
 
 
 def _primer_of_today(desk: _Desk, issue: list[Prescription]) -> Prescription:
-    """The primer that is there already, unless the feet have asked for a lighter one since."""
+    """The primer that is there already, unless the feet have asked for a lighter one before it was done or skipped."""
     fresh = _primer(desk, None, desk.state.today)
     there = [one for one in (*desk.state.issued, *issue) if one.window is Window.PRIMER and one.day == fresh.day]
-    return next((one for one in reversed(there) if one.inputs == fresh.inputs), fresh)
+    told = {session.prescription_id for session in desk.state.sessions}
+    stays = (one for one in reversed(there) if one.inputs == fresh.inputs or one.prescription_id in told)
+    return next(stays, fresh)
 
 
 def _primer(desk: _Desk, current: Prescription | None, day: date) -> Prescription:
     """The one-minute primer: always an offer, never counted (M6). It takes the place of what is withdrawn."""
     state = desk.state
     avoid = frozenset({"dialled_back"}) if desk.level.level == "dialled_back" else frozenset[str]()
-    if desk.verdict.lighter and day == state.today:
+    if desk.verdict.lighter_on(day, state.today):
         avoid |= {"lighter"}
     drills = compose(Order("primer", 1.0, 0, avoid, state.settings.equipment, one_minute=True))
+    pain = desk.verdict.pain_keys
     predecessor = current.prescription_id if current is not None else None
     return Prescription(
-        prescription_id=make_id(state.athlete, day, Window.PRIMER, predecessor, *sorted(avoid)),
+        prescription_id=make_id(state.athlete, day, Window.PRIMER, predecessor, *sorted(avoid), *pain),
         athlete=state.athlete,
         day=day,
         window=Window.PRIMER,
@@ -260,13 +263,13 @@ def _primer(desk: _Desk, current: Prescription | None, day: date) -> Prescriptio
         run_id=None,
         minutes=minutes_of(drills),
         drills=drills,
-        reasons=(Reason("primer", {}, ("M6", "M5")), *words_of_the_day(day, Window.PRIMER)),
+        reasons=(Reason("primer", {}, ("M6", "M5")), *desk.verdict.pain, *words_of_the_day(day, Window.PRIMER)),
         warnings=_warnings(Window.PRIMER, cold=True),
         rules_version=RULES_VERSION,
         one_minute=True,
         counts=False,
         supersedes=predecessor,
-        inputs={"plan": "primer", **({"avoid": sorted(avoid)} if avoid else {})},
+        inputs={"plan": "primer", **({"avoid": [*sorted(avoid), *pain]} if avoid else {})},
     )
 
 

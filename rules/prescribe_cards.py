@@ -8,6 +8,7 @@ from datetime import timedelta
 from rules.facts import SOFT, DoseLevel, Prescription, Reason
 from rules.feet import FootState
 from rules.load import Revisit, revisits
+from rules.pain import heard, question
 from rules.progress import open_offer
 from rules.progress_back import episode, relief, relief_limit
 from rules.safety import Verdict
@@ -18,6 +19,9 @@ def cards(state: FootState, level: DoseLevel, safe: Verdict, today: Prescription
     found = [*safe.cards]
     if safe.stop:
         return (*found, *(one for one in safe.why if one.key == "next_morning_decides"))
+    pain = heard(state)
+    if pain is not None and pain.asks:
+        found.append(question(pain))
     rises = revisits(state)
     found += [Reason(f"revisit_{one.detector}", {**one.values, "day": one.day}, ("M20",)) for one in rises]
     found += self_check_due(state, rises)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 from rules.diary import backwards
@@ -12,6 +12,7 @@ from rules.facts import DiaryEntry, DoseChange, DoseLevel, FlagRaised, Reason
 from rules.feet import FootState
 from rules.foot_thresholds import Thresholds
 from rules.load_knowledge import knowledge
+from rules.pain import Pain, heard
 
 Zone = Literal["go on", "lighter", "stop"]
 
@@ -26,6 +27,19 @@ class Verdict:
     lighter: bool
     cards: tuple[Reason, ...]
     why: tuple[Reason, ...]
+    pain: tuple[Reason, ...] = ()
+    """Foot work hurt lately: why the next one is lighter, on whichever day it comes; at most one."""
+
+    def lighter_on(self, day: date, today: date) -> bool:
+        """A score lightens its own day; pain lightens what comes next."""
+        return self.lighter if day == today else bool(self.pain)
+
+    def why_on(self, day: date, today: date) -> tuple[Reason, ...]:
+        return self.why if day == today else self.pain
+
+    @property
+    def pain_keys(self) -> list[str]:
+        return [one.key for one in self.pain]
 
 
 def zone(score: int, thresholds: Thresholds) -> Zone:
@@ -70,9 +84,24 @@ def verdict(state: FootState, level: DoseLevel) -> Verdict:
     lighter = now == "lighter" or (worst is None and unlogged)
     if lighter and not why:
         why.append(Reason("lighter_unlogged", {}, ("S4",)))
+    pain = _lightens(heard(state), state.thresholds)
+    if not stop and not waits:
+        lighter = lighter or bool(pain)
+        why += [one for one in pain if not why or one.key == "lighter_pain"]
     cards.sort(key=lambda card: not card.values["emergency"])
     stopped = bool(cards) or stop or waits or level.level == "stopped"
-    return Verdict(stopped, waits, lighter, tuple(cards), tuple(why))
+    return Verdict(stopped, waits, lighter, tuple(cards), tuple(why), pain)
+
+
+def _lightens(pain: Pain | None, thresholds: Thresholds) -> tuple[Reason, ...]:
+    """Why pain makes the next foot work lighter: nobody has said yet how much it hurts, or it hurts that much."""
+    if pain is None or (pain.worked and not pain.asks):
+        return ()
+    if pain.score is None:
+        return (Reason("lighter_pain", {}, ("S6",)),)
+    if zone(pain.score, thresholds) == "lighter":
+        return (Reason("lighter_pain_score", {"score": pain.score}, ("S6", "S4")),)
+    return ()
 
 
 def red_flag(name: str, **values: object) -> Reason:

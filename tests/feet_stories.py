@@ -249,6 +249,8 @@ class Story:
             self._take(change_by_hand(self.state, **step["hand"]))
         if "do" in step:
             self._do(step["do"])
+        if "do_primer" in step:
+            self._do(step["do_primer"], primer=True)
 
     def _move(self, day: date, hour: float) -> None:
         now = datetime.combine(day, time(int(hour), round(60 * (hour % 1))))
@@ -269,11 +271,11 @@ class Story:
         self.changes = (*self.changes, answer)
         self.state = replace(self.state, dose_changes=(*self.state.dose_changes, answer))
 
-    def _do(self, how: str) -> None:
+    def _do(self, how: str, *, primer: bool = False) -> None:
         assert self.plan is not None
         how, _, reason = how.partition(":")
         for one in self.plan.today:
-            if one.window is not Window.PRIMER:
+            if (one.window is Window.PRIMER) is primer:
                 day = (self.state.today - self.zero).days
                 raw = {"day": day, "state": how, "of": one.prescription_id, "hour": self.state.now_utc.hour}
                 self._session_row(raw | ({"reason": reason} if reason else {}))
@@ -306,6 +308,7 @@ def seen(story: Story) -> dict[str, Any]:
         **_about(work),
         "ahead": _about(shown.ahead[0]) if shown.ahead else None,
         "primer_drills": [drill.drill for one in shown.today if one.window is Window.PRIMER for drill in one.drills],
+        "primer_reasons": [reason.key for one in shown.today if one.window is Window.PRIMER for reason in one.reasons],
         "tips": [reason.key for one in shown.today for reason in one.reasons if reason.key.startswith("tip_")],
         "flags_named": [card.values["flag"] for card in shown.cards if "flag" in card.values],
     }

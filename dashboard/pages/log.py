@@ -213,6 +213,8 @@ def _moved(draft: Draft, key: str) -> None:
 
 def _store(desk: Desk, draft: Draft) -> None:
     assert draft.score is not None
+    if not draft.stored and draft.day == desk.today():
+        draft.at_utc = desk.now_utc()  # the page may have stood open for hours before the first tap
     sent = desk.send(
         LogScore(
             athlete=desk.athlete.id,

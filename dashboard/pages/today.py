@@ -8,7 +8,7 @@ from dashboard import markup
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
 from dashboard.pages import welcome
-from dashboard.parts import dose, flags, questions, strip, work
+from dashboard.parts import dose, flags, pain, questions, strip, work
 from dashboard.parts.shown import html
 from sync.wire import AdherenceView, DoseView, Today
 
@@ -39,7 +39,8 @@ def render(desk: Desk, today: Today) -> None:
     _work(desk, today)
     dose.offer(desk, today.dose)
     for card in today.cards:
-        questions.show(desk, card)
+        if card.kind != pain.KIND:
+            questions.show(desk, card)
     with st.container(key="card-dose"):
         html(_dose(desk, today.dose, today.changed) + adherence(desk, today.adherence))
     if today.evidence_note:
@@ -47,8 +48,10 @@ def render(desk: Desk, today: Today) -> None:
 
 
 def _work(desk: Desk, today: Today) -> None:
-    """Today's work, the block before the coming hard run, the primer, and what stands for tomorrow."""
+    """Today's work, the block before the coming hard run, the primer, and what stands for tomorrow; before all of it
+    what hurt."""
     words, shown = desk.words, set[str]()
+    pain.show(desk, today.cards)
     for prescription in today.work:
         work.show(desk, prescription, shown, open_drills=prescription.session is None)
     if today.before_next is not None:

@@ -24,6 +24,8 @@ from sync.wire import Card
 MOST_QUESTIONS = 3
 """About recordings, newest first: an old archive may raise dozens, and a page of them is nagging."""
 RED_FLAG = "red_flag"
+PAIN_CARD = "pain:"
+"""Answered by a soreness score, with its place."""
 PLANNED_KINDS = (Kind.EASY, Kind.TEMPO, Kind.LONG, Kind.HILLS)
 ANSWERED_ELSEWHERE = frozenset({"step_offer"})
 """Shown with the dose, where the runner chooses."""
@@ -51,6 +53,9 @@ def _card(reason: Reason, state: FootState, language: Language) -> Card:
         case "ask_feel":
             feels = [(feel, language.say(f"feel.{feel}")) for feel in ("freer", "same", "tighter")]
             return Card(card_id=f"{FEEL_CARD}{run_id}", kind="feel", says=says, answers=feels, run_id=run_id)
+        case "ask_pain":
+            card_id = f"{PAIN_CARD}{reason.values['session']}"
+            return Card(card_id=card_id, kind="pain", says=says, facts=list(reason.facts))
         case "ask_kind":
             return Card(card_id=f"kind:{run_id}", kind="ask-kind", says=says, run_id=run_id, facts=list(reason.facts))
         case key if key.startswith("self_check"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from rules.facts import Place
 from sync.commands.frame import Context
 from sync.commands.words import wrapped
-from sync.wire import DrillView, EntryView, PrescriptionView, Today
+from sync.wire import Card, DrillView, EntryView, PrescriptionView, Today
 
 
 def today_text(today: Today, context: Context) -> str:
@@ -29,13 +30,24 @@ def today_text(today: Today, context: Context) -> str:
         says = " ".join(reason.says for reason in today.dose.offer.reasons)
         blocks.append(wrapped(f"? {text('today.offer', says=says)}", hanging=2))
     if today.cards:
-        blocks.append("\n".join(wrapped(f"? {card.says}", hanging=2) for card in today.cards))
+        blocks.append("\n".join(line for card in today.cards for line in card_lines(card)))
     if today.changed:
         blocks.append("\n".join(wrapped(line, hanging=2) for line in today.changed))
     last = entry_text(today.last_entry, context) if today.last_entry else text("today.no_entry")
     blocks.append("\n".join([last, wrapped(today.adherence.says), text("today.dose", says=today.dose.says)]))
     blocks.append(wrapped(today.evidence_note))
     return "\n\n".join(block for block in blocks if block)
+
+
+def card_lines(card: Card) -> list[str]:
+    asked = [wrapped(f"? {card.says}", hanging=2)]
+    return [*asked, pain_command()] if card.kind == "pain" else asked
+
+
+def pain_command() -> str:
+    """The command that answers where it hurts and how much, on a line of its own, then what may stand in it."""
+    places = ", ".join(Place)
+    return "\n".join(["  springstep log soreness N --where PLACE", wrapped(f"N: 0..10  PLACE: {places}", 2, hanging=2)])
 
 
 def work_text(work: PrescriptionView, context: Context) -> str:

@@ -143,6 +143,9 @@ def _minutes(typed: str) -> float:
 
 def _done(context: Context, given: Namespace) -> int:
     from rules.facts import SkipReason
+    from rules.foot_thresholds import thresholds
+    from sync.commands.show_today import pain_command
+    from sync.urgent import asks_where
     from sync.wire import LogSession
 
     now = context.now()
@@ -155,7 +158,10 @@ def _done(context: Context, given: Namespace) -> int:
         minutes=given.minutes,
         reason=SkipReason(given.skip) if given.skip else None,
     )
-    return send(context, command, given)
+    code = send(context, command, given)
+    if code == DONE and not given.json and asks_where(command, thresholds(context.config.rules)):
+        context.talk.answer(pain_command())
+    return code
 
 
 def _prescription(context: Context, named: str | None) -> str | None:

@@ -1,0 +1,67 @@
+"""Foot work hurt: where, and how much? Two taps are an entry of soreness."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.desk import Desk
+from dashboard.markup import facts, tag, text
+from dashboard.parts import receipt
+from dashboard.parts.shown import html
+from rules.facts import Place
+from sync.wire import Card, LogScore, new_id
+
+KIND = "pain"
+
+
+def show(desk: Desk, cards: list[Card]) -> None:
+    """The question while it is open, then what became of the answer."""
+    words = desk.words
+    for card in cards:
+        if card.kind != KIND:
+            continue
+        with st.container(key=f"card-ask-pain-{card.card_id}"):
+            html(tag("p", text(card.says) + " " + facts(card.facts, words), "ss-ask"))
+            where, score = f"pain:where:{card.card_id}", f"pain:score:{card.card_id}"
+            st.pills(
+                words.say("pain.where"),
+                [str(place) for place in Place],
+                format_func=lambda place: words.name("place", place),
+                key=where,
+                on_change=_tapped,
+                args=(desk, where, score),
+            )
+            st.pills(
+                words.say("pain.score"),
+                range(11),
+                key=score,
+                width="stretch",
+                on_change=_tapped,
+                args=(desk, where, score),
+            )
+            low, high = words.say("log.low_soreness"), words.say("log.high_soreness")
+            html(tag("div", tag("span", text(low)) + tag("span", text(high)), "ss-ends"))
+    if (said := desk.receipt("pain")) is not None:
+        receipt.show(desk, said)
+
+
+def _tapped(desk: Desk, where: str, score: str) -> None:
+    """Stored with the second tap, whichever of the two comes first."""
+    place, points = st.session_state.get(where), st.session_state.get(score)
+    if place is None or points is None or st.session_state.get(f"{where}:sent") == (place, points):
+        return
+    # Two quick taps may arrive as one: both call this.
+    st.session_state[f"{where}:sent"] = (place, points)
+    now, entry_id = desk.now_utc(), str(st.session_state.setdefault(f"{where}:entry", new_id()))
+    desk.send(
+        LogScore(
+            athlete=desk.athlete.id,
+            typed_utc=now,
+            entry_id=entry_id,
+            what="soreness",
+            score=points,
+            at_utc=now,
+            place=Place(place),
+        ),
+        about="pain",
+    )
