@@ -27,13 +27,14 @@ from sync.derive import Labeller
 from sync.desk import Desk, Refused, Said, naive_utc
 from sync.home import Home
 from sync.map.lay import Atlas, lay
-from sync.perform import perform
+from sync.perform import perform, taken_back
 from sync.prescribed import dose_change_to_facts, prescription_to_facts
 from sync.rebuild import rebuild
 from sync.served import Served
 from sync.sparing import Sparing
 from sync.store import housekeeping, typed
 from sync.store.database import Store, to_json
+from sync.store.rows import CommandRow
 from sync.take_in import Intake, Progress
 from sync.urgent import with_warning
 from sync.wire import ImportCounts, Receipt, TypedCommand
@@ -134,16 +135,21 @@ class Engine:
         with self._typing:
             before = typed.command(self.store, command.command_id)
             if before is not None:
-                says = language.say("command.again", said=before.says)
-                refused = before.refused
-                stored = refused is None
-                return Receipt(command_id=command.command_id, stored=stored, again=True, says=says, refused=refused)
+                return self._again(athlete, before, language)
             seq = int(self.store.ask_value("next_command_seq"))
             now_utc = arrived_utc or self.now()
             says, refused = self._do(Desk(self.store, self.config, athlete, now_utc, seq), command, language)
         if follow:
             self._refresh_quietly(athlete.id)
         return Receipt(command_id=command.command_id, stored=refused is None, says=says, refused=refused)
+
+    def _again(self, athlete: Athlete, before: CommandRow, language: Language) -> Receipt:
+        """The command changes nothing a second time. What was taken back since stays so, and is not called stored."""
+        stored = before.refused is None
+        says = language.say("command.again", said=before.says)
+        if stored and taken_back(self.store, athlete.id, before):
+            stored, says = False, language.say("command.again_removed")
+        return Receipt(command_id=before.command_id, stored=stored, again=True, says=says, refused=before.refused)
 
     def _do(self, desk: Desk, command: TypedCommand, language: Language) -> tuple[str, str | None]:
         """The command and its entry in the log, in one transaction; a refused one leaves nothing but its entry."""

@@ -18,7 +18,8 @@ from sync.perform_runs import answer_card, correct, merge, split, undo_correctio
 from sync.prescribed import dose_change_to_facts
 from sync.recorded import plain
 from sync.store import typed
-from sync.store.database import to_json
+from sync.store.database import Store, to_json
+from sync.store.rows import CommandRow
 from sync.wire import (
     AnswerCard,
     Assess,
@@ -106,6 +107,18 @@ def perform(desk: Desk, command: TypedCommand) -> Said:
             return split(desk, command)
         case _:
             assert_never(command)
+
+
+def taken_back(store: Store, athlete: str, command: CommandRow) -> bool:
+    """Whether the session or entry that ``command`` stored has been removed since."""
+    match command.name:
+        case "done":
+            session_id = command.payload.get("session_id")
+            return all(row.session_id != session_id for row in typed.sessions(store, athlete))
+        case "log":
+            return typed.entry(store, athlete, str(command.payload.get("entry_id"))) is None
+        case _:
+            return False
 
 
 # --- diary ----------------------------------------------------------------------------------------

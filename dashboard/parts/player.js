@@ -2,6 +2,7 @@
 // drill began, kept in localStorage, so a locked phone, a reload or a restarted server changes nothing.
 const CHANGE_MS = 5000; // time to read the next drill's name and get into place
 const KEEP_MS = 12 * 3600 * 1000; // an older unfinished session starts anew
+const ANSWER_MS = 30 * 1000; // so long one report is left alone before it is made again
 
 const kept = (id) => {
   try {
@@ -10,6 +11,11 @@ const kept = (id) => {
   } catch { return null; }
 };
 const keep = (id, state) => { try { localStorage.setItem(id, JSON.stringify(state)); } catch { /* private mode */ } };
+
+// What this page reported and when, by session: kept beside the player, which may be put up anew while it waits.
+const reported = (globalThis.__springstep_reported ??= {});
+
+const forget = (id) => { try { localStorage.removeItem(id); } catch { /* private mode */ } };
 
 const uuid = () => {
   const b = crypto.getRandomValues(new Uint8Array(16));
@@ -69,8 +75,10 @@ function build(root) {
   const back = make("button", "side", row);
   const go = make("button", "main", row);
   const skip = make("button", "side", row);
-  const part = make("button", "part", box);
-  return { box, count, close, bar, ring, clock, phase, words, name, dose, how, cue, breath, stop, live, next, row, back, go, skip, part,
+  const end = make("div", "end", box);
+  const hurts = make("button", "part", end);
+  const part = make("button", "part", end);
+  return { box, count, close, bar, ring, clock, phase, words, name, dose, how, cue, breath, stop, live, next, row, back, go, skip, hurts, part,
            circle: ring.querySelector(".done") };
 }
 
@@ -80,8 +88,14 @@ export default function (component) {
   const id = `springstep:play:${data.prescription_id}`;
   const say = data.words;
   const drills = data.drills;
-  const ui = root.__player ?? (root.__player = build(root));
   let state = kept(id);
+  if (state && data.heard.includes(state.session)) { // its answer arrived, or it was taken back
+    forget(id);
+    state = null;
+  }
+  if (!drills.length) return; // only there to forget
+  const ui = root.__player ?? (root.__player = build(root));
+  ui.leave?.(); // drawn anew: what the last one knew may be over
   if (!state) {
     const now = Date.now();
     state = { session: uuid(), command: uuid(), began: now, drill_began: now, index: 0, paused_at: null, finished: null };
@@ -92,19 +106,28 @@ export default function (component) {
   let told = "";
   const tell = (text) => { if (text !== told) { told = text; ui.live.textContent = text; } };
 
-  const report = () => setTriggerValue("finished", {
-    command_id: state.command, session_id: state.session, state: state.finished.state,
-    minutes: state.finished.minutes, at_ms: state.finished.at,
-  });
+  // Once, and again only when no answer came: a page that is drawn anew meanwhile reports nothing.
+  const report = () => {
+    const now = Date.now();
+    if (now - (reported[state.session] ?? 0) < ANSWER_MS) return;
+    reported[state.session] = now;
+    setTriggerValue("finished", {
+      command_id: state.command, session_id: state.session, state: state.finished.state,
+      minutes: state.finished.minutes, at_ms: state.finished.at,
+    });
+  };
   const finish = (how) => {
+    if (state.finished) return;
+    ui.asking = false;
     const at = standing(state, drills, Date.now());
     const planned = drills.reduce((sum, d, i) => sum + (i < at.index ? d.seconds : 0), 0);
     const inside = at.over ? 0 : Math.max(0, (at.passed - CHANGE_MS) / 1000);
-    const minutes = how === "done" ? data.minutes : Math.max(0.5, Math.round((planned + inside) / 6) / 10);
+    const minutes = how === "done" ? data.minutes
+      : how === "hurts" && at.index === 0 ? 0 // not one drill was done: that is a skip
+      : Math.max(0.5, Math.round((planned + inside) / 6) / 10);
     state.finished = { state: how, minutes, at: Date.now() };
     keep(id, state);
     lock?.release?.();
-    report();
     draw();
   };
   const jump = (to) => {
@@ -126,6 +149,13 @@ export default function (component) {
     draw();
   };
 
+  // One tap too many must not end it: it stands still and asks.
+  const ask = (asking) => {
+    ui.asking = asking;
+    if (Boolean(state.paused_at) !== asking) toggle();
+    draw();
+  };
+
   function draw() {
     const now = Date.now();
     const at = standing(state, drills, now);
@@ -138,8 +168,10 @@ export default function (component) {
     }).join("");
     if (ui.bar.innerHTML !== stretch) ui.bar.innerHTML = stretch;
     const asked = at.over || state.finished;
-    ui.box.classList.toggle("over", Boolean(asked));
-    ui.part.hidden = !!state.finished;
+    ui.box.classList.toggle("over", Boolean(asked || ui.asking));
+    ui.part.hidden = ui.hurts.hidden = !!state.finished;
+    ui.hurts.textContent = say.hurts;
+    if (state.finished) report();
     if (asked) {
       ui.count.textContent = data.title;
       ui.clock.textContent = "✓";
@@ -153,6 +185,17 @@ export default function (component) {
       ui.go.textContent = say.done;
       ui.part.textContent = say.partly;
       tell(ui.name.textContent);
+      return;
+    }
+    if (ui.asking) {
+      ui.name.textContent = say.end_ask;
+      ui.dose.textContent = ui.how.textContent = ui.cue.textContent = ui.breath.textContent = "";
+      ui.stop.textContent = ui.next.textContent = "";
+      ui.back.hidden = ui.skip.hidden = true;
+      ui.go.hidden = false;
+      ui.go.textContent = say.end_yes;
+      ui.part.textContent = say.end_no;
+      tell(say.end_ask);
       return;
     }
     const drill = drills[at.index];
@@ -183,19 +226,20 @@ export default function (component) {
 
   ui.back.onclick = () => jump(standing(state, drills, Date.now()).index - 1);
   ui.skip.onclick = () => jump(standing(state, drills, Date.now()).index + 1);
-  ui.go.onclick = () => (standing(state, drills, Date.now()).over ? finish("done") : toggle());
-  ui.part.onclick = () => finish("partial");
+  ui.go.onclick = () => (standing(state, drills, Date.now()).over ? finish("done") : ui.asking ? finish("partial") : toggle());
+  ui.part.onclick = () => (standing(state, drills, Date.now()).over ? finish("partial") : ask(!ui.asking));
+  ui.hurts.onclick = () => finish("hurts");
   ui.close.onclick = () => { if (!state.paused_at && !state.finished) toggle(); setTriggerValue("closed", Date.now()); };
 
-  if (state.finished) report(); // the answer never came: the same UUIDs again
   awake();
   draw();
   if (!ui.shown) { ui.shown = true; ui.box.focus({ preventScroll: true }); }
   const timer = setInterval(draw, 250);
   document.addEventListener("visibilitychange", draw);
-  return () => {
+  ui.leave = () => {
     clearInterval(timer);
     document.removeEventListener("visibilitychange", draw);
     lock?.release?.();
   };
+  return ui.leave;
 }

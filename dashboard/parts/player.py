@@ -1,4 +1,8 @@
-"""The guided player: drill by drill with timer, cue and breath; what it reports is posted under its own UUIDs."""
+"""The guided player: drill by drill with timer, cue and breath; what it reports is posted under its own UUIDs.
+
+The browser remembers a session until it hears that its answer arrived, or that it was taken back: then it forgets it,
+and the next start is a new session.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard.desk import Desk
+from rules.facts import SkipReason
 from sync.wire import LogSession, PrescriptionView
 
 HERE = Path(__file__).parent
@@ -27,6 +32,10 @@ WORDS = [
     "go_on",
     "next",
     "end_here",
+    "end_ask",
+    "end_yes",
+    "end_no",
+    "hurts",
     "over",
     "over_more",
     "done",
@@ -42,13 +51,11 @@ def _source(name: str) -> str:
 
 def show(desk: Desk, work: PrescriptionView) -> None:
     key = f"player-{work.prescription_id}"
-    mount = st.components.v2.component(
-        "springstep_player", js=_source("player.js"), css=_source("player.css"), html='<div id="player-root"></div>'
-    )
-    mount(
+    _mount()(
         key=key,
         data={
             "prescription_id": work.prescription_id,
+            "heard": _heard(work.prescription_id),
             "title": work.title,
             "minutes": work.minutes,
             "drills": [
@@ -66,8 +73,42 @@ def show(desk: Desk, work: PrescriptionView) -> None:
             ],
             "words": {name: desk.words.language.texts[f"ui.player.{name}"].text for name in WORDS},
         },
-        on_finished_change=lambda: _finished(desk, work, st.session_state[key].get("finished")),
+        on_finished_change=lambda: _finished(desk, work, _reported(key)),
         on_closed_change=_closed,
+    )
+
+
+def _reported(key: str) -> dict[str, Any] | None:
+    """None when the player was gone already: it reports again while it has no answer."""
+    report: dict[str, Any] | None = st.session_state[key].get("finished") if key in st.session_state else None
+    return report
+
+
+def forget(work: PrescriptionView) -> None:
+    """Has the browser forget the sessions that were heard of; shows nothing."""
+    heard = _heard(work.prescription_id)
+    if work.session is not None and work.session.session_id not in heard:
+        heard = [*heard, work.session.session_id]
+    if heard:
+        with st.container(key=f"forget-{work.prescription_id}"):
+            data = {"prescription_id": work.prescription_id, "heard": heard, "drills": []}
+            _mount()(key=f"forgets-{work.prescription_id}", data=data)
+
+
+def heard_of(prescription_id: str, session_id: str) -> None:
+    """What became of this session is known: the browser need not remember it."""
+    if session_id not in _heard(prescription_id):
+        st.session_state[f"heard:{prescription_id}"] = [*_heard(prescription_id), session_id]
+
+
+def _heard(prescription_id: str) -> list[str]:
+    heard: list[str] = st.session_state.get(f"heard:{prescription_id}", [])
+    return heard
+
+
+def _mount() -> Any:
+    return st.components.v2.component(
+        "springstep_player", js=_source("player.js"), css=_source("player.css"), html='<div id="player-root"></div>'
     )
 
 
@@ -76,21 +117,34 @@ def _closed() -> None:
 
 
 def _finished(desk: Desk, work: PrescriptionView, report: dict[str, Any] | None) -> None:
-    """The same report twice is one session: its UUIDs were made in the browser."""
+    """The same report twice is one session: its UUIDs were made in the browser.
+
+    One that was taken back elsewhere since is not stored again: the player stays and begins a new session.
+    """
     if not report:
         return
     at = datetime.fromtimestamp(report["at_ms"] / 1000, tz=UTC).replace(tzinfo=None)
-    desk.send(
+    session_id, about = str(UUID(report["session_id"])), f"work:{work.prescription_id}"
+    hurts, state = report["state"] == "hurts", report["state"]
+    minutes = min(240.0, float(report["minutes"]))
+    if hurts:
+        state = "partial" if minutes > 0 else "skipped"
+    receipt = desk.send(
         LogSession(
             command_id=str(UUID(report["command_id"])),
             athlete=desk.athlete.id,
             typed_utc=at,
-            session_id=str(UUID(report["session_id"])),
+            session_id=session_id,
             prescription_id=work.prescription_id,
-            state="done" if report["state"] == "done" else "partial",
+            state=state,
             at_utc=at,
-            minutes=min(240.0, float(report["minutes"])),
+            minutes=minutes or None,
+            reason=SkipReason.PAIN if hurts else None,
         ),
-        about=f"work:{work.prescription_id}",
+        about=about,
     )
+    heard_of(work.prescription_id, session_id)
+    if receipt.again and not receipt.stored and receipt.refused is None:
+        desk.forget(about)
+        return
     st.query_params.pop("play", None)

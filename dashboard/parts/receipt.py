@@ -22,6 +22,8 @@ def _sentence(desk: Desk, receipt: Receipt) -> str:
         state, sign, says = "refused", "!", receipt.refused
     elif receipt.waiting:
         state, sign, says = "waiting", "⧗", receipt.says
+    elif not receipt.stored:
+        state, sign, says = "refused", "!", receipt.says
     else:
         state, sign, says = "stored", "✓", receipt.says
     head = tag("b", text(desk.words.say(f"receipt.{state}")))

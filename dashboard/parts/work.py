@@ -21,6 +21,8 @@ def show(desk: Desk, work: PrescriptionView, shown: set[str], *, open_drills: bo
         html(_warnings(desk, work, shown))
         if work.session is None and st.query_params.get("play") == work.prescription_id:
             player.show(desk, work)
+        else:
+            player.forget(work)
         if work.session is not None:
             _said(desk, work)
         elif work.drills:
@@ -128,6 +130,7 @@ def _undo(desk: Desk, work: PrescriptionView) -> None:
     if work.session is None:
         return
     st.session_state.pop(f"session:{work.prescription_id}", None)
+    player.heard_of(work.prescription_id, work.session.session_id)
     desk.send(
         RemoveSession(athlete=desk.athlete.id, typed_utc=desk.now_utc(), session_id=work.session.session_id),
         about=f"work:{work.prescription_id}",

@@ -206,7 +206,8 @@ TypedCommand = Annotated[
 
 
 class Receipt(Wire):
-    """What became of a command. ``stored`` False with ``waiting`` True: it lies in the outbox."""
+    """What became of a command. ``stored`` False with ``waiting`` True: it lies in the outbox; with ``again`` True and
+    nothing refused: it had been stored, and was taken back since."""
 
     command_id: str
     stored: bool
