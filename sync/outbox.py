@@ -5,7 +5,9 @@ A command carries its own id, so a file that was taken in but not yet removed wh
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ from sync.wire import Receipt, TypedCommand
 
 COMMANDS: TypeAdapter[Any] = TypeAdapter(TypedCommand)
 BROKEN = "broken"
+LARGEST_BYTES = 4 * 1024 * 1024
+"""Of a command; whatever is larger was not written by `put`."""
 log = structlog.get_logger()
 
 
@@ -60,9 +64,9 @@ def ingest(
 ) -> Ingested:
     """Performs what waits, in order of arrival, and removes it.
 
-    A file that cannot be understood, or that the store refuses, is told once and set aside in ``broken/``: it must not
-    come again each minute. ``tell`` hears whose command it was, None for the first athlete's. When the store itself
-    says "later", or the disk fails, everything stays where it is.
+    Whatever cannot be read or understood, be it a file or not, and what the store refuses, is told once and set aside
+    in ``broken/``: it must not come again each minute. ``tell`` hears whose command it was, None for the first
+    athlete's. When the store itself says "later", or the disk fails, everything stays where it is.
     """
     taken = set_aside = 0
     for path in paths(folder):
@@ -77,18 +81,18 @@ def ingest(
             except (TryLater, OSError):
                 raise
             except Exception as error:
-                log.exception("outbox.command_failed", file=path.name, command=command.name)
+                log.exception("outbox.command_failed", file=_shown(path), command=command.name)
                 refused = f"it could not be stored ({type(error).__name__})"
         if refused is None:
             path.unlink(missing_ok=True)
             taken += 1
-        else:
-            whose = None if isinstance(command, Problem) else command.athlete
-            tell(Problem(name=_called(path, command), reason=refused), whose)
-            aside = folder / BROKEN
-            aside.mkdir(mode=0o700, exist_ok=True)
-            path.replace(aside / path.name)
+            continue
+        whose = None if isinstance(command, Problem) else command.athlete
+        tell(Problem(name=_called(path, command), reason=refused), whose)
+        if _set_aside(path, folder / BROKEN):
             set_aside += 1
+        else:
+            tell(Problem(name=_called(path, command), reason="outbox_stuck"), whose)
     if taken or set_aside:
         sync_folder(folder)
         log.info("outbox.ingested", taken=taken, set_aside=set_aside)
@@ -98,17 +102,49 @@ def ingest(
 def _called(path: Path, command: Any) -> str:
     """As a runner would call it: "split, typed 2026-11-23 02:17:01 UTC"; the file's name when nobody can read it."""
     if isinstance(command, Problem):
-        return path.name
+        return _shown(path)
     return f"{command.name}, typed {command.typed_utc:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _read(path: Path) -> Any:
-    """The command, a Problem, or None when another reader was faster."""
+    """The command, a Problem, or None when another reader was faster.
+
+    A pipe would be waited for without end, so only a plain file is opened.
+    """
     try:
-        return COMMANDS.validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
+        found = path.stat()
+        if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST_BYTES:
+            return COMMANDS.validate_json(path.read_bytes())
     except ValidationError:
-        return Problem(
-            name=path.name, reason="it waited in the outbox but cannot be understood; it lies in outbox/broken"
-        )
+        return Problem(name=_shown(path), reason="outbox_unclear")
+    except OSError:
+        # A link that leads nowhere is there all the same.
+        if not os.path.lexists(path):
+            return None
+    return Problem(name=_shown(path), reason="outbox_odd")
+
+
+def _shown(path: Path) -> str:
+    """Its name; bytes that are no UTF-8 are no name that anyone can store or print."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
+def _set_aside(path: Path, aside: Path) -> bool:
+    """Under a name that is free there; False when it must stay, as a folder that is mounted must."""
+    try:
+        if os.path.lexists(aside) and not aside.is_dir():
+            aside.rename(_free(aside, aside.name))
+        aside.mkdir(mode=0o700, exist_ok=True)
+        path.rename(_free(aside / path.name, path.name))
+    except OSError as error:
+        log.warning("outbox.cannot_set_aside", file=_shown(path), error=type(error).__name__)
+        return False
+    return True
+
+
+def _free(path: Path, name: str) -> Path:
+    number = 1
+    while os.path.lexists(path):
+        number += 1
+        path = path.with_name(f"{name}.{number}")
+    return path

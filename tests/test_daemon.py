@@ -103,6 +103,21 @@ def test_a_broken_file_in_the_outbox_is_one_problem_and_the_daemon_lives(shell: 
     assert _scores(shell) == [1]
 
 
+def test_odd_things_in_the_outbox_are_problems_and_the_daemon_starts(shell: Shell) -> None:
+    shell.home.make()
+    (shell.home.outbox / "0-folder.json").mkdir()
+    os.mkfifo(shell.home.outbox / "0-pipe.json")
+    (shell.home.outbox / "0-circle.json").symlink_to("0-circle.json")
+    (shell.home.outbox / os.fsdecode(b"0-\xff.json")).write_bytes(b"{")
+    assert shell("log", "stiffness", "3", "--json").json["waiting"]
+    with shell.daemon():
+        assert {problem.name for problem in shell.client().status().problems} == {
+            "0-folder.json", "0-pipe.json", "0-circle.json", "0-\ufffd.json"
+        }  # fmt: skip
+        assert _scores(shell) == [3]
+    assert list(shell.home.outbox.glob("*.json")) == []
+
+
 def test_the_second_one_is_refused_and_told_which_process_holds_the_home(shell: Shell) -> None:
     with shell.daemon() as daemon:
         for command in ("daemon", "run"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -122,3 +124,57 @@ def test_a_file_still_being_written_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / ".hidden.json").write_bytes(b"{")
     assert Ledger().ingest(tmp_path) == outbox.Ingested()
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+    (path / "inside").write_bytes(b"x")
+
+
+def _circle(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+ODD = {
+    "folder": _folder,
+    "pipe": os.mkfifo,
+    "circle": _circle,
+    "leads nowhere": lambda path: path.symlink_to("/nowhere/at/all"),
+    "too large": lambda path: path.write_bytes(b" " * (outbox.LARGEST_BYTES + 1)),
+}
+
+
+@pytest.mark.parametrize("make", ODD.values(), ids=ODD.keys())
+@pytest.mark.parametrize("name", [b"00000000000000000001-x.json", b"00000000000000000001-\xff\xfe.json"])
+def test_an_odd_thing_is_told_and_set_aside_and_holds_up_no_entry(
+    tmp_path: Path, make: Callable[[Path], object], name: bytes
+) -> None:
+    make(tmp_path / os.fsdecode(name))
+    outbox.put(tmp_path, _score(2))
+    assert len(outbox.waiting(tmp_path)) == 1
+    ledger = Ledger()
+    assert ledger.ingest(tmp_path) == outbox.Ingested(taken=1, set_aside=1)
+    shown = name.decode("utf-8", "replace")
+    assert ledger.problems == [Problem(name=shown, reason="outbox_odd")]
+    assert os.listdir(os.fsencode(tmp_path / "broken")) == [name]
+    assert ledger.ingest(tmp_path) == outbox.Ingested()
+
+
+def test_a_name_that_no_store_can_hold_is_told_as_far_as_it_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"0-\xff.json")).write_bytes(b"{")
+    ledger = Ledger()
+    ledger.ingest(tmp_path)
+    assert ledger.problems == [Problem(name="0-\ufffd.json", reason="outbox_unclear")]
+
+
+def test_what_was_set_aside_before_is_not_written_over(tmp_path: Path) -> None:
+    for content in (b"{", b"["):
+        (tmp_path / "0-x.json").write_bytes(content)
+        Ledger().ingest(tmp_path)
+    kept = sorted((tmp_path / "broken").iterdir())
+    assert [(path.name, path.read_bytes()) for path in kept] == [("0-x.json", b"{"), ("0-x.json.2", b"[")]
+    # Even where something else has the folder's name.
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "broken").write_bytes(b"a file")
+    (tmp_path / "other" / "0-x.json").write_bytes(b"{")
+    assert Ledger().ingest(tmp_path / "other") == outbox.Ingested(set_aside=1)
