@@ -13,11 +13,11 @@ from dashboard import desk as reception
 from dashboard import guard
 from dashboard.desk import Desk
 from dashboard.markup import tag, text
-from dashboard.pages import calendar, insights, log, plan, print_view, run, runs, status, today
+from dashboard.pages import calendar, insights, log, no_store, plan, print_view, run, runs, status, today
 from dashboard.parts.shown import html
 from dashboard.words import Words
 from sync.config import Athlete
-from sync.errors import SpringstepError
+from sync.errors import NoStore, SpringstepError
 
 PULSE_S = 10
 
@@ -67,6 +67,10 @@ def main(first: str = "today") -> None:
 
     try:
         here.run()
+    except NoStore as lost:
+        no_store.render(words, lost)
+        _pulse(desk)
+        return
     except Exception:
         ways()
         raise
@@ -77,6 +81,8 @@ def main(first: str = "today") -> None:
 def _shown(page: Callable[[Desk], None], desk: Desk) -> None:
     try:
         page(desk)
+    except NoStore:
+        raise
     except SpringstepError as error:
         html(
             tag("h2", text(desk.words.say("shell.cannot")), "ss-title") + tag("p", text(error), "ss-says"),

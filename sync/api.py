@@ -6,7 +6,7 @@ POST /v1/orders/<order>        import | sync | rebuild -> Work
 GET  /v1/works/<id>            Work
 PUT  /v1/upload?name=…         a file into the runner's inbox -> Work
 GET  /v1/stamp                 {"stamp": …}: changes whenever a page may show something else
-GET  /healthz                  Health: 503 when the daemon stands still or a source needs the person
+GET  /healthz                  Health: 503 when the daemon stands still, the store or a page fails, or a source ails
 GET  /metrics                  Prometheus' text format
 """
 
@@ -28,7 +28,7 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from sync import upload
-from sync.errors import PersonMustAct, TryLater, Unknown
+from sync.errors import NoStore, PersonMustAct, TryLater, Unknown
 from sync.metrics import health, metrics
 from sync.outbox import COMMANDS
 from sync.owner import Owner
@@ -39,7 +39,7 @@ CHUNK = 256 * 1024
 log = structlog.get_logger()
 
 
-class _Refused(Exception):
+class Refused(Exception):
     """Ends a request with a status and a sentence."""
 
     def __init__(self, status: HTTPStatus, says: str) -> None:
@@ -48,7 +48,7 @@ class _Refused(Exception):
         self.says = says
 
 
-class _Ill(_Refused):
+class Ill(Refused):
     """The answer of ``/healthz`` when something is wrong: the whole of it, with the sentence that every refusal has."""
 
     def __init__(self, found: Health) -> None:
@@ -56,7 +56,7 @@ class _Ill(_Refused):
         self.found = found
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     server: _Server
     timeout = 10.0
     """A client that stops talking half-way must not hold up the end."""
@@ -80,11 +80,13 @@ class _Handler(BaseHTTPRequestHandler):
         status, kind, body = HTTPStatus.OK, "application/json", b""
         try:
             kind, body = act(self.server.owner, urlsplit(self.path).path, self._params())
-        except _Ill as ill:
+        except Ill as ill:
             body = json.dumps({**ill.found.model_dump(mode="json"), "error": "ill", "says": ill.says}).encode()
             status = ill.status
-        except _Refused as refused:
+        except Refused as refused:
             status, body = refused.status, _error("refused", refused.says)
+        except NoStore as error:
+            status, body = HTTPStatus.SERVICE_UNAVAILABLE, _no_store(error)
         except TryLater as error:
             status, body = HTTPStatus.SERVICE_UNAVAILABLE, _error("try-later", error.says, error.do)
         except Unknown as error:
@@ -121,44 +123,44 @@ class _Handler(BaseHTTPRequestHandler):
             case ["healthz"]:
                 found = health(owner)
                 if not found.ok:
-                    raise _Ill(found)
-                return _model(found)
+                    raise Ill(found)
+                return model(found)
             case ["metrics"]:
                 return "text/plain; version=0.0.4; charset=utf-8", metrics(owner).encode()
             case ["v1", "stamp"]:
-                return _json({"stamp": owner.stamp, "role": owner.role, "pid": os.getpid()})
+                return as_json({"stamp": owner.stamp, "role": owner.role, "pid": os.getpid()})
             case ["v1", "works", work_id]:
-                return _model(owner.works.get(work_id))
+                return model(owner.works.get(work_id))
             case ["v1", question]:
                 athlete = params.pop("athlete", None)
-                return _model(owner.ask(question, params, athlete=athlete))
-        raise _Refused(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
+                return model(owner.ask(question, params, athlete=athlete))
+        raise Refused(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
 
     def _post(self, owner: Owner, path: str, _params: dict[str, str]) -> tuple[str, bytes]:
-        body = self.rfile.read(self._length(LARGEST_BODY))
+        body = self.rfile.read(self.length(LARGEST_BODY))
         match path.strip("/").split("/"):
             case ["v1", "commands"]:
-                return _model(owner.perform(COMMANDS.validate_json(body)))
+                return model(owner.perform(COMMANDS.validate_json(body)))
             case ["v1", "orders", name]:
-                return _model(owner.order(name, body))
-        raise _Refused(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
+                return model(owner.order(name, body))
+        raise Refused(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
 
     def _put(self, owner: Owner, path: str, params: dict[str, str]) -> tuple[str, bytes]:
         if path != "/v1/upload":
             # Hear the sender out: one that is still sending meets a broken pipe instead of the answer.
-            self.rfile.read(self._length(LARGEST_BODY))
-            raise _Refused(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
-        length = self._length(owner.config.imports.max_archive_mb * 1024 * 1024)
+            self.rfile.read(self.length(LARGEST_BODY))
+            raise Refused(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
+        length = self.length(owner.config.imports.max_archive_mb * 1024 * 1024)
         athlete = owner.config.athlete(params.get("athlete"))
         stored = upload.put(owner.home.inbox(athlete.id), params.get("name", ""), self._chunks(length))
-        return _model(owner.take_in_upload(stored, athlete))
+        return model(owner.take_in_upload(stored, athlete))
 
-    def _length(self, at_most: int) -> int:
+    def length(self, at_most: int) -> int:
         given = self.headers.get("Content-Length", "")
         if not given.isdigit():
-            raise _Refused(HTTPStatus.LENGTH_REQUIRED, "The length of what is sent must be named.")
+            raise Refused(HTTPStatus.LENGTH_REQUIRED, "The length of what is sent must be named.")
         if int(given) > at_most:
-            raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is larger than the config allows.")
+            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is larger than the config allows.")
         return int(given)
 
     def _chunks(self, length: int) -> Iterator[bytes]:
@@ -175,18 +177,21 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     block_on_close = True
     request_queue_size = 128
 
-    def __init__(self, path: Path, owner: Owner) -> None:
+    def __init__(self, path: Path, owner: Any, handler: type[BaseHTTPRequestHandler]) -> None:
         self.owner = owner
-        super().__init__(str(path), _Handler)
+        super().__init__(str(path), handler)
 
 
 @contextmanager
-def serve(owner: Owner, path: Path) -> Iterator[None]:
-    """Serves on ``path`` for the block; its end waits for the requests under way. The caller holds the home's lock."""
+def serve(owner: Any, path: Path, handler: type[BaseHTTPRequestHandler] = Handler) -> Iterator[None]:
+    """Serves on ``path`` for the block; its end waits for the requests under way. The caller holds the home's lock.
+
+    ``owner`` is what ``handler`` answers from: an Owner for the usual one.
+    """
     path.unlink(missing_ok=True)
     before = os.umask(0o177)
     try:
-        server = _Server(path, owner)
+        server = _Server(path, owner, handler)
     finally:
         os.umask(before)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="api", daemon=True)
@@ -201,16 +206,21 @@ def serve(owner: Owner, path: Path) -> Iterator[None]:
         thread.join()
 
 
-def _model(value: BaseModel) -> tuple[str, bytes]:
+def model(value: BaseModel) -> tuple[str, bytes]:
     return "application/json", value.model_dump_json().encode()
 
 
-def _json(value: Any) -> tuple[str, bytes]:
+def as_json(value: Any) -> tuple[str, bytes]:
     return "application/json", json.dumps(value).encode()
 
 
 def _error(kind: str, says: str, do: str | None = None) -> bytes:
     return json.dumps({"error": kind, "says": says, "do": do}).encode()
+
+
+def _no_store(error: NoStore) -> bytes:
+    known = {"why": error.why, "detail": error.detail, "copies": error.copies, "originals": error.originals}
+    return json.dumps({"error": "no-store", "says": error.says, **known}).encode()
 
 
 def _mistakes(error: ValidationError) -> str:

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ValidationError
 from sync import outbox, owner_lock, upload
 from sync.config import Config
 from sync.config import load as load_config
-from sync.errors import Bug, PersonMustAct, TryLater, Unknown
+from sync.errors import Bug, NoStore, PersonMustAct, TryLater, Unknown
 from sync.home import Home
 from sync.wire import (
     BackupOrder,
@@ -195,6 +195,17 @@ class Client:
     def order_backup(self, to: Path) -> Work:
         return self._order("backup", BackupOrder(path=str(to.absolute())))
 
+    def choose_copy(self, file: Path) -> str | None:
+        """``file`` becomes the store of a daemon that has none; gives where the unreadable one lies.
+
+        Raises NobodyThere when no daemon runs, Unknown when it has a store and there is nothing to choose.
+        """
+        return self._choose("restore", {"path": str(file.absolute())})
+
+    def choose_empty(self) -> str | None:
+        """The same with a new, empty store."""
+        return self._choose("start-empty", {})
+
     def work(self, work_id: str) -> Work:
         return _read(Work, self._call("GET", f"/v1/works/{work_id}", timeout_s=ANSWER_WITHIN_S))
 
@@ -211,6 +222,11 @@ class Client:
     def _order(self, name: str, order: BaseModel) -> Work:
         body = order.model_dump_json().encode()
         return _read(Work, self._call("POST", f"/v1/orders/{name}", body=body, timeout_s=ANSWER_WITHIN_S))
+
+    def _choose(self, name: str, order: dict[str, str]) -> str | None:
+        body = json.dumps(order).encode()
+        answer = json.loads(self._call("POST", f"/v1/orders/{name}", body=body, timeout_s=UPLOADED_WITHIN_S))
+        return None if answer["aside"] is None else str(answer["aside"])
 
     def _ask(self, shape: type[Answer], name: str, **params: Any) -> Answer:
         words = {key: _word(value) for key, value in params.items() if value is not None}
@@ -238,6 +254,8 @@ class Client:
         athlete = self.config.athlete(words.get("athlete"))
         try:
             store = open_store(self.home, self.config, read_only=True, patience_s=FILE_FREE_WITHIN_S)
+        except NoStore:
+            raise
         except TryLater:
             raise StoreBusy from None
         with store:
@@ -324,6 +342,9 @@ def _refusal(status: int, body: bytes) -> Exception:
     except (ValueError, KeyError, TypeError):
         return TryLater(f"springstep answered with an error ({status}).")
     match kind:
+        case "no-store":
+            copies = tuple(str(day) for day in said["copies"])
+            return NoStore(says, why=said["why"], detail=said["detail"], copies=copies, originals=said["originals"])
         case "try-later":
             return TryLater(says, do=do)
         case "unknown":

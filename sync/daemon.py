@@ -11,7 +11,9 @@ from datetime import time as time_of_day
 import structlog
 
 from sync import api
+from sync.choice import wait_for_choice
 from sync.config import Config
+from sync.errors import NoStore
 from sync.home import Home
 from sync.inbox_watch import InboxWatch
 from sync.job_book import JobBook
@@ -36,12 +38,43 @@ def run_daemon(
     doing: str = "daemon",
     more_jobs: MoreJobs = lambda _owner: (),
     on_ready: Callable[[Owner], None] = lambda _owner: None,
+    on_waiting: Callable[[], None] = lambda: None,
     each_tick: Callable[[], None] = lambda: None,
 ) -> None:
     """Runs until ``stop`` is set. Raises Held when another process owns the home.
 
-    ``more_jobs`` makes the jobs besides `own_jobs`; ``on_ready`` is called once the API answers.
+    ``more_jobs`` makes the jobs besides `own_jobs`; ``on_ready`` is called once the API answers. Where the store is
+    lost ``on_waiting`` is called once the socket says so, and the daemon goes on when the runner has chosen.
     """
+    while True:
+        try:
+            _keep_house(
+                home, config, now=now, stop=stop, environ=environ, doing=doing, more_jobs=more_jobs,
+                on_ready=on_ready, each_tick=each_tick,
+            )  # fmt: skip
+            break
+        except NoStore as lost:
+            on_each = (_sign_of_life(environ), each_tick)
+            wait_for_choice(
+                home, config, lost, doing, stop=stop, environ=environ, on_waiting=on_waiting, on_each=on_each
+            )  # fmt: skip
+            if stop.is_set():
+                break
+    log.info("daemon.stopped")
+
+
+def _keep_house(
+    home: Home,
+    config: Config,
+    *,
+    now: Callable[[], datetime],
+    stop: threading.Event,
+    environ: Mapping[str, str],
+    doing: str,
+    more_jobs: MoreJobs,
+    on_ready: Callable[[Owner], None],
+    each_tick: Callable[[], None],
+) -> None:
     with open_owner(home, config, doing, role="daemon", now=now) as owner:
         ticker = Ticker(
             [*own_jobs(owner), *more_jobs(owner)], JobBook(owner.store), now=now, on_success=owner.tally.succeeded
@@ -64,7 +97,6 @@ def run_daemon(
             ticker.run_until(stop, each_time=each_time)
             notify("STOPPING=1", environ)
             log.info("daemon.stopping")
-    log.info("daemon.stopped")
 
 
 def own_jobs(owner: Owner) -> list[Job]:

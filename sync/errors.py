@@ -39,5 +39,22 @@ class TryLater(SpringstepError):
         self.not_before_utc = not_before_utc
 
 
+class NoStore(TryLater):
+    """The store is ``missing`` or ``unreadable`` although copies or originals of one are there: the runner chooses.
+
+    ``copies`` are the days of the nightly copies, newest first. What is typed meanwhile waits in the outbox.
+    """
+
+    exit_code = 2
+
+    def __init__(
+        self, says: str, *, why: str | None, detail: str = "", copies: tuple[str, ...] = (), originals: bool = False
+    ) -> None:
+        super().__init__(says, why=why)
+        self.detail = detail
+        self.copies = copies
+        self.originals = originals
+
+
 class Bug(SpringstepError):
     """Our own mistake: a broken promise between modules."""

@@ -70,6 +70,21 @@ class Home:
         return self.root / "map.npz"
 
     @property
+    def typed_note(self) -> Path:
+        """How many typed commands the store held when the last one was stored."""
+        return self.root / "typed"
+
+    @property
+    def demo_note(self) -> Path:
+        """Stands in a home that `springstep demo` made."""
+        return self.root / "demo.json"
+
+    @property
+    def journal(self) -> Path:
+        """What DuckDB wrote since the last checkpoint."""
+        return self.database.with_name(self.database.name + ".wal")
+
+    @property
     def config(self) -> Path:
         return self.root / "config.toml"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import structlog
+
 from rules.language import load
 from sync import outbox
 from sync.answers.status import SOURCES
@@ -14,14 +16,25 @@ from sync.wire import Health, SourceHealth
 
 STALE = timedelta(hours=26)
 """A linked source that had no success for longer, or for two of its own rounds, is ill, whatever it waits for."""
+log = structlog.get_logger()
 STATES = ("ok", "waiting", "act")
 
 
 def health(owner: Owner) -> Health:
-    """Not ``ok``: a job of the daemon stands still or goes on failing, a linked source needs the person, met our own
-    mistake, or had no success for more than a day."""
-    now_utc, sources = owner.now(), source_states(owner)
-    ailments = [f"{name}: {says}" for name, check in owner.ailments.items() if (says := check())]
+    """Not ``ok``: the daemon or one of its jobs stands still or goes on failing, the store lost something or fails, a page fails, or a source ails.
+
+    A source ails when it needs the person, met our own mistake, or had no success for more than a day.
+    """
+    now_utc = owner.now()
+    ailments = []
+    sources: list[SourceHealth] = []
+    try:
+        ailments = [f"{name}: {says}" for name, check in owner.ailments.items() if (says := check())]
+        sources = source_states(owner)
+    except Exception as error:
+        # A store that cannot be asked is the very thing a monitor wants to hear.
+        log.exception("health.failed")
+        ailments.append(f"store: {type(error).__name__}")
     rhythms: dict[str, timedelta] = {
         name: timedelta(minutes=settings_of(owner.config, name).every_minutes) for name in NAMES
     }

@@ -16,11 +16,12 @@ import structlog
 from pydantic import BaseModel
 
 from rules.facts import Problem
-from sync import outbox, owner_lock
+from rules.language import load
+from sync import outbox, owner_lock, typed_count
 from sync.answers import QUESTIONS, Asking, Question
 from sync.answers.asking import Owner as Role
 from sync.config import Config
-from sync.errors import PersonMustAct, TryLater, Unknown
+from sync.errors import PersonMustAct, SpringstepError, TryLater, Unknown
 from sync.home import Home
 from sync.opening import open_store
 from sync.wire import BackupOrder, ImportOrder, MapOrder, MapResult, RebuildOrder, Receipt, TypedCommand, Work
@@ -36,6 +37,11 @@ Now = Callable[[], datetime]
 Order = Callable[[Any, Progress], BaseModel | None]
 CLOSE_WITHIN_S = 40.0
 REFUSED_SHOWN = timedelta(days=14)
+"""How long a problem that nothing mends stands on the status page: a refused command, a loss of the store."""
+FAULT_TOLD = timedelta(hours=1)
+"""How long health tells of a page that failed, unless it was answered since."""
+LOSS_TOLD = timedelta(days=1)
+"""How long health tells of a loss: a monitor has seen it by then."""
 
 
 @dataclass(slots=True)
@@ -87,6 +93,11 @@ class Owner:
         }
         self.ailments: dict[str, Callable[[], str | None]] = {"works": self.works.ailment}
         """Named checks for ``/healthz``: each says what is wrong, or None."""
+        self.ailments["store"] = lambda: self.store.ailment
+        self.ailments["lost"] = self._lost
+        self.ailments["pages"] = self._failing
+        self._failed: dict[tuple[str, ...], tuple[datetime, str]] = {}
+        """A question and its parameters -> when it failed last, and by what."""
         self._boot = uuid4().hex[:8]
         self._changes = 0
         self._performing = threading.Lock()
@@ -105,7 +116,16 @@ class Owner:
         question = self.questions.get(name)
         if question is None:
             raise Unknown(f"There is no question named {name}.")
-        return question(self.asking(athlete), params)
+        asked = (name, athlete or "", *(f"{key}={value}" for key, value in sorted(params.items())))
+        try:
+            answer = question(self.asking(athlete), params)
+        except SpringstepError:
+            raise
+        except Exception as error:
+            self._failed[asked] = self.now(), f"{name} fails ({type(error).__name__})"
+            raise
+        self._failed.pop(asked, None)
+        return answer
 
     def asking(self, athlete: str | None = None) -> Asking:
         """What answers are worked out from, as of now."""
@@ -125,8 +145,16 @@ class Owner:
 
         One after the other: the copy of a command that was slow may come from the outbox while the first is under way.
         """
+        from sync.store.database import is_damage
+
         with self._performing:
-            receipt = self.engine.perform(command)
+            try:
+                receipt = self.engine.perform(command)
+            except Exception as error:
+                if is_damage(error):
+                    raise TryLater("The store cannot be written just now.", do="The log has the details.") from error
+                raise
+            self._note_typed()
         self.tally.add("command", "refused" if receipt.refused else "again" if receipt.again else "stored")
         self.changed()
         return receipt
@@ -186,9 +214,48 @@ class Owner:
         self.store.checkpoint()
         for athlete in self.config.athletes:
             # Nothing mends a refused command: its file lies in outbox/broken, and it was shown long enough.
-            housekeeping.forget_problems(self.store, athlete.id, source="outbox", before_utc=self.now() - REFUSED_SHOWN)
+            for source in ("outbox", "store"):
+                housekeeping.forget_problems(
+                    self.store, athlete.id, source=source, before_utc=self.now() - REFUSED_SHOWN
+                )
         made = backup.nightly(self.store, self.home.backups, self.now(), kept=self.config.store.backups_kept)
         log.info("store.maintained", backup=made.name if made else None)
+
+    def tell_losses(self) -> None:
+        """What this opening of the store found missing becomes a problem of everyone's, once."""
+        before = typed_count.noted(self.home.typed_note)
+        lost = typed_count.missing(before, int(self.store.ask_value("count_commands")))
+        problems = [Problem(name=aside, reason="journal_damaged") for aside in self.store.notices]
+        if lost:
+            problems.append(Problem(name=self.home.database.name, reason="entries_missing", detail=str(lost)))
+        for problem in problems:
+            log.error("store.lost", what=problem.reason, name=problem.name, entries=lost)
+            for athlete in self.config.athletes:
+                self.engine.tell_problem("store", problem, athlete.id)
+        self._note_typed()
+
+    def _note_typed(self) -> None:
+        try:
+            typed_count.note(self.home.typed_note, int(self.store.ask_value("count_commands")))
+        except OSError as error:
+            # What was typed is stored: a full disk must not say otherwise.
+            log.warning("store.typed_not_noted", error=type(error).__name__)
+
+    def _lost(self) -> str | None:
+        from sync.answers.status import problem_line
+        from sync.store import housekeeping
+
+        since_utc = self.now() - LOSS_TOLD
+        for athlete in self.config.athletes:
+            for row in housekeeping.problems(self.store, athlete.id):
+                if row.source == "store" and row.last_seen_utc >= since_utc:
+                    return problem_line(row, load(athlete.language)).reason
+        return None
+
+    def _failing(self) -> str | None:
+        since_utc = self.now() - FAULT_TOLD
+        self._failed = {asked: said for asked, said in list(self._failed.items()) if said[0] >= since_utc}
+        return next((says for _, says in self._failed.values()), None)
 
     def as_work(
         self, name: str, task: Callable[[], object]
@@ -260,7 +327,8 @@ def open_owner(
 ) -> Iterator[Owner]:
     """Takes the home's lock, opens the store, takes in the outbox; checkpoints and closes at the end.
 
-    Raises Held naming the process that owns the home, TryLater naming a reader that does not close the file.
+    Raises Held naming the process that owns the home, TryLater naming a reader that does not close the file, NoStore
+    where the runner must choose what the store is.
     """
     from sync.engine import Engine
 
@@ -271,8 +339,14 @@ def open_owner(
     ):
         owner = Owner(Engine(store, config, home, now=now), store, config, home, role=role, now=now)
         try:
-            owner.ingest_outbox()
+            owner.tell_losses()
+            try:
+                owner.ingest_outbox()
+            except Exception:
+                # Nothing that lies there may keep the store closed; the job for it tries again each minute.
+                log.exception("outbox.not_ingested")
             yield owner
         finally:
             owner.close()
-            store.checkpoint()
+            if store.ailment is None:
+                store.checkpoint()

@@ -16,7 +16,8 @@ from sync.errors import PersonMustAct
 from sync.home import Home
 from sync.store import backup, typed
 from sync.store.database import Store
-from sync.wire import LogScore
+from sync.store.holdings import lacking
+from sync.wire import LogScore, RemoveEntry
 from tests.made_engine import NOW, Shop
 from tests.made_runs import run
 
@@ -118,3 +119,47 @@ def test_a_file_that_is_no_backup_is_named_and_nothing_else(shop: Shop, tmp_path
     with pytest.raises(PersonMustAct) as told:
         backup.unpack(notes, shop.home)
     assert told.value.says == f"{notes} is no backup of springstep."
+
+
+def test_the_last_good_copies_outlive_a_store_that_was_emptied(shop: Shop, tmp_path: Path) -> None:
+    """Ten nights after the store was lost and begun anew, what it held can still be restored."""
+    folder, athlete = shop.home.backups, shop.athlete.id
+    for day in range(3):
+        backup.nightly(shop.store, folder, NOW + timedelta(days=day), kept=2)
+    shop.store.close()
+    with Store.open(tmp_path / "empty.duckdb") as empty:
+        for day in range(3, 13):
+            backup.nightly(empty, folder, NOW + timedelta(days=day), kept=2)
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == [f"springstep-2026-0{day}.duckdb" for day in ("3-21", "3-22", "3-31", "4-01")]
+    with Store.open(folder / names[1], read_only=True) as copy:
+        assert len(typed.diary(copy, athlete)) == 1
+
+
+def test_what_the_runner_deleted_holds_no_copy_back(shop: Shop) -> None:
+    """Entries that were taken back are one command more: nothing of them was lost."""
+    (entry,) = typed.diary(shop.store, shop.athlete.id)
+    backup.nightly(shop.store, shop.home.backups, NOW, kept=1)
+    shop.perform(RemoveEntry(typed_utc=NOW, entry_id=entry.entry_id))
+    assert typed.diary(shop.store, shop.athlete.id) == []
+    made = backup.nightly(shop.store, shop.home.backups, NOW + timedelta(days=1), kept=1)
+    assert list(shop.home.backups.iterdir()) == [made]
+    shop.store.close()
+
+
+HELD = {("ada", "runs"): 100, ("ada", "typed log"): 5, ("bo", "runs"): 1}
+
+
+@pytest.mark.parametrize(
+    ("now", "lacks"),
+    [
+        (HELD, []),
+        ({**HELD, ("ada", "runs"): 80}, []),
+        ({**HELD, ("ada", "runs"): 79}, ["runs"]),
+        ({**HELD, ("ada", "typed log"): 3}, ["typed log"]),
+        ({("ada", "runs"): 500, ("ada", "typed log"): 50}, ["runs"]),
+        ({}, ["runs", "typed log"]),
+    ],
+)
+def test_a_copy_takes_the_place_of_one_that_holds_as_much(now: dict[tuple[str, str], int], lacks: list[str]) -> None:
+    assert lacking(HELD, now) == lacks

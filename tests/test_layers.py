@@ -37,6 +37,7 @@ FLOORS = {
     "sync.source_jobs": 4,
     "sync.metrics": 4,
     "sync.api": 4,
+    "sync.choice": 4,
     "sync.daemon": 5,
     "sync.inbox_watch": 5,
     "sync.demo": 5,

@@ -156,7 +156,7 @@ def test_a_damaged_journal_is_moved_aside_and_the_rest_opens(path: Path) -> None
     journal.write_bytes(content)
     with Store.open(path) as store:
         assert housekeeping.source_state(store, "runner", "garmin") == {"before": 1}
-        assert "journal was damaged" in store.notices[0]
+        assert store.notices == (f"{journal.name}.damaged-1",)
     assert journal.with_name(journal.name + ".damaged-1").read_bytes() == bytes(content)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sync.commands import when
-from sync.commands.frame import DONE, Command, Context, json_flag
+from sync.commands.frame import ACT, DONE, Command, Context, json_flag
 from sync.commands.tell import KINDS
 
 if TYPE_CHECKING:
@@ -94,7 +95,17 @@ def _why(context: Context, given: Namespace) -> int:
 
 
 def _status(context: Context, given: Namespace) -> int:
-    answer = context.client.status()
+    from sync.errors import NoStore
+
+    try:
+        answer = context.client.status()
+    except NoStore as lost:
+        if given.json:
+            known = {"store": lost.why, "detail": lost.detail, "copies": lost.copies, "originals": lost.originals}
+            context.talk.answer(json.dumps(known, ensure_ascii=False, indent=2))
+        else:
+            context.talk.answer(lost.says)
+        return ACT
     if given.json:
         context.talk.answer_json(answer)
     else:

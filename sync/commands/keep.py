@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,11 +19,13 @@ from sync.errors import PersonMustAct
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from sync.client import Client
     from sync.owner import Owner
     from sync.wire import RunLine, Work
 
 EVER = (date(1970, 1, 1), date(2200, 1, 1))
 PAGE = 500
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 Table = tuple[list[str], list[dict[str, Any]]]
 """Columns and rows."""
 
@@ -49,23 +52,79 @@ def _backup(context: Context, given: Namespace) -> int:
 
 
 def _restore_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", type=Path, help="what `springstep backup` or the nightly backup made")
+    parser.add_argument(
+        "file", metavar="DATE|FILE", type=Path, help="the nightly copy of that day, or what `springstep backup` made"
+    )
 
 
 def _restore(context: Context, given: Namespace) -> int:
     from sync import owner_lock
     from sync.store import backup
 
-    file = given.file.expanduser().absolute()
-    if not file.is_file():
-        raise PersonMustAct(f"There is no file {file}.")
+    file = _named(context, given.file)
     context.home.make(*(athlete.id for athlete in context.config.athletes))
-    with owner_lock.own(context.home.lock, "restore"):
-        aside = backup.unpack(file, context.home)
-    _leave_out_what_is_over(context)
+
+    def alone() -> Path | None:
+        with owner_lock.own(context.home.lock, "restore"):
+            aside = backup.unpack(file, context.home)
+        _leave_out_what_is_over(context)
+        return aside
+
+    aside = _chosen(lambda client: client.choose_copy(file), alone, context.client)
     context.talk.answer(context.text("restore.done", file=file))
     if aside is not None:
         context.talk.say(context.text("restore.aside", aside=aside))
+    return DONE
+
+
+def _named(context: Context, given: Path) -> Path:
+    """The file, or the nightly copy of the day that was named. Raises PersonMustAct when there is no such thing."""
+    from sync.opening import copy_days, copy_of
+
+    file = given.expanduser().absolute()
+    if DAY.fullmatch(str(given)) and not file.is_file():
+        days = copy_days(context.home)
+        if str(given) not in days:
+            there = ", ".join(days) or "–"
+            raise PersonMustAct(context.text("restore.no_copy", day=given, days=there))
+        return copy_of(context.home, str(given))
+    if not file.is_file():
+        raise PersonMustAct(f"There is no file {file}.")
+    return file
+
+
+def _chosen(by_daemon: Callable[[Client], str | None], alone: Callable[[], Path | None], client: Client) -> Path | None:
+    """By a daemon that waits for the choice, else in this process. Gives where what was replaced lies now."""
+    from sync.client import NobodyThere
+    from sync.errors import Unknown
+
+    try:
+        aside = by_daemon(client)
+    except (NobodyThere, Unknown):
+        # One that has a store knows no such order, and the lock says who it is.
+        return alone()
+    return None if aside is None else Path(aside)
+
+
+def _start_empty(context: Context, _given: Namespace) -> int:
+    from sync import owner_lock
+    from sync.errors import NoStore
+    from sync.opening import open_store
+    from sync.store import backup
+
+    def alone() -> Path | None:
+        context.home.make(*(athlete.id for athlete in context.config.athletes))
+        with owner_lock.own(context.home.lock, "start-empty"):
+            try:
+                open_store(context.home, context.config, read_only=False).close()
+            except NoStore:
+                return backup.start_empty(context.home)
+        raise PersonMustAct(context.text("no_store.nothing"))
+
+    aside = _chosen(lambda client: client.choose_empty(), alone, context.client)
+    context.talk.answer(context.text("no_store.chosen_empty", originals=context.home.originals))
+    if aside is not None:
+        context.talk.say(context.text("no_store.aside", aside=aside))
     return DONE
 
 
@@ -164,4 +223,5 @@ COMMANDS = (
     Command("export", "runs, diary, foot work and self-checks as CSV and JSON", _export, _export_arguments),
     Command("backup", "one file with everything but secrets and logs", _backup, _backup_arguments),
     Command("restore", "bring back what a backup holds; what it replaces is kept", _restore, _restore_arguments),
+    Command("start-empty", "begin with an empty store where the old one is lost", _start_empty),
 )

@@ -61,6 +61,15 @@ def serve(
 
         def show_page(owner: Owner) -> None:
             when_ready(owner)
+            start_page()
+
+        def show_choice() -> None:
+            talk.say(context.text("run.choice"))
+            start_page()
+
+        def start_page() -> None:
+            if page.pid is not None:
+                return
             if page.start(still_wanted=lambda: not stop.is_set()):
                 if page.port != page.wanted_port:
                     talk.say(context.text("run.port_taken", port=page.wanted_port))
@@ -78,6 +87,7 @@ def serve(
                 doing=doing,
                 more_jobs=source_jobs.jobs,
                 on_ready=show_page,
+                on_waiting=show_choice,
                 each_tick=page.look_after,
             )
         finally:

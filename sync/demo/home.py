@@ -23,7 +23,6 @@ from sync.errors import PersonMustAct
 from sync.files import write_durably
 from sync.home import Home
 
-MARKER = "demo.json"
 CONFIG = """\
 # Made up by `springstep demo`. `make demo-reset` deletes this folder and everything in it.
 [athlete]
@@ -56,7 +55,7 @@ def find(named: str | None, environ: Mapping[str, str]) -> Home:
 
 def marker(home: Home) -> Marker | None:
     """None when there is no demo in that home. Raises PersonMustAct when something else is."""
-    path = home.root / MARKER
+    path = home.demo_note
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         until = datetime.fromisoformat(found["played_until_utc"])
@@ -105,7 +104,7 @@ def remember(home: Home, made: Marker) -> None:
         "played_until_utc": made.played_until_utc.isoformat(),
         "playing": made.playing,
     }
-    write_durably(home.root / MARKER, json.dumps(content, indent=1).encode())
+    write_durably(home.demo_note, json.dumps(content, indent=1).encode())
 
 
 def drop_in(home: Home, athlete: Athlete, first: date, day: date, until_utc: datetime) -> list[Path]:

@@ -14,10 +14,15 @@ import tarfile
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+
 from sync.errors import PersonMustAct
 from sync.files import sync_folder
 from sync.home import Home
 from sync.store.database import Store
+from sync.store.holdings import holdings, lacking
+
+log = structlog.get_logger()
 
 NIGHTLY = re.compile(r"springstep-\d{4}-\d\d-\d\d\.duckdb")
 ASIDE = re.compile(r"(replaced-\d+|springstep-before-\d+)\.duckdb(\.wal)?")
@@ -32,7 +37,8 @@ WHICH = "Name what `springstep backup` made, or a copy from the home's backups/.
 def nightly(store: Store, folder: Path, now_utc: datetime, *, kept: int) -> Path | None:
     """Today's copy, opened once to see that it is sound; only the ``kept`` newest stay. None when ``kept`` is 0.
 
-    With them go the copies made before something was changed, as soon as ``kept`` nightly ones are newer.
+    With them go the copies made before something was changed, as soon as ``kept`` nightly ones are newer. A copy stays
+    while the newest lacks much of what it holds.
     """
     made = None
     if kept > 0:
@@ -41,13 +47,23 @@ def nightly(store: Store, folder: Path, now_utc: datetime, *, kept: int) -> Path
             copy(store, made)
     copies = sorted(path for path in folder.glob("springstep-*.duckdb") if NIGHTLY.fullmatch(path.name))
     for old in copies[: max(0, len(copies) - kept)]:
-        old.unlink()
+        if kept == 0 or not _holds_more(old, copies[-1]):
+            old.unlink()
     if kept > 0 and len(copies) >= kept:
         oldest_s = copies[-kept].stat().st_mtime
         for aside in folder.iterdir():
-            if ASIDE.fullmatch(aside.name) and aside.stat().st_mtime < oldest_s:
+            if ASIDE.fullmatch(aside.name) and aside.stat().st_mtime < oldest_s and not _holds_more(aside, copies[-1]):
                 aside.unlink()
     return made
+
+
+def _holds_more(old: Path, newest: Path) -> bool:
+    """Whether ``old`` must stay beside ``newest``; one that cannot be read holds nothing to keep it for."""
+    before, now = holdings(old), holdings(newest)
+    short = [] if before is None or now is None else lacking(before, now)
+    if short:
+        log.warning("store.copy_kept", copy=old.name, newest=newest.name, lacking=short)
+    return bool(short)
 
 
 def copy(store: Store, to: Path) -> None:
@@ -90,12 +106,7 @@ def unpack(file: Path, home: Home) -> Path | None:
     try:
         _extract(file, fresh)
         Store.open(fresh / DATABASE).close()
-        aside = _aside(home)
-        for name in (DATABASE, DATABASE + ".wal"):
-            found = home.database.with_name(name)
-            if found.exists() and aside is not None:
-                os.utime(found)
-                found.replace(aside.with_name(aside.name + name.removeprefix(DATABASE)))
+        aside = _set_aside(home)
         (fresh / DATABASE).replace(home.database)
         for original in (fresh / ORIGINALS).glob("*/*/*"):
             to = home.originals / original.relative_to(fresh / ORIGINALS)
@@ -107,6 +118,15 @@ def unpack(file: Path, home: Home) -> Path | None:
         return aside
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def start_empty(home: Home) -> Path | None:
+    """A new store, whatever else lies there; nobody may have it open. Gives where the old one lies now, if any does."""
+    home.make()
+    aside = _set_aside(home)
+    Store.open(home.database, backups=home.backups).close()
+    sync_folder(home.root)
+    return aside
 
 
 def _extract(file: Path, to: Path) -> None:
@@ -134,10 +154,18 @@ def _is_database(file: Path) -> bool:
         return opened.read(place.stop)[place] == word
 
 
-def _aside(home: Home) -> Path | None:
-    if not home.database.exists():
-        return None
+def _set_aside(home: Home) -> Path | None:
+    """The store and its journal into the backups: a journal of another file must never be read into the next one."""
     number = 1
-    while (aside := home.backups / f"replaced-{number}.duckdb").exists():
+    while any((home.backups / f"replaced-{number}.duckdb{end}").exists() for end in ("", ".wal")):
         number += 1
-    return aside
+    aside = home.backups / f"replaced-{number}.duckdb"
+    moved = None
+    for found, to in ((home.database, aside), (home.journal, aside.with_name(aside.name + ".wal"))):
+        if found.exists():
+            os.utime(found)
+            found.replace(to)
+            moved = moved or to
+    # What the next store holds is what the runner chose: nothing of it is missing.
+    home.typed_note.unlink(missing_ok=True)
+    return moved

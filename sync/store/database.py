@@ -34,6 +34,12 @@ FILE_IS_ILL = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalExce
 """Errors that would meet any other question or change too."""
 SHORT_READER_S = 5.0
 """A reader opens the file, asks and closes at once: waiting this long outlives any of them."""
+DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+"""What DuckDB raises when the disk or the bytes on it fail, never for a question that is wrong."""
+
+
+class Unreadable(PersonMustAct):
+    """The file is there and cannot be read: damaged, or denied."""
 
 
 class _Mine(threading.local):
@@ -62,7 +68,9 @@ class Store:
         self.read_only = read_only
         self._settings: dict[str, Any] = {}
         self.notices: tuple[str, ...] = ()
-        """What the runner should know about this opening: a damaged journal that was moved aside."""
+        """Where the damaged journals lie now that this opening moved aside: names of files beside the store."""
+        self.ailment: str | None = None
+        """The first fault of the disk, or of the bytes on it, that anyone met."""
 
     @classmethod
     def open(
@@ -80,8 +88,8 @@ class Store:
     ) -> Store:
         """Open the file at ``path``, bring its schema up to date, and keep it until closed.
 
-        A missing file opened read-only is an empty store in memory. Raises PersonMustAct for a newer store, TryLater
-        naming the process that holds the file after ``patience_s`` seconds.
+        A missing file opened read-only is an empty store in memory. Raises PersonMustAct for a newer store, Unreadable
+        for a damaged one, TryLater naming the process that holds the file after ``patience_s`` seconds.
         """
         settings: dict[str, Any] = {
             "memory_limit": memory_limit,
@@ -100,6 +108,9 @@ class Store:
                 migrate.require_current(connection, migrations)
             else:
                 migrate.bring_up_to_date(connection, migrations, path=path, backups=backups or path.parent / "backups")
+        except DAMAGE as error:
+            _close_quietly(connection)
+            raise Unreadable(f"{path} cannot be read: {_first_line(error)}") from error
         except BaseException:
             connection.close()
             raise
@@ -115,9 +126,12 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Checkpoints and lets the file go; waits for a transaction under way."""
+        """Checkpoints and lets the file go; waits for a transaction under way. A damaged file is let go as it is."""
         with self._turn:
-            self._connection.close()
+            try:
+                self._connection.close()
+            except DAMAGE as error:
+                self._ails(error)
 
     @property
     def schema_version(self) -> int:
@@ -137,7 +151,10 @@ class Store:
             try:
                 yield
                 cursor.execute("COMMIT")
-            except BaseException:
+                self._took_a_write()
+            except BaseException as error:
+                if isinstance(error, DAMAGE):
+                    self._ails(error)
                 # A failed COMMIT has already ended the transaction.
                 with suppress(duckdb.Error):
                     cursor.execute("ROLLBACK")
@@ -157,6 +174,17 @@ class Store:
                 yield cursor
             finally:
                 self._memory.changed()
+
+    def read_through(self) -> None:
+        """Read every block that holds rows, once. Raises Unreadable for a damaged one, and the store is closed then."""
+        try:
+            with self._cursor() as cursor:
+                for table in sorted(migrate.tables(cursor)):
+                    quoted = '"' + table.replace('"', '""') + '"'
+                    cursor.execute(f"SELECT sum(hash(COLUMNS(*))) FROM {quoted}").fetchall()
+        except DAMAGE as error:
+            _close_quietly(self._connection)
+            raise Unreadable(f"{self.path} cannot be read: {_first_line(error)}") from error
 
     def checkpoint(self) -> None:
         """Move the journal into the file: nothing written before can be lost with a damaged journal."""
@@ -268,6 +296,15 @@ class Store:
         if rows:
             self.tell_columns(change, pa.Table.from_pylist(list(rows)), **values)
 
+    def _ails(self, error: Exception) -> None:
+        if self.ailment is None:
+            self.ailment = _first_line(error)
+
+    def _took_a_write(self) -> None:
+        """A disk that was full takes something again; damaged bytes stay damaged."""
+        if self.ailment is not None and "orrupt" not in self.ailment:
+            self.ailment = None
+
     def _read(self, question: str) -> str:
         sql = statement(question)
         self._mine.read |= self._memory.tables_in(sql)
@@ -289,6 +326,9 @@ class Store:
             self._asking += 1
         try:
             yield cursor
+        except DAMAGE as error:
+            self._ails(error)
+            raise
         finally:
             cursor.close()
             with self._door:
@@ -321,10 +361,12 @@ def _connect(
                         f"{path} was written by a newer DuckDB than the one installed.",
                         do="Install the springstep version that wrote it, or restore a backup.",
                     ) from None
-                raise PersonMustAct(
-                    f"{path} cannot be opened: {says.splitlines()[0]}",
-                    do="Restore a backup with `springstep restore FILE`.",
-                ) from error
+                if "WAL" in says and read_only:
+                    raise PersonMustAct(
+                        "The store's journal is damaged.",
+                        do="Start `springstep run`: it puts the journal aside and says what is missing.",
+                    ) from None
+                raise Unreadable(f"{path} cannot be opened: {_first_line(error)}") from error
             if waited_s >= patience_s:
                 raise TryLater(
                     f"Another process ({held['program'].rsplit('/', 1)[-1]}, PID {held['pid']}) holds {path}.",
@@ -334,13 +376,26 @@ def _connect(
             waited_s += step_s
 
 
+def is_damage(error: BaseException) -> bool:
+    """Whether the disk, or the bytes on it, failed; what was to be stored may be stored another time."""
+    return isinstance(error, DAMAGE)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def _close_quietly(connection: duckdb.DuckDBPyConnection) -> None:
+    """Closing checkpoints, which a damaged file may refuse."""
+    with suppress(duckdb.Error):
+        connection.close()
+
+
 def _move_journal_aside(path: Path) -> str:
+    """Gives the name that it has now."""
     journal = path.with_name(path.name + ".wal")
     number = 1
     while (aside := journal.with_name(f"{journal.name}.damaged-{number}")).exists():
         number += 1
     journal.rename(aside)
-    return (
-        f"The store's journal was damaged and lies in {aside.name} now; what came after the last checkpoint is "
-        "missing. Import the files again: nothing is taken in twice."
-    )
+    return aside.name
