@@ -12,8 +12,9 @@ import structlog
 
 from rules.language import Language, load
 from sync.config import Config
-from sync.errors import NoStore
+from sync.errors import NoStore, PersonMustAct
 from sync.home import Home
+from sync.store import blocks
 from sync.store.compact import compact
 from sync.store.database import SHORT_READER_S, Store, Unreadable
 
@@ -70,6 +71,7 @@ def open_store(home: Home, config: Config, *, read_only: bool, patience_s: float
         raise no_store(home, load(config.first.language), why="missing")
     if not read_only and home.compact_note.exists() and found.database and compact(home.database):
         home.compact_note.unlink(missing_ok=True)
+    unfit = _unfit_blocks(home.database) if found.database and not read_only else []
     try:
         store = Store.open(
             home.database,
@@ -82,12 +84,32 @@ def open_store(home: Home, config: Config, *, read_only: bool, patience_s: float
         )
         if not read_only:
             store.read_through()
+            if unfit:
+                _mend(store, unfit)
     except Unreadable as error:
         if found.demo:
             raise
         log.error("store.unreadable", says=error.says)
         raise no_store(home, load(config.first.language), why="unreadable", detail=error.says) from error
     return store
+
+
+def _unfit_blocks(database: Path) -> list[int]:
+    try:
+        return blocks.unfit(database)
+    except OSError:
+        # DuckDB will say what is wrong with it.
+        return []
+
+
+def _mend(store: Store, unfit: list[int]) -> None:
+    """Every row was read: what is damaged is an index or is not in use, and a file written anew has neither."""
+    try:
+        store.rewrite()
+        log.warning("store.written_anew", damaged_blocks=unfit)
+    except PersonMustAct as error:
+        store.ailment = error.says
+        log.error("store.not_mended", damaged_blocks=unfit, says=error.says)
 
 
 def no_store(home: Home, language: Language, *, why: str, detail: str = "") -> NoStore:

@@ -10,7 +10,7 @@ import stat
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +181,18 @@ def test_the_stamp_changes_with_every_change_and_only_then(running: Running) -> 
     assert running.client.stamp() == first
     running.client.send(_score())
     assert running.client.stamp() != first
+
+
+def test_health_is_red_while_a_page_fails(running: Running) -> None:
+    assert running.client.healthy()
+    with pytest.raises(Bug, match="RuntimeError"):
+        running.client.runs(kind="bug")
+    assert not running.client.healthy()
+    assert running.owner.ailments["pages"]() == "runs fails (RuntimeError)"
+    running.owner.now = lambda: NOW + timedelta(hours=1, seconds=1)
+    assert running.client.healthy()
+    running.owner.store.ailment = "Corrupt database file"
+    assert not running.client.healthy()
 
 
 def test_health_and_metrics(running: Running) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import duckdb
 import pytest
 
 from sync.errors import PersonMustAct, TryLater
-from sync.store import housekeeping, migrate, typed
+from sync.store import blocks, housekeeping, migrate, typed
 from sync.store.database import Store
 from sync.store.statements import QUERIES, statement
 
@@ -234,3 +235,18 @@ def test_a_file_written_anew_holds_no_deleted_rows_and_nobody_notices(path: Path
         assert [each.name for each in path.parent.iterdir() if b"canary" in each.read_bytes()] == []
     with Store.open(path, read_only=True) as store:
         assert housekeeping.source_state(store, "runner", "garmin") == {"what": "kept", "later": 1}
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_a_block_that_does_not_fit_its_checksum_is_found(path: Path, n: int) -> None:
+    with Store.open(path) as store:
+        store.checkpoint()
+    assert blocks.unfit(path) == []
+    with path.open("rb+") as file:
+        file.seek(blocks.HEADER_BYTES + n * blocks.BLOCK_BYTES + 1000 * n)
+        byte = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte[0] ^ 1]))
+    assert blocks.unfit(path) == [n]
+    path.write_bytes(path.read_bytes()[: blocks.HEADER_BYTES] + b"\x01" * 4 * blocks.BLOCK_BYTES)
+    assert blocks.unfit(path) == []
