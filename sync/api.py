@@ -220,7 +220,8 @@ def _error(kind: str, says: str, do: str | None = None) -> bytes:
 
 def _no_store(error: NoStore) -> bytes:
     known = {"why": error.why, "detail": error.detail, "copies": error.copies, "originals": error.originals}
-    return json.dumps({"error": "no-store", "says": error.says, **known}).encode()
+    said = {"says": error.says, "do": error.do, "choice": error.choice}
+    return json.dumps({"error": "no-store", **said, **known}).encode()
 
 
 def _mistakes(error: ValidationError) -> str:

@@ -343,8 +343,8 @@ def _refusal(status: int, body: bytes) -> Exception:
         return TryLater(f"springstep answered with an error ({status}).")
     match kind:
         case "no-store":
-            copies = tuple(str(day) for day in said["copies"])
-            return NoStore(says, why=said["why"], detail=said["detail"], copies=copies, originals=said["originals"])
+            known = {name: said[name] for name in ("choice", "why", "detail", "originals")}
+            return NoStore(says, do=do or "", copies=tuple(said["copies"]), **known)
         case "try-later":
             return TryLater(says, do=do)
         case "unknown":

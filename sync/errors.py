@@ -42,15 +42,25 @@ class TryLater(SpringstepError):
 class NoStore(TryLater):
     """The store is ``missing`` or ``unreadable`` although copies or originals of one are there: the runner chooses.
 
-    ``copies`` are the days of the nightly copies, newest first. What is typed meanwhile waits in the outbox.
+    ``choice`` says how, in lines; ``copies`` are the days of the nightly copies, newest first. What is typed meanwhile
+    waits in the outbox.
     """
 
     exit_code = 2
 
     def __init__(
-        self, says: str, *, why: str | None, detail: str = "", copies: tuple[str, ...] = (), originals: bool = False
+        self,
+        says: str,
+        *,
+        do: str,
+        choice: str,
+        why: str | None,
+        detail: str = "",
+        copies: tuple[str, ...] = (),
+        originals: bool = False,
     ) -> None:
-        super().__init__(says, why=why)
+        super().__init__(says, do=do, why=why)
+        self.choice = choice
         self.detail = detail
         self.copies = copies
         self.originals = originals

@@ -113,16 +113,25 @@ def _mend(store: Store, unfit: list[int]) -> None:
 
 
 def no_store(home: Home, language: Language, *, why: str, detail: str = "") -> NoStore:
-    """What happened, and both ways out, as ``status`` and every other command print it."""
+    """What happened, and both ways out, as ``status`` prints it; other commands print a line."""
     days = copy_days(home)
+    says = language.say(f"cli.no_store.{why}", home=home.root, detail=detail)
     lines = [
-        language.say(f"cli.no_store.{why}", home=home.root, detail=detail),
+        says,
         language.say("cli.no_store.waits"),
         *(language.say("cli.no_store.restore", day=day, command=f"springstep restore {day}") for day in days[:SHOWN]),
         language.say("cli.no_store.restore_file" if days else "cli.no_store.restore_no_copy"),
         language.say("cli.no_store.empty"),
     ]
-    return NoStore("\n".join(lines), why=why, detail=detail, copies=days, originals=_holds_a_file(home.originals))
+    return NoStore(
+        says,
+        do=language.say("cli.no_store.do"),
+        choice="\n".join(lines),
+        why=why,
+        detail=detail,
+        copies=days,
+        originals=_holds_a_file(home.originals),
+    )
 
 
 def _holds_a_file(folder: Path) -> bool:

@@ -104,7 +104,7 @@ def _status(context: Context, given: Namespace) -> int:
             known = {"store": lost.why, "detail": lost.detail, "copies": lost.copies, "originals": lost.originals}
             context.talk.answer(json.dumps(known, ensure_ascii=False, indent=2))
         else:
-            context.talk.answer(lost.says)
+            context.talk.answer(lost.choice)
         return ACT
     if given.json:
         context.talk.answer_json(answer)
