@@ -21,7 +21,8 @@ STATES = ("ok", "waiting", "act")
 
 
 def health(owner: Owner) -> Health:
-    """Not ``ok``: the daemon or one of its jobs stands still or goes on failing, the store lost something or fails, a page fails, or a source ails.
+    """Not ``ok``: the daemon or one of its jobs stands still or goes on failing, the store lost something or fails,
+    a page fails, or a source ails.
 
     A source ails when it needs the person, met our own mistake, or had no success for more than a day.
     """
