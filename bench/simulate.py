@@ -98,9 +98,9 @@ def report(tally: Tally, say: Callable[[str], object]) -> bool:
     """Says what came out; True when every limit held and every rate lies near the reference or is explained."""
     say(f"{tally.days} days, {tally.counts['lives']} runners")
     say("")
-    say("limits                                                     broken   seen")
+    say("limits                                                         broken   seen")
     for name, seen in LIMITS.items():
-        say(f"  {name:<55} {tally.breaches[name]:>7} {tally.counts[seen]:>8}")
+        say(f"  {name:<59} {tally.breaches[name]:>7} {tally.counts[seen]:>8}")
     for name, example in tally.examples.items():
         say(f"  e.g. {name}: {example}")
     say("")
@@ -138,6 +138,8 @@ LIMITS = {
     "no band or barefoot work while dialled back": "dialled-back-sessions",
     "no block before a run that is over": "hard-runs",
     "before-work never loads": "before-sessions",
+    "no towel, band or bare feet before the safety screen": "unscreened-sessions",
+    "no towel, band or bare feet in the three hours before a run": "before-run-sessions",
     "ceiling 15 minutes on 5 days": "days",
     "the primer is never counted": "primers",
     "a second look issues and changes nothing": "days",

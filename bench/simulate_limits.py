@@ -10,6 +10,7 @@ from rules.facts import DiaryEntry, DoseChange, DoseLevel, Kind, Place, Prescrip
 from rules.feet import FootState
 from rules.prescribe import Plan
 
+LOADED = {"towel-curl", "band-curl", "texture-walk", "calf-raise"}
 FOREFOOT = (Place.TOES, Place.BALL, Place.BIG_TOE_JOINT, None)
 
 
@@ -91,6 +92,7 @@ class Watch:
     def _sessions(self, state: FootState, plan: Plan) -> None:
         level = state.dose_changes[-1].after
         for one in plan.issue:
+            self._unloaded(state, one)
             if one.window is Window.PRIMER:
                 self.counts["primers"] += 1
                 if one.counts or one.minutes > 1:
@@ -116,6 +118,21 @@ class Watch:
         new = [one for one in plan.issue if one.window is not Window.PRIMER and one.day == state.today]
         if len(new) > 1 or (done and new):
             self._breach("at most one session a day besides the primer", (done, new))
+
+    def _unloaded(self, state: FootState, one: Prescription) -> None:
+        loaded = {drill.drill for drill in one.drills} & LOADED
+        told = set(state.settings.screen).union(*(check.screen for check in state.assessments))
+        if len(told) < 3:
+            self.counts["unscreened-sessions"] += 1
+            if loaded:
+                self._breach("no towel, band or bare feet before the safety screen", loaded)
+        starts = [run.start_utc for run in state.planned if run.day == state.today == one.day and run.start_utc]
+        ran = [run.end_utc for run in state.runs[-3:] if run.day == state.today]
+        coming = [start for start in starts if start > max(ran, default=state.now_utc - timedelta(days=1))]
+        if any(timedelta(0) <= start - state.now_utc <= timedelta(hours=3) for start in coming):
+            self.counts["before-run-sessions"] += 1
+            if loaded:
+                self._breach("no towel, band or bare feet in the three hours before a run", (loaded, coming))
 
     def _hard_runs(self, state: FootState, plan: Plan) -> None:
         if any(run.day == state.today and run.primary is Kind.TEMPO for run in state.runs[-3:]):

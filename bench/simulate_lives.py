@@ -29,7 +29,7 @@ from rules.facts import (
     When,
     Window,
 )
-from rules.feet import FootState, PlanSettings, RunSeen
+from rules.feet import SCREEN, FootState, PlanSettings, RunSeen
 from rules.prescribe import Plan, plan
 from rules.progress import Choice, accept, change_by_hand, open_offer, review
 
@@ -106,7 +106,8 @@ def _live_scenario(seed: int, scenario: Scenario, rules: Rules) -> Lived:
     diary = Diary(luck, scenario.phi, scenario.sd).begin()
     soreness = scenario.what != "ready"
     watch, lived = Watch(), Lived()
-    state = FootState("a", START, datetime.combine(START, time(20)), START - timedelta(days=60))
+    settings = PlanSettings(screen=dict.fromkeys(SCREEN, False))
+    state = FootState("a", START, datetime.combine(START, time(20)), START - timedelta(days=60), settings)
     if scenario.what == "way_back":
         state = replace(state, diary=_past(diary, scenario))
     found = relieved = None
@@ -247,7 +248,9 @@ class _Story:
             hard_weekdays=frozenset(day for day in range(7) if luck.random() < 0.15),
             barefoot_ok=luck.random() < 0.8,
             broken_skin=luck.random() < 0.05,
-            screen={"diabetes_or_numb": luck.random() < 0.05},
+            screen={"diabetes_or_numb": luck.random() < 0.05, "fracture_or_surgery": False, "under_18": False}
+            if luck.random() < 0.8
+            else {},
         )
 
     def happens(self, state: FootState, number: int) -> FootState:
@@ -307,8 +310,9 @@ class _Story:
         luck = self.luck
         ahead = day + timedelta(days=luck.randrange(0, 3))
         source = luck.choice(("runner", "ical", "habit"))
-        start = datetime.combine(ahead, time(18)) if luck.random() < 0.5 else None
-        return PlannedRun(ahead, Kind.TEMPO, source, start, None, luck.uniform(0.5, 1), f"plan{ahead}")
+        start = datetime.combine(ahead, time(luck.choice((11, 18, 22)))) if luck.random() < 0.5 else None
+        kind = luck.choice((Kind.TEMPO, Kind.TEMPO, Kind.EASY, Kind.LONG))
+        return PlannedRun(ahead, kind, source, start, None, luck.uniform(0.5, 1), f"plan{ahead}")
 
     def answers(self, state: FootState, rules: Rules) -> DoseChange | None:
         """The answer to an offer, or a step by hand: whatever is asked for, the rules have the last word."""

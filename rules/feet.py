@@ -33,6 +33,8 @@ from rules.foot_thresholds import Thresholds, thresholds
 RULES_VERSION = "feet-4"
 """Raised by hand when a decision changes; issued prescriptions and dose changes keep the one they were made with."""
 
+SCREEN = ("diabetes_or_numb", "fracture_or_surgery", "under_18")
+"""The questions of the safety screen."""
 Shoes = Literal["usual", "minimalist", "transition"]
 
 
@@ -116,6 +118,8 @@ class FootState:
     runs: tuple[RunSeen, ...] = ()
     planned: tuple[PlannedRun, ...] = ()
     """Today's and later ones; habits too, with their probability."""
+    rest: frozenset[date] = frozenset()
+    """Days without a run by the runner's word, a calendar's or the usual week's: no run is expected there."""
     diary: tuple[DiaryEntry, ...] = ()
     flags: tuple[FlagRaised, ...] = ()
     sessions: tuple[SessionDone, ...] = ()
@@ -132,6 +136,12 @@ class FootState:
         """The latest answer to a question of the safety screen: the settings', unless a self-check has answered it."""
         answered = [check.screen[question] for check in self.assessments if question in check.screen]
         return answered[-1] if answered else bool(self.settings.screen.get(question))
+
+    @property
+    def unscreened(self) -> bool:
+        """Whether a question of the safety screen has never been answered."""
+        told = set(self.settings.screen).union(*(check.screen for check in self.assessments))
+        return not told.issuperset(SCREEN)
 
     def paused(self, day: date) -> Pause | None:
         """The pause that covers ``day``, if any."""

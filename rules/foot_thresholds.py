@@ -69,6 +69,8 @@ class Thresholds:
     pain_asks_hours: int
     pain_lightens_days: int
     on_time_minutes: int
+    unloaded_before_minutes: int
+    run_overdue_minutes: int
     warm_minutes: int
     habit_probability: float
     self_check_days: int

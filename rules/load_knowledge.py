@@ -20,6 +20,7 @@ AVOID = (
     "broken_skin",
     "diabetes_or_numb",
     "under_18",
+    "unscreened",
     "no_barefoot",
     "dialled_back",
     "lighter",

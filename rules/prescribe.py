@@ -9,6 +9,7 @@ from functools import lru_cache
 from rules.facts import DoseLevel, Place, Prescription, Reason, SessionDone, Window
 from rules.feet import RULES_VERSION, FootState, make_id
 from rules.load_knowledge import knowledge
+from rules.prescribe_ahead import run_expected, run_soon
 from rules.prescribe_cards import cards
 from rules.prescribe_choose import Wanted, base_day, wanted_on
 from rules.prescribe_dose import Order, compose, minutes_of
@@ -90,8 +91,8 @@ def _day(desk: _Desk, day: date) -> tuple[Prescription | None, Prescription | No
         wanted = base_day(state, left)
     if wanted is None:
         if current is None or (is_today and _still_holds(current, state)):
-            return current, None, None if current is not None else _why_nothing(left)
-        return None, _primer(desk, current, day), _why_nothing(left)
+            return current, None, None if current is not None else _why_nothing(state, left)
+        return None, _primer(desk, current, day), _why_nothing(state, left)
     draft = _draft(desk, day, wanted)
     if current is not None and _same(current, draft):
         return current, None, None
@@ -113,9 +114,17 @@ def _draft(desk: _Desk, day: date, wanted: Wanted) -> _Draft:
     bare = bare_block(desk.state, day, desk.level, wanted.run_id)
     avoid = _avoid(desk, day, wanted, bare)
     care = sorted(avoid & {"lighter", "dialled_back", *PERSONAL}) + desk.verdict.pain_keys
+    if "unscreened" in avoid and _bars(wanted.recipe, "unscreened"):
+        care.append("unscreened")
     return _Draft(
         wanted, bare, avoid, ":".join((wanted.window, wanted.recipe, wanted.kind or "?", str(wanted.counts), *care))
     )
+
+
+def _bars(recipe: str, tag: str) -> bool:
+    """Whether ``tag`` keeps a drill out of the recipe."""
+    known = knowledge()
+    return any(tag in known.drills[drill].not_with for drill in known.recipes[recipe].drills)
 
 
 def _same(current: Prescription, draft: _Draft) -> bool:
@@ -140,12 +149,14 @@ def _still_holds(current: Prescription, state: FootState) -> bool:
     out to be none, is withdrawn."""
     if current.window is Window.AFTER:
         return current.run_id is None or any(run.run_id == current.run_id for run in state.runs)
-    return current.window is Window.BASE
+    return current.window is Window.BASE and not run_soon(state)
 
 
-def _why_nothing(left: Budget) -> Reason:
+def _why_nothing(state: FootState, left: Budget) -> Reason:
     if left.days_left < 1:
         return Reason("week_full", {"days": left.days}, ("M8", "M10"))
+    if run_soon(state):
+        return Reason("waits_for_run", {}, ("M15", "M6"))
     return Reason("nothing_due", {"days_left": left.days_left}, ("M8", "M6"))
 
 
@@ -169,6 +180,8 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
     drills = compose(order)
     reasons = [*wanted.reasons, *desk.verdict.why_on(day, state.today)]
     reasons += [Reason(name, {}, ("S2",)) for name in PERSONAL if name in draft.avoid]
+    if "unscreened" in draft.avoid and _bars(recipe, "unscreened"):
+        reasons.append(Reason("unscreened", {}, ("S2",)))
     if not full:
         reasons.append(Reason("one_minute", {"days": left.days}, ("M6", "M10")))
     walk = next((drill for drill in drills if drill.drill == "texture-walk"), None)
@@ -214,12 +227,14 @@ def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]
     tags = {
         "lighter": desk.verdict.lighter_on(day, state.today),
         "dialled_back": level.level == "dialled_back",
-        "before": wanted.window is Window.BEFORE,
+        # Late work, or work after a first run, may stand close before the next one.
+        "before": wanted.window is Window.BEFORE or (day == state.today and run_soon(state)),
         "unsure": wanted.unsure,
         "new_shoes": new_shoes(state, day),
         "broken_skin": state.settings.broken_skin,
         "diabetes_or_numb": state.screened("diabetes_or_numb"),
         "under_18": state.screened("under_18"),
+        "unscreened": state.unscreened,
         "no_barefoot": not bare.allowed,
         "early": level.extra_reps == 0
         and level.minutes <= state.thresholds.start_minutes
@@ -246,12 +261,22 @@ def _primer_of_today(desk: _Desk, issue: list[Prescription]) -> Prescription:
 
 
 def _primer(desk: _Desk, current: Prescription | None, day: date) -> Prescription:
-    """The one-minute primer: always an offer, never counted (M6). It takes the place of what is withdrawn."""
+    """The one-minute primer: always an offer, never counted (M6). It takes the place of what is withdrawn. Towel curls
+    only where no run is expected that day, nothing is spared and the safety screen is answered."""
     state = desk.state
-    avoid = frozenset({"dialled_back"}) if desk.level.level == "dialled_back" else frozenset[str]()
-    if desk.verdict.lighter_on(day, state.today):
-        avoid |= {"lighter"}
-    drills = compose(Order("primer", 1.0, 0, avoid, state.settings.equipment, one_minute=True))
+    tags = {
+        "dialled_back": desk.level.level == "dialled_back",
+        "lighter": desk.verdict.lighter_on(day, state.today),
+        "before": run_expected(state, day),
+        "unscreened": state.unscreened,
+    }
+    avoid = frozenset(tag for tag, holds in tags.items() if holds)
+    light = bool(avoid - {"unscreened"})
+    order = Order("primer-light" if light else "primer", 1.0, 0, avoid, state.settings.equipment, reserve_reps=0)
+    drills = compose(replace(order, one_minute=not light))
+    why = [Reason("primer", {}, ("M6", "M5")), *([Reason("primer_light", {}, ("M6", "M15"))] if light else ())]
+    if "unscreened" in avoid and not light:
+        why.append(Reason("unscreened", {}, ("S2",)))
     pain = desk.verdict.pain_keys
     predecessor = current.prescription_id if current is not None else None
     return Prescription(
@@ -263,7 +288,7 @@ def _primer(desk: _Desk, current: Prescription | None, day: date) -> Prescriptio
         run_id=None,
         minutes=minutes_of(drills),
         drills=drills,
-        reasons=(Reason("primer", {}, ("M6", "M5")), *desk.verdict.pain, *words_of_the_day(day, Window.PRIMER)),
+        reasons=(*why, *desk.verdict.pain, *words_of_the_day(day, Window.PRIMER)),
         warnings=_warnings(Window.PRIMER, cold=True),
         rules_version=RULES_VERSION,
         one_minute=True,

@@ -63,6 +63,11 @@ def minutes_of(drills: tuple[PrescribedDrill, ...]) -> float:
 
 
 def _one_minute(recipe: Recipe, order: Order) -> tuple[PrescribedDrill, ...]:
+    """One drill for a minute; while the work is to be lighter, what the lighter whole begins with, and never more."""
+    if "lighter" in order.avoid:
+        items = _chosen(recipe, replace(order, minutes=1.0))
+        if items:
+            return tuple(_prescribed(item.drill, item.timing, 0) for item in items)
     drill = resolve(recipe.one_minute, order) or knowledge().drills["slow-toe-flexion"]
     return (_prescribed(drill, drill.one_minute, 0),)
 

@@ -35,6 +35,8 @@ def bare_block(state: FootState, day: date, level: DoseLevel, run_id: str | None
         why_not = "wish"
     elif settings.broken_skin or state.screened("diabetes_or_numb"):
         why_not = "skin"
+    elif state.unscreened:
+        why_not = "screen"
     elif level.level != "steady":
         why_not = "dialled_back"
     elif new_shoes(state, day):

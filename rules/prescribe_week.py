@@ -9,6 +9,7 @@ from math import ceil
 
 from rules.facts import DoseLevel, Kind, Prescription, SessionDone, SkipReason, Window
 from rules.feet import FootState
+from rules.prescribe_ahead import run_soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,11 @@ def expected_run_days(state: FootState, first: date, last: date) -> int:
 
 
 def base_due(state: FootState, left: Budget) -> bool:
-    """Whether today is a base day: the week's pace asks for one, the budget has room beside the runs to come, and the
-    day is a light one."""
+    """Whether today is a base day: the week's pace asks for one, the budget has room beside the runs to come, the day
+    is a light one, and no run that is planned or usual begins in the next three hours."""
     today = state.today
+    if run_soon(state):
+        return False
     if left.days_left < 1 or left.minutes_left < state.thresholds.min_minutes or hard_ahead(state, today):
         return False
     asked = ceil(left.days * (today.weekday() + 1) / 7)

@@ -72,6 +72,8 @@ def gather(store: Store, athlete: Athlete, config: Config, now_utc: datetime) ->
             *(PlannedRun(day, Kind(kind), "template") for day, kind in usual if kind != "rest"),
             *habits,
         ),
+        rest=frozenset(row.day for row in planned if row.kind == "rest")
+        | frozenset(day for day, kind in usual if kind == "rest"),
         diary=diary,
         flags=kept.flags(),
         sessions=sessions,

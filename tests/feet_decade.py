@@ -21,7 +21,7 @@ from rules.facts import (
     When,
     Window,
 )
-from rules.feet import FootState, PlanSettings, RunSeen
+from rules.feet import SCREEN, FootState, PlanSettings, RunSeen
 from rules.prescribe import plan
 from rules.progress import Choice, accept, open_offer, review
 
@@ -94,7 +94,9 @@ def _entry(number: int, what: str, now: datetime, day: date, score: int) -> Diar
 def decade(seed: int, years: int, *, cut: bool) -> Told:
     """Lives the log; ``cut`` hands over only the windows the rules ask for (120 days of runs, 35 of prescriptions)."""
     told, luck = Told(), random.Random(seed + 1)
-    settings = PlanSettings(anchors=("coffee", "tv"), equipment=frozenset({"band", "towel"}))
+    settings = PlanSettings(
+        anchors=("coffee", "tv"), equipment=frozenset({"band", "towel"}), screen=dict.fromkeys(SCREEN, False)
+    )
     state = FootState("a", BEGIN, datetime.combine(BEGIN, time(21)), BEGIN, settings)
     days: dict[str, date] = {}
     log, digest = iter(events(seed, years)), hashlib.sha256()

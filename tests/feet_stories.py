@@ -2,7 +2,8 @@
 
 A case has ``given`` (the runner before today), and either ``expect`` or ``steps``: each step may move the clock, add
 what the runner logged, do today's work, answer an offer, and expect. Days count from today (0), which is a Wednesday
-unless ``weekday`` says otherwise.
+unless ``weekday`` says otherwise. The safety screen is answered with no, but for what ``screen`` names; ``screen: {}``
+is one never answered.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from rules.facts import (
     When,
     Window,
 )
-from rules.feet import FootState, PlanSettings, RunSeen, SurfaceFeel
+from rules.feet import SCREEN, FootState, PlanSettings, RunSeen, SurfaceFeel
 from rules.foot_thresholds import thresholds
 from rules.language import load
 from rules.load import revisits
@@ -78,6 +79,8 @@ class Story:
 
     def _settings(self, raw: Mapping[str, Any]) -> PlanSettings:
         raw = dict(raw)
+        if raw.get("screen") != {}:
+            raw["screen"] = dict.fromkeys(SCREEN, False) | raw.get("screen", {})
         if "equipment" in raw:
             raw["equipment"] = frozenset(raw["equipment"])
         if "hard_weekdays" in raw:

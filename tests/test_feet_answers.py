@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rules.facts import Kind, Place, Prescription, Surface, Window
+from rules.feet import SCREEN
 from rules.prescribe_texture import bare_block
 from rules.progress import current_level
 from sync.commands.frame import Context
@@ -252,6 +253,7 @@ def test_a_habit_is_confirmed_or_refused_with_a_tap(shop: Shop, tmp_path: Path) 
 
 def test_the_answer_after_a_bare_block_is_about_its_texture(shop: Shop, tmp_path: Path) -> None:
     shop.perform(LogScore(typed_utc=NOW, what="stiffness", score=3, at_utc=NOW - timedelta(days=60)))
+    shop.perform(Assess(typed_utc=NOW, day=TODAY, screen=dict.fromkeys(SCREEN, False)))
     trail = bare_run(start_utc=NOW - timedelta(hours=2), elapsed_s=3000.0, timer_s=3000.0, distance_m=8000.0)
     (tmp_path / "trail.fit").write_bytes(write(trail))
     shop.take_in(tmp_path / "trail.fit")

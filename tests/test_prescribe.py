@@ -13,7 +13,7 @@ from feet_decade import decade
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.facts import Place
+from rules.facts import Place, PrescribedDrill, Window
 from rules.load_knowledge import AVOID, EQUIPMENT, knowledge
 from rules.prescribe_dose import Order, compose, minutes_of
 
@@ -61,6 +61,27 @@ def test_a_session_runs_in_the_order_of_the_stages(order: Order) -> None:
     stages = [one.stage for one in compose(order)]
     if not knowledge().recipes[order.recipe].as_listed:
         assert stages == sorted(stages)
+
+
+WHOLE = sorted(name for name, recipe in knowledge().recipes.items() if recipe.window is not Window.PRIMER)
+"""The wake-up minute has no whole version."""
+
+
+@given(ORDERS, st.sampled_from(WHOLE), st.integers(5, 15))
+def test_the_one_minute_version_is_never_heavier_than_the_lighter_whole_one(
+    order: Order, recipe: str, minutes: int
+) -> None:
+    order = replace(order, recipe=recipe, one_minute=True)
+    whole = replace(order, minutes=minutes, avoid=order.avoid | {"lighter"}, one_minute=False)
+    assert _heaviest(compose(order)) <= max(
+        _heaviest(compose(whole)), _heaviest(compose(replace(whole, avoid=frozenset({"lighter"}))))
+    )
+    short, most = compose(replace(order, avoid=whole.avoid)), {one.drill: one.dose for one in compose(whole)}
+    assert all(one.drill in most and one.dose.seconds <= most[one.drill].seconds for one in short)
+
+
+def _heaviest(drills: tuple[PrescribedDrill, ...]) -> int:
+    return max(knowledge().drills[one.drill].load for one in drills)
 
 
 def test_ten_years_replayed_give_the_same_prescriptions() -> None:

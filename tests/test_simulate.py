@@ -11,7 +11,7 @@ from bench.simulate import Tally, report, simulate
 from bench.simulate_lives import Rules
 from bench.simulate_rates import Scenario, rates_of
 from rules.facts import DoseChange, Reason
-from rules.feet import FootState
+from rules.feet import SCREEN, FootState
 from rules.prescribe import Plan, plan
 from rules.progress import Choice, accept, change_by_hand, review
 from rules.progress_gates import GAP, GATES, HAND_GATES, JUMP, REVISIT, Gate
@@ -78,6 +78,14 @@ def plan_without_memory(state: FootState) -> Plan:
     return plan(replace(state, issued=tuple(one for one in state.issued if one.day >= state.today), sessions=()))
 
 
+def plan_blind_to_runs_ahead(state: FootState) -> Plan:
+    return plan(replace(state, planned=(), runs=()))
+
+
+def plan_as_if_screened(state: FootState) -> Plan:
+    return plan(replace(state, settings=replace(state.settings, screen=dict.fromkeys(SCREEN, False))))
+
+
 @pytest.mark.parametrize(
     ("mutant", "breach"),
     [
@@ -89,6 +97,8 @@ def plan_without_memory(state: FootState) -> Plan:
         (Rules(plan=plan_despite_flags), "no drills while a red flag stands"),
         (Rules(review=review_blind_to_soreness), "dial-back within one session of soreness above 5"),
         (Rules(plan=plan_without_memory), "the week's days"),
+        (Rules(plan=plan_blind_to_runs_ahead), "no towel, band or bare feet in the three hours before a run"),
+        (Rules(plan=plan_as_if_screened), "no towel, band or bare feet before the safety screen"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -1,0 +1,115 @@
+"""Weeks of made-up runners through the real engine: what may come before a run, and what each run brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rules.facts import Kind
+from rules.feet import SCREEN
+from sync.demo.fit_writer import write
+from sync.wire import Assess, CorrectRun, LogScore, LogSession, PlanRun
+from tests.made_engine import Shop
+from tests.made_runs import bare_run
+
+LOADED = {"towel-curl", "band-curl", "texture-walk", "calf-raise"}
+MONDAY = datetime(2026, 3, 16)
+"""Berlin is an hour ahead of UTC until the 29th."""
+
+
+class Runner:
+    """Runs the same week again and again; every kind is what the runner says it was."""
+
+    def __init__(self, root: Path, week: Mapping[int, Kind], *, hour_utc: float, screened: bool = True) -> None:
+        self.shop = Shop(root / "home", now=MONDAY - timedelta(days=60))
+        self.root, self.week, self.hour_utc = root, week, hour_utc
+        self.shop.perform(LogScore(typed_utc=self.shop.now, what="stiffness", score=3, at_utc=self.shop.now))
+        if screened:
+            self.screen()
+
+    def screen(self) -> None:
+        day = self.shop.now.date()
+        self.shop.perform(Assess(typed_utc=self.shop.now, day=day, screen=dict.fromkeys(SCREEN, False)))
+
+    def at(self, day: int, hour_utc: float) -> None:
+        """Day 0 is the Monday."""
+        self.shop.now = MONDAY + timedelta(days=day, hours=hour_utc)
+        self.shop.engine.refresh()
+
+    def has_run(self, first: int, last: int) -> None:
+        """The usual week's runs from ``first`` to ``last`` arrive together."""
+        days = [(day, self.week.get((MONDAY + timedelta(days=day)).weekday())) for day in range(first, last + 1)]
+        self.runs({day: kind for day, kind in days if kind is not None})
+
+    def runs(self, kinds: Mapping[int, Kind], hour_utc: float | None = None) -> None:
+        """The runs of these days arrive a little after the last one's end, and the runner says what each was."""
+        files: dict[datetime, tuple[Path, Kind]] = {}
+        ends = []
+        for day, kind in kinds.items():
+            minutes, km = (130, 22.0) if kind is Kind.LONG else (50, 9.0)
+            start = MONDAY + timedelta(days=day, hours=self.hour_utc if hour_utc is None else hour_utc)
+            long_s = 60.0 * minutes
+            file = self.root / f"run{start:%m%d%H%M}.fit"
+            file.write_bytes(write(bare_run(start_utc=start, elapsed_s=long_s, timer_s=long_s, distance_m=1000 * km)))
+            files[start] = file, kind
+            ends.append(start + timedelta(minutes=minutes + 3))
+        if not files:
+            return
+        self.shop.now = max(ends)
+        self.shop.take_in(*(file for file, _ in files.values()))
+        for one in self.shop.runs():
+            start = datetime.fromisoformat(str(one["start_utc"])).replace(tzinfo=None)
+            if start in files:
+                kind = files[start][1]
+                said = CorrectRun(typed_utc=self.shop.now, run_id=str(one["id"]), kind=kind, long=kind is Kind.LONG)
+                self.shop.engine.perform(said, follow=False)
+        self.shop.engine.refresh()
+
+    def today(self) -> dict[str, Any]:
+        return self.shop.ask("today")
+
+    def does(self, work: Mapping[str, Any]) -> None:
+        now = self.shop.now
+        self.shop.perform(LogSession(typed_utc=now, at_utc=now, prescription_id=work["prescription_id"]))
+
+
+def drills(today: Mapping[str, Any]) -> set[str]:
+    work = [*today["work"], *([today["primer"]] if today["primer"] else [])]
+    return {drill["drill"] for one in work for drill in one["drills"]}
+
+
+def loaded_from(runner: Runner, days: range, hour_utc: float) -> Iterator[set[str]]:
+    for day in days:
+        runner.at(day, hour_utc)
+        yield drills(runner.today()) & LOADED
+
+
+def test_nothing_loaded_before_the_safety_screen_is_answered(tmp_path: Path) -> None:
+    runner = Runner(tmp_path, {}, hour_utc=6, screened=False)
+    assert list(loaded_from(runner, range(4), 18)) == [set()] * 4
+    runner.screen()
+    assert any(loaded_from(runner, range(4, 6), 18))
+
+
+@pytest.mark.parametrize("hour_utc", [5.0, 17.0], ids=["mornings", "evenings"])
+def test_nothing_loaded_in_the_three_hours_before_a_usual_run(hour_utc: float, tmp_path: Path) -> None:
+    week = {0: Kind.EASY, 1: Kind.EASY, 3: Kind.EASY, 5: Kind.EASY, 6: Kind.LONG}
+    runner = Runner(tmp_path, week, hour_utc=hour_utc)
+    runner.has_run(-21, -1)
+    for day in range(4):
+        if day in week:
+            assert list(loaded_from(runner, range(day, day + 1), hour_utc - 2.5)) == [set()]
+            runner.has_run(day, day)
+
+
+def test_a_day_of_rest_that_was_planned_has_its_towel_in_the_morning(tmp_path: Path) -> None:
+    runner = Runner(tmp_path, dict.fromkeys(range(7), Kind.EASY), hour_utc=6)
+    runner.has_run(-21, -1)
+    runner.at(1, 4)
+    assert drills(runner.today()) == {"slow-toe-flexion", "toe-spread"}
+    runner.shop.perform(PlanRun(typed_utc=runner.shop.now, day=runner.shop.now.date(), kind="rest"))
+    assert "towel-curl" in drills(runner.today())
