@@ -22,7 +22,6 @@ class Watch:
         self.counts: Counter[str] = Counter()
         self._week: date | None = None
         self._given: dict[str, Prescription] = {}
-        self._gone: set[str] = set()
         self._most: tuple[int, float] = (0, 0.0)
         self._issued_week: list[Prescription] = []
 
@@ -32,7 +31,9 @@ class Watch:
         self._soreness(state)
         for change in changes:
             self._change(state, change)
+        self._given |= {one.prescription_id: one for one in plan.issue}
         self._sessions(state, plan)
+        self._care(state, plan)
         self._hard_runs(state, plan)
         self._budget(state, plan)
 
@@ -40,8 +41,8 @@ class Watch:
         if changes or plan.issue:
             self._breach("a second look issues and changes nothing", f"{changes} {plan.issue}")
 
-    def end(self) -> None:
-        self._close_week()
+    def end(self, state: FootState) -> None:
+        self._close_week(state)
 
     def _breach(self, limit: str, example: object) -> None:
         self.breaches.append((limit, str(example)[:300]))
@@ -99,8 +100,8 @@ class Watch:
                     self._breach("the primer is never counted", one)
                 continue
             self.counts["sessions"] += 1
-            if one.minutes > (1 if one.one_minute else level.minutes):
-                self._breach("no plan longer than the ladder's minutes", (one.minutes, level))
+            if _care_of(one) is None and one.minutes > (1 if one.one_minute else level.minutes):
+                self._breach("no counted plan longer than the ladder's minutes", (one.minutes, level))
             drills = {drill.drill for drill in one.drills}
             if level.level == "dialled_back":
                 self.counts["dialled-back-sessions"] += 1
@@ -110,14 +111,43 @@ class Watch:
                 self.counts["before-sessions"] += 1
                 if drills & {"band-curl", "towel-curl", "texture-walk"}:
                     self._breach("before-work never loads", drills)
-        primers = {one.prescription_id for one in state.issued if one.window is Window.PRIMER}
-        done = any(
-            one.day == state.today and one.state != "skipped" and one.prescription_id not in primers
-            for one in state.sessions[-4:]
-        )
-        new = [one for one in plan.issue if one.window is not Window.PRIMER and one.day == state.today]
-        if len(new) > 1 or (done and new):
-            self._breach("at most one session a day besides the primer", (done, new))
+        done = [one for one in self._done(state) if one.counts and one.day == state.today]
+        new = [one for one in plan.issue if one.counts and one.day == state.today]
+        if len(new) + len(done) > 1:
+            self._breach("at most one counted session a day", (done, new))
+
+    def _done(self, state: FootState) -> list[Prescription]:
+        """What was given and done or partly done, of the last sessions."""
+        did = [one.prescription_id for one in state.sessions[-20:] if one.state != "skipped"]
+        return [self._given[name] for name in did if name in self._given]
+
+    def _care(self, state: FootState, plan: Plan) -> None:
+        """Warm-ups before hard runs, resets and mornings after long and hilly ones: outside the count, within their own
+        limits."""
+        sore = [one.score for one in _entries(state, state.today, state.today) if one.what == "soreness"]
+        dialled_back = state.dose_changes[-1].after.level == "dialled_back"
+        done = [(one.day, _care_of(one)) for one in self._done(state)]
+        for one in plan.issue:
+            what = _care_of(one)
+            if what is None:
+                continue
+            self.counts["care"] += 1
+            drills = {drill.drill for drill in one.drills}
+            if one.counts:
+                self._breach("resets and warm-ups are outside the count", one)
+            if one.minutes > 5:
+                self._breach("no reset or warm-up longer than five minutes", one)
+            if (one.day, what) in done or sum(
+                _care_of(other) == what and other.day == one.day for other in plan.issue
+            ) > 1:
+                self._breach("at most one reset and one warm-up a day", (one, done))
+            if dialled_back and (one.minutes > 2.5 or drills & (LOADED | {"toe-curl", "arch-lift", "spread-grip"})):
+                self._breach("resets and warm-ups are lighter while dialled back", one)
+            careful = (
+                dialled_back or max(sore, default=0) >= 4 or any(card.key == "lighter_unlogged" for card in one.reasons)
+            )
+            if not careful and one.minutes < 3:
+                self._breach("no reset or warm-up is cut", one)
 
     def _unloaded(self, state: FootState, one: Prescription) -> None:
         loaded = {drill.drill for drill in one.drills} & LOADED
@@ -144,7 +174,7 @@ class Watch:
     def _budget(self, state: FootState, plan: Plan) -> None:
         monday = state.today - timedelta(days=state.today.weekday())
         if monday != self._week:
-            self._close_week()
+            self._close_week(state)
             ahead = [one for one in self._issued_week if one.day >= monday]
             self._week, self._issued_week, self._most = monday, ahead, (0, 0.0)
         # What was given before a dial-back stays given, so the week is held against its largest level.
@@ -154,24 +184,35 @@ class Watch:
         self._most = (max(self._most[0], days), max(self._most[1], days * max(one.minutes for one in levels)))
         self._issued_week += plan.issue
 
-    def _close_week(self) -> None:
+    def _close_week(self, state: FootState) -> None:
         if self._week is None:
             return
         self.counts["weeks"] += 1
         sunday = self._week + timedelta(days=6)
-        gone = {one.supersedes for one in self._issued_week}
+        did = {one.prescription_id for one in state.sessions[-40:] if one.state != "skipped"}
         counted = [
             one
             for one in self._issued_week
-            if one.counts and one.prescription_id not in gone and self._week <= one.day <= sunday
+            if one.counts and one.prescription_id in did and self._week <= one.day <= sunday
         ]
         days = [one.day for one in counted]
         if len(days) != len(set(days)):
-            self._breach("at most one session a day besides the primer", days)
+            self._breach("at most one counted session a day", days)
         if len(set(days)) > self._most[0]:
             self._breach("the week's days", (days, self._most))
         if sum(one.minutes for one in counted) > self._most[1] + 1e-6:
             self._breach("the week's minutes", (counted, self._most))
+
+
+def _care_of(one: Prescription) -> str | None:
+    """Which care it is: told by window and run, so that a plan that is counted by mistake is still seen."""
+    if one.window is Window.BEFORE:
+        return "warm-up"
+    if one.window is Window.MORNING:
+        return "morning"
+    if one.window is Window.AFTER and one.kind in (Kind.LONG, Kind.HILLS):
+        return "reset"
+    return None
 
 
 def _rises(before: DoseLevel, after: DoseLevel) -> bool:

@@ -145,7 +145,7 @@ def _live_scenario(seed: int, scenario: Scenario, rules: Rules) -> Lived:
     else:
         lived.counts[f"{name}|lives"] += 1
         lived.counts[f"{name}|found"] += found is not None
-    return _told(lived, watch)
+    return _told(lived, watch, state)
 
 
 def _past(diary: Diary, scenario: Scenario) -> tuple[DiaryEntry, ...]:
@@ -185,11 +185,11 @@ def _live_mixed(seed: int, rules: Rules) -> Lived:
             if luck.random() < story.keeps:
                 state = _do(state, today, luck.choice(("done", "done", "done", "partial", "skipped")))
         lived.days += 1
-    return _told(lived, watch)
+    return _told(lived, watch, state)
 
 
-def _told(lived: Lived, watch: Watch) -> Lived:
-    watch.end()
+def _told(lived: Lived, watch: Watch, state: FootState) -> Lived:
+    watch.end(state)
     lived.breaches = watch.breaches
     lived.counts += watch.counts
     lived.counts["lives"] += 1

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import sqrt
 
 from rules.diary import by_day
 from rules.facts import Prescription, SkipReason, Window
 from rules.feet import FootState
+from rules.habit import HABIT
 from rules.prescribe_week import monday, standing
 
 EXCUSED_SKIPS = frozenset(SkipReason) - {SkipReason.TIME, SkipReason.FORGOT}
@@ -46,7 +47,7 @@ class Adherence:
     """The 28 days that end at ``last``."""
     on_time: int
     before_runs: int
-    """Blocks of the last 28 days before a hard run that was run: the denominator of ``on_time``."""
+    """Warm-up blocks of the last 28 days before a hard run that was run: the denominator of ``on_time``."""
     score: float
     """0–1, the exponential score of Loop Habit Tracker over all days from ``first`` on: half of it is forgotten in 20
     days, so a year is as good as ever."""
@@ -106,7 +107,7 @@ def days_between(state: FootState, first: date, last: date) -> list[Day]:
     primers = {one.prescription_id for one in state.issued if one.window is Window.PRIMER}
     belongs = {one.prescription_id: one.day for one in state.issued}
     minutes = {one.prescription_id: one.minutes for one in state.issued}
-    extra = {one.prescription_id for one in state.issued if not one.counts and one.window is not Window.BEFORE}
+    extra = {one.prescription_id for one in state.issued if not one.counts}
     done: set[date] = set()
     done_minutes: dict[date, float] = {}
     skipped: set[date] = set()
@@ -120,13 +121,13 @@ def days_between(state: FootState, first: date, last: date) -> list[Day]:
         else:
             length = session.minutes if session.minutes is not None else minutes.get(session.prescription_id or "", 0.0)
             done_minutes[day] = done_minutes.get(day, 0.0) + length
-            # The plan's own extras are in no denominator, so doing them is neither kept nor too much.
+            # Care and the plan's own extras are in no denominator, so doing them is neither kept nor too much.
             if session.prescription_id not in extra:
                 done.add(day)
     stands = {
         one.day: one
         for one in standing(state.issued)
-        if _is_due(one, done) and first <= one.day <= last and not _in_vain(one, ran, done, state.today)
+        if one.counts and first <= one.day <= last and not _in_vain(one, ran, done, state.today)
     }
     sore = by_day(state.diary, "soreness", first, last)
     changes, levels = [one.day for one in state.dose_changes], [one.after for one in state.dose_changes]
@@ -140,12 +141,21 @@ def days_between(state: FootState, first: date, last: date) -> list[Day]:
         excused = held or stopped or state.paused(day) is not None or (day in skipped and day not in done)
         times = level.days_per_week if level is not None else state.thresholds.start_days
         found.append(Day(day, stands.get(day), day in done, excused, done_minutes.get(day, 0.0), times))
-    return found
+    return _moved_on(found, state.today)
 
 
-def _is_due(one: Prescription, done: Collection[date]) -> bool:
-    """What counts, and the block that a habit offered once it was done: doing it confirms it."""
-    return one.counts or (one.window is Window.BEFORE and one.day in done)
+def _moved_on(days: Sequence[Day], today: date) -> list[Day]:
+    """What was missed is offered again on a later day of the week: more than the week's sessions were never due, so the
+    earliest misses of a week leave the denominator first."""
+    weeks: dict[date, list[Day]] = {}
+    for day in days:
+        weeks.setdefault(monday(day.day), []).append(day)
+    moved: set[date] = set()
+    for week in weeks.values():
+        due = [day for day in week if counts(day, today)]
+        missed = [day.day for day in due if not day.done]
+        moved.update(missed[: max(0, len(due) - max(day.times_a_week for day in week))])
+    return [replace(day, prescribed=None) if day.day in moved else day for day in days]
 
 
 def _in_vain(one: Prescription, ran: Collection[date], done: Collection[date], today: date) -> bool:
@@ -159,12 +169,13 @@ def counts(day: Day, today: date) -> bool:
 
 
 def _on_time(state: FootState, first: date, last: date) -> tuple[int, int]:
-    """Blocks finished 0–180 minutes before the hard run began, and all blocks whose run was run (M15)."""
+    """Blocks finished 0–180 minutes before the hard run began, and all blocks whose run was run (M15); what a habit
+    offered is asked for only once it was done."""
     on_time = blocks = 0
     chains: dict[date, set[str]] = {}
     done = {session.prescription_id for session in state.sessions if session.state != "skipped"}
     for one in state.issued:
-        told = one.counts or one.prescription_id in done
+        told = one.prescription_id in done or one.counts or not (one.run_id or "").startswith(HABIT)
         if one.window is Window.BEFORE and told and first <= one.day <= last:
             chains.setdefault(one.day, set()).add(one.prescription_id)
     for day, ids in chains.items():

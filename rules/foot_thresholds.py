@@ -69,6 +69,7 @@ class Thresholds:
     pain_asks_hours: int
     pain_lightens_days: int
     on_time_minutes: int
+    care_minutes: float
     unloaded_before_minutes: int
     run_overdue_minutes: int
     warm_minutes: int

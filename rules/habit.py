@@ -11,6 +11,8 @@ from rules.foot_thresholds import Thresholds
 
 WEEKS = 8
 AHEAD_DAYS = 7
+HABIT = "habit-"
+"""What the id of a habit's run begins with."""
 LEAST_WEEKS = 4
 """With fewer weeks of history nothing is called a habit."""
 
@@ -35,5 +37,5 @@ def coming_habits(
         kept = sum(day - timedelta(days=7 * back) in hard for back in range(1, weeks + 1))
         chance = round((kept + 0.5) / (weeks + 1), 2)
         if day not in told and chance >= limits.habit_probability:
-            found.append(PlannedRun(day, Kind.TEMPO, "habit", None, None, chance, f"habit-{day.isoformat()}"))
+            found.append(PlannedRun(day, Kind.TEMPO, "habit", None, None, chance, f"{HABIT}{day.isoformat()}"))
     return tuple(found)

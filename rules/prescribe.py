@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -14,11 +15,12 @@ from rules.prescribe_cards import cards
 from rules.prescribe_choose import Wanted, base_day, wanted_on
 from rules.prescribe_dose import Order, compose, minutes_of
 from rules.prescribe_texture import Bare, bare_block, new_shoes
-from rules.prescribe_week import Budget, budget, may_be_made_up, session_of, standing
+from rules.prescribe_week import Budget, Slot, budget, closed, sessions_on, slot_of, standing
 from rules.prescribe_words import anchor_of, words_of_the_day
 from rules.progress import current_level
 from rules.safety import Verdict, verdict
 
+Sessions = Mapping[Slot, tuple[SessionDone, Window | None]]
 PERSONAL = ("under_18", "diabetes_or_numb")
 """Answers of the safety screen that shape every plan and are told with it."""
 
@@ -30,7 +32,8 @@ class Plan:
     issue: tuple[Prescription, ...]
     """New prescriptions to store, in this order; nothing when nothing changed."""
     today: tuple[Prescription, ...]
-    """What stands for today, the primer last; empty when the drills are stopped, waiting or paused."""
+    """What stands for today: what is done first, then at most one that is open, the primer last; empty when the drills
+    are stopped, waiting or paused."""
     ahead: tuple[Prescription, ...]
     """What already stands for tomorrow: the block before a hard run, the morning after a long one."""
     cards: tuple[Reason, ...]
@@ -67,37 +70,55 @@ def plan(state: FootState) -> Plan:
         desk = replace(desk, state=replace(state, issued=issued), stands=standing(issued))
     ahead, new_ahead, _ = _day(desk, state.today + timedelta(days=1))
     issue = [one for one in (new_today, new_ahead) if one is not None]
-    primer = _primer_of_today(desk, issue) if today is None else None
+    primer = _primer_of_today(desk, issue) if not today else None
     if primer is not None and primer not in (*state.issued, *issue):
         issue.append(primer)
-    stands = tuple(one for one in (today, primer) if one is not None)
-    shown = cards(state, level, safe, today)
-    return Plan(tuple(issue), stands, (ahead,) if ahead is not None else (), shown, nothing)
+    stands = (*today, primer) if primer is not None else today
+    shown = cards(state, level, safe, today[-1] if today else None)
+    return Plan(tuple(issue), stands, ahead, shown, nothing)
 
 
-def _day(desk: _Desk, day: date) -> tuple[Prescription | None, Prescription | None, Reason | None]:
+def _day(desk: _Desk, day: date) -> tuple[tuple[Prescription, ...], Prescription | None, Reason | None]:
     """What stands for ``day``, what of it is new, and why nothing does."""
     state, is_today = desk.state, day == desk.state.today
-    current = next((one for one in reversed(desk.stands) if one.day == day), None)
+    given = tuple(one for one in desk.stands if one.day == day)
     wanted = wanted_on(state, day, desk.stands) if state.paused(day) is None else None
-    if not is_today and wanted is None and current is None:
-        return None, None, None
-    session = session_of(state, day)
-    if session is not None and not _reopens(session, current, wanted):
-        nothing = Reason("skipped_today" if session.state == "skipped" else "done_today", {}, ("M8",))
-        return current, None, None if current is not None else nothing
-    left = budget(desk.level, day, desk.stands)
-    if wanted is None and is_today:
+    if not is_today and wanted is None and not given:
+        return (), None, None
+    sessions, left = sessions_on(state, day), budget(desk.level, day, state)
+    if wanted is None and is_today and not sessions:
         wanted = base_day(state, left)
-    if wanted is None:
-        if current is None or (is_today and _still_holds(current, state)):
-            return current, None, None if current is not None else _why_nothing(state, left)
-        return None, _primer(desk, current, day), _why_nothing(state, left)
-    draft = _draft(desk, day, wanted)
-    if current is not None and _same(current, draft):
-        return current, None, None
+    done = tuple(one for one in given if _is_done(one, state, sessions))
+    current = next((one for one in reversed(given) if one not in done), None)
+    answered = {session.prescription_id for session, _ in sessions.values()}
+    skipped = current is not None and current.prescription_id in answered
+    draft = _draft(desk, day, wanted) if wanted is not None else None
+    if current is not None and not skipped and draft is not None and _same(current, draft):
+        return (*done, current), None, None
+    if draft is None or closed(draft.wanted.slot, draft.wanted.window, sessions):
+        if current is None or skipped or (draft is None and is_today and _still_holds(current, state)):
+            return given, None, None if given else _why_nothing(state, left, sessions)
+        # What is open belongs to something that is not coming any more.
+        return done, _primer(desk, current, day), None if done else _why_nothing(state, left, sessions)
     new = _prescription(desk, day, draft, left, current)
-    return new, new, None
+    return (*done, new), new, None
+
+
+def _is_done(one: Prescription, state: FootState, sessions: Sessions) -> bool:
+    """Whether it was done, itself or as what it took the place of in its slot; training without a prescription is
+    today's training."""
+    session, _ = sessions.get(slot_of(one), (None, None))
+    if session is None or session.state == "skipped":
+        return False
+    known = {other.prescription_id: other for other in state.issued}
+    if session.prescription_id not in known:
+        return True
+    before: Prescription | None = one
+    while before is not None:
+        if before.prescription_id == session.prescription_id:
+            return True
+        before = known.get(before.supersedes or "")
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +156,6 @@ def _same(current: Prescription, draft: _Draft) -> bool:
     return not any(drills[drill.drill].not_with & avoid for drill in current.drills)
 
 
-def _reopens(session: SessionDone, current: Prescription | None, wanted: Wanted | None) -> bool:
-    """A block skipped for want of time before the run still leaves the reset after it; work done leaves nothing."""
-    if not may_be_made_up(session):
-        return False
-    return (
-        wanted is not None and wanted.window is Window.AFTER and (current is None or current.window is not Window.AFTER)
-    )
-
-
 def _still_holds(current: Prescription, state: FootState) -> bool:
     """Today's base day or finisher stays once given. What belongs to a run that is not coming any more, or that turned
     out to be none, is withdrawn."""
@@ -152,7 +164,10 @@ def _still_holds(current: Prescription, state: FootState) -> bool:
     return current.window is Window.BASE and not run_soon(state)
 
 
-def _why_nothing(state: FootState, left: Budget) -> Reason:
+def _why_nothing(state: FootState, left: Budget, sessions: Sessions) -> Reason:
+    if sessions:
+        skipped = all(session.state == "skipped" for session, _ in sessions.values())
+        return Reason("skipped_today" if skipped else "done_today", {}, ("M8",))
     if left.days_left < 1:
         return Reason("week_full", {"days": left.days}, ("M8", "M10"))
     if run_soon(state):
@@ -163,7 +178,8 @@ def _why_nothing(state: FootState, left: Budget) -> Reason:
 def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: Prescription | None) -> Prescription:
     state, level, wanted, bare = desk.state, desk.level, draft.wanted, draft.bare
     recipe = "surface-shod" if wanted.recipe == "surface" and not bare.allowed else wanted.recipe
-    full = left.days_left >= 1 and left.minutes_left >= state.thresholds.min_minutes
+    care = wanted.slot is not Slot.TRAINING
+    full = care or (left.days_left >= 1 and left.minutes_left >= state.thresholds.min_minutes)
     order = Order(
         recipe,
         min(level.minutes, left.minutes_left) if full else 1.0,
@@ -174,9 +190,9 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
         bare.blocks,
         not full,
     )
-    if wanted.window is Window.BEFORE:
-        # The block before a hard run is the guide's own and stays light: the ladder's repetitions are for other days.
-        order = replace(order, extra_reps=0, reserve_reps=0)
+    if care:
+        order = _care(order, state)
+        recipe = order.recipe
     drills = compose(order)
     reasons = [*wanted.reasons, *desk.verdict.why_on(day, state.today)]
     reasons += [Reason(name, {}, ("S2",)) for name in PERSONAL if name in draft.avoid]
@@ -188,7 +204,10 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
     if walk is not None:
         reasons.append(Reason("texture", {"texture": bare.texture, "blocks": walk.dose.sets}, ("M17",)))
     reasons += [Reason("gathers", {"place": place.value}, ("M1",)) for place in sorted(order.gathers)]
-    if level.level == "dialled_back":
+    if care:
+        spared = draft.avoid & {"lighter", "dialled_back"}
+        reasons.append(Reason("care_lighter" if spared else "care", {}, ("M11", "S4") if spared else ("M15", "M16")))
+    elif level.level == "dialled_back":
         reasons.append(Reason("dialled_back", {"minutes": level.minutes}, ("M11",)))
     reasons += anchor_of(day, wanted.window, state.settings.anchors)
     reasons += words_of_the_day(day, wanted.window)
@@ -210,7 +229,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
         rules_version=RULES_VERSION,
         one_minute=order.one_minute,
         gentle=wanted.unsure,
-        counts=wanted.counts and full,
+        counts=wanted.counts and full and not care,
         supersedes=predecessor,
         inputs={
             "plan": draft.signature,
@@ -220,6 +239,18 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
             "week": [left.days_used, left.minutes_used],
         },
     )
+
+
+def _care(order: Order, state: FootState) -> Order:
+    """Care is given whole, whatever the ladder says: its repetitions and its short days are for training. While the
+    feet are to be spared it is half as long, bends and spreads."""
+    minutes = state.thresholds.care_minutes
+    order = replace(order, minutes=minutes, extra_reps=0, reserve_reps=0)
+    if not order.avoid & {"lighter", "dialled_back"}:
+        return order
+    recipe = {"reset": "light-hard", "before-hard": "before-light"}.get(order.recipe, order.recipe)
+    # Bends and spreads are light already: half the time is what is spared of them.
+    return replace(order, recipe=recipe, minutes=minutes / 2, avoid=order.avoid - {"lighter"})
 
 
 def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]:

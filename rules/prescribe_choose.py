@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from rules.facts import HILLY, SOFT, Kind, PlannedRun, Prescription, Reason, Surface, Window
 from rules.feet import FootState, RunSeen
-from rules.prescribe_week import Budget, base_due, may_be_made_up, session_of
+from rules.prescribe_week import Budget, Slot, base_due, closed, sessions_on
 
 DEMANDING = frozenset({Kind.TEMPO, Kind.LONG, Kind.HILLS})
 LATE = "yesterdays_run"
@@ -29,6 +29,17 @@ class Wanted:
     unsure: bool = False
     late: bool = False
     """For yesterday's run: the feet are cold again."""
+
+    @property
+    def slot(self) -> Slot:
+        """Warm-ups, resets after long and hilly runs and the mornings after them are care; the rest is training."""
+        if self.window is Window.BEFORE:
+            return Slot.WARM_UP
+        if self.window is Window.MORNING:
+            return Slot.MORNING
+        if self.window is Window.AFTER and self.kind in (Kind.LONG, Kind.HILLS):
+            return Slot.RESET
+        return Slot.TRAINING
 
 
 def wanted_on(state: FootState, day: date, stands: Sequence[Prescription]) -> Wanted | None:
@@ -161,13 +172,12 @@ def _late(state: FootState, stands: Sequence[Prescription]) -> Wanted | None:
     """Yesterday's run that has had no work yet; a long or hilly one gets its morning after."""
     yesterday = state.today - timedelta(days=1)
     given = any(one.day == yesterday and one.window is Window.AFTER for one in stands)
-    session = session_of(state, yesterday)
-    if given or (session is not None and not may_be_made_up(session)):
-        return None
     runs = _finished(state, yesterday)
-    if not runs or _asks_for_morning(runs):
+    if given or not runs or _asks_for_morning(runs):
         return None
     found = after_runs(state, runs)
+    if closed(found.slot, found.window, sessions_on(state, yesterday)):
+        return None
     late = Reason(LATE, {}, found.reasons[0].facts)
     return replace(found, reasons=(*found.reasons, late), late=True)
 

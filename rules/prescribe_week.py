@@ -1,10 +1,11 @@
-"""The week's budget: days × minutes of the ladder, what is used of it, which days are left for base work (M8, M13)."""
+"""The week's budget: days × minutes of the ladder, what was done of it, which days are left for base work (M8, M13)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from math import ceil
 
 from rules.facts import DoseLevel, Kind, Prescription, SessionDone, SkipReason, Window
@@ -14,7 +15,7 @@ from rules.prescribe_ahead import run_soon
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What the ISO week of one day still holds, that day's own session left out of what is used."""
+    """What the ISO week of one day still holds: only work that was done uses it, that day's own session left out."""
 
     days: int
     minutes: float
@@ -40,32 +41,76 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def budget(level: DoseLevel, day: date, stands: Sequence[Prescription]) -> Budget:
-    """The budget of the ISO week that ``day`` lies in."""
+class Slot(StrEnum):
+    """What a day may hold once of each: a session of the ladder, and the care that runs ask for outside its count."""
+
+    TRAINING = "training"
+    WARM_UP = "warm-up"
+    RESET = "reset"
+    MORNING = "morning"
+
+
+def slot_of(one: Prescription) -> Slot:
+    match one.window:
+        case Window.BEFORE:
+            return Slot.WARM_UP
+        case Window.MORNING:
+            return Slot.MORNING
+        case Window.AFTER if not one.counts and not one.one_minute:
+            return Slot.RESET
+        case _:
+            return Slot.TRAINING
+
+
+def budget(level: DoseLevel, day: date, state: FootState) -> Budget:
+    """The budget of the ISO week that ``day`` lies in. Work without a prescription counts too: it was done."""
     first = monday(day)
     last = first + timedelta(days=6)
-    used = [one for one in stands if one.counts and first <= one.day <= last and one.day != day]
-    return Budget(
-        level.days_per_week,
-        level.days_per_week * level.minutes,
-        len({one.day for one in used}),
-        round(sum(one.minutes for one in used), 1),
-    )
+    issued = {one.prescription_id: one for one in state.issued}
+    used: dict[date, float] = {}
+    for session in reversed(state.sessions):
+        if session.day < first - timedelta(days=2):
+            break
+        one = issued.get(session.prescription_id or "")
+        if session.state == "skipped" or (one is not None and not one.counts):
+            continue
+        on, minutes = (one.day, one.minutes) if one is not None else (session.day, session.minutes or 0.0)
+        if first <= on <= last and on != day:
+            used[on] = max(used.get(on, 0.0), minutes)
+    return Budget(level.days_per_week, level.days_per_week * level.minutes, len(used), round(sum(used.values()), 1))
 
 
-def session_of(state: FootState, day: date) -> SessionDone | None:
-    """The session that stands for ``day``: done or partly done before skipped; primers do not count."""
-    primers = {one.prescription_id for one in state.issued if one.window is Window.PRIMER}
-    days = {one.prescription_id: one.day for one in state.issued}
-    found: SessionDone | None = None
+def sessions_on(state: FootState, day: date) -> dict[Slot, tuple[SessionDone, Window | None]]:
+    """The session that stands for each slot of ``day``, done before skipped, and the window it was for; primers do not
+    count, and work without a prescription is training."""
+    issued = {one.prescription_id: one for one in state.issued}
+    found: dict[Slot, tuple[SessionDone, Window | None]] = {}
     for session in reversed(state.sessions):
         if session.day < day - timedelta(days=2):
             break
-        if session.prescription_id in primers or days.get(session.prescription_id or "", session.day) != day:
+        one = issued.get(session.prescription_id or "")
+        if (one.day if one is not None else session.day) != day or (one is not None and one.window is Window.PRIMER):
             continue
-        if found is None or (found.state == "skipped" and session.state != "skipped"):
-            found = session
+        slot = slot_of(one) if one is not None else Slot.TRAINING
+        if slot not in found or (found[slot][0].state == "skipped" and session.state != "skipped"):
+            found[slot] = session, one.window if one is not None else None
     return found
+
+
+def closed(slot: Slot, window: Window, sessions: Mapping[Slot, tuple[SessionDone, Window | None]]) -> bool:
+    """Whether what was done or skipped that day leaves no room for ``slot``.
+
+    Pain and illness end the day. A slot that is done is done, and after the warm-up a hard run needs no session more. A
+    session skipped for want of time and the like still leaves what a later run asks for.
+    """
+    if any(not may_be_made_up(one) and one.state == "skipped" for one, _ in sessions.values()):
+        return True
+    if slot is Slot.TRAINING and Slot.WARM_UP in sessions and sessions[Slot.WARM_UP][0].state != "skipped":
+        return True
+    if slot not in sessions:
+        return False
+    session, was = sessions[slot]
+    return session.state != "skipped" or window is not Window.AFTER or was is Window.AFTER
 
 
 def may_be_made_up(session: SessionDone) -> bool:
@@ -85,19 +130,27 @@ def hard_ahead(state: FootState, day: date) -> bool:
     )
 
 
-def expected_run_days(state: FootState, first: date, last: date) -> int:
-    """Days from ``first`` to ``last`` with a run planned, or on whose weekday most recent weeks had one."""
-    planned = {plan.day for plan in state.planned if plan.probability >= state.thresholds.habit_probability}
+def training_run_days(state: FootState, first: date, last: date) -> int:
+    """Days from ``first`` to ``last`` whose run will bring a session of the ladder: one is planned, or most recent
+    weeks had one on the weekday, and it is neither hard nor long nor hilly: those bring care outside the count."""
+    demanding = (Kind.TEMPO, Kind.LONG, Kind.HILLS)
+    told = [plan for plan in state.planned if plan.probability >= state.thresholds.habit_probability]
+    hard = {plan.day for plan in told if plan.kind in demanding}
+    planned = {plan.day for plan in told} - hard
     weeks = state.thresholds.expected_weeks
     horizon = state.today - timedelta(days=7 * weeks)
-    ran: dict[int, set[date]] = {}
+    ran: dict[int, dict[date, bool]] = {}
     for run in reversed(state.runs):
         if run.day < horizon:
             break
         if run.day < state.today:
-            ran.setdefault(run.day.weekday(), set()).add(run.day)
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return sum(day in planned or len(ran.get(day.weekday(), ())) >= ceil(0.75 * weeks) for day in days)
+            days = ran.setdefault(run.day.weekday(), {})
+            days[run.day] = days.get(run.day, True) and not run.demanding
+    usual = {weekday for weekday, easy in ran.items() if sum(easy.values()) >= ceil(0.75 * weeks)}
+    days_ahead = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return sum(
+        day in planned or (day.weekday() in usual and day not in hard and day not in state.rest) for day in days_ahead
+    )
 
 
 def base_due(state: FootState, left: Budget) -> bool:
@@ -112,4 +165,4 @@ def base_due(state: FootState, left: Budget) -> bool:
     if left.days_used >= asked:
         return False
     sunday = monday(today) + timedelta(days=6)
-    return expected_run_days(state, today, sunday) < left.days_left
+    return training_run_days(state, today, sunday) < left.days_left

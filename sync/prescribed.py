@@ -65,14 +65,14 @@ def prescription_of(row: PrescriptionRow, athlete: str) -> Prescription:
 
 
 def given_of(row: GivenRow, athlete: str) -> Prescription:
-    """Without drills and reasons: what was given, when, and whether it counts."""
+    """Without drills and reasons: what was given, when, for which run, and whether it counts."""
     return Prescription(
         prescription_id=row.prescription_id,
         athlete=athlete,
         day=row.day,
         window=Window(row.time_window),
         kind=None,
-        run_id=None,
+        run_id=row.run_id,
         minutes=row.minutes,
         drills=(),
         reasons=(),

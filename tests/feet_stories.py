@@ -204,7 +204,7 @@ class Story:
             self.day(day),
             window,
             None,
-            None,
+            raw.get("run"),
             raw.get("minutes", 5.0),
             (),
             (),
@@ -289,7 +289,7 @@ def seen(story: Story) -> dict[str, Any]:
     """Everything a case may expect, by the name it is expected under."""
     assert story.plan is not None
     shown, state = story.plan, story.state
-    work = next((one for one in shown.today if one.window is not Window.PRIMER), None)
+    work = next((one for one in reversed(shown.today) if one.window is not Window.PRIMER), None)
     level = state.dose_changes[-1].after
     found: dict[str, Any] = {
         "cards": [card.key for card in shown.cards],

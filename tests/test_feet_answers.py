@@ -245,9 +245,9 @@ def test_a_habit_is_confirmed_or_refused_with_a_tap(shop: Shop, tmp_path: Path) 
     shop.engine.refresh()
     [card] = asked(shop)
     assert card["says"] == "Sat 21 Mar 2026 is usually a hard day for you (90 %). Will it be one?"
-    assert shop.ask("today")["before_next"]["counts"] is False
+    assert "usually hard" in str(shop.ask("today")["before_next"]["reasons"])
     shop.perform(AnswerCard(typed_utc=NOW, card_id=card["card_id"], answer="tempo"))
-    assert shop.ask("today")["before_next"]["counts"] is True
+    assert "You said so." in str(shop.ask("today")["before_next"]["reasons"])
     assert asked(shop) == []
 
 

@@ -113,3 +113,80 @@ def test_a_day_of_rest_that_was_planned_has_its_towel_in_the_morning(tmp_path: P
     assert drills(runner.today()) == {"slow-toe-flexion", "toe-spread"}
     runner.shop.perform(PlanRun(typed_utc=runner.shop.now, day=runner.shop.now.date(), kind="rest"))
     assert "towel-curl" in drills(runner.today())
+
+
+# --- every run of a busy week is answered ---------------------------------------------------------
+
+BUSY = {
+    "four": {0: Kind.EASY, 2: Kind.EASY, 4: Kind.EASY, 6: Kind.LONG},
+    "five": {0: Kind.EASY, 1: Kind.EASY, 2: Kind.EASY, 4: Kind.TEMPO, 6: Kind.LONG},
+    "six": {0: Kind.EASY, 1: Kind.EASY, 2: Kind.EASY, 3: Kind.TEMPO, 5: Kind.EASY, 6: Kind.LONG},
+}
+
+
+def open_work(runner: Runner) -> list[dict[str, Any]]:
+    return [work for work in runner.today()["work"] if work["session"] is None]
+
+
+def counted(runner: Runner, first: int, last: int) -> list[int]:
+    """The days of the week on which counted work was done."""
+    days = [(MONDAY + timedelta(days=day)).date() for day in range(first, last + 1)]
+    calendar = runner.shop.ask("calendar", first=days[0].isoformat(), last=days[-1].isoformat())
+    return [
+        number
+        for number, day in enumerate(calendar["days"])
+        if any(work["counts"] and work["session"] and work["session"]["state"] == "done" for work in day["work"])
+    ]
+
+
+@pytest.mark.parametrize("week", BUSY.values(), ids=BUSY)
+def test_a_busy_week_leaves_the_long_run_its_reset_and_the_planned_tempo_its_block(
+    week: Mapping[int, Kind], tmp_path: Path
+) -> None:
+    runner = Runner(tmp_path, week, hour_utc=16)
+    for day, kind in week.items():
+        runner.at(day, 7)
+        if kind is Kind.TEMPO:
+            plan = PlanRun(typed_utc=runner.shop.now, day=runner.shop.now.date(), kind=kind, start_local="17:00")
+            runner.shop.perform(plan)
+            runner.at(day, 15)
+            [block] = open_work(runner)
+            assert (block["window"], block["minutes"], block["counts"], block["one_minute"]) == (
+                "before",
+                3.4,
+                False,
+                False,
+            )
+            assert [drill["drill"] for drill in block["drills"]] == ["toe-curl", "toe-spread", "fascia-stretch"]
+            runner.does(block)
+        runner.has_run(day, day)
+        work = open_work(runner)
+        if kind is Kind.LONG:
+            [reset] = work
+            assert (reset["window"], reset["kind"], reset["counts"]) == ("after", "long", False)
+            assert 3 <= reset["minutes"] <= 5
+        for one in work:
+            runner.does(one)
+    assert counted(runner, 0, 6) == [day for day, kind in week.items() if kind is Kind.EASY][:3]
+    runner.at(7, 6)
+    assert [(one["window"], one["counts"], one["minutes"] >= 3) for one in open_work(runner)] == [
+        ("morning", False, True)
+    ]
+
+
+def test_what_was_missed_on_monday_is_offered_again_later_that_week(tmp_path: Path) -> None:
+    runner = Runner(tmp_path, {0: Kind.EASY, 3: Kind.EASY}, hour_utc=16)
+    runner.has_run(0, 0)
+    [missed] = open_work(runner)
+    assert (missed["window"], missed["counts"]) == ("after", True)
+    runner.at(1, 18)
+    [again] = open_work(runner)
+    assert (again["window"], again["counts"]) == ("base", True)
+    runner.does(again)
+    runner.has_run(3, 3)
+    runner.does(open_work(runner)[0])
+    for day in (4, 5, 6):
+        runner.at(day, 18)
+        for one in open_work(runner):
+            runner.does(one)
+    assert len(counted(runner, 0, 6)) == 3

@@ -23,6 +23,7 @@ from rules.facts import (
 )
 from rules.feet import FootState, PlanSettings, RunSeen
 from rules.prescribe import plan
+from rules.prescribe_week import Slot, slot_of
 from rules.progress import Choice, accept, change_by_hand, current_level, open_offer, review
 from rules.progress_back import CAUSE_GONE
 
@@ -173,11 +174,11 @@ def test_soreness_above_five_in_toes_or_ball_dials_back_that_day(days: list[DayO
 
 
 @given(DAYS, SETTINGS)
-def test_a_plan_keeps_its_limits_and_no_day_has_two(days: list[DayOf], settings: PlanSettings) -> None:
+def test_a_plan_keeps_its_limits_and_no_day_has_two_of_a_kind(days: list[DayOf], settings: PlanSettings) -> None:
     for state in lived(days, settings):
         gone = {one.supersedes for one in state.issued}
         stands = [one for one in state.issued if one.prescription_id not in gone and one.window is not Window.PRIMER]
-        assert len({one.day for one in stands}) == len(stands)
+        assert len({(one.day, slot_of(one)) for one in stands}) == len(stands), "one of each a day"
         shown = plan(state)
         assert shown.issue == ()
         level = current_level(state.dose_changes)
@@ -185,7 +186,10 @@ def test_a_plan_keeps_its_limits_and_no_day_has_two(days: list[DayOf], settings:
         careful = level.level == "dialled_back" or max(scores, default=0) >= 4
         done = {one.prescription_id for one in state.sessions}
         for one in shown.today:
-            if one.day == state.today and not one.one_minute and one.inputs["level"][0] == level.minutes:
+            if slot_of(one) is not Slot.TRAINING:
+                assert one.minutes <= state.thresholds.care_minutes
+                assert not one.counts
+            elif one.day == state.today and not one.one_minute and one.inputs["level"][0] == level.minutes:
                 assert one.minutes <= level.minutes
             drills = {drill.drill for drill in one.drills}
             open_ = one.prescription_id not in done

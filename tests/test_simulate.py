@@ -78,6 +78,36 @@ def plan_without_memory(state: FootState) -> Plan:
     return plan(replace(state, issued=tuple(one for one in state.issued if one.day >= state.today), sessions=()))
 
 
+def plan_without_memory_of_today(state: FootState) -> Plan:
+    return plan(
+        replace(
+            state,
+            issued=tuple(one for one in state.issued if one.day != state.today),
+            sessions=tuple(one for one in state.sessions if one.day != state.today),
+        )
+    )
+
+
+def plan_longer_than_the_ladder(state: FootState) -> Plan:
+    found = plan(state)
+    return replace(found, issue=tuple(replace(one, minutes=one.minutes * 2) for one in found.issue))
+
+
+def plan_that_counts_care(state: FootState) -> Plan:
+    found = plan(state)
+    return replace(found, issue=tuple(replace(one, counts=True) for one in found.issue))
+
+
+def plan_in_short(state: FootState) -> Plan:
+    found = plan(state)
+    return replace(found, issue=tuple(replace(one, minutes=1.0) for one in found.issue))
+
+
+def plan_never_dialled_back(state: FootState) -> Plan:
+    steady = tuple(replace(one, after=replace(one.after, level="steady")) for one in state.dose_changes)
+    return plan(replace(state, dose_changes=steady))
+
+
 def plan_blind_to_runs_ahead(state: FootState) -> Plan:
     return plan(replace(state, planned=(), runs=()))
 
@@ -97,6 +127,14 @@ def plan_as_if_screened(state: FootState) -> Plan:
         (Rules(plan=plan_despite_flags), "no drills while a red flag stands"),
         (Rules(review=review_blind_to_soreness), "dial-back within one session of soreness above 5"),
         (Rules(plan=plan_without_memory), "the week's days"),
+        (Rules(plan=plan_without_memory), "the week's minutes"),
+        (Rules(plan=plan_without_memory_of_today), "at most one counted session a day"),
+        (Rules(plan=plan_without_memory_of_today), "at most one reset and one warm-up a day"),
+        (Rules(plan=plan_longer_than_the_ladder), "no counted plan longer than the ladder's minutes"),
+        (Rules(plan=plan_longer_than_the_ladder), "no reset or warm-up longer than five minutes"),
+        (Rules(plan=plan_that_counts_care), "resets and warm-ups are outside the count"),
+        (Rules(plan=plan_in_short), "no reset or warm-up is cut"),
+        (Rules(plan=plan_never_dialled_back), "resets and warm-ups are lighter while dialled back"),
         (Rules(plan=plan_blind_to_runs_ahead), "no towel, band or bare feet in the three hours before a run"),
         (Rules(plan=plan_as_if_screened), "no towel, band or bare feet before the safety screen"),
     ],

@@ -98,15 +98,16 @@ def _says(
         return language.say(key, day=pause.from_day, until=pause.until_day, reason=reason)
     due = [one for one in work.today if one.window is not Window.PRIMER]
     said = {session.state for one in due if (session := sessions.get(one.prescription_id)) is not None}
-    if due and said:
+    still_open = [one for one in due if one.prescription_id not in sessions]
+    if said and not still_open:
         return language.say("answer.today_skipped" if said == {"skipped"} else "answer.today_done")
     lead = []
     if last_run is None:
         lead.append(language.say("answer.today_empty"))
     elif (quiet := (state.today - last_run).days) >= QUIET_DAYS:
         lead.append(language.say("answer.today_quiet", days=quiet))
-    if due:
-        lead.append(language.say("answer.today_work", titles=", ".join(title(one, language) for one in due)))
+    if still_open:
+        lead.append(language.say("answer.today_work", titles=", ".join(title(one, language) for one in still_open)))
     elif work.nothing is not None:
         lead.append(reason_says(work.nothing, language))
     else:

@@ -38,6 +38,7 @@ class GivenRow:
     prescription_id: str
     day: date
     time_window: str
+    run_id: str | None
     minutes: float
     counts: bool
     supersedes: str | None
