@@ -84,7 +84,7 @@ lint: $(VENV)/.tests  ## ruff and mypy
 	@$(BIN)/mypy
 
 papers: $(VENV)/.tests  ## write the command lists of README.md and docs/design.md anew
-	@$(BIN)/python -m bench.papers
+	@$(BIN)/python -m bench.write_docs
 
 lock: $(VENV)/.tests  ## resolve both locks anew
 	@$(BIN)/uv pip compile pyproject.toml --extra build $(LOCKING) --output-file requirements.lock

@@ -14,9 +14,9 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sync.demo import fit_writer, runner, season
-from sync.formats.fit import decode, is_fit, parts
-from sync.formats.fit_links import LINKS, Link
+from sync.app.demo import fit_writer, runner, season
+from sync.formats.fit.decoders import LINKS, Link
+from sync.formats.fit.file import decode, is_fit, parts
 
 
 def files() -> Iterator[bytes]:

@@ -23,9 +23,9 @@ from bench.labelled import Athlete, file_athletes, folder, log_athletes
 from bench.reduced import only_summary
 from bench.ridge import held_logistic
 from bench.toml_out import written
-from rules.classify import ClassifySettings, Judge
-from rules.classify_inputs import inputs
-from rules.classify_model import Knowledge, Question, parse
+from rules.classify.inputs import inputs
+from rules.classify.judge import ClassifySettings, Judge
+from rules.classify.model import Knowledge, Question, parse
 from rules.facts import Floats, Tier
 
 HERE = Path(__file__).parent

@@ -12,16 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bench.fit_classifier import (
-    PRIOR,
-    QUESTIONS,
-    Row,
-    calibration,
-    collect,
-    fit_weights,
-    person,
-    score,
-)
+from bench.fit_classifier import PRIOR, QUESTIONS, Row, calibration, collect, fit_weights, person, score
 from bench.grade_baselines import BASELINES, said_by
 from bench.grade_costs import cost_lines
 from bench.grade_metrics import (
@@ -37,9 +28,9 @@ from bench.grade_metrics import (
 )
 from bench.labelled import Athlete, Labelled, file_athletes, folder, log_athletes
 from bench.reduced import hidden_type, only_summary, without_heart_rate
-from rules.classify import ClassifySettings, Judge, facets_of
-from rules.classify_inputs import Input, inputs
-from rules.classify_model import Calibration, Knowledge, knowledge, parse
+from rules.classify.inputs import Input, inputs
+from rules.classify.judge import ClassifySettings, Judge, facets_of
+from rules.classify.model import Calibration, Knowledge, knowledge, parse
 from rules.facts import HARD, HILLY, Facet, Kind, Labels, Surface, Tier
 
 LEAST = 30

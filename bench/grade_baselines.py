@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from bench.labelled import PROVIDER_KIND, Labelled
-from rules.classify_inputs import Input
+from rules.classify.inputs import Input
 from rules.facts import Kind
 
 BASELINES = ("majority", "length only", "pulse > 80 %", "pace", "pace, pulse, laps", "watch's label")

@@ -10,9 +10,9 @@ from pathlib import Path
 from time import process_time
 
 from bench.labelled import Athlete, recordings
-from rules.classify import Judge
+from rules.classify.judge import Judge
 from rules.facts import Facet
-from rules.features import RunFeatures, measure
+from rules.measure.features import RunFeatures, measure
 
 DECADE = 3650
 ANSWERS = 600

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from rules import titles
 from rules.facts import Intensity, Kind, Lap, LapIntensity, Recording, Surface
-from rules.features import RunFeatures, measure
+from rules.measure import titles
+from rules.measure.features import RunFeatures, measure
 from sync.formats.read import leaves
 from sync.formats.unwrap import Limits
 

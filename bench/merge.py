@@ -3,7 +3,7 @@
 Pairs are made of recordings in the folder that SPRINGSTEP_REAL_DATA names (of made-up ones without it): copies as
 services, phones and crop tools make them, and neighbours that only look like copies. Garmin's and Strava's lists of the
 same athlete are pairs that nobody made: where Strava names an id of Garmin's list, the truth is known, and the id is
-hidden from the rule. Merging is graded by `sync.merge.tie` on each pair: merged, asked, or left apart.
+hidden from the rule. Merging is graded by `sync.runs.matching.tie` on each pair: merged, asked, or left apart.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from typing import Any
 import numpy as np
 
 from rules.facts import FileId, Recording
-from sync.demo.fit_writer import write
-from sync.formats import garmin_json, strava_json
+from sync.app.demo.fit_writer import write
 from sync.formats.read import claims_activity, read
+from sync.formats.services import garmin_json, strava_json
 from sync.formats.unwrap import Limits
-from sync.merge import Identity, family, tie
+from sync.runs.matching import Identity, family, tie
 
 PUSHED = re.compile(r"garmin_push_(\d+)")
 WANTED_PRECISION, WANTED_RECALL = 0.995, 0.99

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from bench.labelled import Athlete, Labelled
 from rules.facts import Tier
-from rules.features import Pace, RunFeatures
-from rules.pulse import Pulse
-from rules.structure import Structure
-from rules.surface import Shape
+from rules.measure.features import Pace, RunFeatures
+from rules.measure.heart_rate import Pulse
+from rules.measure.segments import Structure
+from rules.measure.surface import Shape
 
 
 def summary_row(run: RunFeatures) -> RunFeatures:

@@ -4,7 +4,7 @@
     python -m bench.simulate --days 20000    the sample that the tests run
 
 Made-up runners log stiffness and soreness with day-to-day correlation φ (an AR(1) diary), run, do or skip the work,
-raise flags, travel and answer offers. Each day goes through ``rules.progress.review`` and ``rules.prescribe.plan``;
+raise flags, travel and answer offers. Each day goes through ``rules.dose.ladder.review`` and ``rules.plan.plan.plan``;
 answers go through ``accept`` and ``change_by_hand``. Nothing is decided here: this file lives the days, watches the
 limits and counts. Exit code 1 when a limit is broken or a rate lies more than three points from the reference, chance
 allowed for; where the reference measured something else, more is allowed and the reason printed.

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from rules.facts import DiaryEntry, DoseChange, DoseLevel, Kind, Place, Prescription, Window
-from rules.feet import FootState
-from rules.prescribe import Plan
+from rules.plan.plan import Plan
+from rules.state.feet import FootState
 
 LOADED = {"towel-curl", "band-curl", "texture-walk", "calf-raise"}
 FOREFOOT = (Place.TOES, Place.BALL, Place.BIG_TOE_JOINT, None)

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from math import sqrt
 
 from bench.simulate_limits import Watch
+from rules.dose.ladder import Choice, accept, change_by_hand, open_offer, review
 from rules.facts import (
     Assessment,
     DiaryEntry,
@@ -29,9 +30,8 @@ from rules.facts import (
     When,
     Window,
 )
-from rules.feet import SCREEN, FootState, PlanSettings, RunSeen
-from rules.prescribe import Plan, plan
-from rules.progress import Choice, accept, change_by_hand, open_offer, review
+from rules.plan.plan import Plan, plan
+from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen
 
 LIFE_DAYS = 84
 START = date(2026, 1, 5)

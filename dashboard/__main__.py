@@ -12,8 +12,8 @@ import sys
 import threading
 import time
 
-from dashboard.desk import settings
-from dashboard.launch import SCRIPT, flags
+from dashboard.context import settings
+from dashboard.streamlit_flags import SCRIPT, flags
 
 LOOK_EVERY_S = 1.0
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import desk as reception
-from dashboard import guard
-from dashboard.desk import Desk
+from dashboard import auth
+from dashboard import context as reception
+from dashboard.context import Desk
+from dashboard.format import Words
 from dashboard.markup import tag, text
 from dashboard.pages import calendar, insights, log, no_store, plan, print_view, run, runs, status, today
-from dashboard.parts.shown import html
-from dashboard.words import Words
-from sync.config import Athlete
+from dashboard.parts.st_html import html
 from sync.errors import NoStore, SpringstepError
+from sync.settings.config import Athlete
 
 PULSE_S = 10
 
@@ -105,17 +105,17 @@ def _ways(desk: Desk, here: str) -> None:
             _household(desk)
         if reception.settings()[0].dashboard.passwords:
             leave = tag("button", text(words.say("door.leave", name=desk.athlete.name)), type="submit")
-            html(tag("form", leave, "ss-leave", method="post", action=guard.WAY_OUT))
+            html(tag("form", leave, "ss-leave", method="post", action=auth.WAY_OUT))
 
 
 def _visible() -> tuple[Athlete, ...]:
-    return guard.visible(*reception.settings(), dict(st.context.cookies), reception.now_utc())
+    return auth.visible(*reception.settings(), dict(st.context.cookies), reception.now_utc())
 
 
 def _signed_out(words: Words) -> None:
     """The pass ran out, or a new password was set, while this page stood open."""
     html(tag("p", text(words.say("door.out")), "ss-lead"))
-    html(tag("a", text(words.say("door.enter")), href=guard.DOOR, target="_self"))
+    html(tag("a", text(words.say("door.enter")), href=auth.DOOR, target="_self"))
 
 
 def _household(desk: Desk) -> None:

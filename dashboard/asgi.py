@@ -16,9 +16,9 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import door
-from dashboard.guard import DOOR, Guard
-from dashboard.launch import DARK, LIGHT
+from dashboard import login
+from dashboard.auth import DOOR, Guard
+from dashboard.streamlit_flags import DARK, LIGHT
 
 HERE = Path(__file__).parent
 LOOK = (HERE / "look.css").read_text(encoding="utf-8")
@@ -139,6 +139,10 @@ ICONS = ("icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png")
 
 app = st.App(
     str(HERE / "front" / "script.py"),
-    routes=[*door.routes(LOOK), Route("/manifest.webmanifest", manifest), *(Route(f"/{name}", icon) for name in ICONS)],
+    routes=[
+        *login.routes(LOOK),
+        Route("/manifest.webmanifest", manifest),
+        *(Route(f"/{name}", icon) for name in ICONS),
+    ],
     middleware=[Middleware(Guard), Middleware(Head)],
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from html import escape
 
-from dashboard.words import Words
+from dashboard.format import Words
 from sync.wire import DrillView, ReasonView, RunLine
 
 KINDS = ("easy", "tempo", "long", "hills", "surface")

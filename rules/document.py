@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from rules.foot_thresholds import ThresholdRow, threshold_rows
-from rules.language import Language, load
-from rules.load_knowledge import Decision, Drill, Flag, Origin, Recipe, Timing, knowledge, seconds
+from rules.knowledge.loader import Decision, Drill, Flag, Origin, Recipe, Timing, knowledge, seconds
+from rules.knowledge.thresholds import ThresholdRow, threshold_rows
+from rules.text import Language, load
 
 INTRO = (
     "This page is written from `rules/knowledge/*.toml` by `python -m rules.document > docs/rules.md`; a test holds",

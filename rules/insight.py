@@ -15,9 +15,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from rules.dose.readiness import stiffness_by_day
 from rules.facts import Reason
-from rules.feet import FootState, RunSeen
-from rules.progress_ready import stiffness_by_day
+from rules.state.feet import FootState, RunSeen
 
 Floats = NDArray[np.float64]
 Word = Literal["likely_eased", "no_clear_change", "likely_worse", "not_enough"]

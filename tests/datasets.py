@@ -20,18 +20,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from rules.classify import RULES_VERSION
+from rules.classify.judge import RULES_VERSION
 from rules.facts import Facet, Samples
-from rules.features import FEATURES_VERSION
-from sync.client import Client
-from sync.config import Config
-from sync.config import load as load_config
-from sync.derive import LABELS, made_with, settings_of
-from sync.home import Home
-from sync.opening import open_store
-from sync.recorded import to_table
-from sync.store import housekeeping
-from sync.store.database import Store, to_json
+from rules.measure.features import FEATURES_VERSION
+from sync.runs.labelling import LABELS, made_with, settings_of
+from sync.service.client import Client
+from sync.settings.config import Config
+from sync.settings.config import load as load_config
+from sync.settings.paths import Home
+from sync.storage import housekeeping
+from sync.storage.database import Store, to_json
+from sync.storage.open import open_store
+from sync.storage.serialize.recordings import to_table
 
 UP_WITHIN_S = 90
 YEARS = 10
@@ -56,7 +56,7 @@ def now_utc() -> datetime:
 
 def fill_demo(home: Home) -> None:
     """The demo as of today. Playing sixteen weeks takes minutes, so it is kept for as long as the code is the same."""
-    from sync.demo import play
+    from sync.app.demo import play
 
     KEPT.mkdir(parents=True, exist_ok=True)
     with (KEPT / "lock").open("w") as lock:

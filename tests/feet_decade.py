@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
+from rules.dose.ladder import Choice, accept, open_offer, review
 from rules.facts import (
     Assessment,
     DiaryEntry,
@@ -21,9 +22,8 @@ from rules.facts import (
     When,
     Window,
 )
-from rules.feet import SCREEN, FootState, PlanSettings, RunSeen
-from rules.prescribe import plan
-from rules.progress import Choice, accept, open_offer, review
+from rules.plan.plan import plan
+from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen
 
 BEGIN = date(2016, 1, 4)
 

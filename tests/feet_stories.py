@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from rules.adherence import adherence
+from rules.dose.ladder import Choice, accept, change_by_hand, open_offer, review
 from rules.facts import (
     Assessment,
     DiaryEntry,
@@ -35,12 +35,12 @@ from rules.facts import (
     When,
     Window,
 )
-from rules.feet import SCREEN, FootState, PlanSettings, RunSeen, SurfaceFeel
-from rules.foot_thresholds import thresholds
-from rules.language import load
-from rules.load import revisits
-from rules.prescribe import Plan, plan
-from rules.progress import Choice, accept, change_by_hand, open_offer, review
+from rules.knowledge.thresholds import thresholds
+from rules.plan.plan import Plan, plan
+from rules.state.adherence import adherence
+from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen, SurfaceFeel
+from rules.state.load import revisits
+from rules.text import load
 
 MONDAY = date(2026, 3, 2)
 

@@ -13,18 +13,18 @@ from typing import Any
 import numpy as np
 
 from rules.facts import FileId, PlannedRun, Problem, Recording, Samples
-from sync.config import Config, from_tree
-from sync.demo.fake_garmin import KEY, FakeGarmin
-from sync.doors import Doors, Name, due
-from sync.engine import Engine
+from sync.app.demo.fake_garmin import KEY, FakeGarmin
 from sync.formats.outcome import Read
-from sync.home import Home
-from sync.passes import Hand, Passed
-from sync.secrets import Vault
-from sync.served import PARSERS
+from sync.runs.import_service import PARSERS
+from sync.service.engine import Engine
+from sync.settings.config import Config, from_tree
+from sync.settings.credentials import Vault
+from sync.settings.paths import Home
 from sync.sources.base import Copy
-from sync.store import runs
-from sync.store.database import Store
+from sync.sources.registry import Doors, Name, due
+from sync.sources.sync_run import Hand, Passed
+from sync.storage import runs
+from sync.storage.database import Store
 from tests.fakes.intervals import KEY as INTERVALS_KEY
 from tests.fakes.intervals import FakeIntervals
 from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava

@@ -17,10 +17,10 @@ from typing import Any
 
 from made_runs import run
 
-from sync import owner_lock
-from sync.client import Client
-from sync.demo import fit_writer
-from sync.home import Home
+from sync.app.demo import fit_writer
+from sync.service import lock
+from sync.service.client import Client
+from sync.settings.paths import Home
 
 PATIENCE_S = 90.0
 """Generous: a machine that is busy with other tests is slow, not wrong."""
@@ -74,8 +74,8 @@ class Shell:
     def client(self) -> Client:
         return Client(self.home, now=datetime.now, environ=self.environ)
 
-    def owner(self) -> owner_lock.Holder | None:
-        return owner_lock.holder(self.home.lock)
+    def owner(self) -> lock.Holder | None:
+        return lock.holder(self.home.lock)
 
     def _command(self, words: Sequence[str | Path]) -> list[str]:
         return [sys.executable, "-m", "sync", *map(str, words)]

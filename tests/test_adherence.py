@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.adherence import Share, loop_score
+from rules.state.adherence import Share, loop_score
 
 MWF = [True, False, True, False, True, False, False]
 TWO_OF_THREE = [True, False, True, False, False, False, False]

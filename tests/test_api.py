@@ -18,14 +18,15 @@ import pytest
 from pydantic import BaseModel
 
 from rules.facts import Problem
-from sync import api, outbox
-from sync.answers import Asking
-from sync.client import Client, NobodyThere
-from sync.config import Config, parse
+from sync.app.daemon import api
+from sync.app.daemon.app import Owner
 from sync.errors import Bug, PersonMustAct, TryLater, Unknown
-from sync.home import Home
-from sync.opening import open_store
-from sync.owner import Owner
+from sync.service import outbox
+from sync.service.client import Client, NobodyThere
+from sync.service.queries import Asking
+from sync.settings.config import Config, parse
+from sync.settings.paths import Home
+from sync.storage.open import open_store
 from sync.wire import ImportCounts, LogScore, Receipt, RunList, TypedCommand, Work
 
 NOW = datetime(2026, 11, 22, 7, 0)

@@ -18,13 +18,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.facts import Kind, Recording
-from sync import redact, tables_in
-from sync.config import parse
-from sync.demo.fit_writer import write
-from sync.store.database import Store
+from sync.app.demo.fit_writer import write
+from sync.runs import import_tables
+from sync.settings import redact
+from sync.settings.config import parse
+from sync.storage.database import Store
 from sync.wire import CorrectRun
-from tests.made_engine import CONFIG, Shop, counts
-from tests.made_runs import START, run
+from tests.factories_engine import CONFIG, Shop, counts
+from tests.factories_runs import START, run
 
 STRAVA_HEADER = (
     "Activity ID", "Activity Date", "Activity Name", "Activity Type", "Activity Description", "Elapsed Time",
@@ -385,7 +386,7 @@ def test_what_is_no_table_of_runs_is_ignored(shop: Shop, tmp_path: Path) -> None
 
 
 def test_a_kill_between_slices_is_made_good_by_the_next_import(tmp_path: Path) -> None:
-    rows = [((datetime(2025, 1, 1) + timedelta(days=day)).date(), 5, "29:30") for day in range(tables_in.SLICE + 5)]
+    rows = [((datetime(2025, 1, 1) + timedelta(days=day)).date(), 5, "29:30") for day in range(import_tables.SLICE + 5)]
     undisturbed = Shop(tmp_path / "undisturbed")
     assert undisturbed.take_in(drop(tmp_path / "in", {"log.csv": log(*rows)})).runs == len(rows)
 
@@ -401,11 +402,11 @@ def test_a_kill_between_slices_is_made_good_by_the_next_import(tmp_path: Path) -
 
     shop = Shop(tmp_path / "home")
     data = (tmp_path / "in" / "log.csv").read_bytes()
-    read = tables_in.reader(shop.athlete, "auto")(data, "log.csv")
+    read = import_tables.reader(shop.athlete, "auto")(data, "log.csv")
     assert read is not None
     with pytest.raises(Kill):
-        tables_in.keep(
-            shop.store, shop.athlete, tables_in.Contents(read, "0" * 64, len(data)), ["log.csv"], now_utc=shop.now,
+        import_tables.keep(
+            shop.store, shop.athlete, import_tables.Contents(read, "0" * 64, len(data)), ["log.csv"], now_utc=shop.now,
             before_slice=die,
         )  # fmt: skip
     found = counts(shop.take_in(tmp_path / "in"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.attempts import Attempts, Begun, key_of, next_try, why_not
+from sync.runs.attempts import Attempts, Begun, key_of, next_try, why_not
 
 KEY = key_of("inbox/a.csv", 10, 20)
 

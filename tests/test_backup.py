@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from sync.demo.fit_writer import write
+from sync.app.demo.fit_writer import write
 from sync.errors import PersonMustAct
-from sync.home import Home
-from sync.store import backup, typed
-from sync.store.database import Store
-from sync.store.holdings import lacking
+from sync.settings.paths import Home
+from sync.storage import backup, typed
+from sync.storage.database import Store
+from sync.storage.holdings import lacking
 from sync.wire import LogScore, RemoveEntry
-from tests.made_engine import NOW, Shop
-from tests.made_runs import run
+from tests.factories_engine import NOW, Shop
+from tests.factories_runs import run
 
 OPENS = "import sys, duckdb; duckdb.connect(sys.argv[1])"
 

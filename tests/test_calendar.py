@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rules.facts import Kind
-from rules.language import load
-from sync.demo.fake_service import Answer, FakeService, Fault, Seen
+from rules.text import load
+from sync.app.demo.fake_service import Answer, FakeService, Fault, Seen
 from sync.errors import PersonMustAct
-from sync.manners import Meter
+from sync.sources.adapters.calendar import Calendar
+from sync.sources.adapters.calendar_runs import names_a_run, planned_runs, unfold
 from sync.sources.base import Trouble
-from sync.sources.calendar import Calendar
-from sync.sources.calendar_runs import names_a_run, planned_runs, unfold
+from sync.sources.rate_policy import Meter
 
 SAY = load("en").say
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -15,14 +15,14 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules import language
-from rules.classify import OWN_INPUTS, ClassifySettings, Judge, corrected, facets_of
-from rules.classify_inputs import Input
-from rules.classify_model import knowledge
-from rules.classify_reasons import SAME_NUMBER, reasons
+from rules import text as language
+from rules.classify.inputs import Input
+from rules.classify.judge import OWN_INPUTS, ClassifySettings, Judge, corrected, facets_of
+from rules.classify.model import knowledge
+from rules.classify.reasons import SAME_NUMBER, reasons
 from rules.facts import HARD, HILLY, Facet, Kind, Labels, Recording, Tier
-from rules.features import RunFeatures, measure
-from sync.answers.label_views import evidence_line, in_units
+from rules.measure.features import RunFeatures, measure
+from sync.service.queries.label_views import evidence_line, in_units
 
 CASES = Path(__file__).parent / "cases"
 BEGAN = datetime(2026, 3, 2, 7, 0)

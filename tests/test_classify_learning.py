@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.ask import Asked, ask, chance
+from rules.classify.active_learning import Asked, ask, chance
 from rules.facts import Facet, FacetLabel, Kind, Labels, Tier
 
 

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.classify import Judge
-from rules.classify_model import knowledge
+from rules.classify.judge import Judge
+from rules.classify.model import knowledge
+from rules.classify.thresholds import Mark, mark, thresholds
 from rules.facts import (
     HARD,
     Facet,
@@ -28,9 +29,8 @@ from rules.facts import (
     Surface,
     Tier,
 )
-from rules.features import RunFeatures, measure, segments
-from rules.laps import auto_laps
-from rules.own_thresholds import Mark, mark, thresholds
+from rules.measure.features import RunFeatures, measure, segments
+from rules.measure.laps import auto_laps
 
 BEGAN = datetime(2026, 4, 6, 6, 0)
 EASY_MPS, EASY_BPM = 2.85, 140.0

@@ -13,11 +13,11 @@ import pytest
 from test_classify_recordings import after, easy, recording, runner  # noqa: F401
 
 from bench.reduced import without_heart_rate
-from rules.classify import Judge
+from rules.classify.judge import Judge
 from rules.facts import HARD, Facet, Lap, LapIntensity, LapTrigger, Recording, Tier, WorkoutStep
-from rules.features import RunFeatures, measure
-from rules.laps import auto_laps
-from sync.formats.fit_laps import watch_limits
+from rules.measure.features import RunFeatures, measure
+from rules.measure.laps import auto_laps
+from sync.formats.fit.laps import watch_limits
 from sync.formats.read import leaves
 from sync.formats.unwrap import Limits
 

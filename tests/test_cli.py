@@ -17,12 +17,12 @@ import structlog
 from shell import Said, write_runs
 
 from rules import facts
-from sync import cli, outbox
-from sync.commands import serve, tell
-from sync.commands.frame import Command, Context
-from sync.config import example_text
-from sync.config import load as load_config
-from sync.home import Home
+from sync.app.cli import entries, main, serve
+from sync.app.cli.command import Command, Context
+from sync.service import outbox
+from sync.settings.config import example_text
+from sync.settings.config import load as load_config
+from sync.settings.paths import Home
 
 Run = Callable[..., Said]
 CONTRACT = set("demo run daemon dashboard import runs today status why log done label plan rebuild".split())  # noqa: SIM905
@@ -45,7 +45,7 @@ def _restored() -> Iterator[None]:
 def springstep(home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     def run(*words: str | Path) -> Said:
         try:
-            code = cli.main(["--home", str(home), *map(str, words)])
+            code = main.main(["--home", str(home), *map(str, words)])
         except SystemExit as ended:
             code = int(ended.code or 0)
         out, err = capsys.readouterr()
@@ -60,20 +60,20 @@ def test_every_command_of_the_contract_is_there_and_explained(springstep: Run) -
     listed = [line.split()[0] for line in said.out.splitlines() if line.startswith("    ") and line[4] != " "]
     assert said.code == 0
     assert set(listed) >= CONTRACT
-    assert {command.name for command in cli.COMMANDS} == set(listed)
+    assert {command.name for command in main.COMMANDS} == set(listed)
     for command in listed:
         assert springstep(command, "--help").code == 0
 
 
 def test_the_words_offered_are_the_words_the_program_knows() -> None:
-    assert tuple(place.value for place in facts.Place) == tell.PLACES
-    assert tuple(side.value for side in facts.Side) == tell.SIDES
-    assert tuple(when.value for when in facts.When) == tell.WHENS
-    assert tuple(kind.value for kind in facts.Kind) == tell.KINDS
-    assert tuple(intensity.value for intensity in facts.Intensity) == tell.INTENSITIES
-    assert tuple(hills.value for hills in facts.Hills) == tell.HILLS
-    assert tuple(surface.value for surface in facts.Surface) == tell.SURFACES
-    assert tuple(reason.value for reason in facts.SkipReason) == tell.SKIPS
+    assert tuple(place.value for place in facts.Place) == entries.PLACES
+    assert tuple(side.value for side in facts.Side) == entries.SIDES
+    assert tuple(when.value for when in facts.When) == entries.WHENS
+    assert tuple(kind.value for kind in facts.Kind) == entries.KINDS
+    assert tuple(intensity.value for intensity in facts.Intensity) == entries.INTENSITIES
+    assert tuple(hills.value for hills in facts.Hills) == entries.HILLS
+    assert tuple(surface.value for surface in facts.Surface) == entries.SURFACES
+    assert tuple(reason.value for reason in facts.SkipReason) == entries.SKIPS
 
 
 @pytest.mark.parametrize("command", ["today", "status", "runs"])
@@ -295,9 +295,9 @@ def test_a_mistake_of_ours_is_one_line_and_the_log_has_the_rest(
     def stumble(context: Context, given: Namespace) -> int:
         raise ZeroDivisionError("token=s3cr3t")
 
-    stumbling = tuple(Command(one.name, one.help, stumble) if one.name == "today" else one for one in cli.COMMANDS)
-    monkeypatch.setattr(cli, "COMMANDS", stumbling)
-    assert cli.main(["--home", str(home), "today"]) == 1
+    stumbling = tuple(Command(one.name, one.help, stumble) if one.name == "today" else one for one in main.COMMANDS)
+    monkeypatch.setattr(main, "COMMANDS", stumbling)
+    assert main.main(["--home", str(home), "today"]) == 1
     out, err = capsys.readouterr()
     log_file = home / "log" / "commands.log"
     assert (out, err) == (
@@ -328,7 +328,7 @@ def test_the_self_check_asks_each_question_and_stores_what_was_answered(
 
 
 def test_the_example_config_is_what_a_first_start_writes(home: Path) -> None:
-    from sync.commands.frame import Context
+    from sync.app.cli.command import Context
 
     context = Context(home=Home(home), config_path=home / "config.toml", athlete_name=None)
     serve.settle_in(context)

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from rules.facts import Kind, Place, SkipReason
-from sync.demo.fit_writer import write
-from sync.store import typed
-from sync.store.database import Store
+from sync.app.demo.fit_writer import write
+from sync.storage import typed
+from sync.storage.database import Store
 from sync.wire import (
     AnswerCard,
     Assess,
@@ -32,8 +32,8 @@ from sync.wire import (
     SetPreference,
     TypedCommand,
 )
-from tests.made_engine import NOW, Shop
-from tests.made_runs import run
+from tests.factories_engine import NOW, Shop
+from tests.factories_runs import run
 
 TODAY = NOW.date()
 

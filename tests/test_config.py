@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from rules.foot_thresholds import threshold_rows
-from sync.config import Config, ConfigMistakes, Section, from_tree, load, parse
+from rules.knowledge.thresholds import threshold_rows
 from sync.errors import PersonMustAct
+from sync.settings.config import Config, ConfigMistakes, Section, from_tree, load, parse
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "config.example.toml"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.language import HERE, Text, _flatten, load
+from rules.text import HERE, Text, _flatten, load
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = (ROOT / "dashboard" / "language",)

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from shell import until
 
-from sync.config import Config
-from sync.dashboard_process import DashboardProcess, environment, free_port
+from sync.app.daemon.dashboard_process import DashboardProcess, environment, free_port
 from sync.errors import PersonMustAct
-from sync.home import Home
+from sync.settings.config import Config
+from sync.settings.paths import Home
 
 
 def test_the_next_free_port_is_taken() -> None:

@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from streamlit.testing.v1 import AppTest
 
-from sync import passwords, wire
-from sync.home import Home
-from sync.secrets import Vault
+from sync import wire
+from sync.settings import passwords
+from sync.settings.credentials import Vault
+from sync.settings.paths import Home
 from tests.browser import Served, browser, served, visit
 from tests.fakes.owner import FakeOwner, serve
 

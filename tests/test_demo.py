@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from rules.facts import LapIntensity
-from sync.demo import diary, fit_writer, ground, home, new_run, runner, season
+from sync.app.demo import diary, fit_writer, ground, home, new_run, runner, season
 from sync.errors import PersonMustAct
-from sync.formats.fit import read_fit
+from sync.formats.fit.file import read_fit
 from sync.formats.outcome import Read
-from sync.home import Home
+from sync.settings.paths import Home
 
 TODAY = date(2026, 11, 22)
 FIRST = season.first_day(TODAY)

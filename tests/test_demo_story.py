@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from rules.facts import Place
-from sync.demo import home as demo_home
-from sync.demo import play, season
-from sync.home import Home
-from sync.owner import open_owner
-from sync.store import runs, typed
+from sync.app.daemon.app import open_owner
+from sync.app.demo import home as demo_home
+from sync.app.demo import play, season
+from sync.settings.paths import Home
+from sync.storage import runs, typed
 from sync.wire import LogScore, Today
 
 NOW = datetime(2026, 11, 22, 18, 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sync import cli
+from sync.app.cli import main
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
@@ -21,7 +21,7 @@ def test_the_command_it_starts_exists(unit: Path) -> None:
     (start,) = [line for line in unit.read_text().splitlines() if line.startswith("ExecStart=")]
     program, *words = start.removeprefix("ExecStart=").split()
     assert Path(program).name == "springstep"
-    given = cli.parser().parse_args(words)
+    given = main.parser().parse_args(words)
     assert given.command == words[0]
 
 

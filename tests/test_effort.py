@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rules.effort import (
+from rules.measure.grade_adjusted import (
     best_mean,
     best_times,
     change_points,

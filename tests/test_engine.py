@@ -20,14 +20,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.facts import FileId, Recording
-from sync.demo.fit_writer import write
+from sync.app.demo.fit_writer import write
 from sync.errors import PersonMustAct
-from sync.home import Home
-from sync.store.database import Store
+from sync.settings.paths import Home
+from sync.storage.database import Store
 from sync.wire import AnswerCard, CorrectRun, LogScore, MergeRuns, SplitRun, UndoCorrection
-from tests.made_engine import NOW, NOWHERE, Shop, counts
-from tests.made_runs import START, run, samples
-from tests.made_xml import gpx
+from tests.factories_engine import NOW, NOWHERE, Shop, counts
+from tests.factories_runs import START, run, samples
+from tests.factories_xml import gpx
 
 
 @pytest.fixture
@@ -281,7 +281,7 @@ def test_any_order_kills_and_rebuilds_give_the_same_runs(
 
 KILLED = """
 import sys
-from sync.cli import main
+from sync.app.cli.main import main
 sys.exit(main(["--home", sys.argv[1], "import", sys.argv[2]]))
 """
 

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
+from rules.dose.ladder import current_level
 from rules.facts import Kind, Place, Prescription, Surface, Window
-from rules.feet import SCREEN
-from rules.prescribe_texture import bare_block
-from rules.progress import current_level
-from sync.commands.frame import Context
-from sync.commands.show_today import today_text
-from sync.config import parse
-from sync.demo.fit_writer import write
-from sync.foot_state import gather
-from sync.home import Home
-from sync.prescribed import prescription_to_facts
-from sync.store.database import to_json
+from rules.plan.texture import bare_block
+from rules.state.feet import SCREEN
+from sync.app.cli.command import Context
+from sync.app.cli.today_text import today_text
+from sync.app.demo.fit_writer import write
+from sync.service.footwork_state import gather
+from sync.settings.config import parse
+from sync.settings.paths import Home
+from sync.storage.database import to_json
+from sync.storage.serialize.prescriptions import prescription_to_facts
 from sync.wire import (
     AnswerCard,
     Assess,
@@ -35,8 +35,8 @@ from sync.wire import (
     SetPreference,
     Today,
 )
-from tests.made_engine import NOW, Shop
-from tests.made_runs import bare_run
+from tests.factories_engine import NOW, Shop
+from tests.factories_runs import bare_run
 
 TODAY = NOW.date()
 GERMAN = parse('[athlete]\nid="ada"\nname="Ada"\ntime_zone="Europe/Berlin"\nlanguage="de"\n')

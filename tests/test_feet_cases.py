@@ -10,8 +10,8 @@ import pytest
 import yaml
 from feet_stories import Story, compare, seen
 
-from rules.foot_thresholds import threshold_rows
-from rules.load_knowledge import FACTS, Origin, knowledge
+from rules.knowledge.loader import FACTS, Origin, knowledge
+from rules.knowledge.thresholds import threshold_rows
 
 FILES = sorted((Path(__file__).parent / "cases").glob("feet_*.yaml"))
 CASES = [(file.stem, case) for file in FILES for case in yaml.safe_load(file.read_text(encoding="utf-8"))]

@@ -9,9 +9,10 @@ from typing import Any
 import altair as alt
 import pytest
 
-from dashboard import figures, panels
+from dashboard import charts as figures
+from dashboard import run_charts
+from dashboard.format import Words
 from dashboard.parts import ground
-from dashboard.words import Words
 from sync.wire import Lines, SegmentLine, SurfaceFelt
 
 EN = Words.of("en")
@@ -44,10 +45,10 @@ WORK = SegmentLine(
 
 
 def test_only_what_was_measured_is_drawn() -> None:
-    assert list(panels.run_panels(EN, lines(), [])) == ["pace"]
+    assert list(run_charts.run_panels(EN, lines(), [])) == ["pace"]
     full = lines(heart_rate_bpm=[140.0] * 600, altitude_m=[100.0 + n % 9 for n in range(600)])
-    assert list(panels.run_panels(EN, full, [])) == ["pace", "heart", "height"]
-    assert panels.run_panels(EN, lines(speed_mps=[None] * 600), []) == {}
+    assert list(run_charts.run_panels(EN, full, [])) == ["pace", "heart", "height"]
+    assert run_charts.run_panels(EN, lines(speed_mps=[None] * 600), []) == {}
 
 
 def drawn(panel: figures.Spec) -> figures.Spec:
@@ -60,7 +61,7 @@ def strips(panel: figures.Spec) -> list[figures.Row]:
 
 
 def test_panels_share_one_time_axis_and_only_the_last_names_it() -> None:
-    found = panels.run_panels(EN, lines(heart_rate_bpm=[140.0] * 600), [WORK])
+    found = run_charts.run_panels(EN, lines(heart_rate_bpm=[140.0] * 600), [WORK])
     xs = [drawn(panel)["layer"][-1]["encoding"]["x"] for panel in found.values()]
     assert [x["scale"]["domain"] for x in xs] == [[0, 599 / 60]] * 2
     assert [x["axis"]["labels"] for x in xs] == [False, True]
@@ -68,20 +69,20 @@ def test_panels_share_one_time_axis_and_only_the_last_names_it() -> None:
 
 def test_a_gap_stays_a_gap() -> None:
     heart: list[float | None] = [None if 100 <= n < 200 else 140.0 for n in range(600)]
-    panel = panels.run_panels(EN, lines(heart_rate_bpm=heart), [])["heart"]
+    panel = run_charts.run_panels(EN, lines(heart_rate_bpm=heart), [])["heart"]
     assert sum(row["heart"] is None for row in drawn(panel)["data"]["values"]) == 100
 
 
 def test_speed_is_drawn_in_the_runners_unit() -> None:
-    found = {words.units: panels.run_panels(words, lines(), [])["pace"] for words in (EN, MILES)}
+    found = {words.units: run_charts.run_panels(words, lines(), [])["pace"] for words in (EN, MILES)}
     assert drawn(found["km"])["data"]["values"][0]["speed"] == pytest.approx(9.0)
     assert [strips(found[unit])[0]["speed"] for unit in ("km", "mi")] == ["6:40 /km", "10:43 /mi"]
 
 
 def test_a_touch_anywhere_on_a_panel_tells_the_moment_and_its_segment() -> None:
-    panel = panels.run_panels(EN, lines(heart_rate_bpm=[140.0] * 600), [WORK])["heart"]
+    panel = run_charts.run_panels(EN, lines(heart_rate_bpm=[140.0] * 600), [WORK])["heart"]
     rows = strips(panel)
-    assert len(rows) <= panels.STRIPS
+    assert len(rows) <= run_charts.STRIPS
     assert [rows[0]["minutes"], rows[-1]["to"]] == [0, pytest.approx(599 / 60, abs=0.001)]
     assert all(row["to"] == later["minutes"] for row, later in itertools.pairwise(rows))
     (told,) = (row for row in rows if row["minutes"] * 60 <= 87 < row["to"] * 60)
@@ -91,7 +92,7 @@ def test_a_touch_anywhere_on_a_panel_tells_the_moment_and_its_segment() -> None:
 
 @pytest.mark.parametrize(("low", "high"), [(8.0, 16.0), (9.5, 11.0), (4.0, 22.0)])
 def test_pace_ticks_are_round_and_few(low: float, high: float) -> None:
-    paces = [3600 / tick for tick in panels.pace_ticks(low, high)]
+    paces = [3600 / tick for tick in run_charts.pace_ticks(low, high)]
     assert 1 <= len(paces) <= 5
     assert all(pace == pytest.approx(round(pace / 15) * 15) for pace in paces)
     assert all(low <= 3600 / pace <= high for pace in paces)
@@ -119,7 +120,7 @@ def test_every_chart_keeps_to_the_grammar() -> None:
     felt = SurfaceFelt(group="road", n=31, mean=0.1, low=-0.3, high=0.5, says="no difference seen")
     full = lines(heart_rate_bpm=[140.0] * 600, altitude_m=[100.0 + n % 9 for n in range(600)])
     charts = [
-        *panels.run_panels(EN, full, [WORK]).values(),
+        *run_charts.run_panels(EN, full, [WORK]).values(),
         figures.stiffness_chart(EN, days, days, [(date(2026, 9, 20), "6 minutes")], [(date(2026, 9, 9), "new")]),
         figures.weeks_chart(EN, days),
         figures.load_chart(EN, days, days),

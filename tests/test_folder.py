@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sync.sources.folder import watch_folders
+from sync.sources.adapters.folder import watch_folders
 
 
 def test_watches_are_found_where_drives_appear_in_either_spelling(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from rules.facts import Kind
-from rules.feet import SCREEN
-from sync.demo.fit_writer import write
+from rules.state.feet import SCREEN
+from sync.app.demo.fit_writer import write
 from sync.wire import Assess, CorrectRun, LogScore, LogSession, PlanRun
-from tests.made_engine import Shop
-from tests.made_runs import bare_run
+from tests.factories_engine import Shop
+from tests.factories_runs import bare_run
 
 LOADED = {"towel-curl", "band-curl", "texture-walk", "calf-raise"}
 MONDAY = datetime(2026, 3, 16)

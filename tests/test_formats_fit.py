@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from made_runs import START, bare_run, differences, lap, run, samples, without_header_crc
 
 from rules.facts import FileId, LapIntensity, LapTrigger, Recording
-from sync.demo.fit_writer import write
-from sync.formats.fit import decode, read_fit
-from sync.formats.fit_links import LINKS, Link, fitdecode, fitfast, pyfitparsernative
+from sync.app.demo.fit_writer import write
+from sync.formats.fit.decoders import LINKS, Link, fitdecode, fitfast, pyfitparsernative
+from sync.formats.fit.file import decode, read_fit
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 
 ALONE = [pytest.param((link,), id=link.__name__) for link in LINKS]

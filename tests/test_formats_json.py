@@ -14,10 +14,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.formats import garmin_json, intervals_json, strava_json
-from sync.formats.json_fields import instant, number
 from sync.formats.outcome import Ignored, Read, Unreadable
-from sync.sources import garmin, intervals, strava
+from sync.formats.services import garmin_json, intervals_json, strava_json
+from sync.formats.services.json_fields import instant, number
+from sync.sources.adapters import garmin, intervals, strava
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | st.text(max_size=12),

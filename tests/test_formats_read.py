@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_runs import START, bare_run, differences, run, samples
 
-from rules.language import load
-from sync.demo.fit_writer import write
+from rules.text import load
+from sync.app.demo.fit_writer import write
 from sync.formats.read import Format, Leaf, hidden, leaves, read
 from sync.formats.unwrap import Limits
 

@@ -13,8 +13,8 @@ import pytest
 from made_runs import differences
 
 from rules.facts import Recording
-from sync.formats.fit import is_fit, parts, read_fit
-from sync.formats.fit_links import LINKS, Decoded, Link, fitdecode, fitfast, pyfitparsernative
+from sync.formats.fit.decoders import LINKS, Decoded, Link, fitdecode, fitfast, pyfitparsernative
+from sync.formats.fit.file import is_fit, parts, read_fit
 from sync.formats.outcome import Read
 from sync.formats.read import leaves
 from sync.formats.unwrap import Content, Limits, unwrap_path

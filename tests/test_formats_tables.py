@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.formats.sheets import TableRead, decimal_mark, number, seconds
-from sync.formats.strava_export import moment
-from sync.formats.tables import read_table
-from tests.made_tables import BERLIN, GARMIN_HEADER, only, read
+from sync.formats.tables.read import read_table
+from sync.formats.tables.sheets import TableRead, decimal_mark, number, seconds
+from sync.formats.tables.strava_export import moment
+from tests.factories_tables import BERLIN, GARMIN_HEADER, only, read
 
 # --- Strava ---------------------------------------------------------------------------------------
 

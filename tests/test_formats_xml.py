@@ -14,10 +14,10 @@ from made_runs import START, bare_run, differences, lap, sample_differences, sam
 from made_xml import gpx, tcx
 
 from rules.facts import LapIntensity, LapTrigger, Recording
-from sync.formats.gpx import read_gpx
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
-from sync.formats.tcx import read_tcx
-from sync.formats.xml_text import instant
+from sync.formats.xml.gpx import read_gpx
+from sync.formats.xml.tcx import read_tcx
+from sync.formats.xml.text import instant
 
 
 def recordings(outcome: Outcome) -> tuple[Recording, ...]:

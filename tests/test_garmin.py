@@ -16,19 +16,19 @@ from typing import Any
 import pytest
 
 from rules.facts import Kind, PlannedRun
-from rules.language import load
-from sync.demo import garmin_shapes
-from sync.demo.fake_garmin import CONNECT_HOST, KEY, PERSONAL_HOST, FakeGarmin
-from sync.demo.fake_service import Fault
+from rules.text import load
+from sync.app.demo import garmin_shapes
+from sync.app.demo.fake_garmin import CONNECT_HOST, KEY, PERSONAL_HOST, FakeGarmin
+from sync.app.demo.fake_service import Fault
 from sync.errors import PersonMustAct, TryLater
-from sync.formats import garmin_json
 from sync.formats.outcome import Read
-from sync.manners import Meter
+from sync.formats.services import garmin_json
+from sync.sources.adapters.garmin import EXCHANGE, LIST, Garmin
+from sync.sources.adapters.garmin_tokens import saved_tokens, unzipped
 from sync.sources.base import LoginRefused, Trouble
-from sync.sources.garmin import EXCHANGE, LIST, Garmin
-from sync.sources.garmin_tokens import saved_tokens, unzipped
-from sync.sources.redirect import USER_AGENT
-from tests.made_runs import START, run
+from sync.sources.http import USER_AGENT
+from sync.sources.rate_policy import Meter
+from tests.factories_runs import START, run
 
 SAY = load("en").say
 NOW = START + timedelta(days=6)

@@ -7,9 +7,9 @@ from datetime import datetime
 
 import pytest
 
-from sync.formats.sheets import TableRead, utc_of
-from sync.formats.tables import read_table
-from tests.made_tables import BERLIN, GARMIN_HEADER, only, read
+from sync.formats.tables.read import read_table
+from sync.formats.tables.sheets import TableRead, utc_of
+from tests.factories_tables import BERLIN, GARMIN_HEADER, only, read
 
 # --- Garmin's CSV ---------------------------------------------------------------------------------
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from sync import foot_state
-from sync.config import ConfigMistakes, Shoe, parse
-from sync.store import housekeeping
+from sync.service import footwork_state
+from sync.settings.config import ConfigMistakes, Shoe, parse
+from sync.storage import housekeeping
 from sync.wire import SetPreference
-from tests.made_engine import NOW, Shop
+from tests.factories_engine import NOW, Shop
 from tests.test_archives import drop, garmin_activity, garmin_export, outing, packed, strava, strava_row
 
 ADA = '[athlete]\nid="ada"\nname="Ada"\ntime_zone="Europe/Berlin"\n[shoes]\n'
@@ -29,12 +29,12 @@ def ran_in(shop: Shop, *shoes: str, folder: Path) -> None:
 
 
 def seen(shop: Shop) -> list[tuple[str | None, bool]]:
-    state = foot_state.gather(shop.store, shop.athlete, shop.config, shop.now)
+    state = footwork_state.gather(shop.store, shop.athlete, shop.config, shop.now)
     return [(run.shoe, run.minimalist) for run in state.runs]
 
 
 def settled(shop: Shop) -> tuple[str, date | None]:
-    settings = foot_state.gather(shop.store, shop.athlete, shop.config, shop.now).settings
+    settings = footwork_state.gather(shop.store, shop.athlete, shop.config, shop.now).settings
     return settings.shoes, settings.shoes_since
 
 
@@ -44,7 +44,7 @@ def test_a_shoe_is_a_standard_one_until_the_config_says_otherwise(tmp_path: Path
     assert (seen(unsaid), settled(unsaid)) == ([("Old Shoes", False), ("Thin Ones", False)], ("usual", None))
     said = shop(tmp_path / "b", '"thin ones" = "minimalist"\n')
     ran_in(said, "Old Shoes", "Thin Ones", folder=tmp_path / "in-b")
-    second_day = foot_state.gather(said.store, said.athlete, said.config, said.now).runs[1].day
+    second_day = footwork_state.gather(said.store, said.athlete, said.config, said.now).runs[1].day
     assert (seen(said), settled(said)) == (
         [("Old Shoes", False), ("Thin Ones", True)],
         ("minimalist", second_day),
@@ -64,7 +64,7 @@ def test_the_config_s_day_counts_where_no_source_names_shoes(tmp_path: Path) -> 
     ada = shop(tmp_path / "home", '"Thin Ones" = { kind = "minimalist", since = 2026-03-02 }\n')
     ran_in(ada, "", "", folder=tmp_path / "in")
     assert settled(ada) == ("minimalist", date(2026, 3, 2))
-    assert [minimalist for _, minimalist in seen(ada)] == [run.day >= date(2026, 3, 2) for run in foot_state.gather(
+    assert [minimalist for _, minimalist in seen(ada)] == [run.day >= date(2026, 3, 2) for run in footwork_state.gather(
         ada.store, ada.athlete, ada.config, ada.now
     ).runs]  # fmt: skip
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from rules.facts import Kind, PlannedRun
-from rules.feet import RunSeen
-from rules.foot_thresholds import thresholds
-from rules.habit import coming_habits
+from rules.knowledge.thresholds import thresholds
+from rules.state.feet import RunSeen
+from rules.state.habit import coming_habits
 
 TODAY = date(2026, 3, 2)
 

@@ -11,21 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from sync import home, owner_lock
 from sync.errors import PersonMustAct
-from sync.files import write_durably
+from sync.service import lock as owner_lock
+from sync.settings import paths
+from sync.settings.atomic_files import write_durably
 
 
 def test_flag_then_variable_then_default(tmp_path: Path) -> None:
     environ = {"SPRINGSTEP_HOME": "/var/a", "XDG_DATA_HOME": "/data"}
-    assert home.find("/b", environ).root == Path("/b")
-    assert home.find(None, environ).root == Path("/var/a")
-    assert home.find(None, {"XDG_DATA_HOME": "/data"}).root == Path("/data/springstep")
-    assert home.find(None, {}).root == Path("~/.local/share/springstep").expanduser()
+    assert paths.find("/b", environ).root == Path("/b")
+    assert paths.find(None, environ).root == Path("/var/a")
+    assert paths.find(None, {"XDG_DATA_HOME": "/data"}).root == Path("/data/springstep")
+    assert paths.find(None, {}).root == Path("~/.local/share/springstep").expanduser()
 
 
 def test_every_folder_is_private(tmp_path: Path) -> None:
-    at = home.Home(tmp_path / "deep" / "home")
+    at = paths.Home(tmp_path / "deep" / "home")
     at.make("ada", "bo")
     folders = [at.root, at.originals, at.outbox, at.log, at.secrets, at.backups, at.inbox("ada"), at.inbox("bo")]
     assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700] * len(folders)
@@ -34,7 +35,7 @@ def test_every_folder_is_private(tmp_path: Path) -> None:
 def test_a_folder_with_other_things_in_it_keeps_its_own_mode(tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     tmp_path.chmod(0o755)
-    home.Home(tmp_path).make("ada")
+    paths.Home(tmp_path).make("ada")
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
     assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
 
@@ -42,13 +43,13 @@ def test_a_folder_with_other_things_in_it_keeps_its_own_mode(tmp_path: Path) -> 
 def test_a_home_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(PersonMustAct, match="cannot be used"):
-        home.Home(tmp_path / "file" / "home").make()
+        paths.Home(tmp_path / "file" / "home").make()
 
 
 @pytest.mark.parametrize("runtime", [True, False])
 def test_a_home_of_200_letters_is_reached_over_a_short_socket(tmp_path: Path, *, runtime: bool) -> None:
     root = tmp_path / ("x" * 100) / ("y" * 100)
-    at = home.Home(root)
+    at = paths.Home(root)
     at.make()
     environ = {"XDG_RUNTIME_DIR": str(tmp_path)} if runtime else {}
     path = at.make_socket_path(environ)
@@ -63,14 +64,14 @@ def test_a_home_of_200_letters_is_reached_over_a_short_socket(tmp_path: Path, *,
 
 
 def test_each_home_has_its_own_socket(tmp_path: Path) -> None:
-    assert home.socket_path(tmp_path / "a", {}) != home.socket_path(tmp_path / "b", {})
+    assert paths.socket_path(tmp_path / "a", {}) != paths.socket_path(tmp_path / "b", {})
 
 
 def test_a_folder_for_sockets_that_is_no_folder_of_ours_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "springstep-0").symlink_to(tmp_path)
     with pytest.raises(PersonMustAct, match="belongs to someone else"):
-        home.make_private(tmp_path / "springstep-0")
-    home.make_private(tmp_path / "springstep-1")
+        paths.make_private(tmp_path / "springstep-0")
+    paths.make_private(tmp_path / "springstep-1")
     assert stat.S_IMODE((tmp_path / "springstep-1").stat().st_mode) == 0o700
 
 

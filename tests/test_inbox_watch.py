@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.inbox_watch import Mark, marks, ready
+from sync.app.daemon.inbox_watch import Mark, marks, ready
 
 S = 1_000_000_000
 NOW = 1_000 * S

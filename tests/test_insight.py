@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from rules.facts import Assessment, DiaryEntry, FootCheck, Kind, SessionDone, Surface, When
-from rules.feet import FootState, RunSeen
 from rules.insight import block_bootstrap, by_group, kept, pool, signs, theil_sen, trend, wins
+from rules.state.feet import FootState, RunSeen
 
 TODAY = date(2026, 6, 1)
 

@@ -13,17 +13,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rules.facts import Kind, PlannedRun
-from rules.language import load
-from sync.demo.fake_service import Fault
+from rules.text import load
+from sync.app.demo.fake_service import Fault
 from sync.errors import TryLater
-from sync.formats import intervals_json
 from sync.formats.outcome import Ignored, Read
-from sync.manners import Meter
+from sync.formats.services import intervals_json
+from sync.sources.adapters.intervals import Intervals
 from sync.sources.base import LoginRefused, Trouble
-from sync.sources.intervals import Intervals
-from sync.sources.redirect import USER_AGENT
+from sync.sources.http import USER_AGENT
+from sync.sources.rate_policy import Meter
+from tests.factories_runs import START, run
 from tests.fakes.intervals import KEY, FakeIntervals
-from tests.made_runs import START, run
 
 SAY = load("en").say
 LIST = "/athlete/0/activities"

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sync import jobs
+from sync.app.daemon import job_schedule
+from sync.app.daemon.job_schedule import Appointment, Daily, Every
+from sync.app.daemon.job_store import JobBook
+from sync.app.daemon.scheduler import Job, Ticker, at_once
 from sync.errors import TryLater
-from sync.job_book import JobBook
-from sync.jobs import Appointment, Daily, Every
-from sync.store.database import Store
-from sync.ticker import Job, Ticker, at_once
+from sync.storage.database import Store
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2027, 3, 1, 12, 0)
@@ -40,8 +40,8 @@ AT_HALF_PAST_TWO = Daily(time(2, 30), BERLIN)
         (AT_HALF_PAST_TWO, datetime(2027, 10, 30, 12, 0), datetime(2027, 10, 31, 0, 30)),
     ],
 )
-def test_the_next_appointment(rhythm: jobs.Rhythm, now_utc: datetime, due_utc: datetime) -> None:
-    assert jobs.next_due(rhythm, now_utc, now_utc) == due_utc
+def test_the_next_appointment(rhythm: job_schedule.Rhythm, now_utc: datetime, due_utc: datetime) -> None:
+    assert job_schedule.next_due(rhythm, now_utc, now_utc) == due_utc
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ def test_the_next_appointment(rhythm: jobs.Rhythm, now_utc: datetime, due_utc: d
     ],
 )
 def test_due_now_never_run_or_set_by_a_wrong_clock(next_due_utc: datetime | None, *, due: bool) -> None:
-    assert jobs.is_due(Appointment("a", next_due_utc=next_due_utc), HALF_HOUR, START) is due
+    assert job_schedule.is_due(Appointment("a", next_due_utc=next_due_utc), HALF_HOUR, START) is due
 
 
 def test_an_appointment_made_at_an_instant_still_to_come_is_not_believed() -> None:
     made = Appointment("a", next_due_utc=START + timedelta(minutes=20), last_started_utc=START + timedelta(hours=1))
-    assert jobs.is_due(made, HALF_HOUR, START)
-    assert not jobs.is_due(replace(made, last_started_utc=START - timedelta(minutes=10)), HALF_HOUR, START)
+    assert job_schedule.is_due(made, HALF_HOUR, START)
+    assert not job_schedule.is_due(replace(made, last_started_utc=START - timedelta(minutes=10)), HALF_HOUR, START)
 
 
 @pytest.mark.parametrize(
@@ -81,25 +81,27 @@ def test_the_health_of_a_job_is_the_work_it_did(
     failures: int, idle_s: float, working_s: float | None, says: str | None
 ) -> None:
     kept = Appointment("a", failures=failures, note="OSError")
-    assert jobs.ailment(kept, HALF_HOUR, idle_s=idle_s, working_s=working_s) == says
+    assert job_schedule.ailment(kept, HALF_HOUR, idle_s=idle_s, working_s=working_s) == says
 
 
 def test_after_a_failure_it_comes_again_with_growing_pauses_and_a_success_forgets_them() -> None:
-    kept = jobs.started(Appointment("a"), START)
+    kept = job_schedule.started(Appointment("a"), START)
     pauses = []
     for _ in range(9):
-        kept = jobs.failed(kept, AT_THREE, START, says="no", not_before_utc=None)
+        kept = job_schedule.failed(kept, AT_THREE, START, says="no", not_before_utc=None)
         assert kept.next_due_utc is not None
         pauses.append((kept.next_due_utc - START).total_seconds())
     assert pauses == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
-    assert jobs.succeeded(kept, AT_THREE, START) == Appointment(
+    assert job_schedule.succeeded(kept, AT_THREE, START) == Appointment(
         "a", next_due_utc=datetime(2027, 3, 2, 2, 0), last_started_utc=START, last_success_utc=START
     )
 
 
 def test_the_other_side_may_name_a_later_time() -> None:
     until = START + timedelta(hours=5)
-    assert jobs.failed(Appointment("a"), HALF_HOUR, START, says="429", not_before_utc=until).next_due_utc == until
+    assert (
+        job_schedule.failed(Appointment("a"), HALF_HOUR, START, says="429", not_before_utc=until).next_due_utc == until
+    )
 
 
 class Clock:

@@ -9,10 +9,10 @@ import pytest
 
 from rules.document import page
 from rules.facts import Window
-from rules.foot_thresholds import HERE, threshold_rows, thresholds
-from rules.language import load
-from rules.load_knowledge import knowledge, read_knowledge, seconds
-from rules.typed_toml import KnowledgeError
+from rules.knowledge.loader import knowledge, read_knowledge, seconds
+from rules.knowledge.thresholds import HERE, threshold_rows, thresholds
+from rules.knowledge.typed_toml import KnowledgeError
+from rules.text import load
 
 PARTS = ("name", "how", "cue", "breath", "feel", "stop")
 

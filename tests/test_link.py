@@ -14,17 +14,17 @@ from pathlib import Path
 import pytest
 import requests
 
-from rules.language import load
-from sync.commands.frame import now_utc
-from sync.config import from_tree
-from sync.config import load as load_config
-from sync.demo.fake_garmin import KEY, FakeGarmin
+from rules.text import load
+from sync.app.cli.command import now_utc
+from sync.app.demo.fake_garmin import KEY, FakeGarmin
 from sync.errors import PersonMustAct
-from sync.link import Linker, pasted
-from sync.secrets import Vault
-from sync.sources.garmin import EXCHANGE
-from sync.sources.garmin_tokens import saved_tokens
-from sync.sources.redirect import checked
+from sync.settings.config import from_tree
+from sync.settings.config import load as load_config
+from sync.settings.credentials import Vault
+from sync.sources.adapters.garmin import EXCHANGE
+from sync.sources.adapters.garmin_tokens import saved_tokens
+from sync.sources.http import checked
+from sync.sources.linking import Linker, pasted
 from tests.fakes.__main__ import PORTS, furnish
 from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava
 from tests.linked_home import short_run

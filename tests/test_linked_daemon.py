@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from shell import Shell, until, write_runs
 
-from sync.demo.fake_garmin import KEY, FakeGarmin
+from sync.app.demo.fake_garmin import KEY, FakeGarmin
 from sync.wire import SourceLine
 from tests.linked_home import short_run
 

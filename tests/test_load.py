@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from rules.feet import RunSeen
-from rules.load import ewma, ewma_series, monotony, session_load, spike, strain, trimp
+from rules.state.feet import RunSeen
+from rules.state.load import ewma, ewma_series, monotony, session_load, spike, strain, trimp
 
 WEEK = [40.0, 40.0, 0.0, 60.0, 40.0, 40.0, 110.0]
 HARD_WEEK = [40.0, 0.0, 50.0, 0.0, 0.0, 0.0, 90.0]

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import structlog
 
-from sync import logs, redact
-from sync.config import Logs
+from sync.settings import logging as logs
+from sync.settings import redact
+from sync.settings.config import Logs
 
 SECRETS = ["ya29.A0ARrdaM-secret", "runner@example.org", "47.123456", "9.654321", "s3cr3t"]
 

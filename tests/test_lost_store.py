@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from shell import Shell, stop, until, write_runs
 
-from sync.opening import Found, is_lost
-from sync.store.blocks import unfit
-from sync.store.database import Store, is_damage
+from sync.storage.blocks import unfit
+from sync.storage.database import Store, is_damage
+from sync.storage.open import Found, is_lost
 
 LONG_AGO, FAR_AHEAD = date(2000, 1, 1), date(2100, 1, 1)
 HEADER_BYTES, BLOCK_BYTES = 12_288, 262_144

@@ -15,26 +15,36 @@ import numpy as np
 import pytest
 
 from rules.facts import FileId, Floats, Recording, Samples, Surface
-from rules.ground import GROUNDS, GUESSED, GroundMap, Underfoot, area_code, cut, ground_map, underfoot, way_code
-from rules.stream import stream
-from rules.surface import SurfaceFacts, on_the_map, rung
-from sync import activities
-from sync.cli import COMMANDS, parser
-from sync.commands.frame import Context
-from sync.demo.fit_writer import write
+from rules.measure.map_match import (
+    GROUNDS,
+    GUESSED,
+    GroundMap,
+    Underfoot,
+    area_code,
+    cut,
+    ground_map,
+    underfoot,
+    way_code,
+)
+from rules.measure.stream import stream
+from rules.measure.surface import SurfaceFacts, on_the_map, rung
+from sync.app.cli.command import Context
+from sync.app.cli.main import COMMANDS, parser
+from sync.app.daemon.app import Owner
+from sync.app.daemon.tasks import Progress
+from sync.app.demo.fit_writer import write
 from sync.errors import PersonMustAct, TryLater
-from sync.home import Home
-from sync.map import shelf
-from sync.map.extract import read, tiles_around
-from sync.map.lay import Atlas
-from sync.map.orders import take
-from sync.owner import Owner
-from sync.purge import purge
-from sync.store.database import Store
+from sync.runs import activities
+from sync.runs.ground_map import map_file
+from sync.runs.ground_map.extract import read, tiles_around
+from sync.runs.ground_map.label_runs import Atlas
+from sync.runs.ground_map.tasks import take
+from sync.runs.retention import purge
+from sync.settings.paths import Home
+from sync.storage.database import Store
 from sync.wire import MapOrder, MapResult, Work
-from sync.works import Progress
-from tests.made_engine import Shop
-from tests.made_map import CENTRE, METRE_DEG, MadeMap, Ring
+from tests.factories_engine import Shop
+from tests.factories_map import CENTRE, METRE_DEG, MadeMap, Ring
 from tests.shell import Shell
 
 BEGAN = datetime(2026, 3, 2, 6, 0)
@@ -173,8 +183,8 @@ def test_stretches_are_cut_short_and_end_where_they_ended() -> None:
 
 def test_a_map_outlives_its_file_and_is_named_after_its_content(tmp_path: Path) -> None:
     ground = mapped(MadeMap().way((0, 0), (900, 0), highway="path"), tmp_path)
-    shelf.keep(tmp_path / "map.npz", ground)
-    one, again = shelf.load(tmp_path / "map.npz"), shelf.load(tmp_path / "map.npz")
+    map_file.keep(tmp_path / "map.npz", ground)
+    one, again = map_file.load(tmp_path / "map.npz"), map_file.load(tmp_path / "map.npz")
     assert one is not None
     assert again is not None
     assert (one.name, len(one.name), (tmp_path / "map.npz").stat().st_mode & 0o777) == (again.name, 12, 0o600)
@@ -358,7 +368,7 @@ def test_a_run_without_a_trace_is_left_alone(shop: Shop, tmp_path: Path) -> None
 def test_without_the_extra_the_command_says_how_to_get_it(tmp_path: Path) -> None:
     """An interpreter in which pyosmium cannot be imported."""
     code = (
-        "import sys\nsys.modules['osmium'] = None\nfrom sync.cli import main\n"
+        "import sys\nsys.modules['osmium'] = None\nfrom sync.app.cli.main import main\n"
         f"sys.exit(main(['--home', {str(tmp_path / 'home')!r}, 'map', 'x.osm.pbf']))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)

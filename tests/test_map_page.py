@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sync.config import parse
-from sync.home import Home
-from sync.store.database import Store
+from sync.settings.config import parse
+from sync.settings.paths import Home
+from sync.storage.database import Store
+from tests.factories_engine import Shop
 from tests.fakes.owner import FakeOwner, serve
-from tests.made_engine import Shop
 from tests.test_map import gravel, order, ran, trace
 
 SHARES = {"gravel": 0.6, "road": 0.3, "unknown": 0.1}

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.facts import FileId
-from sync.combine import Copy, combine
-from sync.merge import Decision, Identity, Question, cluster, questions, tie
-from tests.made_runs import bare_run, run, samples
+from sync.runs.field_merge import Copy, combine
+from sync.runs.matching import Decision, Identity, Question, cluster, questions, tie
+from tests.factories_runs import bare_run, run, samples
 
 START = datetime(2026, 3, 14, 6, 30)
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from sync.notify_systemd import notify, watchdog_s
+from sync.app.daemon.notify_systemd import notify, watchdog_s
 
 
 @pytest.mark.parametrize("abstract", [False, True])

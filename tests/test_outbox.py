@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from rules.facts import Problem
-from sync import outbox
 from sync.errors import TryLater
+from sync.service import outbox
 from sync.wire import LogScore, Receipt, TypedCommand
 
 AT = datetime(2026, 11, 22, 7, 0)

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from sync import wire
-from sync.client import Client
+from sync.service.client import Client
 from tests.browser import QUIET, Served, Watched, browser, chromium, served, visit
 from tests.datasets import SETS, now_utc, owned
 from tests.fakes.owner import FakeOwner, away, serve

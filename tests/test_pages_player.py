@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from sync.client import Client
+from sync.service.client import Client
 from sync.wire import LogSession, RemoveEntry, RemoveSession, SessionView
 from tests.browser import Served, Watched, browser, served, visit
 from tests.datasets import now_utc, owned

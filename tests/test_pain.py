@@ -13,9 +13,9 @@ import pytest
 from shell import Shell
 
 from rules.facts import Place, SkipReason
-from sync.store import typed
+from sync.storage import typed
 from sync.wire import LogScore, LogSession, Receipt, RemoveEntry, RemoveSession, TypedCommand
-from tests.made_engine import Shop
+from tests.factories_engine import Shop
 
 LATER = "This was stored before and taken back since, so it does not count. Do it again, or log it again, and it will."
 ASKS = "Where does it hurt, and how much, from 0 to 10? Until you say, the next foot work is the lighter version."

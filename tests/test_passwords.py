@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from dashboard.door import INSIDE, Tries
-from sync import passwords
+from dashboard.login import INSIDE, Tries
 from sync.errors import PersonMustAct
-from sync.secrets import Vault
+from sync.settings import passwords
+from sync.settings.credentials import Vault
 
 NOW = datetime(2026, 3, 1, 12, 0)
 EVERYONE = {"ann", "ben"}

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.facts import Place, PrescribedDrill, Window
-from rules.load_knowledge import AVOID, EQUIPMENT, knowledge
-from rules.prescribe_dose import Order, compose, minutes_of
+from rules.knowledge.loader import AVOID, EQUIPMENT, knowledge
+from rules.plan.compose import Order, compose, minutes_of
 
 ORDERS = st.builds(
     Order,

@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.dose.dial_back import CAUSE_GONE
+from rules.dose.ladder import Choice, accept, change_by_hand, current_level, open_offer, review
 from rules.facts import (
     DiaryEntry,
     DoseChange,
@@ -21,11 +23,9 @@ from rules.facts import (
     When,
     Window,
 )
-from rules.feet import FootState, PlanSettings, RunSeen
-from rules.prescribe import plan
-from rules.prescribe_week import Slot, slot_of
-from rules.progress import Choice, accept, change_by_hand, current_level, open_offer, review
-from rules.progress_back import CAUSE_GONE
+from rules.plan.plan import plan
+from rules.state.feet import FootState, PlanSettings, RunSeen
+from rules.state.week import Slot, slot_of
 
 START = date(2026, 3, 2)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from shell import Shell
 
-from sync.purge import purge, purge_older, wipe
-from sync.store import backup, runs, typed
-from sync.store.listed import count_listed
-from sync.store.rows import QuestionRow
+from sync.runs.retention import purge, purge_older, wipe
+from sync.sources.listing import count_listed
+from sync.storage import backup, runs, typed
+from sync.storage.rows import QuestionRow
 from sync.wire import AnswerCard, LogScore
 from tests.linked_home import LinkedHome, linked_home, short_run
 

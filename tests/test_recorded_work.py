@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from rules.facts import Recording
-from sync.demo.fit_writer import write
-from sync.store import typed
+from sync.app.demo.fit_writer import write
+from sync.storage import typed
 from sync.wire import AnswerCard, LogSession
-from tests.made_engine import NOW, Shop
-from tests.made_runs import run, samples
+from tests.factories_engine import NOW, Shop
+from tests.factories_runs import run, samples
 
 STARTED = NOW - timedelta(hours=2)
 

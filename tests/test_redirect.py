@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import requests
 
-from rules.language import load
-from sync.demo.fake_garmin import FakeGarmin
-from sync.demo.fake_service import Answer, FakeService, Seen, as_json
+from rules.text import load
+from sync.app.demo.fake_garmin import FakeGarmin
+from sync.app.demo.fake_service import Answer, FakeService, Seen, as_json
 from sync.errors import PersonMustAct
-from sync.source_names import Name
-from sync.sources.redirect import checked, guard, session
+from sync.sources.http import checked, guard, session
+from sync.sources.names import Name
 from tests.fakes.intervals import FakeIntervals
 from tests.fakes.strava import FakeStrava
 from tests.linked_home import MORNING, linked_home, short_run

@@ -11,19 +11,19 @@ import pytest
 
 from bench.grade import judged, learning_table, start_of_fits, verdict
 from bench.labelled import Athlete, Labelled, Truth
-from rules.classify_model import KNOWLEDGE, knowledge
+from rules.classify.model import KNOWLEDGE, knowledge
 from rules.facts import Kind
-from rules.features import RunFeatures
-from sync.config import Config
-from sync.config import load as load_config
-from sync.derive import BEGINNING, LABELS
-from sync.home import Home
-from sync.opening import open_store
-from sync.store import housekeeping, runs
-from sync.store.database import Store
+from rules.measure.features import RunFeatures
+from sync.runs.labelling import BEGINNING, LABELS
+from sync.settings.config import Config
+from sync.settings.config import load as load_config
+from sync.settings.paths import Home
+from sync.storage import housekeeping, runs
+from sync.storage.database import Store
+from sync.storage.open import open_store
 from sync.wire import CorrectRun, LogScore, LogSession, SetDose
-from tests.made_engine import Shop
-from tests.made_weeks import weeks
+from tests.factories_engine import Shop
+from tests.factories_weeks import weeks
 from tests.shell import Shell, stop, until
 
 MONDAY = date(2026, 1, 5)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from sync.formats.running_log import day_comes_first
-from tests.made_tables import only, read
+from sync.formats.tables.running_log import day_comes_first
+from tests.factories_tables import only, read
 
 TWO_RUNS = [("2026-09-01", 10_200, 3130), ("2026-09-03", 8_000, 2460)]
 LOGS = {

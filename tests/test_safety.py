@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rules.foot_thresholds import thresholds
-from rules.language import load
-from rules.load_knowledge import knowledge
-from rules.safety import red_flag, zone
+from rules.knowledge.loader import knowledge
+from rules.knowledge.thresholds import thresholds
+from rules.state.safety import red_flag, zone
+from rules.text import load
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
-from rules.language import load
-from sync.demo.fake_garmin import KEY
+from rules.text import load
+from sync.app.demo.fake_garmin import KEY
 from sync.errors import PersonMustAct
-from sync.link import Linker
-from sync.secrets import Vault, fingerprint
+from sync.settings.credentials import Vault, fingerprint
+from sync.sources.linking import Linker
 from tests.linked_home import linked_home, short_run
 
 SAY = load("en").say

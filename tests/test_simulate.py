@@ -10,11 +10,11 @@ import pytest
 from bench.simulate import Tally, report, simulate
 from bench.simulate_lives import Rules
 from bench.simulate_rates import Scenario, rates_of
+from rules.dose.gates import GAP, GATES, HAND_GATES, JUMP, REVISIT, Gate
+from rules.dose.ladder import Choice, accept, change_by_hand, review
 from rules.facts import DoseChange, Reason
-from rules.feet import SCREEN, FootState
-from rules.prescribe import Plan, plan
-from rules.progress import Choice, accept, change_by_hand, review
-from rules.progress_gates import GAP, GATES, HAND_GATES, JUMP, REVISIT, Gate
+from rules.plan.plan import Plan, plan
+from rules.state.feet import SCREEN, FootState
 
 
 def test_twenty_thousand_days_break_no_limit() -> None:

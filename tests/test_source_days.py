@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from sync.demo.fake_service import Fault, Seen
-from sync.sources.garmin import EXCHANGE
-from sync.store import runs
+from sync.app.demo.fake_service import Fault, Seen
+from sync.sources.adapters.garmin import EXCHANGE
+from sync.storage import runs
 from tests.linked_home import MORNING, LinkedHome, linked_home, short_run
 
 DAYS = 30

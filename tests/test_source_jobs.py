@@ -14,18 +14,18 @@ from typing import Any
 
 import pytest
 
-from sync import api, source_jobs
-from sync.config import from_tree
-from sync.demo.fake_garmin import KEY, FakeGarmin
-from sync.demo.fake_service import Fault
-from sync.demo.fit_writer import write
-from sync.home import Home
-from sync.metrics import health
-from sync.owner import Owner, open_owner
-from sync.pass_memory import remember
-from sync.secrets import Vault
-from sync.sources.garmin import LIST
-from sync.store import housekeeping, runs, typed
+from sync.app.daemon import api, source_jobs
+from sync.app.daemon.app import Owner, open_owner
+from sync.app.daemon.metrics import health
+from sync.app.demo.fake_garmin import KEY, FakeGarmin
+from sync.app.demo.fake_service import Fault
+from sync.app.demo.fit_writer import write
+from sync.settings.config import from_tree
+from sync.settings.credentials import Vault
+from sync.settings.paths import Home
+from sync.sources.adapters.garmin import LIST
+from sync.sources.sync_state import remember
+from sync.storage import housekeeping, runs, typed
 from sync.wire import DoctorOrder, PurgeOrder, SourceLine, Status, SyncOrder, Work
 from tests.linked_home import MORNING, linked_home, short_run
 

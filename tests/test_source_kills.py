@@ -16,16 +16,16 @@ from pathlib import Path
 
 import pytest
 
-from rules.features import measure
-from rules.language import load
-from sync.demo.fake_garmin import FakeGarmin
-from sync.demo.fake_service import Seen
-from sync.demo.fit_writer import write
+from rules.measure.features import measure
+from rules.text import load
+from sync.app.demo.fake_garmin import FakeGarmin
+from sync.app.demo.fake_service import Seen
+from sync.app.demo.fit_writer import write
 from sync.formats.read import read
 from sync.formats.unwrap import Limits
-from sync.sources.garmin import _garth
-from sync.store import runs
-from sync.store.database import Store
+from sync.sources.adapters.garmin import _garth
+from sync.storage import runs
+from sync.storage.database import Store
 from tests.linked_home import MORNING, LinkedHome, short_run
 
 EVERY = timedelta(hours=17)

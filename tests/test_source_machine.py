@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from rules.facts import Problem
-from sync.demo.fake_service import Fault
-from sync.passes import Hand
+from sync.app.demo.fake_service import Fault
+from sync.sources.adapters.garmin import LIST
 from sync.sources.base import Copy
-from sync.sources.garmin import LIST
+from sync.sources.sync_run import Hand
 from tests.linked_home import LinkedHome, short_run
 
 LATER = timedelta(minutes=34)

@@ -15,14 +15,14 @@ import duckdb
 import pytest
 
 from sync.errors import PersonMustAct, TryLater
-from sync.store import blocks, housekeeping, migrate, typed
-from sync.store.database import Store
-from sync.store.statements import QUERIES, statement
+from sync.storage import blocks, housekeeping, migrate, typed
+from sync.storage.database import Store
+from sync.storage.statements import QUERIES, statement
 
 HOLD = """
 import sys
 from pathlib import Path
-from sync.store.database import Store
+from sync.storage.database import Store
 store = Store.open(Path(sys.argv[1]), read_only=sys.argv[2] == "read")
 print("open", flush=True)
 sys.stdin.readline()
@@ -31,8 +31,8 @@ store.close()
 WRITE_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
-from sync.store import housekeeping
-from sync.store.database import Store
+from sync.storage import housekeeping
+from sync.storage.database import Store
 store = Store.open(Path(sys.argv[1]))
 housekeeping.keep_source_state(store, "runner", "garmin", "before", 1)
 store.checkpoint()

@@ -13,17 +13,17 @@ from typing import Any
 
 import pytest
 
-from rules.language import load
-from sync.demo.fake_service import Fault
+from rules.text import load
+from sync.app.demo.fake_service import Fault
 from sync.errors import PersonMustAct, TryLater
-from sync.formats import strava_json
 from sync.formats.outcome import Read, Unreadable
-from sync.manners import Meter
+from sync.formats.services import strava_json
+from sync.sources.adapters.strava import Strava, authorization_url, exchange_code
 from sync.sources.base import LoginRefused, Trouble
-from sync.sources.redirect import USER_AGENT
-from sync.sources.strava import Strava, authorization_url, exchange_code
+from sync.sources.http import USER_AGENT
+from sync.sources.rate_policy import Meter
+from tests.factories_runs import START, run
 from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava
-from tests.made_runs import START, run
 
 SAY = load("en").say
 NOW = START + timedelta(days=6)
@@ -243,7 +243,7 @@ def test_a_code_is_exchanged_once(world: World) -> None:
 def test_the_import_leaves_warnings_and_logging_as_they_were() -> None:
     code = (
         "import warnings, logging\n"
-        "from sync.sources.strava import _stravalib\n"
+        "from sync.sources.adapters.strava import _stravalib\n"
         "before = list(warnings.filters)\n"
         "_stravalib()\n"
         "assert warnings.filters == before, warnings.filters\n"

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from rules.classify import Judge
+from rules.classify.judge import Judge
 from rules.facts import Facet, Floats, Kind, Recording, Samples, Surface
-from rules.features import measure
-from rules.ground import Underfoot
-from rules.surface import SurfaceFacts, rung, same_route
-from rules.titles import gear_surfaces, kind_of_title, meanings, surfaces
+from rules.measure.features import measure
+from rules.measure.map_match import Underfoot
+from rules.measure.surface import SurfaceFacts, rung, same_route
+from rules.measure.titles import gear_surfaces, kind_of_title, meanings, surfaces
 
 BEGAN = datetime(2026, 5, 4, 6, 0)
 HOME = (10.0, -40.0)

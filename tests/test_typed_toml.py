@@ -16,13 +16,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rules import classify_model, ground, titles
-from rules.classify_inputs import Input
-from rules.classify_model import OwnModel
-from rules.foot_thresholds import HERE, check_thresholds, threshold_rows, thresholds
-from rules.language import load
-from rules.load_knowledge import read_knowledge
-from rules.typed_toml import Each, Keys, KnowledgeError, ListOf, Shape, load_typed, typed
+from rules.classify import model as classify_model
+from rules.classify.inputs import Input
+from rules.classify.model import OwnModel
+from rules.knowledge.loader import read_knowledge
+from rules.knowledge.thresholds import HERE, check_thresholds, threshold_rows, thresholds
+from rules.knowledge.typed_toml import Each, Keys, KnowledgeError, ListOf, Shape, load_typed, typed
+from rules.measure import map_match, titles
+from rules.text import load
 
 ROOT = Path(__file__).resolve().parent.parent
 REFUSED = ("2", True, math.nan, math.inf, 10**400, date(2026, 1, 1), [2.0], {"value": 2.0})
@@ -156,7 +157,7 @@ def test_minutes_of_a_dose_are_real() -> None:
     [
         (titles.SHAPE, '[surface]\n[gear]\n[ignore]\nwords = []\n[meaning.easy]\nreliability = "high"\nwords = ["a"]\n',
          "words.toml: `meaning.easy.reliability` must be a number, not 'high'"),
-        (ground.SHAPE, "[surface]\nroad = [1]\n", "words.toml: `surface.road[0]` must be a text, not 1"),
+        (map_match.SHAPE, "[surface]\nroad = [1]\n", "words.toml: `surface.road[0]` must be a text, not 1"),
     ],
 )  # fmt: skip
 def test_words_are_texts(tmp_path: Path, shape: Shape, text: str, says: str) -> None:

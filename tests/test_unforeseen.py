@@ -14,14 +14,15 @@ import pytest
 import structlog
 
 from rules.facts import Problem
-from sync import source_jobs, unforeseen
-from sync.demo.fake_garmin import FIRST_ID
-from sync.demo.fake_service import Fault
+from sync.app.daemon import source_jobs
+from sync.app.daemon.metrics import health
+from sync.app.demo.fake_garmin import FIRST_ID
+from sync.app.demo.fake_service import Fault
 from sync.errors import Bug, PersonMustAct, TryLater
-from sync.metrics import health
+from sync.sources import unforeseen
 from sync.sources.base import Copy
-from sync.sources.gathering import Gathering
-from sync.store import housekeeping, runs
+from sync.sources.pagination import Gathering
+from sync.storage import housekeeping, runs
 from tests.linked_home import MORNING, LinkedHome, Shelf, linked_home, short_run
 from tests.test_source_jobs import world
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync import upload
+from sync.service import upload
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from made_engine import NOW, Shop
 
 from rules.facts import Kind, PlannedRun, Window
-from sync.config import Config, ConfigMistakes, parse
-from sync.foot_state import gather
+from sync.service.footwork_state import gather
+from sync.settings.config import Config, ConfigMistakes, parse
 from sync.wire import PlanRun
 
 TODAY = NOW.date()

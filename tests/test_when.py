@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sync.commands import when
+from sync.app.cli import dates
 from sync.errors import PersonMustAct
 
 SUNDAY = date(2026, 11, 22)
@@ -29,13 +29,13 @@ NOW = datetime(2026, 11, 22, 19, 30)
     ],
 )
 def test_days(typed: str, expected: date) -> None:
-    assert when.day(typed, SUNDAY) == expected
+    assert dates.day(typed, SUNDAY) == expected
 
 
 @pytest.mark.parametrize("typed", ["", "t", "tomorow", "2026-13-01", "22.11.", "+1000"])
 def test_what_is_no_day(typed: str) -> None:
     with pytest.raises(PersonMustAct, match="is no day"):
-        when.day(typed, SUNDAY)
+        dates.day(typed, SUNDAY)
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,10 @@ def test_what_is_no_day(typed: str) -> None:
     ],
 )
 def test_times(typed: str | None, expected_utc: datetime) -> None:
-    assert when.instant_utc(typed, NOW, BERLIN) == expected_utc
+    assert dates.instant_utc(typed, NOW, BERLIN) == expected_utc
 
 
 @pytest.mark.parametrize(("typed", "says"), [("25:00", "no time"), ("x", "no time"), ("22:00", "still to come")])
 def test_what_is_no_time_or_still_to_come(typed: str, says: str) -> None:
     with pytest.raises(PersonMustAct, match=says):
-        when.instant_utc(typed, NOW, BERLIN)
+        dates.instant_utc(typed, NOW, BERLIN)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from shell import Shell
 
-from sync.formats.sheets import Units
-from sync.formats.which_unit import Effort, Told, clock, unit_of
-from tests.made_tables import GARMIN_HEADER
+from sync.formats.tables.sheets import Units
+from sync.formats.tables.which_unit import Effort, Told, clock, unit_of
+from tests.factories_tables import GARMIN_HEADER
 
 
 def usual(pace_s: float, *more: Effort) -> list[Effort]:

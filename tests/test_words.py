@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dashboard
-from dashboard.words import FOLDER, Words, likely_when, month_grid
-from rules.language import _flatten, load
+from dashboard.format import FOLDER, Words, likely_when, month_grid
+from rules.text import _flatten, load
 
 EN = Words.of("en")
 MILES = Words.of("en", units="mi", clock="12h", week_start=6)

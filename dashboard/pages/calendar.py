@@ -7,13 +7,13 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import markup, tables
-from dashboard.desk import Desk
+from dashboard import csv_export, markup
+from dashboard.context import Desk
+from dashboard.format import Words, month_grid
 from dashboard.markup import tag, text
 from dashboard.pages.today import adherence
-from dashboard.parts import save, tapmap
-from dashboard.parts.shown import html
-from dashboard.words import Words, month_grid
+from dashboard.parts import csv_buttons, tapmap
+from dashboard.parts.st_html import html
 from sync.wire import Calendar, DayView, WeekView
 
 WORK_SIGNS = {"done": "✓", "partial": "◐", "skipped": "–", "due": "○"}
@@ -58,7 +58,7 @@ def render(desk: Desk, answer: Calendar, month: date, today: date) -> None:
         _day(desk, days[chosen], today)
     with st.container(key="card-kept"):
         html(adherence(desk, answer.adherence))
-    save.buttons(desk, days=lambda: tables.days(answer), weeks=lambda: tables.weeks(answer))
+    csv_buttons.buttons(desk, days=lambda: csv_export.days(answer), weeks=lambda: csv_export.weeks(answer))
 
 
 def grid_html(words: Words, answer: Calendar, month: date, today: date) -> str:

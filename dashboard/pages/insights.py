@@ -6,11 +6,11 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import figures, markup, tables
-from dashboard.desk import Desk
+from dashboard import charts, csv_export, markup
+from dashboard.context import Desk
 from dashboard.markup import tag, text
-from dashboard.parts import save
-from dashboard.parts.shown import figure, html
+from dashboard.parts import csv_buttons
+from dashboard.parts.st_html import figure, html
 from sync.wire import Insights, SurfaceFelt
 
 ENOUGH_TO_DRAW = 2
@@ -27,7 +27,7 @@ def render(desk: Desk, facts: Insights) -> None:
     with st.container(key="card-stiffness"):
         if len(facts.stiffness) >= ENOUGH_TO_DRAW:
             html(tag("h4", text(words.say("chart.stiffness")), "ss-label"))
-            chart = figures.stiffness_chart(words, facts.stiffness, facts.level, facts.dose_changes, facts.shoe_changes)
+            chart = charts.stiffness_chart(words, facts.stiffness, facts.level, facts.dose_changes, facts.shoe_changes)
             figure(chart, key="chart-stiffness", alt=facts.trend_says)
             html(_changes(desk, facts))
         else:
@@ -48,11 +48,11 @@ def render(desk: Desk, facts: Insights) -> None:
         with st.container(key="card-signs"):
             html(markup.listing(facts.signs))
     if facts.stiffness or _to_draw(facts.weekly_distance_m):
-        save.buttons(
+        csv_buttons.buttons(
             desk,
-            daily=lambda: tables.daily(facts),
-            weekly=lambda: tables.weekly(facts),
-            felt=lambda: tables.felt(facts),
+            daily=lambda: csv_export.daily(facts),
+            weekly=lambda: csv_export.weekly(facts),
+            felt=lambda: csv_export.felt(facts),
         )
     html(tag("p", text(facts.evidence_note), "ss-note"))
 
@@ -84,7 +84,7 @@ def _felt(desk: Desk, name: str, rows: list[SurfaceFelt], compared: str) -> None
         for row in rows
     ]
     with st.container(key=f"card-by-{name}"):
-        chart = figures.felt_chart(words, named)
+        chart = charts.felt_chart(words, named)
         says = [row.says for row in rows]
         if chart is not None:
             html(tag("h4", text(words.say("chart.felt")), "ss-label"))
@@ -105,14 +105,14 @@ def _load(desk: Desk, facts: Insights) -> None:
         if _to_draw(facts.weekly_distance_m):
             html(tag("h4", text(words.say("chart.week", unit=words.units)), "ss-label"))
             figure(
-                figures.weeks_chart(words, facts.weekly_distance_m),
+                charts.weeks_chart(words, facts.weekly_distance_m),
                 key="chart-weeks",
                 alt=words.say("insights.weeks_alt"),
             )
         if _to_draw(facts.load_short):
             html(tag("h4", text(words.say("chart.load")), "ss-label"))
             figure(
-                figures.load_chart(words, facts.load_short, facts.load_long),
+                charts.load_chart(words, facts.load_short, facts.load_long),
                 key="chart-load",
                 alt=words.say("insights.load_alt"),
             )

@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 
 import streamlit as st
 
-from dashboard import tables
-from dashboard.desk import Desk
+from dashboard import csv_export
+from dashboard.context import Desk
+from dashboard.format import Words, likely_when
 from dashboard.markup import tag, text
-from dashboard.parts import assess, flags, foot, receipt, save, tapmap
-from dashboard.parts.shown import html
-from dashboard.words import Words, likely_when
+from dashboard.parts import assess, csv_buttons, flags, foot, receipt, tapmap
+from dashboard.parts.st_html import html
 from rules.facts import Place, Side, When
 from sync.wire import Diary, EntryView, LogScore, RemoveEntry, Today, new_id
 
@@ -275,7 +275,7 @@ def _list(desk: Desk, diary: Diary, today: date) -> None:
                 on_click=st.session_state.update,
                 args=({"log:all": True},),
             )
-    save.buttons(desk, diary=lambda: tables.diary(desk.client.diary(date.min, today).entries))
+    csv_buttons.buttons(desk, diary=lambda: csv_export.diary(desk.client.diary(date.min, today).entries))
 
 
 def _line(words: Words, entry: EntryView, today: date) -> str:

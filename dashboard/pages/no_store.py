@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dashboard.format import Words
 from dashboard.markup import tag, text
-from dashboard.parts.shown import html
-from dashboard.words import Words
+from dashboard.parts.st_html import html
 from sync.errors import NoStore
 
 SHOWN = 8

@@ -7,11 +7,11 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import markup, tables
-from dashboard.desk import Desk
+from dashboard import csv_export, markup
+from dashboard.context import Desk
 from dashboard.markup import tag, text
-from dashboard.parts import assess, choices, dose, receipt, save
-from dashboard.parts.shown import html
+from dashboard.parts import assess, choices, csv_buttons, dose, receipt
+from dashboard.parts.st_html import html
 from rules.facts import Kind
 from sync.wire import DayView, PauseWork, Plan, PlannedView, PlanRun, ResumeWork
 
@@ -42,7 +42,7 @@ def render(desk: Desk, plan: Plan) -> None:
             html(tag("p", text(words.say("assess.due")), "ss-says"))
         html(assess_table(desk, plan))
         assess.behind(desk, words.say("assess.open"))
-    save.buttons(desk, dose=lambda: tables.dose(plan.dose), checks=lambda: tables.checks(plan))
+    csv_buttons.buttons(desk, dose=lambda: csv_export.dose(plan.dose), checks=lambda: csv_export.checks(plan))
 
 
 def week_html(desk: Desk, plan: Plan) -> str:

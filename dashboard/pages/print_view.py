@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from dashboard import markup
-from dashboard.desk import Desk
+from dashboard.context import Desk
+from dashboard.format import Words
 from dashboard.markup import tag, text
 from dashboard.pages.plan import assess_table
-from dashboard.parts.shown import html
-from dashboard.words import Words
+from dashboard.parts.st_html import html
 from sync.wire import Calendar, Diary, EntryView, Plan, PrescriptionView
 
 DAYS = 28

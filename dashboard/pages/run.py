@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import markup, tables
-from dashboard.desk import Desk
+from dashboard import csv_export, markup
+from dashboard.context import Desk
 from dashboard.markup import tag, text
-from dashboard.panels import ROLES, run_panels
-from dashboard.parts import correct, ground, receipt, save
-from dashboard.parts.shown import figure, html
+from dashboard.parts import correct, csv_buttons, ground, receipt
+from dashboard.parts.st_html import figure, html
+from dashboard.run_charts import ROLES, run_panels
 from sync.wire import FacetLine, MergeRuns, RecordingLine, RunLine, RunPage, SplitRun
 
 
@@ -49,7 +49,7 @@ def render(desk: Desk, page: RunPage) -> None:
     _zones(desk, page)
     _segments(desk, page)
     _recordings(desk, page)
-    save.buttons(desk, curves=lambda: tables.curves(page), segments=lambda: tables.segments(page))
+    csv_buttons.buttons(desk, curves=lambda: csv_export.curves(page), segments=lambda: csv_export.segments(page))
 
 
 def _marks(desk: Desk, page: RunPage) -> str:

@@ -7,12 +7,12 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import markup, tables
-from dashboard.desk import Desk
+from dashboard import csv_export, markup
+from dashboard.context import Desk
+from dashboard.format import Words
 from dashboard.markup import tag, text
-from dashboard.parts import save
-from dashboard.parts.shown import html
-from dashboard.words import Words
+from dashboard.parts import csv_buttons
+from dashboard.parts.st_html import html
 from rules.facts import Kind, Surface
 from sync.wire import RunLine, RunList
 
@@ -34,7 +34,7 @@ def page(desk: Desk) -> None:
     answer = desk.ask(lambda: fitting(limit=limit))
     render(desk, answer, limit=limit, filtered=any(value not in (None, "all") for value in chosen.values()))
     if answer.runs:
-        save.buttons(desk, runs=lambda: tables.runs(fitting(limit=EVERY).runs))
+        csv_buttons.buttons(desk, runs=lambda: csv_export.runs(fitting(limit=EVERY).runs))
 
 
 def _filters(desk: Desk) -> dict[str, str | None]:

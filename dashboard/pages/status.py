@@ -8,12 +8,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import markup, tables
-from dashboard.desk import Desk
+from dashboard import csv_export, markup
+from dashboard.context import Desk
 from dashboard.markup import tag, text
 from dashboard.pages import welcome
-from dashboard.parts import receipt, save
-from dashboard.parts.shown import html
+from dashboard.parts import csv_buttons, receipt
+from dashboard.parts.st_html import html
 from sync.errors import PersonMustAct, TryLater
 from sync.wire import PassLine, ProblemLine, SourceLine, Status, Work
 
@@ -50,7 +50,9 @@ def render(desk: Desk, status: Status) -> None:
     if status.problems:
         st.button(words.say("status.retry"), key="status:retry", on_click=_again, args=(desk, status.inbox))
     _passes(desk, status.passes)
-    save.buttons(desk, passes=lambda: tables.passes(status.passes), problems=lambda: tables.problems(status.problems))
+    csv_buttons.buttons(
+        desk, passes=lambda: csv_export.passes(status.passes), problems=lambda: csv_export.problems(status.problems)
+    )
     _figures(desk, status)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup
-from dashboard.desk import Desk
+from dashboard.context import Desk
 from dashboard.markup import tag, text
 from dashboard.pages import welcome
-from dashboard.parts import dose, flags, pain, questions, strip, work
-from dashboard.parts.shown import html
+from dashboard.parts import dose, flags, pain, questions, quick_log, work
+from dashboard.parts.st_html import html
 from sync.wire import AdherenceView, DoseView, Today
 
 
@@ -29,7 +29,7 @@ def render(desk: Desk, today: Today) -> None:
     if today.owner != "daemon":
         html(tag("p", text(words.say(f"shell.{today.owner}")), "ss-banner", role="status"))
     flags.stopped(desk, today.stopped)
-    strip.show(desk, today)
+    quick_log.show(desk, today)
     if today.says and not any(work.title in today.says for work in today.work):
         html(tag("p", text(today.says), "ss-lead"))
     if today.latest_run is not None:

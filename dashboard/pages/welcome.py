@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.desk import Desk
+from dashboard.context import Desk
+from dashboard.format import Words
 from dashboard.markup import listing, tag, text
 from dashboard.parts import assess, choices, dose
-from dashboard.parts.shown import html
-from dashboard.words import Words
+from dashboard.parts.st_html import html
 from sync.wire import Today, Work
 
 TYPES = ["fit", "tcx", "gpx", "gz", "zip", "csv"]

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.desk import Desk
+from dashboard.context import Desk
 from dashboard.markup import tag, text
 from dashboard.parts import receipt
-from dashboard.parts.shown import html
+from dashboard.parts.st_html import html
 from sync.wire import Assess
 
 SIDES = ("left", "right")

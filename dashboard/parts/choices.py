@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.desk import Desk
+from dashboard.context import Desk
 from dashboard.parts import receipt
 from sync.wire import SetPreference
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.desk import Desk
+from dashboard.context import Desk
 from dashboard.parts import receipt
 from rules.facts import Hills, Intensity, Kind, Surface
 from sync.wire import CorrectRun, RunPage, UndoCorrection

@@ -7,10 +7,10 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import markup
-from dashboard.desk import Desk
+from dashboard.context import Desk
 from dashboard.markup import tag, text
 from dashboard.parts import receipt
-from dashboard.parts.shown import html
+from dashboard.parts.st_html import html
 from sync.wire import ChooseStep, DoseView, SetDose
 
 Step = Literal["minutes", "two-minutes", "repetition", "decline"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from dashboard.words import Words
+from dashboard.format import Words
 
 # The right sole seen from below, in a box of 100 × 220; the left one is its mirror image.
 SHAPES: dict[str, tuple[str, ...]] = {

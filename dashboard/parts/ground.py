@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import markup
-from dashboard.desk import Desk
-from dashboard.figures import Spec, drawing, layer, tip
+from dashboard.charts import Spec, drawing, layer, tip
+from dashboard.context import Desk
+from dashboard.format import Words
 from dashboard.markup import tag, text
-from dashboard.parts.shown import figure, html
-from dashboard.words import Words
+from dashboard.parts.st_html import figure, html
 from sync.wire import RunPage
 
 SIDE_PX = 270

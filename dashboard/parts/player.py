@@ -14,7 +14,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard.desk import Desk
+from dashboard.context import Desk
 from rules.facts import SkipReason
 from sync.wire import LogSession, PrescriptionView
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.desk import Desk
+from dashboard.context import Desk
 from dashboard.markup import facts, tag, text
 from dashboard.parts import receipt
-from dashboard.parts.shown import html
+from dashboard.parts.st_html import html
 from sync.wire import AnswerCard, Card, CorrectRun, MergeRuns, SplitRun
 
 SAME_RUN, IS_RUN = "same-run", "is-run"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.desk import Desk
+from dashboard.context import Desk
 from dashboard.markup import tag, text
-from dashboard.parts.shown import html
+from dashboard.parts.st_html import html
 from sync.wire import Receipt
 
 

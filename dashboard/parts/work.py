@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup
-from dashboard.desk import Desk
+from dashboard.context import Desk
 from dashboard.markup import tag, text
 from dashboard.parts import player, receipt
-from dashboard.parts.shown import html
+from dashboard.parts.st_html import html
 from rules.facts import SkipReason
 from sync.wire import LogSession, PrescriptionView, RemoveSession, new_id
 

@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import assert_never
 
 from rules.facts import Problem, Recording
-from sync.formats.fit import is_fit, read_fit
-from sync.formats.fit_links import LINKS, Link
-from sync.formats.gpx import read_gpx
+from sync.formats.fit.decoders import LINKS, Link
+from sync.formats.fit.file import is_fit, read_fit
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
-from sync.formats.sheets import TableRead, TooMuch
 from sync.formats.sport import with_sport
-from sync.formats.tcx import read_tcx
+from sync.formats.tables.sheets import TableRead, TooMuch
 from sync.formats.unwrap import Content, Limits, Refused, Unwrapped, unwrap_bytes, unwrap_path
-from sync.formats.xml_text import root_name
-from sync.redact import file_name
+from sync.formats.xml.gpx import read_gpx
+from sync.formats.xml.tcx import read_tcx
+from sync.formats.xml.text import root_name
+from sync.settings.redact import file_name
 
 ACTIVITY_ENDINGS = (".fit", ".tcx", ".gpx")
 TABLE_NAME = re.compile(r"(?:\.(?:csv|json)(?:\.gz)?|(?:^|/)[0-9a-f]{64})$", re.IGNORECASE)

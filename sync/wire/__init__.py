@@ -31,16 +31,7 @@ from sync.wire.commands import (
     Wire,
     new_id,
 )
-from sync.wire.of_runs import (
-    EvidenceLine,
-    FacetLine,
-    Lines,
-    RecordingLine,
-    RunLine,
-    RunPage,
-    SegmentLine,
-)
-from sync.wire.of_work import (
+from sync.wire.footwork import (
     AdherenceView,
     Card,
     DoseChangeView,
@@ -52,23 +43,6 @@ from sync.wire.of_work import (
     PrescriptionView,
     ReasonView,
     SessionView,
-)
-from sync.wire.orders import (
-    BackupOrder,
-    DoctorOrder,
-    DoctorResult,
-    ImportCounts,
-    ImportOrder,
-    MapOrder,
-    MapResult,
-    ProblemLine,
-    PurgeOrder,
-    PurgeResult,
-    RebuildOrder,
-    SyncOrder,
-    SyncResult,
-    TableLine,
-    Work,
 )
 from sync.wire.pages import (
     Calendar,
@@ -86,6 +60,24 @@ from sync.wire.pages import (
     SurfaceFelt,
     Today,
     WeekView,
+)
+from sync.wire.runs import EvidenceLine, FacetLine, Lines, RecordingLine, RunLine, RunPage, SegmentLine
+from sync.wire.tasks import (
+    BackupOrder,
+    DoctorOrder,
+    DoctorResult,
+    ImportCounts,
+    ImportOrder,
+    MapOrder,
+    MapResult,
+    ProblemLine,
+    PurgeOrder,
+    PurgeResult,
+    RebuildOrder,
+    SyncOrder,
+    SyncResult,
+    TableLine,
+    Work,
 )
 
 __all__ = [

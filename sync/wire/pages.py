@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from sync.wire.commands import Wire
-from sync.wire.of_runs import RunLine
-from sync.wire.of_work import (
+from sync.wire.footwork import (
     AdherenceView,
     Card,
     DoseView,
@@ -17,7 +16,8 @@ from sync.wire.of_work import (
     PrescriptionView,
     SessionView,
 )
-from sync.wire.orders import ProblemLine, Work
+from sync.wire.runs import RunLine
+from sync.wire.tasks import ProblemLine, Work
 
 
 class Today(Wire):

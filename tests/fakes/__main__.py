@@ -12,8 +12,8 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sync.demo.fake_garmin import KEY as GARMIN_KEY
-from sync.demo.fake_garmin import FakeGarmin
+from sync.app.demo.fake_garmin import KEY as GARMIN_KEY
+from sync.app.demo.fake_garmin import FakeGarmin
 from tests.fakes.intervals import KEY as INTERVALS_KEY
 from tests.fakes.intervals import FakeIntervals
 from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava

@@ -7,9 +7,9 @@ import random
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from rules.language import load
+from rules.text import load
 from sync import wire
-from sync.answers.plan import self_check
+from sync.service.queries.plan import self_check
 from tests.fakes.athlete import SPEEDS, Athlete, evidence
 
 NOTE = (

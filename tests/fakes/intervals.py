@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from rules.facts import Recording
-from sync.demo.fake_service import Answer, FakeService, Seen, as_json
-from sync.demo.fit_writer import write
+from sync.app.demo.fake_service import Answer, FakeService, Seen, as_json
+from sync.app.demo.fit_writer import write
 
 KEY = "made-up-intervals-key"
 TYPES = {("running", None): "Run", ("running", "trail"): "TrailRun", ("cycling", None): "Ride"}

@@ -22,7 +22,7 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import TypeAdapter
 
 from sync import wire
-from sync.home import Home
+from sync.settings.paths import Home
 from tests.fakes import answers
 from tests.fakes.athlete import Athlete, entry_view
 

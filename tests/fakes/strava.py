@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from rules.facts import Recording
-from sync.demo.fake_service import Answer, FakeService, Seen, as_json
+from sync.app.demo.fake_service import Answer, FakeService, Seen, as_json
 
 CLIENT_ID = 4711
 CLIENT_SECRET = "0123456789abcdef0123456789abcdef01234567"

@@ -1,0 +1,141 @@
+"""The guard before everything that Streamlit serves: only under a known name, only for pages of ours, and each runner
+only their own.
+
+Without a pass there is no page, no websocket, no upload and no download. Without ``[dashboard] passwords`` everybody
+who came by a known name gets through.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import quote
+
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard import context, hosts
+from dashboard.format import Words
+from dashboard.markup import tag, text
+from sync.errors import PersonMustAct
+from sync.settings import passwords
+from sync.settings.config import Athlete, Config
+from sync.settings.credentials import Vault
+from sync.settings.paths import Home
+
+COOKIE = "springstep"
+DOOR = "/sign-in"
+WAY_OUT = "/sign-out"
+OPEN = re.compile(r"/(sign-in|sign-out|manifest\.webmanifest|icon[a-z0-9-]*\.(png|svg)|_stcore/health|static/.*)")
+"""Served to anyone: the door itself, and Streamlit's own bundle, which knows nothing of anybody."""
+
+PLAIN = (
+    ":root{color-scheme:light dark}body{margin:0;font:1rem/1.5 system-ui,sans-serif;"
+    "background:light-dark(#f6f4ee,#121716);color:light-dark(#1d2523,#e9ede9)}"
+    "main{max-width:34rem;margin:0 auto;padding:10vh 1.25rem}"
+    "h1{font-size:1.5rem;line-height:1.2}pre{padding:.8rem 1rem;border-radius:.8rem;white-space:pre-wrap;"
+    "overflow-wrap:anywhere;background:light-dark(#ebe7dd,#1d2422)}"
+)
+BARE = {
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+def vault_of(config: Config, home: Home) -> Vault:
+    return Vault(home.secrets, config.secrets.keep_in)
+
+
+def visible(config: Config, home: Home, cookies: Mapping[str, str], now_utc: datetime) -> tuple[Athlete, ...]:
+    """Whose pages this browser may see: everyone's without passwords, else the one whose pass it shows, or nobody's."""
+    if not config.dashboard.passwords:
+        return config.athletes
+    known = {athlete.id for athlete in config.athletes}
+    holder = passwords.holder(vault_of(config, home), cookies.get(COOKIE), now_utc, known)
+    return tuple(athlete for athlete in config.athletes if athlete.id == holder)
+
+
+class Guard:
+    """Without a pass a page leads to the door, and everything else is refused."""
+
+    def __init__(self, app: ASGIApp, now: Callable[[], datetime] = context.now_utc) -> None:
+        self.app = app
+        self.now = now
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+        elif refused is None:
+            await self.app(hosts.settled(scope), receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await refused(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        """What a request gets instead of the page; None for one that may pass. The config is read as it is now."""
+        for_anyone = OPEN.fullmatch(scope["path"]) is not None
+        try:
+            config, home = context.settings()
+        except PersonMustAct:
+            # A config that cannot be read may have asked for passwords: nobody comes in until it is mended.
+            if for_anyone and hosts.verdict(scope, ()) == "fits":
+                return None
+            return Response("The config cannot be read; `springstep status` says why.", 503)
+        match hosts.verdict(scope, config.dashboard.allowed_hosts):
+            case "strange host":
+                return strange_host(context.words_of(config.first), hosts.headers(scope, b"host"))
+            case "foreign page":
+                return Response(context.words_of(config.first).say("host.foreign"), 403)
+            case "fits":
+                pass
+        if for_anyone or visible(config, home, _cookies(scope), self.now()):
+            return None
+        if _wants_page(scope):
+            asked = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+            return RedirectResponse(f"{DOOR}?next={quote(asked, safe='')}", 303)
+        return Response("Sign in first.", 401)
+
+
+def _wants_page(scope: Scope) -> bool:
+    return scope.get("method") == "GET" and any("text/html" in one for one in hosts.headers(scope, b"accept"))
+
+
+def strange_host(words: Words, sent: list[str]) -> Response:
+    """The page under a name that is not allowed: which name, and the line that allows it."""
+    if len(sent) != 1 or not sent[0]:
+        return Response(status_code=400)
+    asked = hosts.address(sent[0])
+    name = asked.name if asked else sent[0]
+    line = f"[dashboard]\nallowed_hosts = [{json.dumps(name, ensure_ascii=False)}]"
+    inside = (
+        tag("h1", text(words.say("host.title")))
+        + tag("p", text(words.say("host.asked", name=name)))
+        + tag("p", text(words.say("host.add")))
+        + tag("pre", text(line))
+        + tag("p", text(words.say("host.then")))
+    )
+    head = (
+        '<meta charset="utf-8"><title>springstep</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{PLAIN}</style>'
+    )
+    page = tag("html", tag("head", head) + tag("body", tag("main", inside)), lang=words.language.code)
+    return HTMLResponse("<!doctype html>" + page, 421, headers=BARE)
+
+
+def _cookies(scope: Scope) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            try:
+                found |= {key: morsel.value for key, morsel in SimpleCookie(value.decode("latin-1")).items()}
+            except CookieError:
+                continue
+    return found

@@ -1,0 +1,115 @@
+"""Where the pages ask and hand in: one athlete's client, words and pages for one run of the script."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from dashboard.format import Words
+from sync.service.client import Client
+from sync.settings.config import Athlete, Config
+from sync.settings.config import load as load_config
+from sync.settings.paths import Home, find
+from sync.wire import Receipt, TypedCommand
+
+Answer = TypeVar("Answer")
+PATIENCE_S = 0.2
+"""A slower answer shows a skeleton."""
+
+CHOSEN = "runner"
+"""The word in the address that names the runner, where a household needs no passwords."""
+
+_WEEK_START = {"monday": 0, "saturday": 5, "sunday": 6}
+_waiters = ThreadPoolExecutor(max_workers=16, thread_name_prefix="ask")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    client: Client
+    words: Words
+    athlete: Athlete
+    athletes: tuple[Athlete, ...]
+    now_utc: Callable[[], datetime]
+    pages: Mapping[str, Any] = field(default_factory=dict)
+    meanwhile: Callable[[], None] = lambda: None
+    """What else the page shows while an answer is slow."""
+
+    def ask(self, question: Callable[[], Answer]) -> Answer:
+        """The answer; while it takes longer than a blink a skeleton stands in its place."""
+        waiting = _waiters.submit(question)
+        try:
+            return waiting.result(PATIENCE_S)
+        except NotYet:
+            self.meanwhile()
+            place = st.empty()
+            with place.container():
+                for height in (90, 160, 120):
+                    st.skeleton(height=height)
+            try:
+                return waiting.result()
+            finally:
+                place.empty()
+
+    def today(self) -> date:
+        """The runner's own day."""
+        return self.now_utc().replace(tzinfo=UTC).astimezone(self.athlete.zone).date()
+
+    def send(self, command: TypedCommand, *, about: str) -> Receipt:
+        """Hand in what the runner typed; the receipt is kept under ``about`` so that the page can show it."""
+        receipt = self.client.send(command)
+        st.session_state[f"receipt:{about}"] = receipt
+        return receipt
+
+    def receipt(self, about: str) -> Receipt | None:
+        return st.session_state.get(f"receipt:{about}")
+
+    def forget(self, about: str) -> None:
+        st.session_state.pop(f"receipt:{about}", None)
+
+
+def now_utc() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def words_of(athlete: Athlete) -> Words:
+    return Words.of(
+        athlete.language, units=athlete.units, clock=athlete.clock, week_start=_WEEK_START[athlete.week_start]
+    )
+
+
+def open_desk(config: Config, home: Home, athletes: tuple[Athlete, ...]) -> Desk:
+    """The desk of the athlete this browser has chosen among those it may see, or of the first one.
+
+    Who was chosen stands in the address, so that a reload or a bookmark finds them again.
+    """
+    chosen = st.session_state.get("athlete") or st.query_params.get(CHOSEN)
+    athlete = next((one for one in athletes if one.id == chosen), athletes[0])
+    st.session_state["athlete"] = athlete.id
+    if athlete != athletes[0] and st.query_params.get(CHOSEN) != athlete.id:
+        st.query_params[CHOSEN] = athlete.id
+    elif athlete == athletes[0]:
+        st.query_params.pop(CHOSEN, None)
+    client = Client(home, athlete=athlete.id, now=now_utc, config=config)
+    return Desk(client, words_of(athlete), athlete, athletes, now_utc)
+
+
+def settings() -> tuple[Config, Home]:
+    """The config beside the store, or its defaults when there is none."""
+    home = find(None, os.environ)
+    path = Path(os.environ.get("SPRINGSTEP_CONFIG") or home.config)
+    stat = path.stat() if path.exists() else None
+    return (_parsed(path, stat.st_mtime_ns) if stat else Config()), home
+
+
+@lru_cache(maxsize=4)
+def _parsed(path: Path, _changed_ns: int) -> Config:
+    return load_config(path)

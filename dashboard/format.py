@@ -1,0 +1,181 @@
+"""Numbers and days in the runner's words, without Streamlit.
+
+Distances come in metres, speeds in m/s, durations in seconds, instants as naive local times; a missing number is an
+en dash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from rules.text import Language, load
+
+FOLDER = Path(__file__).parent / "language"
+MISSING = "–"
+MILE_M = 1609.344
+FOOT_M = 0.3048
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One athlete's language and units; ``week_start`` counts from Monday = 0."""
+
+    language: Language
+    units: Literal["km", "mi"] = "km"
+    clock: Literal["24h", "12h"] = "24h"
+    week_start: int = 0
+
+    @staticmethod
+    def of(
+        code: str, *, units: Literal["km", "mi"] = "km", clock: Literal["24h", "12h"] = "24h", week_start: int = 0
+    ) -> Words:
+        return Words(load(code, FOLDER), units, clock, week_start)
+
+    def say(self, key: str, /, **values: Any) -> str:
+        """The dashboard's own text ``ui.<key>``."""
+        return self.language.say(f"ui.{key}", **values)
+
+    def name(self, group: str, value: object) -> str:
+        """The word for a value of a closed list (``name("place", "big-toe-joint")``); an unknown one stays as it is."""
+        if value is None:
+            return MISSING
+        for key in (f"ui.name.{group}.{value}", f"{group}.{value}"):
+            if key in self.language:
+                return self.language.say(key)
+        return str(value)
+
+    # --- numbers
+
+    def number(self, value: float | None, decimals: int = 0) -> str:
+        if value is None:
+            return MISSING
+        text = f"{value:,.{decimals}f}"
+        return text.translate(str.maketrans(",.", ".,")) if self.language.code == "de" else text
+
+    def distance(self, metres: float | None, decimals: int = 1) -> str:
+        if metres is None:
+            return MISSING
+        return f"{self.number(self.length(metres), decimals)} {self.units}"
+
+    def length(self, metres: float) -> float:
+        """Metres in the runner's long unit, for axes and tables."""
+        return metres / (MILE_M if self.units == "mi" else 1000)
+
+    def climb(self, metres: float | None) -> str:
+        if metres is None:
+            return MISSING
+        return f"{self.number(metres / FOOT_M)} ft" if self.units == "mi" else f"{self.number(metres)} m"
+
+    def duration(self, seconds: float | None) -> str:
+        """``47 min``, ``1 h 05``."""
+        if seconds is None:
+            return MISSING
+        minutes = round(seconds / 60)
+        return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d}"
+
+    def pace(self, metres_per_second: float | None) -> str:
+        """``5:41 /km``; slower than a crawl is no pace."""
+        if not metres_per_second or metres_per_second < 0.3:
+            return MISSING
+        seconds = round((MILE_M if self.units == "mi" else 1000) / metres_per_second)
+        return f"{seconds // 60}:{seconds % 60:02d} /{self.units}"
+
+    def bpm(self, beats_per_minute: float | None) -> str:
+        return MISSING if beats_per_minute is None else self.say("run.bpm", n=round(beats_per_minute))
+
+    def speed(self, metres_per_second: float) -> float:
+        """m/s as km/h or mph."""
+        return metres_per_second * 3600 / (MILE_M if self.units == "mi" else 1000)
+
+    def percent(self, share: float | None) -> str:
+        return MISSING if share is None else f"{round(100 * share)} %"
+
+    def size(self, count: int) -> str:
+        """Bytes as MB or GB."""
+        return f"{self.number(count / 1e9, 1)} GB" if count >= 1e9 else f"{self.number(count / 1e6, 1)} MB"
+
+    # --- days and times
+
+    def time(self, at: datetime) -> str:
+        if self.clock == "12h":
+            return f"{at.hour % 12 or 12}:{at.minute:02d} {'am' if at.hour < 12 else 'pm'}"
+        return f"{at.hour:02d}:{at.minute:02d}"
+
+    def weekday(self, day: date) -> str:
+        return self.name("weekday", day.weekday())
+
+    def weekday_short(self, weekday: int) -> str:
+        return self.name("weekday_short", weekday)
+
+    def month(self, day: date) -> str:
+        return f"{self.name('month', day.month)} {day.year}"
+
+    def day(self, day: date, *, year: bool = False) -> str:
+        """``Sunday, 22 November``."""
+        key = "day.long_year" if year else "day.long"
+        return self.say(key, weekday=self.weekday(day), day=day.day, month=self.name("month", day.month), year=day.year)
+
+    def day_short(self, day: date) -> str:
+        """``22 Nov``."""
+        return self.say("day.short", day=day.day, month=self.name("month_short", day.month))
+
+    def near(self, day: date, today: date) -> str:
+        """``today``, ``yesterday``, ``Thursday`` within six days, else the date."""
+        match (today - day).days:
+            case 0:
+                return self.say("day.today")
+            case 1:
+                return self.say("day.yesterday")
+            case -1:
+                return self.say("day.tomorrow")
+            case n if -6 <= n <= 6:
+                return self.weekday(day)
+            case _:
+                return self.day_short(day) if day.year == today.year else f"{self.day_short(day)} {day.year}"
+
+    def ago(self, at: datetime | None, now: datetime) -> str:
+        """How long ago an instant was; both of one kind (UTC or local)."""
+        if at is None:
+            return self.say("ago.never")
+        minutes = int((now - at).total_seconds() // 60)
+        if minutes < 1:
+            return self.say("ago.now")
+        if minutes < 90:
+            return self.say("ago.minutes", n=minutes)
+        if minutes < 48 * 60:
+            return self.say("ago.hours", n=round(minutes / 60))
+        return self.say("ago.days", n=round(minutes / 1440))
+
+    def weekdays(self) -> list[int]:
+        """The seven weekdays in the order of this runner's week."""
+        return [(self.week_start + n) % 7 for n in range(7)]
+
+    def first_of_week(self, day: date) -> date:
+        return day - timedelta(days=(day.weekday() - self.week_start) % 7)
+
+    def join(self, parts: Iterable[str]) -> str:
+        return " · ".join(part for part in parts if part and part != MISSING)
+
+
+def likely_when(now_local: datetime, *, worked_lately: bool = False) -> str:
+    """The moment a score most likely belongs to: first steps, after the work, evening, else before the work."""
+    if worked_lately:
+        return "after"
+    if 4 <= now_local.hour < 11:
+        return "waking"
+    return "evening" if now_local.hour >= 18 or now_local.hour < 4 else "before"
+
+
+def month_grid(month: date, week_start: int) -> list[list[date]]:
+    """The weeks that touch a month, each seven days from ``week_start``."""
+    first = month.replace(day=1)
+    start = first - timedelta(days=(first.weekday() - week_start) % 7)
+    weeks: list[list[date]] = []
+    while not weeks or (start.month == first.month and start.year == first.year) or start <= first:
+        weeks.append([start + timedelta(days=n) for n in range(7)])
+        start += timedelta(days=7)
+    return weeks

@@ -1,0 +1,175 @@
+"""What one runner did so far, in columns that a new run is compared with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.facts import Floats
+from rules.measure.features import RunFeatures
+
+USUAL_RUNS = 60
+SHORT_SHARE = 0.4
+LEAST_RANGE = 0.04
+# What a newcomer is compared with until three runs are known: medians of recreational logs.
+NEWCOMER = {"distance_m": 7000.0, "minutes": 42.0, "speed_mps": 2.8, "heart_bpm": 148.0, "climb_per_km": 8.0}
+NEWCOMER_WEIGHT = 3.0
+
+COLUMNS = (
+    "at_s",
+    "distance_m",
+    "minutes",
+    "speed_mps",
+    "heart_bpm",
+    "climb_per_km",
+    "hard",
+    "long",
+    "hilly",
+    "weekday",
+    "day",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """One quantity against the runner's own recent runs: its median there, log ratio to it and rank (0–1)."""
+
+    median: float
+    log_ratio: float
+    rank: float
+    runs: int
+    of_range: float | None = None
+    """Log ratio over that of the runner's own 93rd percentile: 1 is as far out as the fastest runs; None when young."""
+
+
+class History:
+    """Columns of the runs learned so far, one row a run, in order of time."""
+
+    def __init__(self) -> None:
+        self._rows: Floats = np.full((64, len(COLUMNS)), np.nan, dtype=np.float64)
+        self._count = 0
+        self._first: datetime | None = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    def _seconds(self, instant: datetime) -> float:
+        if self._first is None:
+            self._first = instant
+        return (instant - self._first).total_seconds()
+
+    def add(self, run: RunFeatures, *, hard: float, long: float, hilly: float) -> None:
+        """Learns the run with what it was: shares of certainty (0–1), 0 or 1 once the runner said so."""
+        if self._count == len(self._rows):
+            self._rows = np.vstack((self._rows, np.full_like(self._rows, np.nan)))
+        self._rows[self._count] = (
+            self._seconds(run.start_utc),
+            _number(run.distance_m),
+            _number(run.moving_s) / 60.0,
+            _number(flat_speed(run)),
+            _number(run.pulse.mean_bpm),
+            _number(climb_per_km(run)),
+            hard,
+            long,
+            hilly,
+            run.day.weekday(),
+            run.day.toordinal(),
+        )
+        self._count += 1
+
+    def column(self, name: str) -> Floats:
+        return self._rows[: self._count, COLUMNS.index(name)]
+
+    def recent(self, run: RunFeatures, days: float) -> NDArray[np.intp]:
+        """Indices of the runs that began in the ``days`` before this one."""
+        if not self._count:
+            return np.zeros(0, dtype=np.intp)
+        now = self._seconds(run.start_utc)
+        at = self.column("at_s")
+        return np.flatnonzero((at < now) & (at >= now - timedelta(days=days).total_seconds()))
+
+    def days_since(self, run: RunFeatures, column: str, least: float) -> float | None:
+        """Days since the last run whose ``column`` was at least ``least``."""
+        hits = np.flatnonzero(self.column(column) >= least)
+        if not len(hits):
+            return None
+        return (self._seconds(run.start_utc) - float(self.column("at_s")[hits[-1]])) / 86400.0
+
+    def usual(self, column: str, value: float | None) -> Usual | None:
+        """``value`` against the last 60 known values; a newcomer's few runs are filled up with a common runner's."""
+        if value is None or not value > 0:
+            return None
+        known = self.column(column)[-3 * USUAL_RUNS :]
+        known = known[np.isfinite(known)][-USUAL_RUNS:]
+        if column == "distance_m" and len(known) >= 8:
+            # Warm-ups and cool-downs recorded on their own are no usual run.
+            known = known[known >= SHORT_SHARE * np.percentile(known, 75)]
+        n = len(known)
+        prior = NEWCOMER[column]
+        if n == 0:
+            return Usual(prior, _log_ratio(value, prior, column) * 0.5, 0.5, 0)
+        median = float(np.median(known))
+        shrunk = math.exp((n * math.log(max(median, 0.3)) + NEWCOMER_WEIGHT * math.log(prior)) / (n + NEWCOMER_WEIGHT))
+        middle = shrunk if n < 15 else median
+        below = float((known < value).sum() + 0.5 * (known == value).sum())
+        rank = (below + NEWCOMER_WEIGHT * 0.5) / (n + NEWCOMER_WEIGHT)
+        ratio = _log_ratio(value, middle, column)
+        if n < 15:
+            return Usual(middle, ratio, rank, n)
+        top = _log_ratio(float(np.percentile(known, 93)), middle, column)
+        return Usual(middle, ratio, rank, n, ratio / max(top, LEAST_RANGE))
+
+
+def _log_ratio(value: float, middle: float, column: str) -> float:
+    # Climb may be next to nothing: 4 m/km is added so that 1 against 0.2 is no fivefold.
+    plus = 4.0 if column == "climb_per_km" else 0.0
+    return math.log((value + plus) / (middle + plus))
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)
+
+
+def climb_per_km(run: RunFeatures) -> float | None:
+    """Metres of ascent a kilometre where it is trusted; None on raw GPS altitude or less than a kilometre."""
+    if run.climb.ascent_m is None or run.climb.source == "gps" or not run.distance_m or run.distance_m < 1000:
+        return None
+    return run.climb.ascent_m / run.distance_m * 1000.0
+
+
+def flat_speed(run: RunFeatures) -> float | None:
+    """Mean grade-adjusted speed; for a summary row its speed plus 0.15 % a metre of climb per kilometre."""
+    if run.pace.mean_mps is not None:
+        return run.pace.mean_mps
+    if run.speed_mps is None:
+        return None
+    return run.speed_mps * (1 + 0.0015 * min(climb_per_km(run) or 0.0, 80.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """Decayed counts by weekday: how often the runner ran, and how often it was hard or long."""
+
+    runs: Sequence[float]
+    hard: Sequence[float]
+    long: Sequence[float]
+
+
+def weekday_counts(history: History, run_utc: datetime, half_life_days: float = 56.0) -> Habit:
+    """Counts by weekday (Monday first) with a half-life of eight weeks."""
+    if not len(history):
+        return Habit((0.0,) * 7, (0.0,) * 7, (0.0,) * 7)
+    now = history._seconds(run_utc)
+    age = (now - history.column("at_s")[-600:]) / 86400.0
+    weight = np.where(age > 0, 0.5 ** (np.maximum(age, 0) / half_life_days), 0.0)
+    day = history.column("weekday")[-600:].astype(np.intp)
+    counts = [
+        np.bincount(day, weights=weight * part, minlength=7)
+        for part in (np.ones(len(day)), history.column("hard")[-600:], history.column("long")[-600:])
+    ]
+    return Habit(*(tuple(float(c) for c in column) for column in counts))

@@ -1,0 +1,354 @@
+"""What kind of run it was: four facets with their reasons, and the primary kind that follows from them.
+
+``Judge`` reads one runner's runs in order of time. It labels each from what came before it only, then learns it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from rules.classify import split
+from rules.classify.history import History, climb_per_km
+from rules.classify.inputs import Input, inputs
+from rules.classify.known_routes import Places
+from rules.classify.model import Calibration, Knowledge, OwnModel, calibrated, knowledge
+from rules.classify.reasons import learned, reasons
+from rules.classify.thresholds import Mark, Thresholds, mark, thresholds, zone_seconds
+from rules.classify.title_votes import Vote, split_words, votes
+from rules.facts import (
+    HARD,
+    HILLY,
+    SOFT,
+    Evidence,
+    Facet,
+    FacetLabel,
+    Hills,
+    Intensity,
+    Kind,
+    Labels,
+    Surface,
+    Tier,
+)
+from rules.measure.features import RunFeatures
+
+RULES_VERSION = knowledge().version
+MOST_EVIDENCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifySettings:
+    """What the judge may read. ``weights`` replaces the shipped knowledge (the fit and the grade use it)."""
+
+    use_titles: bool = True
+    use_provider_labels: bool = True
+    abstain_below: float | None = None
+    """Confidence below which the primary kind is left open; None takes the shipped limit."""
+    ask_below: float = 0.65
+    hr_max_bpm: float | None = None
+    lthr_bpm: float | None = None
+    threshold_mps: float | None = None
+    weights: Knowledge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    probability: float
+    shared: float
+    evidence: tuple[Evidence, ...]
+    """Weights speak for the yes side."""
+    learned: Evidence | None
+
+
+QUESTIONS = ("hard", "long", "hilly")
+# What only the runner's own answers may give weight to: habits that differ from runner to runner.
+OWN_INPUTS = {
+    "hard": ("weekend", "rested", "days_since_hard", "climb_vs_usual", "distance_rank"),
+    "long": ("rested",),
+    "hilly": ("weekend",),
+}
+ABOUT = {"hard": Facet.INTENSITY, "long": Facet.LONG, "hilly": Facet.HILLS}
+
+
+class Judge:
+    """One runner's judge. Feed it ``RunFeatures`` in order of time."""
+
+    def __init__(self, *, settings: ClassifySettings | None = None, birth_year: int | None = None) -> None:
+        self.settings = settings or ClassifySettings()
+        self.birth_year = birth_year
+        self.known = self.settings.weights or knowledge()
+        self.history = History()
+        self._marks: list[Mark] = []
+        self._places = Places()
+        self._own: dict[tuple[str, bool], OwnModel] = {}
+        self._thresholds: Thresholds | None = None
+
+    @property
+    def thresholds(self) -> Thresholds | None:
+        """Thresholds that the last run was judged by; None before the first."""
+        return self._thresholds
+
+    def label(self, run: RunFeatures, confirmed: Mapping[Facet, str] | None = None) -> Labels:
+        """Labels the run from the runs before it, then learns it, with the runner's own answers where there are any."""
+        now = self.thresholds_for(run)
+        self._thresholds = now
+        given = inputs(run, self.history, now)
+        cast = votes(run, self.settings, self.known)
+        verdicts = {name: self._ask(name, run, given, cast[name]) for name in QUESTIONS}
+        ground, ground_evidence = self._places.surface(run, use_titles=self.settings.use_titles)
+        facets = {
+            Facet.INTENSITY: self._intensity(run, given, now, verdicts["hard"]),
+            Facet.LONG: self._yes_no(Facet.LONG, verdicts["long"]),
+            Facet.HILLS: self._hills(run, verdicts["hilly"]),
+            Facet.SURFACE: self._surface(ground, ground_evidence),
+        }
+        self._learn(run, given, verdicts, confirmed or {}, ground)
+        return decided(facets, run.tier, self.known, self.settings)
+
+    def zones(self, run: RunFeatures) -> tuple[float, ...]:
+        """Seconds in heart-rate zones 1 to 5 by the thresholds of the runs before ``run``."""
+        return zone_seconds(run, self.thresholds_for(run))
+
+    def thresholds_for(self, run: RunFeatures) -> Thresholds:
+        """The runner's thresholds as of the day of ``run``, from the runs before it; what the runner set stands."""
+        found = thresholds(self._marks, run.day, birth_year=self.birth_year, told=run)
+        told = {
+            "hr_max_bpm": self.settings.hr_max_bpm,
+            "lthr_bpm": self.settings.lthr_bpm,
+            "threshold_mps": self.settings.threshold_mps,
+        }
+        for name, value in told.items():
+            if value is not None:
+                found = replace(found, **{name: replace(getattr(found, name), value=value, source="runner", trust=1.0)})
+        return found
+
+    def _ask(self, name: str, run: RunFeatures, given: Mapping[str, Input], cast: tuple[Vote, ...]) -> _Verdict:
+        sampled = run.tier is not Tier.SUMMARY
+        question = self.known.question(name, sampled=sampled)
+        own = self._model(name, sampled=sampled)
+        added = own.terms(given)
+        told = question.terms(given)
+        terms = {key: told.get(key, 0.0) + added.get(key, 0.0) for key in {**told, **added}}
+        shared = question.bias + sum(told.values())
+        score = shared + own.score(given)
+        how = self.known.calibration[name].get(run.tier.value, Calibration())
+        # Words are calibrated by their own reliability: they join after the numbers' score was brought to scale.
+        spoken = sum(vote.weight for vote in cast)
+        p = calibrated(score + spoken / max(how.slope, 0.1), how)
+        return _Verdict(p, shared, reasons(terms, given, cast), learned(own))
+
+    def _model(self, name: str, *, sampled: bool) -> OwnModel:
+        key = (name, sampled)
+        if key not in self._own:
+            question = self.known.question(name, sampled=sampled)
+            pulls = self.known.runner
+            names = tuple(dict.fromkeys((*question.weights, *OWN_INPUTS[name])))
+            self._own[key] = OwnModel(pulls["pull"], pulls["bias_pull"], names, question.weights, question.bias)
+        return self._own[key]
+
+    def _intensity(self, run: RunFeatures, given: Mapping[str, Input], now: Thresholds, hard: _Verdict) -> FacetLabel:
+        found = split.signals(run, given, now)
+        shares = split.shares(hard.probability, found, split_words(run, self.settings), self.known.split)
+        side = HARD if hard.probability >= 0.5 else frozenset(Intensity) - HARD
+        value = max((kind.value for kind in side), key=lambda kind: (shares[kind], kind))
+        sure = max(hard.probability, 1 - hard.probability)
+        evidence = self._towards(hard, yes=hard.probability >= 0.5)
+        return FacetLabel(Facet.INTENSITY, self._unless_unsure(value, sure), sure, shares, evidence)
+
+    def _yes_no(self, facet: Facet, verdict: _Verdict) -> FacetLabel:
+        yes = verdict.probability >= 0.5
+        sure = max(verdict.probability, 1 - verdict.probability)
+        shares = {"yes": verdict.probability, "no": 1 - verdict.probability}
+        value = self._unless_unsure("yes" if yes else "no", sure)
+        return FacetLabel(facet, value, sure, shares, self._towards(verdict, yes=yes))
+
+    def _hills(self, run: RunFeatures, verdict: _Verdict) -> FacetLabel:
+        per_km = climb_per_km(run)
+        said = any(e.rule.startswith("title_") for e in verdict.evidence)
+        if per_km is None and not said:
+            flat = {kind.value: 1 / len(Hills) for kind in Hills}
+            return FacetLabel(Facet.HILLS, None, 1 / len(Hills), flat, (Evidence("climb_unknown", 0.0, {}),))
+        p = verdict.probability
+        repeats = 0.75 if run.structure.climb_reps >= 4 or "hill_repeats" in run.title_words else 0.04
+        fall = (run.climb.descent_m or 0) - (run.climb.ascent_m or 0)
+        down = (
+            0.7
+            if run.climb.net_m is not None and run.climb.net_m < -150 and fall > 1.5 * (run.climb.ascent_m or 0)
+            else 0.02
+        )
+        rest = max(1 - repeats - down, 0.05)
+        whole = repeats + down + rest
+        # Rolling lies between: the nearer to even odds, the more of the flat side it takes.
+        rolling = min(0.9, max(0.08, ((per_km or 0) - 4) / 10))
+        shares = {
+            Hills.FLAT.value: (1 - p) * (1 - rolling),
+            Hills.ROLLING.value: (1 - p) * rolling,
+            Hills.HILLS.value: p * rest / whole,
+            Hills.HILL_REPEATS.value: p * repeats / whole,
+            Hills.DOWNHILL.value: p * down / whole,
+        }
+        side = HILLY if p >= 0.5 else frozenset(Hills) - HILLY
+        value = max((kind.value for kind in side), key=lambda kind: (shares[kind], kind))
+        sure = max(p, 1 - p)
+        return FacetLabel(
+            Facet.HILLS, self._unless_unsure(value, sure), sure, shares, self._towards(verdict, yes=p >= 0.5)
+        )
+
+    def _surface(self, shares: Mapping[str, float], evidence: tuple[Evidence, ...]) -> FacetLabel:
+        value = max(shares, key=lambda name: shares[name])
+        # Not to know the ground is no verdict that one could be sure of.
+        sure = 0.0 if value == Surface.UNKNOWN else shares[value]
+        return FacetLabel(Facet.SURFACE, value, sure, shares, evidence)
+
+    def _unless_unsure(self, value: str, sure: float) -> str | None:
+        return value if sure >= self.known.decide["abstain_facet"] else None
+
+    @staticmethod
+    def _towards(verdict: _Verdict, *, yes: bool) -> tuple[Evidence, ...]:
+        """The strongest reasons, weights turned so that positive speaks for the verdict; last what answers taught."""
+        strongest = sorted(verdict.evidence[:MOST_EVIDENCE], key=lambda e: -e.weight if yes else e.weight)
+        told = strongest if verdict.learned is None else [*strongest, verdict.learned]
+        return tuple(e if yes else Evidence(e.rule, -e.weight, e.values) for e in told)
+
+    def _learn(
+        self,
+        run: RunFeatures,
+        given: Mapping[str, Input],
+        verdicts: Mapping[str, _Verdict],
+        confirmed: Mapping[Facet, str],
+        ground: Mapping[str, float],
+    ) -> None:
+        was: dict[str, float] = {}
+        for name in QUESTIONS:
+            answer = confirmed.get(ABOUT[name])
+            was[name] = verdicts[name].probability if answer is None else float(says_yes(name, answer))
+            if answer is not None:
+                model = self._model(name, sampled=run.tier is not Tier.SUMMARY)
+                model.learn(given, verdicts[name].shared, says_yes(name, answer), run.day)
+        self.history.add(run, hard=was["hard"], long=was["long"], hilly=was["hilly"])
+        self._marks.append(mark(run))
+        self._places.learn(run, confirmed.get(Facet.SURFACE), ground)
+
+
+def says_yes(question: str, answer: str) -> bool:
+    """Whether a facet's value means yes to ``hard``, ``long`` or ``hilly``."""
+    if question == "hard":
+        return Intensity(answer) in HARD
+    if question == "hilly":
+        return Hills(answer) in HILLY
+    return answer == "yes"
+
+
+PRIORITY = (Kind.TEMPO, Kind.LONG, Kind.HILLS, Kind.SURFACE)
+"""Which facet names the run when several hold: what asks most of the foot first; a run that none names is easy."""
+
+
+def _chances(facets: Mapping[Facet, FacetLabel]) -> dict[Kind, float]:
+    """How likely each facet holds that can name the run; an unknown climb or ground names none."""
+    hills, ground = facets[Facet.HILLS], facets[Facet.SURFACE]
+    known = ground.value not in (None, Surface.UNKNOWN)
+    return {
+        Kind.TEMPO: _chance(facets[Facet.INTENSITY], HARD),
+        Kind.LONG: _chance(facets[Facet.LONG], {"yes"}),
+        Kind.HILLS: _chance(hills, HILLY) if hills.value is not None else 0.0,
+        Kind.SURFACE: _chance(ground, SOFT) if known else 0.0,
+    }
+
+
+def _chance(label: FacetLabel, values: Collection[str]) -> float:
+    return sum(label.probabilities.get(value, 0.0) for value in values)
+
+
+def _shares(chances: Mapping[Kind, float]) -> dict[Kind, float]:
+    """Probability of each primary kind: hard first, then long, hills, soft ground; what is left is easy."""
+    left = 1.0
+    shares: dict[Kind, float] = {}
+    for kind in PRIORITY:
+        shares[kind] = left * chances[kind]
+        left *= 1 - chances[kind]
+    return {**shares, Kind.EASY: left}
+
+
+def _named(chances: Mapping[Kind, float]) -> tuple[Kind, float]:
+    """The first kind that holds, as sure as the least sure of the verdicts that it rests on.
+
+    Their product would be too low: the facets doubt the same runs, and for the same reasons (measured in
+    docs/classifier.md).
+    """
+    sure = 1.0
+    for kind in PRIORITY:
+        if chances[kind] >= 0.5:
+            return kind, min(sure, chances[kind])
+        sure = min(sure, 1 - chances[kind])
+    return Kind.EASY, sure
+
+
+def decided(facets: Mapping[Facet, FacetLabel], tier: Tier, known: Knowledge, settings: ClassifySettings) -> Labels:
+    """The primary kind that follows from the facets as they were decided, and every kind that is still possible."""
+    chances = _chances(facets)
+    shares = _shares(chances)
+    best, sure = _named(chances)
+    limit = settings.abstain_below if settings.abstain_below is not None else known.decide["abstain_primary"]
+    possible = frozenset(kind for kind, p in shares.items() if p >= known.decide["possible"]) | {best}
+    corrected = any(label.corrected for label in facets.values())
+    primary = best if sure >= limit or corrected else None
+    return Labels(
+        primary=primary,
+        primary_confidence=sure,
+        possible=frozenset({best}) if corrected and sure >= 0.8 else possible,
+        facets=facets,
+        tier=tier,
+        rules_version=known.version,
+        asks=primary is None or (sure < settings.ask_below and not corrected),
+    )
+
+
+def corrected(
+    labels: Labels,
+    corrections: Mapping[Facet, str],
+    settings: ClassifySettings | None = None,
+    *,
+    kind: Kind | None = None,
+) -> Labels:
+    """What the runner said over what the judge said: their values stand, certain, and the primary kind follows.
+
+    A ``kind`` that was said stands whatever the facets say: an easy run on a trail may be just an easy run.
+    """
+    if not corrections and kind is None:
+        return labels
+    settings = settings or ClassifySettings()
+    facets = dict(labels.facets)
+    for facet, value in corrections.items():
+        old = facets[facet]
+        shares = {name: float(name == value) for name in {**old.probabilities, value: 1.0}}
+        said = Evidence("runner_said", 9.0, {})
+        facets[facet] = FacetLabel(facet, value, 1.0, shares, (said, *old.evidence), corrected=True)
+    followed = decided(facets, labels.tier, settings.weights or knowledge(), settings)
+    if kind is None:
+        return followed
+    return replace(followed, primary=kind, primary_confidence=1.0, possible=frozenset({kind}), asks=False)
+
+
+def facets_of(kind: Kind, labels: Labels | None = None) -> dict[Facet, str]:
+    """The facet answers that "it was a <kind> run" means: enough of them that the primary kind becomes ``kind``.
+
+    Keeps what the judge said where it already fits (intervals stay intervals when the runner says tempo). Which soft
+    ground "surface" means may stay unsaid: mixed then, and the runner's word alone makes the kind.
+    """
+    said = {facet: label.value for facet, label in labels.facets.items()} if labels else {}
+    intensity, hills, ground = said.get(Facet.INTENSITY), said.get(Facet.HILLS), said.get(Facet.SURFACE)
+    if kind is Kind.TEMPO:
+        return {Facet.INTENSITY: intensity if intensity in HARD and intensity else Intensity.TEMPO.value}
+    answers = {Facet.INTENSITY: intensity if intensity and intensity not in HARD else Intensity.EASY.value}
+    if kind is Kind.LONG:
+        return {**answers, Facet.LONG: "yes"}
+    answers[Facet.LONG] = "no"
+    if kind is Kind.HILLS:
+        return {**answers, Facet.HILLS: hills if hills in HILLY and hills else Hills.HILLS.value}
+    answers[Facet.HILLS] = hills if hills and hills not in HILLY else Hills.FLAT.value
+    if kind is Kind.SURFACE:
+        return {**answers, Facet.SURFACE: ground if ground in SOFT and ground else Surface.MIXED.value}
+    if ground in SOFT:
+        # "Easy" takes back that the ground mattered; what it was instead nobody said.
+        answers[Facet.SURFACE] = Surface.UNKNOWN.value
+    return answers

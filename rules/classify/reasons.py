@@ -1,0 +1,51 @@
+"""The judge's terms as reasons: what tells the same number is one reason, by its most telling sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rules.classify.inputs import Input
+from rules.classify.model import OwnModel
+from rules.classify.title_votes import Vote
+from rules.facts import Evidence
+
+LEAST_TERM = 0.12
+SAME_NUMBER = (
+    ("climb_vs_usual", "climb"),
+    ("half_again", "much_shorter", "distance_vs_usual"),
+    ("past_75_minutes", "short", "minutes"),
+    ("much_faster", "much_slower", "speed_vs_usual"),
+    ("hard_yesterday", "days_since_hard"),
+)
+"""Inputs made of one number, the most telling sentence first."""
+_FAMILY = {name: family for family in SAME_NUMBER for name in family}
+
+
+def reasons(terms: Mapping[str, float], given: Mapping[str, Input], cast: Iterable[Vote]) -> tuple[Evidence, ...]:
+    """Terms (log-odds by input) and votes, strongest first."""
+    found = [
+        Evidence(f"{name}_{'up' if given[name].value >= 0 else 'down'}", round(weight, 2), given[name].values)
+        for name, weight in _joined(terms).items()
+        if abs(weight) >= LEAST_TERM
+    ]
+    found += [Evidence(vote.rule, vote.weight, vote.values) for vote in cast]
+    return tuple(sorted(found, key=lambda one: -abs(one.weight)))
+
+
+def learned(own: OwnModel) -> Evidence | None:
+    """What the runner's answers so far do to every run: the balance they shift, and the weights they moved."""
+    if own.last is None:
+        return None
+    values = {"answers": len(own), "last": own.last.isoformat(), "weights": own.moved()}
+    return Evidence("own_weights" if values["weights"] else "own_answers", round(float(own.added[0]), 2), values)
+
+
+def _joined(terms: Mapping[str, float]) -> dict[str, float]:
+    """Terms of one number summed under the first of its names that speaks for the sum."""
+    joined: dict[str, float] = {}
+    for name in terms:
+        family = [other for other in _FAMILY.get(name, (name,)) if other in terms]
+        whole = sum(terms[other] for other in family)
+        teller = next((other for other in family if terms[other] * whole > 0), name)
+        joined[teller] = whole
+    return joined

@@ -1,0 +1,76 @@
+"""The cards beside the plan: red flags, the self-check, the dose to revisit, what to ask (M2, M17, M20, S2, S3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from rules.dose.dial_back import episode, relief, relief_limit
+from rules.dose.ladder import open_offer
+from rules.facts import SOFT, DoseLevel, Prescription, Reason
+from rules.state.feet import FootState
+from rules.state.load import Revisit, revisits
+from rules.state.pain import heard, question
+from rules.state.safety import Verdict
+
+
+def cards(state: FootState, level: DoseLevel, safe: Verdict, today: Prescription | None) -> tuple[Reason, ...]:
+    """Red-flag texts first, emergencies before the others; then what is due, asked or new."""
+    found = [*safe.cards]
+    if safe.stop:
+        return (*found, *(one for one in safe.why if one.key == "next_morning_decides"))
+    pain = heard(state)
+    if pain is not None and pain.asks:
+        found.append(question(pain))
+    rises = revisits(state)
+    found += [Reason(f"revisit_{one.detector}", {**one.values, "day": one.day}, ("M20",)) for one in rises]
+    found += self_check_due(state, rises)
+    offer = open_offer(state)
+    if offer is not None:
+        found.append(Reason("step_offer", {"change": offer.change_id, **offer.reasons[0].values}, ("M9",)))
+    found += _asks(state, today)
+    if level.level == "dialled_back":
+        found += _way_back(state, level)
+    if (state.today - state.started).days < state.thresholds.light_start_days:
+        found.append(Reason("expect_weeks", {}, ("S3", "M24")))
+    return tuple(found)
+
+
+def _way_back(state: FootState, level: DoseLevel) -> list[Reason]:
+    """How long the plan stays lighter, and what it waits for."""
+    going = episode(state.dose_changes)
+    if going is None:
+        return []
+    found = relief(state, going)
+    needed = state.thresholds.relief_entries
+    values = {"minutes": level.minutes, "limit": relief_limit(state, going), "needed": needed}
+    if going.returning:
+        return [Reason("dialled_back_returning", values, ("M11",))]
+    return [Reason("dialled_back_card", {**values, "logged": found[2] if found is not None else 0}, ("M11",))]
+
+
+def self_check_due(state: FootState, rises: Sequence[Revisit]) -> Sequence[Reason]:
+    """Why the self-check is due: the first one, a fortnight later, or after a rise; empty when it is not."""
+    last = state.assessments[-1].day if state.assessments else None
+    if last is None:
+        return [Reason("self_check_first", {}, ("M1",))]
+    since = (state.today - last).days
+    if since >= state.thresholds.self_check_days:
+        return [Reason("self_check_due", {"days": since}, ("M2",))]
+    if any(last < one.day for one in rises):
+        return [Reason("self_check_revisit", {"days": since}, ("M2", "M20"))]
+    return []
+
+
+def _asks(state: FootState, today: Prescription | None) -> list[Reason]:
+    found: list[Reason] = []
+    if today is not None and today.gentle:
+        found.append(Reason("ask_kind", {"run": today.run_id or ""}, ("M16",)))
+    answered = {one.run_id for one in state.feels}
+    for run in reversed(state.runs):
+        if run.day < state.today - timedelta(days=1):
+            break
+        if run.surface in SOFT and run.fresh and run.run_id not in answered:
+            found.append(Reason("ask_feel", {"run": run.run_id, "surface": run.surface.value}, ("M17", "M22")))
+            break
+    return found

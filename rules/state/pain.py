@@ -1,0 +1,57 @@
+"""Foot work skipped or ended because it hurt: what is asked, and what stays lighter until it is answered (S6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from rules.facts import DiaryEntry, Reason, SessionDone, SkipReason, Window
+from rules.state.diary import backwards
+from rules.state.feet import FootState
+
+
+@dataclass(frozen=True, slots=True)
+class Pain:
+    """The latest session that was skipped or ended because it hurt, and what came after it."""
+
+    session: SessionDone
+    score: int | None
+    """The worst soreness of the last day logged since; None while nobody has said how much it hurts."""
+    asks: bool
+    """Whether the runner is asked where and how much."""
+    worked: bool
+    """Whether foot work was done since, and nothing was said to hurt."""
+
+
+def heard(state: FootState) -> Pain | None:
+    """The pain that the next foot work has to know of; None when there is none, or it is too long ago."""
+    limits = state.thresholds
+    primers = {one.prescription_id for one in state.issued if one.window is Window.PRIMER}
+    worked = False
+    for session in reversed(state.sessions):
+        age = state.now_utc - session.at_utc
+        if age > timedelta(days=limits.pain_lightens_days):
+            break
+        if session.reason is SkipReason.PAIN:
+            score = _answer(state, session)
+            asks = score is None and age <= timedelta(hours=limits.pain_asks_hours)
+            return Pain(session, score, asks, worked)
+        worked = worked or (session.state != "skipped" and session.prescription_id not in primers)
+    return None
+
+
+def question(pain: Pain) -> Reason:
+    """The card that asks where it hurts and how much."""
+    return Reason("ask_pain", {"session": pain.session.session_id, "day": pain.session.day}, ("S6",))
+
+
+def _answer(state: FootState, session: SessionDone) -> int | None:
+    """The worst score of the last day logged since ``session``, to the minute: a time that is typed has no seconds."""
+    since_utc = session.at_utc.replace(second=0, microsecond=0)
+    found: list[DiaryEntry] = []
+    for entry in backwards(state.diary, state.today):
+        if entry.day < session.day or (found and entry.day < found[0].day):
+            break
+        if entry.what == "soreness" and entry.at_utc >= since_utc:
+            found.append(entry)
+    return max((entry.score for entry in found), default=None)

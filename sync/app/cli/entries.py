@@ -1,0 +1,285 @@
+"""What the runner tells: stiffness, foot work done, what a run was, what is coming."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sync.app.cli import dates
+from sync.app.cli.command import ACT, DONE, Command, Context, json_flag
+from sync.app.cli.text_format import wrapped
+from sync.errors import PersonMustAct, TryLater, Unknown
+
+if TYPE_CHECKING:
+    from sync.wire import PrescriptionView, TypedCommand
+
+PLACES = ("big-toe-joint", "toes", "ball", "plantar-fascia", "heel", "other")
+SIDES = ("left", "right", "both")
+WHENS = ("waking", "before", "after", "evening")
+KINDS = ("easy", "tempo", "long", "hills", "surface")
+INTENSITIES = ("recovery", "easy", "steady", "tempo", "intervals", "race")
+HILLS = ("flat", "rolling", "hills", "hill_repeats", "downhill")
+SURFACES = ("road", "trail", "track", "treadmill", "grass", "gravel", "sand", "mixed", "unknown")
+FLAGS_BACK_DAYS = 3650
+LONGEST_MIN = 240
+LATELY = timedelta(days=28)
+ID = re.compile(r"[0-9a-f]{4,}")
+"""What may be the id, or its beginning, of something that today's answers do not show."""
+SKIPS = ("time", "forgot", "rest", "pain", "ill", "travel")
+
+
+def send(context: Context, command: TypedCommand, given: Namespace) -> int:
+    """Hands it in and says what was stored, or that it waits."""
+    receipt = context.client.send(command)
+    if given.json:
+        context.talk.answer_json(receipt)
+    elif receipt.refused is None:
+        context.talk.answer(receipt.says)
+    if receipt.refused is not None:
+        context.talk.say(receipt.refused)
+        return ACT
+    return DONE
+
+
+def _log_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument("what", choices=("stiffness", "soreness", "flag"), help="flag: something is wrong")
+    parser.add_argument(
+        "value", metavar="0..10 | NAME", nargs="?", help="0 none, 10 the worst; a flag's name, none lists them"
+    )
+    parser.add_argument("--where", choices=PLACES, metavar="PLACE", help=", ".join(PLACES))
+    parser.add_argument("--side", choices=SIDES, metavar="SIDE", help=", ".join(SIDES))
+    parser.add_argument("--when", choices=WHENS, metavar="WHEN", help=", ".join(WHENS))
+    parser.add_argument("--at", metavar="TIME", help='07:10, "yesterday 21:00" or "2026-11-24 07:10"')
+    parser.add_argument("--note", metavar="TEXT")
+    parser.add_argument("--clear", choices=("seen", "gone"), help="a flag: seen by a professional, or gone")
+
+
+def _log(context: Context, given: Namespace) -> int:
+    if given.what == "flag":
+        return _flag(context, given)
+    if given.clear is not None:
+        raise PersonMustAct("--clear is for flags.", do="For example: springstep log flag NAME --clear gone")
+    if given.value is None or not given.value.isdecimal() or int(given.value) > 10:
+        raise PersonMustAct(
+            "The score is a whole number from 0 to 10.", do=f"For example: springstep log {given.what} 3"
+        )
+    return _score(context, given)
+
+
+def _flag(context: Context, given: Namespace) -> int:
+    """Raises a red flag, which stops the drills, or clears one that was raised."""
+    from sync.wire import ClearFlag, RaiseFlag
+
+    now = context.now()
+    today = dates.local_day(now, context.athlete.zone)
+    diary = context.client.diary(today - timedelta(days=FLAGS_BACK_DAYS), today)
+    if given.value is None and given.json:
+        context.talk.answer_json([*diary.signs])
+        return DONE
+    if given.value is None:
+        context.talk.answer("\n".join(wrapped(f"{sign.flag}: {sign.says}", hanging=2) for sign in diary.signs))
+        return DONE
+    if given.clear is not None:
+        raised = [flag for flag in diary.flags if flag.flag == given.value]
+        if not raised:
+            raise PersonMustAct(f"No flag {given.value} stands just now.")
+        codes = [
+            send(context, ClearFlag(typed_utc=now, flag_id=one.flag_id, because=given.clear), given) for one in raised
+        ]
+        return max(codes)
+    names = {sign.flag: sign for sign in diary.signs}
+    if given.value not in names:
+        from sync.settings.config_errors import nearest
+
+        guess = nearest(given.value, names)
+        hint = f"Did you mean {guess}?" if guess else "`springstep log flag` lists them."
+        raise PersonMustAct(f"There is no flag {given.value}.", do=hint)
+    at_utc = dates.instant_utc(given.at, now, context.athlete.zone)
+    return send(context, RaiseFlag(typed_utc=now, flag=given.value, at_utc=at_utc), given)
+
+
+def _score(context: Context, given: Namespace) -> int:
+    from rules.facts import Place, Side, When
+    from sync.wire import LogScore
+
+    now = context.now()
+    command = LogScore(
+        typed_utc=now,
+        what=given.what,
+        score=int(given.value),
+        at_utc=dates.instant_utc(given.at, now, context.athlete.zone),
+        place=Place(given.where) if given.where else None,
+        side=Side(given.side) if given.side else None,
+        when=When(given.when) if given.when else None,
+        note=given.note,
+    )
+    return send(context, command, given)
+
+
+def _done_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument(
+        "prescription", metavar="PRESCRIPTION", nargs="?", help="its id or the beginning of it; else today's"
+    )
+    parser.add_argument("--minutes", type=_minutes, metavar="N", help=f"how long it took, 0 to {LONGEST_MIN}")
+    parser.add_argument("--at", metavar="TIME", help='when it was finished: 07:10, "yesterday 21:00"')
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--partial", action="store_true", help="only part of it")
+    how.add_argument("--skip", choices=SKIPS, metavar="REASON", help=", ".join(SKIPS))
+
+
+def _minutes(typed: str) -> float:
+    try:
+        minutes = float(typed.replace(",", "."))
+    except ValueError:
+        minutes = -1.0
+    if not 0 <= minutes <= LONGEST_MIN:
+        raise ArgumentTypeError(f"{typed!r} is no number of minutes from 0 to {LONGEST_MIN}")
+    return minutes
+
+
+def _done(context: Context, given: Namespace) -> int:
+    from rules.facts import SkipReason
+    from rules.knowledge.thresholds import thresholds
+    from sync.app.cli.today_text import pain_command
+    from sync.service.safety_notice import asks_where
+    from sync.wire import LogSession
+
+    now = context.now()
+    at_utc = dates.instant_utc(given.at, now, context.athlete.zone)
+    command = LogSession(
+        typed_utc=now,
+        at_utc=at_utc,
+        prescription_id=_prescription(context, given.prescription),
+        state="skipped" if given.skip else "partial" if given.partial else "done",
+        minutes=given.minutes,
+        reason=SkipReason(given.skip) if given.skip else None,
+    )
+    code = send(context, command, given)
+    if code == DONE and not given.json and asks_where(command, thresholds(context.config.rules)):
+        context.talk.answer(pain_command())
+    return code
+
+
+def _prescription(context: Context, named: str | None) -> str | None:
+    """The prescription that is meant: by the beginning of its id, else the one still open today.
+
+    None when nothing is open: then the work counts by itself. Raises PersonMustAct when several are.
+    """
+    try:
+        today = context.client.today()
+    except TryLater:
+        # What was done must not be lost because nobody can say just now which prescription it was.
+        return named
+    every: list[PrescriptionView] = [*today.work]
+    every += [work for work in (today.before_next, today.primer) if work is not None]
+    every += today.ahead
+    if named is not None:
+        if not any(work.prescription_id.startswith(named) for work in every):
+            days = context.client.calendar(today.day - LATELY, today.day).days
+            every += [work for day in days for work in day.work]
+        found = {work.prescription_id for work in every if work.prescription_id.startswith(named)}
+        if len(found) == 1:
+            return found.pop()
+        if len(found) > 1:
+            raise PersonMustAct(f"{named} could be {len(found)} prescriptions; type more of the id.")
+        if ID.fullmatch(named) is None:
+            raise PersonMustAct(f"There is no foot work {named}.", do="`springstep today` shows the id of each.")
+        return named
+    undone = [work for work in today.work if work.session is None]
+    # What was skipped may still be done: the later word stands.
+    undone = undone or [work for work in today.work if work.session is not None and work.session.state == "skipped"]
+    if not today.work and today.primer is not None and today.primer.session is None:
+        undone = [today.primer]
+    if len(undone) > 1:
+        lines = "\n".join(f"  {work.prescription_id[:8]}  {work.title}" for work in undone)
+        raise PersonMustAct(f"Which one?\n{lines}", do="\nSay it: springstep done ID")
+    return undone[0].prescription_id if undone else None
+
+
+def _label_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument("run", metavar="RUN", help='its id, the beginning of it, or "last"')
+    parser.add_argument(
+        "kind",
+        metavar="KIND",
+        nargs="?",
+        choices=(*KINDS, "run", "not-a-run"),
+        help=", ".join((*KINDS, "run", "not-a-run")),
+    )
+    parser.add_argument("--intensity", choices=INTENSITIES, metavar="X", help=", ".join(INTENSITIES))
+    parser.add_argument("--long", choices=("yes", "no"), metavar="yes|no")
+    parser.add_argument("--hills", choices=HILLS, metavar="X", help=", ".join(HILLS))
+    parser.add_argument("--surface", choices=SURFACES, metavar="S", help=", ".join(SURFACES))
+    parser.add_argument("--right", action="store_true", help="the label is right as it is")
+    parser.add_argument("--undo", action="store_true", help="take back what you said of this run")
+
+
+def _label(context: Context, given: Namespace) -> int:
+    from rules.facts import Intensity, Kind, Surface
+    from sync.wire import CorrectRun, UndoCorrection
+
+    said: dict[str, Any] = {
+        "is_run": {"run": True, "not-a-run": False}.get(given.kind),
+        "kind": Kind(given.kind) if given.kind in KINDS else None,
+        "intensity": Intensity(given.intensity) if given.intensity else None,
+        "long": {"yes": True, "no": False}.get(given.long),
+        "hills": given.hills,
+        "surface": Surface(given.surface) if given.surface else None,
+        "confirm": given.right,
+    }
+    says_something = given.right or any(value is not None for name, value in said.items() if name != "confirm")
+    if given.undo == says_something:
+        raise PersonMustAct(
+            "Say what the run was, or --right, or --undo.", do="For example: springstep label last tempo"
+        )
+    now, wanted = context.now(), run_id(context, given.run)
+    if given.undo:
+        return send(context, UndoCorrection(typed_utc=now, run_id=wanted), given)
+    return send(context, CorrectRun(typed_utc=now, run_id=wanted, **said), given)
+
+
+def run_id(context: Context, named: str) -> str:
+    """The whole id. One that is no run just now is passed on: it may be an activity that was said to be none."""
+    try:
+        return context.client.run(named).run.id
+    except Unknown:
+        if ID.fullmatch(named) is None:
+            raise
+        return named
+
+
+def _plan_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument(
+        "kind", metavar="KIND", choices=(*KINDS, "rest", "nothing"), help=", ".join((*KINDS, "rest", "nothing"))
+    )
+    parser.add_argument("day", metavar="DAY", help="today, tomorrow, a weekday, +3 or 2026-11-24")
+    parser.add_argument("--at", metavar="HH:MM", help="when it starts")
+
+
+def _plan(context: Context, given: Namespace) -> int:
+    from rules.facts import Kind
+    from sync.wire import PlanRun
+
+    if given.at is not None and re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", given.at) is None:
+        raise PersonMustAct(f'"{given.at}" is no time of day.', do="Say it as 18:30.")
+    now = context.now()
+    command = PlanRun(
+        typed_utc=now,
+        day=dates.day(given.day, dates.local_day(now, context.athlete.zone)),
+        kind=None if given.kind == "nothing" else "rest" if given.kind == "rest" else Kind(given.kind),
+        start_local=given.at.zfill(5) if given.at else None,
+    )
+    return send(context, command, given)
+
+
+COMMANDS = (
+    Command("log", "how stiff or sore the foot is, 0 to 10, or that something is wrong", _log, _log_arguments),
+    Command("done", "foot work done, partly done, or skipped with a reason", _done, _done_arguments),
+    Command("label", "say what kind of run it was: it sticks, and springstep learns from it", _label, _label_arguments),
+    Command("plan", "say which run is coming, so that the work before it can fit", _plan, _plan_arguments),
+)

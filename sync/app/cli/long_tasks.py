@@ -1,0 +1,183 @@
+"""Long works from a shell: import, rebuild and map, by the daemon when one runs, else in this process, by one code."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sync.app.cli.command import DONE, PROBLEMS, Command, Context, json_flag, start_logs
+from sync.errors import PersonMustAct, TryLater
+
+if TYPE_CHECKING:
+    from sync.app.daemon.app import Owner
+    from sync.service.client import Client
+    from sync.wire import ImportCounts, Work
+
+LOOK_AGAIN_S = 0.2
+INTERRUPTED = 130
+
+
+def _import_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="files, folders, ZIPs")
+    parser.add_argument("--verbose", action="store_true", help="list what was ignored, too")
+
+
+def _import(context: Context, given: Namespace) -> int:
+    from sync.wire import ImportCounts
+
+    paths = [path.expanduser().absolute() for path in given.paths]
+    for path in paths:
+        try:
+            str(path).encode()
+        except UnicodeEncodeError:
+            raise PersonMustAct("A name in this path is no UTF-8. Import the folder it lies in instead.") from None
+        if not path.exists():
+            raise PersonMustAct(f"There is no file or folder {path}.")
+    work = carry_out(
+        context, "import", lambda client: client.order_import(paths), lambda owner: _start_import(owner, context, paths)
+    )
+    counts = ImportCounts.model_validate(work.result or {})
+    if given.json:
+        context.talk.answer_json(counts)
+    else:
+        context.talk.answer(counts_text(counts, context))
+    if not given.json or given.verbose:
+        for problem in counts.problems:
+            context.talk.say(context.text("import.problem", name=problem.name, reason=problem.reason))
+        named = tuple(f"{path.name}: " for path in paths if path.is_file())
+        for ignored in counts.ignored_names:
+            # Whoever names a file expects something of it.
+            if given.verbose or ignored.startswith(named):
+                context.talk.say(context.text("import.ignored", name=ignored))
+    return PROBLEMS if counts.problem or counts.problems else DONE
+
+
+def _start_import(owner: Owner, context: Context, paths: list[Path]) -> Work:
+    from sync.wire import ImportOrder
+
+    return owner.begin("import", ImportOrder(athlete=context.athlete.id, paths=[str(path) for path in paths]))
+
+
+def counts_text(counts: ImportCounts, context: Context) -> str:
+    """Two lines that add up, and one for each table of how it was read."""
+    return "\n".join(
+        (
+            *(table.says for table in counts.tables),
+            context.text(
+                "import.files", **counts.model_dump(include={"found", "read", "duplicate", "ignored", "problem"})
+            ),
+            context.text("import.recordings", **counts.model_dump(include={"recordings", "runs", "joined", "other"})),
+        )
+    )
+
+
+def _rebuild(context: Context, given: Namespace) -> int:
+    from sync.wire import RebuildOrder
+
+    def start(owner: Owner) -> Work:
+        return owner.begin("rebuild", RebuildOrder(athlete=context.athlete.id))
+
+    work = carry_out(context, "rebuild", lambda client: client.order_rebuild(), start)
+    if given.json:
+        context.talk.answer_json(work)
+    else:
+        context.talk.answer(context.text("rebuild.done"))
+    return DONE
+
+
+def carry_out(context: Context, what: str, order: Callable[[Client], Work], start: Callable[[Owner], Work]) -> Work:
+    """By the daemon, or as the owner for as long as it takes. Raises the reason when it failed."""
+    from sync.service.client import NobodyThere
+
+    client = context.client
+    try:
+        work = order(client)
+    except NobodyThere:
+        return _ended(context, _as_owner(context, what, start))
+    try:
+        while not work.ended:
+            _show(context, work)
+            time.sleep(LOOK_AGAIN_S)
+            work = client.work(work.work_id)
+    except KeyboardInterrupt:
+        context.talk.progress("")
+        context.talk.say(context.text("work.goes_on"))
+        raise
+    return _ended(context, work)
+
+
+def _as_owner(context: Context, what: str, start: Callable[[Owner], Work]) -> Work:
+    """In this process; whoever asks meanwhile is answered over the same socket as by the daemon."""
+    from sync.app.daemon import api
+    from sync.app.daemon.app import open_owner
+
+    home, config = context.home, context.config
+    with open_owner(home, config, what, role="busy", now=context.now) as owner:
+        start_logs(context, "commands", quiet=True)
+        with api.serve(owner, home.make_socket_path(context.environ)):
+            work = start(owner)
+            try:
+                while not work.ended:
+                    _show(context, work)
+                    work = owner.works.wait(work.work_id, LOOK_AGAIN_S)
+            except KeyboardInterrupt:
+                context.talk.progress("")
+                context.talk.say(context.text("work.stopped"))
+                raise
+        return work
+
+
+def _show(context: Context, work: Work) -> None:
+    left = "" if work.left_s is None else context.text("status.left", left=context.words.duration(work.left_s))
+    total = "?" if work.total is None else str(work.total)
+    context.talk.progress(context.text("status.work", what=work.what, done=work.done, total=total) + left)
+
+
+def _ended(context: Context, work: Work) -> Work:
+    context.talk.progress("")
+    if work.failed is not None:
+        raise (PersonMustAct if work.must_act else TryLater)(work.failed)
+    return work
+
+
+def _map_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help="an extract (.osm.pbf) of where you run")
+    parser.add_argument("--remove", action="store_true", help="take the map out; what it said of runs goes with it")
+
+
+def _map(context: Context, given: Namespace) -> int:
+    """Only this machine is asked: the file comes from wherever the person got it."""
+    from sync.runs.ground_map.extract import require_reader
+    from sync.wire import MapOrder, MapResult
+
+    if (given.file is None) != given.remove:
+        raise PersonMustAct(context.text("map.which"))
+    extract: Path | None = None if given.remove else given.file.expanduser().absolute()
+    if extract is not None:
+        require_reader()
+        if not extract.is_file():
+            raise PersonMustAct(f"There is no file {extract}.")
+    order = MapOrder(path=None if extract is None else str(extract))
+    work = carry_out(context, "map", lambda client: client.order_map(extract), lambda owner: owner.begin("map", order))
+    result = MapResult.model_validate(work.result or {})
+    if given.json:
+        context.talk.answer_json(result)
+    elif given.remove:
+        context.talk.answer(context.text("map.removed" if result.removed else "map.none"))
+    else:
+        size = context.words.size(result.size_bytes)
+        context.talk.answer(context.text("map.done", ways=context.words.number(result.ways), size=size, n=result.runs))
+        context.talk.answer(context.text("map.licence"))
+    return DONE
+
+
+COMMANDS = (
+    Command("import", "take in files, folders and ZIPs of runs", _import, _import_arguments),
+    Command("rebuild", "make everything derived anew from the kept originals", _rebuild, json_flag),
+    Command("map", "what ground you ran on, from an OpenStreetMap extract on this machine", _map, _map_arguments),
+)

@@ -1,0 +1,137 @@
+"""The command line: argv in, one exit code out; nobody ever sees a traceback."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from sync.app.cli import backups, entries, feet, long_tasks, password, questions, serve, sources
+from sync.app.cli.command import Command, Context, Talk, start_logs
+from sync.errors import PersonMustAct, SpringstepError
+
+COMMANDS: tuple[Command, ...] = (
+    *serve.COMMANDS,
+    *long_tasks.COMMANDS,
+    *questions.COMMANDS,
+    *entries.COMMANDS,
+    *feet.COMMANDS,
+    *backups.COMMANDS,
+    *sources.COMMANDS,
+    *password.COMMANDS,
+)
+INTERRUPTED = 130
+EPILOG = """\
+exit codes: 0 done, 1 problems were recorded, 2 you must act (the message says what), 3 try later
+"""
+
+
+def parser() -> ArgumentParser:
+    """Every command that works; those that do not are not there."""
+    shared = ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    _global_flags(shared)
+    top = ArgumentParser(
+        prog="springstep",
+        description="Foot-mobility work that fits the run you just did.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _global_flags(top)
+    top.add_argument("--version", action="version", version=f"springstep {version('springstep')}")
+    subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        # The global flags may stand on either side of the command.
+        one = subparsers.add_parser(
+            command.name, help=command.help, description=command.help, epilog=command.epilog, parents=[shared]
+        )
+        command.arguments(one)
+    return top
+
+
+def _global_flags(to: ArgumentParser) -> None:
+    to.add_argument("--home", metavar="DIR", help="where everything lies (or SPRINGSTEP_HOME)")
+    to.add_argument("--config", metavar="FILE", help="the config; else config.toml in the home")
+    to.add_argument("--athlete", metavar="NAME", help="whose runs; else the first athlete of the config")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    os.umask(0o077)
+    if argv is None:
+        _leave_out_pandas()
+    given = parser().parse_args(argv)
+    command = next(command for command in COMMANDS if command.name == given.command)
+    talk = Talk()
+    context: Context | None = None
+    try:
+        context = _context(given, talk)
+        start_logs(context, "commands", quiet=True)
+        return command.run(context, given)
+    except SpringstepError as error:
+        says = str(error)
+        talk.say(says if "\n" in says else f"springstep: {says}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the answer has seen enough (`springstep runs | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as bug:
+        return _last_resort(bug, given, context, talk)
+
+
+def _leave_out_pandas() -> None:
+    """DuckDB and pyarrow import pandas, when it is there, to look at what they are given: seconds on a small machine.
+
+    Both do without it. Only in a process of our own; the page's process, whose Streamlit may want it, is another one.
+    """
+    sys.meta_path.insert(0, _NoPandas())
+
+
+class _NoPandas:
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("pandas is left out of this process", name=name)
+
+
+def _context(given: Namespace, talk: Talk) -> Context:
+    from sync.settings import paths
+
+    if given.command == "demo":
+        # Nothing of the real home is read or written, its config included.
+        from sync.app.demo import home as demo_home
+
+        at = demo_home.find(given.home, os.environ)
+        return Context(home=at, config_path=at.config, athlete_name=None, talk=talk)
+    at = paths.find(given.home, os.environ)
+    named = given.config or os.environ.get("SPRINGSTEP_CONFIG")
+    path = Path(named).expanduser().absolute() if named else at.config
+    if given.config and not path.exists() and given.command != "run":
+        raise PersonMustAct(f"There is no config {path}.")
+    return Context(home=at, config_path=path, athlete_name=given.athlete, talk=talk)
+
+
+def _last_resort(bug: Exception, given: Namespace, context: Context | None, talk: Talk) -> int:
+    """One line for the person, the rest for the log."""
+    where = "and the log could not be written"
+    if context is not None:
+        try:
+            import structlog
+
+            context.home.make()
+            start_logs(context, "commands", quiet=True)
+            structlog.get_logger().error("command.failed", command=given.command, exc_info=bug)
+            where = f"{context.home.log / 'commands.log'} has the details"
+        except Exception:
+            # What is broken may be the home itself: the sentence below must come out all the same.
+            pass
+    talk.say(f"springstep: something went wrong inside ({type(bug).__name__}); {where}.")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

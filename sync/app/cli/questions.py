@@ -1,0 +1,123 @@
+"""Questions: what is there, what was it, what now."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sync.app.cli import dates
+from sync.app.cli.command import ACT, DONE, Command, Context, json_flag
+from sync.app.cli.entries import KINDS
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from sync.wire import RunLine
+
+SHOWN = 20
+PAGE = 500
+
+
+def _today(context: Context, given: Namespace) -> int:
+    answer = context.client.today()
+    if given.json:
+        context.talk.answer_json(answer)
+    else:
+        from sync.app.cli.today_text import today_text
+
+        context.talk.answer(today_text(answer, context))
+    return DONE
+
+
+def _runs_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument("--limit", type=_count, metavar="N", help=f"at most N runs (text: {SHOWN}, JSON: all)")
+    parser.add_argument("--since", metavar="DAY", help="only from that day on")
+    parser.add_argument("--until", metavar="DAY", help="only up to that day")
+    parser.add_argument("--kind", metavar="KIND", choices=KINDS, help=", ".join(KINDS))
+
+
+def _count(typed: str) -> int:
+    if not typed.isdecimal():
+        raise ArgumentTypeError(f"{typed!r} is no whole number from 0 up")
+    return int(typed)
+
+
+def _runs(context: Context, given: Namespace) -> int:
+    from sync.app.cli.runs_text import runs_text
+
+    today = dates.local_day(context.now(), context.athlete.zone)
+    first = dates.day(given.since, today) if given.since else None
+    last = dates.day(given.until, today) if given.until else None
+    limit = given.limit if given.limit is not None else (None if given.json else SHOWN)
+    found, total = _pages(context, limit, first=first, last=last, kind=given.kind)
+    if given.json:
+        # By id, so that two stores with the same runs give the same bytes whatever order they arrived in.
+        in_order: list[BaseModel] = [*sorted(found, key=lambda run: run.id)]
+        context.talk.answer_json(in_order)
+    else:
+        context.talk.answer(runs_text(found, total, context))
+    return DONE
+
+
+def _pages(
+    context: Context, limit: int | None, *, first: date | None, last: date | None, kind: str | None
+) -> tuple[list[RunLine], int]:
+    found: list[RunLine] = []
+    total = 0
+    while True:
+        page = PAGE if limit is None else min(PAGE, limit - len(found))
+        if page <= 0:
+            return found, total
+        answer = context.client.runs(limit=page, offset=len(found), first=first, last=last, kind=kind)
+        total = answer.total
+        found += answer.runs
+        if len(answer.runs) < page:
+            return found, total
+
+
+def _why_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument("run", metavar="RUN", nargs="?", default="last", help='its id, the beginning of it, or "last"')
+
+
+def _why(context: Context, given: Namespace) -> int:
+    answer = context.client.run(given.run)
+    if given.json:
+        context.talk.answer_json(answer)
+    else:
+        from sync.app.cli.runs_text import why_text
+
+        context.talk.answer(why_text(answer, context))
+    return DONE
+
+
+def _status(context: Context, given: Namespace) -> int:
+    from sync.errors import NoStore
+
+    try:
+        answer = context.client.status()
+    except NoStore as lost:
+        if given.json:
+            known = {"store": lost.why, "detail": lost.detail, "copies": lost.copies, "originals": lost.originals}
+            context.talk.answer(json.dumps(known, ensure_ascii=False, indent=2))
+        else:
+            context.talk.answer(lost.choice)
+        return ACT
+    if given.json:
+        context.talk.answer_json(answer)
+    else:
+        from sync.app.cli.status_text import status_text
+
+        context.talk.answer(status_text(answer, context))
+    return DONE
+
+
+COMMANDS = (
+    Command("today", "what today is, and the foot work that fits it", _today, json_flag),
+    Command("runs", "your runs and what kind each was", _runs, _runs_arguments),
+    Command("why", "why a run is called what it is, with the numbers", _why, _why_arguments),
+    Command("status", "sources, problems, sizes and versions", _status, json_flag),
+)

@@ -1,0 +1,177 @@
+"""What runs until it is told to stop: daemon, dashboard, both, and the demo."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sync.app.cli.command import DONE, Command, Context, start_logs
+from sync.errors import PersonMustAct
+
+if TYPE_CHECKING:
+    from sync.app.daemon.app import Owner
+    from sync.settings.config import Config
+
+
+@contextmanager
+def until_told() -> Iterator[threading.Event]:
+    """An event that SIGTERM, SIGINT and SIGHUP set: what is under way ends in order."""
+    stop = threading.Event()
+    before = {one: signal.signal(one, lambda *_: stop.set()) for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    try:
+        yield stop
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _run_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, metavar="PORT", help="of the page; the next free one when it is taken")
+
+
+def _run(context: Context, given: Namespace) -> int:
+    settle_in(context)
+    return serve(context, "run", port=given.port)
+
+
+def serve(
+    context: Context,
+    doing: str,
+    *,
+    port: int | None = None,
+    config: Config | None = None,
+    when_ready: Callable[[Owner], None] = lambda _owner: None,
+) -> int:
+    """Daemon and page together, until Ctrl-C. ``config`` stands in for the file's; the page reads the file."""
+    from sync.app.daemon import source_jobs
+    from sync.app.daemon.daemon import run_daemon
+    from sync.app.daemon.dashboard_process import DashboardProcess
+
+    talk, home, config = context.talk, context.home, config or context.config
+    start_logs(context, "daemon", quiet=True)
+    page = DashboardProcess(home, config, context.config_path, context.environ, port=port)
+    with until_told() as stop:
+
+        def show_page(owner: Owner) -> None:
+            when_ready(owner)
+            start_page()
+
+        def show_choice() -> None:
+            talk.say(context.text("run.choice"))
+            start_page()
+
+        def start_page() -> None:
+            if page.pid is not None:
+                return
+            if page.start(still_wanted=lambda: not stop.is_set()):
+                if page.port != page.wanted_port:
+                    talk.say(context.text("run.port_taken", port=page.wanted_port))
+                talk.say(context.text("run.ready", url=page.url))
+            elif not stop.is_set():
+                talk.say(context.text("run.page_late", log=home.log / "dashboard.log"))
+
+        try:
+            run_daemon(
+                home,
+                config,
+                now=context.now,
+                stop=stop,
+                environ=context.environ,
+                doing=doing,
+                more_jobs=source_jobs.jobs,
+                on_ready=show_page,
+                on_waiting=show_choice,
+                each_tick=page.look_after,
+            )
+        finally:
+            page.stop()
+    talk.say(context.text("run.stopped"))
+    return DONE
+
+
+def _daemon(context: Context, _given: Namespace) -> int:
+    from sync.app.daemon import source_jobs
+    from sync.app.daemon.daemon import run_daemon
+
+    settle_in(context)
+    start_logs(context, "daemon", quiet=False)
+    with until_told() as stop:
+        run_daemon(
+            context.home,
+            context.config,
+            now=context.now,
+            stop=stop,
+            environ=context.environ,
+            more_jobs=source_jobs.jobs,
+        )
+    return DONE
+
+
+def _dashboard(context: Context, given: Namespace) -> int:
+    from sync.app.daemon.dashboard_process import environment, free_port
+
+    context.home.make(*(athlete.id for athlete in context.config.athletes))
+    wanted = given.port or context.config.dashboard.port
+    port = free_port(context.config.dashboard.address, wanted)
+    if port != wanted:
+        context.talk.say(context.text("run.port_taken", port=wanted))
+    context.talk.say(context.text("run.page", url=f"http://{context.config.dashboard.address}:{port}"))
+    command = [sys.executable, "-m", "dashboard", "--port", str(port)]
+    os.chdir(context.home.root)
+    os.execve(sys.executable, command, environment(context.home, context.config_path, context.environ))
+
+
+def settle_in(context: Context) -> None:
+    """Without a config the example is copied, so that there is something to change."""
+    from sync.settings.atomic_files import write_durably
+    from sync.settings.config import example_text
+
+    context.home.make()
+    if not context.config_path.exists():
+        if context.config_path.parent != context.home.root and not context.config_path.parent.is_dir():
+            raise PersonMustAct(f"There is no folder {context.config_path.parent} for the config.")
+        write_durably(context.config_path, example_text().encode())
+        context.talk.say(context.text("run.config_copied", path=context.config_path))
+
+
+def _demo_arguments(parser: ArgumentParser) -> None:
+    _run_arguments(parser)
+    parser.add_argument("--reset", action="store_true", help="delete the demo's home")
+
+
+def _demo(context: Context, given: Namespace) -> int:
+    from sync.app.demo import home as demo_home
+    from sync.app.demo import new_run, play
+
+    home = context.home
+    if given.reset:
+        gone = demo_home.reset(home)
+        context.talk.say(context.text("demo.gone" if gone else "demo.none", home=home.root))
+        return DONE
+
+    def progress(done: int, total: int) -> None:
+        context.talk.progress("" if done == total else f"{round(100 * done / total)} %")
+
+    if not home.database.exists():
+        context.talk.say(context.text("demo.making"))
+    play.prepare(home, context.now(), progress)
+    # The first start has just written the config.
+    at = replace(context)
+    at.talk.say(at.text("demo.made_up", home=home.root))
+    with new_run.garmin(home, at.config, at.now) as (config, when_ready):
+        return serve(at, "demo", port=given.port, config=config, when_ready=when_ready)
+
+
+COMMANDS = (
+    Command("demo", "a made-up athlete through the real path: no account needed", _demo, _demo_arguments),
+    Command("run", "daemon and page together, until Ctrl-C", _run, _run_arguments),
+    Command("daemon", "the daemon alone: owns the store, takes in runs", _daemon),
+    Command("dashboard", "the page alone", _dashboard, _run_arguments),
+)

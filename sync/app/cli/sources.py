@@ -1,0 +1,161 @@
+"""Sources from a shell: link one, look at it now, ask what ails it, take it out again."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sync.app.cli.command import ACT, DONE, LATER, PROBLEMS, Command, Context, json_flag
+from sync.app.cli.long_tasks import carry_out
+from sync.errors import PersonMustAct
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from sync.app.daemon.app import Owner
+    from sync.wire import Work
+
+SOURCES = ("garmin", "strava", "intervals")
+
+
+def _link_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("source", choices=SOURCES, metavar="SOURCE", help="garmin, strava or intervals")
+    parser.add_argument("--tokens", metavar="DIR", help="garmin: the folder where garth saved its tokens")
+
+
+def _link(context: Context, given: Namespace) -> int:
+    from sync.settings.credentials import Vault
+    from sync.sources.linking import Linker
+
+    home, config = context.home, context.config
+    home.make(*(athlete.id for athlete in config.athletes))
+    vault = Vault(home.secrets, config.secrets.keep_in)
+    say = context.language.say
+    linker = Linker(vault, config, context.athlete, context.now, say, _ask, context.talk.say)
+    match given.source:
+        case "garmin":
+            linker.garmin(tokens=given.tokens or context.environ.get("GARTH_TOKEN"))
+        case "strava":
+            linker.strava()
+        case _:
+            linker.intervals()
+    return DONE
+
+
+def _ask(text: str, secret: bool) -> str:
+    """From the terminal, secrets unseen; from a pipe, one line each. Never from the command line."""
+    if sys.stdin.isatty() and secret:
+        return getpass.getpass(text)
+    sys.stderr.write(text)
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise PersonMustAct("Nothing was typed.")
+    return line.rstrip("\n")
+
+
+def _sync_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument("--source", choices=SOURCES, metavar="S", help="only this one")
+    parser.add_argument("--full", action="store_true", help="list everything again, from the newest to the oldest")
+
+
+def _sync(context: Context, given: Namespace) -> int:
+    from sync.wire import SyncOrder, SyncResult
+
+    order = SyncOrder(athlete=context.athlete.id, source=given.source, full=given.full)
+    work = carry_out(
+        context,
+        "sync",
+        lambda client: client.order_sync(given.source, full=given.full),
+        lambda owner: _begin(owner, "sync", order),
+    )
+    result = SyncResult.model_validate(work.result or {})
+    _tell_redirects(context, [passed["source"] for passed in result.passes])
+    if given.json:
+        context.talk.answer_json(result)
+    if not result.passes:
+        raise PersonMustAct(context.text("sync.nothing_linked"))
+    if given.json:
+        return _exit_code(result)
+    for passed in result.passes:
+        title = context.language.say(f"source.name.{passed['source']}")
+        counts = passed["counts"]
+        if passed["result"] == "ok":
+            values = {"taken": counts.get("taken", 0), "requests": counts.get("requests", 0)}
+            more = " " + context.text("sync.more") if passed["more"] else ""
+            context.talk.answer(context.text("sync.ok", source=title, **values) + more)
+        else:
+            context.talk.answer(f"{title}: {passed['says']}" + (f" {passed['do_now']}" if passed["do_now"] else ""))
+    return _exit_code(result)
+
+
+def _tell_redirects(context: Context, sources: Sequence[str]) -> None:
+    """A forgotten redirect would look like a service that has nothing new."""
+    for source in sources:
+        address = getattr(context.config.testing, f"redirect_{source}")
+        if address is not None:
+            title = context.language.say(f"source.name.{source}")
+            context.talk.say(context.language.say("source.redirected", source=title, address=address))
+
+
+def _exit_code(result: BaseModel) -> int:
+    results = {passed["result"] for passed in result.model_dump()["passes"]}
+    if "act" in results:
+        return ACT
+    if "waiting" in results:
+        return LATER
+    failed = any(passed["counts"].get("failed") for passed in result.model_dump()["passes"])
+    return PROBLEMS if failed else DONE
+
+
+def _doctor_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--source", choices=SOURCES, metavar="S", required=True, help="the one to ask")
+
+
+def _doctor(context: Context, given: Namespace) -> int:
+    from sync.wire import DoctorOrder, DoctorResult
+
+    _tell_redirects(context, [given.source])
+    order = DoctorOrder(athlete=context.athlete.id, source=given.source)
+    work = carry_out(
+        context, "doctor", lambda client: client.order_doctor(given.source), lambda o: _begin(o, "doctor", order)
+    )
+    result = DoctorResult.model_validate(work.result)
+    context.talk.answer("\n".join(result.lines))
+    return DONE if result.ok else PROBLEMS
+
+
+def _purge_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("source", choices=SOURCES, metavar="SOURCE", help="garmin, strava or intervals")
+
+
+def _purge(context: Context, given: Namespace) -> int:
+    from sync.wire import PurgeOrder, PurgeResult
+
+    order = PurgeOrder(athlete=context.athlete.id, source=given.source)
+    work = carry_out(
+        context, "purge", lambda client: client.order_purge(given.source), lambda o: _begin(o, "purge", order)
+    )
+    result = PurgeResult.model_validate(work.result)
+    title = context.language.say(f"source.name.{result.source}")
+    context.talk.answer(context.text("purge.done", source=title, copies=result.copies))
+    return DONE
+
+
+def _begin(owner: Owner, name: str, order: BaseModel) -> Work:
+    from sync.app.daemon.source_jobs import add_orders
+
+    add_orders(owner)
+    return owner.begin(name, order)
+
+
+COMMANDS = (
+    Command("link", "link a source once: garmin, strava or intervals", _link, _link_arguments),
+    Command("sync", "look at the linked sources now", _sync, _sync_arguments),
+    Command("doctor", "ask a source one harmless thing, and a report to paste into a bug", _doctor, _doctor_arguments),
+    Command("purge", "take out what came only from a source, and its link", _purge, _purge_arguments),
+)

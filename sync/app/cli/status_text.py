@@ -1,0 +1,65 @@
+"""Status as text: who is at work, each source with what to do now, problems, sizes and versions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sync.app.cli.command import Context
+from sync.app.cli.text_format import table, wrapped
+from sync.wire import PassLine, SourceLine, Status, Work
+
+
+def status_text(status: Status, context: Context) -> str:
+    words, text = context.words, context.text
+    owner = text(f"status.owner_{status.owner}", pid=status.owner_pid)
+    blocks = [owner]
+    if status.work:
+        blocks.append("\n".join(work_line(work, context) for work in status.work))
+    blocks.append("\n".join(source_lines(source) for source in status.sources))
+    if status.passes:
+        rows = [pass_cells(one, context) for one in status.passes[:5]]
+        blocks.append(f"{text('status.passes')}\n{table(rows)}")
+    if status.problems:
+        lines = [wrapped(f"- {one.name}: {one.reason}", 2, hanging=2) for one in status.problems]
+        blocks.append("\n".join([text("status.problems", count=len(status.problems)), *lines]))
+    else:
+        blocks.append(text("status.no_problems"))
+    backup = local_text(status.backup_utc, context) if status.backup_utc else text("status.never")
+    figures = [
+        [text("status.runs"), text("status.runs_value", runs=status.runs, activities=status.activities)],
+        [text("status.waiting"), str(status.outbox_waiting)],
+        [text("status.database"), words.size(status.database_bytes)],
+        [text("status.originals"), words.size(status.originals_bytes)],
+        [text("status.backup"), backup],
+        [text("status.home"), status.home],
+        [text("status.inbox"), status.inbox],
+        [
+            text("status.version"),
+            f"springstep {status.version}, rules {status.rules_version}, DuckDB {status.duckdb_version}",
+        ],
+    ]
+    blocks.append(table(figures))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def source_lines(source: SourceLine) -> str:
+    lines = [wrapped(f"{source.source}: {source.says}", hanging=2)]
+    if source.do_now:
+        lines.append(wrapped(f"-> {source.do_now}", 2, hanging=3))
+    return "\n".join(lines)
+
+
+def pass_cells(one: PassLine, context: Context) -> list[str]:
+    counts = ", ".join(f"{name} {count}" for name, count in one.counts.items())
+    return ["  " + local_text(one.started_utc, context), one.source, one.result, counts]
+
+
+def work_line(work: Work, context: Context) -> str:
+    total = "?" if work.total is None else str(work.total)
+    left = context.text("status.left", left=context.words.duration(work.left_s)) if work.left_s else ""
+    return context.text("status.work", what=work.what, done=work.done, total=total) + left
+
+
+def local_text(at_utc: datetime, context: Context) -> str:
+    local = at_utc.replace(tzinfo=UTC).astimezone(context.athlete.zone)
+    return f"{context.words.day(local.date())} {context.words.time(local)}"

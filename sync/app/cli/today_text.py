@@ -1,0 +1,92 @@
+"""Today as text: what it is, what to do, why, and when to stop."""
+
+from __future__ import annotations
+
+from rules.facts import Place
+from sync.app.cli.command import Context
+from sync.app.cli.text_format import wrapped
+from sync.wire import Card, DrillView, EntryView, PrescriptionView, Today
+
+
+def today_text(today: Today, context: Context) -> str:
+    words, text = context.words, context.text
+    head = text("today.head", day=words.day(today.day), athlete=today.athlete)
+    blocks = [head + (f"  ({text('today.made_up')})" if today.made_up else ""), wrapped(today.says)]
+    if today.stopped:
+        blocks.append("\n".join(wrapped(f"! {flag.says}", hanging=2) for flag in today.stopped))
+    if today.empty:
+        blocks.append("\n".join(wrapped(f"- {step}", 2, hanging=2) for step in today.next_steps))
+    if today.latest_run is not None:
+        run = today.latest_run
+        line = text("today.latest", day=words.day(run.day), distance=words.distance(run.distance_m), says=run.says)
+        blocks.append(wrapped(line, hanging=2))
+    blocks += [work_text(work, context) for work in today.work]
+    if today.before_next is not None:
+        blocks.append(work_text(today.before_next, context))
+    if today.primer is not None:
+        blocks.append(work_text(today.primer, context))
+    blocks += [work_text(work, context) for work in today.ahead]
+    if today.dose.offer is not None:
+        says = " ".join(reason.says for reason in today.dose.offer.reasons)
+        blocks.append(wrapped(f"? {text('today.offer', says=says)}", hanging=2))
+    if today.cards:
+        blocks.append("\n".join(line for card in today.cards for line in card_lines(card)))
+    if today.changed:
+        blocks.append("\n".join(wrapped(line, hanging=2) for line in today.changed))
+    last = entry_text(today.last_entry, context) if today.last_entry else text("today.no_entry")
+    blocks.append("\n".join([last, wrapped(today.adherence.says), text("today.dose", says=today.dose.says)]))
+    blocks.append(wrapped(today.evidence_note))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def card_lines(card: Card) -> list[str]:
+    asked = [wrapped(f"? {card.says}", hanging=2)]
+    return [*asked, pain_command()] if card.kind == "pain" else asked
+
+
+def pain_command() -> str:
+    """The command that answers where it hurts and how much, on a line of its own, then what may stand in it."""
+    places = ", ".join(Place)
+    return "\n".join(["  springstep log soreness N --where PLACE", wrapped(f"N: 0..10  PLACE: {places}", 2, hanging=2)])
+
+
+def work_text(work: PrescriptionView, context: Context) -> str:
+    """One prescription: what, how long, when, each drill with its dose and cue, why, and the stop line."""
+    text = context.text
+    minutes = context.words.number(work.minutes, 0 if work.minutes == int(work.minutes) else 1)
+    state = f"  [{text(f'session.{work.session.state}')}]" if work.session else ""
+    lines = [text("today.work", title=work.title, minutes=minutes, id=work.prescription_id[:8]) + state]
+    lines.append(wrapped(" ".join([*_day_of(work, context), work.when]), 2))
+    for number, drill in enumerate(work.drills, 1):
+        lines += drill_lines(number, drill, context)
+    lines += [wrapped(f"{text('today.because')} {reason.says}", 2, hanging=2) for reason in work.reasons]
+    lines += [wrapped(f"! {warning.says}", 2, hanging=2) for warning in work.warnings]
+    return "\n".join(lines)
+
+
+def _day_of(work: PrescriptionView, context: Context) -> list[str]:
+    """The day of what may stand for tomorrow, with the start of the run where that is known."""
+    if work.window not in ("before", "morning"):
+        return []
+    day = context.words.day(work.day)
+    if work.starts_local is None:
+        return [context.text("today.before_day", day=day)]
+    return [context.text("today.before_start", day=day, start=context.words.time(work.starts_local))]
+
+
+def drill_lines(number: int, drill: DrillView, context: Context) -> list[str]:
+    """The dose, how it goes, the cue with the breath, and what to feel with when to stop."""
+    return [
+        wrapped(f"{number}. {drill.name}: {drill.dose}", 2, hanging=3),
+        wrapped(drill.how, 5),
+        wrapped(f"{drill.cue} {context.text('today.breath', breath=drill.breath)}", 5),
+        wrapped(context.text("today.feel", feel=drill.feel, stop=drill.stop), 5),
+    ]
+
+
+def entry_text(entry: EntryView, context: Context) -> str:
+    text = context.text
+    where = f", {text(f'place.{entry.place}')}" if entry.place else ""
+    waits = f"  ({text('today.waits')})" if entry.waiting else ""
+    at = f"{context.words.day(entry.day)} {context.words.time(entry.at_local)}"
+    return text("today.entry", what=text(f"what.{entry.what}"), score=entry.score, where=where, at=at) + waits

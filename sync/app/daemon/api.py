@@ -1,0 +1,232 @@
+"""The owner's API on a unix socket: named questions, typed commands, a few orders. Never SQL.
+
+GET  /v1/<question>?…          the answer as JSON; ``athlete`` names the runner
+POST /v1/commands              one typed command -> Receipt
+POST /v1/orders/<order>        import | sync | rebuild -> Work
+GET  /v1/works/<id>            Work
+PUT  /v1/upload?name=…         a file into the runner's inbox -> Work
+GET  /v1/stamp                 {"stamp": …}: changes whenever a page may show something else
+GET  /healthz                  Health: 503 when the daemon stands still, the store or a page fails, or a source ails
+GET  /metrics                  Prometheus' text format
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import structlog
+from pydantic import BaseModel, ValidationError
+
+from sync.app.daemon.app import Owner
+from sync.app.daemon.metrics import health, metrics
+from sync.errors import NoStore, PersonMustAct, TryLater, Unknown
+from sync.service import upload
+from sync.service.outbox import COMMANDS
+from sync.wire import Health
+
+LARGEST_BODY = 4 * 1024 * 1024
+CHUNK = 256 * 1024
+log = structlog.get_logger()
+
+
+class Refused(Exception):
+    """Ends a request with a status and a sentence."""
+
+    def __init__(self, status: HTTPStatus, says: str) -> None:
+        super().__init__(says)
+        self.status = status
+        self.says = says
+
+
+class Ill(Refused):
+    """The answer of ``/healthz`` when something is wrong: the whole of it, with the sentence that every refusal has."""
+
+    def __init__(self, found: Health) -> None:
+        super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, "; ".join(found.ailments))
+        self.found = found
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: _Server
+    timeout = 10.0
+    """A client that stops talking half-way must not hold up the end."""
+
+    def do_GET(self) -> None:
+        self._answer(self._get)
+
+    def do_POST(self) -> None:
+        self._answer(self._post)
+
+    def do_PUT(self) -> None:
+        self._answer(self._put)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class calls it so
+        log.debug("api.request", line=format % args)
+
+    def address_string(self) -> str:
+        return "socket"
+
+    def _answer(self, act: Any) -> None:
+        status, kind, body = HTTPStatus.OK, "application/json", b""
+        try:
+            kind, body = act(self.server.owner, urlsplit(self.path).path, self._params())
+        except Ill as ill:
+            body = json.dumps({**ill.found.model_dump(mode="json"), "error": "ill", "says": ill.says}).encode()
+            status = ill.status
+        except Refused as refused:
+            status, body = refused.status, _error("refused", refused.says)
+        except NoStore as error:
+            status, body = HTTPStatus.SERVICE_UNAVAILABLE, _no_store(error)
+        except TryLater as error:
+            status, body = HTTPStatus.SERVICE_UNAVAILABLE, _error("try-later", error.says, error.do)
+        except Unknown as error:
+            status, body = HTTPStatus.NOT_FOUND, _error("unknown", error.says, error.do)
+        except PersonMustAct as error:
+            status, body = HTTPStatus.CONFLICT, _error("person-must-act", error.says, error.do)
+        except ValidationError as error:
+            status, body = HTTPStatus.UNPROCESSABLE_ENTITY, _error("wrong", _mistakes(error))
+        except (ConnectionError, TimeoutError):
+            self.close_connection = True
+            return
+        except Exception as error:
+            log.exception("api.failed", path=urlsplit(self.path).path)
+            says = f"Something went wrong inside springstep ({type(error).__name__}); the log has the details."
+            status, body = HTTPStatus.INTERNAL_SERVER_ERROR, _error("bug", says)
+        self._send(status, kind, body)
+
+    def _send(self, status: HTTPStatus, kind: str, body: bytes) -> None:
+        try:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        except (ConnectionError, TimeoutError):
+            # A client that gave up: its command is stored all the same, and its copy in the outbox does no harm.
+            log.debug("api.client_left")
+
+    def _params(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
+
+    def _get(self, owner: Owner, path: str, params: dict[str, str]) -> tuple[str, bytes]:
+        match [unquote(part) for part in path.strip("/").split("/")]:
+            case ["healthz"]:
+                found = health(owner)
+                if not found.ok:
+                    raise Ill(found)
+                return model(found)
+            case ["metrics"]:
+                return "text/plain; version=0.0.4; charset=utf-8", metrics(owner).encode()
+            case ["v1", "stamp"]:
+                return as_json({"stamp": owner.stamp, "role": owner.role, "pid": os.getpid()})
+            case ["v1", "works", work_id]:
+                return model(owner.works.get(work_id))
+            case ["v1", question]:
+                athlete = params.pop("athlete", None)
+                return model(owner.ask(question, params, athlete=athlete))
+        raise Refused(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
+
+    def _post(self, owner: Owner, path: str, _params: dict[str, str]) -> tuple[str, bytes]:
+        body = self.rfile.read(self.length(LARGEST_BODY))
+        match path.strip("/").split("/"):
+            case ["v1", "commands"]:
+                return model(owner.perform(COMMANDS.validate_json(body)))
+            case ["v1", "orders", name]:
+                return model(owner.order(name, body))
+        raise Refused(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
+
+    def _put(self, owner: Owner, path: str, params: dict[str, str]) -> tuple[str, bytes]:
+        if path != "/v1/upload":
+            # Hear the sender out: one that is still sending meets a broken pipe instead of the answer.
+            self.rfile.read(self.length(LARGEST_BODY))
+            raise Refused(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
+        length = self.length(owner.config.imports.max_archive_mb * 1024 * 1024)
+        athlete = owner.config.athlete(params.get("athlete"))
+        stored = upload.put(owner.home.inbox(athlete.id), params.get("name", ""), self._chunks(length))
+        return model(owner.take_in_upload(stored, athlete))
+
+    def length(self, at_most: int) -> int:
+        given = self.headers.get("Content-Length", "")
+        if not given.isdigit():
+            raise Refused(HTTPStatus.LENGTH_REQUIRED, "The length of what is sent must be named.")
+        if int(given) > at_most:
+            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is larger than the config allows.")
+        return int(given)
+
+    def _chunks(self, length: int) -> Iterator[bytes]:
+        while length:
+            chunk = self.rfile.read(min(CHUNK, length))
+            if not chunk:
+                raise ConnectionError("the sender left before the end")
+            length -= len(chunk)
+            yield chunk
+
+
+class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    daemon_threads = False
+    block_on_close = True
+    request_queue_size = 128
+
+    def __init__(self, path: Path, owner: Any, handler: type[BaseHTTPRequestHandler]) -> None:
+        self.owner = owner
+        super().__init__(str(path), handler)
+
+
+@contextmanager
+def serve(owner: Any, path: Path, handler: type[BaseHTTPRequestHandler] = Handler) -> Iterator[None]:
+    """Serves on ``path`` for the block; its end waits for the requests under way. The caller holds the home's lock.
+
+    ``owner`` is what ``handler`` answers from: an Owner for the usual one.
+    """
+    path.unlink(missing_ok=True)
+    before = os.umask(0o177)
+    try:
+        server = _Server(path, owner, handler)
+    finally:
+        os.umask(before)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="api", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        # Gone before the last request ends, so that a new client finds nobody instead of waiting.
+        path.unlink(missing_ok=True)
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def model(value: BaseModel) -> tuple[str, bytes]:
+    return "application/json", value.model_dump_json().encode()
+
+
+def as_json(value: Any) -> tuple[str, bytes]:
+    return "application/json", json.dumps(value).encode()
+
+
+def _error(kind: str, says: str, do: str | None = None) -> bytes:
+    return json.dumps({"error": kind, "says": says, "do": do}).encode()
+
+
+def _no_store(error: NoStore) -> bytes:
+    known = {"why": error.why, "detail": error.detail, "copies": error.copies, "originals": error.originals}
+    said = {"says": error.says, "do": error.do, "choice": error.choice}
+    return json.dumps({"error": "no-store", **said, **known}).encode()
+
+
+def _mistakes(error: ValidationError) -> str:
+    said = []
+    for mistake in error.errors():
+        where = ".".join(str(part) for part in mistake["loc"])
+        said.append(f"{where}: {mistake['msg']}" if where else str(mistake["msg"]))
+    return "; ".join(said)

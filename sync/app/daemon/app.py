@@ -1,0 +1,363 @@
+"""The one process that has the store open: it answers, performs, and does long works one at a time."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import structlog
+from pydantic import BaseModel
+
+from rules.facts import Problem
+from rules.text import load
+from sync.app.daemon.tasks import Progress, Works
+from sync.errors import PersonMustAct, SpringstepError, TryLater, Unknown
+from sync.service import lock as owner_lock
+from sync.service import outbox
+from sync.service.queries import QUESTIONS, Asking, Question
+from sync.service.queries.context import Owner as Role
+from sync.settings.config import Config
+from sync.settings.paths import Home
+from sync.storage import typed_count
+from sync.storage.open import open_store
+from sync.wire import (
+    BackupOrder,
+    ImportOrder,
+    MapOrder,
+    MapResult,
+    RebuildOrder,
+    Receipt,
+    TypedCommand,
+    Work,
+)
+
+if TYPE_CHECKING:
+    from sync.service.engine import Engine
+    from sync.settings.config import Athlete
+    from sync.storage.database import Store
+
+log = structlog.get_logger()
+Now = Callable[[], datetime]
+Order = Callable[[Any, Progress], BaseModel | None]
+CLOSE_WITHIN_S = 40.0
+REFUSED_SHOWN = timedelta(days=14)
+"""How long a problem that nothing mends stands on the status page: a refused command, a loss of the store."""
+FAULT_TOLD = timedelta(hours=1)
+"""How long health tells of a page that failed, unless it was answered since."""
+LOSS_TOLD = timedelta(days=1)
+"""How long health tells of a loss: a monitor has seen it by then."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What ``/metrics`` tells since the start."""
+
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    last_success_s: dict[str, float] = field(default_factory=dict)
+    """Job -> Unix seconds."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, what: str, result: str) -> None:
+        with self.lock:
+            self.counts[what, result] = self.counts.get((what, result), 0) + 1
+
+    def succeeded(self, job: str, at_utc: datetime) -> None:
+        with self.lock:
+            self.last_success_s[job] = at_utc.replace(tzinfo=UTC).timestamp()
+
+
+class Owner:
+    """Made by `open_owner`. Threads may call anything at any time."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        store: Store,
+        config: Config,
+        home: Home,
+        *,
+        role: Role,
+        now: Now,
+        questions: Mapping[str, Question] = QUESTIONS,
+    ) -> None:
+        self.engine = engine
+        self.store = store
+        self.config = config
+        self.home = home
+        self.role = role
+        self.now = now
+        self.questions = questions
+        self.tally = Tally()
+        self.works = Works(moved=self.changed)
+        self.orders: dict[str, tuple[type[BaseModel], Order]] = {
+            "import": (ImportOrder, self._import),
+            "rebuild": (RebuildOrder, self._rebuild),
+            "backup": (BackupOrder, self._backup),
+            "map": (MapOrder, self._map),
+        }
+        self.ailments: dict[str, Callable[[], str | None]] = {"works": self.works.ailment}
+        """Named checks for ``/healthz``: each says what is wrong, or None."""
+        self.ailments["store"] = lambda: self.store.ailment
+        self.ailments["lost"] = self._lost
+        self.ailments["pages"] = self._failing
+        self._failed: dict[tuple[str, ...], tuple[datetime, str]] = {}
+        """A question and its parameters -> when it failed last, and by what."""
+        self._boot = uuid4().hex[:8]
+        self._changes = 0
+        self._performing = threading.Lock()
+        self._today: list[str] = []
+
+    def changed(self) -> None:
+        """Whatever a page shows may be different now."""
+        self._changes += 1
+
+    @property
+    def stamp(self) -> str:
+        return f"{self._boot}-{self._changes}"
+
+    def ask(self, name: str, params: Mapping[str, str], *, athlete: str | None = None) -> BaseModel:
+        """Raises Unknown for a question or thing that is not there, PersonMustAct for a wrong parameter."""
+        question = self.questions.get(name)
+        if question is None:
+            raise Unknown(f"There is no question named {name}.")
+        asked = (name, athlete or "", *(f"{key}={value}" for key, value in sorted(params.items())))
+        try:
+            answer = question(self.asking(athlete), params)
+        except SpringstepError:
+            raise
+        except Exception as error:
+            self._failed[asked] = self.now(), f"{name} fails ({type(error).__name__})"
+            raise
+        self._failed.pop(asked, None)
+        return answer
+
+    def asking(self, athlete: str | None = None) -> Asking:
+        """What answers are worked out from, as of now."""
+        return Asking(
+            store=self.store,
+            config=self.config,
+            home=self.home,
+            athlete=self.config.athlete(athlete),
+            now_utc=self.now(),
+            owner=self.role,
+            owner_pid=os.getpid(),
+            works=tuple(self.works.under_way()),
+        )
+
+    def perform(self, command: TypedCommand) -> Receipt:
+        """Once, however often it is sent.
+
+        One after the other: the copy of a command that was slow may come from the outbox while the first is under way.
+        """
+        from sync.storage.database import is_damage
+
+        with self._performing:
+            try:
+                receipt = self.engine.perform(command)
+            except Exception as error:
+                if is_damage(error):
+                    raise TryLater("The store cannot be written just now.", do="The log has the details.") from error
+                raise
+            self._note_typed()
+        self.tally.add("command", "refused" if receipt.refused else "again" if receipt.again else "stored")
+        self.changed()
+        return receipt
+
+    def order(self, name: str, body: bytes) -> Work:
+        """Queues a long piece of work. Raises Unknown for one that is not there, ValidationError for a wrong body."""
+        if name not in self.orders:
+            raise Unknown(f"There is no order named {name}.")
+        shape, task = self.orders[name]
+        order = shape.model_validate_json(body)
+        if self.role != "daemon":
+            raise TryLater("A command is at work on this home just now.", do="Try again when it has finished.")
+        return self.start(name, task, order)
+
+    def begin(self, name: str, order: BaseModel) -> Work:
+        """The same from this process, for a command that is the owner for its own work."""
+        return self.start(name, self.orders[name][1], order)
+
+    def start(self, name: str, task: Order, order: BaseModel) -> Work:
+        def ended(error: BaseException | None) -> None:
+            self.tally.add(name, "done" if error is None else "failed")
+
+        return self.works.start(name, lambda progress: task(order, progress), on_end=ended)
+
+    def take_in_upload(self, path: Path, athlete: Athlete) -> Work:
+        return self.start("import", self._import, ImportOrder(athlete=athlete.id, paths=[str(path)]))
+
+    def take_in(self, paths: Sequence[Path], athlete: Athlete, progress: Progress) -> BaseModel:
+        return self.engine.take_in(paths, athlete=athlete.id, progress=progress, stopping=progress.stopping)
+
+    def ingest_outbox(self) -> None:
+        ingested = outbox.ingest(self.home.outbox, perform=self.perform, tell=self._tell)
+        if ingested != outbox.Ingested():
+            self.changed()
+
+    def refresh(self) -> None:
+        """A new day asks for new foot work."""
+        for athlete in self.config.athletes:
+            self.engine.refresh(athlete.id)
+        today = [
+            self.ask("today", {}, athlete=athlete.id).model_dump_json(exclude={"now_local"})
+            for athlete in self.config.athletes
+        ]
+        if today != self._today:
+            self._today = today
+            self.changed()
+
+    def relabel(self) -> None:
+        """Labels that other rules made are made again among the long works; until then the old ones are shown."""
+        if any(self.engine.labels_outdated(athlete.id) for athlete in self.config.athletes):
+            self.as_work("relabel", self.refresh)(lambda _error: None)
+
+    def maintain(self) -> None:
+        """The night's work on the store: what was written is made safe, and a proven copy lies beside it."""
+        from sync.storage import backup, housekeeping
+
+        self.store.checkpoint()
+        for athlete in self.config.athletes:
+            # Nothing mends a refused command: its file lies in outbox/broken, and it was shown long enough.
+            for source in ("outbox", "store"):
+                housekeeping.forget_problems(
+                    self.store, athlete.id, source=source, before_utc=self.now() - REFUSED_SHOWN
+                )
+        made = backup.nightly(self.store, self.home.backups, self.now(), kept=self.config.store.backups_kept)
+        log.info("store.maintained", backup=made.name if made else None)
+
+    def tell_losses(self) -> None:
+        """What this opening of the store found missing becomes a problem of everyone's, once."""
+        before = typed_count.noted(self.home.typed_note)
+        lost = typed_count.missing(before, int(self.store.ask_value("count_commands")))
+        problems = [Problem(name=aside, reason="journal_damaged") for aside in self.store.notices]
+        if lost:
+            problems.append(Problem(name=self.home.database.name, reason="entries_missing", detail=str(lost)))
+        for problem in problems:
+            log.error("store.lost", what=problem.reason, name=problem.name, entries=lost)
+            for athlete in self.config.athletes:
+                self.engine.tell_problem("store", problem, athlete.id)
+        self._note_typed()
+
+    def _note_typed(self) -> None:
+        try:
+            typed_count.note(self.home.typed_note, int(self.store.ask_value("count_commands")))
+        except OSError as error:
+            # What was typed is stored: a full disk must not say otherwise.
+            log.warning("store.typed_not_noted", error=type(error).__name__)
+
+    def _lost(self) -> str | None:
+        from sync.service.queries.status import problem_line
+        from sync.storage import housekeeping
+
+        since_utc = self.now() - LOSS_TOLD
+        for athlete in self.config.athletes:
+            for row in housekeeping.problems(self.store, athlete.id):
+                if row.source == "store" and row.last_seen_utc >= since_utc:
+                    return problem_line(row, load(athlete.language)).reason
+        return None
+
+    def _failing(self) -> str | None:
+        since_utc = self.now() - FAULT_TOLD
+        self._failed = {asked: said for asked, said in list(self._failed.items()) if said[0] >= since_utc}
+        return next((says for _, says in self._failed.values()), None)
+
+    def as_work(
+        self, name: str, task: Callable[[], object]
+    ) -> Callable[[Callable[[BaseException | None], None]], bool]:
+        """A job that runs among the long works, where no two write at once, and is not shown to the runner."""
+
+        def start(ended: Callable[[BaseException | None], None]) -> bool:
+            self.works.start(name, lambda _progress: _done(task()), listed=False, on_end=ended)
+            return True
+
+        return start
+
+    def close(self) -> None:
+        """Ends the transaction under way and all else that is queued."""
+        if not self.works.close(CLOSE_WITHIN_S):
+            log.error("owner.work_did_not_end", within_s=CLOSE_WITHIN_S)
+
+    def _tell(self, problem: Problem, athlete: str | None) -> None:
+        try:
+            whose = self.config.athlete(athlete).id
+        except PersonMustAct:
+            # Somebody who is no longer in the config.
+            whose = self.config.first.id
+        self.engine.tell_problem("outbox", problem, whose)
+
+    def _import(self, order: ImportOrder, progress: Progress) -> BaseModel:
+        return self.take_in([Path(path) for path in order.paths], self.config.athlete(order.athlete), progress)
+
+    def _rebuild(self, order: RebuildOrder, progress: Progress) -> BaseModel | None:
+        return self.engine.rebuild(athlete=order.athlete, progress=progress, stopping=progress.stopping)
+
+    def _map(self, order: MapOrder, progress: Progress) -> BaseModel:
+        from sync.runs.ground_map import map_file, tasks
+
+        ways = size = 0
+        removed = False
+        if order.path is None:
+            removed = map_file.remove(self.home.map)
+        else:
+            ways, size = tasks.take(self.store, self.home, Path(order.path), progress)
+        laid = [
+            self.engine.lay_map(athlete.id, progress=progress, stopping=progress.stopping)
+            for athlete in self.config.athletes
+        ]
+        self.changed()
+        return MapResult(ways=ways, size_bytes=size, runs=sum(laid), removed=removed)
+
+    def _backup(self, order: BackupOrder, progress: Progress) -> None:
+        from sync.storage import backup
+
+        progress(0, 1)
+        backup.pack(self.store, self.home, Path(order.path))
+        progress(1, 1)
+
+
+def _done(_value: object) -> None:
+    return None
+
+
+@contextmanager
+def open_owner(
+    home: Home,
+    config: Config,
+    doing: str,
+    *,
+    role: Role,
+    now: Now,
+    patience_s: float = owner_lock.PATIENCE_S,
+) -> Iterator[Owner]:
+    """Takes the home's lock, opens the store, takes in the outbox; checkpoints and closes at the end.
+
+    Raises Held naming the process that owns the home, TryLater naming a reader that does not close the file, NoStore
+    where the runner must choose what the store is.
+    """
+    from sync.service.engine import Engine
+
+    home.make(*(athlete.id for athlete in config.athletes))
+    with (
+        owner_lock.own(home.lock, doing, patience_s=patience_s),
+        open_store(home, config, read_only=False, patience_s=patience_s) as store,
+    ):
+        owner = Owner(Engine(store, config, home, now=now), store, config, home, role=role, now=now)
+        try:
+            owner.tell_losses()
+            try:
+                owner.ingest_outbox()
+            except Exception:
+                # Nothing that lies there may keep the store closed; the job for it tries again each minute.
+                log.exception("outbox.not_ingested")
+            yield owner
+        finally:
+            owner.close()
+            if store.ailment is None:
+                store.checkpoint()

@@ -1,0 +1,128 @@
+"""The daemon: owns the store, serves the API, keeps the appointments, and ends cleanly when told to."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
+
+import structlog
+
+from sync.app.daemon import api
+from sync.app.daemon.app import Owner, open_owner
+from sync.app.daemon.inbox_watch import InboxWatch
+from sync.app.daemon.job_schedule import Daily, Every
+from sync.app.daemon.job_store import JobBook
+from sync.app.daemon.notify_systemd import notify, watchdog_s
+from sync.app.daemon.scheduler import Job, Ticker, at_once
+from sync.app.daemon.store_choice import wait_for_choice
+from sync.errors import NoStore
+from sync.settings.config import Config
+from sync.settings.paths import Home
+
+log = structlog.get_logger()
+OUTBOX_EVERY = timedelta(minutes=1)
+REFRESH_EVERY = timedelta(minutes=5)
+MoreJobs = Callable[[Owner], Iterable[Job]]
+
+
+def run_daemon(
+    home: Home,
+    config: Config,
+    *,
+    now: Callable[[], datetime],
+    stop: threading.Event,
+    environ: Mapping[str, str],
+    doing: str = "daemon",
+    more_jobs: MoreJobs = lambda _owner: (),
+    on_ready: Callable[[Owner], None] = lambda _owner: None,
+    on_waiting: Callable[[], None] = lambda: None,
+    each_tick: Callable[[], None] = lambda: None,
+) -> None:
+    """Runs until ``stop`` is set. Raises Held when another process owns the home.
+
+    ``more_jobs`` makes the jobs besides `own_jobs`; ``on_ready`` is called once the API answers. Where the store is
+    lost ``on_waiting`` is called once the socket says so, and the daemon goes on when the runner has chosen.
+    """
+    while True:
+        try:
+            _keep_house(
+                home, config, now=now, stop=stop, environ=environ, doing=doing, more_jobs=more_jobs,
+                on_ready=on_ready, each_tick=each_tick,
+            )  # fmt: skip
+            break
+        except NoStore as lost:
+            on_each = (_sign_of_life(environ), each_tick)
+            wait_for_choice(
+                home, config, lost, doing, stop=stop, environ=environ, on_waiting=on_waiting, on_each=on_each
+            )  # fmt: skip
+            if stop.is_set():
+                break
+    log.info("daemon.stopped")
+
+
+def _keep_house(
+    home: Home,
+    config: Config,
+    *,
+    now: Callable[[], datetime],
+    stop: threading.Event,
+    environ: Mapping[str, str],
+    doing: str,
+    more_jobs: MoreJobs,
+    on_ready: Callable[[Owner], None],
+    each_tick: Callable[[], None],
+) -> None:
+    with open_owner(home, config, doing, role="daemon", now=now) as owner:
+        ticker = Ticker(
+            [*own_jobs(owner), *more_jobs(owner)], JobBook(owner.store), now=now, on_success=owner.tally.succeeded
+        )
+        owner.ailments["ticker"] = lambda: "; ".join(ticker.ailments()) or None
+        with api.serve(owner, home.make_socket_path(environ)):
+            notify("READY=1\nSTATUS=running", environ)
+            log.info("daemon.ready", home=str(home.root))
+            owner.relabel()
+            on_ready(owner)
+            sign_of_life = _sign_of_life(environ)
+
+            def each_time() -> None:
+                sign_of_life()
+                try:
+                    each_tick()
+                except Exception:
+                    log.exception("daemon.tick_failed")
+
+            ticker.run_until(stop, each_time=each_time)
+            notify("STOPPING=1", environ)
+            log.info("daemon.stopping")
+
+
+def own_jobs(owner: Owner) -> list[Job]:
+    """The jobs that every home has."""
+    config = owner.config
+    watch = InboxWatch(owner)
+    return [
+        Job("outbox", Every(OUTBOX_EVERY), at_once(owner.ingest_outbox)),
+        Job("inbox", Every(timedelta(seconds=config.inbox.scan_seconds)), watch.look),
+        Job("refresh", Every(REFRESH_EVERY), owner.as_work("refresh", owner.refresh)),
+        Job(
+            "maintenance",
+            Daily(time_of_day(config.store.backup_hour), config.first.zone),
+            owner.as_work("maintenance", owner.maintain),
+        ),
+    ]
+
+
+def _sign_of_life(environ: Mapping[str, str]) -> Callable[[], None]:
+    every_s = watchdog_s(environ)
+    last_s = time.monotonic()
+
+    def tell() -> None:
+        nonlocal last_s
+        if every_s is not None and time.monotonic() - last_s >= every_s:
+            notify("WATCHDOG=1", environ)
+            last_s = time.monotonic()
+
+    return tell

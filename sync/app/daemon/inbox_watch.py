@@ -1,0 +1,96 @@
+"""The watched folders: what is new there and has stopped growing is taken in; nothing there is ever changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+
+import structlog
+
+from sync.app.daemon.app import Owner
+from sync.app.daemon.tasks import Progress
+from sync.service.upload import UNFINISHED
+from sync.settings.config import Athlete
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What changes when a file's content does."""
+
+    size_bytes: int
+    modified_ns: int
+
+
+Marks = Mapping[Path, Mark]
+
+
+def ready(now: Marks, before: Marks, taken: Marks, *, now_ns: int, settle_s: float) -> list[Path]:
+    """The files to take in: unlike what was taken, the same at two looks, and untouched for ``settle_s``.
+
+    A time of change that lies in the future (a watch with a wrong clock) does not hold a file back.
+    """
+    return [
+        path
+        for path, mark in sorted(now.items())
+        if taken.get(path) != mark
+        and before.get(path) == mark
+        and not 0 <= now_ns - mark.modified_ns < settle_s * 1_000_000_000
+    ]
+
+
+def marks(folder: Path) -> Iterator[tuple[Path, Mark]]:
+    """Every plain file below ``folder`` that is neither hidden nor plainly unfinished; linked folders are left out."""
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            if name.startswith(".") or name.lower().endswith(UNFINISHED):
+                continue
+            path = Path(here, name)
+            try:
+                found = path.stat()
+            except OSError:
+                continue
+            if path.is_file():
+                yield path, Mark(found.st_size, found.st_mtime_ns)
+
+
+class InboxWatch:
+    """Looks into every athlete's inbox and watched folders, and hands over what is ready."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+        self._before: dict[str, dict[Path, Mark]] = {}
+        self._taken: dict[str, dict[Path, Mark]] = {}
+
+    def look(self, ended: Callable[[BaseException | None], None]) -> bool:
+        """True when something was ready and is now being taken in: ``ended`` is called at its end."""
+        found = {athlete.id: self._look_at(athlete) for athlete in self._owner.config.athletes}
+        if not any(paths for paths, _ in found.values()):
+            return False
+
+        def take_in(progress: Progress) -> None:
+            for athlete in self._owner.config.athletes:
+                paths, seen = found[athlete.id]
+                if paths and not progress.stopping():
+                    self._owner.take_in(paths, athlete, progress)
+                    if not progress.stopping():
+                        self._taken.setdefault(athlete.id, {}).update({path: seen[path] for path in paths})
+
+        self._owner.works.start("import", take_in, on_end=ended)
+        return True
+
+    def _look_at(self, athlete: Athlete) -> tuple[list[Path], dict[Path, Mark]]:
+        folders = (self._owner.home.inbox(athlete.id), *self._owner.config.folders(athlete))
+        seen = {path: mark for folder in folders for path, mark in marks(folder)}
+        settle_s = self._owner.config.inbox.settle_seconds
+        now_ns = int(self._owner.now().replace(tzinfo=UTC).timestamp() * 1_000_000_000)
+        before, taken = self._before.get(athlete.id), self._taken.get(athlete.id, {})
+        if before is None or not before.keys() <= seen.keys():
+            self._owner.engine.forget_gone(folders, seen, athlete.id)
+        self._before[athlete.id] = seen
+        return ready(seen, before or {}, taken, now_ns=now_ns, settle_s=settle_s), seen

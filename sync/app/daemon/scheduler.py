@@ -1,0 +1,170 @@
+"""The daemon's clockwork: it ticks by elapsed time, appointments decide, and a job that fails comes again.
+
+No wall clock is waited for: at the end of summer time, and when the clock is put back, the jobs go on.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import schedule
+import structlog
+
+from sync.app.daemon import job_schedule
+from sync.app.daemon.job_schedule import Appointment, Rhythm
+from sync.errors import SpringstepError, TryLater
+
+log = structlog.get_logger()
+TICK_S = 1.0
+SELDOM = timedelta(minutes=5)
+"""A job of a shorter rhythm is not written down when all is well: a memory card would wear out, and a restart does it
+at once anyway."""
+
+
+class Book(Protocol):
+    """Where appointments outlive a restart."""
+
+    def find(self, name: str) -> Appointment | None: ...
+
+    def keep(self, appointment: Appointment) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``run`` gets a function to call when it ended later, on another thread; it returns True if it will call it."""
+
+    name: str
+    rhythm: Rhythm
+    run: Callable[[Callable[[BaseException | None], None]], bool]
+
+
+def at_once(run: Callable[[], object]) -> Callable[[Callable[[BaseException | None], None]], bool]:
+    """A short job that has ended when it returns."""
+
+    def wrapped(_ended: Callable[[BaseException | None], None]) -> bool:
+        run()
+        return False
+
+    return wrapped
+
+
+class Ticker:
+    """``now`` gives naive UTC, ``seconds`` a clock that is never put back."""
+
+    def __init__(
+        self,
+        all_jobs: Iterable[Job],
+        book: Book,
+        *,
+        now: Callable[[], datetime],
+        seconds: Callable[[], float] = time.monotonic,
+        on_success: Callable[[str, datetime], None] = lambda _job, _at_utc: None,
+    ) -> None:
+        self._book = book
+        self._now = now
+        self._on_success = on_success
+        self._seconds = seconds
+        self._running: dict[str, float] = {}
+        """Job -> when it began, by elapsed time; so are the two below."""
+        self._due_s: dict[str, float] = {}
+        self._ended_s: dict[str, float] = {}
+        self._kept: dict[str, Appointment] = {}
+        self._jobs = {job.name: job for job in all_jobs}
+        self._began_s = self.last_tick_s = seconds()
+        # schedule counts in local wall time, which an hour put back makes stand still: it holds who is to be called,
+        # and each tick calls them all. It drops a job whose function raises: `_attempt` never does.
+        self._ticks = schedule.Scheduler()
+        for job in self._jobs.values():
+            self._ticks.every().second.do(self._attempt, job)
+
+    def run_until(self, stop: threading.Event, *, each_time: Callable[[], None] = lambda: None) -> None:
+        """Ticks until ``stop``; ``each_time`` is called at least every few seconds (a watchdog's sign of life)."""
+        while not stop.is_set():
+            self.attempt_all()
+            each_time()
+            stop.wait(TICK_S)
+
+    def attempt_all(self) -> None:
+        """One tick now."""
+        self._ticks.run_all()
+        self.last_tick_s = self._seconds()
+
+    def ailments(self) -> list[str]:
+        """Which jobs stand still or go on failing, and whether the ticks themselves do; any thread may ask."""
+        now_s, found = self._seconds(), []
+        if now_s - self.last_tick_s > job_schedule.GRACE_S:
+            found.append(f"no tick for {now_s - self.last_tick_s:.0f} s")
+        for name, job in self._jobs.items():
+            began_s = self._running.get(name)
+            kept = self._kept.get(name) or Appointment(name)
+            idle_s = now_s - self._ended_s.get(name, self._began_s)
+            says = job_schedule.ailment(
+                kept, job.rhythm, idle_s=idle_s, working_s=None if began_s is None else now_s - began_s
+            )  # fmt: skip
+            if says is not None:
+                found.append(f"{name}: {says}")
+        return found
+
+    def _attempt(self, job: Job) -> None:
+        try:
+            if job.name in self._running:
+                return
+            kept = self._kept.get(job.name) or self._appoint(job, self._book.find(job.name) or Appointment(job.name))
+            now_utc, now_s = self._now(), self._seconds()
+            if now_s < self._due_s[job.name] and not job_schedule.is_due(kept, job.rhythm, now_utc):
+                return
+            kept = job_schedule.started(kept, now_utc)
+            self._running[job.name] = now_s
+
+            def ended(error: BaseException | None) -> None:
+                self._ended(job, kept, error)
+
+            try:
+                later = job.run(ended)
+            except Exception as error:
+                ended(error)
+            else:
+                if not later:
+                    ended(None)
+        except Exception:
+            self._running.pop(job.name, None)
+            log.exception("job.book_failed", job=job.name)
+
+    def _ended(self, job: Job, kept: Appointment, error: BaseException | None) -> None:
+        try:
+            if error is None:
+                self._keep(job, job_schedule.succeeded(kept, job.rhythm, self._now()), was=kept)
+                self._on_success(job.name, self._now())
+                return
+            match error:
+                case SpringstepError():
+                    says = error.says
+                    log.warning("job.failed", job=job.name, says=says)
+                case _:
+                    says = type(error).__name__
+                    log.error("job.failed", job=job.name, exc_info=error)
+            not_before = error.not_before_utc if isinstance(error, TryLater) else None
+            self._keep(
+                job, job_schedule.failed(kept, job.rhythm, self._now(), says=says, not_before_utc=not_before), was=kept
+            )
+        except Exception:
+            log.exception("job.book_failed", job=job.name)
+        finally:
+            self._ended_s[job.name] = self._seconds()
+            self._running.pop(job.name, None)
+
+    def _appoint(self, job: Job, kept: Appointment) -> Appointment:
+        self._due_s[job.name] = self._seconds() + job_schedule.wait_s(kept, job.rhythm, self._now())
+        self._kept[job.name] = kept
+        return kept
+
+    def _keep(self, job: Job, appointment: Appointment, *, was: Appointment) -> None:
+        # In memory first: with a full disk the job must still rest until its next appointment.
+        self._appoint(job, appointment)
+        if job_schedule.is_seldom(job.rhythm, SELDOM) or appointment.failures or was.failures:
+            self._book.keep(appointment)

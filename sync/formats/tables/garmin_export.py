@@ -1,0 +1,135 @@
+"""``summarizedActivities.json`` of Garmin's account export. Its units are not the web service's.
+
+Durations and zone times are milliseconds, distances and heights centimetres, speeds a tenth of a metre a second, energy
+kilojoule; run cadence counts one leg. The file's own name holds the runner's e-mail address: never log or keep it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rules.facts import Problem, Recording
+from sync.formats.services.json_fields import instant, number, positive, table, text
+from sync.formats.sport_words import sport_named
+from sync.formats.tables.sheets import Row, TableRead
+
+LIST = "summarizedActivitiesExport"
+LARGEST_OFFSET_S = 14 * 3600
+LABELS = frozenset({
+    "UNKNOWN", "RECOVERY", "AEROBIC_BASE", "TEMPO", "LACTATE_THRESHOLD", "VO2MAX", "ANAEROBIC_CAPACITY", "SPEED",
+})  # fmt: skip
+ALIASES = {"BASE": "AEROBIC_BASE", "THRESHOLD": "LACTATE_THRESHOLD", "SPRINT": "SPEED"}
+ZONES = range(1, 6)
+
+
+def read_garmin_export(data: bytes, name: str) -> TableRead | None:
+    """``None`` when this is not Garmin's list of summaries."""
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    items = list(_items(value))
+    if not items and not _has_list(value):
+        return None
+    rows, problems = [], []
+    for place, item in enumerate(items, start=1):
+        identity = item.get("activityId")
+        recording = _recording(item)
+        if recording is None:
+            problems.append(Problem(f"{name}:{identity or place}", "row-without-start"))
+            continue
+        rows.append(Row(recording, external_id=None if identity is None else str(identity)))
+    return TableRead("garmin_export", tuple(rows), tuple(problems))
+
+
+def _has_list(value: object) -> bool:
+    parts = value if isinstance(value, list) else [value]
+    return any(isinstance(part, Mapping) and LIST in part for part in parts)
+
+
+def _items(value: object) -> Iterator[Mapping[str, Any]]:
+    for part in value if isinstance(value, list) else [value]:
+        listed = table(part).get(LIST)
+        yield from (item for item in (listed if isinstance(listed, list) else ()) if isinstance(item, Mapping))
+
+
+def _recording(item: Mapping[str, Any]) -> Recording | None:
+    start_utc = instant(item.get("startTimeGmt")) or instant(item.get("beginTimestamp"))
+    timer_s = _thousandth(item.get("duration"))
+    elapsed_s = _thousandth(item.get("elapsedDuration")) or timer_s
+    if start_utc is None or elapsed_s is None:
+        return None
+    kind = text(item.get("activityType")) or text(table(item.get("activityType")).get("typeKey"))
+    sport, sub_sport = sport_named(kind)
+    return Recording(
+        sport=sport or kind,
+        sub_sport=sub_sport,
+        start_utc=start_utc,
+        elapsed_s=elapsed_s,
+        utc_offset_s=_offset_s(item),
+        timer_s=timer_s,
+        moving_s=_thousandth(item.get("movingDuration")),
+        distance_m=_hundredth(item.get("distance")),
+        ascent_m=_hundredth(item.get("elevationGain")),
+        descent_m=_hundredth(item.get("elevationLoss")),
+        mean_heart_rate_bpm=positive(item.get("avgHr")),
+        max_heart_rate_bpm=positive(item.get("maxHr")),
+        mean_cadence_spm=positive(item.get("avgDoubleCadence")) or _doubled(item.get("avgRunCadence")),
+        title=text(item.get("name")),
+        description=text(item.get("description")),
+        training_effect_aerobic=number(item.get("aerobicTrainingEffect")),
+        training_effect_anaerobic=number(item.get("anaerobicTrainingEffect")),
+        training_effect_label=_label(item.get("trainingEffectLabel")),
+        training_load=number(item.get("activityTrainingLoad")),
+        rpe=_tenth(item.get("workoutRpe")),
+        feel=number(item.get("workoutFeel")),
+        hr_zone_s=_zones(item),
+        decoder="garmin_export",
+        extra={
+            name: value
+            for name in ("deviceId", "lapCount", "steps", "vO2MaxValue")
+            if (value := number(item.get(name)))
+        },
+    )
+
+
+def _thousandth(value: object) -> float | None:
+    found = positive(value)
+    return None if found is None else found / 1000
+
+
+def _hundredth(value: object) -> float | None:
+    found = number(value)
+    return None if found is None else found / 100
+
+
+def _tenth(value: object) -> float | None:
+    found = number(value)
+    return None if found is None else found / 10
+
+
+def _doubled(value: object) -> float | None:
+    found = positive(value)
+    return None if found is None else found * 2
+
+
+def _label(value: object) -> str | None:
+    word = (text(value) or "").upper()
+    word = ALIASES.get(word, word)
+    return word if word in LABELS else None
+
+
+def _offset_s(item: Mapping[str, Any]) -> int | None:
+    """Local less GMT; equal ones name no zone (exports were seen that write GMT twice)."""
+    gmt, local = number(item.get("startTimeGmt")), number(item.get("startTimeLocal"))
+    if gmt is None or local is None or gmt == local:
+        return None
+    offset_s = round((local - gmt) / 900_000) * 900
+    return offset_s if abs(offset_s) <= LARGEST_OFFSET_S else None
+
+
+def _zones(item: Mapping[str, Any]) -> tuple[float, ...] | None:
+    seconds = [_thousandth(item.get(f"hrTimeInZone_{zone}")) for zone in ZONES]
+    return tuple(value or 0.0 for value in seconds) if any(value is not None for value in seconds) else None

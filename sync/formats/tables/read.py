@@ -1,0 +1,44 @@
+"""CSV and JSON lists of activities -> summary rows: recordings without samples.
+
+``read_table(data, name, zone, units)`` knows Strava's ``activities.csv``, Garmin's ``Activities.csv``, the
+``summarizedActivities`` of Garmin's account export and plain running logs; ``None`` for anything else. ``zone`` is the
+runner's: some tables hold local times without saying where. A row that cannot be read is a ``Problem`` of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+
+from sync.formats.tables.garmin_csv import read_garmin_csv
+from sync.formats.tables.garmin_export import read_garmin_export
+from sync.formats.tables.running_log import read_running_log
+from sync.formats.tables.sheets import MOST_JSON_BYTES, TableRead, TooMuch, Units, sheet_of, sheet_of_json
+from sync.formats.tables.strava_export import read_strava_csv
+
+
+def read_table(
+    data: bytes, name: str, zone: tzinfo, units: Units | None = None, *, runner_counts: Units = "km"
+) -> TableRead | None:
+    """The table's rows; ``units`` overrides what would be inferred of a table that names none.
+
+    ``runner_counts`` is what the runner's own log most likely is in, where kilometres and miles would both do. Raises
+    TooMuch for one that is larger than any runner's.
+    """
+    if data[:64].lstrip()[:1] in (b"[", b"{"):
+        if len(data) > MOST_JSON_BYTES:
+            raise TooMuch("json-too-large", f"{MOST_JSON_BYTES >> 20}")
+        exported = read_garmin_export(data, name)
+        if exported is not None:
+            return exported
+        sheet = sheet_of_json(data)
+    else:
+        sheet = sheet_of(data)
+    if sheet is None:
+        return None
+    readers: tuple[Callable[[], TableRead | None], ...] = (
+        lambda: read_strava_csv(sheet, name),
+        lambda: read_garmin_csv(sheet, name, zone, units, runner_counts),
+        lambda: read_running_log(sheet, name, zone, units, runner_counts),
+    )
+    return next((found for reader in readers if (found := reader()) is not None), None)

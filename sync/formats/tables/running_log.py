@@ -1,0 +1,148 @@
+"""Running logs that people and small tools keep, as CSV or flat JSON: a date, a distance and a time by any name.
+
+A name may carry its unit (``distance_km``, ``dist_m``); a bare ``distance`` is told by the speeds it would mean. A log
+of days only has no start: noon stands for it, one o'clock for the day's second row and so on, and
+``extra["time_of_day"]`` says that it is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from rules.facts import Problem, Recording
+from sync.formats.sport_words import sport_in_words, sport_named
+from sync.formats.tables.log_columns import UTC_COLUMNS, Columns, columns_of
+from sync.formats.tables.sheets import Row, Sheet, TableRead, Units, number, utc_of
+from sync.formats.tables.strava_export import moment
+
+NAMES = ("name", "title", "activityname", "activity name")
+KINDS = ("sport_type", "type", "activity_type", "activity type", "sport", "class_type")
+HEART_RATES = ("average_heartrate", "avg_hr", "hr", "mean_hr", "heart_rate", "avg heart rate")
+ASCENTS = ("total_elevation_gain", "elevationgain", "elev_m", "ascent_m", "elevation_gain", "ascent")
+IDENTITIES = ("id", "activity_id", "run_id")
+PARTS = ("lap_index", "start_index", "segment")
+"""Columns of a run's laps or stretches, each of which has a start, a distance and a time as well."""
+NOON = 12
+NUMBERS = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2,4})\b")
+SHORT_YEAR = re.compile(r"^(\s*\d{1,2}[./-]\d{1,2}[./-])(\d{2})(?!\d)")
+CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?(\s?[AaPp]\.?\s?[Mm]\.?)?")
+
+
+def read_running_log(
+    sheet: Sheet, name: str, zone: tzinfo, units: Units | None = None, runner_counts: Units = "km"
+) -> TableRead | None:
+    """``None`` when there is no date, no distance or no time. A row of no named sport is a run: it is a running log."""
+    columns = None if sheet.places(*PARTS) else columns_of(sheet, units, runner_counts)
+    if columns is None:
+        return None
+    day_first = day_comes_first([row[columns.date] for row in sheet.rows if columns.date < len(row)])
+    rows, problems = [], []
+    days: Counter[datetime] = Counter()
+    for line, row in enumerate(sheet.rows, start=2):
+        recording = _recording(sheet, row, columns, zone, day_first=day_first)
+        if recording is None:
+            problems.append(Problem(f"{name}:{line}", "row-without-start"))
+            continue
+        if "time_of_day" in recording.extra:
+            noon = recording.start_utc
+            recording = replace(recording, start_utc=noon + timedelta(hours=days[noon]))
+            days[noon] += 1
+        rows.append(Row(recording, external_id=sheet.cell(row, *IDENTITIES)))
+    if len(problems) * 2 > len(sheet.rows):
+        return None
+    return TableRead(
+        "running_log",
+        tuple(rows),
+        tuple(problems),
+        {"metres_a_unit": columns.metres, "units_by": columns.told_by, "decimal_mark": columns.mark},
+        ask_units=columns.ask_units,
+    )
+
+
+def day_comes_first(cells: Sequence[str]) -> bool:
+    """Of all-number dates: whether the day stands before the month, told by a number that no month has.
+
+    Where none has, dots are European, and of two readings the one counts whose days lie closer together.
+    """
+    pairs = [(int(found[1]), int(found[2]), int(found[3])) for cell in cells if (found := NUMBERS.match(cell))]
+    if any(second > 12 for _, second, _ in pairs):
+        return False
+    if any(first > 12 for first, _, _ in pairs) or any("." in cell for cell in cells if NUMBERS.match(cell)):
+        return True
+    by_month = [year * 372 + first * 31 + second for first, second, year in pairs]
+    by_day = [year * 372 + second * 31 + first for first, second, year in pairs]
+    return bool(pairs) and max(by_day) - min(by_day) < max(by_month) - min(by_month)
+
+
+def _recording(
+    sheet: Sheet, row: Sequence[str], columns: Columns, zone: tzinfo, *, day_first: bool
+) -> Recording | None:
+    started = _start(row, columns, zone, day_first=day_first)
+    moving_s, elapsed_s = columns.moving_time_s(row), columns.elapsed_time_s(row)
+    if started is None or not (elapsed_s or moving_s):
+        return None
+    start_utc, timed = started
+    kind, title = sheet.cell(row, *KINDS), sheet.cell(row, *NAMES)
+    sport, sub_sport = sport_named(kind)
+    if sport is None:
+        sport = sport_in_words(kind) if kind else sport_in_words(title) or "running"
+    return Recording(
+        sport=sport,
+        sub_sport=sub_sport,
+        sport_inferred=kind is None,
+        start_utc=start_utc,
+        utc_offset_s=_offset_s(sheet, row, start_utc) if timed and columns.date_word == UTC_COLUMNS[0] else None,
+        elapsed_s=elapsed_s or moving_s or 0.0,
+        moving_s=moving_s,
+        distance_m=columns.far_m(row),
+        ascent_m=number(sheet.cell(row, *ASCENTS)),
+        mean_heart_rate_bpm=number(sheet.cell(row, *HEART_RATES)),
+        title=title,
+        decoder="running_log",
+        extra={} if timed else {"time_of_day": "unknown"},
+    )
+
+
+def _offset_s(sheet: Sheet, row: Sequence[str], start_utc: datetime) -> int | None:
+    try:
+        local = datetime.fromisoformat(sheet.cell(row, "start_date_local") or "").replace(tzinfo=None)
+    except ValueError:
+        return None
+    offset_s = round((local - start_utc).total_seconds())
+    return offset_s if abs(offset_s) <= 14 * 3600 and offset_s % 900 == 0 else None
+
+
+def _start(row: Sequence[str], columns: Columns, zone: tzinfo, *, day_first: bool) -> tuple[datetime, bool] | None:
+    """Naive UTC and whether the row told a time of day."""
+    cell = row[columns.date] if columns.date < len(row) else ""
+    cell = SHORT_YEAR.sub(r"\g<1>20\g<2>", cell)
+    in_utc = columns.date_word in UTC_COLUMNS
+    try:
+        found = datetime.fromisoformat(cell)
+    except ValueError:
+        stated = moment(cell, day_first=day_first)
+        if stated is not None:
+            # "Feb 22, 2016, 2:48:17 PM" below ActivityDate is how Strava's export writes UTC.
+            return (stated if in_utc else utc_of(stated, zone)), True
+        return _on_day(moment(f"{cell} {NOON}:00:00", day_first=day_first), row, columns, zone)
+    if len(cell) <= len("2026-03-14"):
+        return _on_day(found.replace(hour=NOON), row, columns, zone)
+    if found.tzinfo is not None and "local" not in columns.date_word:
+        return found.astimezone(UTC).replace(tzinfo=None), True
+    if in_utc:
+        return found, True
+    # "start_date_local" is the wall clock, marked as UTC all the same.
+    return utc_of(found.replace(tzinfo=None), zone), True
+
+
+def _on_day(noon: datetime | None, row: Sequence[str], columns: Columns, zone: tzinfo) -> tuple[datetime, bool] | None:
+    """That day at the time of the clock's column; at noon where there is none."""
+    if noon is None:
+        return None
+    clock = row[columns.clock] if columns.clock is not None and columns.clock < len(row) else ""
+    timed = moment(f"{noon.date().isoformat()} {clock}") if CLOCK.fullmatch(clock) else None
+    return utc_of(timed or noon, zone), timed is not None

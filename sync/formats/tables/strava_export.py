@@ -1,0 +1,233 @@
+"""Strava's ``activities.csv``, from a bulk export or alone.
+
+Headers repeat (the first ``Distance`` is kilometres, the second metres; either ``Max Heart Rate`` may be the filled
+one) and may be in the account's language, so columns without an English name are taken by their place. Older exports
+have ten columns, the oldest of them in small letters and metres. Dates are UTC. Kilometres may have a decimal comma
+where the metres beside them have a point. ``Weather Observation Time`` is a rounded epoch and never a start.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from rules.facts import Problem, Recording
+from sync.formats.sport_words import sport_in_words, sport_named
+from sync.formats.tables.sheets import Row, Sheet, TableRead, decimal_mark, number, word
+
+ID, DATE, NAME, TYPE, DESCRIPTION, ELAPSED, KILOMETRES = range(7)
+FILES = (12, 9)
+"""Where the recording's name stands, today and in exports of ten columns; the gear stands before it."""
+OLDEST = ("id", "date", "name", "type", "description", "elapsed_time", "distance", "commute", "gear", "filename")
+FASTEST_MPS = 60.0
+AFTERNOONS = ("오후", "下午", "午後")
+HALVES = "|".join(("오전", "上午", "午前", *AFTERNOONS))
+RECORDED = re.compile(r"activities/\S+\.(fit|tcx|gpx)(\.gz)?$", re.IGNORECASE)
+
+MONTHS: dict[str, int] = {}
+for _words in (
+    "jan feb mar apr may jun jul aug sep oct nov dec",
+    "jan feb mär apr mai jun jul aug sep okt nov dez",
+    "janv févr mars avr mai juin juil août sept oct nov déc",
+    "ene feb mar abr may jun jul ago sep oct nov dic",
+    "gen feb mar apr mag giu lug ago set ott nov dic",
+    "jan fev mar abr mai jun jul ago set out nov dez",
+    "jan feb mrt apr mei jun jul aug sep okt nov dec",
+    "jan feb mar apr maj jun jul aug sep okt nov dec",
+    "sty lut mar kwi maj cze lip sie wrz paź lis gru",
+    "jan feb mar apr mai jun jul aug sep okt nov des",
+    "oca şub mar nis may haz tem ağu eyl eki kas ara",
+    "янв фев мар апр мая июн июл авг сен окт ноя дек",
+):
+    for _month, _word in enumerate(_words.split(), start=1):
+        MONTHS.setdefault(_word, _month)
+
+
+def read_strava_csv(sheet: Sheet, name: str) -> TableRead | None:
+    """``None`` when this is not Strava's table."""
+    if not _is_strava(sheet):
+        return None
+    columns = _Columns(_file_place(sheet), _metres_a_unit(sheet), _mark(sheet))
+    day_first = _day_first([row[DATE] for row in sheet.rows if len(row) > DATE])
+    rows, problems = [], []
+    for line, row in enumerate(sheet.rows, start=2):
+        recording = _recording(sheet, row, columns, day_first=day_first)
+        if recording is None:
+            problems.append(Problem(f"{name}:{line}", "row-without-start"))
+            continue
+        rows.append(Row(recording, external_id=row[ID] or None, file_name=_place(row, columns.file)))
+    return TableRead("strava_csv", tuple(rows), tuple(problems))
+
+
+def _is_strava(sheet: Sheet) -> bool:
+    if sheet.header[0] == "Activity ID" and "Activity Date" in sheet.header:
+        return True
+    if tuple(word(name) for name in sheet.header[: len(OLDEST)]) == OLDEST:
+        return True
+    # Another language: a number, a date, a name, and the file in the archive.
+    return any(_names_a_file(row, place) for row in sheet.rows for place in FILES)
+
+
+def _names_a_file(row: Sequence[str], place: int) -> bool:
+    return len(row) > place and row[ID].isdigit() and RECORDED.search(row[place]) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What differs between exports: the place of the file's name, the unit of the first distance and its mark."""
+
+    file: int
+    metres: float
+    mark: str
+
+
+def _file_place(sheet: Sheet) -> int:
+    named = next(iter(sheet.places("Filename")), None)
+    if named is not None:
+        return named
+    return next((place for place in FILES for row in sheet.rows if _names_a_file(row, place)), FILES[0])
+
+
+def _mark(sheet: Sheet) -> str:
+    return decimal_mark([row[KILOMETRES] for row in sheet.rows if len(row) > KILOMETRES])
+
+
+def _metres_a_unit(sheet: Sheet) -> float:
+    """Kilometres, unless everybody would have flown."""
+    mark = _mark(sheet)
+    speeds = [
+        far * 1000 / took
+        for row in sheet.rows
+        if (far := number(_place(row, KILOMETRES), mark)) and (took := number(_place(row, ELAPSED)))
+    ]
+    return 1.0 if speeds and statistics.median(speeds) > FASTEST_MPS else 1000.0
+
+
+def _place(row: Sequence[str], place: int) -> str | None:
+    return row[place] or None if place < len(row) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    sheet: Sheet
+    row: Sequence[str]
+    columns: _Columns
+
+    def number(self, *names: str) -> float | None:
+        return number(self.sheet.cell(self.row, *names))
+
+    def metres(self) -> float | None:
+        """The second Distance, in metres, else the first, in kilometres."""
+        places = self.sheet.places("Distance")
+        in_metres = number(_place(self.row, places[1])) if len(places) > 1 else None
+        far = number(_place(self.row, KILOMETRES), self.columns.mark)
+        return far * self.columns.metres if in_metres is None and far is not None else in_metres
+
+    def flag(self, *names: str) -> bool:
+        return (self.sheet.cell(self.row, *names) or "").casefold() in ("1", "1.0", "true", "yes")
+
+
+def _recording(sheet: Sheet, row: Sequence[str], columns: _Columns, *, day_first: bool) -> Recording | None:
+    cells = _Cells(sheet, row, columns)
+    start_utc = moment(_place(row, DATE) or "", day_first=day_first)
+    elapsed_s = cells.number("Elapsed Time") or number(_place(row, ELAPSED))
+    if start_utc is None or elapsed_s is None:
+        return None
+    sport, sub_sport = _sport(_place(row, TYPE), sheet.cell(row, "Sport Type", "Type"))
+    cadence = cells.number("Average Cadence")
+    return Recording(
+        sport=sport,
+        sub_sport=sub_sport,
+        start_utc=start_utc,
+        elapsed_s=elapsed_s,
+        moving_s=cells.number("Moving Time"),
+        distance_m=cells.metres(),
+        ascent_m=cells.number("Elevation Gain"),
+        descent_m=cells.number("Elevation Loss"),
+        mean_heart_rate_bpm=cells.number("Average Heart Rate"),
+        max_heart_rate_bpm=cells.number("Max Heart Rate"),
+        # Strava counts one leg.
+        mean_cadence_spm=cadence * 2 if cadence is not None and sport in ("running", "walking", "hiking") else cadence,
+        title=_place(row, NAME),
+        description=_place(row, DESCRIPTION),
+        gear=_place(row, columns.file - 1) or _name(sheet.cell(row, "Gear")),
+        rpe=cells.number("Perceived Exertion"),
+        workout_type=_workout_type(cells),
+        dirt_distance_m=cells.number("Dirt Distance"),
+        decoder="strava_csv",
+        extra=_extra(cells),
+    )
+
+
+def _name(cell: str | None) -> str | None:
+    # The last Gear column holds a number in some exports.
+    return None if cell is None or number(cell) is not None else cell
+
+
+def _sport(kind: str | None, finer: str | None) -> tuple[str | None, str | None]:
+    for name in (finer, kind):
+        named = sport_named(name)
+        if named[0] is not None:
+            return named
+    return sport_in_words(kind), None
+
+
+def _workout_type(cells: _Cells) -> Literal["race", "long", "workout"] | None:
+    """A human's mark; empty and 0 mean that nobody set one, never "easy"."""
+    if cells.flag("Competition"):
+        return "race"
+    if cells.flag("Long Run"):
+        return "long"
+    types: dict[float, Literal["race", "long", "workout"]] = {1: "race", 2: "long", 3: "workout"}
+    return types.get(cells.number("Workout Type") or 0)
+
+
+def _extra(cells: _Cells) -> dict[str, Any]:
+    wanted = {
+        "grade_adjusted_distance_m": cells.number("Grade Adjusted Distance"),
+        "relative_effort": cells.number("Relative Effort"),
+        "calories": cells.number("Calories"),
+        "from_upload": cells.number("From Upload"),
+    }
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _day_first(dates: Sequence[str]) -> bool:
+    """Of all-number dates: whether the day comes first, told by a number that no month has."""
+    pairs = [re.match(r"\s*(\d{1,2})[./-](\d{1,2})[./-]\d{4}", date) for date in dates]
+    if any(pair and int(pair[2]) > 12 for pair in pairs):
+        return False
+    return any("." in date[:6] for date in dates) or any(pair and int(pair[1]) > 12 for pair in pairs)
+
+
+def moment(text: str, *, day_first: bool = False) -> datetime | None:
+    """A naive instant from "Feb 15, 2015, 3:16:50 PM", "15 févr. 2015 à 15:16:50", "15.02.2015, 15:16:50" or ISO.
+
+    Also "2015年2月15日 15:16:50" and "2015. 2. 15. 오후 3:16:50".
+    """
+    clock = re.search(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?\s?[Mm])?", text)
+    date = text[: clock.start()] if clock else text
+    year = re.search(r"(?<!\d)(\d{4})(?!\d)", date)
+    if year is None or clock is None:
+        return None
+    numbers = [int(found) for found in re.findall(r"\d+", date.replace(year[1], " ", 1))]
+    named = next((w for w in re.findall(r"[^\W\d_]+", date.casefold()) if w[:3] in MONTHS or w in MONTHS), None)
+    if named is not None and numbers:
+        month, day = MONTHS.get(named) or MONTHS[named[:3]], numbers[0]
+    elif len(numbers) >= 2:
+        in_order = day_first and date.strip().find(year[1]) > 0
+        day, month = (numbers[0], numbers[1]) if in_order else (numbers[1], numbers[0])
+    else:
+        return None
+    hour = int(clock[1])
+    half = clock[4] or next(iter(re.findall(HALVES, date)), None)
+    if half:
+        hour = hour % 12 + (12 if half[0] in "pP" or half in AFTERNOONS else 0)
+    try:
+        return datetime(int(year[1]), month, day, hour, int(clock[2]), int(clock[3] or 0))
+    except ValueError:
+        return None

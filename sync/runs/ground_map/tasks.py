@@ -1,0 +1,42 @@
+"""``springstep map``: an extract into the home's map, or the map out of the home; the runs follow at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import structlog
+
+from sync.app.daemon.tasks import Progress
+from sync.errors import PersonMustAct
+from sync.runs.ground_map import map_file
+from sync.runs.ground_map.extract import read, require_reader, tiles_around
+from sync.settings.paths import Home
+from sync.storage.database import Store
+
+log = structlog.get_logger()
+SCRATCH = ".map-nodes"
+
+
+def take(store: Store, home: Home, extract: Path, progress: Progress) -> tuple[int, int]:
+    """Keeps what the extract shows around the runs: how many ways, and the size in bytes.
+
+    Raises PersonMustAct for a file that is none, an extract of other places, or when no run has a trace.
+    """
+    require_reader()
+    if not extract.is_file():
+        raise PersonMustAct(f"There is no file {extract}.")
+    places = store.ask_columns("places_run")
+    if len(places["latitude_deg"]) == 0:
+        raise PersonMustAct(
+            "The map is kept only around your runs, and there is no run with a GPS trace yet.", do="Import runs first."
+        )
+    tiles = tiles_around(np.asarray(places["latitude_deg"]), np.asarray(places["longitude_deg"]))
+    found = read(extract, tiles, home.root / SCRATCH, progress=progress, stopping=progress.stopping)
+    if found.ways == 0:
+        raise PersonMustAct(
+            f"{extract.name} shows no way near any of your runs.", do="Give it the extract of the region you run in."
+        )
+    size = map_file.keep(home.map, found.map)
+    log.info("map.kept", ways=found.ways, bytes=size)
+    return found.ways, size

@@ -1,0 +1,89 @@
+"""What became of the files of one import, and how that is told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rules.text import Language
+from sync.formats.tables.sheets import TableRead
+from sync.runs import activities
+from sync.storage.rows import ProblemRow
+from sync.wire import ImportCounts, ProblemLine, TableLine
+
+Outcome = Literal["read", "duplicate", "ignored", "problem"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one file; ``problem_id`` names its problem."""
+
+    name: str
+    outcome: Outcome
+    reason: str | None = None
+    problem_id: str | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one import, as they grow."""
+
+    fates: list[Fate] = field(default_factory=list)
+    recordings: Counter[activities.Fate] = field(default_factory=Counter)
+    tables: list[tuple[str, TableRead]] = field(default_factory=list)
+
+    def counts(self, problems: Iterable[ProblemRow], language: Language) -> ImportCounts:
+        outcomes = Counter(fate.outcome for fate in self.fates)
+        met = {fate.problem_id for fate in self.fates}
+        return ImportCounts(
+            found=len(self.fates),
+            read=outcomes["read"],
+            duplicate=outcomes["duplicate"],
+            ignored=outcomes["ignored"],
+            problem=outcomes["problem"],
+            recordings=self.recordings.total(),
+            runs=self.recordings["run"],
+            joined=self.recordings["joined"],
+            other=self.recordings["other"],
+            problems=sorted(
+                (problem_line(row, language) for row in problems if row.problem_id in met), key=lambda line: line.name
+            ),
+            ignored_names=sorted(
+                f"{fate.name}: {_said(fate, language)}" for fate in self.fates if fate.outcome == "ignored"
+            ),
+            tables=[table_line(name, table, language) for name, table in self.tables],
+        )
+
+
+def problem_line(row: ProblemRow, language: Language) -> ProblemLine:
+    key = f"problem.{row.reason}"
+    return ProblemLine(
+        problem_id=row.problem_id,
+        source=row.source,
+        name=row.name,
+        reason=language.say(key, detail=row.detail or "") if key in language else row.reason,
+        first_seen_utc=row.first_seen_utc,
+        last_seen_utc=row.last_seen_utc,
+    )
+
+
+def table_line(name: str, table: TableRead, language: Language) -> TableLine:
+    """What was taken for granted of a table, and what told it."""
+    taken = table.taken
+    units = taken.get("units") or {1000.0: "km", 1.0: "m", 1609.344: "mi"}.get(taken.get("metres_a_unit", 0.0))
+    by = taken.get("units_by")
+    words = {
+        "name": name,
+        "rows": len(table.rows),
+        "units": language.say(f"table.units.{units or 'mi'}"),
+        "by": language.say(f"table.by.{by or 'name'}"),
+    }
+    says = language.say(f"table.{'told' if by is not None else 'named'}", **words)
+    return TableLine(name=name, kind=table.kind, rows=len(table.rows), units=units, units_by=by, says=says)
+
+
+def _said(fate: Fate, language: Language) -> str:
+    key = f"ignored.{fate.reason}"
+    return language.say(key) if key in language else str(fate.reason)

@@ -1,0 +1,185 @@
+"""What services hand over, into the store: a recorded file, a summary, or both, under the service's own id."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import structlog
+
+from rules.facts import PlannedRun, Problem, Recording
+from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
+from sync.formats.read import read
+from sync.formats.services import garmin_json, intervals_json, strava_json
+from sync.formats.sport import with_sport
+from sync.formats.unwrap import Limits
+from sync.runs import activities
+from sync.settings.config import Athlete
+from sync.settings.paths import Home
+from sync.storage import housekeeping, originals
+from sync.storage.database import Store
+from sync.storage.rows import HeldRow, IdentityRow, OriginalRow
+from sync.storage.serialize.recordings import FILE_FORMATS
+
+if TYPE_CHECKING:
+    from sync.sources.base import Copy
+
+PARSERS: Mapping[str, Callable[[bytes], Outcome]] = {
+    garmin_json.FORM: garmin_json.parse,
+    strava_json.FORM: strava_json.parse,
+    intervals_json.FORM: intervals_json.parse,
+}
+"""How each service's JSON is read, now and when everything is made again."""
+GARMIN_PUSHED = re.compile(r'"external_id"\s*:\s*"garmin_push_(\d+)"')
+"""Only the older ``garmin_push_`` holds Garmin's own id; the number in ``garmin_ping_`` is another one."""
+log = structlog.get_logger()
+
+
+class Served:
+    """One athlete's hand for what services give. Each call is durable on return; the same again changes nothing."""
+
+    def __init__(
+        self, store: Store, home: Home, athlete: Athlete, limits: Limits, *, now: Callable[[], datetime]
+    ) -> None:
+        self.store = store
+        self.home = home
+        self.athlete = athlete
+        self.limits = limits
+        self.now = now
+
+    def take(self, source: str, source_id: str, copy: Copy) -> tuple[Problem, ...]:
+        """The file and the summary of one activity. What could not be read comes back and is shown."""
+        problems: list[Problem] = []
+        place = f"{source}:{source_id}"
+        payload = json.dumps(copy.summary, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "replace"
+        )
+        refs = frozenset(f"garmin:{number}" for number in GARMIN_PUSHED.findall(payload.decode()))
+        arrivals: list[activities.Arrival] = []
+        if copy.original is not None:
+            name = copy.original_name or f"{source}_{source_id}.fit"
+            for leaf in read(copy.original, name, self.limits):
+                if leaf.problem is not None:
+                    problems.append(leaf.problem)
+                elif leaf.recordings:
+                    form = leaf.format.value
+                    arrivals.append(
+                        self._arrival(source, source_id, leaf.data, form, leaf.recordings, refs, (leaf.name,))
+                    )
+        files = {arrival.sha256 for arrival in arrivals}
+        match PARSERS[copy.form](payload):
+            case Read(recordings=recordings):
+                typed = [with_sport(recording) for recording in recordings]
+                arrivals.append(self._arrival(source, source_id, payload, copy.form, typed, refs))
+            case Unreadable(reason=reason, detail=detail):
+                problems.append(Problem(place, reason, detail))
+            case Ignored():
+                pass
+        if arrivals:
+            self._keep(arrivals)
+        self._drop_stale_files(place, files)
+        kept = [self._show(source, place, problem) for problem in problems]
+        housekeeping.clear_problems(self.store, self.athlete.id, source=source, place=place, kept=kept)
+        return tuple(problems)
+
+    def _drop_stale_files(self, place: str, fresh: set[str]) -> None:
+        """What was trimmed at the source has a new file: the old one goes, unless it came another way too."""
+        if not fresh:
+            return
+        who = self.athlete.id
+        held = [row.recording_id for row in self.store.ask("recordings_of_ref", HeldRow, athlete=who, ref=place)]
+        rows = self.store.ask("identities_of", IdentityRow, athlete=who, ids=held)
+        stale = [
+            row.recording_id
+            for row in rows
+            if row.format in FILE_FORMATS
+            and row.sha256 not in fresh
+            and {ref for ref in row.refs if not ref.startswith("local:")} == {place}
+        ]
+        if stale:
+            with self.store.transaction():
+                activities.drop(self.store, self.athlete, stale)
+            self.sweep()
+
+    def _arrival(
+        self,
+        source: str,
+        source_ref: str,
+        payload: bytes,
+        content_format: str,
+        recordings: Sequence[Recording],
+        refs: frozenset[str],
+        names: Sequence[str] = (),
+    ) -> activities.Arrival:
+        """One content with its recordings, safe on the disk before anything in the store points to it."""
+        digest = sha256(payload).hexdigest()
+        originals.keep(self.home.originals, self.athlete.id, digest, payload)
+        return activities.Arrival(
+            source=source,
+            source_ref=source_ref,
+            sha256=digest,
+            format=content_format,
+            size_bytes=len(payload),
+            recordings=recordings,
+            names=names,
+            refs=refs,
+        )
+
+    def _keep(self, arrivals: Sequence[activities.Arrival]) -> None:
+        with self.store.transaction():
+            fresh = activities.keep_together(self.store, self.athlete, arrivals, now_utc=self.now())
+        if fresh:
+            # A newer summary stands in the place of the one before: its payload belongs to nothing now.
+            self.sweep()
+
+    def forget(self, source: str, source_id: str) -> None:
+        """The source says that it is gone: what only this source knew goes, other sources' copies stay."""
+        with self.store.transaction():
+            activities.forget(self.store, self.athlete, source, f"{source}:{source_id}")
+        self.sweep()
+
+    def plan(self, source: str, first: date, last: date, runs: Sequence[PlannedRun]) -> None:
+        """What is planned from ``first`` to ``last``: replaces what the source had planned there before."""
+        who = self.athlete.id
+        with self.store.transaction():
+            self.store.tell("forget_planned_of_source", athlete=who, source=source, first_day=first, last_day=last)
+            for number, run in enumerate(runs):
+                self.store.tell(
+                    "put_planned",
+                    athlete=who,
+                    planned_id=run.planned_id or f"{source}:{run.day.isoformat()}:{number}",
+                    source=source,
+                    day=run.day,
+                    kind=run.kind,
+                    start_utc=run.start_utc,
+                    title=run.title,
+                    probability=run.probability,
+                    seq=0,
+                )
+
+    def sweep(self) -> None:
+        """Originals that no recording is made of any more go, first from the store, then from the disk."""
+        orphans = self.store.ask("orphans", OriginalRow, athlete=self.athlete.id)
+        with self.store.transaction():
+            for row in orphans:
+                key = {"athlete": self.athlete.id, "sha256": row.sha256}
+                self.store.tell("forget_original", **key)
+                self.store.tell("forget_original_names", **key)
+        for row in orphans:
+            originals.forget(self.home.originals, self.athlete.id, row.sha256)
+
+    def _show(self, source: str, place: str, problem: Problem) -> str:
+        return housekeeping.record_problem(
+            self.store,
+            self.athlete.id,
+            source=source,
+            place=place,
+            name=problem.name,
+            reason=problem.reason,
+            detail=problem.detail,
+            now_utc=self.now(),
+        )

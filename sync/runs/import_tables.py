@@ -1,0 +1,297 @@
+"""Tables of activities into the store: account exports and running logs, each row a recording without samples.
+
+A row is known by its service's id, else by its local start and distance, so that a newer export of the same account
+updates it. Of two tables that name the same row the newer one is told by their contents, never by which came first:
+any order of imports ends in the same runs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rules.facts import Problem, Recording
+from sync.formats.read import Tables
+from sync.formats.sport import with_sport
+from sync.formats.tables.read import read_table
+from sync.formats.tables.sheets import METRES, Row, TableRead, Units
+from sync.formats.tables.which_unit import clock
+from sync.runs import activities
+from sync.settings.config import Athlete
+from sync.storage import housekeeping
+from sync.storage.database import Store, to_json
+from sync.storage.rows import HeldRow, KnownRow
+from sync.storage.serialize.recordings import laps_to_facts, recording_id, richness, steps_to_facts, to_facts
+
+FILE = "file"
+"""The source of what came as a file."""
+SOURCES: Mapping[str, tuple[str, str | None]] = {
+    "strava_csv": ("strava-export", "strava"),
+    "garmin_export": ("garmin-export", "garmin"),
+    "garmin_csv": ("garmin-csv", None),
+    "running_log": ("running-log", None),
+}
+"""Each kind of table: the source of its rows, and the service whose ids they carry."""
+NOTES = "tables"
+"""Where the store notes how new each table is."""
+SLICE = 300
+"""Rows in one transaction: whoever logs a score meanwhile waits for one slice, not for the table."""
+FIRST_RECORDED = datetime(1970, 1, 1)
+SERVICE_ID = re.compile(r"[A-Za-z]?\d{7,}")
+"""Shorter numbers in a log only count its rows."""
+UPLOADED = re.compile(r"(?:^|/)(\d{6,})\.(?:fit|tcx|gpx)(?:\.gz)?$", re.IGNORECASE)
+
+Rank = tuple[str, int, str]
+"""The last start, the number of rows, the content: the greater is the newer table."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One row with the names it goes by."""
+
+    recording_id: str
+    source_ref: str
+    refs: frozenset[str]
+    recording: Recording
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contents:
+    """A table with its checksum and size."""
+
+    table: TableRead
+    sha256: str
+    size_bytes: int
+
+    @property
+    def source(self) -> str:
+        return SOURCES[self.table.kind][0]
+
+    @property
+    def rank(self) -> Rank:
+        last = max(row.recording.start_utc for row in self.table.rows)
+        return (last.isoformat(), len(self.table.rows), self.sha256)
+
+
+def reader(athlete: Athlete, units: str) -> Tables:
+    """How this runner's tables are read; ``units`` as in the config."""
+    told: Units | None = {"km": "km", "mi": "mi"}.get(units)  # type: ignore[assignment]
+    return lambda data, name: read_table(data, name, athlete.zone, told, runner_counts=athlete.units)
+
+
+def possible(start_utc: datetime, now_utc: datetime) -> bool:
+    """Nobody's run lies ahead, in any time zone, or before there was anything to record it with."""
+    return FIRST_RECORDED <= start_utc <= now_utc + timedelta(days=1)
+
+
+def only_possible(table: TableRead, now_utc: datetime) -> TableRead:
+    """The table with its rows of impossible dates among the problems."""
+    rows, problems = [], list(table.problems)
+    for row in table.rows:
+        date = row.recording.start_utc.date()
+        if possible(row.recording.start_utc, now_utc):
+            rows.append(row)
+        else:
+            problems.append(Problem(f"{date}", "impossible-date", f"{date}"))
+    return replace(table, rows=tuple(rows), problems=tuple(problems))
+
+
+def tell_units(store: Store, athlete: Athlete, contents: Contents, name: str, now_utc: datetime) -> str | None:
+    """A unit that is in doubt as a problem of its own, whose id it gives; one that is settled ends it."""
+    place, pace_s = f"units:{contents.sha256}", contents.table.ask_units
+    if pace_s is None:
+        housekeeping.clear_problems(store, athlete.id, source=FILE, place=place)
+        return None
+    miles = _metres_a_unit(contents.table) == METRES["mi"]
+    return housekeeping.record_problem(
+        store,
+        athlete.id,
+        source=FILE,
+        place=place,
+        name=name,
+        reason="units-doubtful-mi" if miles else "units-doubtful-km",
+        detail=clock(pace_s),
+        now_utc=now_utc,
+    )
+
+
+def upload_refs(name: str) -> frozenset[str]:
+    """The number under which Strava's export keeps a recorded file, from the file's own name."""
+    found = UPLOADED.search(name)
+    return frozenset({f"upload:{found[1]}"}) if found else frozenset()
+
+
+def entries(athlete: Athlete, table: TableRead) -> list[Entry]:
+    """The rows with their ids; rows of one key are told apart by their order in the table."""
+    source, service = SOURCES[table.kind]
+    taken: dict[str, int] = {}
+    found = []
+    for row in table.rows:
+        key = _key(row, athlete, service, _metres_a_unit(table))
+        taken[key] = taken.get(key, 0) + 1
+        ref = key if taken[key] == 1 else f"{key}#{taken[key]}"
+        name = recording_id(athlete.id, content_format=table.kind, sha256="", source=source, source_ref=ref, leg=0)
+        refs = {f"{source}:{ref}", *_shared_refs(row, athlete, table.kind, service)}
+        found.append(Entry(name, ref, frozenset(refs), with_sport(row.recording)))
+    return found
+
+
+def _metres_a_unit(table: TableRead) -> float:
+    taken = table.taken
+    return float(taken.get("metres_a_unit") or METRES[taken.get("units", "km")])
+
+
+def _key(row: Row, athlete: Athlete, service: str | None, metres_a_unit: float) -> str:
+    if row.external_id is not None and (service is not None or SERVICE_ID.fullmatch(row.external_id)):
+        return row.external_id
+    recording = row.recording
+    local = _local(recording.start_utc, athlete)
+    # Without a time of day the hour is only the row's place among the day's rows.
+    when = local.date().isoformat() if "time_of_day" in recording.extra else local.isoformat()
+    # By the number as it was written: the runner may correct its unit, and what was said of the run stays with it.
+    written = (recording.distance_m or 0) / metres_a_unit * (1000 if metres_a_unit > 1 else 1)
+    return f"{when}/{round(written)}"
+
+
+def _shared_refs(row: Row, athlete: Athlete, kind: str, service: str | None) -> frozenset[str]:
+    """Names that other copies of the activity go by, too."""
+    refs = set(upload_refs(row.file_name or ""))
+    if service is not None and row.external_id is not None:
+        refs.add(f"{service}:{row.external_id}")
+    if kind == "garmin_csv":
+        refs.add(f"local:{_local(row.recording.start_utc, athlete).isoformat()}")
+    return frozenset(refs)
+
+
+def _local(start_utc: datetime, athlete: Athlete) -> datetime:
+    return start_utc.replace(tzinfo=UTC).astimezone(athlete.zone).replace(tzinfo=None)
+
+
+def keep(
+    store: Store,
+    athlete: Athlete,
+    contents: Contents,
+    names: Sequence[str],
+    *,
+    now_utc: datetime,
+    anew: bool = False,
+    before_slice: Callable[[], None] = lambda: None,
+) -> dict[str, activities.Fate] | None:
+    """What became of each new row, by recording id; ``None`` when the table says nothing that was not known.
+
+    ``anew`` makes everything of its rows again. A kill leaves whole slices; the content counts as known with the last.
+    """
+    mine = _newest(store, athlete, contents, entries(athlete, contents.table))
+    fates: dict[str, activities.Fate] = {}
+    told = False
+    slices = [mine[at : at + SLICE] for at in range(0, len(mine), SLICE)]
+    for number, part in enumerate(slices, start=1):
+        before_slice()
+        with store.transaction():
+            if number == 1:
+                housekeeping.keep_source_state(store, athlete.id, NOTES, contents.sha256, list(contents.rank))
+            new, changed = _write(store, athlete, contents, part, now_utc, anew=anew)
+            found = activities.regroup(store, athlete, sorted({*new, *changed})) if new or changed else {}
+            fates.update({name: fate for name, fate in found.items() if name in new})
+            told = told or bool(new or changed)
+            if number == len(slices):
+                store.tell(
+                    "put_original",
+                    athlete=athlete.id,
+                    sha256=contents.sha256,
+                    format=contents.table.kind,
+                    size_bytes=contents.size_bytes,
+                    first_seen_utc=now_utc,
+                )
+                activities.add_names(store, athlete.id, contents.sha256, names)
+    return fates if told else None
+
+
+def keep_again(store: Store, athlete: Athlete, contents: Contents, *, now_utc: datetime) -> None:
+    """Its rows made anew from the original; those that it does not hold any more go."""
+    keep(store, athlete, contents, (), now_utc=now_utc, anew=True)
+    known = {one.recording_id for one in entries(athlete, contents.table)}
+    held = store.ask("recordings_of_content", HeldRow, athlete=athlete.id, sha256=contents.sha256)
+    with store.transaction():
+        activities.drop(store, athlete, [row.recording_id for row in held if row.recording_id not in known])
+
+
+def _newest(store: Store, athlete: Athlete, contents: Contents, found: Sequence[Entry]) -> list[Entry]:
+    """The rows that no newer table holds."""
+    notes = housekeeping.source_state(store, athlete.id, NOTES)
+    newer = {sha256 for sha256, rank in notes.items() if tuple(rank) > contents.rank}
+    held = _known(store, athlete, found)
+    return [one for one in found if one.recording_id not in held or held[one.recording_id].sha256 not in newer]
+
+
+def _known(store: Store, athlete: Athlete, found: Sequence[Entry]) -> dict[str, KnownRow]:
+    ids = [one.recording_id for one in found]
+    return {row.recording_id: row for row in store.ask("recordings_by_id", KnownRow, athlete=athlete.id, ids=ids)}
+
+
+def _write(
+    store: Store, athlete: Athlete, contents: Contents, part: Sequence[Entry], now_utc: datetime, *, anew: bool
+) -> tuple[set[str], set[str]]:
+    """The slice's rows into the store: the ids of new ones, and of known ones that say something else now."""
+    known = _known(store, athlete, part)
+    new = {one.recording_id for one in part} - known.keys()
+    changed = {
+        one.recording_id
+        for one in part
+        if one.recording_id in known and (anew or _says(one) != dict(known[one.recording_id].facts))
+    }
+    same = [name for name, row in known.items() if name not in changed and row.sha256 != contents.sha256]
+    if same:
+        store.tell("move_recordings", athlete=athlete.id, ids=same, sha256=contents.sha256)
+    if changed:
+        store.tell("forget_recordings", athlete=athlete.id, ids=sorted(changed))
+        store.tell("forget_refs_of_recordings", athlete=athlete.id, source=contents.source, ids=sorted(changed))
+    written = [one for one in part if one.recording_id in new or one.recording_id in changed]
+    arrived = {name: row.arrived_utc for name, row in known.items()}
+    rows = [_columns(one, contents, arrived.get(one.recording_id, now_utc)) for one in written]
+    store.tell_rows("put_recordings", rows, athlete=athlete.id)
+    refs = [
+        {"recording_id": one.recording_id, "source": contents.source, "ref": ref}
+        for one in written
+        for ref in sorted(one.refs | set(activities.clock_refs(one.recording)))
+    ]
+    store.tell_rows("put_recording_refs", refs, athlete=athlete.id)
+    return new, changed
+
+
+def _says(one: Entry) -> Any:
+    return json.loads(to_json(to_facts(one.recording)))
+
+
+def _columns(one: Entry, contents: Contents, arrived_utc: datetime) -> dict[str, Any]:
+    recording = one.recording
+    return {
+        "recording_id": one.recording_id,
+        "source": contents.source,
+        "source_ref": one.source_ref,
+        "sha256": contents.sha256,
+        "format": contents.table.kind,
+        "leg": 0,
+        "sport": recording.sport,
+        "sub_sport": recording.sub_sport,
+        "sport_inferred": recording.sport_inferred,
+        "start_utc": recording.start_utc,
+        "elapsed_s": float(recording.elapsed_s),
+        "timer_s": recording.timer_s,
+        "distance_m": recording.distance_m,
+        "serial_number": None,
+        "time_created_utc": None,
+        "device": recording.device,
+        "partial": recording.partial,
+        "sample_count": 0,
+        "richness": richness(recording),
+        "arrived_utc": arrived_utc,
+        "removed": False,
+        "facts": to_json(to_facts(recording)),
+        "laps": to_json(laps_to_facts(recording)),
+        "steps": to_json(steps_to_facts(recording)),
+    }

@@ -1,0 +1,357 @@
+"""The owner's client: asks and hands in over the socket, and goes on without an owner.
+
+With no owner, questions open the store read-only and close it at once, and what the runner typed waits in the outbox.
+One client may be used from many threads: it keeps no connection.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import time
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ValidationError
+
+from sync.errors import Bug, NoStore, PersonMustAct, TryLater, Unknown
+from sync.service import lock, outbox, upload
+from sync.settings.config import Config
+from sync.settings.config import load as load_config
+from sync.settings.paths import Home
+from sync.wire import (
+    BackupOrder,
+    Calendar,
+    Diary,
+    DoctorOrder,
+    ImportOrder,
+    Insights,
+    MapOrder,
+    Plan,
+    PurgeOrder,
+    RebuildOrder,
+    Receipt,
+    RunList,
+    RunPage,
+    Status,
+    SyncOrder,
+    Today,
+    TypedCommand,
+    Work,
+)
+
+if TYPE_CHECKING:
+    from rules.text import Language
+
+Answer = TypeVar("Answer", bound=BaseModel)
+ANSWER_WITHIN_S = 30.0
+STORED_WITHIN_S = 2.0
+UPLOADED_WITHIN_S = 600.0
+OWNER_COMES_UP_WITHIN_S = 5.0
+
+
+FILE_FREE_WITHIN_S = 0.5
+
+
+class NobodyThere(TryLater):
+    """No owner listens on the socket."""
+
+    def __init__(self) -> None:
+        super().__init__("springstep is not running.", do="Start it with `springstep run`.")
+
+
+class StoreBusy(Exception):
+    """Another process has the file open for writing just now."""
+
+
+class _Connection(http.client.HTTPConnection):
+    def __init__(self, path: Path, timeout_s: float) -> None:
+        super().__init__("springstep", timeout=timeout_s)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(os.fsencode(self._path))
+
+
+class Client:
+    """``home`` may be its root; ``now`` gives naive UTC; ``config`` else comes from SPRINGSTEP_CONFIG or the home."""
+
+    def __init__(
+        self,
+        home: Home | Path,
+        *,
+        athlete: str | None = None,
+        now: Callable[[], datetime],
+        config: Config | None = None,
+        environ: Mapping[str, str] = os.environ,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.home = home if isinstance(home, Home) else Home(home)
+        self.athlete = athlete
+        self._now = now
+        self._config = config
+        self._environ = environ
+        self._sleep = sleep
+
+    @property
+    def config(self) -> Config:
+        if self._config is None:
+            path = Path(self._environ.get("SPRINGSTEP_CONFIG") or self.home.config)
+            self._config = load_config(path) if path.exists() else Config()
+        return self._config
+
+    # --- questions --------------------------------------------------------------------------------
+
+    def today(self) -> Today:
+        return self._ask(Today, "today")
+
+    def runs(self, **filters: Any) -> RunList:
+        return self._ask(RunList, "runs", **filters)
+
+    def run(self, run_id: str) -> RunPage:
+        """Everything about one run; a prefix of its id or ``last`` will do."""
+        return self._ask(RunPage, "run", id=run_id)
+
+    def diary(self, first: date, last: date) -> Diary:
+        return self._ask(Diary, "diary", first=first, last=last)
+
+    def calendar(self, first: date, last: date) -> Calendar:
+        return self._ask(Calendar, "calendar", first=first, last=last)
+
+    def insights(self) -> Insights:
+        return self._ask(Insights, "insights")
+
+    def plan(self) -> Plan:
+        return self._ask(Plan, "plan")
+
+    def status(self) -> Status:
+        return self._ask(Status, "status")
+
+    def stamp(self) -> str:
+        """Changes whenever an answer may have changed; costs next to nothing."""
+        try:
+            return str(json.loads(self._call("GET", "/v1/stamp", timeout_s=STORED_WITHIN_S))["stamp"])
+        except (NobodyThere, TryLater):
+            return f"{self._traces()}-{self._now():%Y%m%d%H}"
+
+    # --- handing in -------------------------------------------------------------------------------
+
+    def send(self, command: TypedCommand) -> Receipt:
+        """Stored by the owner; when none answers within two seconds it waits in the outbox, and the receipt says so."""
+        if command.athlete is None and self.athlete is not None:
+            command = command.model_copy(update={"athlete": self.athlete})
+        try:
+            body = self._call(
+                "POST", "/v1/commands", body=outbox.COMMANDS.dump_json(command), timeout_s=STORED_WITHIN_S
+            )
+            return _read(Receipt, body)
+        except PersonMustAct as error:
+            return Receipt(command_id=command.command_id, stored=False, says=str(error), refused=str(error))
+        except (NobodyThere, TryLater, Bug):
+            self.home.make()
+            outbox.put(self.home.outbox, command)
+            return Receipt(command_id=command.command_id, stored=False, waiting=True, says=self._waits(command))
+
+    def upload(self, name: str, data: bytes) -> Work:
+        """A file into the inbox. With no owner it lies there until one comes, and ``result["waiting"]`` is True."""
+        params = urlencode({"name": name, **({"athlete": self.athlete} if self.athlete else {})})
+        try:
+            return _read(Work, self._call("PUT", f"/v1/upload?{params}", body=data, timeout_s=UPLOADED_WITHIN_S))
+        except (NobodyThere, TryLater):
+            path = upload.put(self.home.inbox(self.config.athlete(self.athlete).id), name, [data])
+            says = self._language(self.athlete).say("cli.upload.waits", name=path.name)
+            return Work(
+                work_id="waiting", what="import", done=0, total=1, ended=True, result={"waiting": True, "says": says}
+            )
+
+    def order_import(self, paths: list[Path]) -> Work:
+        """Raises NobodyThere when no daemon runs."""
+        order = ImportOrder(athlete=self.athlete, paths=[str(path.absolute()) for path in paths])
+        return self._order("import", order)
+
+    def order_sync(self, source: str | None = None, *, full: bool = False) -> Work:
+        return self._order("sync", SyncOrder(athlete=self.athlete, source=source, full=full))
+
+    def order_purge(self, source: str) -> Work:
+        return self._order("purge", PurgeOrder(athlete=self.athlete, source=source))
+
+    def order_doctor(self, source: str) -> Work:
+        return self._order("doctor", DoctorOrder(athlete=self.athlete, source=source))
+
+    def order_rebuild(self) -> Work:
+        return self._order("rebuild", RebuildOrder(athlete=self.athlete))
+
+    def order_map(self, extract: Path | None) -> Work:
+        """None takes the map out."""
+        return self._order("map", MapOrder(path=None if extract is None else str(extract.absolute())))
+
+    def order_backup(self, to: Path) -> Work:
+        return self._order("backup", BackupOrder(path=str(to.absolute())))
+
+    def choose_copy(self, file: Path) -> str | None:
+        """``file`` becomes the store of a daemon that has none; gives where the unreadable one lies.
+
+        Raises NobodyThere when no daemon runs, Unknown when it has a store and there is nothing to choose.
+        """
+        return self._choose("restore", {"path": str(file.absolute())})
+
+    def choose_empty(self) -> str | None:
+        """The same with a new, empty store."""
+        return self._choose("start-empty", {})
+
+    def work(self, work_id: str) -> Work:
+        return _read(Work, self._call("GET", f"/v1/works/{work_id}", timeout_s=ANSWER_WITHIN_S))
+
+    def healthy(self) -> bool:
+        """Whether a daemon answers and is well."""
+        try:
+            self._call("GET", "/healthz", timeout_s=STORED_WITHIN_S)
+        except (NobodyThere, TryLater):
+            return False
+        return True
+
+    # --- the road ---------------------------------------------------------------------------------
+
+    def _order(self, name: str, order: BaseModel) -> Work:
+        body = order.model_dump_json().encode()
+        return _read(Work, self._call("POST", f"/v1/orders/{name}", body=body, timeout_s=ANSWER_WITHIN_S))
+
+    def _choose(self, name: str, order: dict[str, str]) -> str | None:
+        body = json.dumps(order).encode()
+        answer = json.loads(self._call("POST", f"/v1/orders/{name}", body=body, timeout_s=UPLOADED_WITHIN_S))
+        return None if answer["aside"] is None else str(answer["aside"])
+
+    def _ask(self, shape: type[Answer], name: str, **params: Any) -> Answer:
+        words = {key: _word(value) for key, value in params.items() if value is not None}
+        if self.athlete is not None:
+            words["athlete"] = self.athlete
+        step_s = 0.1
+        for _ in range(int(OWNER_COMES_UP_WITHIN_S / step_s)):
+            try:
+                return _read(shape, self._call("GET", f"/v1/{name}?{urlencode(words)}", timeout_s=ANSWER_WITHIN_S))
+            except NobodyThere:
+                if lock.holder(self.home.lock) is None:
+                    try:
+                        return self._ask_the_file(shape, name, words)
+                    except StoreBusy:
+                        # An owner came up between the two looks, or another reader's file is just being closed.
+                        pass
+            self._sleep(step_s)
+        raise lock.Held(lock.holder(self.home.lock))
+
+    def _ask_the_file(self, shape: type[Answer], name: str, words: dict[str, str]) -> Answer:
+        from sync.service.queries import QUESTIONS, Asking
+        from sync.storage.open import open_store
+
+        params = {key: word for key, word in words.items() if key != "athlete"}
+        athlete = self.config.athlete(words.get("athlete"))
+        try:
+            store = open_store(self.home, self.config, read_only=True, patience_s=FILE_FREE_WITHIN_S)
+        except NoStore:
+            raise
+        except TryLater:
+            raise StoreBusy from None
+        with store:
+            asking = Asking(store=store, config=self.config, home=self.home, athlete=athlete, now_utc=self._now())
+            answer = QUESTIONS[name](asking, params)
+        if not isinstance(answer, shape):
+            raise Bug(f"the question {name} is answered by {type(answer).__name__}")
+        return answer
+
+    def _call(self, method: str, target: str, *, timeout_s: float, body: bytes | None = None) -> bytes:
+        """The answer's body. Raises NobodyThere, TryLater, PersonMustAct, or Bug when the owner itself failed."""
+        connection = _Connection(self.home.socket(self._environ), timeout_s)
+        try:
+            connection.request(method, target, body=body)
+            response = connection.getresponse()
+            answer = response.read()
+        except (FileNotFoundError, ConnectionRefusedError):
+            raise NobodyThere() from None
+        except TimeoutError:
+            raise TryLater("springstep did not answer in time; it may be busy.", do="Try again in a moment.") from None
+        except (OSError, http.client.HTTPException):
+            raise TryLater("springstep stopped while it was answering.", do="Try again in a moment.") from None
+        finally:
+            connection.close()
+        if response.status == 200:
+            return answer
+        raise _refusal(response.status, answer)
+
+    def _traces(self) -> str:
+        """What changes on disk when anything was stored or typed."""
+        marks = []
+        for path in (
+            self.home.database,
+            self.home.database.with_name(self.home.database.name + ".wal"),
+            self.home.outbox,
+        ):
+            try:
+                found = path.stat()
+                marks.append(f"{found.st_mtime_ns:x}.{found.st_size:x}")
+            except OSError:
+                marks.append("0")
+        return "-".join(marks)
+
+    def _waits(self, command: TypedCommand) -> str:
+        """That it waits; a warning sign is told all the same."""
+        from rules.knowledge.thresholds import thresholds
+        from sync.service.safety_notice import with_warning
+
+        language = self._language(command.athlete)
+        return with_warning(language.say("cli.outbox.waits"), command, thresholds(self.config.rules), language)
+
+    def _language(self, athlete: str | None) -> Language:
+        from rules.text import load
+
+        try:
+            return load(self.config.athlete(athlete).language)
+        except PersonMustAct:
+            return load("en")
+
+
+def _word(value: Any) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _read(shape: type[Answer], body: bytes) -> Answer:
+    try:
+        return shape.model_validate_json(body)
+    except ValidationError:
+        raise PersonMustAct(
+            "The running daemon is another version of springstep than this command.", do="Restart the daemon."
+        ) from None
+
+
+def _refusal(status: int, body: bytes) -> Exception:
+    try:
+        said = json.loads(body)
+        says, do, kind = str(said["says"]), said.get("do"), said["error"]
+    except (ValueError, KeyError, TypeError):
+        return TryLater(f"springstep answered with an error ({status}).")
+    match kind:
+        case "no-store":
+            known = {name: said[name] for name in ("choice", "why", "detail", "originals")}
+            return NoStore(says, do=do or "", copies=tuple(said["copies"]), **known)
+        case "try-later":
+            return TryLater(says, do=do)
+        case "unknown":
+            return Unknown(says, do=do)
+        case "bug":
+            return Bug(says)
+        case _ if status == 503:
+            return TryLater(says, do=do)
+        case _:
+            return PersonMustAct(says, do=do)

@@ -1,0 +1,282 @@
+"""The engine: takes in what arrives, does what the runner typed, and keeps labels and foot work up to date.
+
+Everything that changes the store goes through here, in the one process that owns it. Each method may be called from
+any thread; each file, service answer or command is one transaction.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from rules.dose.ladder import flag_raised, review
+from rules.facts import DoseChange, Problem
+from rules.knowledge.thresholds import thresholds
+from rules.plan.plan import plan
+from rules.text import Language, load
+from sync.runs.ground_map.label_runs import Atlas, lay
+from sync.runs.import_service import Served
+from sync.runs.importer import Intake, Progress
+from sync.runs.labelling import Labeller
+from sync.runs.rebuild import rebuild
+from sync.service import footwork_state
+from sync.service.handlers.context import Desk, Refused, Said, naive_utc
+from sync.service.handlers.typed import perform, taken_back
+from sync.service.safety_notice import with_warning
+from sync.service.throttle import Sparing
+from sync.settings.config import Athlete, Config
+from sync.settings.paths import Home
+from sync.storage import housekeeping, typed
+from sync.storage.database import Store, to_json
+from sync.storage.rows import CommandRow
+from sync.storage.serialize.prescriptions import dose_change_to_facts, prescription_to_facts
+from sync.wire import ImportCounts, Receipt, TypedCommand
+
+MANY_RECORDINGS = 20
+"""After so many the journal is moved into the file at once; a single run's part waits for the next time that is due."""
+log = structlog.get_logger()
+
+
+def never() -> bool:
+    return False
+
+
+@dataclass(slots=True)
+class _Person:
+    """What the engine keeps in memory for one athlete."""
+
+    athlete: Athlete
+    intake: Intake
+    served: Served
+    labeller: Labeller
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    arriving: int = 0
+    """Imports and rebuilds under way: they label what they brought."""
+
+
+class Engine:
+    """``now`` gives naive UTC, ``seconds`` a clock that is never put back."""
+
+    def __init__(
+        self,
+        store: Store,
+        config: Config,
+        home: Home,
+        *,
+        now: Callable[[], datetime],
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.store = store
+        self.config = config
+        self.home = home
+        self.now = now
+        self.atlas = Atlas(home.map)
+        self.seconds = seconds
+        self._people: dict[str, _Person] = {}
+        self._meeting = threading.Lock()
+        self._typing = threading.Lock()
+
+    # --- what arrives -----------------------------------------------------------------------------
+
+    def take_in(
+        self,
+        paths: Sequence[Path],
+        athlete: str | None = None,
+        *,
+        progress: Progress | None = None,
+        stopping: Callable[[], bool] = never,
+    ) -> ImportCounts:
+        """Files and folders. Raises PersonMustAct for a path that is not there."""
+        person = self._person(athlete)
+        sparing = Sparing(self.seconds)
+
+        def after_each() -> None:
+            # In a long import the page shows labels before the end.
+            if sparing.due():
+                with person.lock, sparing.doing():
+                    person.labeller.derive()
+
+        with _arriving(person):
+            tally = person.intake.take_in(paths, progress=progress, stopping=stopping, after_each=after_each)
+        self.refresh(person.athlete.id)
+        if tally.recordings.total() >= MANY_RECORDINGS:
+            self.store.checkpoint()
+        problems = housekeeping.problems(self.store, person.athlete.id)
+        return tally.counts(problems, self._language(person.athlete))
+
+    def forget_gone(self, folders: Iterable[Path], present: Iterable[Path], athlete: str | None = None) -> None:
+        """The problems of files that are no longer in these folders are over."""
+        self._person(athlete).intake.forget_gone(folders, present)
+
+    def hand(self, athlete: str | None = None) -> Served:
+        """Where a source's pass puts what it got. Labels follow with the next `refresh`."""
+        return self._person(athlete).served
+
+    def tell_problem(self, source: str, problem: Problem, athlete: str | None = None) -> None:
+        """A bad record that is to be shown."""
+        self._person(athlete).intake.tell_problem(source, problem)
+
+    # --- what the runner types --------------------------------------------------------------------
+
+    def perform(self, command: TypedCommand, *, arrived_utc: datetime | None = None, follow: bool = True) -> Receipt:
+        """Once, however often it is sent. Without ``follow`` the next `refresh` works out what comes of it.
+
+        Raises PersonMustAct for an athlete who is not in the config.
+        """
+        person = self._person(command.athlete)
+        athlete, language = person.athlete, self._language(person.athlete)
+        with self._typing:
+            before = typed.command(self.store, command.command_id)
+            if before is not None:
+                return self._again(athlete, before, language)
+            seq = int(self.store.ask_value("next_command_seq"))
+            now_utc = arrived_utc or self.now()
+            says, refused = self._do(Desk(self.store, self.config, athlete, now_utc, seq), command, language)
+        if follow:
+            self._refresh_quietly(athlete.id)
+        return Receipt(command_id=command.command_id, stored=refused is None, says=says, refused=refused)
+
+    def _again(self, athlete: Athlete, before: CommandRow, language: Language) -> Receipt:
+        """The command changes nothing a second time. What was taken back since stays so, and is not called stored."""
+        stored = before.refused is None
+        says = language.say("command.again", said=before.says)
+        if stored and taken_back(self.store, athlete.id, before):
+            stored, says = False, language.say("command.again_removed")
+        return Receipt(command_id=before.command_id, stored=stored, again=True, says=says, refused=before.refused)
+
+    def _do(self, desk: Desk, command: TypedCommand, language: Language) -> tuple[str, str | None]:
+        """The command and its entry in the log, in one transaction; a refused one leaves nothing but its entry."""
+        refused = None
+        try:
+            with self.store.transaction():
+                said = perform(desk, command)
+                says = _say(language, "command", said)
+                says = with_warning(says, command, thresholds(self.config.rules), language)
+                self._log_command(desk, command, says, None)
+        except Refused as error:
+            says = refused = _say(language, "refused", Said(error.key, error.values_))
+            with self.store.transaction():
+                self._log_command(desk, command, says, refused)
+        return says, refused
+
+    def _log_command(self, desk: Desk, command: TypedCommand, says: str, refused: str | None) -> None:
+        self.store.tell(
+            "put_command",
+            athlete=desk.athlete.id,
+            command_id=command.command_id,
+            seq=desk.seq,
+            name=command.name,
+            payload=command.model_dump_json(),
+            typed_utc=naive_utc(command.typed_utc),
+            arrived_utc=desk.now_utc,
+            says=says,
+            refused=refused,
+        )
+
+    # --- what follows -----------------------------------------------------------------------------
+
+    def refresh(self, athlete: str | None = None) -> None:
+        """Labels, dose changes and prescriptions as of now. With nothing new it changes nothing."""
+        person = self._person(athlete)
+        with person.lock:
+            # Until nothing is left: what was typed while the runs were judged could not be labelled by its entry.
+            while person.labeller.derive():
+                pass
+        self._issue_work(person.athlete)
+
+    def labels_outdated(self, athlete: str | None = None) -> bool:
+        """Whether the next `refresh` judges every run anew, because other rules or settings made the labels."""
+        return self._person(athlete).labeller.all_to_do()
+
+    def _issue_work(self, athlete: Athlete) -> None:
+        now_utc = self.now()
+        with self.store.transaction():
+            state = footwork_state.gather(self.store, athlete, self.config, now_utc)
+            if changes := review(state):
+                for change in changes:
+                    self._issue("put_dose_change", athlete, dose_change_to_facts(change), now_utc)
+                    self._raise_flag(athlete, change, now_utc)
+                state = footwork_state.gather(self.store, athlete, self.config, now_utc)
+            for prescription in plan(state).issue:
+                self._issue("put_prescription", athlete, prescription_to_facts(prescription), now_utc)
+
+    def _raise_flag(self, athlete: Athlete, change: DoseChange, now_utc: datetime) -> None:
+        """Two weeks without relief raise a flag that the runner clears like one of their own."""
+        if (name := flag_raised(change)) is not None:
+            seq = int(self.store.ask_value("next_command_seq"))
+            facts = {"flag_id": change.change_id, "name": name, "at_utc": now_utc, "day": change.day, "seq": seq}
+            self.store.tell("put_flag", athlete=athlete.id, **facts)
+
+    def _issue(self, change: str, athlete: Athlete, facts: dict[str, object], now_utc: datetime) -> None:
+        values = {name: to_json(value) if isinstance(value, dict | list) else value for name, value in facts.items()}
+        self.store.tell(change, athlete=athlete.id, issued_utc=now_utc, **values)
+
+    def _refresh_quietly(self, athlete_id: str) -> None:
+        """What was typed is stored already: a fault in what follows from it must not look like a lost entry."""
+        person = self._person(athlete_id)
+        try:
+            # While runs arrive, the entry does not label them: that is the import's work, and may take seconds.
+            # After an update all runs are judged anew, which is the next refresh's: a start and an entry wait for none.
+            if not person.arriving and person.lock.acquire(blocking=False):
+                try:
+                    if not person.labeller.all_to_do():
+                        person.labeller.derive()
+                finally:
+                    person.lock.release()
+            self._issue_work(person.athlete)
+        except Exception:
+            log.exception("engine.refresh_failed")
+
+    def rebuild(
+        self, athlete: str | None = None, *, progress: Progress | None = None, stopping: Callable[[], bool] = never
+    ) -> ImportCounts:
+        """Everything derived made again from the originals; typed and issued things stay."""
+        person = self._person(athlete)
+        with _arriving(person):
+            tally = rebuild(person.intake, progress=progress, stopping=stopping)
+        self.refresh(person.athlete.id)
+        self.store.checkpoint()
+        problems = housekeeping.problems(self.store, person.athlete.id)
+        return tally.counts(problems, self._language(person.athlete))
+
+    def lay_map(self, athlete: str, *, progress: Progress, stopping: Callable[[], bool] = never) -> int:
+        """A runner's runs over the map that is there now, and their labels after it; gives how many it was."""
+        person = self._person(athlete)
+        with person.lock:
+            laid = lay(self.store, person.athlete, self.atlas, progress=progress, stopping=stopping)
+        self.refresh(athlete)
+        return laid
+
+    def _person(self, athlete: str | None) -> _Person:
+        who = self.config.athlete(athlete)
+        with self._meeting:
+            if who.id not in self._people:
+                intake = Intake(self.store, self.config, self.home, who, now=self.now)
+                served = Served(self.store, self.home, who, intake.limits, now=self.now)
+                self._people[who.id] = _Person(who, intake, served, Labeller(self.store, self.config, who, self.atlas))
+            return self._people[who.id]
+
+    @staticmethod
+    def _language(athlete: Athlete) -> Language:
+        return load(athlete.language)
+
+
+@contextmanager
+def _arriving(person: _Person) -> Iterator[None]:
+    person.arriving += 1
+    try:
+        yield
+    finally:
+        person.arriving -= 1
+
+
+def _say(language: Language, area: str, said: Said) -> str:
+    key = said.key if "." in said.key else f"{area}.{said.key}"
+    return language.say(key, **said.values)

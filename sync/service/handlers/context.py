@@ -1,0 +1,57 @@
+"""What a typed command is done with, and what it may say back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from rules.text import load
+from sync.service import footwork_state
+from sync.settings.config import Athlete, Config
+from sync.storage.database import Store
+
+
+class Refused(Exception):
+    """The command cannot be done; ``key`` is the sentence's, ``values`` fill it."""
+
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values_ = values
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence for the runner: its key and values."""
+
+    key: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a command is done with: the athlete's own store, and the command's place in the order of arrival."""
+
+    store: Store
+    config: Config
+    athlete: Athlete
+    now_utc: datetime
+    seq: int
+
+    def tell(self, change: str, **values: Any) -> None:
+        self.store.tell(change, athlete=self.athlete.id, **values)
+
+    def word(self, area: str, value: str) -> str:
+        """``ball`` as the runner reads it; the value itself where no text is known."""
+        language, key = load(self.athlete.language), f"{area}.{value}"
+        return language.say(key) if key in language else value
+
+    def day(self, instant_utc: datetime) -> date:
+        return footwork_state.local_day(instant_utc, self.athlete)
+
+
+def naive_utc(instant: datetime) -> datetime:
+    """Instants that name a zone are brought to UTC; those that do not are UTC already."""
+    return instant if instant.tzinfo is None else instant.astimezone(UTC).replace(tzinfo=None)

@@ -1,0 +1,315 @@
+"""What the runner typed, into the store: each command once, however often it arrives, with one sentence back.
+
+Every function here runs inside the command's transaction and returns the key of the sentence with its values, or
+raises Refused. The command itself is kept whole: the log of commands in order of arrival tells how all came about.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import assert_never
+
+from rules.dose.ladder import Choice, accept, change_by_hand, current_level
+from rules.facts import DoseChange, Kind, Reason
+from rules.state.feet import FootState
+from sync.service import footwork_state, watch_sessions
+from sync.service.handlers.context import Desk, Refused, Said, naive_utc
+from sync.service.handlers.runs import answer_card, correct, merge, split, undo_correction
+from sync.storage import typed
+from sync.storage.database import Store, to_json
+from sync.storage.rows import CommandRow
+from sync.storage.serialize.prescriptions import dose_change_to_facts
+from sync.storage.serialize.recordings import plain
+from sync.wire import (
+    AnswerCard,
+    Assess,
+    ChooseStep,
+    ClearFlag,
+    CorrectRun,
+    LogScore,
+    LogSession,
+    MergeRuns,
+    PauseWork,
+    PlanRun,
+    RaiseFlag,
+    RemoveEntry,
+    RemoveSession,
+    ResumeWork,
+    SetDose,
+    SetPreference,
+    SplitRun,
+    TypedCommand,
+    UndoCorrection,
+)
+
+LONGEST_NOTE = 2_000
+PLAN_CARD = "plan:"
+"""A card's id is this and a day; the answer is the kind of run that is coming."""
+
+
+def perform(desk: Desk, command: TypedCommand) -> Said:
+    """Raises Refused."""
+    match command:
+        case LogScore():
+            return _log(desk, command)
+        case RemoveEntry():
+            return _remove_entry(desk, command)
+        case RaiseFlag():
+            at_utc = naive_utc(command.at_utc)
+            desk.tell(
+                "put_flag",
+                flag_id=command.flag_id,
+                name=command.flag,
+                at_utc=at_utc,
+                day=desk.day(at_utc),
+                seq=desk.seq,
+            )
+            return Said("flag", {})
+        case ClearFlag():
+            return _clear_flag(desk, command)
+        case LogSession():
+            return _session(desk, command)
+        case RemoveSession():
+            desk.tell("forget_session", session_id=command.session_id)
+            return Said("removed_session", {})
+        case CorrectRun():
+            return correct(desk, command)
+        case UndoCorrection():
+            return undo_correction(desk, command)
+        case PlanRun():
+            return _plan(desk, command)
+        case PauseWork():
+            return _pause(desk, command)
+        case ResumeWork():
+            desk.tell("end_pauses", last_day=command.day - timedelta(days=1))
+            desk.tell("forget_pauses_from", from_day=command.day)
+            return Said("resumed", {"day": command.day})
+        case Assess():
+            return _assess(desk, command)
+        case ChooseStep():
+            return _choose_step(desk, command)
+        case SetDose():
+            return _set_dose(desk, command)
+        case SetPreference():
+            desk.tell(
+                "put_preference",
+                key=command.key,
+                value=to_json(plain(command.value)),
+                at_utc=desk.now_utc,
+                seq=desk.seq,
+            )
+            return Said("preference", {})
+        case AnswerCard():
+            return _answer(desk, command)
+        case MergeRuns():
+            return merge(desk, command)
+        case SplitRun():
+            return split(desk, command)
+        case _:
+            assert_never(command)
+
+
+def taken_back(store: Store, athlete: str, command: CommandRow) -> bool:
+    """Whether the session or entry that ``command`` stored has been removed since."""
+    match command.name:
+        case "done":
+            session_id = command.payload.get("session_id")
+            return all(row.session_id != session_id for row in typed.sessions(store, athlete))
+        case "log":
+            return typed.entry(store, athlete, str(command.payload.get("entry_id"))) is None
+        case _:
+            return False
+
+
+# --- diary ----------------------------------------------------------------------------------------
+
+
+def _log(desk: Desk, command: LogScore) -> Said:
+    at_utc = naive_utc(command.at_utc)
+    again = typed.entry(desk.store, desk.athlete.id, command.entry_id) is not None
+    desk.tell(
+        "put_entry",
+        entry_id=command.entry_id,
+        what=command.what,
+        at_utc=at_utc,
+        day=desk.day(at_utc),
+        score=command.score,
+        place=command.place,
+        side=command.side,
+        at_when=command.when,
+        note=command.note[:LONGEST_NOTE] if command.note else None,
+        seq=desk.seq,
+    )
+    values = {
+        "what": command.what,
+        "score": command.score,
+        "place": desk.word("place", command.place) if command.place else "",
+        "day": desk.day(at_utc),
+    }
+    key = f"{command.what}{'_at' if command.place else ''}"
+    return Said(f"amended_{key}" if again else key, values)
+
+
+def _remove_entry(desk: Desk, command: RemoveEntry) -> Said:
+    entry = typed.entry(desk.store, desk.athlete.id, command.entry_id)
+    if entry is None:
+        raise Refused("no_entry")
+    desk.tell("forget_entry", entry_id=command.entry_id)
+    return Said("removed_entry", {"score": entry.score, "day": entry.day})
+
+
+def _clear_flag(desk: Desk, command: ClearFlag) -> Said:
+    known = {row.flag_id: row for row in typed.flags(desk.store, desk.athlete.id)}
+    if command.flag_id not in known:
+        raise Refused("no_flag")
+    desk.tell("clear_flag", flag_id=command.flag_id, cleared_utc=naive_utc(command.typed_utc), because=command.because)
+    return Said("flag_cleared", {})
+
+
+# --- foot work ------------------------------------------------------------------------------------
+
+
+def _session(desk: Desk, command: LogSession) -> Said:
+    minutes = command.minutes
+    if command.prescription_id is not None:
+        issued = typed.prescription(desk.store, desk.athlete.id, command.prescription_id)
+        if issued is None:
+            raise Refused("no_prescription")
+        if minutes is None and command.state == "done":
+            minutes = issued.minutes
+    at_utc = naive_utc(command.at_utc)
+    desk.tell(
+        "put_session",
+        session_id=command.session_id,
+        at_utc=at_utc,
+        day=desk.day(at_utc),
+        state=command.state,
+        prescription_id=command.prescription_id,
+        minutes=minutes,
+        reason=command.reason,
+        seq=desk.seq,
+    )
+    if command.state == "skipped":
+        return Said("skipped", {})
+    key = command.state if minutes is None else f"{command.state}_minutes"
+    return Said(key, {"minutes": f"{minutes:g}" if minutes is not None else ""})
+
+
+def _answer(desk: Desk, command: AnswerCard) -> Said:
+    """The answer is kept; where it says that a watch recorded the foot work, that is stored too."""
+    said = answer_card(desk, command)
+    if command.card_id.startswith(PLAN_CARD):
+        return _answer_plan(desk, command)
+    if not command.card_id.startswith(watch_sessions.CARD):
+        return said
+    work = watch_sessions.meant(desk.store, desk.athlete, _foot_state(desk), command)
+    return said if work is None else _session(desk, work)
+
+
+def _answer_plan(desk: Desk, command: AnswerCard) -> Said:
+    """What the coming run is, at the time that the calendar names for it."""
+    try:
+        day, kind = date.fromisoformat(command.card_id.removeprefix(PLAN_CARD)), Kind(command.answer)
+    except ValueError:
+        return Said("answered", {})
+    starts = [one.start_utc for one in _foot_state(desk).planned if one.day == day and one.start_utc is not None]
+    at = starts[0].replace(tzinfo=UTC).astimezone(desk.athlete.zone) if starts else None
+    start_local = f"{at:%H:%M}" if at is not None else None
+    return _plan(desk, PlanRun(typed_utc=command.typed_utc, day=day, kind=kind, start_local=start_local))
+
+
+def _pause(desk: Desk, command: PauseWork) -> Said:
+    if command.until_day is not None and command.until_day < command.from_day:
+        raise Refused("pause_backwards")
+    desk.tell(
+        "put_pause",
+        pause_id=command.pause_id,
+        reason=command.reason,
+        from_day=command.from_day,
+        until_day=command.until_day,
+        seq=desk.seq,
+    )
+    return Said("paused_until" if command.until_day else "paused", {"day": command.until_day or command.from_day})
+
+
+def _assess(desk: Desk, command: Assess) -> Said:
+    desk.tell(
+        "put_assessment",
+        assessment_id=command.assessment_id,
+        day=command.day,
+        left_foot=to_json(plain(command.left)),
+        right_foot=to_json(plain(command.right)),
+        night_cramps=command.night_cramps,
+        screen=to_json(plain(command.screen)),
+        seq=desk.seq,
+    )
+    return Said("assessed", {"day": command.day})
+
+
+def _plan(desk: Desk, command: PlanRun) -> Said:
+    planned_id = f"runner:{command.day.isoformat()}"
+    if command.kind is None:
+        desk.tell("forget_planned", planned_id=planned_id)
+        return Said("plan_removed", {"day": command.day})
+    # By the day it was typed: what waited in the outbox meant a day that was still to come.
+    if command.day < desk.day(naive_utc(command.typed_utc)):
+        raise Refused("plan_past", day=command.day)
+    start_utc = None
+    if command.start_local is not None:
+        try:
+            at = datetime.combine(command.day, time.fromisoformat(command.start_local), desk.athlete.zone)
+        except ValueError:
+            raise Refused("no_time", time=command.start_local) from None
+        start_utc = naive_utc(at)
+    desk.tell(
+        "put_planned",
+        planned_id=planned_id,
+        source="runner",
+        day=command.day,
+        kind=str(command.kind),
+        start_utc=start_utc,
+        title=None,
+        probability=1.0,
+        seq=desk.seq,
+    )
+    return Said("planned", {"kind": desk.word("kind", str(command.kind)), "day": command.day})
+
+
+def _choose_step(desk: Desk, command: ChooseStep) -> Said:
+    return _dose(desk, accept(_foot_state(desk), command.change_id, Choice(command.choice)))
+
+
+def _set_dose(desk: Desk, command: SetDose) -> Said:
+    state = _foot_state(desk)
+    level, limits = current_level(state.dose_changes), state.thresholds
+    minutes, extra_reps = None, None
+    match command.step:
+        case "minutes":
+            minutes = level.minutes + limits.step_minutes
+        case "repetition":
+            extra_reps = level.extra_reps + 1
+        case "less" if level.extra_reps > 0:
+            extra_reps = level.extra_reps - 1
+        case "less":
+            minutes = level.minutes - limits.step_minutes
+        case None:
+            pass
+        case _:
+            assert_never(command.step)
+    return _dose(desk, change_by_hand(state, minutes=minutes, days=command.days_per_week, extra_reps=extra_reps))
+
+
+def _dose(desk: Desk, found: DoseChange | Reason) -> Said:
+    if isinstance(found, Reason):
+        raise Refused(f"reason.{found.key}", **found.values)
+    facts = dose_change_to_facts(found)
+    for name in ("before_level", "after_level", "reasons"):
+        facts[name] = to_json(facts[name])
+    desk.tell("put_dose_change", issued_utc=desk.now_utc, **facts)
+    after = found.after
+    key = "dose_declined" if found.verdict == "declined" else "dose_reps" if after.extra_reps else "dose"
+    return Said(key, {"minutes": f"{after.minutes:g}", "days": after.days_per_week, "reps": after.extra_reps})
+
+
+def _foot_state(desk: Desk) -> FootState:
+    return footwork_state.gather(desk.store, desk.athlete, desk.config, desk.now_utc)

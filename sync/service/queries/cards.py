@@ -1,0 +1,147 @@
+"""Cards: what the runner may answer. Each has an id, a sentence, and answers to tap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from rules.facts import Kind, Reason
+from rules.plan.plan import Plan as Work
+from rules.state.feet import FootState
+from rules.text import Language
+from sync.service.footwork_state import FEEL_CARD
+from sync.service.handlers.typed import PLAN_CARD
+from sync.service.messages import reason_says
+from sync.service.queries.context import Asking
+from sync.service.queries.dates import local_time
+from sync.service.watch_sessions import CARD as WORK_CARD
+from sync.service.watch_sessions import candidates
+from sync.storage import runs as stored_runs
+from sync.storage.footwork import Shelf
+from sync.storage.rows import ActivityRow, QuestionRow, ToldRow
+from sync.wire import Card
+
+MOST_QUESTIONS = 3
+"""About recordings, newest first: an old archive may raise dozens, and a page of them is nagging."""
+RED_FLAG = "red_flag"
+PAIN_CARD = "pain:"
+"""Answered by a soreness score, with its place."""
+PLANNED_KINDS = (Kind.EASY, Kind.TEMPO, Kind.LONG, Kind.HILLS)
+ANSWERED_ELSEWHERE = frozenset({"step_offer"})
+"""Shown with the dose, where the runner chooses."""
+
+
+def cards_of(asking: Asking, state: FootState, work: Work, language: Language) -> list[Card]:
+    """The foot work's cards, work that a watch recorded, then questions about recordings; those answered are gone."""
+    shelf = Shelf(asking.store, asking.athlete.id)
+    answered = {row.card_id for row in shelf.card_answers()}
+    found = [
+        _card(reason, state, language)
+        for reason in work.cards
+        if not reason.key.startswith(RED_FLAG) and reason.key not in ANSWERED_ELSEWHERE
+    ]
+    found += _coming(state, language)
+    found += [_recorded(row, asking, language) for row in candidates(asking.store, asking.athlete, state)]
+    asked = [row for row in shelf.questions() if _question_id(row) not in answered][:MOST_QUESTIONS]
+    return [*(card for card in found if card.card_id not in answered), *_questions(asked, asking, language)]
+
+
+def _card(reason: Reason, state: FootState, language: Language) -> Card:
+    run_id = str(reason.values["run"]) if reason.values.get("run") else None
+    says = reason_says(reason, language)
+    match reason.key:
+        case "ask_feel":
+            feels = [(feel, language.say(f"feel.{feel}")) for feel in ("freer", "same", "tighter")]
+            return Card(card_id=f"{FEEL_CARD}{run_id}", kind="feel", says=says, answers=feels, run_id=run_id)
+        case "ask_pain":
+            card_id = f"{PAIN_CARD}{reason.values['session']}"
+            return Card(card_id=card_id, kind="pain", says=says, facts=list(reason.facts))
+        case "ask_kind":
+            return Card(card_id=f"kind:{run_id}", kind="ask-kind", says=says, run_id=run_id, facts=list(reason.facts))
+        case key if key.startswith("self_check"):
+            return Card(card_id=f"{key}:{state.today}", kind="self-check", says=says, facts=list(reason.facts))
+        case key:
+            seen = [("seen", language.say("answer.seen"))]
+            return Card(
+                card_id=f"{key}:{_week(reason.values.get('day', state.today))}",
+                kind=key,
+                says=says,
+                answers=seen,
+                facts=list(reason.facts),
+            )
+
+
+def _coming(state: FootState, language: Language) -> list[Card]:
+    """What only the runner knows of today and tomorrow: what a calendar's run is, and whether a habit holds."""
+    found = []
+    for one in state.planned:
+        if one.day > state.today + timedelta(days=1):
+            continue
+        if one.kind is None:
+            says = language.say("answer.card_plan", day=one.day, title=one.title or "")
+            answers = [(str(kind), language.say(f"kind.{kind}")) for kind in PLANNED_KINDS]
+        elif one.source == "habit" and not any(run.day == one.day for run in state.runs):
+            says = language.say("answer.card_habit", day=one.day, percent=round(100 * one.probability))
+            answers = [(str(Kind.TEMPO), language.say("answer.yes")), (str(Kind.EASY), language.say("answer.no"))]
+        else:
+            continue
+        found.append(Card(card_id=f"{PLAN_CARD}{one.day}", kind="ask-plan", says=says, answers=answers, facts=["M15"]))
+    return found
+
+
+def _week(day: date) -> str:
+    """A card comes once a week; one about a run, in the run's week."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def _recorded(row: ActivityRow, asking: Asking, language: Language) -> Card:
+    at = local_time(row.start_utc, asking.athlete.zone)
+    says = language.say("answer.card_was_work", minutes=_minutes(row), day=at.date(), hour=f"{at:%H:%M}")
+    return Card(card_id=f"{WORK_CARD}{row.activity_id}", kind="was-work", says=says, answers=_yes_or_no(language))
+
+
+def _yes_or_no(language: Language) -> list[tuple[str, str]]:
+    return [("yes", language.say("answer.yes")), ("no", language.say("answer.no"))]
+
+
+def _minutes(row: ActivityRow | ToldRow) -> int:
+    return max(1, round(row.elapsed_s / 60))
+
+
+def _question_id(row: QuestionRow) -> str:
+    return f"{row.kind}:{row.question_id}"
+
+
+def _questions(rows: list[QuestionRow], asking: Asking, language: Language) -> list[Card]:
+    ids = [one for row in rows for one in (row.recording_a, row.recording_b) if one is not None]
+    told = stored_runs.told(asking.store, asking.athlete.id, ids) if ids else {}
+    return [_question(row, told, asking, language) for row in rows]
+
+
+def _question(row: QuestionRow, told: Mapping[str, ToldRow], asking: Asking, language: Language) -> Card:
+    day = local_time(row.start_utc, asking.athlete.zone).date()
+    a, b = told.get(row.recording_a), told.get(row.recording_b or "")
+    if row.kind != "same-run":
+        says = language.say("answer.card_is_run", day=day)
+    elif a is None or b is None:
+        says = language.say("answer.card_merge", day=day)
+    else:
+        first, second = (_copy(one, asking, language) for one in (a, b))
+        says = language.say("answer.card_merge_two", day=day, a=first, b=second)
+    return Card(
+        card_id=_question_id(row),
+        kind=row.kind,
+        says=says,
+        answers=_yes_or_no(language),
+        run_id=row.recording_a,
+        other_id=row.recording_b,
+    )
+
+
+def _copy(row: ToldRow, asking: Asking, language: Language) -> str:
+    """ "07:12, 48 min (morning.fit)": what the runner can tell two recordings by."""
+    at = local_time(row.start_utc, asking.athlete.zone)
+    source = f"source.name.{row.source}"
+    name = row.name or row.device or (language.say(source) if source in language else row.source)
+    return language.say("answer.card_copy", hour=f"{at:%H:%M}", minutes=_minutes(row), name=name)

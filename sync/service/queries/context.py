@@ -1,0 +1,49 @@
+"""What a question is asked with, and the register of those the owner answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from sync.settings.config import Athlete, Config
+    from sync.settings.paths import Home
+    from sync.storage.database import Store
+    from sync.wire import Work
+
+Owner = Literal["daemon", "nobody", "busy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """``store`` may be read-only, and is an empty one when nothing was ever imported. ``now_utc`` is naive UTC."""
+
+    store: Store
+    config: Config
+    home: Home
+    athlete: Athlete
+    now_utc: datetime
+    owner: Owner = "nobody"
+    owner_pid: int | None = None
+    works: tuple[Work, ...] = ()
+    """What the owner is doing just now."""
+
+
+Question = Callable[[Asking, Mapping[str, str]], BaseModel]
+"""Parameters are the query's strings; a wrong one raises PersonMustAct, a thing that is not there Unknown."""
+
+QUESTIONS: dict[str, Question] = {}
+
+
+def question(name: str) -> Callable[[Question], Question]:
+    """Registers a function as the answer to ``GET /v1/<name>``."""
+
+    def register(function: Question) -> Question:
+        QUESTIONS[name] = function
+        return function
+
+    return register

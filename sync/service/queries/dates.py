@@ -1,0 +1,34 @@
+"""The runner's own clock: local time, local day, and days in a question's parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from sync.errors import PersonMustAct
+from sync.service.queries.context import Asking
+
+
+def local_time(instant_utc: datetime, zone: ZoneInfo) -> datetime:
+    """Naive local time of a naive UTC instant."""
+    return instant_utc.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+
+
+def now_local(asking: Asking) -> datetime:
+    return local_time(asking.now_utc, asking.athlete.zone)
+
+
+def today_of(asking: Asking) -> date:
+    return now_local(asking).date()
+
+
+def day_param(params: Mapping[str, str], name: str) -> date | None:
+    """Raises PersonMustAct for what is no day."""
+    said = params.get(name)
+    if not said:
+        return None
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise PersonMustAct(f"{name} must be a day such as 2026-11-22, not {said}.") from None

@@ -1,0 +1,105 @@
+"""The stiffness diary: entries, open red flags, and the signs a runner may tick."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from rules.facts import DiaryEntry, FlagRaised
+from rules.knowledge.loader import knowledge
+from rules.state.diary import between, by_day
+from rules.state.safety import red_flag
+from rules.text import Language, load
+from sync.service import outbox
+from sync.service.messages import reason_says
+from sync.service.queries.context import Asking, question
+from sync.service.queries.dates import day_param, local_time, today_of
+from sync.storage.footwork import Shelf
+from sync.wire import Diary, EntryView, FlagChoice, FlagView, LogScore
+
+USUAL_DAYS = 28
+WINDOW = timedelta(days=28)
+
+
+@question("diary")
+def diary(asking: Asking, params: Mapping[str, str]) -> Diary:
+    """``first`` and ``last`` are days; the last four weeks when not given. Entries newest first."""
+    today = today_of(asking)
+    first = day_param(params, "first") or today - WINDOW
+    last = day_param(params, "last") or today
+    language = load(asking.athlete.language)
+    zone = asking.athlete.zone
+    shelf = Shelf(asking.store, asking.athlete.id)
+    every = shelf.diary()
+    found = between(every, first, last)
+    stored = {entry.entry_id for entry in found}
+    waiting = [one for one in waiting_entries(asking) if one.entry_id not in stored and first <= one.day <= last]
+    entries = [*(entry_view(entry, zone) for entry in found), *waiting]
+    return Diary(
+        entries=sorted(entries, key=lambda entry: (entry.at_utc, entry.entry_id), reverse=True),
+        flags=[flag_view(flag, language) for flag in shelf.flags() if flag.cleared_utc is None],
+        usual=_usual(every, today),
+        signs=[
+            FlagChoice(flag=name, says=language.say(f"flag.{name}"), emergency=flag.emergency)
+            for name, flag in knowledge().flags.items()
+            if flag.raised_by == "runner"
+        ],
+    )
+
+
+def entry_view(entry: DiaryEntry, zone: ZoneInfo) -> EntryView:
+    return EntryView(
+        entry_id=entry.entry_id,
+        what=entry.what,
+        at_utc=entry.at_utc,
+        at_local=local_time(entry.at_utc, zone),
+        day=entry.day,
+        score=entry.score,
+        place=entry.place,
+        side=entry.side,
+        when=entry.when,
+        note=entry.note,
+    )
+
+
+def waiting_entries(asking: Asking) -> list[EntryView]:
+    """Scores that lie in the outbox and have not been taken in."""
+    zone = asking.athlete.zone
+    found = {}
+    for command in outbox.waiting(asking.home.outbox):
+        if isinstance(command, LogScore) and asking.config.athlete(command.athlete).id == asking.athlete.id:
+            at_local = local_time(command.at_utc, zone)
+            found[command.entry_id] = EntryView(
+                entry_id=command.entry_id,
+                what=command.what,
+                at_utc=command.at_utc,
+                at_local=at_local,
+                day=at_local.date(),
+                score=command.score,
+                place=command.place,
+                side=command.side,
+                when=command.when,
+                note=command.note,
+                waiting=True,
+            )
+    return list(found.values())
+
+
+def flag_view(flag: FlagRaised, language: Language) -> FlagView:
+    known = knowledge().flags.get(flag.name)
+    return FlagView(
+        flag_id=flag.flag_id,
+        flag=flag.name,
+        says=reason_says(red_flag(flag.name), language),
+        emergency=known is not None and known.emergency,
+        day=flag.day,
+    )
+
+
+def _usual(diary: Sequence[DiaryEntry], today: date) -> float | None:
+    """The median of the last 28 logged days, each at its highest stiffness."""
+    worst = by_day(diary, "stiffness", date.min, today)
+    latest = [worst[day] for day in sorted(worst)[-USUAL_DAYS:]]
+    return float(median(latest)) if latest else None

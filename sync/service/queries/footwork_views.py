@@ -1,0 +1,126 @@
+"""Foot work in the runner's words: drills with their doses, reasons with their facts, and when to do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from rules.facts import Dose, Kind, PrescribedDrill, Prescription, Reason, SessionDone, Window
+from rules.plan.choose import LATE
+from rules.text import Language
+from sync.service.messages import reason_says
+from sync.wire import DrillView, PrescriptionView, ReasonView, SessionView
+
+
+def prescription_view(
+    prescription: Prescription,
+    session: SessionDone | None,
+    language: Language,
+    *,
+    starts_local: datetime | None = None,
+) -> PrescriptionView:
+    return PrescriptionView(
+        prescription_id=prescription.prescription_id,
+        day=prescription.day,
+        window=prescription.window.value,
+        title=title(prescription, language),
+        when=language.say(f"when.{'base' if is_late(prescription) else prescription.window.value}"),
+        minutes=prescription.minutes,
+        kind=prescription.kind.value if prescription.kind else None,
+        run_id=prescription.run_id,
+        drills=[drill_view(drill, language) for drill in prescription.drills],
+        reasons=[reason_view(reason, language) for reason in prescription.reasons],
+        warnings=[reason_view(reason, language) for reason in prescription.warnings],
+        one_minute=prescription.one_minute,
+        gentle=prescription.gentle,
+        counts=prescription.counts,
+        session=session_view(session) if session else None,
+        starts_local=starts_local,
+    )
+
+
+def is_late(prescription: Prescription) -> bool:
+    """For yesterday's run: any time today, and the feet are cold again."""
+    return any(reason.key == LATE for reason in prescription.reasons)
+
+
+def title(prescription: Prescription, language: Language) -> str:
+    window = prescription.window
+    key = window.value
+    if window is Window.AFTER:
+        key = f"after_{prescription.kind.value if prescription.kind and not prescription.gentle else 'unsure'}"
+    named = language.say(f"title.{key}")
+    if prescription.one_minute and window is not Window.PRIMER:
+        return language.say("title.one_minute", title=named)
+    return named
+
+
+def drill_view(prescribed: PrescribedDrill, language: Language) -> DrillView:
+    def text(part: str) -> str:
+        key = f"drill.{prescribed.drill}.{part}"
+        return language.say(key) if key in language else ""
+
+    dose = prescribed.dose
+    return DrillView(
+        drill=prescribed.drill,
+        name=text("name"),
+        dose=dose_says(dose, language),
+        seconds=dose.seconds,
+        sets=dose.sets,
+        reps=dose.reps,
+        hold_s=dose.hold_s,
+        per_side=dose.per_side,
+        how=text("how"),
+        cue=text("cue"),
+        breath=text("breath"),
+        feel=text("feel"),
+        stop=text("stop"),
+        equipment=[language.say(f"equipment.{thing}") for thing in prescribed.equipment],
+        facts=list(prescribed.facts),
+    )
+
+
+def dose_says(dose: Dose, language: Language) -> str:
+    """ "3 × 10, each foot"."""
+    values: dict[str, Any] = {"sets": dose.sets, "reps": dose.reps, "hold": dose.hold_s, "seconds": dose.seconds}
+    if dose.hold_s is not None and dose.reps is None:
+        key = "dose_sets_hold" if dose.sets > 1 else "dose_hold"
+    elif dose.reps is not None:
+        key = "dose_sets_reps" if dose.sets > 1 else "dose_reps"
+    else:
+        key = "dose_seconds"
+    says = language.say(f"answer.{key}", **values)
+    return language.say("answer.dose_per_side", dose=says) if dose.per_side else says
+
+
+def reason_view(reason: Reason, language: Language) -> ReasonView:
+    return ReasonView(says=reason_says(reason, language), facts=list(reason.facts))
+
+
+def session_view(session: SessionDone) -> SessionView:
+    return SessionView(
+        session_id=session.session_id,
+        at_utc=session.at_utc,
+        day=session.day,
+        state=session.state,
+        minutes=session.minutes,
+        reason=session.reason.value if session.reason else None,
+        prescription_id=session.prescription_id,
+    )
+
+
+def sessions_by_prescription(
+    sessions: Iterable[SessionDone], issued: Iterable[Prescription] = ()
+) -> dict[str, SessionDone]:
+    """The last word on each prescription; work done as one that was succeeded meanwhile is done."""
+    found = {one.prescription_id: one for one in sessions if one.prescription_id is not None}
+    for one in issued:
+        before = found.get(one.supersedes or "")
+        if before is not None and before.state != "skipped" and one.window is not Window.PRIMER:
+            found.setdefault(one.prescription_id, before)
+    return found
+
+
+def kind_says(kind: Kind | str | None, language: Language) -> str:
+    return language.say(f"kind.{kind or 'unsure'}")

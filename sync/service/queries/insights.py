@@ -1,0 +1,232 @@
+"""Insights: what the diary and the runs show, each with its n and its uncertainty; never an injury figure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from rules.dose.readiness import stiffness_by_day
+from rules.facts import Reason
+from rules.insight import Group, GroupBy, Groups, Kept, Trend, by_group, kept, signs, trend, wins
+from rules.measure.grade_adjusted import polarization_index
+from rules.state.feet import FootState
+from rules.state.load import ewma_series, monotony, spike, week_rise
+from rules.text import Language, load
+from sync.service.footwork_state import gather
+from sync.service.messages import spoken
+from sync.service.queries.context import Asking, question
+from sync.service.queries.dates import today_of
+from sync.service.queries.dose_views import kept_so_far, level_says
+from sync.storage import runs as stored_runs
+from sync.wire import Insights, SurfaceFelt
+
+SHOWN_DAYS = 112
+SHORT_DAYS, LONG_DAYS = 7, 28
+LEVEL_DAYS = 14
+POLARISATION_DAYS = 28
+ABOUT: tuple[GroupBy, ...] = ("surface", "kind", "shoe")
+GROUP_NAMES = {"surface": "value.surface", "kind": "kind"}
+
+
+@question("insights")
+def insights(asking: Asking, _params: Mapping[str, str]) -> Insights:
+    """The same all day while nothing is stored: it is worked out once."""
+    config = asking.config
+    depends = (today_of(asking), str(asking.athlete), str(config.rules), str(config.shoes))
+    return asking.store.remember(("insights", *depends), lambda: _insights(asking))
+
+
+def _insights(asking: Asking) -> Insights:
+    language = load(asking.athlete.language)
+    state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
+    first = state.today - timedelta(days=SHOWN_DAYS - 1)
+    scores = stiffness_by_day(state.diary, first, state.today)
+    found = trend(state)
+    minutes = _minutes_by_day(state, first)
+    zones = zone_seconds(asking, state.today)
+    streak = kept_so_far(asking).streak_weeks
+    groups = {about: by_group(state, about) for about in ABOUT}
+    return Insights(
+        stiffness=sorted(scores.items()),
+        level=_level(scores, first, state.today),
+        trend_says=_trend_says(found, language),
+        trend_per_4_weeks=found.slope,
+        trend_low=found.low_80,
+        trend_high=found.high_80,
+        n=found.entries,
+        dose_changes=[
+            (change.day, level_says(change.after, language))
+            for change in state.dose_changes
+            if change.day >= first and change.before != change.after
+        ],
+        shoe_changes=_shoe_changes(state, first),
+        by_surface=_felt(groups["surface"], "surface", language),
+        by_kind=_felt(groups["kind"], "kind", language),
+        by_shoe=_felt(groups["shoe"], "shoe", language),
+        felt_says={about: says for about, found in groups.items() if (says := _compared(found, about, language))},
+        adherence_says=_kept_says(kept(state), language),
+        weekly_distance_m=_weekly(state, first),
+        load_short=_averaged(minutes, first, SHORT_DAYS),
+        load_long=_averaged(minutes, first, LONG_DAYS),
+        load_says=_load_says(state, minutes, language),
+        polarisation_says=_polarisation(zones, language),
+        polarisation_s=zones,
+        wins=[_say(one, language) for one in wins(state, streak)],
+        signs=[_say(one, language) for one in signs(state)],
+        evidence_note=language.say("evidence_note.text"),
+    )
+
+
+def _say(reason: Reason, language: Language) -> str:
+    return language.say(f"insight.{reason.key}", **spoken(reason.values, language))
+
+
+def _trend_says(found: Trend, language: Language) -> str:
+    if found.slope is None:
+        return language.say("insight.trend_not_enough", n=found.entries)
+    word = language.say(f"insight.{found.word}")
+    numbers = {name: getattr(found, name) for name in ("slope", "low_80", "high_80", "low_95", "high_95")}
+    return language.say(
+        "insight.trend", days=found.days, word=word, n=found.entries, missing=found.missing, **_signed(numbers)
+    )
+
+
+def _signed(numbers: Mapping[str, float]) -> dict[str, str]:
+    return {name: f"{value:+.1f}" for name, value in numbers.items()}
+
+
+def _level(scores: Mapping[date, float], first: date, today: date) -> list[tuple[date, float]]:
+    """The mean of the logged days of the last fortnight, on each day that has at least three of them."""
+    rows = []
+    for number in range((today - first).days + 1):
+        day = first + timedelta(days=number)
+        window = [scores[at] for n in range(LEVEL_DAYS) if (at := day - timedelta(days=n)) in scores]
+        if len(window) >= 3:
+            rows.append((day, round(sum(window) / len(window), 2)))
+    return rows
+
+
+def _shoe_changes(state: FootState, first: date) -> list[tuple[date, str]]:
+    changes, worn = [], None
+    for run in state.runs:
+        if run.shoe is not None and run.shoe != worn:
+            if worn is not None and run.day >= first:
+                changes.append((run.day, run.shoe))
+            worn = run.shoe
+    return changes
+
+
+def _felt(found: Groups, about: str, language: Language) -> list[SurfaceFelt]:
+    return [_group(one, about, language) for one in found.groups]
+
+
+def _compared(found: Groups, about: str, language: Language) -> str:
+    """Whether one felt better than another, in one sentence; nothing while there is too little to compare."""
+    if found.word == "not_enough" or not found.groups:
+        return ""
+    if found.better is None:
+        return language.say("insight.no_difference", n=sum(one.mean is not None for one in found.groups))
+    a, b, difference, chance = found.better
+    counts = {one.name: one.n for one in found.groups}
+    return language.say(
+        "insight.felt_better",
+        a=_named(a, about, language),
+        b=_named(b, about, language),
+        difference=difference,
+        percent=round(100 * chance),
+        n_a=counts[a],
+        n_b=counts[b],
+    )
+
+
+def _group(one: Group, about: str, language: Language) -> SurfaceFelt:
+    name = _named(one.name, about, language)
+    if one.mean is None:
+        says = language.say("insight.group_few", group=name, n=one.n)
+    else:
+        says = language.say("insight.group", group=name, difference=f"{one.mean:+.1f}", n=one.n)
+    return SurfaceFelt(group=one.name, n=one.n, mean=one.mean, low=one.low, high=one.high, says=says)
+
+
+def _named(name: str, about: str, language: Language) -> str:
+    key = f"{GROUP_NAMES.get(about, '')}.{name}"
+    return language.say(key) if key in language else name
+
+
+def _kept_says(found: Kept, language: Language) -> str:
+    if found.word == "not_enough" or found.with_mean is None or found.without_mean is None:
+        return language.say("insight.kept_not_enough", n_with=found.n_with, n_without=found.n_without)
+    return language.say(
+        "insight.kept",
+        with_mean=f"{found.with_mean:+.1f}",
+        n_with=found.n_with,
+        without_mean=f"{found.without_mean:+.1f}",
+        n_without=found.n_without,
+        word=language.say(f"insight.{found.word}"),
+    )
+
+
+def _minutes_by_day(state: FootState, first: date) -> list[float]:
+    """Minutes run on each day up to today: the load that needs neither heart rate nor a rating."""
+    minutes: dict[date, float] = defaultdict(float)
+    for run in state.runs:
+        minutes[run.day] += run.duration_s / 60
+    return [minutes[first + timedelta(days=n)] for n in range((state.today - first).days + 1)]
+
+
+def _averaged(minutes: list[float], first: date, days: int) -> list[tuple[date, float]]:
+    series = ewma_series(minutes, days)
+    return [(first + timedelta(days=n), round(float(value), 1)) for n, value in enumerate(series)]
+
+
+def _weekly(state: FootState, first: date) -> list[tuple[date, float]]:
+    weeks: dict[date, float] = {}
+    monday = first - timedelta(days=first.weekday())
+    while monday <= state.today:
+        weeks[monday] = 0.0
+        monday += timedelta(days=7)
+    for run in state.runs:
+        week = run.day - timedelta(days=run.day.weekday())
+        if week in weeks:
+            weeks[week] += run.distance_m or 0.0
+    return [(week, round(metres, 1)) for week, metres in weeks.items()]
+
+
+def _load_says(state: FootState, minutes: list[float], language: Language) -> list[str]:
+    said = []
+    if state.runs:
+        run, history = state.runs[-1], state.runs[:-1]
+        over = spike(run, history)
+        if over is not None:
+            said.append(language.say("load.spike", percent=f"{100 * over:+.0f}"))
+        rise = week_rise(run, history, state.thresholds)
+        if rise is not None and rise[1] > 0:
+            said.append(language.say("load.week", percent=f"{100 * (rise[0] / rise[1] - 1):+.0f}"))
+    if any(minutes[-7:]):
+        said.append(language.say("load.monotony", value=f"{monotony(minutes[-7:]):.1f}"))
+    return [*said, language.say("load.no_number")]
+
+
+def zone_seconds(asking: Asking, today: date) -> dict[str, float]:
+    """Seconds in each heart-rate zone over the last four weeks."""
+    total: dict[str, float] = defaultdict(float)
+    since = today - timedelta(days=POLARISATION_DAYS - 1)
+    for run in stored_runs.zones(asking.store, asking.athlete.id, first_day=since, last_day=today):
+        for zone, seconds in run.zone_s.items():
+            total[zone] += seconds
+    return {zone: round(seconds, 1) for zone, seconds in sorted(total.items())}
+
+
+def _polarisation(zones: Mapping[str, float], language: Language) -> str:
+    """Treff's index over three zones: 1–2 easy, 3–4 between, 5 hard; said only where it is defined."""
+    low, middle, high = (sum(zones.get(str(zone), 0.0) for zone in group) for group in ((1, 2), (3, 4), (5,)))
+    total = low + middle + high
+    if total <= 0:
+        return language.say("answer.polarisation_none")
+    said = {"low": low, "middle": middle, "high": high}
+    shares = {name: f"{100 * seconds / total:.0f}" for name, seconds in said.items()}
+    index = polarization_index(low, middle, high)
+    if index is None:
+        return language.say("answer.polarisation_shares", **shares)
+    return language.say("answer.polarisation", index=f"{index:.1f}", **shares)

@@ -1,0 +1,146 @@
+"""Labels in the runner's words: facet values, evidence sentences, and the one line that says kind and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from rules.facts import Evidence, Facet, FacetLabel, Kind, Labels
+from rules.text import Language
+from sync.wire import EvidenceLine, FacetLine
+
+Units = Literal["km", "mi"]
+MILE_M, FOOT_M = 1609.344, 0.3048
+STRONG = 0.15
+"""A vote below this weight is no reason worth a line."""
+
+LEARNED = ("own_answers", "own_weights")
+"""What answers taught holds for every run: no reason for this one."""
+
+DECIDES = {
+    Kind.EASY: (Facet.INTENSITY,),
+    Kind.TEMPO: (Facet.INTENSITY,),
+    Kind.LONG: (Facet.LONG,),
+    Kind.HILLS: (Facet.HILLS,),
+    Kind.SURFACE: (Facet.SURFACE,),
+}
+
+
+def evidence_line(evidence: Evidence, language: Language, *, units: Units = "km") -> EvidenceLine:
+    values = in_units(evidence.values, units)
+    if "weights" in values:
+        values["changes"] = _changes(values["weights"], language)
+    says = language.say(f"evidence.{evidence.rule}", **values)
+    return EvidenceLine(rule=evidence.rule, weight=round(evidence.weight, 3), says=says, values=dict(evidence.values))
+
+
+def _changes(weights: Mapping[str, Sequence[float]], language: Language) -> str:
+    """ "climb 1.20 → 1.46; weekend 0.00 → 0.30"."""
+    return "; ".join(
+        language.say(
+            "evidence.own_weight", name=language.say(f"input.{name}"), shared=f"{shared:.2f}", now=f"{now:.2f}"
+        )
+        for name, (shared, now) in weights.items()
+    )
+
+
+def in_units(values: Mapping[str, Any], units: Units) -> dict[str, Any]:
+    """Values by the names that sentences use: ``threshold_mps`` becomes ``threshold``, a pace with its unit."""
+    said: dict[str, Any] = {}
+    for name, value in values.items():
+        if name.endswith("_m_per_km"):
+            shown = f"{value:.0f} m/km" if units == "km" else f"{value * MILE_M / 1000 / FOOT_M:.0f} ft/mi"
+            said["climb_per_km" if name.startswith("climb") else name.removesuffix("_m_per_km")] = shown
+        elif name.endswith("_mps"):
+            said[name.removesuffix("_mps")] = pace(value, units)
+        else:
+            said[name] = value
+    return said
+
+
+def pace(speed_mps: float, units: Units) -> str:
+    """ "4:35 /km"."""
+    minutes, rest = divmod(round((MILE_M if units == "mi" else 1000.0) / speed_mps), 60)
+    return f"{minutes}:{rest:02d} /{units}"
+
+
+def facet_line(label: FacetLabel, language: Language, *, units: Units = "km") -> FacetLine:
+    return FacetLine(
+        facet=label.facet.value,
+        value=label.value,
+        says=language.say(f"value.{label.facet.value}.{label.value or 'unsure'}"),
+        confidence=round(label.confidence, 3),
+        probabilities={value: round(share, 3) for value, share in label.probabilities.items()},
+        evidence=[evidence_line(evidence, language, units=units) for evidence in label.evidence],
+        corrected=label.corrected,
+    )
+
+
+def run_says(labels: Labels | None, language: Language, *, removed: bool = False, units: Units = "km") -> str:
+    """The kind and its strongest reason in one line."""
+    if removed:
+        return language.say("answer.removed")
+    if labels is None or labels.primary is None:
+        return _line("unsure", language.say("answer.unsure"), language)
+    deciding = [labels.facets[facet] for facet in DECIDES[labels.primary] if facet in labels.facets]
+    if any(label.corrected for label in deciding):
+        return _line(labels.primary.value, language.say("answer.corrected"), language)
+    votes = sorted(
+        (one for label in deciding for one in label.evidence if one.weight >= STRONG and one.rule not in LEARNED),
+        key=lambda one: -one.weight,
+    )
+    if not votes:
+        return language.say("answer.run_line_bare", kind=language.say(f"kind.{labels.primary.value}"))
+    return _line(labels.primary.value, evidence_line(votes[0], language, units=units).says.rstrip("."), language)
+
+
+def _line(kind: str, because: str, language: Language) -> str:
+    return language.say("answer.run_line", kind=language.say(f"kind.{kind}"), because=because)
+
+
+def confidences(labels: Labels | None) -> dict[str, float]:
+    if labels is None:
+        return {}
+    by_facet = {facet.value: round(label.confidence, 3) for facet, label in labels.facets.items()}
+    return {"primary": round(labels.primary_confidence, 3), **by_facet}
+
+
+def facet_value(labels: Labels | None, facet: Facet) -> str | None:
+    if labels is None or facet not in labels.facets:
+        return None
+    return labels.facets[facet].value
+
+
+def surface_shares(labels: Labels | None) -> dict[str, float] | None:
+    """Share of the way by ground, the largest first; None without a map."""
+    evidence = labels.facets[Facet.SURFACE].evidence if labels is not None and Facet.SURFACE in labels.facets else ()
+    found: Mapping[str, float] | None = next((one.values["shares"] for one in evidence if "shares" in one.values), None)
+    return None if found is None else dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def is_long(labels: Labels | None) -> bool | None:
+    return {"yes": True, "no": False}.get(facet_value(labels, Facet.LONG) or "")
+
+
+def evidence_by_facet(
+    labels: Labels | None, language: Language, *, units: Units = "km"
+) -> dict[str, list[EvidenceLine]]:
+    facets: Mapping[Facet, FacetLabel] = labels.facets if labels is not None else {}
+    return {
+        facet.value: [evidence_line(one, language, units=units) for one in label.evidence]
+        for facet, label in facets.items()
+    }
+
+
+def jsonable(value: Any) -> Any:
+    """Plain values for the wire: sets become sorted lists, numbers lose their noise digits."""
+    match value:
+        case float():
+            return round(value, 6)
+        case Mapping():
+            return {str(key): jsonable(item) for key, item in value.items()}
+        case set() | frozenset():
+            return sorted(jsonable(item) for item in value)
+        case list() | tuple():
+            return [jsonable(item) for item in value]
+    return value

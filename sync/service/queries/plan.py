@@ -1,0 +1,91 @@
+"""The plan: the week ahead, what is coming, the ladder's history, the runner's choices, and the self-check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from rules.facts import Place, PlannedRun
+from rules.plan.cards import self_check_due
+from rules.state.feet import FootState
+from rules.state.load import revisits
+from rules.text import Language, load
+from sync.service.footwork_state import gather
+from sync.service.queries.calendar import day_views
+from sync.service.queries.context import Asking, question
+from sync.service.queries.dates import local_time
+from sync.service.queries.dose_views import dose_view
+from sync.service.queries.footwork_views import kind_says
+from sync.storage.footwork import Shelf
+from sync.storage.serialize.recordings import plain
+from sync.wire import Plan, PlannedView
+
+AHEAD_DAYS = 7
+
+
+@question("plan")
+def plan(asking: Asking, _params: Mapping[str, str]) -> Plan:
+    language = load(asking.athlete.language)
+    state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
+    pause = state.paused(state.today)
+    return Plan(
+        week=day_views(asking, state, state.today, state.today + timedelta(days=AHEAD_DAYS - 1)),
+        planned=[_planned(one, asking, language) for one in state.planned],
+        dose=dose_view(state, language, history=True),
+        preferences=dict(Shelf(asking.store, asking.athlete.id).preferences()),
+        paused=language.say(f"pause.{pause.reason}") if pause is not None else None,
+        assessments=assessments(state),
+        assessment_due=bool(self_check_due(state, revisits(state))),
+        self_check=self_check(language),
+    )
+
+
+def assessments(state: FootState) -> list[dict[str, Any]]:
+    """Newest first, as the runner gave them."""
+    return [plain(asdict(one)) | {"day": one.day.isoformat()} for one in reversed(state.assessments)]
+
+
+def self_check(language: Language) -> list[dict[str, Any]]:
+    """The questions of the self-check in order; ``each_foot`` ones are asked per foot, all may be skipped."""
+    places = [(place.value, language.say(f"place.{place.value}")) for place in Place]
+    spread = [(word, language.say(f"check.spread_{word}")) for word in ("yes", "partly", "no")]
+    asked: tuple[tuple[str, str, bool, Any], ...] = (
+        ("diabetes_or_numb", "screen", False, None),
+        ("fracture_or_surgery", "screen", False, None),
+        ("under_18", "screen", False, None),
+        ("range_0_10", "score", True, None),
+        ("extension_deg", "number", True, None),
+        ("gathers", "choice", True, places),
+        ("curl_ease_0_10", "score", True, None),
+        ("spread", "choice", True, spread),
+        ("balance_s", "number", True, None),
+        ("knee_to_wall_cm", "number", True, None),
+        ("night_cramps", "yes_no", False, None),
+    )
+    return [
+        {
+            "id": name,
+            "kind": kind,
+            "each_foot": each_foot,
+            "says": language.say(f"screen.{name}" if kind == "screen" else f"check.{name}"),
+            "choices": choices or [],
+        }
+        for name, kind, each_foot, choices in asked
+    ]
+
+
+def _planned(one: PlannedRun, asking: Asking, language: Language) -> PlannedView:
+    start = local_time(one.start_utc, asking.athlete.zone) if one.start_utc else None
+    percent = round(100 * one.probability)
+    key = "answer.planned_habit" if one.source == "habit" else "answer.planned"
+    return PlannedView(
+        day=one.day,
+        kind=one.kind.value if one.kind else None,
+        source=one.source,
+        title=one.title,
+        start_local=f"{start:%H:%M}" if start else None,
+        probability=one.probability,
+        says=language.say(key, kind=kind_says(one.kind, language), percent=percent),
+    )

@@ -1,0 +1,95 @@
+"""Planned runs from an iCalendar feed or file: only what looks like running, repeated events unfolded."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import requests
+
+from rules.facts import PlannedRun
+from sync.sources.adapters.calendar_runs import Unfolded, planned_runs, unfold_apart
+from sync.sources.base import Clock, Say, person_must_act, try_later
+from sync.sources.http import TIMEOUT_S, session
+from sync.sources.rate_policy import Meter
+
+MOST_BYTES = 8 * 2**20
+NAME = "calendar"
+
+
+@dataclass(slots=True)
+class Calendar:
+    """``address`` is https, webcal, or a file's path. ``seen`` is the ETag of the last answer.
+
+    ``gave_up`` holds checksums of contents that could not be unfolded in time, ``left_out`` counts the last one's
+    series that were not unfolded.
+    """
+
+    address: str
+    zone: ZoneInfo
+    clock: Clock
+    say: Say
+    meter: Meter
+    redirect: str | None = None
+    timeout_s: float = TIMEOUT_S
+    seen: str | None = field(default=None)
+    gave_up: set[str] = field(default_factory=set)
+    left_out: int = 0
+
+    name = NAME
+
+    def planned(self, first: date, last: date) -> tuple[PlannedRun, ...] | None:
+        """None when nothing changed there since ``seen``. Raises PersonMustAct or TryLater."""
+        text = self._text()
+        if text is None:
+            return None
+        content = hashlib.sha256(text).hexdigest()
+        found = "too_heavy" if content in self.gave_up else unfold_apart(text, first, last)
+        match found:
+            case "too_heavy":
+                # The same content would only cost the same time again.
+                self.gave_up.add(content)
+                raise person_must_act(self.say, "calendar.too_heavy")
+            case "broken":
+                raise person_must_act(self.say, "calendar.broken")
+            case Unfolded(found=entries, left_out=left_out):
+                self.left_out = left_out
+                return planned_runs(entries, first, last, self.zone)
+
+    def _text(self) -> bytes | None:
+        if "://" not in self.address:
+            try:
+                with Path(self.address).expanduser().open("rb") as file:
+                    held = file.read(MOST_BYTES + 1)
+            except OSError as error:
+                raise person_must_act(self.say, "calendar.refused", status=error.strerror) from None
+            if len(held) > MOST_BYTES:
+                raise person_must_act(self.say, "calendar.broken")
+            return held
+        address = self.address.replace("webcal://", "https://", 1)
+        headers = {"Accept": "text/calendar"} | ({"If-None-Match": self.seen} if self.seen else {})
+        self.meter.spend()
+        try:
+            way = session(timeout_s=self.timeout_s, redirect=self.redirect)
+            answer = way.get(address, headers=headers, stream=True)
+            content = answer.raw.read(MOST_BYTES + 1, decode_content=True)
+        except (requests.RequestException, OSError):
+            raise try_later(self.say, self.name, None, None, self.clock()) from None
+        except Exception as error:
+            if type(error).__module__.startswith("urllib3"):
+                raise try_later(self.say, self.name, None, None, self.clock()) from None
+            raise
+        if answer.status_code == 304:
+            return None
+        if answer.status_code in (401, 403, 404, 410):
+            raise person_must_act(self.say, "calendar.refused", status=answer.status_code)
+        if answer.status_code >= 300:
+            retry_after = answer.headers.get("Retry-After")
+            raise try_later(self.say, self.name, answer.status_code, retry_after, self.clock())
+        if len(content) > MOST_BYTES:
+            raise person_must_act(self.say, "calendar.broken")
+        self.seen = answer.headers.get("ETag")
+        return bytes(content)

@@ -1,0 +1,355 @@
+"""Garmin Connect through garth: a Personal API key (its own host), or tokens that garth saved earlier.
+
+Only this module imports garth, and late: its import takes half a second, reads GARTH_HOME and GARTH_TOKEN and could
+report home. Its faults are worked round here: one headers dict shared by all clients, a Retry-After slept away inside
+the call, assertions as answers, token files that others can read.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+import requests
+
+from rules.facts import PlannedRun
+from rules.measure import titles
+from sync.formats.services import garmin_json
+from sync.formats.services.json_fields import instant, number, table, text
+from sync.sources.adapters.garmin_tokens import unzipped
+from sync.sources.base import (
+    Clock,
+    Copy,
+    Gear,
+    Listed,
+    Listing,
+    LoginRefused,
+    Offer,
+    Say,
+    login_refused,
+    revision_of,
+    try_later,
+)
+from sync.sources.http import USER_AGENT, Road, session
+from sync.sources.pagination import Gathering
+from sync.sources.rate_policy import Meter
+
+LIST = "/activitylist-service/activities/search/activities"
+DETAIL = "/activity-service/activity/"
+ORIGINAL = "/download-service/files/activity/"
+EXCHANGE = "/personalapitoken-service/personal-api/personal-api-key/token"
+PAGE = 40
+"""The Personal API answers 500 from about 45 items a page on (S4)."""
+MOST_PAGES = 60
+JWT_LIVES = timedelta(hours=23)
+"""An hour less than the 24 h that Garmin names."""
+GONE = (404,)
+BESIDE = (400, 403, 404, 405, 500)
+"""What is only beside the runs may be missing in one kind of access; the Personal API says so in many ways."""
+CORE = ("startTimeGMT", "duration", "distance", "activityType", "lapCount")
+Auth = Literal["key", "tokens"]
+Keep = Callable[[Mapping[str, Any]], None]
+
+
+@cache
+def _garth() -> Any:
+    """The library, imported without its telemetry, its environment and its warning."""
+    hidden = {name: os.environ.pop(name) for name in ("GARTH_HOME", "GARTH_TOKEN") if name in os.environ}
+    os.environ["GARTH_TELEMETRY_ENABLED"] = "false"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import garth
+            import garth.exc
+            import garth.http
+    finally:
+        os.environ.update(hidden)
+    return garth
+
+
+@cache
+def _client_class() -> Any:
+    class Client(_garth().http.Client):  # type: ignore[misc]
+        """garth's client with headers of its own for each call, and no sign-in from the environment."""
+
+        def _auto_resume(self) -> None:
+            pass
+
+        def request(self, method: str, subdomain: str, path: str, /, **kwargs: Any) -> Any:
+            kwargs["headers"] = dict(kwargs.get("headers") or {})
+            return super().request(method, subdomain, path, **kwargs)
+
+    return Client
+
+
+@dataclass(slots=True)
+class Garmin:
+    """A `Source`. ``credential`` is what `link_garmin` stored; ``keep`` stores it again when a token was renewed."""
+
+    credential: Mapping[str, Any]
+    keep: Keep
+    clock: Clock
+    say: Say
+    meter: Meter
+    redirect: str | None = None
+    timeout_s: float = 20.0
+    _client: Any = field(default=None, init=False)
+    _renewed_now: bool = field(default=False, init=False)
+
+    name = "garmin"
+
+    @property
+    def auth(self) -> Auth:
+        return "key" if "api_key" in self.credential else "tokens"
+
+    @property
+    def offer(self) -> Offer:
+        return Offer(wellness=True, planned=True, gear=self.auth == "tokens", page=PAGE)
+
+    # --- the Source protocol ---
+
+    def list_activities(
+        self, since_utc: datetime, until_utc: datetime | None = None, *, at_most: int | None = None
+    ) -> Listing:
+        gathered = Gathering(self.name, "activityId", listed_of, since_utc, until_utc)
+        # The service reads whole days in the runner's zone: one more is asked for.
+        until = {"endDate": f"{until_utc + timedelta(days=1):%Y-%m-%d}"} if until_utc is not None else {}
+        for page in range(MOST_PAGES):
+            query = urlencode({"limit": PAGE, "start": page * PAGE, **until})
+            answer = self._json(f"{LIST}?{query}")
+            items = answer if isinstance(answer, list) else table(answer).get("activityList")
+            if not isinstance(items, list):
+                raise try_later(self.say, self.name, 200, None, self.clock())
+            new = gathered.add(items)
+            if len(items) < PAGE or gathered.oldest_utc < since_utc:
+                return gathered.listing(complete=True)
+            if not new or gathered.enough(at_most):
+                break
+        return gathered.listing(complete=False)
+
+    def detail(self, source_id: str) -> Mapping[str, Any] | None:
+        answer = self._json(DETAIL + source_id, absent=GONE)
+        return None if answer is None else garmin_json.clean(table(answer))
+
+    def original(self, source_id: str, /) -> bytes | None:
+        """The FIT out of the ZIP that Garmin sends; None for what was typed in by hand."""
+        answer = self._call(ORIGINAL + source_id, accept="application/x-zip-compressed", absent=GONE)
+        if answer is None or not answer.content:
+            return None
+        return unzipped(answer.content)
+
+    def copy(self, source_id: str, listed: Listed | None, *, original: bool) -> Copy | None:
+        item = None if listed is None else listed.payload
+        is_run = listed is None or listed.is_run
+        detail = self.detail(source_id) if is_run else None
+        if is_run and detail is None:
+            return None
+        file = self.original(source_id) if original and is_run else None
+        return Copy(garmin_json.FORM, {"list": item, "detail": detail}, file, f"{source_id}.fit")
+
+    def wellness(self, day: date, /) -> Mapping[str, Any]:
+        """Sleep, HRV and the day's summary, and what was drunk the day before, which is whole by now: four requests.
+
+        What the watch did not measure is not there, nor what this kind of access may not see.
+        """
+        sleep = "dailySleep" if self.auth == "key" else "dailySleepData"
+        before = day - timedelta(days=1)
+        return garmin_json.wellness_of(
+            sleep=self._json(f"/sleep-service/sleep/{sleep}?date={day}", absent=BESIDE),
+            hrv=self._json(f"/hrv-service/hrv/{day}", absent=BESIDE),
+            hydration=self._json(f"/usersummary-service/stats/hydration/daily/{before}/{before}", absent=BESIDE),
+            summary=self._json(f"/usersummary-service/usersummary/daily?calendarDate={day}", absent=BESIDE),
+        )
+
+    def planned(self, first: date, last: date, /) -> tuple[PlannedRun, ...]:
+        """Scheduled workouts. Nothing documents this path for the Personal API: never tried on the live service."""
+        months = sorted({(day.year, day.month) for day in (first, last)})
+        runs: list[PlannedRun] = []
+        for year, month in months:
+            answer = self._json(f"/calendar-service/year/{year}/month/{month - 1}", absent=BESIDE)
+            items = table(answer).get("calendarItems")
+            runs += [run for item in items or [] if (run := planned_of(table(item))) is not None]
+        return tuple(run for run in dict.fromkeys(runs) if first <= run.day <= last)
+
+    def gear(self) -> tuple[Gear, ...]:
+        """Shoes; only saved tokens can ask for them, the Personal API has none."""
+        if self.auth == "key":
+            return ()
+        profile = table(self._json("/userprofile-service/socialProfile")).get("profileId")
+        shoes = self._json(f"/gear-service/gear/filterGear?userProfilePk={profile}", absent=BESIDE)
+        return tuple(gear for item in shoes or [] if (gear := gear_of(table(item))) is not None)
+
+    def prove(self) -> None:
+        """One exchange where there is no living token; nothing else."""
+        self._ready()
+
+    # --- requests ---
+
+    def _json(self, path: str, *, absent: tuple[int, ...] = ()) -> Any:
+        answer = self._call(path, accept="application/json", absent=absent)
+        if answer is None or answer.status_code == 204:
+            return None
+        try:
+            return answer.json()
+        except ValueError:
+            # A page instead of JSON is how the service says "busy" or "blocked".
+            raise try_later(self.say, self.name, answer.status_code, None, self.clock()) from None
+
+    def _call(self, path: str, *, accept: str, absent: tuple[int, ...]) -> requests.Response | None:
+        client = self._ready()
+        host = "personal.connectapi" if self.auth == "key" else "connectapi"
+        for again in (False, True):
+            self.meter.spend()
+            with self._translated(exchange=False):
+                try:
+                    answer = client.request("GET", host, path, api=True, headers={"Accept": accept})
+                except _garth().exc.GarthHTTPError as refused:
+                    status = refused.error.response.status_code
+                    if status == 401 and not again and not self._renewed_now:
+                        answer = None
+                    elif status in absent:
+                        return None
+                    else:
+                        raise
+            if answer is not None:
+                return answer  # type: ignore[no-any-return]
+            # One renewal for a 401, never a second: nothing loops on a sign-in.
+            self._renew(client)
+        raise AssertionError("unreachable")
+
+    def _ready(self) -> Any:
+        if self._client is None:
+            self._client = self._built()
+        expires = self.credential.get("access_expires_utc")
+        if expires is None or datetime.fromisoformat(expires) <= self.clock():
+            self._renew(self._client)
+        return self._client
+
+    def _built(self) -> Any:
+        garth = _garth()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            client = _client_class()(session=session(timeout_s=self.timeout_s, redirect=self.redirect))
+        client.configure(
+            timeout=self.timeout_s, retries=1, telemetry_enabled=False, domain=self.credential.get("domain")
+        )
+        # configure() put garth's own adapter there, which sleeps a Retry-After inside the call.
+        client.sess.mount("https://", Road(timeout_s=self.timeout_s, redirect=self.redirect))
+        client.sess.headers["User-Agent"] = USER_AGENT
+        if self.auth == "key":
+            # request() asserts an OAuth1 token, which a Personal API key does not need.
+            client.oauth1_token = garth.auth_tokens.OAuth1Token(oauth_token="-", oauth_token_secret="-")
+        else:
+            client.oauth1_token = garth.auth_tokens.OAuth1Token(**self.credential["oauth1"])
+            if self.redirect is not None:
+                # The consumer's key is fetched from the network otherwise.
+                garth.sso.OAUTH_CONSUMER = {"consumer_key": "test", "consumer_secret": "test"}
+        if self.credential.get("access_token"):
+            client.oauth2_token = self._bearer(self.credential["access_token"])
+        return client
+
+    def _bearer(self, access_token: str) -> Any:
+        # Expiry is judged by our own clock, so that garth never renews behind the meter.
+        never = 2**40
+        return _garth().auth_tokens.OAuth2Token(
+            scope="", jti="", token_type="Bearer", access_token=access_token, refresh_token="",
+            expires_in=never, expires_at=never, refresh_token_expires_in=never, refresh_token_expires_at=never,
+        )  # fmt: skip
+
+    def _renew(self, client: Any) -> None:
+        """One exchange of the key or the saved token for a day's access, stored at once."""
+        self._renewed_now = True
+        self.meter.spend()
+        garth = _garth()
+        with self._translated(exchange=True):
+            if self.auth == "key":
+                headers = {"Authorization": f"ApiKey {self.credential['api_key']}", "Accept": "text/plain"}
+                answer = client.request("POST", "personal.connectapi", EXCHANGE, headers=headers)
+                access, lives = answer.text.strip(), JWT_LIVES
+                if access.count(".") != 2:
+                    raise try_later(self.say, self.name, answer.status_code, None, self.clock())
+            else:
+                token = garth.sso.exchange(client.oauth1_token, client)
+                access, lives = token.access_token, timedelta(seconds=max(60, token.expires_in - 60))
+        self.credential = {
+            **self.credential,
+            "access_token": access,
+            "access_expires_utc": (self.clock() + lives).isoformat(),
+        }
+        self.keep(self.credential)
+        client.oauth2_token = self._bearer(access)
+
+    @contextmanager
+    def _translated(self, *, exchange: bool) -> Iterator[None]:
+        """garth's, requests' and pydantic's ways of failing, as ours."""
+        garth = _garth()
+        try:
+            yield
+        except garth.exc.GarthHTTPError as error:
+            raise self._refusal(error.error.response, exchange=exchange) from None
+        except requests.HTTPError as error:
+            raise self._refusal(error.response, exchange=exchange) from None
+        except (garth.exc.GarthException, requests.RequestException, AssertionError, ValueError):
+            raise try_later(self.say, self.name, None, None, self.clock()) from None
+
+    def _refusal(self, answer: requests.Response | None, *, exchange: bool) -> Exception:
+        status = None if answer is None else answer.status_code
+        retry_after = None if answer is None else answer.headers.get("Retry-After")
+        if status is not None and ((exchange and 400 <= status < 500) or status in (401, 403)):
+            return self._must_act(status)
+        return try_later(self.say, self.name, status, retry_after, self.clock())
+
+    def _must_act(self, status: int) -> LoginRefused:
+        if status == 429:
+            return login_refused(self.say, "garmin.login_limit", status=status)
+        return login_refused(self.say, f"garmin.{'key' if self.auth == 'key' else 'tokens'}_refused", status=status)
+
+
+def listed_of(item: Mapping[str, Any]) -> Listed | None:
+    """None when the item has no id or no start."""
+    start = instant(item.get("startTimeGMT")) or instant(item.get("beginTimestamp"))
+    if item.get("activityId") is None or start is None:
+        return None
+    payload = garmin_json.clean(item)
+    sport = garmin_json.sport_of(item)[0]
+    return Listed(
+        source_id=str(item["activityId"]),
+        start_utc=start,
+        revision=revision_of(payload),
+        core=revision_of([payload.get(name) for name in CORE]),
+        sport=sport,
+        is_run=sport in ("running", "multisport"),
+        payload=payload,
+    )
+
+
+def planned_of(item: Mapping[str, Any]) -> PlannedRun | None:
+    day, title = text(item.get("date")), text(item.get("title"))
+    if item.get("itemType") not in ("workout", "fbtAdaptiveWorkout") or day is None:
+        return None
+    if item.get("sportTypeKey") not in (None, "running"):
+        return None
+    planned_id = item.get("id")
+    return PlannedRun(
+        day=date.fromisoformat(day[:10]),
+        kind=titles.kind_of_title(title),
+        source="garmin",
+        title=title,
+        planned_id=None if planned_id is None else f"garmin:{planned_id}",
+    )
+
+
+def gear_of(item: Mapping[str, Any]) -> Gear | None:
+    if item.get("gearTypeName") not in (None, "Shoes") or item.get("uuid") is None:
+        return None
+    name = text(item.get("displayName")) or text(item.get("customMakeModel")) or text(item.get("gearMakeName"))
+    return Gear(
+        str(item["uuid"]), name or "?", number(item.get("totalDistance")), item.get("gearStatusName") == "retired"
+    )

@@ -1,0 +1,190 @@
+"""intervals.icu by API key: activities, the original files that the watch's cloud passed on, and the planned runs."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+import requests
+
+from rules.facts import Kind, PlannedRun
+from rules.measure import titles
+from sync.formats.services import intervals_json
+from sync.formats.services.json_fields import instant, number, positive, table, text
+from sync.sources.base import (
+    Clock,
+    Copy,
+    Listed,
+    Listing,
+    Offer,
+    OnlyActivities,
+    Say,
+    listed_as,
+    login_refused,
+    try_later,
+)
+from sync.sources.http import TIMEOUT_S, session
+from sync.sources.pagination import Gathering
+from sync.sources.rate_policy import Meter
+
+HOST = "https://intervals.icu"
+USER = "API_KEY"
+"""The user name of every key; the key itself is the password, and a bearer with it gets 403."""
+SLICE = timedelta(days=92)
+"""The list has no pages, only days: a quarter a request, and twice as long after each answer with few items."""
+FEW = 100
+CORE = ("start_date", "elapsed_time", "distance", "type", "file_type")
+GONE = (404, 422)
+"""422: "Cannot read Strava activities via the API"."""
+BESIDE = (403, *GONE)
+"""Wellness and plan stand beside the runs: a door closed there closes no other."""
+RACES = ("RACE_A", "RACE_B", "RACE_C")
+CHANGING = ("icu_sync_date", "analyzed", "icu_sync_error")
+
+
+@dataclass(slots=True)
+class Intervals(OnlyActivities):
+    """A `Source`; athlete ``0`` is whoever owns the key."""
+
+    credential: Mapping[str, Any]
+    clock: Clock
+    say: Say
+    meter: Meter
+    redirect: str | None = None
+    timeout_s: float = TIMEOUT_S
+    zone: tzinfo = UTC
+    """The runner's: what is planned has a wall clock only."""
+    _session: requests.Session | None = field(default=None, init=False)
+
+    name = "intervals"
+
+    @property
+    def offer(self) -> Offer:
+        return Offer(wellness=True, planned=True, page=1000)
+
+    def list_activities(
+        self, since_utc: datetime, until_utc: datetime | None = None, *, at_most: int | None = None
+    ) -> Listing:
+        """Stubs of Strava's activities are counted and left; one of them never fails the list."""
+        gathered = Gathering(self.name, "id", listed_of, since_utc, until_utc)
+        stubs: set[str] = set()
+        upper, span = until_utc if until_utc is not None else self.clock() + timedelta(days=1), SLICE
+        while upper > since_utc:
+            lower = max(since_utc, upper - span)
+            # Days are the runner's own there: one more on either side.
+            window = {
+                "oldest": f"{lower - timedelta(days=1):%Y-%m-%d}",
+                "newest": f"{upper + timedelta(days=1):%Y-%m-%d}",
+            }
+            items = self._json("/api/v1/athlete/0/activities", query=window)
+            if not isinstance(items, list):
+                raise try_later(self.say, self.name, 200, None, self.clock())
+            stubs |= {str(item.get("id")) for item in map(table, items) if intervals_json.is_stub(item)}
+            gathered.add(item for item in map(table, items) if not intervals_json.is_stub(item))
+            upper, span = lower, SLICE if len(items) >= FEW else span * 2
+            if gathered.enough(at_most) and upper > since_utc:
+                return gathered.listing(complete=False, left_out=len(stubs))
+        return gathered.listing(complete=True, left_out=len(stubs))
+
+    def detail(self, source_id: str) -> Mapping[str, Any] | None:
+        answer = self._json(f"/api/v1/activity/{source_id}", absent=GONE)
+        return None if answer is None else intervals_json.clean(table(answer))
+
+    def original(self, source_id: str) -> bytes | None:
+        answer = self._call(f"/api/v1/activity/{source_id}/file", absent=GONE)
+        if answer is None or not answer.content:
+            return None
+        if answer.content[:2] == b"\x1f\x8b":
+            try:
+                return gzip.decompress(answer.content)
+            except (OSError, EOFError, zlib.error):
+                return answer.content
+        return answer.content
+
+    def copy(self, source_id: str, listed: Listed | None, *, original: bool) -> Copy | None:
+        item = self.detail(source_id) if listed is None else listed.payload
+        if item is None:
+            return None
+        is_run = intervals_json.sport_of(item)[0] == "running"
+        file = self.original(source_id) if original and is_run else None
+        suffix = text(item.get("file_type")) or "fit"
+        return Copy(intervals_json.FORM, {"activity": item}, file, f"{source_id}.{suffix}")
+
+    def wellness(self, day: date, /) -> Mapping[str, Any]:
+        answer = table(self._json(f"/api/v1/athlete/0/wellness/{day}", absent=BESIDE))
+        values = {
+            "sleep_s": positive(answer.get("sleepSecs")),
+            "sleep_score": positive(answer.get("sleepScore")),
+            "hrv_ms": positive(answer.get("hrv")),
+            "resting_heart_rate_bpm": positive(answer.get("restingHR")),
+            "steps": number(answer.get("steps")),
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+    def planned(self, first: date, last: date, /) -> tuple[PlannedRun, ...]:
+        """Planned runs and races of the calendar. Never tried on the live service."""
+        query = {"oldest": first.isoformat(), "newest": last.isoformat()}
+        events = self._json("/api/v1/athlete/0/events", absent=BESIDE, query=query)
+        items = events if isinstance(events, list) else []
+        found = [run for item in items if (run := planned_of(table(item), self.zone)) is not None]
+        return tuple(run for run in found if first <= run.day <= last)
+
+    def _json(self, path: str, *, absent: tuple[int, ...] = (), query: Mapping[str, str] | None = None) -> Any:
+        answer = self._call(path, absent=absent, query=query)
+        if answer is None or answer.status_code == 204:
+            return None
+        try:
+            return answer.json()
+        except ValueError:
+            raise try_later(self.say, self.name, answer.status_code, None, self.clock()) from None
+
+    def _call(
+        self, path: str, *, absent: tuple[int, ...], query: Mapping[str, str] | None = None
+    ) -> requests.Response | None:
+        if self._session is None:
+            self._session = session(timeout_s=self.timeout_s, redirect=self.redirect)
+            self._session.auth = (USER, self.credential["api_key"])
+        self.meter.spend()
+        try:
+            answer = self._session.get(HOST + path, params=query)
+        except requests.RequestException:
+            raise try_later(self.say, self.name, None, None, self.clock()) from None
+        status = answer.status_code
+        if status in absent:
+            return None
+        if status in (401, 403):
+            raise login_refused(self.say, "intervals.key_refused", status=status)
+        if status >= 300:
+            raise try_later(self.say, self.name, status, answer.headers.get("Retry-After"), self.clock())
+        return answer
+
+
+def listed_of(item: Mapping[str, Any]) -> Listed | None:
+    """None when the item has no id or no start."""
+    start = instant(item.get("start_date"))
+    if item.get("id") is None or start is None:
+        return None
+    sport = intervals_json.sport_of(item)[0]
+    return listed_as(str(item["id"]), start, sport, intervals_json.clean(item), core=CORE, changing=CHANGING)
+
+
+def planned_of(item: Mapping[str, Any], zone: tzinfo) -> PlannedRun | None:
+    """None for notes, holidays, targets and other sports. A workout at midnight is one of the day, without a clock."""
+    category, local = item.get("category"), instant(item.get("start_date_local"))
+    if local is None or category not in ("WORKOUT", *RACES) or intervals_json.sport_of(item)[0] != "running":
+        return None
+    title = text(item.get("name"))
+    named = titles.kind_of_title(title)
+    start_utc = local.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+    return PlannedRun(
+        day=local.date(),
+        kind=Kind.TEMPO if category in RACES else named,
+        source="intervals",
+        start_utc=None if local.time() == time(0) else start_utc,
+        title=title,
+        planned_id=None if item.get("id") is None else f"intervals:{item['id']}",
+    )

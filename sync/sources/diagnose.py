@@ -1,0 +1,154 @@
+"""``springstep doctor --source NAME``: one harmless request, and a report that can be pasted into a bug.
+
+It holds names and types of fields, never their values: no place, no person, no token.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import version
+from platform import python_version, system
+from typing import Any
+
+from sync.errors import PersonMustAct, TryLater
+from sync.settings.redact import text as redacted
+from sync.sources.names import TRIED_LIVE, Name
+from sync.sources.rate_policy import Meter, may_run, spent
+from sync.sources.registry import Doors
+from sync.sources.sync_state import remember
+from sync.storage import housekeeping
+
+LOOKS_BACK = timedelta(days=30)
+EXPECTED: Mapping[Name, Mapping[str, tuple[type, ...]]] = {
+    "garmin": {
+        "activityId": (int,),
+        "activityName": (str,),
+        "activityType": (dict,),
+        "startTimeGMT": (str,),
+        "startTimeLocal": (str,),
+        "duration": (int, float),
+        "elapsedDuration": (int, float),
+        "movingDuration": (int, float),
+        "distance": (int, float),
+        "elevationGain": (int, float),
+        "averageHR": (int, float),
+        "maxHR": (int, float),
+        "averageRunningCadenceInStepsPerMinute": (int, float),
+        "trainingEffectLabel": (str,),
+    },
+    "strava": {
+        "id": (int,),
+        "name": (str,),
+        "sport_type": (str,),
+        "start_date": (str,),
+        "utc_offset": (int, float),
+        "elapsed_time": (int, float),
+        "moving_time": (int, float),
+        "distance": (int, float),
+        "total_elevation_gain": (int, float),
+        "average_heartrate": (int, float),
+        "average_cadence": (int, float),
+        "workout_type": (int,),
+        "trainer": (bool,),
+    },
+    "intervals": {
+        "id": (str,),
+        "name": (str,),
+        "type": (str,),
+        "start_date": (str,),
+        "start_date_local": (str,),
+        "elapsed_time": (int, float),
+        "moving_time": (int, float),
+        "distance": (int, float),
+        "average_heartrate": (int, float),
+        "file_type": (str,),
+    },
+}
+"""The fields of a list item that are read, and the types they are known to have."""
+MAY_LACK = frozenset(
+    {
+        "trainingEffectLabel", "averageHR", "maxHR", "averageRunningCadenceInStepsPerMinute", "elevationGain",
+        "average_heartrate", "average_cadence", "workout_type", "file_type",
+    }
+)  # fmt: skip
+"""Not every run has these; only their type is looked at."""
+LIBRARY: Mapping[Name, str] = {"garmin": "garth", "strava": "stravalib", "intervals": "requests"}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``lines`` are for pasting; ``ok`` says whether the source answered as expected."""
+
+    ok: bool
+    lines: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+
+def report(doors: Doors, name: Name) -> Report:
+    """Raises PersonMustAct when the source is not linked. Keeps the silence after a refused sign-in."""
+    door = doors.one(name)
+    now = doors.clock()
+    memory = remember(doors.store, doors.athlete.id, name)
+    lines = [
+        f"springstep {version('springstep')}, Python {python_version()}, {system()}",
+        (
+            f"{name} through {LIBRARY[name]} {version(LIBRARY[name])}; "
+            f"tried against the live service: {'yes' if TRIED_LIVE[name] else 'not yet'}"
+        ),
+        f"state: {memory.health.state}, failures in a row: {memory.health.failures}",
+    ]
+    rest = may_run(memory.health, now, credential=door.credential)
+    if rest is not None:
+        says = redacted(memory.health.says or "")
+        return Report(False, (*lines, f"{says} Nothing was asked: not before {rest:%Y-%m-%d %H:%M} UTC."))
+    meter = Meter(3)
+    try:
+        listing = doors.source(name, meter).list_activities(now - LOOKS_BACK, at_most=1)
+    except (TryLater, PersonMustAct) as error:
+        did = [] if error.do is None else [f"do: {error.do}"]
+        answer = (*lines, f"requests: {meter.used}", f"answer: {redacted(error.says)}", *did)
+        _count(doors, name, meter)
+        return Report(False, answer)
+    _count(doors, name, meter)
+    different = differences(name, [item.payload for item in listing.items])
+    lines += [
+        f"requests: {meter.used}",
+        (
+            f"activities of {LOOKS_BACK.days} days: {len(listing.items)}, unreadable: {len(listing.problems)}, "
+            f"stubs: {listing.left_out}, whole: {'yes' if listing.complete else 'no'}"
+        ),
+        *(different or ["shapes: as expected"]),
+    ]
+    return Report(not different and not listing.problems, tuple(lines))
+
+
+def differences(name: Name, items: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Fields that no item has, and fields of another type than known; names and types only."""
+    seen: Counter[str] = Counter()
+    types: dict[str, set[str]] = {}
+    count = 0
+    for item in items:
+        count += 1
+        for key, kinds in EXPECTED[name].items():
+            value = item.get(key)
+            seen[key] += value is not None
+            known = isinstance(value, kinds) and (not isinstance(value, bool) or bool in kinds)
+            if value is not None and not known:
+                types.setdefault(key, set()).add(type(value).__name__)
+    if not count:
+        return []
+    absent = [key for key in EXPECTED[name] if not seen[key] and key not in MAY_LACK]
+    lines = [f"shape: no item has {key}" for key in absent]
+    return lines + [f"shape: {key} is {', '.join(sorted(found))}" for key, found in types.items()]
+
+
+def _count(doors: Doors, name: Name, meter: Meter) -> None:
+    """These requests belong to the day's budget too."""
+    health = remember(doors.store, doors.athlete.id, name).health
+    kept = spent(health, doors.clock(), meter.used).to_json()
+    housekeeping.keep_source_state(doors.store, doors.athlete.id, name, "health", kept)

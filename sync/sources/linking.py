@@ -1,0 +1,215 @@
+"""Linking a source, once, by hand: ask, prove with as few requests as can be, keep privately.
+
+``ask(text, secret)`` gives what the person typed, ``tell(text)`` shows something. Nothing is kept that was refused.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from html import escape
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from secrets import compare_digest, token_urlsafe
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from sync.errors import PersonMustAct
+from sync.settings.config import Athlete, Config
+from sync.settings.credentials import Vault
+from sync.sources.base import Clock, Say, person_must_act
+from sync.sources.http import announce
+from sync.sources.rate_policy import Meter
+from sync.sources.registry import redirect_of
+
+Ask = Callable[[str, bool], str]
+Tell = Callable[[str], None]
+KEY = re.compile(r"[\x21-\x7e]{16,4096}")
+STRAVA_SECRET = re.compile(r"[0-9a-zA-Z]{40}")
+CALLBACK_WAITS_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Linker:
+    vault: Vault
+    config: Config
+    athlete: Athlete
+    clock: Clock
+    say: Say
+    ask: Ask
+    tell: Tell
+
+    def _keep(self, source: str, credential: Mapping[str, Any]) -> None:
+        self.vault.put(self.athlete.id, source, credential)
+
+    def _new(self, source: Any) -> tuple[dict[str, Any], str | None]:
+        to = redirect_of(self.config, source, self.say)
+        announce(source, to)
+        if to is not None:
+            self.tell(self.say("source.redirected", source=self.say(f"source.name.{source}"), address=to))
+        return {"linked_utc": self.clock().isoformat(), "test_server": to is not None}, to
+
+    # --- Garmin ---
+
+    def garmin(self, *, key: str | None = None, tokens: str | None = None) -> None:
+        """A Personal API key, or tokens that garth saved. One request for a key; none for tokens that still live."""
+        from sync.sources.adapters.garmin import Garmin
+        from sync.sources.adapters.garmin_tokens import saved_tokens
+
+        if key is None and tokens is None:
+            self.tell(self.say("link.garmin.choose"))
+            match self.ask("1 / 2: ", False).strip():
+                case "2":
+                    tokens = self.ask(self.say("link.garmin.tokens") + " ", True)
+                case "" | "1":
+                    key = self.ask(self.say("link.garmin.key") + " ", True)
+                case pasted if KEY.fullmatch(pasted):
+                    key = pasted
+                case _:
+                    raise person_must_act(self.say, "garmin.choice")
+        credential, to = self._new("garmin")
+        if tokens is not None:
+            credential |= saved_tokens(tokens.strip(), self.say)
+        else:
+            if key is None or not KEY.fullmatch(key.strip()):
+                raise person_must_act(self.say, "garmin.not_a_key")
+            credential["api_key"] = key.strip()
+
+        def keep(renewed: Mapping[str, Any]) -> None:
+            credential.update(renewed)
+
+        Garmin(credential, keep, self.clock, self.say, Meter(2), to).prove()
+        self._keep("garmin", credential)
+        self.tell(self.say("link.garmin.done"))
+        if "api_key" in credential:
+            self.tell(self.say("link.garmin.gear"))
+        self.tell(self.say("source.untried"))
+
+    # --- intervals.icu ---
+
+    def intervals(self, *, key: str | None = None) -> None:
+        """One request: a list of the last day."""
+        from sync.sources.adapters.intervals import Intervals
+
+        key = (key if key is not None else self.ask(self.say("link.intervals.key") + " ", True)).strip()
+        credential, to = self._new("intervals")
+        credential["api_key"] = key
+        now = self.clock()
+        Intervals(credential, self.clock, self.say, Meter(2), to).list_activities(now - timedelta(days=1))
+        self._keep("intervals", credential)
+        self.tell(self.say("link.intervals.done"))
+        self.tell(self.say("source.untried"))
+
+    # --- Strava ---
+
+    def strava(
+        self, *, client_id: str | None = None, client_secret: str | None = None, waits_s: float = CALLBACK_WAITS_S
+    ) -> None:
+        """OAuth: the browser comes back to a page on this machine, or the person pastes where it ended."""
+        from sync.sources.adapters.strava import authorization_url, exchange_code
+
+        self.tell(self.say("link.strava.warning", days=self.config.strava.keep_days))
+        client_id = (client_id or self.ask(self.say("link.strava.id") + " ", False)).strip()
+        client_secret = (client_secret or self.ask(self.say("link.strava.secret") + " ", True)).strip()
+        if not client_id.isdigit() or not STRAVA_SECRET.fullmatch(client_secret):
+            raise person_must_act(self.say, "strava.not_an_app")
+        credential, to = self._new("strava")
+        oauth, state = self.config.strava.oauth, token_urlsafe(24)
+        with Callback(state, self.say) as callback:
+            url = authorization_url(
+                oauth=oauth, client_id=int(client_id), back_to=callback.url, state=state, redirect=to
+            )
+            self.tell(self.say("link.strava.open", url=url))
+            answer = callback.wait(lambda: self.ask(self.say("link.strava.paste") + " ", False), waits_s)
+        if answer is None or answer.get("error"):
+            raise person_must_act(self.say, "strava.scope")
+        if "state" in answer and not compare_digest(answer["state"], state):
+            raise person_must_act(self.say, "strava.state")
+        if "scope" in answer and "activity:read" not in answer["scope"]:
+            raise person_must_act(self.say, "strava.scope")
+        if not answer.get("code"):
+            raise person_must_act(self.say, "strava.state")
+        credential |= exchange_code(
+            oauth=oauth, client_id=int(client_id), client_secret=client_secret, code=answer["code"], redirect=to,
+            clock=self.clock, say=self.say,
+        )  # fmt: skip
+        self._keep("strava", {**credential, "client_id": client_id, "client_secret": client_secret})
+        self.tell(self.say("link.strava.done"))
+        self.tell(self.say("source.untried"))
+
+
+def pasted(text: str) -> dict[str, str]:
+    """The parts of the address a browser ended on, or of a bare code."""
+    text = text.strip()
+    if "code=" not in text and "error=" not in text:
+        return {"code": text} if text else {}
+    return {name: values[0] for name, values in parse_qs(urlsplit(text).query or text).items()}
+
+
+class Callback:
+    """A page on this machine that the browser comes back to; only one answer with the right state counts."""
+
+    def __init__(self, state: str, say: Say) -> None:
+        self._state = state
+        self._say = say
+        self._answer: dict[str, str] | None = None
+        self._came = threading.Event()
+        callback = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def log_message(self, *_: Any) -> None:
+                """The address holds the code."""
+
+            def do_GET(self) -> None:
+                callback._page(self)
+
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}/linked"
+
+    def __enter__(self) -> Callback:
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def wait(self, paste: Callable[[], str], waits_s: float) -> dict[str, str] | None:
+        """What came first: the browser, or something pasted. None when neither came in time."""
+
+        def read() -> None:
+            try:
+                typed = pasted(paste())
+            except (EOFError, KeyboardInterrupt, PersonMustAct):
+                return
+            if typed and self._answer is None:
+                self._answer = typed
+                self._came.set()
+
+        threading.Thread(target=read, daemon=True).start()
+        end = time.monotonic() + waits_s
+        while not self._came.wait(0.2) and time.monotonic() < end:
+            pass
+        return self._answer
+
+    def _page(self, handler: BaseHTTPRequestHandler) -> None:
+        parts = urlsplit(handler.path)
+        answer = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        right = parts.path == "/linked" and compare_digest(answer.get("state", ""), self._state)
+        says = self._say("link.strava.page" if right and "code" in answer else "link.strava.page_refused")
+        body = f"<!DOCTYPE html><meta charset=utf-8><title>springstep</title><p>{escape(says)}</p>".encode()
+        handler.send_response(200 if right else 400)
+        handler.send_header("Content-Type", "text/html; charset=utf-8")
+        handler.send_header("Content-Length", str(len(body)))
+        handler.send_header("Referrer-Policy", "no-referrer")
+        handler.end_headers()
+        handler.wfile.write(body)
+        if right and self._answer is None:
+            self._answer = answer
+            self._came.set()

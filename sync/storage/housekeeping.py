@@ -1,0 +1,142 @@
+"""Questions and changes about jobs, passes, services' state, problems, wellness and gear."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sync.storage.database import Store, to_json
+from sync.storage.rows import GearRow, JobRow, PassRow, ProblemRow, StateRow, WellnessRow
+
+
+def problems(store: Store, athlete: str) -> list[ProblemRow]:
+    """Newest first."""
+    return store.ask("problems", ProblemRow, athlete=athlete)
+
+
+def record_problem(
+    store: Store,
+    athlete: str,
+    *,
+    source: str,
+    place: str,
+    name: str,
+    reason: str,
+    detail: str | None,
+    now_utc: datetime,
+) -> str:
+    """Keep a problem; the same place and name again only moves its last sight. Gives its id."""
+    problem_id = hashlib.sha256("\0".join((athlete, source, place, name)).encode()).hexdigest()[:12]
+    store.tell(
+        "put_problem",
+        athlete=athlete,
+        problem_id=problem_id,
+        source=source,
+        place=place,
+        name=name,
+        reason=reason,
+        detail=detail,
+        now_utc=now_utc,
+    )
+    return problem_id
+
+
+def clear_problems(store: Store, athlete: str, *, source: str, place: str, kept: Sequence[str] = ()) -> None:
+    """Whatever was wrong at ``place`` is over, but for the problems ``kept``."""
+    store.tell("clear_problems", athlete=athlete, source=source, place=place, kept=list(kept))
+
+
+def forget_problems(store: Store, athlete: str, *, source: str, before_utc: datetime) -> None:
+    """Those of a source that were last seen before then."""
+    for row in problems(store, athlete):
+        if row.source == source and row.last_seen_utc < before_utc:
+            clear_problems(store, athlete, source=source, place=row.place)
+
+
+def jobs(store: Store) -> list[JobRow]:
+    return store.ask("jobs", JobRow)
+
+
+def keep_job(store: Store, job: JobRow) -> None:
+    store.tell(
+        "put_job",
+        athlete=job.athlete,
+        name=job.name,
+        next_due_utc=job.next_due_utc,
+        last_started_utc=job.last_started_utc,
+        last_success_utc=job.last_success_utc,
+        failures=job.failures,
+        note=job.note,
+    )
+
+
+def forget_job(store: Store, athlete: str, name: str) -> None:
+    store.tell("forget_job", athlete=athlete, name=name)
+
+
+def passes(store: Store, athlete: str, *, limit: int = 20) -> list[PassRow]:
+    """Newest first."""
+    return store.ask("passes", PassRow, athlete=athlete, limit=limit)
+
+
+def keep_pass(store: Store, athlete: str, row: PassRow) -> None:
+    """The same ``pass_id`` again ends it."""
+    store.tell(
+        "put_pass",
+        athlete=athlete,
+        pass_id=row.pass_id,
+        source=row.source,
+        started_utc=row.started_utc,
+        ended_utc=row.ended_utc,
+        result=row.result,
+        counts=to_json(dict(row.counts)),
+    )
+
+
+def source_state(store: Store, athlete: str, source: str) -> dict[str, Any]:
+    """What a source wrote down about itself, by key."""
+    return {row.key: row.value for row in store.ask("source_state", StateRow, athlete=athlete, source=source)}
+
+
+def keep_source_state(store: Store, athlete: str, source: str, key: str, value: Any) -> None:
+    store.tell("put_source_state", athlete=athlete, source=source, key=key, value=to_json(value))
+
+
+def forget_source_state(store: Store, athlete: str, source: str, key: str) -> None:
+    store.tell("forget_source_state", athlete=athlete, source=source, key=key)
+
+
+def wellness(store: Store, athlete: str, *, first_day: date, last_day: date) -> list[WellnessRow]:
+    return store.ask("wellness", WellnessRow, athlete=athlete, first_day=first_day, last_day=last_day)
+
+
+def keep_wellness(store: Store, athlete: str, source: str, day: date, facts: Mapping[str, Any]) -> None:
+    store.tell("put_wellness", athlete=athlete, source=source, day=day, facts=to_json(dict(facts)))
+
+
+def gear(store: Store, athlete: str) -> list[GearRow]:
+    return store.ask("gear", GearRow, athlete=athlete)
+
+
+def keep_gear(store: Store, athlete: str, row: GearRow) -> None:
+    store.tell(
+        "put_gear",
+        athlete=athlete,
+        source=row.source,
+        gear_id=row.gear_id,
+        name=row.name,
+        kind=row.kind,
+        facts=to_json(dict(row.facts)),
+    )
+
+
+def athletes(store: Store) -> list[str]:
+    """Every athlete id that holds anything."""
+    return [row.athlete for row in store.ask("athletes", _Athlete)]
+
+
+class _Athlete:
+    def __init__(self, athlete: str) -> None:
+        self.athlete = athlete

@@ -1,0 +1,109 @@
+"""What the store remembers: right after every change, in every thread, whatever became of a transaction."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.storage import housekeeping
+from sync.storage.database import Store
+from sync.storage.query_cache import MOST, Kept, Memory
+
+TABLES = ("run", "label", "diary")
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with Store.open(Path("nowhere"), read_only=True) as opened:
+        yield opened
+
+
+def asked(store: Store) -> dict[str, int]:
+    return store.remember("state", lambda: housekeeping.source_state(store, "ada", "garmin"))
+
+
+def put(store: Store, value: int) -> None:
+    housekeeping.keep_source_state(store, "ada", "garmin", "n", value)
+
+
+def test_a_value_is_made_once_until_its_table_changes(store: Store) -> None:
+    put(store, 1)
+    first = asked(store)
+    housekeeping.keep_wellness(store, "ada", "garmin", date(2026, 1, 1), {})
+    assert asked(store) is first
+    put(store, 2)
+    assert asked(store) == {"n": 2}
+
+
+def test_a_value_inside_a_value_makes_the_outer_one_old_too(store: Store) -> None:
+    def outer() -> dict[str, int]:
+        return store.remember("outer", lambda: {"twice": 2 * asked(store).get("n", 0)})
+
+    put(store, 1)
+    assert (asked(store), outer()) == ({"n": 1}, {"twice": 2})
+    put(store, 3)
+    assert outer() == {"twice": 6}
+
+
+def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
+    def half() -> None:
+        with store.transaction():
+            put(store, 2)
+            assert asked(store) == {"n": 2}
+            raise ZeroDivisionError
+
+    put(store, 1)
+    asked(store)
+    with pytest.raises(ZeroDivisionError):
+        half()
+    assert asked(store) == {"n": 1}
+
+
+def test_another_thread_sees_what_is_committed_and_nothing_else(store: Store) -> None:
+    seen: list[dict[str, int]] = []
+
+    def look() -> None:
+        reader = threading.Thread(target=lambda: seen.append(asked(store)))
+        reader.start()
+        reader.join()
+
+    put(store, 1)
+    with store.transaction():
+        put(store, 2)
+        assert asked(store) == {"n": 2}
+        look()
+    look()
+    assert seen == [{"n": 1}, {"n": 2}]
+
+
+def test_the_tables_of_a_statement_are_those_it_names() -> None:
+    memory = Memory(TABLES)
+    sql = "-- of the diary\nSELECT run.day FROM run LEFT JOIN label USING (athlete, run_id)"
+    assert memory.tables_in(sql) == {"run", "label"}
+
+
+@given(st.lists(st.one_of(st.sampled_from(TABLES), st.none()), max_size=6))
+def test_a_change_forgets_what_was_read_from_it_and_keeps_the_rest(changes: list[str | None]) -> None:
+    memory = Memory(TABLES)
+    for table in TABLES:
+        memory.keep(table, Kept(table, frozenset({table}), memory.clock))
+    for change in changes:
+        memory.changed(None if change is None else [change])
+    left = {table for table in TABLES if memory.find(table) is not None}
+    assert left == (set() if None in changes else set(TABLES).difference(str(one) for one in changes))
+
+
+def test_the_longest_not_asked_for_goes_first() -> None:
+    memory = Memory(TABLES)
+    for number in range(MOST):
+        memory.keep(number, Kept(number, frozenset(), memory.clock))
+    assert memory.find(0) is not None
+    memory.keep(MOST, Kept(MOST, frozenset(), memory.clock))
+    assert memory.find(0) is not None
+    assert memory.find(1) is None

@@ -1,0 +1,175 @@
+"""The ground: the wheel is the tree, the papers say what is there, and nothing of a machine is in a tracked file."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from bench import write_docs
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("rules", "sync", "dashboard")
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+
+def tracked() -> list[Path]:
+    """Every file that git would hand on; without git, every file that is no build product."""
+    if (ROOT / ".git").exists():
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+    return [path for path in ROOT.rglob("*") if path.is_file() and not path.relative_to(ROOT).parts[0].startswith(".")]
+
+
+def texts() -> dict[str, str]:
+    found = {}
+    for path in tracked():
+        try:
+            found[str(path.relative_to(ROOT))] = path.read_text("utf-8")
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def block(text: str, mark: str) -> list[str]:
+    """The lines of the first code block after the comment that begins with ``mark``."""
+    after = text[text.index(f"<!-- {mark}") :]
+    found = re.search(r"```\w*\n(.*?)```", after, re.DOTALL)
+    assert found is not None
+    return [line for line in found.group(1).splitlines() if line.strip()]
+
+
+def test_no_machine_and_no_index_in_any_file() -> None:
+    mine = [pwd.getpwuid(os.getuid()).pw_dir + "/", str(ROOT.parent) + "/"]
+    hosts = ["py" + "pi.org", "python" + "hosted.org", "files." + "pythonhosted"]
+    everywhere = {"/tmp" + "/", "/var/tmp" + "/", "/home/", "/srv/", "/opt/", "/var/", "/mnt/", "//"}
+    forbidden = [word for word in (*mine, *hosts) if word not in everywhere]
+    found = [(name, word) for name, text in texts().items() for word in forbidden if word in text]
+    assert found == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_place(lock: str) -> None:
+    """Whoever installs uses the index their machine is set up for; every package has its hashes."""
+    text = (ROOT / lock).read_text("utf-8")
+    entries = re.split(r"\n(?=\S)", text.strip())
+    assert [entry for entry in entries if "--hash=sha256:" not in entry or "==" not in entry] == []
+    assert [word for word in ("://", "--index", "--extra-index", "--find-links", " @ ") if word in text] == []
+
+
+def pinned(lock: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", (ROOT / lock).read_text("utf-8"), re.MULTILINE):
+        found.setdefault(re.sub(r"[-_.]+", "-", name).lower(), set()).add(version)
+    return found
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {re.sub(r"[-_.]+", "-", re.split(r"[^A-Za-z0-9._-]", line)[0]).lower() for line in requirements}
+
+
+def test_the_locks_hold_what_pyproject_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    extras = project["project"]["optional-dependencies"]
+    runs, tests = pinned(LOCKS[0]), pinned(LOCKS[1])
+    asked = names(project["project"]["dependencies"]) | names(extras["build"])
+    assert (asked - runs.keys(), names([line for lines in extras.values() for line in lines]) - tests.keys()) == (
+        set(),
+        set(),
+    )
+    assert {name: versions for name, versions in runs.items() if tests.get(name) != versions} == {}
+    assert runs["duckdb"] == {"1.5.5"}
+
+
+def build(target: str, source: Path, into: Path) -> Path:
+    done = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(into)],
+        cwd=source,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (built,) = into.iterdir()
+    return built
+
+
+def test_the_wheel_from_the_source_distribution_is_the_tree(tmp_path: Path) -> None:
+    with tarfile.open(build("sdist", ROOT, tmp_path / "sdist")) as packed:
+        packed.extractall(tmp_path / "source")
+    (source,) = (tmp_path / "source").iterdir()
+    tree = {
+        str(path.relative_to(ROOT)): path.read_bytes()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    tree["sync/config.example.toml"] = (ROOT / "config.example.toml").read_bytes()
+    with zipfile.ZipFile(build("wheel", source, tmp_path / "wheel")) as wheel:
+        packed_up = {name: wheel.read(name) for name in wheel.namelist() if ".dist-info/" not in name}
+        (entry_points,) = [wheel.read(name) for name in wheel.namelist() if name.endswith("entry_points.txt")]
+        (metadata,) = [wheel.read(name) for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+    assert (sorted(packed_up), packed_up == tree) == (sorted(tree), True)
+    assert b"springstep = sync.app.cli.main:main" in entry_points
+    # An install without the lock must not take the DuckDB whose files the locked one cannot open.
+    assert b"Requires-Dist: duckdb<2,>=1.5.5" in metadata.splitlines()
+
+
+def test_the_design_names_what_is_there() -> None:
+    """Each path of the layout exists, and each folder with code has its line."""
+    lines = block((ROOT / "docs" / "design.md").read_text("utf-8"), "layout")
+    named: set[str] = set()
+    folder = ""
+    for line in lines:
+        indent = len(line) - len(line.lstrip())
+        words = re.split(r"\s{2,}", line.strip())[0].split()
+        for word in words:
+            path = word if indent == 0 else folder + word
+            named.add(path.rstrip("/"))
+        if indent == 0:
+            folder = words[0] if words[0].endswith("/") else ""
+    missing = [path for path in sorted(named) if not list(ROOT.glob(path))]
+    folders = {str(path.parent.relative_to(ROOT)) for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
+    assert (missing, sorted(folders - named)) == ([], [])
+
+
+@pytest.mark.parametrize("paper", write_docs.PAPERS)
+def test_the_papers_list_the_commands_that_help_lists(paper: str) -> None:
+    """`make papers` writes them."""
+    assert block((ROOT / paper).read_text("utf-8"), "commands") == write_docs.command_list()
+
+
+def test_links_in_the_papers_lead_somewhere() -> None:
+    broken = []
+    for name, text in texts().items():
+        if name.endswith(".md"):
+            for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+                if not ((ROOT / name).parent / target).exists():
+                    broken.append((name, target))
+    assert broken == []
+
+
+def test_every_target_of_the_makefile_is_explained() -> None:
+    text = (ROOT / "Makefile").read_text("utf-8")
+    phony = set(re.search(r"^\.PHONY:((?:.*\\\n)*.*)$", text, re.MULTILINE).group(1).replace("\\", " ").split())  # type: ignore[union-attr]
+    explained = set(re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE))
+    assert phony - explained == {"browser"}
+
+
+def test_the_readme_names_the_commands_that_the_checks_call() -> None:
+    """Whoever clones finds `make demo`, `make run` and `make test` in one place, and `.ci/run` calls the last."""
+    makefile, readme = (ROOT / "Makefile").read_text("utf-8"), (ROOT / "README.md").read_text("utf-8")
+    first = re.findall(r"```sh\n(.*?)```", readme, re.DOTALL)[0]
+    named = re.findall(r"^make ([a-z-]+) ", first, re.MULTILINE)
+    assert named == ["demo", "run", "test"]
+    assert [name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
+    called = re.findall(r"^exec make (.+)$", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
+    assert [name for names in called for name in names.split()][:2] == ["lint", "test"]
