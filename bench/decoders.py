@@ -15,7 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sync.app.demo import fit_writer, runner, season
-from sync.formats.fit.decoders import LINKS, Link
+from sync.formats.fit.decoders import LINKS, Decoder
 from sync.formats.fit.file import decode, is_fit, parts
 
 
@@ -32,7 +32,7 @@ def files() -> Iterator[bytes]:
             yield from (fit_writer.write(recording) for recording in runner.recordings(outing, ZoneInfo("UTC")))
 
 
-def time_link(link: Link, sequences: list[bytes]) -> tuple[float, int, int, int]:
+def time_link(link: Decoder, sequences: list[bytes]) -> tuple[float, int, int, int]:
     """CPU seconds, sequences read whole, read in part, and refused."""
     outcomes: Counter[str] = Counter()
     started_s = time.process_time()

@@ -25,7 +25,7 @@ from bench.ridge import held_logistic
 from bench.toml_out import written
 from rules.classify.inputs import inputs
 from rules.classify.judge import ClassifySettings, Judge
-from rules.classify.model import Knowledge, Question, parse
+from rules.classify.model import ClassifierKnowledge, FacetQuestion, parse
 from rules.facts import Floats, Tier
 
 HERE = Path(__file__).parent
@@ -55,7 +55,7 @@ class Row:
     source: str
 
 
-def collect(athletes: Sequence[Athlete], known: Knowledge) -> list[Row]:
+def collect(athletes: Sequence[Athlete], known: ClassifierKnowledge) -> list[Row]:
     """The judge's inputs for every labelled run, as it stood in time, without titles and other people's labels."""
     rows: list[Row] = []
     for athlete in athletes:
@@ -91,7 +91,7 @@ def _matrix(rows: Sequence[Row], question: str, names: Sequence[str]) -> tuple[F
     return x, y, w
 
 
-def fitted(rows: Sequence[Row], question: str, start: Question) -> Question:
+def fitted(rows: Sequence[Row], question: str, start: FacetQuestion) -> FacetQuestion:
     """The weights nearest to ``start`` that the rows insist on; signs are kept."""
     names = list(start.weights)
     x, y, w = _matrix(rows, question, names)
@@ -106,26 +106,28 @@ def fitted(rows: Sequence[Row], question: str, start: Question) -> Question:
     high = np.where(before < 0, 0.0, open_ended)
     low[0], high[0] = -np.inf, np.inf
     found = held_logistic(x, y, w, before, hold, low, high)
-    return Question(round(float(found[0]), 3), {n: round(float(v), 3) for n, v in zip(names, found[1:], strict=True)})
+    return FacetQuestion(
+        round(float(found[0]), 3), {n: round(float(v), 3) for n, v in zip(names, found[1:], strict=True)}
+    )
 
 
-def fit_weights(rows: Sequence[Row], start: Knowledge) -> Knowledge:
+def fit_weights(rows: Sequence[Row], start: ClassifierKnowledge) -> ClassifierKnowledge:
     """Every question's weights, for summary rows and for recordings."""
     summary = {q: fitted([r for r in rows if not r.sampled], q, start.summary[q]) for q in QUESTIONS}
     samples = {q: fitted([r for r in rows if r.sampled], q, start.samples[q]) for q in QUESTIONS}
     # Length reads the same inputs on both: the many rows speak for the few recordings.
-    samples["long"] = Question(summary["long"].bias, dict(summary["long"].weights))
+    samples["long"] = FacetQuestion(summary["long"].bias, dict(summary["long"].weights))
     # How rare hills are is learned from rows too: no recording in the folder is titled so.
     rarer = summary["hilly"].bias - start.summary["hilly"].bias
-    samples["hilly"] = Question(round(start.samples["hilly"].bias + rarer, 3), start.samples["hilly"].weights)
+    samples["hilly"] = FacetQuestion(round(start.samples["hilly"].bias + rarer, 3), start.samples["hilly"].weights)
     return replace(start, summary=summary, samples=samples)
 
 
-def score(question: Question, row: Row) -> float:
+def score(question: FacetQuestion, row: Row) -> float:
     return question.bias + sum(weight * row.given.get(name, 0.0) for name, weight in question.weights.items())
 
 
-def held_out_scores(rows: Sequence[Row], start: Knowledge) -> list[tuple[Row, dict[str, float]]]:
+def held_out_scores(rows: Sequence[Row], start: ClassifierKnowledge) -> list[tuple[Row, dict[str, float]]]:
     """Scores of each athlete's rows by weights that were fitted without that athlete."""
     found: list[tuple[Row, dict[str, float]]] = []
     for name in sorted({row.athlete for row in rows}):
@@ -167,7 +169,7 @@ def calibration(scored: Sequence[tuple[Row, dict[str, float]]], question: str, *
     return round(float(min(SLOPES, key=loss)), 2)
 
 
-def fit(athletes: Sequence[Athlete], start: Knowledge) -> tuple[Knowledge, dict[str, Any]]:
+def fit(athletes: Sequence[Athlete], start: ClassifierKnowledge) -> tuple[ClassifierKnowledge, dict[str, Any]]:
     """The fitted knowledge, and the calibration rows to store."""
     rows = collect(athletes, start)
     known = fit_weights(rows, start)

@@ -30,7 +30,7 @@ from bench.labelled import Athlete, Labelled, file_athletes, folder, log_athlete
 from bench.reduced import hidden_type, only_summary, without_heart_rate
 from rules.classify.inputs import Input, inputs
 from rules.classify.judge import ClassifySettings, Judge, facets_of
-from rules.classify.model import Calibration, Knowledge, knowledge, parse
+from rules.classify.model import Calibration, ClassifierKnowledge, classifier_knowledge, parse
 from rules.facts import HARD, HILLY, Facet, Kind, Labels, Surface, Tier
 
 LEAST = 30
@@ -51,17 +51,17 @@ class Judged:
     before: int
 
 
-def folds(athletes: Sequence[Athlete], start: Knowledge) -> dict[str, Knowledge]:
+def folds(athletes: Sequence[Athlete], start: ClassifierKnowledge) -> dict[str, ClassifierKnowledge]:
     """Weights and calibration for each person, from all the others."""
     rows = collect(athletes, start)
-    made: dict[str, Knowledge] = {}
+    made: dict[str, ClassifierKnowledge] = {}
     for name in sorted({person(athlete.name) for athlete in athletes}):
         others = [row for row in rows if row.athlete != name]
         made[name] = calibrated_on(others, fit_weights(others, start))
     return made
 
 
-def calibrated_on(rows: Sequence[Row], known: Knowledge) -> Knowledge:
+def calibrated_on(rows: Sequence[Row], known: ClassifierKnowledge) -> ClassifierKnowledge:
     scored = [(row, {q: score(known.question(q, sampled=row.sampled), row) for q in QUESTIONS}) for row in rows]
     table: dict[str, dict[str, Calibration]] = {}
     for question in QUESTIONS:
@@ -73,7 +73,7 @@ def calibrated_on(rows: Sequence[Row], known: Knowledge) -> Knowledge:
     return replace(known, calibration=table)
 
 
-def judged(athlete: Athlete, known: Knowledge, *, taught: bool = False, titles: bool = False) -> list[Judged]:
+def judged(athlete: Athlete, known: ClassifierKnowledge, *, taught: bool = False, titles: bool = False) -> list[Judged]:
     """The athlete's runs in order of time; ``taught`` gives the judge each truth after its verdict."""
     judge = Judge(settings=ClassifySettings(use_titles=titles, use_provider_labels=titles, weights=known))
     found: list[Judged] = []
@@ -263,7 +263,7 @@ def tier_table(runs: Sequence[Judged], facets: Sequence[str]) -> None:
         print(f"| {tier.value} | " + " | ".join(cells) + " |")
 
 
-def learning_table(athletes: Sequence[Athlete], known: Knowledge) -> None:
+def learning_table(athletes: Sequence[Athlete], known: ClassifierKnowledge) -> None:
     """Of the judge as it is installed, its own file included: how it learns is not what the weights were fitted for."""
     heading("Learning curve of the shipped file: judged first, then told (macro-F1 by answers known before)")
     print("| athlete | facet | " + " | ".join(f"from {step}" for step in STEPS) + " | never told |")
@@ -283,7 +283,7 @@ def learning_table(athletes: Sequence[Athlete], known: Knowledge) -> None:
             print(f"| {number} | {facet} | " + " | ".join(cells) + f" | {macro_f1(confusion(never, classes)):.2f} |")
 
 
-def surface_table(athletes: Sequence[Athlete], known: Knowledge) -> None:
+def surface_table(athletes: Sequence[Athlete], known: ClassifierKnowledge) -> None:
     """Ground from the trace alone: the type that says it, titles and shoes are taken away."""
     heading("Surface from the trace, type hidden: rows true by type, columns said")
     grounds = (Surface.TRACK, Surface.TRAIL, Surface.TREADMILL, None)
@@ -301,7 +301,7 @@ def surface_table(athletes: Sequence[Athlete], known: Knowledge) -> None:
             print(f"| {ground or 'nothing'} | " + " | ".join(map(str, line)) + " |")
 
 
-def pulse_table(files: Sequence[Athlete], known: Mapping[str, Knowledge]) -> None:
+def pulse_table(files: Sequence[Athlete], known: Mapping[str, ClassifierKnowledge]) -> None:
     heading("Without heart rate")
     means = []
     for change in (False, True):
@@ -322,7 +322,7 @@ def main() -> int:
         return 2
     logs = [athlete for athlete in log_athletes(root) if any(one.truth.source != "none" for one in athlete.runs)]
     if sys.argv[1:] == ["learning"]:
-        learning_table(logs, knowledge())
+        learning_table(logs, classifier_knowledge())
         return 0
     files, uncut = file_athletes(root), file_athletes(root, laps=False)
     report(logs, files, uncut)
@@ -331,10 +331,10 @@ def main() -> int:
     return 0
 
 
-def start_of_fits() -> Knowledge:
+def start_of_fits() -> ClassifierKnowledge:
     """What each fit starts from; what no fit changes, such as how a runner's own model learns, is as shipped."""
     start = parse(tomllib.loads(PRIOR.read_text(encoding="utf-8")), PRIOR.name)
-    return replace(knowledge(), summary=start.summary, samples=start.samples, calibration=start.calibration)
+    return replace(classifier_knowledge(), summary=start.summary, samples=start.samples, calibration=start.calibration)
 
 
 def report(logs: Sequence[Athlete], files: Sequence[Athlete], uncut: Sequence[Athlete]) -> None:
@@ -362,7 +362,7 @@ def report(logs: Sequence[Athlete], files: Sequence[Athlete], uncut: Sequence[At
     confusion_table("log rows", log_runs)
     tier_table([*log_runs, *file_runs], list(CLASSES))
     athlete_table(by_athlete, list(CLASSES))
-    learning_table([*logs, *files], knowledge())
+    learning_table([*logs, *files], classifier_knowledge())
     surface_table(files, start)
     pulse_table(files, known)
     titled = [run for athlete in logs for run in judged(athlete, known[person(athlete.name)], titles=True)]

@@ -17,7 +17,7 @@ from pathlib import Path
 from rules.facts import Intensity, Kind, Lap, LapIntensity, Recording, Surface
 from rules.measure import titles
 from rules.measure.features import RunFeatures, measure
-from sync.formats.read import leaves
+from sync.formats.read import members
 from sync.formats.unwrap import Limits
 
 LOGS = "LABELS-open-logs.tsv"
@@ -186,7 +186,7 @@ def recordings(root: Path, ending: str = ".fit") -> Iterator[tuple[str, Path, Re
         if path.suffix.lower() not in (ending, ".fit", ".tcx", ".gpx") or not path.is_file():
             continue
         owner = path.relative_to(root).parts[0].split("+")[0]
-        for leaf in leaves(path, path.name, Limits()):
+        for leaf in members(path, path.name, Limits()):
             for one in leaf.recordings:
                 if one.sport in ("running", "run") or (one.sport or "").startswith("running"):
                     yield owner, path, one

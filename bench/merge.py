@@ -26,7 +26,7 @@ from sync.app.demo.fit_writer import write
 from sync.formats.read import claims_activity, read
 from sync.formats.services import garmin_json, strava_json
 from sync.formats.unwrap import Limits
-from sync.runs.matching import Identity, family, tie
+from sync.runs.matching import Identity, compare, sport_family
 
 PUSHED = re.compile(r"garmin_push_(\d+)")
 WANTED_PRECISION, WANTED_RECALL = 0.995, 0.99
@@ -201,7 +201,7 @@ def made_pairs(bases: list[Identity], dice: np.random.Generator) -> Iterator[Pai
         for makers, same in ((COPIES, True), (NEIGHBOURS, False)):
             for make in makers:
                 stamped = bool(one.serial_number and one.time_created_utc)
-                if (stamped or make not in STAMPED) and (family(one.sport) or make not in OF_KNOWN_SPORT):
+                if (stamped or make not in STAMPED) and (sport_family(one.sport) or make not in OF_KNOWN_SPORT):
                     yield Pair(make.__name__.replace("_", " "), one, make(one, dice), same)
 
 
@@ -292,7 +292,7 @@ def made_up(dice: np.random.Generator, count: int) -> list[Identity]:
 
 
 def verdict(pair: Pair) -> str:
-    found = tie(pair.one, pair.other)
+    found = compare(pair.one, pair.other)
     return "apart" if found is None or found[0] == "never" else "asked" if found[0] == "maybe" else "merged"
 
 

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from sync.app.cli.main import parser
-from sync.settings.atomic_files import write_durably
+from sync.settings.atomic_files import atomic_write
 
 ROOT = Path(__file__).resolve().parent.parent
 PAPERS = ("README.md", "docs/design.md")
@@ -38,7 +38,7 @@ def with_list(text: str, lines: list[str]) -> str:
 def main() -> None:
     for name in PAPERS:
         path = ROOT / name
-        write_durably(path, with_list(path.read_text("utf-8"), command_list()).encode(), mode=0o644)
+        atomic_write(path, with_list(path.read_text("utf-8"), command_list()).encode(), mode=0o644)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import auth
 from dashboard import context as reception
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import tag, text
 from dashboard.pages import calendar, insights, log, no_store, plan, print_view, run, runs, status, today
@@ -45,67 +45,67 @@ def main(first: str = "today") -> None:
         _signed_out(reception.words_of(config.first))
         return
     pages: dict[str, Any] = {}
-    desk = replace(reception.open_desk(config, home, athletes), pages=pages, meanwhile=lambda: ways())
-    words = desk.words
+    context = replace(reception.open_context(config, home, athletes), pages=pages, meanwhile=lambda: ways())
+    words = context.words
     for name, page in PAGES.items():
         pages[name] = st.Page(
-            partial(_shown, page, desk),
+            partial(_shown, page, context),
             title=f"{words.say(f'nav.{name}')} · springstep",
             url_path=name,
             default=name == first,
         )
     here = st.navigation(list(pages.values()), position="hidden")
     place = st.container(key="nav", horizontal=True)
-    if desk.athlete.made_up:
+    if context.athlete.made_up:
         html(tag("p", text(words.say("shell.made_up")), "ss-banner"))
 
     @cache
     def ways() -> None:
         """Placed first, for the keyboard; drawn once what the runner came for stands, or while that is slow."""
         with place:
-            _ways(desk, here.url_path or first)
+            _ways(context, here.url_path or first)
 
     try:
         here.run()
     except NoStore as lost:
         no_store.render(words, lost)
-        _pulse(desk)
+        _pulse(context)
         return
     except Exception:
         ways()
         raise
     ways()
-    _pulse(desk)
+    _pulse(context)
 
 
-def _shown(page: Callable[[Desk], None], desk: Desk) -> None:
+def _shown(page: Callable[[PageContext], None], context: PageContext) -> None:
     try:
-        page(desk)
+        page(context)
     except NoStore:
         raise
     except SpringstepError as error:
         html(
-            tag("h2", text(desk.words.say("shell.cannot")), "ss-title") + tag("p", text(error), "ss-says"),
+            tag("h2", text(context.words.say("shell.cannot")), "ss-title") + tag("p", text(error), "ss-says"),
         )
-        st.button(desk.words.say("shell.again"), key="again")
+        st.button(context.words.say("shell.again"), key="again")
 
 
-def _ways(desk: Desk, here: str) -> None:
-    words = desk.words
+def _ways(context: PageContext, here: str) -> None:
+    words = context.words
     for name in PAGES:
         if name in ("run", "print"):
             continue
         with st.container(key=f"nav-{name}{'-here' if name == here else ''}"):
-            st.page_link(desk.pages[name], label=words.say(f"nav.{name}"))
+            st.page_link(context.pages[name], label=words.say(f"nav.{name}"))
     with st.container(key="nav-more"), st.popover(words.say("nav.more")):
         for name in PAGES:
             if name not in THUMB and name != "run":
-                st.page_link(desk.pages[name], label=words.say(f"nav.{name}"))
-        if len(desk.athletes) > 1:
-            _household(desk)
+                st.page_link(context.pages[name], label=words.say(f"nav.{name}"))
+        if len(context.athletes) > 1:
+            _household(context)
         if reception.settings()[0].dashboard.passwords:
-            leave = tag("button", text(words.say("door.leave", name=desk.athlete.name)), type="submit")
-            html(tag("form", leave, "ss-leave", method="post", action=auth.WAY_OUT))
+            leave = tag("button", text(words.say("door.leave", name=context.athlete.name)), type="submit")
+            html(tag("form", leave, "ss-leave", method="post", action=auth.SIGN_OUT))
 
 
 def _visible() -> tuple[Athlete, ...]:
@@ -115,15 +115,15 @@ def _visible() -> tuple[Athlete, ...]:
 def _signed_out(words: Words) -> None:
     """The pass ran out, or a new password was set, while this page stood open."""
     html(tag("p", text(words.say("door.out")), "ss-lead"))
-    html(tag("a", text(words.say("door.enter")), href=auth.DOOR, target="_self"))
+    html(tag("a", text(words.say("door.enter")), href=auth.SIGN_IN, target="_self"))
 
 
-def _household(desk: Desk) -> None:
-    names = {athlete.id: athlete.name for athlete in desk.athletes}
+def _household(context: PageContext) -> None:
+    names = {athlete.id: athlete.name for athlete in context.athletes}
     st.selectbox(
-        desk.words.say("shell.athlete"),
+        context.words.say("shell.athlete"),
         list(names),
-        index=list(names).index(desk.athlete.id),
+        index=list(names).index(context.athlete.id),
         format_func=lambda one: names[one],
         key="shell:athlete",
         on_change=lambda: st.session_state.update(athlete=st.session_state["shell:athlete"]),
@@ -131,15 +131,15 @@ def _household(desk: Desk) -> None:
 
 
 @st.fragment(run_every=PULSE_S)
-def _pulse(desk: Desk) -> None:
+def _pulse(context: PageContext) -> None:
     """A run that arrives, or a word from another device, shows without a reload; so does a new password."""
-    if desk.athlete not in _visible():
+    if context.athlete not in _visible():
         st.rerun(scope="app")
     try:
-        stamp = desk.client.stamp()
+        stamp = context.client.etag()
     except SpringstepError:
         return
-    key = f"stamp:{desk.athlete.id}"
+    key = f"stamp:{context.athlete.id}"
     before = st.session_state.get(key)
     st.session_state[key] = stamp
     if before is not None and before != stamp:

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import login
-from dashboard.auth import DOOR, Guard
+from dashboard.auth import SIGN_IN, Guard
 from dashboard.streamlit_flags import DARK, LIGHT
 
 HERE = Path(__file__).parent
@@ -121,7 +121,7 @@ class Head:
 
 def _wants_page(scope: Scope) -> bool:
     accepts = dict(scope["headers"]).get(b"accept", b"")
-    return b"text/html" in accepts and scope["path"] != DOOR
+    return b"text/html" in accepts and scope["path"] != SIGN_IN
 
 
 def dressed(page: bytes) -> bytes:

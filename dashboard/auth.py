@@ -23,12 +23,12 @@ from dashboard.markup import tag, text
 from sync.errors import PersonMustAct
 from sync.settings import passwords
 from sync.settings.config import Athlete, Config
-from sync.settings.credentials import Vault
-from sync.settings.paths import Home
+from sync.settings.credentials import CredentialStore
+from sync.settings.paths import DataDir
 
 COOKIE = "springstep"
-DOOR = "/sign-in"
-WAY_OUT = "/sign-out"
+SIGN_IN = "/sign-in"
+SIGN_OUT = "/sign-out"
 OPEN = re.compile(r"/(sign-in|sign-out|manifest\.webmanifest|icon[a-z0-9-]*\.(png|svg)|_stcore/health|static/.*)")
 """Served to anyone: the door itself, and Streamlit's own bundle, which knows nothing of anybody."""
 
@@ -47,11 +47,11 @@ BARE = {
 }
 
 
-def vault_of(config: Config, home: Home) -> Vault:
-    return Vault(home.secrets, config.secrets.keep_in)
+def vault_of(config: Config, home: DataDir) -> CredentialStore:
+    return CredentialStore(home.secrets, config.secrets.keep_in)
 
 
-def visible(config: Config, home: Home, cookies: Mapping[str, str], now_utc: datetime) -> tuple[Athlete, ...]:
+def visible(config: Config, home: DataDir, cookies: Mapping[str, str], now_utc: datetime) -> tuple[Athlete, ...]:
     """Whose pages this browser may see: everyone's without passwords, else the one whose pass it shows, or nobody's."""
     if not config.dashboard.passwords:
         return config.athletes
@@ -100,7 +100,7 @@ class Guard:
             return None
         if _wants_page(scope):
             asked = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
-            return RedirectResponse(f"{DOOR}?next={quote(asked, safe='')}", 303)
+            return RedirectResponse(f"{SIGN_IN}?next={quote(asked, safe='')}", 303)
         return Response("Sign in first.", 401)
 
 

@@ -21,7 +21,7 @@ STONE = "#8a8778"
 SIGNED = "datum.value == 0 ? '0' : format(datum.value, '+.1f')"
 
 Spec = dict[str, Any]
-Row = dict[str, Any]
+ChartRow = dict[str, Any]
 Series = Sequence[tuple[date, float]]
 
 
@@ -30,12 +30,12 @@ def drawing(*layers: Spec, **more: Any) -> Spec:
     return {"layer": list(layers), "config": {"background": "transparent", "view": {"stroke": None}}, **more}
 
 
-def layer(rows: Iterable[Row], mark: Spec, **encoding: Spec | list[Spec] | None) -> Spec:
+def layer(rows: Iterable[ChartRow], mark: Spec, **encoding: Spec | list[Spec] | None) -> Spec:
     known = {channel: how for channel, how in encoding.items() if how is not None}
     return {"data": {"values": list(rows)}, "mark": mark, "encoding": known}
 
 
-def tips(rows: Iterable[Row], x: Spec, titles: Mapping[str, str]) -> Spec:
+def tips(rows: Iterable[ChartRow], x: Spec, titles: Mapping[str, str]) -> Spec:
     """Upright strips that nobody sees, from ``x`` to the row's ``to``: a touch anywhere on one tells what is there."""
     mark = {"type": "rect", "opacity": 0, "aria": False}
     return layer(rows, mark, x=x, x2={"field": "to"}, tooltip=[tip(name, title) for name, title in titles.items()])
@@ -176,7 +176,7 @@ def _axis_day(words: Words) -> str:
     return "%d.%m." if words.language.code == "de" else "%-d %b"
 
 
-def _days(rows: Series) -> list[Row]:
+def _days(rows: Series) -> list[ChartRow]:
     return [{"day": _at(day), "value": round(value, 2)} for day, value in rows]
 
 

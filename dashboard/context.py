@@ -17,11 +17,11 @@ import streamlit as st
 from dashboard.format import Words
 from sync.service.client import Client
 from sync.settings.config import Athlete, Config
-from sync.settings.config import load as load_config
-from sync.settings.paths import Home, find
+from sync.settings.config import load_config as load_config
+from sync.settings.paths import DataDir, find
 from sync.wire import Receipt, TypedCommand
 
-Answer = TypeVar("Answer")
+_Answer = TypeVar("_Answer")
 PATIENCE_S = 0.2
 """A slower answer shows a skeleton."""
 
@@ -33,7 +33,7 @@ _waiters = ThreadPoolExecutor(max_workers=16, thread_name_prefix="ask")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class PageContext:
     client: Client
     words: Words
     athlete: Athlete
@@ -43,7 +43,7 @@ class Desk:
     meanwhile: Callable[[], None] = lambda: None
     """What else the page shows while an answer is slow."""
 
-    def ask(self, question: Callable[[], Answer]) -> Answer:
+    def ask(self, question: Callable[[], _Answer]) -> _Answer:
         """The answer; while it takes longer than a blink a skeleton stands in its place."""
         waiting = _waiters.submit(question)
         try:
@@ -86,7 +86,7 @@ def words_of(athlete: Athlete) -> Words:
     )
 
 
-def open_desk(config: Config, home: Home, athletes: tuple[Athlete, ...]) -> Desk:
+def open_context(config: Config, home: DataDir, athletes: tuple[Athlete, ...]) -> PageContext:
     """The desk of the athlete this browser has chosen among those it may see, or of the first one.
 
     Who was chosen stands in the address, so that a reload or a bookmark finds them again.
@@ -99,10 +99,10 @@ def open_desk(config: Config, home: Home, athletes: tuple[Athlete, ...]) -> Desk
     elif athlete == athletes[0]:
         st.query_params.pop(CHOSEN, None)
     client = Client(home, athlete=athlete.id, now=now_utc, config=config)
-    return Desk(client, words_of(athlete), athlete, athletes, now_utc)
+    return PageContext(client, words_of(athlete), athlete, athletes, now_utc)
 
 
-def settings() -> tuple[Config, Home]:
+def settings() -> tuple[Config, DataDir]:
     """The config beside the store, or its defaults when there is none."""
     home = find(None, os.environ)
     path = Path(os.environ.get("SPRINGSTEP_CONFIG") or home.config)

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sync.wire import Calendar, DoseView, EntryView, Insights, PassLine, Plan, ProblemLine, RunLine, RunPage
+from sync.wire import CalendarPage, DoseView, EntryView, Insights, PlanPage, ProblemLine, RunLine, RunPage, SyncRunLine
 
 RUN = (
     "id", "start_utc", "start_local", "title", "distance_m", "duration_s", "moving_s", "ascent_m",
@@ -48,7 +48,7 @@ def curves(page: RunPage) -> str:
     return text(CURVES, zip(*(getattr(page.lines, name) for name in CURVES), strict=True))
 
 
-def days(calendar: Calendar) -> str:
+def days(calendar: CalendarPage) -> str:
     head = ("day", "runs", "kinds", "distance_m", "foot_work_due_min", "foot_work_done_min", "states",
             "stiffness_0_10", "soreness_0_10", "paused")  # fmt: skip
     rows = [
@@ -69,7 +69,7 @@ def days(calendar: Calendar) -> str:
     return text(head, rows)
 
 
-def weeks(calendar: Calendar) -> str:
+def weeks(calendar: CalendarPage) -> str:
     head = ("week_from", "foot_work_days_done", "foot_work_days_due", "kept", "distance_m")
     return text(head, ((week.first, week.done, week.due, week.kept, week.distance_m) for week in calendar.weeks))
 
@@ -105,7 +105,7 @@ def dose(view: DoseView) -> str:
     )
 
 
-def checks(plan: Plan) -> str:
+def checks(plan: PlanPage) -> str:
     """One row a self-check and foot."""
     return text(
         ("day", "foot", *FOOT),
@@ -117,7 +117,7 @@ def checks(plan: Plan) -> str:
     )
 
 
-def passes(lines: Iterable[PassLine]) -> str:
+def passes(lines: Iterable[SyncRunLine]) -> str:
     head = ("started_utc", "ended_utc", "source", "result", "counts")
     return text(
         head,

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from rules.text import Language, load
+from rules.text import Language, load_language
 
 FOLDER = Path(__file__).parent / "language"
 MISSING = "–"
@@ -33,7 +33,7 @@ class Words:
     def of(
         code: str, *, units: Literal["km", "mi"] = "km", clock: Literal["24h", "12h"] = "24h", week_start: int = 0
     ) -> Words:
-        return Words(load(code, FOLDER), units, clock, week_start)
+        return Words(load_language(code, FOLDER), units, clock, week_start)
 
     def say(self, key: str, /, **values: Any) -> str:
         """The dashboard's own text ``ui.<key>``."""

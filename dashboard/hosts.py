@@ -15,7 +15,7 @@ from typing import Literal
 
 from starlette.types import Scope
 
-Verdict = Literal["fits", "strange host", "foreign page"]
+HostVerdict = Literal["fits", "strange host", "foreign page"]
 HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:(?P<port>[0-9]{1,5}))?")
 ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>.+)", re.IGNORECASE)
 USUAL_PORT = {"http": 80, "https": 443}
@@ -78,7 +78,7 @@ def headers(scope: Scope, name: bytes) -> list[str]:
     return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
 
 
-def verdict(scope: Scope, allowed: Iterable[str]) -> Verdict:
+def verdict(scope: Scope, allowed: Iterable[str]) -> HostVerdict:
     """Whether this request may be looked at. Browsers say with each websocket and each change which page it is from."""
     sent, origins = headers(scope, b"host"), headers(scope, b"origin")
     host = address(sent[0]) if len(sent) == 1 else None

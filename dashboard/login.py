@@ -15,12 +15,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import context
-from dashboard.auth import COOKIE, DOOR, WAY_OUT, vault_of
+from dashboard.auth import COOKIE, SIGN_IN, SIGN_OUT, vault_of
 from dashboard.markup import tag, text
 from sync.errors import PersonMustAct
 from sync.settings import passwords
 from sync.settings.config import Athlete, Config
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 
 INSIDE = re.compile(r"/[a-z]*(\?[A-Za-z0-9=&_.%+-]*)?")
 """Where the door may lead: a page of ours, never another host."""
@@ -82,21 +82,21 @@ def routes(look: str, *, now: Callable[[], datetime] = context.now_utc) -> list[
         if not config.dashboard.passwords:
             return RedirectResponse("/", 303)
         if request.method == "GET":
-            return Threshold(look, config, home, request.query_params.get("next", "/")).page()
+            return SignIn(look, config, home, request.query_params.get("next", "/")).page()
         given = await _form(request)
         if given is None:
             return Response("That form is not from here.", 403)
-        threshold = Threshold(look, config, home, given.get("next", "/"))
+        threshold = SignIn(look, config, home, given.get("next", "/"))
         return await run_in_threadpool(threshold.let_in, given, tries, now(), secure=_secure(request))
 
     async def out(request: Request) -> Response:
         if await _form(request) is None:
             return Response("That form is not from here.", 403)
-        answer = RedirectResponse(DOOR, 303)
+        answer = RedirectResponse(SIGN_IN, 303)
         answer.delete_cookie(COOKIE)
         return answer
 
-    return [Route(DOOR, door, methods=["GET", "POST"]), Route(WAY_OUT, out, methods=["POST"])]
+    return [Route(SIGN_IN, door, methods=["GET", "POST"]), Route(SIGN_OUT, out, methods=["POST"])]
 
 
 def _secure(request: Request) -> bool:
@@ -117,12 +117,12 @@ async def _form(request: Request) -> dict[str, str] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
+class SignIn:
     """One visit at the door: what the page looks like, who lives here, and where the visitor wanted to go."""
 
     look: str
     config: Config
-    home: Home
+    home: DataDir
     then: str
 
     def let_in(self, given: dict[str, str], tries: Tries, now_utc: datetime, *, secure: bool) -> Response:
@@ -172,7 +172,7 @@ class Threshold:
         inside = (
             tag("header", tag("b", "springstep"), "ss-brand")
             + tag("h1", text(words.say("door.title")), "ss-page")
-            + tag("form", form, method="post", action=DOOR)
+            + tag("form", form, method="post", action=SIGN_IN)
         )
         head = (
             '<meta charset="utf-8"><title>springstep</title><link rel="icon" href="/icon.svg">'

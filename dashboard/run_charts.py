@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dashboard.charts import CLAY, PLUM, SKY, STONE, Row, Spec, drawing, layer, tips
+from dashboard.charts import CLAY, PLUM, SKY, STONE, ChartRow, Spec, drawing, layer, tips
 from dashboard.format import FOOT_M, MISSING, Words
 from sync.wire import Lines, SegmentLine
 
@@ -165,7 +165,7 @@ def _bands(segments: Sequence[SegmentLine], x: Spec) -> Spec:
     )
 
 
-def _strips(words: Words, lines: Lines, segments: Sequence[SegmentLine]) -> list[Row]:
+def _strips(words: Words, lines: Lines, segments: Sequence[SegmentLine]) -> list[ChartRow]:
     """What is known of each share of the time, in words."""
     count, share = len(lines.t_s), -(-len(lines.t_s) // STRIPS)
     rows = []

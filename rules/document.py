@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from rules.knowledge.loader import Decision, Drill, Flag, Origin, Recipe, Timing, knowledge, seconds
+from rules.knowledge.loader import Decision, Drill, Flag, Origin, Recipe, Timing, drill_seconds, knowledge
 from rules.knowledge.thresholds import ThresholdRow, threshold_rows
-from rules.text import Language, load
+from rules.text import Language, load_language
 
 INTRO = (
     "This page is written from `rules/knowledge/*.toml` by `python -m rules.document > docs/rules.md`; a test holds",
@@ -34,7 +34,7 @@ def page() -> str:
 
 
 def _lines() -> Iterator[str]:
-    words, known = load("en"), knowledge()
+    words, known = load_language("en"), knowledge()
     yield "# The rules of the foot work"
     yield ""
     yield from INTRO
@@ -99,7 +99,7 @@ def _dose(timing: Timing) -> str:
     each = f"{timing.hold_s} s held" if timing.reps is None else f"{timing.reps} reps of {timing.rep_s} s"
     side = ", each foot" if timing.per_side else ""
     sets = f"{timing.sets}–{timing.most_sets} ×" if timing.most_sets > timing.sets else f"{timing.sets} ×"
-    return f"{sets} {each}{side} ({seconds(timing)} s)"
+    return f"{sets} {each}{side} ({drill_seconds(timing)} s)"
 
 
 def _drill(row: Drill, words: Language) -> tuple[str, ...]:

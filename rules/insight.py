@@ -19,7 +19,7 @@ from rules.dose.readiness import stiffness_by_day
 from rules.facts import Reason
 from rules.state.feet import FootState, RunSeen
 
-Floats = NDArray[np.float64]
+_Floats = NDArray[np.float64]
 Word = Literal["likely_eased", "no_clear_change", "likely_worse", "not_enough"]
 GroupBy = Literal["surface", "kind", "shoe"]
 
@@ -70,7 +70,7 @@ class Groups:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class AfterFootWork:
     """Mornings after a session against mornings after none, both against the own 28-day level."""
 
     word: Word
@@ -108,13 +108,13 @@ def _pairs(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return i, j
 
 
-def theil_sen(t: Floats, y: Floats) -> float:
+def theil_sen(t: _Floats, y: _Floats) -> float:
     """The median of the slopes of all pairs, per unit of ``t``."""
     i, j = _pairs(len(t))
     return float(np.median((y[j] - y[i]) / (t[j] - t[i])))
 
 
-def block_bootstrap(values: Floats, resamples: int = RESAMPLES, seed: int = SEED) -> tuple[float, Floats]:
+def block_bootstrap(values: _Floats, resamples: int = RESAMPLES, seed: int = SEED) -> tuple[float, _Floats]:
     """Slope a day and its resampled slopes: residuals drawn in blocks of seven days, so that what lasts for days stays.
 
     ``values`` is one a day with NaN where nothing was logged.
@@ -161,7 +161,7 @@ def by_group(state: FootState, group: GroupBy) -> Groups:
     return Groups((*groups, *few), better, "felt_better" if better else "no_difference")
 
 
-def pool(samples: Mapping[str, Floats]) -> tuple[list[float], list[float], float]:
+def pool(samples: Mapping[str, _Floats]) -> tuple[list[float], list[float], float]:
     """Shrunken means, their standard errors and τ²: θ̂ = μ + w(ȳ − μ), w = τ² / (τ² + σ²/n), by analysis of variance."""
     sizes = np.array([len(one) for one in samples.values()], dtype=float)
     raw = np.array([float(np.mean(one)) for one in samples.values()], dtype=np.float64)
@@ -193,7 +193,7 @@ def _better(
     return names[best], names[worst], round(difference, 1), round(chance, 3)
 
 
-def _adjusted(y: Floats, x: Floats) -> Floats:
+def _adjusted(y: _Floats, x: _Floats) -> _Floats:
     """``y`` with duration, intensity and hills taken off by ridge regression."""
     centred = x - x.mean(axis=0)
     spread = centred.std(axis=0)
@@ -233,7 +233,7 @@ def _name(run: RunSeen, group: GroupBy) -> str | None:
             return run.shoe
 
 
-def kept(state: FootState) -> Kept:
+def kept(state: FootState) -> AfterFootWork:
     """Does the morning after a session look different from the morning after none? Said only when it is clear."""
     first = state.today - timedelta(days=TREND_DAYS_MOST - 1)
     days = stiffness_by_day(state.diary, first, state.today)
@@ -254,7 +254,7 @@ def kept(state: FootState) -> Kept:
         spread = sqrt(3 * (after.var(ddof=1) / len(after) + none.var(ddof=1) / len(none)))
         clear = abs(difference) >= state.thresholds.felt_better_points and abs(difference) > 1.96 * spread
         word = "no_clear_change" if not clear else "likely_eased" if difference < 0 else "likely_worse"
-    return Kept(word, with_mean, len(after), without_mean, len(none))
+    return AfterFootWork(word, with_mean, len(after), without_mean, len(none))
 
 
 def wins(state: FootState, streak_weeks: int = 0) -> tuple[Reason, ...]:

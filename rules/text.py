@@ -79,7 +79,7 @@ def languages(folder: Path = HERE) -> tuple[str, ...]:
 
 
 @cache
-def load(code: str, *folders: Path) -> Language:
+def load_language(code: str, *folders: Path) -> Language:
     """The language ``code`` from the rules' own folder and ``folders``."""
     texts: dict[str, Text] = {}
     for language in dict.fromkeys((FALLBACK, code)):

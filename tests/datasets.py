@@ -23,11 +23,11 @@ import pyarrow as pa
 from rules.classify.judge import RULES_VERSION
 from rules.facts import Facet, Samples
 from rules.measure.features import FEATURES_VERSION
-from sync.runs.labelling import LABELS, made_with, settings_of
+from sync.runs.labelling import LABELS, classify_settings, made_with
 from sync.service.client import Client
 from sync.settings.config import Config
-from sync.settings.config import load as load_config
-from sync.settings.paths import Home
+from sync.settings.config import load_config as load_config
+from sync.settings.paths import DataDir
 from sync.storage import housekeeping
 from sync.storage.database import Store, to_json
 from sync.storage.open import open_store
@@ -54,7 +54,7 @@ def now_utc() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def fill_demo(home: Home) -> None:
+def fill_demo(home: DataDir) -> None:
     """The demo as of today. Playing sixteen weeks takes minutes, so it is kept for as long as the code is the same."""
     from sync.app.demo import play
 
@@ -66,7 +66,7 @@ def fill_demo(home: Home) -> None:
             for old in [*KEPT.glob("demo-*"), *KEPT.glob("part-*")]:
                 shutil.rmtree(old, ignore_errors=True)
             part = KEPT / f"part-{os.getpid()}"
-            play.prepare(Home(part), now_utc())
+            play.prepare(DataDir(part), now_utc())
             part.rename(kept)
         shutil.copytree(kept, home.root, dirs_exist_ok=True)
 
@@ -81,11 +81,11 @@ def _fingerprint() -> str:
     return total.hexdigest()[:16]
 
 
-def fill_nothing(home: Home) -> None:
+def fill_nothing(home: DataDir) -> None:
     home.make("runner")
 
 
-def fill_ten_years(home: Home) -> None:
+def fill_ten_years(home: DataDir) -> None:
     """Rows straight into the store: thousands of labelled runs, a diary, foot work, and samples for the newest runs."""
     home.make("runner")
     home.config.write_text(CONFIG)
@@ -98,7 +98,7 @@ def fill_ten_years(home: Home) -> None:
         runs = [(day, KINDS[day.weekday()]) for day in days if day.weekday() in KINDS]
         _insert(store, "run", [_run(day, kind) for day, kind in runs])
         _insert(store, "diary", [_entry(number, day) for number, day in enumerate(days) if number % 5 < 3])
-        store.tell_rows("put_labels", [_label(day, kind) for day, kind in runs], athlete="runner")
+        store.insert_rows("put_labels", [_label(day, kind) for day, kind in runs], athlete="runner")
         _insert(store, "original_name", [_name(day) for day, _ in runs])
         _insert(store, "recording", [_recording(_run(day, kind)) for day, kind in runs])
         _insert(store, "prescription", [_prescription(number, day, kind) for number, (day, kind) in enumerate(runs)])
@@ -109,7 +109,7 @@ def fill_ten_years(home: Home) -> None:
 
 def _insert(store: Store, table: str, rows: list[dict[str, Any]]) -> None:
     """Thousands of rows at once; the store's own statements take one each."""
-    with store.alone() as cursor:
+    with store.exclusive() as cursor:
         cursor.register("incoming", pa.Table.from_pylist(rows))
         cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
         cursor.unregister("incoming")
@@ -117,8 +117,8 @@ def _insert(store: Store, table: str, rows: list[dict[str, Any]]) -> None:
 
 def _made_with(store: Store, config: Config) -> None:
     """As if these rules had made the labels: else the daemon would make them anew from features that are not there."""
-    wanted = made_with(config.first, settings_of(config))
-    housekeeping.keep_source_state(store, "runner", LABELS, "made_with", wanted)
+    wanted = made_with(config.first, classify_settings(config))
+    housekeeping.upsert_source_state(store, "runner", LABELS, "made_with", wanted)
 
 
 def _run(day: date, kind: str) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def _run(day: date, kind: str) -> dict[str, Any]:
 
 def _put_samples(store: Store, run: dict[str, Any]) -> None:
     samples = to_table(_samples(run["moving_s"]))
-    store.tell_columns("put_samples", samples, athlete="runner", number=run["day"].toordinal())
+    store.insert_arrow("put_samples", samples, athlete="runner", number=run["day"].toordinal())
 
 
 def _recording(run: dict[str, Any]) -> dict[str, Any]:
@@ -291,7 +291,7 @@ def _entry(number: int, day: date) -> dict[str, Any]:
     }
 
 
-SETS: dict[str, Callable[[Home], None]] = {
+SETS: dict[str, Callable[[DataDir], None]] = {
     "demo": fill_demo,
     "empty": fill_nothing,
     "ten-years": fill_ten_years,
@@ -299,9 +299,9 @@ SETS: dict[str, Callable[[Home], None]] = {
 
 
 @contextmanager
-def owned(name: str, root: Path) -> Iterator[Home]:
+def owned(name: str, root: Path) -> Iterator[DataDir]:
     """The home of that name under ``root``, filled, with its daemon in a process of its own."""
-    home = Home(root)
+    home = DataDir(root)
     SETS[name](home)
     env = {key: value for key, value in os.environ.items() if not key.startswith("SPRINGSTEP_")}
     log = (root / "daemon.out").open("wb")

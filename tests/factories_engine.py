@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sync.service.engine import Engine
-from sync.service.queries import QUESTIONS
-from sync.service.queries.context import Asking
+from sync.service.queries import QUERIES
+from sync.service.queries.context import QueryContext
 from sync.settings.config import Athlete, Config, parse
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage.database import Store
 from sync.wire import ImportCounts, Receipt, TypedCommand
 
@@ -31,7 +31,7 @@ class Shop:
     now: datetime = NOW
 
     def __post_init__(self) -> None:
-        self.home = Home(self.root)
+        self.home = DataDir(self.root)
         self.home.make(self.athlete.id)
         self.again()
 
@@ -43,14 +43,14 @@ class Shop:
         self.engine = Engine(self.store, self.config, self.home, now=lambda: self.now)
 
     def take_in(self, *paths: Path) -> ImportCounts:
-        return self.engine.take_in(list(paths))
+        return self.engine.import_paths(list(paths))
 
     def perform(self, command: TypedCommand) -> Receipt:
         return self.engine.perform(command)
 
     def ask(self, name: str, **params: str) -> dict[str, Any]:
-        asking = Asking(self.store, self.config, self.home, self.athlete, self.now)
-        answer: dict[str, Any] = json.loads(QUESTIONS[name](asking, params).model_dump_json())
+        asking = QueryContext(self.store, self.config, self.home, self.athlete, self.now)
+        answer: dict[str, Any] = json.loads(QUERIES[name](asking, params).model_dump_json())
         return answer
 
     def runs_json(self) -> str:

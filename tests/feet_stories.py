@@ -40,7 +40,7 @@ from rules.plan.plan import Plan, plan
 from rules.state.adherence import adherence
 from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen, SurfaceFeel
 from rules.state.load import revisits
-from rules.text import load
+from rules.text import load_language
 
 MONDAY = date(2026, 3, 2)
 
@@ -315,7 +315,7 @@ def seen(story: Story) -> dict[str, Any]:
         "tips": [reason.key for one in shown.today for reason in one.reasons if reason.key.startswith("tip_")],
         "flags_named": [card.values["flag"] for card in shown.cards if "flag" in card.values],
     }
-    english, german = load("en"), load("de")
+    english, german = load_language("en"), load_language("de")
     drills = [drill.drill for one in (*shown.today, *shown.ahead) for drill in one.drills]
     found["wordless"] = [
         f"{drill}.{part}"

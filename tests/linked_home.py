@@ -15,14 +15,14 @@ import numpy as np
 from rules.facts import FileId, PlannedRun, Problem, Recording, Samples
 from sync.app.demo.fake_garmin import KEY, FakeGarmin
 from sync.formats.outcome import Read
+from sync.formats.services.fetched_activity import FetchedActivity
 from sync.runs.import_service import PARSERS
 from sync.service.engine import Engine
 from sync.settings.config import Config, from_tree
-from sync.settings.credentials import Vault
-from sync.settings.paths import Home
-from sync.sources.base import Copy
-from sync.sources.registry import Doors, Name, due
-from sync.sources.sync_run import Hand, Passed
+from sync.settings.credentials import CredentialStore
+from sync.settings.paths import DataDir
+from sync.sources.registry import Name, SourceRegistry, due
+from sync.sources.sync_policy import ActivitySink, SyncResult
 from sync.storage import runs
 from sync.storage.database import Store
 from tests.fakes.intervals import KEY as INTERVALS_KEY
@@ -53,11 +53,11 @@ def short_run(start_utc: datetime, **changes: Any) -> Recording:
 class Shelf:
     """A light hand where the engine's work is not what is asked: keeps what a pass gives it."""
 
-    copies: dict[tuple[str, str], Copy] = field(default_factory=dict)
+    copies: dict[tuple[str, str], FetchedActivity] = field(default_factory=dict)
     planned: dict[str, tuple[PlannedRun, ...]] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
 
-    def take(self, source: str, source_id: str, copy: Copy) -> tuple[Problem, ...]:
+    def take(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
         if source_id in self.unreadable:
             return (Problem(f"{source}:{source_id}", "fit-damaged"),)
         self.copies[source, source_id] = copy
@@ -103,9 +103,9 @@ class LinkedHome:
         redirects = {f"redirect_{name}": getattr(self, name).url for name in ("garmin", "strava", "intervals")}
         athlete = {"id": "runner", "time_zone": "Europe/Berlin"}
         self.config = from_tree({"athlete": athlete, "testing": redirects, **self.tree})
-        self.home = Home(self.root)
+        self.home = DataDir(self.root)
         self.home.make("runner")
-        self.vault = Vault(self.home.secrets, self.config.secrets.keep_in)
+        self.vault = CredentialStore(self.home.secrets, self.config.secrets.keep_in)
         self.open()
 
     def clock(self) -> datetime:
@@ -140,24 +140,24 @@ class LinkedHome:
         self.vault.put("runner", name, {**credential, **changes})
 
     @property
-    def hand(self) -> Hand:
-        return self.shelf if self.light else self.engine.hand()
+    def hand(self) -> ActivitySink:
+        return self.shelf if self.light else self.engine.sink()
 
     @property
-    def doors(self) -> Doors:
-        return Doors(
+    def doors(self) -> SourceRegistry:
+        return SourceRegistry(
             self.store, self.config, self.config.athlete(), self.vault, self.hand, self.clock,
             jitter=lambda: 0.0, timeout_s=self.timeout_s,
         )  # fmt: skip
 
-    def sync(self, name: Name = "garmin", **how: Any) -> Passed:
+    def sync(self, name: Name = "garmin", **how: Any) -> SyncResult:
         """What is due at that source now."""
         return self.doors.one(name).run(**how)
 
-    def sync_all_due(self) -> list[Passed]:
+    def sync_all_due(self) -> list[SyncResult]:
         return [one.run() for one in due(self.doors, self.now)]
 
-    def until_done(self, name: Name = "garmin", *, most: int = 400) -> list[Passed]:
+    def until_done(self, name: Name = "garmin", *, most: int = 400) -> list[SyncResult]:
         """Pass after pass, a minute or more between them, until there is nothing left to do."""
         passed = [self.sync(name, by_person=True)]
         while passed[-1].more or passed[-1].result == "waiting":
@@ -166,12 +166,12 @@ class LinkedHome:
             passed.append(self.sync(name))
         return passed
 
-    def simulate(self, days: float, *, tick: timedelta = timedelta(minutes=1)) -> list[tuple[datetime, Passed]]:
+    def simulate(self, days: float, *, tick: timedelta = timedelta(minutes=1)) -> list[tuple[datetime, SyncResult]]:
         """The daemon's clockwork in simulated time: whatever is due is run, then the clock moves to the next."""
         end, done = self.now + timedelta(days=days), []
         while True:
             done += [(self.now, passed) for passed in self.sync_all_due()]
-            nexts = [one.due_utc(self.now) for one in self.doors.passes()]
+            nexts = [one.due_utc(self.now) for one in self.doors.sync_runs()]
             following = max(min(nexts, default=end), self.now + tick)
             if following >= end:
                 self.now = end

@@ -20,7 +20,7 @@ from made_runs import run
 from sync.app.demo import fit_writer
 from sync.service import lock
 from sync.service.client import Client
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 
 PATIENCE_S = 90.0
 """Generous: a machine that is busy with other tests is slow, not wrong."""
@@ -39,7 +39,7 @@ class Said:
 
 class Shell:
     def __init__(self, home: Path, **environ: str) -> None:
-        self.home = Home(home)
+        self.home = DataDir(home)
         self.environ = {**os.environ, "SPRINGSTEP_HOME": str(home), "PYTHONWARNINGS": "ignore", **environ}
 
     def __call__(self, *words: str | Path, typed: str | None = None) -> Said:

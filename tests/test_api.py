@@ -19,15 +19,15 @@ from pydantic import BaseModel
 
 from rules.facts import Problem
 from sync.app.daemon import api
-from sync.app.daemon.app import Owner
+from sync.app.daemon.app import App
 from sync.errors import Bug, PersonMustAct, TryLater, Unknown
 from sync.service import outbox
 from sync.service.client import Client, NobodyThere
-from sync.service.queries import Asking
+from sync.service.queries import QueryContext
 from sync.settings.config import Config, parse
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage.open import open_store
-from sync.wire import ImportCounts, LogScore, Receipt, RunList, TypedCommand, Work
+from sync.wire import ImportCounts, LogScore, Receipt, RunList, Task, TypedCommand
 
 NOW = datetime(2026, 11, 22, 7, 0)
 CONFIG = parse('[athlete]\nid="ada"\nname="Ada"\n[[athletes]]\nid="bo"\nname="Bo"')
@@ -61,7 +61,7 @@ class Keeper:
         raise AssertionError((source, problem))
 
 
-def _runs(asking: Asking, params: Mapping[str, str]) -> BaseModel:
+def _runs(asking: QueryContext, params: Mapping[str, str]) -> BaseModel:
     if params.get("kind") == "bug":
         raise RuntimeError("inside")
     if params.get("kind") == "swim":
@@ -70,7 +70,7 @@ def _runs(asking: Asking, params: Mapping[str, str]) -> BaseModel:
     return RunList(runs=[], total=total)
 
 
-def _run(_asking: Asking, params: Mapping[str, str]) -> BaseModel:
+def _run(_asking: QueryContext, params: Mapping[str, str]) -> BaseModel:
     raise Unknown(f"There is no run {params['id']}.")
 
 
@@ -78,7 +78,7 @@ QUESTIONS = {"runs": _runs, "run": _run}
 
 
 class Running:
-    def __init__(self, owner: Owner, keeper: Keeper, home: Home) -> None:
+    def __init__(self, owner: App, keeper: Keeper, home: DataDir) -> None:
         self.owner = owner
         self.keeper = keeper
         self.home = home
@@ -87,11 +87,11 @@ class Running:
 
 @pytest.fixture
 def running(home: Path) -> Iterator[Running]:
-    at = Home(home)
+    at = DataDir(home)
     at.make("ada", "bo")
     keeper = Keeper()
     with open_store(at, CONFIG, read_only=False) as store:
-        owner = Owner(keeper, store, CONFIG, at, role="daemon", now=lambda: NOW, questions=QUESTIONS)  # type: ignore[arg-type]
+        owner = App(keeper, store, CONFIG, at, role="daemon", now=lambda: NOW, questions=QUESTIONS)  # type: ignore[arg-type]
         with api.serve(owner, at.make_socket_path(os.environ)):
             yield Running(owner, keeper, at)
         keeper.slow.set()
@@ -156,32 +156,32 @@ def test_orders_are_works_with_an_end(running: Running, tmp_path: Path) -> None:
     for name in ("a.fit", "b.fit"):
         (tmp_path / name).write_bytes(b"x")
     work = running.client.order_import([tmp_path / "a.fit", tmp_path / "b.fit"])
-    running.owner.works.wait(work.work_id, 5)
-    ended = running.client.work(work.work_id)
+    running.owner.tasks.wait(work.work_id, 5)
+    ended = running.client.task(work.work_id)
     assert (ended.ended, ended.failed) == (True, None)
     assert ImportCounts.model_validate(ended.result) == ImportCounts(found=2, read=2)
     work = running.client.order_rebuild()
-    running.owner.works.wait(work.work_id, 5)
-    assert running.client.work(work.work_id).failed == "The disk is full."
+    running.owner.tasks.wait(work.work_id, 5)
+    assert running.client.task(work.work_id).failed == "The disk is full."
     with pytest.raises(PersonMustAct, match="no order named sync"):
         running.client.order_sync()
     with pytest.raises(PersonMustAct, match="no such piece of work"):
-        running.client.work("stranger")
+        running.client.task("stranger")
 
 
 def test_an_upload_lies_whole_in_the_athletes_inbox_and_is_taken_in(running: Running) -> None:
     data = os.urandom(3_000_000)
     bo = Client(running.home, athlete="bo", now=lambda: NOW, config=CONFIG)
     work = bo.upload("../Abend lauf.fit", data)
-    assert ImportCounts.model_validate(running.owner.works.wait(work.work_id, 5).result).found == 1
+    assert ImportCounts.model_validate(running.owner.tasks.wait(work.work_id, 5).result).found == 1
     assert {path.name: path.read_bytes() for path in running.home.inbox("bo").iterdir()} == {"Abend lauf.fit": data}
 
 
 def test_the_stamp_changes_with_every_change_and_only_then(running: Running) -> None:
-    first = running.client.stamp()
-    assert running.client.stamp() == first
+    first = running.client.etag()
+    assert running.client.etag() == first
     running.client.send(_score())
-    assert running.client.stamp() != first
+    assert running.client.etag() != first
 
 
 def test_health_is_red_while_a_page_fails(running: Running) -> None:
@@ -259,11 +259,11 @@ def test_many_threads_with_one_client(running: Running) -> None:
 
 def test_a_newer_daemon_is_told_apart_from_a_broken_answer(running: Running) -> None:
     with pytest.raises(PersonMustAct, match="another version"):
-        running.client._ask(Work, "runs")
+        running.client._ask(Task, "runs")
 
 
 def test_without_an_owner_orders_say_so_and_uploads_wait(home: Path) -> None:
-    client = Client(Home(home), now=lambda: NOW, config=Config())
+    client = Client(DataDir(home), now=lambda: NOW, config=Config())
     with pytest.raises(NobodyThere, match="springstep is not running"):
         client.order_rebuild()
     work = client.upload("run.fit", b"data")
@@ -272,25 +272,25 @@ def test_without_an_owner_orders_say_so_and_uploads_wait(home: Path) -> None:
 
 
 def test_without_an_owner_what_is_typed_waits_and_the_stamp_tells(home: Path) -> None:
-    client = Client(Home(home), now=lambda: NOW, config=parse('[athlete]\nlanguage="de"'))
-    before = client.stamp()
+    client = Client(DataDir(home), now=lambda: NOW, config=parse('[athlete]\nlanguage="de"'))
+    before = client.etag()
     command = _score()
     receipt = client.send(command)
     assert (receipt.stored, receipt.waiting) == (False, True)
     assert receipt.says.startswith("Auf diesem Rechner gespeichert")
     assert outbox.waiting(home / "outbox") == [command]
-    assert client.stamp() != before
+    assert client.etag() != before
 
 
 def test_a_socket_left_by_a_killed_owner_is_nobody(home: Path) -> None:
-    path = Home(home).make_socket_path(os.environ)
+    path = DataDir(home).make_socket_path(os.environ)
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(path))
-    assert Client(Home(home), now=lambda: NOW, config=Config()).send(_score()).waiting
+    assert Client(DataDir(home), now=lambda: NOW, config=Config()).send(_score()).waiting
     path.unlink()
 
 
-def _raw(home: Home, method: str, target: str, body: bytes | None = None) -> tuple[int, bytes]:
+def _raw(home: DataDir, method: str, target: str, body: bytes | None = None) -> tuple[int, bytes]:
     connection = http.client.HTTPConnection("springstep", timeout=5)
     connection.sock = socket.socket(socket.AF_UNIX)
     connection.sock.connect(str(home.socket({})))

@@ -386,7 +386,7 @@ def test_what_is_no_table_of_runs_is_ignored(shop: Shop, tmp_path: Path) -> None
 
 
 def test_a_kill_between_slices_is_made_good_by_the_next_import(tmp_path: Path) -> None:
-    rows = [((datetime(2025, 1, 1) + timedelta(days=day)).date(), 5, "29:30") for day in range(import_tables.SLICE + 5)]
+    rows = [((datetime(2025, 1, 1) + timedelta(days=day)).date(), 5, "29:30") for day in range(import_tables.BATCH + 5)]
     undisturbed = Shop(tmp_path / "undisturbed")
     assert undisturbed.take_in(drop(tmp_path / "in", {"log.csv": log(*rows)})).runs == len(rows)
 
@@ -428,11 +428,11 @@ def test_real_tables_add_up(real_data: Path, tmp_path: Path) -> None:
     paths = sorted(path for path in real_data.rglob("*") if path.suffix.lower() in (".csv", ".json") and path.is_file())
     assert paths
     shop = Shop(tmp_path / "home")
-    first = shop.engine.take_in(paths)
+    first = shop.engine.import_paths(paths)
     assert first.found == first.read + first.duplicate + first.ignored + first.problem
     assert first.recordings == first.runs + first.joined + first.other
     status = shop.ask("status")
     assert (status["runs"], len(first.tables) > 0) == (first.runs, True)
     shop.again()
-    second = shop.engine.take_in(paths)
+    second = shop.engine.import_paths(paths)
     assert (second.read, second.recordings, shop.ask("status")["runs"]) == (0, 0, first.runs)

@@ -13,7 +13,7 @@ import pytest
 
 from sync.app.demo.fit_writer import write
 from sync.errors import PersonMustAct
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage import backup, typed
 from sync.storage.database import Store
 from sync.storage.holdings import lacking
@@ -26,7 +26,7 @@ OPENS = "import sys, duckdb; duckdb.connect(sys.argv[1])"
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
-    home = Home(tmp_path / "home")
+    home = DataDir(tmp_path / "home")
     home.make()
     shop = Shop(home.root, Store.open(home.database))
     (tmp_path / "a.fit").write_bytes(write(run()))
@@ -62,7 +62,7 @@ def test_a_backup_brings_everything_back_into_an_empty_home(shop: Shop, tmp_path
     backup.pack(shop.store, shop.home, file)
     shop.store.close()
     assert file.stat().st_mode & 0o777 == 0o600
-    home = Home(tmp_path / "other")
+    home = DataDir(tmp_path / "other")
     assert backup.unpack(file, home) is None
     with Store.open(home.database) as store:
         back = Shop(home.root, store)

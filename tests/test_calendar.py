@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rules.facts import Kind
-from rules.text import load
+from rules.text import load_language
 from sync.app.demo.fake_service import Answer, FakeService, Fault, Seen
 from sync.errors import PersonMustAct
-from sync.sources.adapters.calendar import Calendar
+from sync.sources.adapters.calendar import CalendarFeed
 from sync.sources.adapters.calendar_runs import names_a_run, planned_runs, unfold
-from sync.sources.base import Trouble
-from sync.sources.rate_policy import Meter
+from sync.sources.base import TransientError
+from sync.sources.rate_policy import RequestBudget
 
-SAY = load("en").say
+SAY = load_language("en").say
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST, LAST = date(2026, 3, 23), date(2026, 4, 5)
 
@@ -88,8 +88,10 @@ class Feed(FakeService):
         return Answer(200, feed(TEMPO), "text/calendar", {"ETag": '"1"'})
 
 
-def calendar(address: str, redirect: str | None = None) -> Calendar:
-    return Calendar(address, BERLIN, lambda: datetime(2026, 3, 23, 8), SAY, Meter(5), redirect, timeout_s=0.5)
+def calendar(address: str, redirect: str | None = None) -> CalendarFeed:
+    return CalendarFeed(
+        address, BERLIN, lambda: datetime(2026, 3, 23, 8), SAY, RequestBudget(5), redirect, timeout_s=0.5
+    )
 
 
 def test_an_unchanged_feed_is_not_sent_again() -> None:
@@ -119,7 +121,7 @@ def test_refusals_and_trouble_of_a_feed() -> None:
             source.planned(FIRST, LAST)
         assert "secret" not in str(error.value)
         for _ in range(2):
-            with pytest.raises(Trouble):
+            with pytest.raises(TransientError):
                 source.planned(FIRST, LAST)
         assert source.planned(FIRST, LAST) is not None
 

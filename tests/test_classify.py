@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from rules import text as language
 from rules.classify.inputs import Input
 from rules.classify.judge import OWN_INPUTS, ClassifySettings, Judge, corrected, facets_of
-from rules.classify.model import knowledge
+from rules.classify.model import classifier_knowledge
 from rules.classify.reasons import SAME_NUMBER, reasons
 from rules.facts import HARD, HILLY, Facet, Kind, Labels, Recording, Tier
 from rules.measure.features import RunFeatures, measure
@@ -97,7 +97,7 @@ def test_case(case: dict[str, Any]) -> None:
 
 
 def test_every_reason_has_its_sentence_in_every_language() -> None:
-    texts = [language.load(code) for code in ("en", "de")]
+    texts = [language.load_language(code) for code in ("en", "de")]
     judge = Judge()
     titled = [
         replace(run, title_words=("tempo", "long"), provider_label="TEMPO", rpe=7.0, workout_type="workout")
@@ -113,12 +113,12 @@ def test_every_reason_has_its_sentence_in_every_language() -> None:
 
 def test_every_input_has_its_sentences() -> None:
     """Each weight can be shown: one text where the input only ever speaks up, two where it speaks both ways."""
-    english = language.load("en")
-    known = knowledge()
+    english = language.load_language("en")
+    known = classifier_knowledge()
     names = {name for part in (known.summary, known.samples) for question in part.values() for name in question.weights}
     assert [name for name in sorted(names) if f"evidence.{name}_up" not in english] == []
     names |= {"bias"}.union(*OWN_INPUTS.values())
-    for text in (english, language.load("de")):
+    for text in (english, language.load_language("de")):
         assert [name for name in sorted(names) if f"input.{name}" not in text] == []
     votes = {name if not name.startswith("label_") else "label" for part in known.votes.values() for name in part}
     assert [name for name in sorted(votes) if f"evidence.{name}" not in english] == []
@@ -158,8 +158,8 @@ def test_what_answers_taught_is_told_with_its_weights_and_its_day() -> None:
     evidence = labels.facets[Facet.INTENSITY].evidence[-1]
     assert (evidence.rule, evidence.values["answers"], evidence.values["last"]) == ("own_weights", 39, "2026-04-24")
     shared, now = evidence.values["weights"]["weekday_hard"]
-    assert now > shared == knowledge().summary["hard"].weights["weekday_hard"]
-    said = evidence_line(evidence, language.load("en")).says
+    assert now > shared == classifier_knowledge().summary["hard"].weights["weekday_hard"]
+    said = evidence_line(evidence, language.load_language("en")).says
     assert said.startswith("Answers of yours up to Fri 24 Apr 2026: 39. They changed what counts: ")
     assert f"hard on this weekday {shared:.2f} → {now:.2f}" in said
     assert labels.facets[Facet.LONG].evidence[-1].rule != "own_weights"
@@ -204,7 +204,7 @@ def test_longer_never_makes_a_run_less_long(km: float, more: float, pace: float)
 @settings(max_examples=15, deadline=None)
 @given(st.floats(2, 30), st.floats(4, 8), st.integers(110, 185))
 def test_without_heart_rate_nobody_is_surer_than_the_tier_allows(km: float, pace: float, bpm: int) -> None:
-    cap = knowledge().calibration["hard"][Tier.SUMMARY].cap
+    cap = classifier_knowledge().calibration["hard"][Tier.SUMMARY].cap
     both = (judged(row(43, km, km * pace, bpm=one)).facets[Facet.INTENSITY] for one in (bpm, None))
     assert all(label.confidence <= cap + 1e-9 for label in both)
 
@@ -251,7 +251,7 @@ def test_the_primary_kind_is_as_sure_as_the_least_sure_verdict_it_rests_on(
         if yes(labels, facet):
             break
     assert labels.primary_confidence == pytest.approx(min(rests_on))
-    assert (labels.primary is None) == (min(rests_on) < knowledge().decide["abstain_primary"])
+    assert (labels.primary is None) == (min(rests_on) < classifier_knowledge().decide["abstain_primary"])
 
 
 @settings(max_examples=30, deadline=None)

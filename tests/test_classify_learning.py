@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.classify.active_learning import Asked, ask, chance
+from rules.classify.active_learning import Asked, chance, choose_questions
 from rules.facts import Facet, FacetLabel, Kind, Labels, Tier
 
 
@@ -18,7 +18,7 @@ def year(sure: list[float]) -> list[Asked | None]:
     doubts: list[float] = []
     for number in range(2000):
         confidence = sure[number * 7 % len(sure)]
-        asked.append(ask(f"run-{number}", labels(confidence), asked=asked, doubts=doubts))
+        asked.append(choose_questions(f"run-{number}", labels(confidence), asked=asked, doubts=doubts))
         doubts.append(1 - confidence)
     return asked
 
@@ -43,6 +43,6 @@ def test_the_draw_is_the_same_each_time_and_spread_evenly() -> None:
 def test_an_open_run_comes_first_and_a_corrected_one_never() -> None:
     quiet = next(f"run-{n}" for n in range(99) if chance(f"run-{n}") > 0.5)
     doubts = [0.4] * 20
-    assert ask(quiet, labels(0.5, open_=True), doubts=doubts) is Asked.INFORMATIVE
-    assert ask(quiet, labels(0.9), doubts=doubts) is None
-    assert ask(quiet, labels(0.3, corrected=True), doubts=doubts) is None
+    assert choose_questions(quiet, labels(0.5, open_=True), doubts=doubts) is Asked.INFORMATIVE
+    assert choose_questions(quiet, labels(0.9), doubts=doubts) is None
+    assert choose_questions(quiet, labels(0.3, corrected=True), doubts=doubts) is None

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.classify.judge import Judge
-from rules.classify.model import knowledge
-from rules.classify.thresholds import Mark, mark, thresholds
+from rules.classify.model import classifier_knowledge
+from rules.classify.thresholds import Mark, mark, runner_thresholds
 from rules.facts import (
     HARD,
     Facet,
@@ -204,10 +204,10 @@ def trained() -> Judge:
 @settings(max_examples=8, deadline=None)
 @given(PARTS)
 def test_without_heart_rate_no_recording_is_surer_than_its_tier_allows(parts: list[tuple[float, float]]) -> None:
-    cap = knowledge().calibration["hard"][Tier.NO_HEART_RATE].cap
+    cap = classifier_knowledge().calibration["hard"][Tier.NO_HEART_RATE].cap
     made = measure(recording(parts, day=38, heart=False))
     assert deepcopy(trained()).label(made).facets[Facet.INTENSITY].confidence <= cap + 1e-9
-    assert cap < knowledge().calibration["hard"][Tier.FULL].cap
+    assert cap < classifier_knowledge().calibration["hard"][Tier.FULL].cap
 
 
 def test_the_long_run_with_hills(runner: list[RunFeatures]) -> None:
@@ -281,39 +281,39 @@ def test_what_lowers_trust_in_heart_rate_is_named(change: str, flag: tuple[str, 
 
 def test_thresholds_come_from_the_runners_own_runs(runner: list[RunFeatures]) -> None:
     marks = [mark(run) for run in runner]
-    now = thresholds(marks, runner[-1].day + timedelta(days=1))
-    fresh = thresholds([], runner[-1].day, birth_year=1986)
+    now = runner_thresholds(marks, runner[-1].day + timedelta(days=1))
+    fresh = runner_thresholds([], runner[-1].day, birth_year=1986)
     assert now.hr_max_bpm.source == "seen"
     assert 160 <= now.hr_max_bpm.value <= 190
     assert 3.3 <= now.threshold_mps.value <= 4.2
     assert (fresh.hr_max_bpm.value, fresh.hr_max_bpm.source) == (180.0, "age")
     assert fresh.threshold_mps.source == "assumed"
-    assert thresholds(marks, runner[0].day - timedelta(days=1)).threshold_mps.trust <= now.threshold_mps.trust
+    assert runner_thresholds(marks, runner[0].day - timedelta(days=1)).threshold_mps.trust <= now.threshold_mps.trust
 
 
 def test_one_leap_of_the_gps_lifts_no_threshold(runner: list[RunFeatures]) -> None:
     marks: list[Mark] = [mark(run) for run in runner]
     day = runner[-1].day + timedelta(days=1)
     leap = replace(marks[-1], efforts=((5000.0, 800.0),), score=82.0)
-    assert thresholds([*marks, leap], day).threshold_mps.value == pytest.approx(
-        thresholds(marks, day).threshold_mps.value, rel=0.03
+    assert runner_thresholds([*marks, leap], day).threshold_mps.value == pytest.approx(
+        runner_thresholds(marks, day).threshold_mps.value, rel=0.03
     )
 
 
 def test_twenty_minutes_prove_a_threshold_by_themselves(runner: list[RunFeatures]) -> None:
     marks = [mark(run) for run in runner]
     day = runner[-1].day + timedelta(days=1)
-    plain = thresholds(marks, day).threshold_mps
+    plain = runner_thresholds(marks, day).threshold_mps
     fast, slow = (replace(runner[-1], pace=replace(runner[-1].pace, best_20_mps=mps)) for mps in (5.5, 3.0))
-    now = thresholds(marks, day, told=fast).threshold_mps
+    now = runner_thresholds(marks, day, told=fast).threshold_mps
     assert (now.value, now.source) == (pytest.approx(5.0), "this_run")
-    assert thresholds(marks, day, told=slow).threshold_mps == plain
+    assert runner_thresholds(marks, day, told=slow).threshold_mps == plain
 
 
 def test_easy_days_do_not_lower_the_maximum(runner: list[RunFeatures]) -> None:
     first = [mark(measure(easy(0)))]
-    assert thresholds(first, runner[-1].day).hr_max_bpm.value > 175
-    assert thresholds(first, runner[-1].day).hr_max_bpm.trust < 0.4
+    assert runner_thresholds(first, runner[-1].day).hr_max_bpm.value > 175
+    assert runner_thresholds(first, runner[-1].day).hr_max_bpm.trust < 0.4
 
 
 def test_hard_probability_is_the_sum_of_its_kinds(runner: list[RunFeatures]) -> None:

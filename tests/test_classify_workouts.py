@@ -18,7 +18,7 @@ from rules.facts import HARD, Facet, Lap, LapIntensity, LapTrigger, Recording, T
 from rules.measure.features import RunFeatures, measure
 from rules.measure.laps import auto_laps
 from sync.formats.fit.laps import watch_limits
-from sync.formats.read import leaves
+from sync.formats.read import members
 from sync.formats.unwrap import Limits
 
 WARMUP, WORK, REST, COOLDOWN = (
@@ -159,7 +159,7 @@ def with_heart_rate(folder: Path) -> Iterator[RunFeatures]:
     """Runs with samples of heart rate and places, small files only: the test is to stay quick."""
     for path in sorted(folder.rglob("*.fit")):
         if path.stat().st_size < 150_000:
-            for leaf in leaves(path, path.name, Limits()):
+            for leaf in members(path, path.name, Limits()):
                 for one in leaf.recordings:
                     if one.sport == "running":
                         run = measure(one)

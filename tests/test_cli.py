@@ -18,11 +18,11 @@ from shell import Said, write_runs
 
 from rules import facts
 from sync.app.cli import entries, main, serve
-from sync.app.cli.command import Command, Context
+from sync.app.cli.command import CliCommand, Context
 from sync.service import outbox
 from sync.settings.config import example_text
-from sync.settings.config import load as load_config
-from sync.settings.paths import Home
+from sync.settings.config import load_config as load_config
+from sync.settings.paths import DataDir
 
 Run = Callable[..., Said]
 CONTRACT = set("demo run daemon dashboard import runs today status why log done label plan rebuild".split())  # noqa: SIM905
@@ -221,7 +221,7 @@ def test_what_is_typed_waits_whole_in_the_outbox(
     said = springstep(*words)
     assert said.code == 0
     assert "takes it in when it runs again" in said.out
-    (waiting,) = outbox.waiting(Home(home).outbox)
+    (waiting,) = outbox.waiting(DataDir(home).outbox)
     stored = waiting.model_dump(mode="json")
     assert stored["athlete"] == "ada"
     assert {name: stored[name] for name in command} == command
@@ -295,7 +295,7 @@ def test_a_mistake_of_ours_is_one_line_and_the_log_has_the_rest(
     def stumble(context: Context, given: Namespace) -> int:
         raise ZeroDivisionError("token=s3cr3t")
 
-    stumbling = tuple(Command(one.name, one.help, stumble) if one.name == "today" else one for one in main.COMMANDS)
+    stumbling = tuple(CliCommand(one.name, one.help, stumble) if one.name == "today" else one for one in main.COMMANDS)
     monkeypatch.setattr(main, "COMMANDS", stumbling)
     assert main.main(["--home", str(home), "today"]) == 1
     out, err = capsys.readouterr()
@@ -321,7 +321,7 @@ def test_the_self_check_asks_each_question_and_stores_what_was_answered(
 
     monkeypatch.setattr("sys.stdin", Typist())
     assert springstep("assess").code == 0
-    (waiting,) = outbox.waiting(Home(home).outbox)
+    (waiting,) = outbox.waiting(DataDir(home).outbox)
     assert waiting.screen == {"diabetes_or_numb": False, "under_18": False}
     assert waiting.left["range_0_10"] == 5
     assert waiting.right["range_0_10"] == 6
@@ -330,7 +330,7 @@ def test_the_self_check_asks_each_question_and_stores_what_was_answered(
 def test_the_example_config_is_what_a_first_start_writes(home: Path) -> None:
     from sync.app.cli.command import Context
 
-    context = Context(home=Home(home), config_path=home / "config.toml", athlete_name=None)
+    context = Context(home=DataDir(home), config_path=home / "config.toml", athlete_name=None)
     serve.settle_in(context)
     assert (home / "config.toml").read_text(encoding="utf-8") == example_text()
     assert load_config(home / "config.toml") == context.config

@@ -12,7 +12,7 @@ import yaml
 
 from rules.knowledge.thresholds import threshold_rows
 from sync.errors import PersonMustAct
-from sync.settings.config import Config, ConfigMistakes, Section, from_tree, load, parse
+from sync.settings.config import Config, ConfigMistakes, Section, from_tree, load_config, parse
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "config.example.toml"
@@ -20,7 +20,7 @@ CASES = yaml.safe_load((ROOT / "tests" / "cases" / "config_mistakes.yaml").read_
 
 
 def test_the_example_equals_the_defaults() -> None:
-    assert load(EXAMPLE) == Config()
+    assert load_config(EXAMPLE) == Config()
 
 
 def test_the_example_holds_every_key_and_a_line_of_why_above_each() -> None:
@@ -82,10 +82,10 @@ def test_watched_folders_of_the_inbox_belong_to_the_first_runner() -> None:
 
 def test_a_file_that_is_not_there_or_no_text_is_said_without_a_traceback(tmp_path: Path) -> None:
     with pytest.raises(PersonMustAct, match="cannot be read"):
-        load(tmp_path / "config.toml")
+        load_config(tmp_path / "config.toml")
     (tmp_path / "config.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigMistakes, match="not text in UTF-8"):
-        load(tmp_path / "config.toml")
+        load_config(tmp_path / "config.toml")
 
 
 def _sections() -> list[tuple[str, type[Section]]]:

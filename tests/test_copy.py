@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.text import HERE, Text, _flatten, load
+from rules.text import HERE, Text, _flatten, load_language
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = (ROOT / "dashboard" / "language",)
@@ -61,7 +61,7 @@ BENEFIT = {
 
 
 def _texts(code: str) -> dict[str, Text]:
-    return dict(load(code, *FOLDERS).texts)
+    return dict(load_language(code, *FOLDERS).texts)
 
 
 @pytest.mark.parametrize("code", ["en", "de"])
@@ -106,11 +106,11 @@ def test_the_search_finds_what_it_looks_for() -> None:
 
 @pytest.mark.parametrize("code", ["en", "de"])
 def test_the_note_on_evidence_has_both_sides(code: str) -> None:
-    note = load(code).say("evidence_note.text")
+    note = load_language(code).say("evidence_note.text")
     assert "Taddei 2020" in note
     assert "2024" in note
     assert "Run" in note
-    assert load(code).benefit("evidence_note.text")
+    assert load_language(code).benefit("evidence_note.text")
 
 
 def test_both_languages_have_the_same_keys_values_and_benefit_marks() -> None:

@@ -55,7 +55,7 @@ def test_killed_in_an_import_and_started_again_it_ends_as_if_undisturbed(shell: 
     files = write_runs(tmp_path / "runs", 10)
     with shell.daemon() as daemon:
         work = shell.client().order_import([tmp_path / "runs"])
-        until(lambda: shell.client().work(work.work_id).done >= 4)
+        until(lambda: shell.client().task(work.work_id).done >= 4)
         daemon.kill()
         daemon.wait()
     # What was read before the kill is there although nobody owns the store, and whole.
@@ -149,7 +149,7 @@ def test_sigterm_ends_a_running_import_after_the_file_under_way(shell: Shell, tm
     files = write_runs(tmp_path / "runs", 25)
     with shell.daemon() as daemon:
         work = shell.client().order_import([tmp_path / "runs"])
-        until(lambda: shell.client().work(work.work_id).done >= 2)
+        until(lambda: shell.client().task(work.work_id).done >= 2)
         assert stop(daemon) == 0
     kept = shell.client().runs().total
     assert 2 <= kept <= len(files)

@@ -14,7 +14,7 @@ from shell import until
 from sync.app.daemon.dashboard_process import DashboardProcess, environment, free_port
 from sync.errors import PersonMustAct
 from sync.settings.config import Config
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 
 
 def test_the_next_free_port_is_taken() -> None:
@@ -30,7 +30,7 @@ def test_the_next_free_port_is_taken() -> None:
 
 def test_settings_of_another_streamlit_do_not_reach_the_page(home: Path) -> None:
     given = {"PATH": "/bin", "STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}
-    assert environment(Home(home), home / "my.toml", given) == {
+    assert environment(DataDir(home), home / "my.toml", given) == {
         "PATH": "/bin",
         "SPRINGSTEP_HOME": str(home),
         "SPRINGSTEP_CONFIG": str(home / "my.toml"),
@@ -39,7 +39,7 @@ def test_settings_of_another_streamlit_do_not_reach_the_page(home: Path) -> None
 
 @pytest.fixture
 def page(home: Path) -> Iterator[DashboardProcess]:
-    at = Home(home)
+    at = DataDir(home)
     at.make()
     made = DashboardProcess(at, Config(), at.config, os.environ, port=18900)
     yield made

@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from sync import wire
 from sync.settings import passwords
-from sync.settings.credentials import Vault
-from sync.settings.paths import Home
+from sync.settings.credentials import CredentialStore
+from sync.settings.paths import DataDir
 from tests.browser import Served, browser, served, visit
 from tests.fakes.owner import FakeOwner, serve
 
@@ -30,7 +30,7 @@ House = tuple[FakeOwner, Served]
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     root = tmp_path_factory.mktemp("house")
-    vault = Vault(Home(root).secrets)
+    vault = CredentialStore(DataDir(root).secrets)
     with serve(root, config=CONFIG) as owner, served(root) as page:
         for athlete, password in PASSWORDS.items():
             passwords.put(vault, athlete, password)
@@ -84,7 +84,7 @@ def test_each_runner_signs_in_and_sees_only_their_own_page(house: House, window:
         expect(page.get_by_text("Diesen Lauf ansehen").first).to_be_visible()
         assert owner.asked_for == {"ann", "ben"}
 
-        passwords.put(Vault(Home(served_page.home).secrets), "ben", "a new password")
+        passwords.put(CredentialStore(DataDir(served_page.home).secrets), "ben", "a new password")
         page.get_by_role("link", name="Notieren", exact=True).tap()
         expect(page.get_by_text("You are signed out.")).to_be_visible()
 
@@ -124,7 +124,7 @@ def test_the_script_itself_shows_nothing_to_a_stranger(tmp_path: Path, monkeypat
 
 
 def test_a_config_that_cannot_be_read_lets_nobody_in(house: House) -> None:
-    config = Home(house[1].home).config
+    config = DataDir(house[1].home).config
     before = config.read_text()
     config.write_text("[dashboard\n")
     try:

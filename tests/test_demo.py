@@ -14,7 +14,7 @@ from sync.app.demo import diary, fit_writer, ground, home, new_run, runner, seas
 from sync.errors import PersonMustAct
 from sync.formats.fit.file import read_fit
 from sync.formats.outcome import Read
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 
 TODAY = date(2026, 11, 22)
 FIRST = season.first_day(TODAY)
@@ -120,7 +120,7 @@ def test_the_diary_raises_no_red_flag() -> None:
 
 
 def test_a_new_demo_home(tmp_path: Path) -> None:
-    place = Home(tmp_path / "demo")
+    place = DataDir(tmp_path / "demo")
     config, made = home.lay_out(place, NOW)
     again = home.lay_out(place, NOW + timedelta(days=3))
     assert (config.first.made_up, made.first, again) == (True, FIRST, (config, made))
@@ -128,7 +128,7 @@ def test_a_new_demo_home(tmp_path: Path) -> None:
 
 
 def test_runs_that_are_not_over_yet_are_not_there(tmp_path: Path) -> None:
-    place = Home(tmp_path / "demo")
+    place = DataDir(tmp_path / "demo")
     config, made = home.lay_out(place, NOW)
     planned = one("long")
     start = datetime.combine(planned.day, planned.start, config.first.zone).astimezone(UTC).replace(tzinfo=None)
@@ -139,7 +139,7 @@ def test_runs_that_are_not_over_yet_are_not_there(tmp_path: Path) -> None:
 
 
 def test_a_real_home_is_never_taken_for_the_demo(tmp_path: Path) -> None:
-    place = Home(tmp_path / "real")
+    place = DataDir(tmp_path / "real")
     place.make("runner")
     before = sorted(tmp_path.rglob("*"))
     for touch in (lambda: home.lay_out(place, NOW), lambda: home.reset(place)):
@@ -149,7 +149,7 @@ def test_a_real_home_is_never_taken_for_the_demo(tmp_path: Path) -> None:
 
 
 def test_reset_deletes_the_demo_and_only_that(tmp_path: Path) -> None:
-    place = Home(tmp_path / "demo")
+    place = DataDir(tmp_path / "demo")
     home.lay_out(place, NOW)
     assert (home.reset(place), place.root.exists(), home.reset(place)) == (True, False, False)
 
@@ -169,7 +169,7 @@ def test_the_new_run_ended_a_minute_ago_and_is_whole() -> None:
 
 
 def test_the_demos_garmin_is_linked_to_this_machine_only(tmp_path: Path) -> None:
-    place = Home(tmp_path / "demo")
+    place = DataDir(tmp_path / "demo")
     config, _ = home.lay_out(place, NOW)
     with new_run.garmin(place, config, lambda: NOW) as (pointed, _ready):
         assert str(pointed.testing.redirect_garmin).startswith("http://127.0.0.1:")

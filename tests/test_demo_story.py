@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from rules.facts import Place
-from sync.app.daemon.app import open_owner
+from sync.app.daemon.app import open_app
 from sync.app.demo import home as demo_home
 from sync.app.demo import play, season
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage import runs, typed
 from sync.wire import LogScore, Today
 
@@ -19,18 +19,18 @@ NOW = datetime(2026, 11, 22, 18, 0)
 FIRST = season.first_day(date(2026, 11, 22))
 
 
-def left_at(place: Home, played_until_utc: datetime) -> None:
+def left_at(place: DataDir, played_until_utc: datetime) -> None:
     """A demo that was stopped while it was made."""
     demo_home.lay_out(place, NOW)
     demo_home.remember(place, demo_home.Marker(FIRST, played_until_utc, playing=True))
 
 
 def test_a_week_is_played_once_and_what_was_typed_in_it_stays(tmp_path: Path) -> None:
-    place = Home(tmp_path / "demo")
+    place = DataDir(tmp_path / "demo")
     left_at(place, NOW - timedelta(days=4))
     play.prepare(place, NOW)
     config, made = demo_home.lay_out(place, NOW)
-    with open_owner(place, config, "demo", role="busy", now=lambda: NOW) as owner:
+    with open_app(place, config, "demo", role="busy", now=lambda: NOW) as owner:
         before = [(run.run_id, run.day) for run in runs.runs(owner.store, "demo")]
         typed_score = LogScore(typed_utc=NOW, what="stiffness", score=7, at_utc=NOW, place=Place.HEEL)
         owner.perform(typed_score)
@@ -41,7 +41,7 @@ def test_a_week_is_played_once_and_what_was_typed_in_it_stays(tmp_path: Path) ->
 
     later = NOW + timedelta(hours=1)
     play.prepare(place, later)
-    with open_owner(place, config, "demo", role="busy", now=lambda: later) as owner:
+    with open_app(place, config, "demo", role="busy", now=lambda: later) as owner:
         assert [(run.run_id, run.day) for run in runs.runs(owner.store, "demo")] == before
         assert [row.score for row in typed.diary(owner.store, "demo") if row.entry_id == typed_score.entry_id] == [7]
 
@@ -50,10 +50,10 @@ def test_a_week_is_played_once_and_what_was_typed_in_it_stays(tmp_path: Path) ->
 @pytest.mark.timeout(1800)
 def test_the_season_shows_what_the_ladder_does(tmp_path: Path) -> None:
     """A step up, a dial-back and its way back; hard days' blocks on time; a week of six runs within its budget."""
-    place = Home(tmp_path / "demo")
+    place = DataDir(tmp_path / "demo")
     play.prepare(place, NOW)
     config, _ = demo_home.lay_out(place, NOW)
-    with open_owner(place, config, "demo", role="busy", now=lambda: NOW) as owner:
+    with open_app(place, config, "demo", role="busy", now=lambda: NOW) as owner:
         verdicts = [row.verdict for row in typed.dose_changes(owner.store, "demo")]
         seen = runs.runs(owner.store, "demo")
         sessions = {row.prescription_id: row for row in typed.sessions(owner.store, "demo")}

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from rules.facts import FileId, Recording
 from sync.app.demo.fit_writer import write
 from sync.errors import PersonMustAct
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage.database import Store
 from sync.wire import AnswerCard, CorrectRun, LogScore, MergeRuns, SplitRun, UndoCorrection
 from tests.factories_engine import NOW, NOWHERE, Shop, counts
@@ -237,11 +237,11 @@ class Brittle(Store):
 
     def tell(self, change: str, /, **values: Any) -> None:
         self._wear()
-        super().tell(change, **values)
+        super().execute(change, **values)
 
     def tell_columns(self, change: str, table: Any, /, **values: Any) -> None:
         self._wear()
-        super().tell_columns(change, table, **values)
+        super().insert_arrow(change, table, **values)
 
 
 STEPS = st.one_of(
@@ -289,7 +289,7 @@ sys.exit(main(["--home", sys.argv[1], "import", sys.argv[2]]))
 def test_kill_minus_nine_in_an_import_and_again(expected: str, tmp_path: Path) -> None:
     """A real process, really killed, on a real file; the import is begun again and ends as if nothing had been."""
     folder = drop(tmp_path / "in", SEASON)
-    home = Home(tmp_path / "home")
+    home = DataDir(tmp_path / "home")
     home.make("ada")
     home.config.write_text('[athlete]\nid="ada"\nname="Ada"\ntime_zone="Europe/Berlin"\n')
     command = [sys.executable, "-c", KILLED, str(home.root), str(folder)]

@@ -15,9 +15,9 @@ from rules.state.feet import SCREEN
 from sync.app.cli.command import Context
 from sync.app.cli.today_text import today_text
 from sync.app.demo.fit_writer import write
-from sync.service.footwork_state import gather
+from sync.service.footwork_state import load_state
 from sync.settings.config import parse
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage.database import to_json
 from sync.storage.serialize.prescriptions import prescription_to_facts
 from sync.wire import (
@@ -53,7 +53,7 @@ def sore(score: int, place: Place | None = Place.TOES, **more: Any) -> LogScore:
 
 def text(shop: Shop) -> str:
     """``springstep today`` as it is printed, without its line ends."""
-    context = Context(home=Home(shop.root), config_path=shop.root / "config.toml", athlete_name=None)
+    context = Context(home=DataDir(shop.root), config_path=shop.root / "config.toml", athlete_name=None)
     return " ".join(today_text(Today.model_validate(shop.ask("today")), context).split())
 
 
@@ -196,7 +196,7 @@ def test_an_entry_taken_back_takes_the_lighter_plan_back(shop: Shop) -> None:
 
 def calendar_says(shop: Shop, kind: str | None, title: str) -> None:
     """A run of tomorrow at 18:30 in Berlin, as a pass of the calendar stores it."""
-    shop.store.tell(
+    shop.store.execute(
         "put_planned", athlete=shop.athlete.id, planned_id="ical:1", source="ical", day=TODAY + timedelta(days=1),
         kind=kind, start_utc=datetime(2026, 3, 21, 17, 30), title=title, probability=1.0, seq=1,
     )  # fmt: skip
@@ -263,7 +263,7 @@ def test_the_answer_after_a_bare_block_is_about_its_texture(shop: Shop, tmp_path
     assert work["drills"][0]["drill"] == "texture-walk"
     shop.perform(LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=work["prescription_id"]))
     shop.perform(AnswerCard(typed_utc=NOW, card_id=f"feel:{one['id']}", answer="tighter"))
-    state = gather(shop.store, shop.athlete, shop.config, shop.now + timedelta(days=7))
+    state = load_state(shop.store, shop.athlete, shop.config, shop.now + timedelta(days=7))
     assert [(feel.feel, feel.texture) for feel in state.feels] == [("tighter", "rug")]
     assert bare_block(state, state.today, current_level(state.dose_changes), None).texture == "grass"
 
@@ -279,7 +279,7 @@ def given(shop: Shop, day: date) -> str:
     )  # fmt: skip
     facts = prescription_to_facts(work)
     facts |= {name: to_json(one) for name, one in facts.items() if isinstance(one, dict | list)}
-    shop.store.tell("put_prescription", athlete=shop.athlete.id, issued_utc=NOW, **facts)
+    shop.store.execute("put_prescription", athlete=shop.athlete.id, issued_utc=NOW, **facts)
     return work.prescription_id
 
 

@@ -56,7 +56,7 @@ def drawn(panel: figures.Spec) -> figures.Spec:
     return next(layer for layer in panel["layer"] if "layer" in layer)  # type: ignore[no-any-return]
 
 
-def strips(panel: figures.Spec) -> list[figures.Row]:
+def strips(panel: figures.Spec) -> list[figures.ChartRow]:
     return panel["layer"][-1]["data"]["values"]  # type: ignore[no-any-return]
 
 

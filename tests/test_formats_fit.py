@@ -15,7 +15,7 @@ from made_runs import START, bare_run, differences, lap, run, samples, without_h
 
 from rules.facts import FileId, LapIntensity, LapTrigger, Recording
 from sync.app.demo.fit_writer import write
-from sync.formats.fit.decoders import LINKS, Link, fitdecode, fitfast, pyfitparsernative
+from sync.formats.fit.decoders import LINKS, Decoder, fitdecode, fitfast, pyfitparsernative
 from sync.formats.fit.file import decode, read_fit
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 
@@ -28,14 +28,14 @@ def recordings(outcome: Outcome) -> tuple[Recording, ...]:
 
 
 @pytest.mark.parametrize("links", ALONE)
-def test_everything_a_watch_writes_comes_back(links: Sequence[Link]) -> None:
+def test_everything_a_watch_writes_comes_back(links: Sequence[Decoder]) -> None:
     (back,) = recordings(read_fit(write(run()), links))
     assert differences(run(), back, "decoder", "extra") == {}
     assert back.decoder == links[0].__name__
 
 
 @pytest.mark.parametrize("links", ALONE)
-def test_a_run_with_nothing_but_a_sport_comes_back(links: Sequence[Link]) -> None:
+def test_a_run_with_nothing_but_a_sport_comes_back(links: Sequence[Decoder]) -> None:
     (back,) = recordings(read_fit(write(bare_run()), links))
     # The writer gives a file without laps one lap, as watches do; the file id is its own.
     assert differences(bare_run(), back, "decoder", "extra", "laps", "file_id", "device") == {}

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sync.formats.outcome import Ignored, Read, Unreadable
 from sync.formats.services import garmin_json, intervals_json, strava_json
-from sync.formats.services.json_fields import instant, number
+from sync.formats.services.json_fields import json_instant, json_number
 from sync.sources.adapters import garmin, intervals, strava
 
 json_values = st.recursive(
@@ -83,11 +83,11 @@ def test_what_is_no_json_is_unreadable(content: bytes) -> None:
     ],
 )  # fmt: skip
 def test_instants(value: object, expected: datetime | None) -> None:
-    assert instant(value) == expected
+    assert json_instant(value) == expected
 
 
 def test_numbers() -> None:
-    assert [number(value) for value in (3, "3.5", None, True, "x", float("nan"), [1])] == [3, 3.5, *[None] * 5]
+    assert [json_number(value) for value in (3, "3.5", None, True, "x", float("nan"), [1])] == [3, 3.5, *[None] * 5]
 
 
 def test_a_multisport_frame_is_left_to_its_file() -> None:

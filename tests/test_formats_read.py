@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_runs import START, bare_run, differences, run, samples
 
-from rules.text import load
+from rules.text import load_language
 from sync.app.demo.fit_writer import write
-from sync.formats.read import Format, Leaf, hidden, leaves, read
+from sync.formats.read import Format, Member, hidden, members, read
 from sync.formats.unwrap import Limits
 
 LIMITS = Limits()
@@ -43,7 +43,7 @@ def zipped(*members: tuple[str, bytes], **options: int) -> bytes:
     return made.getvalue()
 
 
-def told(leaf: Leaf) -> tuple[str, str]:
+def told(leaf: Member) -> tuple[str, str]:
     """Name and outcome, as short as it can be said."""
     if leaf.problem is not None:
         assert leaf.problem.name == leaf.name
@@ -98,7 +98,7 @@ def test_one_file_one_outcome(name: str, data: bytes, expected: str, tmp_path: P
     assert told(leaf) == (name, expected)
     on_disk = tmp_path / "given"
     on_disk.write_bytes(data)
-    assert [told(one) for one in leaves(on_disk, name, LIMITS)] == [(name, expected)]
+    assert [told(one) for one in members(on_disk, name, LIMITS)] == [(name, expected)]
 
 
 def test_the_checksum_is_of_the_unpacked_content() -> None:
@@ -151,7 +151,7 @@ def test_an_export_streams(tmp_path: Path) -> None:
     """The first run is there before the last member is looked at."""
     path = tmp_path / "export.zip"
     path.write_bytes(zipped(*((f"{index}.fit", FIT) for index in range(50))))
-    stream = leaves(path, "export.zip", LIMITS)
+    stream = members(path, "export.zip", LIMITS)
     assert told(next(stream)) == ("export.zip/0.fit", "read fit 1")
     path.unlink()
     assert len(list(stream)) == 49
@@ -243,7 +243,7 @@ def test_every_reason_has_its_sentence() -> None:
     ignored = set(re.findall(r"Ignored\(\"([a-z-]+)\"", sources)) | {"hidden", "no-activity"}
     assert len(reasons) > 8
     for language in ("en", "de"):
-        texts = load(language)
+        texts = load_language(language)
         missing = {f"problem.{reason}" for reason in reasons} | {f"ignored.{reason}" for reason in ignored}
         assert {key for key in missing if key not in texts} == set()
 

@@ -13,10 +13,10 @@ import pytest
 from made_runs import differences
 
 from rules.facts import Recording
-from sync.formats.fit.decoders import LINKS, Decoded, Link, fitdecode, fitfast, pyfitparsernative
+from sync.formats.fit.decoders import LINKS, Decoded, Decoder, fitdecode, fitfast, pyfitparsernative
 from sync.formats.fit.file import is_fit, parts, read_fit
 from sync.formats.outcome import Read
-from sync.formats.read import leaves
+from sync.formats.read import members
 from sync.formats.unwrap import Content, Limits, unwrap_path
 
 
@@ -33,7 +33,7 @@ def fit_files(real_data: Path) -> dict[str, bytes]:
     return found
 
 
-def attempt(link: Link, data: bytes) -> Decoded | None:
+def attempt(link: Decoder, data: bytes) -> Decoded | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -42,7 +42,7 @@ def attempt(link: Link, data: bytes) -> Decoded | None:
         return None
 
 
-def clean(link: Link, data: bytes) -> tuple[Recording, ...] | None:
+def clean(link: Decoder, data: bytes) -> tuple[Recording, ...] | None:
     """What the file holds when this link reads every part of it to the end."""
     decoded = {part.data: attempt(link, part.data) for part in parts(data) if part.sound}
     if any(one is None or not one.whole for one in decoded.values()) or not all(part.sound for part in parts(data)):
@@ -67,7 +67,7 @@ def gist(recording: Recording) -> Iterator[object]:
     yield None if recording.mean_heart_rate_bpm is None else round(recording.mean_heart_rate_bpm, 3)
 
 
-def disagreements(name: str, data: bytes, links: Sequence[Link]) -> dict[str, object]:
+def disagreements(name: str, data: bytes, links: Sequence[Decoder]) -> dict[str, object]:
     read = {link.__name__: found for link in links if (found := clean(link, data)) is not None}
     apart: dict[str, object] = {}
     for (one_link, one), (other_link, other) in pairwise(read.items()):
@@ -129,7 +129,7 @@ def test_every_file_has_exactly_one_outcome(real_data: Path) -> None:
     for path in sorted(real_data.rglob("*")):
         if not path.is_file():
             continue
-        for leaf in leaves(path, path.name, Limits()):
+        for leaf in members(path, path.name, Limits()):
             outcomes = [
                 word
                 for word, there in (

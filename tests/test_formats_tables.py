@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.formats.tables.read import read_table
-from sync.formats.tables.sheets import TableRead, decimal_mark, number, seconds
+from sync.formats.tables.sheets import TableRead, cell_number, cell_seconds, decimal_mark
 from sync.formats.tables.strava_export import moment
 from tests.factories_tables import BERLIN, GARMIN_HEADER, only, read
 
@@ -200,7 +200,7 @@ def test_other_tables_are_not_ours(text: str) -> None:
     ],
 )
 def test_numbers(cell: str | None, mark: str, expected: float | None) -> None:
-    assert number(cell, mark) == expected
+    assert cell_number(cell, mark) == expected
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_numbers(cell: str | None, mark: str, expected: float | None) -> None:
     ],
 )
 def test_durations(cell: str | None, expected: float | None) -> None:
-    assert seconds(cell) == (None if expected is None else pytest.approx(expected))
+    assert cell_seconds(cell) == (None if expected is None else pytest.approx(expected))
 
 
 def test_a_file_has_one_decimal_mark() -> None:

@@ -17,7 +17,7 @@ from rules.facts import LapIntensity, LapTrigger, Recording
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.xml.gpx import read_gpx
 from sync.formats.xml.tcx import read_tcx
-from sync.formats.xml.text import instant
+from sync.formats.xml.text import xml_instant
 
 
 def recordings(outcome: Outcome) -> tuple[Recording, ...]:
@@ -281,4 +281,4 @@ def test_times_and_heart_rates_of_any_pattern_come_back(t_s: list[int], heart: l
     ],
 )
 def test_instants(text: str | None, expected: tuple[datetime, int | None] | None) -> None:
-    assert instant(text) == expected
+    assert xml_instant(text) == expected

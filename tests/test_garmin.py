@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from rules.facts import Kind, PlannedRun
-from rules.text import load
+from rules.text import load_language
 from sync.app.demo import garmin_shapes
 from sync.app.demo.fake_garmin import CONNECT_HOST, KEY, PERSONAL_HOST, FakeGarmin
 from sync.app.demo.fake_service import Fault
@@ -25,12 +25,12 @@ from sync.formats.outcome import Read
 from sync.formats.services import garmin_json
 from sync.sources.adapters.garmin import EXCHANGE, LIST, Garmin
 from sync.sources.adapters.garmin_tokens import saved_tokens, unzipped
-from sync.sources.base import LoginRefused, Trouble
+from sync.sources.base import LoginRefused, TransientError
 from sync.sources.http import USER_AGENT
-from sync.sources.rate_policy import Meter
+from sync.sources.rate_policy import RequestBudget
 from tests.factories_runs import START, run
 
-SAY = load("en").say
+SAY = load_language("en").say
 NOW = START + timedelta(days=6)
 EPOCH = datetime(1990, 1, 1)
 
@@ -43,7 +43,7 @@ class World:
 
     def garmin(self, credential: Mapping[str, Any] | None = None, *, timeout_s: float = 5.0) -> Garmin:
         return Garmin(
-            credential or {"api_key": KEY}, self.kept.append, lambda: self.now, SAY, Meter(500),
+            credential or {"api_key": KEY}, self.kept.append, lambda: self.now, SAY, RequestBudget(500),
             redirect=self.fake.url, timeout_s=timeout_s,
         )  # fmt: skip
 
@@ -231,7 +231,7 @@ def test_an_error_of_the_service_is_one_request_and_no_sleep(world: World, statu
     world.fake.forget()
     world.fake.faults.append(Fault(LIST, status=status, times=9, headers={"Retry-After": "3600"}))
     began = time.monotonic()
-    with pytest.raises(Trouble) as error:
+    with pytest.raises(TransientError) as error:
         garmin.list_activities(EPOCH)
     assert len(world.fake.log) == 1
     assert time.monotonic() - began < 60
@@ -244,7 +244,7 @@ def test_a_429_names_the_time_and_is_not_slept_away(world: World) -> None:
     world.fake.faults += [Fault(LIST, status=429, headers={"Retry-After": "1800"}), Fault(LIST, status=429)]
     with pytest.raises(TryLater) as error:
         garmin.list_activities(EPOCH)
-    assert not isinstance(error.value, Trouble)
+    assert not isinstance(error.value, TransientError)
     assert error.value.not_before_utc == world.now + timedelta(minutes=30)
     with pytest.raises(TryLater) as error:
         garmin.list_activities(EPOCH)
@@ -258,7 +258,7 @@ def test_half_answers_are_trouble(world: World, kind: Any) -> None:
         world.fake.add(run(start_utc=START + timedelta(days=day)))
     garmin = world.garmin(timeout_s=0.3)
     world.fake.faults.append(Fault(LIST, kind, stall_s=2))
-    with pytest.raises(Trouble):
+    with pytest.raises(TransientError):
         garmin.list_activities(EPOCH)
     assert len(garmin.list_activities(EPOCH).items) == 5
 
@@ -266,7 +266,7 @@ def test_half_answers_are_trouble(world: World, kind: Any) -> None:
 def test_nobody_there_is_trouble(world: World) -> None:
     garmin = world.garmin()
     world.fake.stop()
-    with pytest.raises(Trouble):
+    with pytest.raises(TransientError):
         garmin.list_activities(EPOCH)
 
 

@@ -29,12 +29,12 @@ def ran_in(shop: Shop, *shoes: str, folder: Path) -> None:
 
 
 def seen(shop: Shop) -> list[tuple[str | None, bool]]:
-    state = footwork_state.gather(shop.store, shop.athlete, shop.config, shop.now)
+    state = footwork_state.load_state(shop.store, shop.athlete, shop.config, shop.now)
     return [(run.shoe, run.minimalist) for run in state.runs]
 
 
 def settled(shop: Shop) -> tuple[str, date | None]:
-    settings = footwork_state.gather(shop.store, shop.athlete, shop.config, shop.now).settings
+    settings = footwork_state.load_state(shop.store, shop.athlete, shop.config, shop.now).settings
     return settings.shoes, settings.shoes_since
 
 
@@ -44,7 +44,7 @@ def test_a_shoe_is_a_standard_one_until_the_config_says_otherwise(tmp_path: Path
     assert (seen(unsaid), settled(unsaid)) == ([("Old Shoes", False), ("Thin Ones", False)], ("usual", None))
     said = shop(tmp_path / "b", '"thin ones" = "minimalist"\n')
     ran_in(said, "Old Shoes", "Thin Ones", folder=tmp_path / "in-b")
-    second_day = footwork_state.gather(said.store, said.athlete, said.config, said.now).runs[1].day
+    second_day = footwork_state.load_state(said.store, said.athlete, said.config, said.now).runs[1].day
     assert (seen(said), settled(said)) == (
         [("Old Shoes", False), ("Thin Ones", True)],
         ("minimalist", second_day),
@@ -64,9 +64,8 @@ def test_the_config_s_day_counts_where_no_source_names_shoes(tmp_path: Path) -> 
     ada = shop(tmp_path / "home", '"Thin Ones" = { kind = "minimalist", since = 2026-03-02 }\n')
     ran_in(ada, "", "", folder=tmp_path / "in")
     assert settled(ada) == ("minimalist", date(2026, 3, 2))
-    assert [minimalist for _, minimalist in seen(ada)] == [run.day >= date(2026, 3, 2) for run in footwork_state.gather(
-        ada.store, ada.athlete, ada.config, ada.now
-    ).runs]  # fmt: skip
+    runs = footwork_state.load_state(ada.store, ada.athlete, ada.config, ada.now).runs
+    assert [minimalist for _, minimalist in seen(ada)] == [run.day >= date(2026, 3, 2) for run in runs]
 
 
 def test_what_the_runner_typed_comes_before_the_config(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from sync.errors import PersonMustAct
 from sync.service import lock as owner_lock
 from sync.settings import paths
-from sync.settings.atomic_files import write_durably
+from sync.settings.atomic_files import atomic_write
 
 
 def test_flag_then_variable_then_default(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_flag_then_variable_then_default(tmp_path: Path) -> None:
 
 
 def test_every_folder_is_private(tmp_path: Path) -> None:
-    at = paths.Home(tmp_path / "deep" / "home")
+    at = paths.DataDir(tmp_path / "deep" / "home")
     at.make("ada", "bo")
     folders = [at.root, at.originals, at.outbox, at.log, at.secrets, at.backups, at.inbox("ada"), at.inbox("bo")]
     assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700] * len(folders)
@@ -35,7 +35,7 @@ def test_every_folder_is_private(tmp_path: Path) -> None:
 def test_a_folder_with_other_things_in_it_keeps_its_own_mode(tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     tmp_path.chmod(0o755)
-    paths.Home(tmp_path).make("ada")
+    paths.DataDir(tmp_path).make("ada")
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
     assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
 
@@ -43,13 +43,13 @@ def test_a_folder_with_other_things_in_it_keeps_its_own_mode(tmp_path: Path) -> 
 def test_a_home_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(PersonMustAct, match="cannot be used"):
-        paths.Home(tmp_path / "file" / "home").make()
+        paths.DataDir(tmp_path / "file" / "home").make()
 
 
 @pytest.mark.parametrize("runtime", [True, False])
 def test_a_home_of_200_letters_is_reached_over_a_short_socket(tmp_path: Path, *, runtime: bool) -> None:
     root = tmp_path / ("x" * 100) / ("y" * 100)
-    at = paths.Home(root)
+    at = paths.DataDir(root)
     at.make()
     environ = {"XDG_RUNTIME_DIR": str(tmp_path)} if runtime else {}
     path = at.make_socket_path(environ)
@@ -77,8 +77,8 @@ def test_a_folder_for_sockets_that_is_no_folder_of_ours_is_not_used(tmp_path: Pa
 
 def test_a_file_is_replaced_whole_and_leaves_no_crumbs(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    write_durably(path, b"one")
-    write_durably(path, b"two")
+    atomic_write(path, b"one")
+    atomic_write(path, b"two")
     assert path.read_bytes() == b"two"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(tmp_path.iterdir()) == [path]
@@ -86,10 +86,10 @@ def test_a_file_is_replaced_whole_and_leaves_no_crumbs(tmp_path: Path) -> None:
 
 def test_the_second_owner_is_told_who_holds_the_home(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
-    with owner_lock.own(lock, "daemon"):
+    with owner_lock.acquire(lock, "daemon"):
         assert owner_lock.holder(lock) == owner_lock.Holder(os.getpid(), "daemon")
-        second = owner_lock.own(lock, "import", patience_s=0.1)
-        with pytest.raises(owner_lock.Held, match=rf"`springstep daemon` \(process {os.getpid()}\)"):
+        second = owner_lock.acquire(lock, "import", patience_s=0.1)
+        with pytest.raises(owner_lock.LockHeld, match=rf"`springstep daemon` \(process {os.getpid()}\)"):
             second.__enter__()
     assert owner_lock.holder(lock) is None
 
@@ -104,5 +104,5 @@ def test_a_killed_owner_leaves_the_home_free(tmp_path: Path) -> None:
         assert owner_lock.holder(lock) == owner_lock.Holder(other.pid, "daemon")
         other.kill()
         other.wait()
-    with owner_lock.own(lock, "import", patience_s=0.1):
+    with owner_lock.acquire(lock, "import", patience_s=0.1):
         assert owner_lock.holder(lock) == owner_lock.Holder(os.getpid(), "import")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sync.app.daemon.inbox_watch import Mark, marks, ready
+from sync.app.daemon.inbox_watch import FileMark, marks, ready
 
 S = 1_000_000_000
 NOW = 1_000 * S
 A = Path("/inbox/a.fit")
-OLD = Mark(10, NOW - 60 * S)
+OLD = FileMark(10, NOW - 60 * S)
 
 
 @pytest.mark.parametrize(
@@ -20,14 +20,20 @@ OLD = Mark(10, NOW - 60 * S)
     [
         ("seen for the first time: it may still be growing", OLD, None, None, False),
         ("the same at two looks", OLD, OLD, None, True),
-        ("grew between two looks", Mark(20, NOW - 60 * S), OLD, None, False),
-        ("touched a second ago", Mark(10, NOW - S), Mark(10, NOW - S), None, False),
-        ("written in the future by a wrong clock", Mark(10, NOW + 9999 * S), Mark(10, NOW + 9999 * S), None, True),
+        ("grew between two looks", FileMark(20, NOW - 60 * S), OLD, None, False),
+        ("touched a second ago", FileMark(10, NOW - S), FileMark(10, NOW - S), None, False),
+        (
+            "written in the future by a wrong clock",
+            FileMark(10, NOW + 9999 * S),
+            FileMark(10, NOW + 9999 * S),
+            None,
+            True,
+        ),
         ("taken before", OLD, OLD, OLD, False),
-        ("changed since it was taken", OLD, OLD, Mark(9, NOW - 90 * S), True),
+        ("changed since it was taken", OLD, OLD, FileMark(9, NOW - 90 * S), True),
     ],
 )
-def test_ready(why: str, now: Mark, before: Mark | None, taken: Mark | None, *, expected: bool) -> None:
+def test_ready(why: str, now: FileMark, before: FileMark | None, taken: FileMark | None, *, expected: bool) -> None:
     found = ready({A: now}, {A: before} if before else {}, {A: taken} if taken else {}, now_ns=NOW, settle_s=3)
     assert bool(found) is expected, why
 

@@ -13,19 +13,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rules.facts import Kind, PlannedRun
-from rules.text import load
+from rules.text import load_language
 from sync.app.demo.fake_service import Fault
 from sync.errors import TryLater
 from sync.formats.outcome import Ignored, Read
 from sync.formats.services import intervals_json
 from sync.sources.adapters.intervals import Intervals
-from sync.sources.base import LoginRefused, Trouble
+from sync.sources.base import LoginRefused, TransientError
 from sync.sources.http import USER_AGENT
-from sync.sources.rate_policy import Meter
+from sync.sources.rate_policy import RequestBudget
 from tests.factories_runs import START, run
 from tests.fakes.intervals import KEY, FakeIntervals
 
-SAY = load("en").say
+SAY = load_language("en").say
 LIST = "/athlete/0/activities"
 
 
@@ -36,7 +36,13 @@ class World:
 
     def intervals(self, key: str = KEY, *, timeout_s: float = 5.0) -> Intervals:
         return Intervals(
-            {"api_key": key}, lambda: self.now, SAY, Meter(500), self.fake.url, timeout_s, ZoneInfo("Europe/Berlin")
+            {"api_key": key},
+            lambda: self.now,
+            SAY,
+            RequestBudget(500),
+            self.fake.url,
+            timeout_s,
+            ZoneInfo("Europe/Berlin"),
         )
 
 
@@ -176,7 +182,7 @@ def test_a_429_names_the_time(world: World) -> None:
     world.fake.faults.append(Fault(LIST, status=429, headers={"Retry-After": "120"}))
     with pytest.raises(TryLater) as error:
         world.intervals().list_activities(world.now)
-    assert not isinstance(error.value, Trouble)
+    assert not isinstance(error.value, TransientError)
     assert error.value.not_before_utc == world.now + timedelta(seconds=120)
 
 
@@ -185,7 +191,7 @@ def test_half_answers_are_trouble(world: World, kind: Any) -> None:
     world.fake.add(run())
     world.fake.faults.append(Fault(LIST, kind, status=502, stall_s=2))
     intervals = world.intervals(timeout_s=0.3)
-    with pytest.raises(Trouble):
+    with pytest.raises(TransientError):
         intervals.list_activities(START - timedelta(days=1))
     assert len(intervals.list_activities(START - timedelta(days=1)).items) == 1
 

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sync.app.daemon import job_schedule
-from sync.app.daemon.job_schedule import Appointment, Daily, Every
-from sync.app.daemon.job_store import JobBook
-from sync.app.daemon.scheduler import Job, Ticker, at_once
+from sync.app.daemon.job_schedule import Daily, Every, JobState
+from sync.app.daemon.job_store import JobStore
+from sync.app.daemon.scheduler import Job, Scheduler, at_once
 from sync.errors import TryLater
 from sync.storage.database import Store
 
@@ -40,7 +40,7 @@ AT_HALF_PAST_TWO = Daily(time(2, 30), BERLIN)
         (AT_HALF_PAST_TWO, datetime(2027, 10, 30, 12, 0), datetime(2027, 10, 31, 0, 30)),
     ],
 )
-def test_the_next_appointment(rhythm: job_schedule.Rhythm, now_utc: datetime, due_utc: datetime) -> None:
+def test_the_next_appointment(rhythm: job_schedule.Recurrence, now_utc: datetime, due_utc: datetime) -> None:
     assert job_schedule.next_due(rhythm, now_utc, now_utc) == due_utc
 
 
@@ -57,11 +57,11 @@ def test_the_next_appointment(rhythm: job_schedule.Rhythm, now_utc: datetime, du
     ],
 )
 def test_due_now_never_run_or_set_by_a_wrong_clock(next_due_utc: datetime | None, *, due: bool) -> None:
-    assert job_schedule.is_due(Appointment("a", next_due_utc=next_due_utc), HALF_HOUR, START) is due
+    assert job_schedule.is_due(JobState("a", next_due_utc=next_due_utc), HALF_HOUR, START) is due
 
 
 def test_an_appointment_made_at_an_instant_still_to_come_is_not_believed() -> None:
-    made = Appointment("a", next_due_utc=START + timedelta(minutes=20), last_started_utc=START + timedelta(hours=1))
+    made = JobState("a", next_due_utc=START + timedelta(minutes=20), last_started_utc=START + timedelta(hours=1))
     assert job_schedule.is_due(made, HALF_HOUR, START)
     assert not job_schedule.is_due(replace(made, last_started_utc=START - timedelta(minutes=10)), HALF_HOUR, START)
 
@@ -80,28 +80,26 @@ def test_an_appointment_made_at_an_instant_still_to_come_is_not_believed() -> No
 def test_the_health_of_a_job_is_the_work_it_did(
     failures: int, idle_s: float, working_s: float | None, says: str | None
 ) -> None:
-    kept = Appointment("a", failures=failures, note="OSError")
+    kept = JobState("a", failures=failures, note="OSError")
     assert job_schedule.ailment(kept, HALF_HOUR, idle_s=idle_s, working_s=working_s) == says
 
 
 def test_after_a_failure_it_comes_again_with_growing_pauses_and_a_success_forgets_them() -> None:
-    kept = job_schedule.started(Appointment("a"), START)
+    kept = job_schedule.started(JobState("a"), START)
     pauses = []
     for _ in range(9):
         kept = job_schedule.failed(kept, AT_THREE, START, says="no", not_before_utc=None)
         assert kept.next_due_utc is not None
         pauses.append((kept.next_due_utc - START).total_seconds())
     assert pauses == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
-    assert job_schedule.succeeded(kept, AT_THREE, START) == Appointment(
+    assert job_schedule.succeeded(kept, AT_THREE, START) == JobState(
         "a", next_due_utc=datetime(2027, 3, 2, 2, 0), last_started_utc=START, last_success_utc=START
     )
 
 
 def test_the_other_side_may_name_a_later_time() -> None:
     until = START + timedelta(hours=5)
-    assert (
-        job_schedule.failed(Appointment("a"), HALF_HOUR, START, says="429", not_before_utc=until).next_due_utc == until
-    )
+    assert job_schedule.failed(JobState("a"), HALF_HOUR, START, says="429", not_before_utc=until).next_due_utc == until
 
 
 class Clock:
@@ -117,7 +115,7 @@ def store(tmp_path: Path) -> Store:
     return Store.open(tmp_path / "springstep.duckdb")
 
 
-def _walk(clock: Clock, make: Callable[[], Ticker], until: datetime, step: timedelta, restart_each: int) -> None:
+def _walk(clock: Clock, make: Callable[[], Scheduler], until: datetime, step: timedelta, restart_each: int) -> None:
     """Ticks through simulated time, starting anew after every ``restart_each`` ticks."""
     ticker, n = make(), 0
     while clock.now_utc < until:
@@ -131,9 +129,9 @@ def _walk(clock: Clock, make: Callable[[], Ticker], until: datetime, step: timed
 def test_three_months_with_restarts_keep_every_night_once(store: Store) -> None:
     clock, nights = Clock(), []
 
-    def make() -> Ticker:
+    def make() -> Scheduler:
         job = Job("maintenance", AT_THREE, at_once(lambda: nights.append(clock().date())))
-        return Ticker([job], JobBook(store), now=clock)
+        return Scheduler([job], JobStore(store), now=clock)
 
     until = START + timedelta(days=92)
     _walk(clock, make, until, timedelta(hours=1), restart_each=7)
@@ -145,7 +143,7 @@ def test_three_months_with_restarts_keep_every_night_once(store: Store) -> None:
 def test_a_machine_that_slept_for_a_month_does_what_it_missed_once(store: Store) -> None:
     clock, times = Clock(), []
     job = Job("pass", HALF_HOUR, at_once(lambda: times.append(clock())))
-    ticker = Ticker([job], JobBook(store), now=clock)
+    ticker = Scheduler([job], JobStore(store), now=clock)
     ticker.attempt_all()
     clock.now_utc += timedelta(days=30)
     ticker.attempt_all()
@@ -162,8 +160,8 @@ def test_a_job_that_fails_neither_ends_the_others_nor_is_dropped(store: Store) -
         raise TryLater("busy") if len(tries) % 2 else RuntimeError("bug")
 
     every_minute = Every(timedelta(minutes=1))
-    book = JobBook(store)
-    ticker = Ticker(
+    book = JobStore(store)
+    ticker = Scheduler(
         [Job("bad", every_minute, at_once(bad)), Job("good", every_minute, at_once(lambda: good.append(1)))],
         book,
         now=clock,
@@ -177,7 +175,7 @@ def test_a_job_that_fails_neither_ends_the_others_nor_is_dropped(store: Store) -
     assert kept is not None
     assert (kept.failures, kept.last_success_utc) == (len(tries), None)
     # A restart forgets neither the failures nor the pause.
-    again = Ticker([Job("bad", every_minute, at_once(bad))], book, now=clock)
+    again = Scheduler([Job("bad", every_minute, at_once(bad))], book, now=clock)
     before = len(tries)
     again.attempt_all()
     assert len(tries) == before
@@ -186,14 +184,14 @@ def test_a_job_that_fails_neither_ends_the_others_nor_is_dropped(store: Store) -
 
 def test_a_full_disk_for_the_book_does_not_make_a_hot_loop() -> None:
     class FullBook:
-        def find(self, name: str) -> Appointment | None:
+        def find(self, name: str) -> JobState | None:
             return None
 
-        def keep(self, appointment: Appointment) -> None:
+        def keep(self, appointment: JobState) -> None:
             raise OSError(28, "No space left on device")
 
     clock, tries = Clock(), []
-    ticker = Ticker([Job("a", HALF_HOUR, at_once(lambda: tries.append(1)))], FullBook(), now=clock)
+    ticker = Scheduler([Job("a", HALF_HOUR, at_once(lambda: tries.append(1)))], FullBook(), now=clock)
     for _ in range(100):
         clock.now_utc += timedelta(seconds=1)
         ticker.attempt_all()
@@ -207,14 +205,14 @@ def test_a_long_job_runs_once_at_a_time_and_keeps_its_appointment_when_it_ends(s
         ends.append(ended)
         return True
 
-    book = JobBook(store)
-    ticker = Ticker([Job("pass", HALF_HOUR, long)], book, now=clock)
+    book = JobStore(store)
+    ticker = Scheduler([Job("pass", HALF_HOUR, long)], book, now=clock)
     ticker.attempt_all()
     clock.now_utc += timedelta(hours=3)
     ticker.attempt_all()
     assert len(ends) == 1
     ends[0](None)
-    assert replace(book.find("pass") or Appointment("?"), last_started_utc=None) == Appointment(
+    assert replace(book.find("pass") or JobState("?"), last_started_utc=None) == JobState(
         "pass", next_due_utc=clock.now_utc, last_success_utc=clock.now_utc
     )
     ticker.attempt_all()
@@ -226,12 +224,12 @@ def test_a_long_job_runs_once_at_a_time_and_keeps_its_appointment_when_it_ends(s
 def test_with_the_clock_put_back_every_job_goes_on_by_elapsed_time(store: Store, back: timedelta) -> None:
     clock, times, nights = Clock(), [], []
     elapsed_s = 0.0
-    ticker = Ticker(
+    ticker = Scheduler(
         [
             Job("pass", HALF_HOUR, at_once(lambda: times.append(elapsed_s))),
             Job("maintenance", AT_THREE, at_once(lambda: nights.append(clock()))),
         ],
-        JobBook(store),
+        JobStore(store),
         now=clock,
         seconds=lambda: elapsed_s,
     )
@@ -258,7 +256,7 @@ def test_with_the_clock_put_back_every_job_goes_on_by_elapsed_time(store: Store,
 
 def test_a_ticker_that_turns_without_any_job_being_done_is_not_well() -> None:
     clock, elapsed_s = Clock(), 0.0
-    held = Ticker([Job("a", HALF_HOUR, lambda _ended: True)], NoBook(), now=clock, seconds=lambda: elapsed_s)
+    held = Scheduler([Job("a", HALF_HOUR, lambda _ended: True)], NoBook(), now=clock, seconds=lambda: elapsed_s)
     for _ in range(7 * 60):
         held.attempt_all()
         elapsed_s += 60
@@ -268,10 +266,10 @@ def test_a_ticker_that_turns_without_any_job_being_done_is_not_well() -> None:
 
 
 class NoBook:
-    def find(self, name: str) -> Appointment | None:
+    def find(self, name: str) -> JobState | None:
         return None
 
-    def keep(self, appointment: Appointment) -> None:
+    def keep(self, appointment: JobState) -> None:
         pass
 
 
@@ -283,7 +281,7 @@ def test_it_ticks_until_told_to_stop() -> None:
         stop.set()
         raise RuntimeError("and it fails, too")
 
-    Ticker([Job("a", HALF_HOUR, at_once(job))], NoBook(), now=Clock()).run_until(
+    Scheduler([Job("a", HALF_HOUR, at_once(job))], NoBook(), now=Clock()).run_until(
         stop, each_time=lambda: signs.append(1)
     )
     assert ran == [1]

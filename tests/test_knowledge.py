@@ -9,10 +9,10 @@ import pytest
 
 from rules.document import page
 from rules.facts import Window
-from rules.knowledge.loader import knowledge, read_knowledge, seconds
+from rules.knowledge.loader import drill_seconds, knowledge, read_knowledge
 from rules.knowledge.thresholds import HERE, threshold_rows, thresholds
 from rules.knowledge.typed_toml import KnowledgeError
-from rules.text import load
+from rules.text import load_language
 
 PARTS = ("name", "how", "cue", "breath", "feel", "stop")
 
@@ -74,7 +74,7 @@ def test_every_threshold_lies_within_its_own_limits_and_gives_a_reason() -> None
 
 def test_every_drill_has_every_word_in_both_languages() -> None:
     for code in ("en", "de"):
-        words = load(code)
+        words = load_language(code)
         missing = [
             f"{drill}.{part}" for drill in knowledge().drills for part in PARTS if f"drill.{drill}.{part}" not in words
         ]
@@ -82,13 +82,15 @@ def test_every_drill_has_every_word_in_both_languages() -> None:
 
 
 def test_every_flag_has_its_words() -> None:
-    missing = [flag for flag in knowledge().flags if f"flag.{flag}" not in load("en")]
+    missing = [flag for flag in knowledge().flags if f"flag.{flag}" not in load_language("en")]
     assert missing == []
 
 
 def test_every_drill_has_a_one_minute_version() -> None:
     long = {
-        name: seconds(drill.one_minute) for name, drill in knowledge().drills.items() if seconds(drill.one_minute) > 60
+        name: drill_seconds(drill.one_minute)
+        for name, drill in knowledge().drills.items()
+        if drill_seconds(drill.one_minute) > 60
     }
     assert long == {}
 

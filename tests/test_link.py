@@ -14,22 +14,22 @@ from pathlib import Path
 import pytest
 import requests
 
-from rules.text import load
+from rules.text import load_language
 from sync.app.cli.command import now_utc
 from sync.app.demo.fake_garmin import KEY, FakeGarmin
 from sync.errors import PersonMustAct
 from sync.settings.config import from_tree
-from sync.settings.config import load as load_config
-from sync.settings.credentials import Vault
+from sync.settings.config import load_config as load_config
+from sync.settings.credentials import CredentialStore
 from sync.sources.adapters.garmin import EXCHANGE
 from sync.sources.adapters.garmin_tokens import saved_tokens
 from sync.sources.http import checked
-from sync.sources.linking import Linker, pasted
+from sync.sources.linking import AccountLinker, pasted
 from tests.fakes.__main__ import PORTS, furnish
 from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava
 from tests.linked_home import short_run
 
-SAY = load("en").say
+SAY = load_language("en").say
 
 
 class Desk:
@@ -40,9 +40,9 @@ class Desk:
         self.answers = list(answers)
         self.hidden: list[bool] = []
         self.browse: Callable[[str], None] | None = None
-        self.vault = Vault(root / "secrets")
+        self.vault = CredentialStore(root / "secrets")
         config = from_tree({"testing": redirects})
-        self.linker = Linker(self.vault, config, config.athlete(), now_utc, SAY, self.ask, self.tell)
+        self.linker = AccountLinker(self.vault, config, config.athlete(), now_utc, SAY, self.ask, self.tell)
 
     def ask(self, _text: str, secret: bool) -> str:
         self.hidden.append(secret)

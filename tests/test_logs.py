@@ -99,7 +99,7 @@ def test_the_file_rotates_and_at_most_five_are_kept(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_harmless_stays(harmless: str) -> None:
-    assert redact.text(harmless) == harmless
+    assert redact.redact_text(harmless) == harmless
 
 
 def test_redaction_goes_to_any_depth_and_leaves_numbers() -> None:

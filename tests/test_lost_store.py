@@ -16,8 +16,9 @@ import pytest
 from shell import Shell, stop, until, write_runs
 
 from sync.storage.blocks import unfit
-from sync.storage.database import Store, is_damage
-from sync.storage.open import Found, is_lost
+from sync.storage.connect import is_damage
+from sync.storage.database import Store
+from sync.storage.open import StoreFound, is_lost
 
 LONG_AGO, FAR_AHEAD = date(2000, 1, 1), date(2100, 1, 1)
 HEADER_BYTES, BLOCK_BYTES = 12_288, 262_144
@@ -212,21 +213,21 @@ def test_a_store_that_comes_back_by_itself_is_taken(shell: Shell, tmp_path: Path
         assert stop(process) == 0
 
 
-FULL = Found(database=True, journal=False, originals=True, backups=True, demo=False)
+FULL = StoreFound(database=True, journal=False, originals=True, backups=True, demo=False)
 
 
 @pytest.mark.parametrize(
     ("found", "lost"),
     [
         (FULL, False),
-        (Found(database=False, journal=False, originals=False, backups=False, demo=False), False),
-        (Found(database=False, journal=False, originals=True, backups=False, demo=False), True),
-        (Found(database=False, journal=False, originals=False, backups=True, demo=False), True),
-        (Found(database=False, journal=True, originals=False, backups=False, demo=False), True),
-        (Found(database=False, journal=False, originals=True, backups=True, demo=True), False),
+        (StoreFound(database=False, journal=False, originals=False, backups=False, demo=False), False),
+        (StoreFound(database=False, journal=False, originals=True, backups=False, demo=False), True),
+        (StoreFound(database=False, journal=False, originals=False, backups=True, demo=False), True),
+        (StoreFound(database=False, journal=True, originals=False, backups=False, demo=False), True),
+        (StoreFound(database=False, journal=False, originals=True, backups=True, demo=True), False),
     ],
 )
-def test_a_new_home_and_the_demos_are_not_asked(found: Found, lost: bool) -> None:
+def test_a_new_home_and_the_demos_are_not_asked(found: StoreFound, lost: bool) -> None:
     assert is_lost(found) is lost
 
 
@@ -272,13 +273,13 @@ def test_a_store_that_goes_bad_while_it_is_open_says_so(shell: Shell, tmp_path: 
     assert shell("import", tmp_path / "runs").code == 0
     with Store.open(shell.home.database) as store:
         sample = "SELECT min(block_id) FROM pragma_storage_info('sample') WHERE block_id >= 0"
-        with store.alone() as cursor:
+        with store.exclusive() as cursor:
             block = cursor.execute(sample).fetchall()[0][0]
     _flip(shell.home.database, HEADER_BYTES + block * BLOCK_BYTES + 1000)
     with Store.open(shell.home.database) as store:
         assert store.ailment is None
         with pytest.raises(Exception, match="Corrupt") as raised:
-            store.ask_columns("samples", number=1)
+            store.fetch_arrays("samples", number=1)
         assert is_damage(raised.value)
         assert "Corrupt" in str(store.ailment)
 

@@ -21,7 +21,7 @@ from rules.measure.map_match import (
     GroundMap,
     Underfoot,
     area_code,
-    cut,
+    cut_ways,
     ground_map,
     underfoot,
     way_code,
@@ -30,19 +30,19 @@ from rules.measure.stream import stream
 from rules.measure.surface import SurfaceFacts, on_the_map, rung
 from sync.app.cli.command import Context
 from sync.app.cli.main import COMMANDS, parser
-from sync.app.daemon.app import Owner
-from sync.app.daemon.tasks import Progress
+from sync.app.daemon.app import App
+from sync.app.daemon.tasks import TaskProgress
 from sync.app.demo.fit_writer import write
 from sync.errors import PersonMustAct, TryLater
 from sync.runs import activities
 from sync.runs.ground_map import map_file
 from sync.runs.ground_map.extract import read, tiles_around
 from sync.runs.ground_map.label_runs import Atlas
-from sync.runs.ground_map.tasks import take
+from sync.runs.ground_map.tasks import replace_map
 from sync.runs.retention import purge
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage.database import Store
-from sync.wire import MapOrder, MapResult, Work
+from sync.wire import MapOrder, MapResult, Task
 from tests.factories_engine import Shop
 from tests.factories_map import CENTRE, METRE_DEG, MadeMap, Ring
 from tests.shell import Shell
@@ -174,7 +174,7 @@ def test_a_meadow_drawn_in_pieces_is_grass_but_for_the_holes_in_it(tmp_path: Pat
 
 def test_stretches_are_cut_short_and_end_where_they_ended() -> None:
     long = np.array([[100_000_000, -400_000_000, 100_000_000, -399_990_000]], dtype=np.int32)
-    parts, codes = cut(long, np.array([3], dtype=np.uint8))
+    parts, codes = cut_ways(long, np.array([3], dtype=np.uint8))
     assert (len(parts), codes.tolist()) == (3, [3, 3, 3])
     assert parts[0, :2].tolist() == long[0, :2].tolist()
     assert parts[-1, 2:].tolist() == long[0, 2:].tolist()
@@ -250,7 +250,7 @@ def test_a_guessed_ground_is_less_sure_than_a_tagged_one() -> None:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    home = Home(tmp_path / "home")
+    home = DataDir(tmp_path / "home")
     home.make()
     with Store.open(home.database) as store:
         yield Shop(home.root, store)
@@ -258,7 +258,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 def ran(shop: Shop, *recordings: Recording, source: str = "file") -> None:
     for number, recording in enumerate(recordings):
-        arrival = activities.Arrival(
+        arrival = activities.IncomingContent(
             source=source,
             source_ref=None if source == "file" else str(number),
             sha256=f"{number:064d}",
@@ -271,11 +271,11 @@ def ran(shop: Shop, *recordings: Recording, source: str = "file") -> None:
     shop.engine.refresh()
 
 
-def order(shop: Shop, path: Path | None) -> Work:
-    owner = Owner(shop.engine, shop.store, shop.config, shop.home, role="busy", now=lambda: shop.now)
+def order(shop: Shop, path: Path | None) -> Task:
+    owner = App(shop.engine, shop.store, shop.config, shop.home, role="busy", now=lambda: shop.now)
     try:
-        work = owner.begin("map", MapOrder(path=None if path is None else str(path)))
-        return owner.works.wait(work.work_id, 60)
+        work = owner.start_here("map", MapOrder(path=None if path is None else str(path)))
+        return owner.tasks.wait(work.work_id, 60)
     finally:
         owner.close()
 
@@ -323,7 +323,7 @@ def test_another_map_is_laid_anew_and_the_same_one_changes_nothing(shop: Shop, t
 
 def test_what_cannot_be_kept_leaves_the_old_map(shop: Shop, tmp_path: Path) -> None:
     with pytest.raises(PersonMustAct, match="no run with a GPS trace"):
-        take(shop.store, shop.home, gravel(tmp_path), _progress())
+        replace_map(shop.store, shop.home, gravel(tmp_path), _progress())
     ran(shop, trace([(0, 0), (5000, 0)]))
     order(shop, gravel(tmp_path))
     far = MadeMap().way((90_000, 0), (95_000, 0), highway="path").write(tmp_path / "far.osm.pbf")
@@ -333,8 +333,8 @@ def test_what_cannot_be_kept_leaves_the_old_map(shop: Shop, tmp_path: Path) -> N
     assert grounds(shop) == [("gravel", {"gravel": 1.0})]
 
 
-def _progress() -> Progress:
-    return Progress(threading.Event(), lambda: None, lambda: 0.0)
+def _progress() -> TaskProgress:
+    return TaskProgress(threading.Event(), lambda: None, lambda: 0.0)
 
 
 def test_a_rebuild_lays_the_runs_over_the_map_again(shop: Shop, tmp_path: Path) -> None:
@@ -356,7 +356,7 @@ def test_what_the_map_said_of_a_purged_run_goes_with_it(shop: Shop, tmp_path: Pa
     purge(shop.store, shop.home, shop.athlete, "strava")
     shop.engine.refresh()
     assert grounds(shop) == [(None, None)]
-    assert shop.store.ask_value("stale_grounds", athlete=shop.athlete.id, map="another") is None
+    assert shop.store.fetch_value("stale_grounds", athlete=shop.athlete.id, map="another") is None
 
 
 def test_a_run_without_a_trace_is_left_alone(shop: Shop, tmp_path: Path) -> None:
@@ -409,7 +409,7 @@ def test_the_command_keeps_the_map_and_says_what_it_changed(tmp_path: Path) -> N
 )
 def test_a_wrong_word_is_told_before_anything_is_opened(words: list[str], says: str, tmp_path: Path) -> None:
     (command,) = (one for one in COMMANDS if one.name == "map")
-    context = Context(Home(tmp_path / "home"), tmp_path / "config.toml", None)
+    context = Context(DataDir(tmp_path / "home"), tmp_path / "config.toml", None)
     with pytest.raises(PersonMustAct, match=says):
         command.run(context, parser().parse_args(["map", *words]))
     assert not (tmp_path / "home").exists()

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sync.settings.config import parse
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage.database import Store
 from tests.factories_engine import Shop
 from tests.fakes.owner import FakeOwner, serve
@@ -83,7 +83,7 @@ def test_the_way_is_drawn_at_one_scale_with_its_ends(owner: FakeOwner) -> None:
 @pytest.mark.parametrize(("maps", "drawn"), [("true", True), ("false", False)])
 def test_the_way_leaves_the_owner_only_when_asked_for(maps: str, drawn: bool, tmp_path: Path) -> None:
     config = parse(f'[athlete]\nid="ada"\nname="Ada"\n[dashboard]\nmaps = {maps}\n')
-    home = Home(tmp_path / "home")
+    home = DataDir(tmp_path / "home")
     home.make()
     with Store.open(home.database) as store:
         shop = Shop(home.root, store, config)

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.facts import FileId
-from sync.runs.field_merge import Copy, combine
-from sync.runs.matching import Decision, Identity, Question, cluster, questions, tie
+from sync.runs.field_merge import SourceRecord, combine
+from sync.runs.matching import Identity, PairDecision, PairQuestion, cluster, compare, questions
 from tests.factories_runs import bare_run, run, samples
 
 START = datetime(2026, 3, 14, 6, 30)
@@ -104,13 +104,13 @@ PAIRS = {
 @pytest.mark.parametrize("case", PAIRS)
 def test_pairs(case: str) -> None:
     a, b, expected = PAIRS[case]
-    assert (tie(a, b), tie(b, a)) == (expected, expected)
+    assert (compare(a, b), compare(b, a)) == (expected, expected)
 
 
 def test_a_third_copy_links_but_never_through_what_is_kept_apart() -> None:
     first, middle, last = one("a", 0), one("b", 100), one("c", 200)
     assert cluster([first, middle, last]) == [("a", "b", "c")]
-    apart = Decision("a", "c", same=False)
+    apart = PairDecision("a", "c", same=False)
     assert cluster([first, middle, last], [apart]) == [("a", "b"), ("c",)]
 
 
@@ -121,9 +121,9 @@ def test_an_unknown_sport_does_not_join_two_known_ones() -> None:
 
 def test_the_runners_word_comes_first_in_both_directions() -> None:
     far = [one("a"), one("b", 50_000, sport="cycling")]
-    assert cluster(far, [Decision("b", "a", same=True)]) == [("a", "b")]
+    assert cluster(far, [PairDecision("b", "a", same=True)]) == [("a", "b")]
     near = [one("a"), one("b", 5)]
-    assert cluster(near, [Decision("a", "b", same=False)]) == [("a",), ("b",)]
+    assert cluster(near, [PairDecision("a", "b", same=False)]) == [("a",), ("b",)]
 
 
 def test_the_lead_is_the_whole_and_rich_copy() -> None:
@@ -139,9 +139,9 @@ def test_the_lead_is_the_whole_and_rich_copy() -> None:
 
 def test_a_question_is_asked_once_and_not_after_an_answer() -> None:
     pair = [one("a"), one("b", 10), one("c", 3600)]
-    assert questions(pair) == [Question("a", "c", "clock")]
-    assert questions(pair, [Decision("c", "b", same=False)]) == []
-    assert questions(pair, [Decision("a", "c", same=True)]) == []
+    assert questions(pair) == [PairQuestion("a", "c", "clock")]
+    assert questions(pair, [PairDecision("c", "b", same=False)]) == []
+    assert questions(pair, [PairDecision("a", "c", same=True)]) == []
 
 
 # --- sets -----------------------------------------------------------------------------------------
@@ -171,18 +171,18 @@ def crowds(draw: st.DrawFn) -> list[Identity]:
 
 
 @st.composite
-def decided(draw: st.DrawFn) -> tuple[list[Identity], list[Decision]]:
+def decided(draw: st.DrawFn) -> tuple[list[Identity], list[PairDecision]]:
     crowd = draw(crowds())
     names = [member.recording_id for member in crowd]
     if len(names) < 2:
         return crowd, []
     pairs = draw(st.lists(st.permutations(names).map(lambda found: tuple(sorted(found[:2]))), max_size=4, unique=True))
-    return crowd, [Decision(a, b, draw(st.booleans())) for a, b in pairs]
+    return crowd, [PairDecision(a, b, draw(st.booleans())) for a, b in pairs]
 
 
 @given(decided(), st.randoms(use_true_random=False))
 def test_clusters_are_a_partition_that_no_order_changes(
-    crowd: tuple[list[Identity], list[Decision]], dice: object
+    crowd: tuple[list[Identity], list[PairDecision]], dice: object
 ) -> None:
     everyone, decisions = crowd
     found = cluster(everyone, decisions)
@@ -195,7 +195,7 @@ def test_clusters_are_a_partition_that_no_order_changes(
 
 
 @given(decided())
-def test_no_cluster_holds_what_was_kept_apart(crowd: tuple[list[Identity], list[Decision]]) -> None:
+def test_no_cluster_holds_what_was_kept_apart(crowd: tuple[list[Identity], list[PairDecision]]) -> None:
     everyone, decisions = crowd
     apart = {(each.recording_a, each.recording_b) for each in decisions if not each.same}
     forced = any(each.same for each in decisions)
@@ -206,7 +206,7 @@ def test_no_cluster_holds_what_was_kept_apart(crowd: tuple[list[Identity], list[
             continue
         assert not apart & set(pairs)
         for a, b in pairs:
-            assert (tie(by_id[a], by_id[b]) or ("near", None))[0] != "never"
+            assert (compare(by_id[a], by_id[b]) or ("near", None))[0] != "never"
 
 
 @given(crowds())
@@ -246,7 +246,9 @@ def test_each_field_comes_from_the_copy_that_has_it() -> None:
     )  # fmt: skip
     strap = run(start_utc=lead.start_utc + timedelta(seconds=100), title="Watch title", training_effect_label="TEMPO")
     service = bare_run(title="Six by four hundred", rpe=7.0, distance_m=1800.0, file_id=FileId("x", "y", 1, None))
-    found, sources = combine([Copy("a", "file", lead), Copy("b", "file", strap), Copy("c", "strava", service)])
+    found, sources = combine(
+        [SourceRecord("a", "file", lead), SourceRecord("b", "file", strap), SourceRecord("c", "strava", service)]
+    )
     assert (found.title, found.rpe, found.distance_m, found.mean_heart_rate_bpm, found.training_effect_aerobic) == (
         "Six by four hundred", 7.0, 1797.0, 140.0, 3.1,
     )  # fmt: skip
@@ -265,5 +267,5 @@ def test_each_field_comes_from_the_copy_that_has_it() -> None:
 def test_a_known_sport_replaces_an_inferred_one() -> None:
     guessed = run(sport="running", sport_inferred=True, sub_sport=None)
     told = run(sport="running", sub_sport="trail")
-    found, _ = combine([Copy("a", "file", guessed), Copy("b", "file", told)])
+    found, _ = combine([SourceRecord("a", "file", guessed), SourceRecord("b", "file", told)])
     assert (found.sport_inferred, found.sub_sport) == (False, "trail")

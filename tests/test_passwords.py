@@ -15,7 +15,7 @@ import pytest
 from dashboard.login import INSIDE, Tries
 from sync.errors import PersonMustAct
 from sync.settings import passwords
-from sync.settings.credentials import Vault
+from sync.settings.credentials import CredentialStore
 
 NOW = datetime(2026, 3, 1, 12, 0)
 EVERYONE = {"ann", "ben"}
@@ -24,7 +24,7 @@ EVERYONE = {"ann", "ben"}
 @pytest.fixture(scope="module")
 def secret(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Ann's, made once: a hash takes its time on purpose."""
-    made = Vault(tmp_path_factory.mktemp("made"))
+    made = CredentialStore(tmp_path_factory.mktemp("made"))
     passwords.put(made, "ann", "wiggle the toes")
     found = made.get("ann", passwords.SECRET)
     assert found is not None
@@ -32,13 +32,13 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.fixture
-def vault(tmp_path: Path, secret: dict[str, Any]) -> Vault:
-    found = Vault(tmp_path / "secrets")
+def vault(tmp_path: Path, secret: dict[str, Any]) -> CredentialStore:
+    found = CredentialStore(tmp_path / "secrets")
     found.put("ann", passwords.SECRET, secret)
     return found
 
 
-def test_only_the_right_password_fits(vault: Vault) -> None:
+def test_only_the_right_password_fits(vault: CredentialStore) -> None:
     assert passwords.fits(vault, "ann", "wiggle the toes")
     assert not passwords.fits(vault, "ann", "wiggle the toes ")
     assert not passwords.fits(vault, "ann", "")
@@ -46,7 +46,7 @@ def test_only_the_right_password_fits(vault: Vault) -> None:
     assert (passwords.is_set(vault, "ann"), passwords.is_set(vault, "ben")) == (True, False)
 
 
-def test_what_is_kept_is_private_salted_and_not_the_password(vault: Vault) -> None:
+def test_what_is_kept_is_private_salted_and_not_the_password(vault: CredentialStore) -> None:
     passwords.put(vault, "ben", "wiggle the toes")
     ann, ben = (vault.folder / f"{name}.password.json" for name in ("ann", "ben"))
     assert stat.S_IMODE(ann.stat().st_mode) == 0o600
@@ -55,13 +55,13 @@ def test_what_is_kept_is_private_salted_and_not_the_password(vault: Vault) -> No
     assert [name for name in ("salt", "hash", "key") if first[name] == second[name]] == []
 
 
-def test_a_short_password_is_refused(vault: Vault) -> None:
+def test_a_short_password_is_refused(vault: CredentialStore) -> None:
     with pytest.raises(PersonMustAct, match="8 characters"):
         passwords.put(vault, "ann", "1234567")
     assert passwords.fits(vault, "ann", "wiggle the toes")
 
 
-def test_a_pass_is_its_holders_until_it_is_over(vault: Vault) -> None:
+def test_a_pass_is_its_holders_until_it_is_over(vault: CredentialStore) -> None:
     shown = passwords.issue(vault, "ann", NOW)
     last = NOW + passwords.PASS_LASTS - timedelta(seconds=1)
     assert passwords.holder(vault, shown, last, EVERYONE) == "ann"
@@ -69,7 +69,7 @@ def test_a_pass_is_its_holders_until_it_is_over(vault: Vault) -> None:
     assert passwords.holder(vault, shown, NOW, {"ben"}) is None
 
 
-def test_a_forged_pass_is_nobodys(vault: Vault) -> None:
+def test_a_forged_pass_is_nobodys(vault: CredentialStore) -> None:
     passwords.put(vault, "ben", "another password")
     athlete, until, seal = passwords.issue(vault, "ann", NOW).split(".")
     forged = [
@@ -87,7 +87,7 @@ def test_a_forged_pass_is_nobodys(vault: Vault) -> None:
     assert [one for one in forged if passwords.holder(vault, one, NOW, EVERYONE) is not None] == []
 
 
-def test_a_new_password_signs_every_browser_out(vault: Vault) -> None:
+def test_a_new_password_signs_every_browser_out(vault: CredentialStore) -> None:
     shown = passwords.issue(vault, "ann", NOW)
     passwords.put(vault, "ann", "wiggle the toes")
     assert passwords.holder(vault, shown, NOW, EVERYONE) is None
@@ -96,7 +96,7 @@ def test_a_new_password_signs_every_browser_out(vault: Vault) -> None:
     assert passwords.holder(vault, again, NOW, EVERYONE) is None
 
 
-def test_a_damaged_password_lets_nobody_in_and_says_what_to_do(vault: Vault) -> None:
+def test_a_damaged_password_lets_nobody_in_and_says_what_to_do(vault: CredentialStore) -> None:
     shown = passwords.issue(vault, "ann", NOW)
     (vault.folder / "ann.password.json").write_text("{")
     with pytest.raises(PersonMustAct) as error:
@@ -159,7 +159,7 @@ def test_the_command_stores_one_from_a_pipe_and_says_who_has_none(tmp_path: Path
     stored = typed("wiggle the toes\n", "Ann")
     assert (stored.returncode, stored.stdout) == (0, "")
     assert "nobody can open their page: Ben" in stored.stderr
-    assert passwords.fits(Vault(tmp_path / "secrets"), "ann", "wiggle the toes")
+    assert passwords.fits(CredentialStore(tmp_path / "secrets"), "ann", "wiggle the toes")
     removed = typed("", "ann", "--remove", on="false")
     assert "passwords = true" in removed.stderr
-    assert not passwords.is_set(Vault(tmp_path / "secrets"), "ann")
+    assert not passwords.is_set(CredentialStore(tmp_path / "secrets"), "ann")

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from rules.facts import Place, PrescribedDrill, Window
 from rules.knowledge.loader import AVOID, EQUIPMENT, knowledge
-from rules.plan.compose import Order, compose, minutes_of
+from rules.plan.compose import CompositionOrder, compose, minutes_of
 
 ORDERS = st.builds(
-    Order,
+    CompositionOrder,
     recipe=st.sampled_from(sorted(knowledge().recipes)),
     minutes=st.integers(2, 30).map(lambda half: half / 2),
     extra_reps=st.integers(0, 3),
@@ -31,7 +31,7 @@ ORDERS = st.builds(
 
 
 @given(ORDERS)
-def test_every_plan_fits_its_minutes_and_stays_off_what_is_to_be_avoided(order: Order) -> None:
+def test_every_plan_fits_its_minutes_and_stays_off_what_is_to_be_avoided(order: CompositionOrder) -> None:
     drills = compose(order)
     assert drills
     alone = len(drills) == 1
@@ -44,20 +44,20 @@ def test_every_plan_fits_its_minutes_and_stays_off_what_is_to_be_avoided(order: 
 
 
 @given(ORDERS)
-def test_a_repetition_more_never_costs_a_set(order: Order) -> None:
+def test_a_repetition_more_never_costs_a_set(order: CompositionOrder) -> None:
     if order.extra_reps < 3:
         fewer, more = compose(order), compose(replace(order, extra_reps=order.extra_reps + 1))
         assert [(one.drill, one.dose.sets) for one in fewer] == [(one.drill, one.dose.sets) for one in more]
 
 
 @given(ORDERS)
-def test_more_minutes_never_make_less_work(order: Order) -> None:
+def test_more_minutes_never_make_less_work(order: CompositionOrder) -> None:
     if not order.one_minute:
         assert minutes_of(compose(replace(order, minutes=order.minutes + 2))) >= minutes_of(compose(order)) - 0.5
 
 
 @given(ORDERS)
-def test_a_session_runs_in_the_order_of_the_stages(order: Order) -> None:
+def test_a_session_runs_in_the_order_of_the_stages(order: CompositionOrder) -> None:
     stages = [one.stage for one in compose(order)]
     if not knowledge().recipes[order.recipe].as_listed:
         assert stages == sorted(stages)
@@ -69,7 +69,7 @@ WHOLE = sorted(name for name, recipe in knowledge().recipes.items() if recipe.wi
 
 @given(ORDERS, st.sampled_from(WHOLE), st.integers(5, 15))
 def test_the_one_minute_version_is_never_heavier_than_the_lighter_whole_one(
-    order: Order, recipe: str, minutes: int
+    order: CompositionOrder, recipe: str, minutes: int
 ) -> None:
     order = replace(order, recipe=recipe, one_minute=True)
     whole = replace(order, minutes=minutes, avoid=order.avoid | {"lighter"}, one_minute=False)

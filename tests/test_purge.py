@@ -8,8 +8,8 @@ from pathlib import Path
 from shell import Shell
 
 from sync.runs.retention import purge, purge_older, wipe
-from sync.sources.listing import count_listed
 from sync.storage import backup, runs, typed
+from sync.storage.listing import count_listed
 from sync.storage.rows import QuestionRow
 from sync.wire import AnswerCard, LogScore
 from tests.linked_home import LinkedHome, linked_home, short_run
@@ -76,7 +76,7 @@ def test_a_purged_run_tells_nothing_of_its_time_nor_does_what_was_listed(tmp_pat
         home.now += 8 * DAY
         purge_older(home.store, home.home, home.config.athlete(), "strava", before_utc=home.now - 7 * DAY)
         home.engine.refresh()
-        with home.store.alone() as cursor:
+        with home.store.exclusive() as cursor:
             tables = [name for (name,) in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
             held = {table: str(cursor.execute(f"SELECT * FROM {table}").fetchall()) for table in tables}
         told = [table for table, cells in held.items() if f"{start:%H:%M:%S}" in cells or repr(start) in cells]
@@ -133,7 +133,7 @@ def test_the_same_run_from_garmin_later_is_a_question(tmp_path: Path) -> None:
         home.until_done("garmin")
         home.engine.refresh()
         assert sorted(home.titles().values(), key=str) == [None, "The watch's own"]
-        [question] = home.store.ask("questions", QuestionRow, athlete="runner")
+        [question] = home.store.fetch_all("questions", QuestionRow, athlete="runner")
         assert (question.kind, question.why) == ("same-run", "removed")
         yes = AnswerCard(card_id=f"same-run:{question.question_id}", answer="yes", typed_utc=home.now)
         assert home.engine.perform(yes).stored

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sync.storage import housekeeping
 from sync.storage.database import Store
-from sync.storage.query_cache import MOST, Kept, Memory
+from sync.storage.query_cache import MOST, CacheEntry, QueryCache
 
 TABLES = ("run", "label", "diary")
 
@@ -25,17 +25,17 @@ def store() -> Iterator[Store]:
 
 
 def asked(store: Store) -> dict[str, int]:
-    return store.remember("state", lambda: housekeeping.source_state(store, "ada", "garmin"))
+    return store.cached("state", lambda: housekeeping.source_state(store, "ada", "garmin"))
 
 
 def put(store: Store, value: int) -> None:
-    housekeeping.keep_source_state(store, "ada", "garmin", "n", value)
+    housekeeping.upsert_source_state(store, "ada", "garmin", "n", value)
 
 
 def test_a_value_is_made_once_until_its_table_changes(store: Store) -> None:
     put(store, 1)
     first = asked(store)
-    housekeeping.keep_wellness(store, "ada", "garmin", date(2026, 1, 1), {})
+    housekeeping.upsert_wellness(store, "ada", "garmin", date(2026, 1, 1), {})
     assert asked(store) is first
     put(store, 2)
     assert asked(store) == {"n": 2}
@@ -43,7 +43,7 @@ def test_a_value_is_made_once_until_its_table_changes(store: Store) -> None:
 
 def test_a_value_inside_a_value_makes_the_outer_one_old_too(store: Store) -> None:
     def outer() -> dict[str, int]:
-        return store.remember("outer", lambda: {"twice": 2 * asked(store).get("n", 0)})
+        return store.cached("outer", lambda: {"twice": 2 * asked(store).get("n", 0)})
 
     put(store, 1)
     assert (asked(store), outer()) == ({"n": 1}, {"twice": 2})
@@ -83,27 +83,27 @@ def test_another_thread_sees_what_is_committed_and_nothing_else(store: Store) ->
 
 
 def test_the_tables_of_a_statement_are_those_it_names() -> None:
-    memory = Memory(TABLES)
+    memory = QueryCache(TABLES)
     sql = "-- of the diary\nSELECT run.day FROM run LEFT JOIN label USING (athlete, run_id)"
-    assert memory.tables_in(sql) == {"run", "label"}
+    assert memory.dependencies(sql) == {"run", "label"}
 
 
 @given(st.lists(st.one_of(st.sampled_from(TABLES), st.none()), max_size=6))
 def test_a_change_forgets_what_was_read_from_it_and_keeps_the_rest(changes: list[str | None]) -> None:
-    memory = Memory(TABLES)
+    memory = QueryCache(TABLES)
     for table in TABLES:
-        memory.keep(table, Kept(table, frozenset({table}), memory.clock))
+        memory.put(table, CacheEntry(table, frozenset({table}), memory.clock))
     for change in changes:
-        memory.changed(None if change is None else [change])
-    left = {table for table in TABLES if memory.find(table) is not None}
+        memory.invalidate(None if change is None else [change])
+    left = {table for table in TABLES if memory.get(table) is not None}
     assert left == (set() if None in changes else set(TABLES).difference(str(one) for one in changes))
 
 
 def test_the_longest_not_asked_for_goes_first() -> None:
-    memory = Memory(TABLES)
+    memory = QueryCache(TABLES)
     for number in range(MOST):
-        memory.keep(number, Kept(number, frozenset(), memory.clock))
-    assert memory.find(0) is not None
-    memory.keep(MOST, Kept(MOST, frozenset(), memory.clock))
-    assert memory.find(0) is not None
-    assert memory.find(1) is None
+        memory.put(number, CacheEntry(number, frozenset(), memory.clock))
+    assert memory.get(0) is not None
+    memory.put(MOST, CacheEntry(MOST, frozenset(), memory.clock))
+    assert memory.get(0) is not None
+    assert memory.get(1) is None

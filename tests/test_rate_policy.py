@@ -14,27 +14,27 @@ from hypothesis import strategies as st
 from sync.errors import TryLater
 from sync.sources.rate_policy import (
     LONGEST_BREAK,
-    Health,
-    Meter,
-    Rhythm,
+    PollSchedule,
+    RequestBudget,
+    SourceHealth,
+    add_usage,
     after_person_must_act,
     after_success,
     after_try_later,
     back_off_s,
     calls_left,
     may_run,
-    next_pass_at,
-    spent,
+    next_sync_at,
 )
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 20, 9)
-GARMIN = Rhythm(day_s=1800, night_s=7200)
-STRAVA = Rhythm(day_s=3600, night_s=None)
+GARMIN = PollSchedule(day_s=1800, night_s=7200)
+STRAVA = PollSchedule(day_s=3600, night_s=None)
 
 
-def failing(times: int, *, retry_after_utc: datetime | None = None, jitter: float = 0.0) -> Health:
-    health = after_success(Health(), NOW)
+def failing(times: int, *, retry_after_utc: datetime | None = None, jitter: float = 0.0) -> SourceHealth:
+    health = after_success(SourceHealth(), NOW)
     for _ in range(times):
         health = after_try_later(health, NOW, says="no", every_s=1800, retry_after_utc=retry_after_utc, jitter=jitter)
     return health
@@ -61,24 +61,24 @@ def test_the_breaker_opens_after_four_tries_and_closes_with_one_success() -> Non
     assert waits[:4] == [timedelta(seconds=s) for s in (60, 120, 240, 480)]
     assert waits[4:9] == [timedelta(minutes=m) for m in (30, 60, 120, 240, 360)]
     assert waits[-1] == LONGEST_BREAK
-    assert after_success(failing(9), NOW) == Health(last_try_utc=NOW, last_success_utc=NOW)
+    assert after_success(failing(9), NOW) == SourceHealth(last_try_utc=NOW, last_success_utc=NOW)
 
 
 def test_after_a_refused_sign_in_nothing_for_24_hours_unless_newly_linked() -> None:
-    health = after_person_must_act(Health(), NOW, says="refused", do_now="link", credential="old")
-    stored = Health.from_json(json.loads(json.dumps(health.to_json())))
+    health = after_person_must_act(SourceHealth(), NOW, says="refused", do_now="link", credential="old")
+    stored = SourceHealth.from_json(json.loads(json.dumps(health.to_json())))
     assert stored == health
     end = NOW + timedelta(hours=24)
     for hours in range(24):
         assert may_run(stored, NOW + timedelta(hours=hours), credential="old") == end
     assert may_run(stored, end, credential="old") is None
     assert may_run(stored, NOW + timedelta(minutes=1), credential="new") is None
-    assert next_pass_at(stored, NOW, rhythm=GARMIN, zone=BERLIN, credential="old", jitter=0) == end
-    assert next_pass_at(stored, NOW, rhythm=GARMIN, zone=BERLIN, credential="new", jitter=0) == NOW
+    assert next_sync_at(stored, NOW, rhythm=GARMIN, zone=BERLIN, credential="old", jitter=0) == end
+    assert next_sync_at(stored, NOW, rhythm=GARMIN, zone=BERLIN, credential="new", jitter=0) == NOW
 
 
 def test_an_unknown_key_of_a_later_version_is_left_out() -> None:
-    assert Health.from_json({"state": "ok", "colour": "blue"}) == Health()
+    assert SourceHealth.from_json({"state": "ok", "colour": "blue"}) == SourceHealth()
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ def test_an_unknown_key_of_a_later_version_is_left_out() -> None:
     ],
     ids=["by day", "by night", "never past the morning", "hourly", "rests at night", "rests until morning"],
 )
-def test_the_rhythm_follows_the_runners_day(rhythm: Rhythm, last: datetime, due: datetime) -> None:
-    health = after_success(Health(), last)
-    assert next_pass_at(health, last, rhythm=rhythm, zone=BERLIN, credential=None, jitter=0) == due
+def test_the_rhythm_follows_the_runners_day(rhythm: PollSchedule, last: datetime, due: datetime) -> None:
+    health = after_success(SourceHealth(), last)
+    assert next_sync_at(health, last, rhythm=rhythm, zone=BERLIN, credential=None, jitter=0) == due
 
 
 @given(st.floats(-1, 1), st.integers(0, 24 * 60))
@@ -103,28 +103,28 @@ def test_a_day_of_passes_stays_within_its_number(jitter: float, start_minute: in
     for rhythm, at_most in ((GARMIN, 45), (STRAVA, 20)):
         now = NOW + timedelta(minutes=start_minute)
         end, passes = now + timedelta(days=1), 0
-        health = Health()
+        health = SourceHealth()
         while now < end:
             health, passes = after_success(health, now), passes + 1
-            now = next_pass_at(health, now, rhythm=rhythm, zone=BERLIN, credential=None, jitter=jitter)
+            now = next_sync_at(health, now, rhythm=rhythm, zone=BERLIN, credential=None, jitter=jitter)
         assert passes <= at_most
 
 
 def test_a_source_without_any_pass_is_due_at_once() -> None:
-    assert next_pass_at(Health(), NOW, rhythm=GARMIN, zone=BERLIN, credential=None, jitter=0) == NOW
+    assert next_sync_at(SourceHealth(), NOW, rhythm=GARMIN, zone=BERLIN, credential=None, jitter=0) == NOW
 
 
 def test_budgets_are_by_day() -> None:
-    health = spent(spent(Health(), NOW, 40), NOW + timedelta(hours=1), 15)
+    health = add_usage(add_usage(SourceHealth(), NOW, 40), NOW + timedelta(hours=1), 15)
     assert (health.calls, calls_left(health, NOW, a_day=60)) == (55, 5)
     assert calls_left(health, NOW + timedelta(days=1), a_day=60) == 60
-    assert spent(health, NOW + timedelta(days=1), 1).calls == 1
+    assert add_usage(health, NOW + timedelta(days=1), 1).calls == 1
     assert after_success(health, NOW).calls == 55
 
 
 def test_the_meter_stops_at_its_limit_and_pauses_between_calls() -> None:
     waited: list[float] = []
-    meter = Meter(limit=3, pause_s=0.5, wait=waited.append)
+    meter = RequestBudget(limit=3, pause_s=0.5, wait=waited.append)
     for _ in range(3):
         meter.spend()
     with pytest.raises(TryLater):
@@ -134,4 +134,4 @@ def test_the_meter_stops_at_its_limit_and_pauses_between_calls() -> None:
 
 def test_waiting_is_not_forgotten_by_a_restart() -> None:
     health = replace(failing(2), budget_day=NOW.date(), calls=7)
-    assert Health.from_json(json.loads(json.dumps(health.to_json()))) == health
+    assert SourceHealth.from_json(json.loads(json.dumps(health.to_json()))) == health

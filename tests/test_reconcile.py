@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from sync.sources.reconcile import (
     RETRY_AFTER,
-    Confirm,
-    Decision,
     Fetch,
-    Known,
-    Seen,
+    LocalItem,
+    Recheck,
+    RemoteItem,
+    SyncPlan,
     answered,
-    decide,
-    failed,
+    fetch_failed,
+    reconcile,
     taken,
 )
 
@@ -27,22 +27,27 @@ SINCE = NOW - timedelta(days=7)
 DAY = timedelta(days=1)
 
 
-def seen(number: int, *, revision: str = "a", core: str = "c", days_ago: float = 1.0) -> Seen:
-    return Seen(str(number), NOW - timedelta(days=days_ago), revision, core, "running")
+def seen(number: int, *, revision: str = "a", core: str = "c", days_ago: float = 1.0) -> RemoteItem:
+    return RemoteItem(str(number), NOW - timedelta(days=days_ago), revision, core, "running")
 
 
-def known(number: int, *, days_ago: float = 1.0, **changes: object) -> Known:
-    made = Known(
+def known(number: int, *, days_ago: float = 1.0, **changes: object) -> LocalItem:
+    made = LocalItem(
         str(number), NOW - timedelta(days=days_ago), "a", "c", "running", taken="a", taken_core="c", tried_utc=NOW - DAY
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
 def decided(
-    items: list[Seen], rows: list[Known], *, complete: bool = True, now_utc: datetime = NOW, since_utc: datetime = SINCE
-) -> Decision:
+    items: list[RemoteItem],
+    rows: list[LocalItem],
+    *,
+    complete: bool = True,
+    now_utc: datetime = NOW,
+    since_utc: datetime = SINCE,
+) -> SyncPlan:
     by_id = {row.source_id: row for row in rows}
-    return decide(items, by_id, now_utc=now_utc, since_utc=since_utc, complete=complete)
+    return reconcile(items, by_id, now_utc=now_utc, since_utc=since_utc, complete=complete)
 
 
 def test_new_is_fetched_newest_first() -> None:
@@ -55,7 +60,7 @@ def test_new_is_fetched_newest_first() -> None:
 
 
 def test_same_is_left_alone() -> None:
-    assert decided([seen(1)], [known(1)]) == Decision(rows=(), fetches=(), confirms=(), short=False)
+    assert decided([seen(1)], [known(1)]) == SyncPlan(rows=(), fetches=(), rechecks=(), suspicious=False)
 
 
 def test_an_edited_title_is_fetched_without_the_file() -> None:
@@ -76,7 +81,7 @@ def test_the_same_item_twice_is_fetched_once() -> None:
 def test_unlisted_is_not_gone() -> None:
     rows = [known(number, days_ago=number / 2) for number in range(1, 6)]
     decision = decided([seen(number, days_ago=number / 2) for number in range(1, 5)], rows)
-    assert decision.confirms == ()
+    assert decision.rechecks == ()
     assert decision.rows == (replace(rows[4], missing_since_utc=NOW),)
 
 
@@ -84,17 +89,17 @@ def test_missing_for_hours_is_asked_about_once_a_day() -> None:
     there = [known(number, days_ago=number) for number in range(1, 5)]
     items = [seen(number, days_ago=number) for number in range(1, 5)]
     missing = known(5, days_ago=2, missing_since_utc=NOW - timedelta(hours=7))
-    assert decided(items, [*there, missing]).confirms == (Confirm("5"),)
+    assert decided(items, [*there, missing]).rechecks == (Recheck("5"),)
     asked = answered(missing, NOW, there=True)
-    assert decided(items, [*there, replace(asked, missing_since_utc=NOW)]).confirms == ()
+    assert decided(items, [*there, replace(asked, missing_since_utc=NOW)]).rechecks == ()
     again = replace(asked, missing_since_utc=NOW - DAY, asked_utc=NOW - DAY)
-    assert decided(items, [*there, again]).confirms == (Confirm("5"),)
+    assert decided(items, [*there, again]).rechecks == (Recheck("5"),)
 
 
 def test_gone_is_gone_only_after_the_direct_answer() -> None:
     row = answered(known(5, missing_since_utc=NOW - DAY), NOW, there=False)
     assert row.gone
-    assert decided([], [row]) == Decision(rows=(), fetches=(), confirms=(), short=False)
+    assert decided([], [row]) == SyncPlan(rows=(), fetches=(), rechecks=(), suspicious=False)
 
 
 def test_what_comes_back_is_fetched_again() -> None:
@@ -103,22 +108,22 @@ def test_what_comes_back_is_fetched_again() -> None:
 
 
 @pytest.mark.parametrize("listed", [[], [seen(1, days_ago=0.5)]], ids=["suddenly empty", "suddenly short"])
-def test_a_listing_that_lacks_much_concludes_nothing(listed: list[Seen]) -> None:
+def test_a_listing_that_lacks_much_concludes_nothing(listed: list[RemoteItem]) -> None:
     rows = [known(number, days_ago=number / 2, missing_since_utc=NOW - DAY) for number in range(1, 7)]
     decision = decided(listed, rows)
-    assert decision.short
-    assert decision.confirms == ()
+    assert decision.suspicious
+    assert decision.rechecks == ()
 
 
 def test_an_incomplete_listing_concludes_nothing() -> None:
     rows = [known(1), known(2), known(3, missing_since_utc=NOW - DAY)]
     decision = decided([seen(1), seen(2)], rows, complete=False)
-    assert (decision.short, decision.confirms) == (True, ())
+    assert (decision.suspicious, decision.rechecks) == (True, ())
 
 
 def test_outside_the_window_nothing_is_missed() -> None:
     old = known(9, days_ago=30, missing_since_utc=NOW - DAY)
-    assert decided([seen(1)], [known(1), old]).confirms == ()
+    assert decided([seen(1)], [known(1), old]).rechecks == ()
 
 
 def test_an_unfinished_one_is_fetched_though_not_listed_now() -> None:
@@ -130,11 +135,11 @@ def test_a_failed_one_rests_longer_each_time_and_ends_until_it_changes() -> None
     row = known(1, taken=None, taken_core=None, tried_utc=None)
     now = NOW
     for pause in RETRY_AFTER:
-        row = failed(row, now)
+        row = fetch_failed(row, now)
         assert decided([], [row], complete=False, now_utc=now + pause - timedelta(seconds=1)).fetches == ()
         now += pause
         assert len(decided([], [row], complete=False, now_utc=now).fetches) == 1
-    row = failed(row, now)
+    row = fetch_failed(row, now)
     assert decided([], [row], complete=False, now_utc=now + 100 * DAY).fetches == ()
     assert len(decided([seen(1, revision="b")], [row], now_utc=now).fetches) == 1
 
@@ -143,7 +148,7 @@ def test_a_failed_one_rests_longer_each_time_and_ends_until_it_changes() -> None
 
 items = st.lists(
     st.builds(
-        Seen,
+        RemoteItem,
         source_id=st.integers(1, 12).map(str),
         start_utc=st.integers(0, 200).map(lambda hours: NOW - timedelta(hours=hours)),
         revision=st.sampled_from("ab"),
@@ -155,7 +160,7 @@ items = st.lists(
 )
 
 
-def performed(decision: Decision, rows: dict[str, Known]) -> dict[str, Known]:
+def performed(decision: SyncPlan, rows: dict[str, LocalItem]) -> dict[str, LocalItem]:
     together = rows | {row.source_id: row for row in decision.rows}
     for fetch in decision.fetches:
         together[fetch.source_id] = taken(together[fetch.source_id], NOW)
@@ -163,18 +168,20 @@ def performed(decision: Decision, rows: dict[str, Known]) -> dict[str, Known]:
 
 
 @given(items)
-def test_a_second_pass_over_an_unchanged_world_does_nothing(listed: list[Seen]) -> None:
-    rows = performed(decide(listed, {}, now_utc=NOW, since_utc=SINCE, complete=True), {})
-    again = decide(listed, rows, now_utc=NOW + timedelta(minutes=30), since_utc=SINCE, complete=True)
-    assert (again.rows, again.fetches, again.confirms) == ((), (), ())
+def test_a_second_pass_over_an_unchanged_world_does_nothing(listed: list[RemoteItem]) -> None:
+    rows = performed(reconcile(listed, {}, now_utc=NOW, since_utc=SINCE, complete=True), {})
+    again = reconcile(listed, rows, now_utc=NOW + timedelta(minutes=30), since_utc=SINCE, complete=True)
+    assert (again.rows, again.fetches, again.rechecks) == ((), (), ())
 
 
 @given(items, st.lists(items, max_size=6), st.booleans())
-def test_a_short_listing_never_loses_a_run(first: list[Seen], later: list[list[Seen]], complete: bool) -> None:
-    rows = performed(decide(first, {}, now_utc=NOW, since_utc=SINCE, complete=True), {})
+def test_a_short_listing_never_loses_a_run(
+    first: list[RemoteItem], later: list[list[RemoteItem]], complete: bool
+) -> None:
+    rows = performed(reconcile(first, {}, now_utc=NOW, since_utc=SINCE, complete=True), {})
     now = NOW
     for listed in later:
         now += timedelta(hours=8)
-        rows = performed(decide(listed, rows, now_utc=now, since_utc=SINCE, complete=complete), rows)
+        rows = performed(reconcile(listed, rows, now_utc=now, since_utc=SINCE, complete=complete), rows)
     assert {item.source_id for item in first} <= rows.keys()
     assert not any(row.gone for row in rows.values())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from rules.text import load
+from rules.text import load_language
 from sync.app.demo.fake_garmin import FakeGarmin
 from sync.app.demo.fake_service import Answer, FakeService, Seen, as_json
 from sync.errors import PersonMustAct
@@ -20,7 +20,7 @@ from tests.fakes.intervals import FakeIntervals
 from tests.fakes.strava import FakeStrava
 from tests.linked_home import MORNING, linked_home, short_run
 
-SAY = load("en").say
+SAY = load_language("en").say
 
 
 class Echo(FakeService):

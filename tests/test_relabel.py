@@ -11,13 +11,13 @@ import pytest
 
 from bench.grade import judged, learning_table, start_of_fits, verdict
 from bench.labelled import Athlete, Labelled, Truth
-from rules.classify.model import KNOWLEDGE, knowledge
+from rules.classify.model import KNOWLEDGE, classifier_knowledge
 from rules.facts import Kind
 from rules.measure.features import RunFeatures
 from sync.runs.labelling import BEGINNING, LABELS
 from sync.settings.config import Config
-from sync.settings.config import load as load_config
-from sync.settings.paths import Home
+from sync.settings.config import load_config as load_config
+from sync.settings.paths import DataDir
 from sync.storage import housekeeping, runs
 from sync.storage.database import Store
 from sync.storage.open import open_store
@@ -67,15 +67,15 @@ def test_the_learning_curve_is_that_of_the_shipped_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], shop: Shop
 ) -> None:
     assert "\npull = 2\n" in KNOWLEDGE.read_text(), "the file may say 2 for 2.0"
-    assert start_of_fits().runner == knowledge().runner
+    assert start_of_fits().runner == classifier_knowledge().runner
     runner = _labelled(shop, tmp_path)
-    taught, never = judged(runner, knowledge(), taught=True), judged(runner, knowledge())
+    taught, never = judged(runner, classifier_knowledge(), taught=True), judged(runner, classifier_knowledge())
     right = [
         sum(verdict(one.labels, "primary")[0] == one.one.truth.kind for one in found[BEFORE:])
         for found in (taught, never)
     ]
     assert right[0] >= right[1] >= 25
-    learning_table([runner], knowledge())
+    learning_table([runner], classifier_knowledge())
     assert "| 1 | primary | (5) | (5) | 1.00 (20) | 1.00 (20) | (0) | 1.00 |" in capsys.readouterr().out
 
 
@@ -113,8 +113,8 @@ def _taken_in(shop: Shop, folder: Path) -> list[str]:
 def _spoil(store: Store, athlete: str) -> None:
     """Leaves the labels as the older rules made them after a few answers: every run easy, and sure of it."""
     made = housekeeping.source_state(store, athlete, LABELS)["made_with"]
-    housekeeping.keep_source_state(store, athlete, LABELS, "made_with", made | {"rules": OLD_RULES})
-    with store.alone() as cursor:
+    housekeeping.upsert_source_state(store, athlete, LABELS, "made_with", made | {"rules": OLD_RULES})
+    with store.exclusive() as cursor:
         cursor.execute(
             "UPDATE label SET primary_kind = 'easy', primary_confidence = 0.93, rules_version = ?", [OLD_RULES]
         )
@@ -124,8 +124,8 @@ def _begun(store: Store, athlete: str) -> None:
     """A start that was killed while it judged: what is to be done is noted, the labels are still the old ones."""
     made = housekeeping.source_state(store, athlete, LABELS)["made_with"]
     _spoil(store, athlete)
-    store.tell("mark_dirty", athlete=athlete, from_utc=BEGINNING)
-    housekeeping.keep_source_state(store, athlete, LABELS, "made_with", made)
+    store.execute("mark_dirty", athlete=athlete, from_utc=BEGINNING)
+    housekeeping.upsert_source_state(store, athlete, LABELS, "made_with", made)
 
 
 @pytest.mark.parametrize("spoil", [_spoil, _begun])
@@ -149,11 +149,11 @@ def test_an_entry_does_not_wait_for_all_runs_to_be_judged_anew(shop: Shop, tmp_p
 def test_labels_of_older_rules_heal_once_the_daemon_is_ready_and_what_was_issued_stays(
     home: Path, tmp_path: Path
 ) -> None:
-    config = _lived(Home(home))
-    with open_store(Home(home), config, read_only=False) as store:
+    config = _lived(DataDir(home))
+    with open_store(DataDir(home), config, read_only=False) as store:
         labels = _kept(store, config)
         _spoil(store, config.first.id)
-    before = _issued(Home(home), config)
+    before = _issued(DataDir(home), config)
     assert all(before)
     shell = Shell(home)
     # What waits in the outbox is taken in before the daemon is ready, and must not judge all runs there.
@@ -162,15 +162,15 @@ def test_labels_of_older_rules_heal_once_the_daemon_is_ready_and_what_was_issued
         until(lambda: _runs(shell) == labels, 40)
         assert shell.client().status().outbox_waiting == 0
         assert stop(daemon) == 0
-    after = _issued(Home(home), config)
+    after = _issued(DataDir(home), config)
     assert [rows[: len(earlier)] for rows, earlier in zip(after, before, strict=True)] == before
     # A new day may bring new work; nothing else was added by itself.
     assert [len(rows) for rows in after[1:]] == [len(rows) for rows in before[1:]]
-    before_ready, *after_ready = _daemon_log(Home(home)).split("daemon.ready")
+    before_ready, *after_ready = _daemon_log(DataDir(home)).split("daemon.ready")
     assert [part.count("labels.all_made_again") for part in (before_ready, *after_ready)] == [0, 1]
 
 
-def _lived(home: Home) -> Config:
+def _lived(home: DataDir) -> Config:
     """Weeks of runs up to a fortnight ago, six of them confirmed, then ten days of foot work with a step by hand."""
     made = weeks(_monday(), RUNS)
     home.make("ada")
@@ -200,14 +200,14 @@ def _monday() -> date:
 
 
 def _kept(store: Store, config: Config) -> list[tuple[str, str | None]]:
-    with store.alone() as cursor:
+    with store.exclusive() as cursor:
         return cursor.execute("SELECT run_id, primary_kind FROM label ORDER BY start_utc").fetchall()
 
 
-def _issued(home: Home, config: Config) -> list[list[tuple[Any, ...]]]:
-    with open_store(home, config, read_only=False) as store, store.alone() as cursor:
+def _issued(home: DataDir, config: Config) -> list[list[tuple[Any, ...]]]:
+    with open_store(home, config, read_only=False) as store, store.exclusive() as cursor:
         return [cursor.execute(question).fetchall() for question in EARLIER]
 
 
-def _daemon_log(home: Home) -> str:
+def _daemon_log(home: DataDir) -> str:
     return "".join(path.read_text(encoding="utf-8") for path in sorted(home.log.glob("daemon*.log")))

@@ -7,7 +7,7 @@ import pytest
 from rules.knowledge.loader import knowledge
 from rules.knowledge.thresholds import thresholds
 from rules.state.safety import red_flag, zone
-from rules.text import load
+from rules.text import load_language
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_the_scale(score: int, what: str) -> None:
 
 @pytest.mark.parametrize("code", ["en", "de"])
 def test_every_flag_has_a_text_that_says_what_to_do(code: str) -> None:
-    words = load(code)
+    words = load_language(code)
     for name, flag in knowledge().flags.items():
         card = red_flag(name)
         said = words.say(f"reason.{card.key}", flag=words.say(f"flag.{name}"), score=7, place=words.say("place.toes"))
@@ -40,5 +40,5 @@ def test_only_the_emergency_is_one() -> None:
 
 @pytest.mark.parametrize("code", ["en", "de"])
 def test_the_scale_says_where_it_comes_from(code: str) -> None:
-    said = load(code).say("reason.stop_scale")
+    said = load_language(code).say("reason.stop_scale")
     assert "tendon pain" in said or "Sehnenschmerz" in said

@@ -15,14 +15,14 @@ from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
-from rules.text import load
+from rules.text import load_language
 from sync.app.demo.fake_garmin import KEY
 from sync.errors import PersonMustAct
-from sync.settings.credentials import Vault, fingerprint
-from sync.sources.linking import Linker
+from sync.settings.credentials import CredentialStore, fingerprint
+from sync.sources.linking import AccountLinker
 from tests.linked_home import linked_home, short_run
 
-SAY = load("en").say
+SAY = load_language("en").say
 
 
 def modes(path: Path) -> str:
@@ -32,7 +32,7 @@ def modes(path: Path) -> str:
 def test_what_is_put_is_private_and_comes_back(tmp_path: Path) -> None:
     previous = os.umask(0)
     try:
-        vault = Vault(tmp_path / "secrets")
+        vault = CredentialStore(tmp_path / "secrets")
         vault.put("runner", "garmin", {"api_key": "k", "linked_utc": "2026-03-01"})
     finally:
         os.umask(previous)
@@ -42,7 +42,7 @@ def test_what_is_put_is_private_and_comes_back(tmp_path: Path) -> None:
 
 
 def test_two_athletes_keep_apart(tmp_path: Path) -> None:
-    vault = Vault(tmp_path)
+    vault = CredentialStore(tmp_path)
     vault.put("anna", "garmin", {"api_key": "a"})
     vault.put("ben", "garmin", {"api_key": "b"})
     vault.remove("anna", "garmin")
@@ -51,7 +51,7 @@ def test_two_athletes_keep_apart(tmp_path: Path) -> None:
 
 
 def test_a_file_that_others_can_read_is_tightened(tmp_path: Path) -> None:
-    vault = Vault(tmp_path)
+    vault = CredentialStore(tmp_path)
     vault.put("runner", "strava", {"a": 1})
     path = tmp_path / "runner.strava.json"
     path.chmod(0o644)
@@ -63,14 +63,14 @@ def test_a_file_that_others_can_read_is_tightened(tmp_path: Path) -> None:
 def test_a_damaged_file_says_what_to_do(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "runner.garmin.json").write_bytes(content)
     with pytest.raises(PersonMustAct) as error:
-        Vault(tmp_path).get("runner", "garmin")
+        CredentialStore(tmp_path).get("runner", "garmin")
     assert error.value.do == "Run: springstep link garmin."
 
 
 def test_no_name_leaves_the_folder(tmp_path: Path) -> None:
     for athlete in ("../x", "a/b", "", "A", "."):
         with pytest.raises(PersonMustAct):
-            Vault(tmp_path).put(athlete, "garmin", {})
+            CredentialStore(tmp_path).put(athlete, "garmin", {})
 
 
 # --- systemd ------------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ def credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_systemd_credential_is_read_when_nothing_is_linked(tmp_path: Path, credentials: Path) -> None:
     (credentials / "springstep-garmin").write_text("a-key\n")
     (credentials / "springstep-intervals").write_text('{"api_key": "i"}')
-    vault = Vault(tmp_path / "secrets")
+    vault = CredentialStore(tmp_path / "secrets")
     assert (vault.get("runner", "garmin") or {})["api_key"] == "a-key"
     assert (vault.get("runner", "intervals") or {})["api_key"] == "i"
     vault.put("runner", "garmin", {"api_key": "linked"})
@@ -98,7 +98,7 @@ def test_a_systemd_credential_is_read_when_nothing_is_linked(tmp_path: Path, cre
 def test_what_is_renewed_lies_beside_a_systemd_credential_and_ends_with_it(tmp_path: Path, credentials: Path) -> None:
     given = credentials / "springstep-strava"
     given.write_text('{"client_secret": "s", "refresh_token": "first"}')
-    vault = Vault(tmp_path / "secrets")
+    vault = CredentialStore(tmp_path / "secrets")
     credential = vault.get("runner", "strava")
     assert credential is not None
     vault.put("runner", "strava", {**credential, "refresh_token": "second"})
@@ -164,7 +164,7 @@ def drawer() -> Iterator[Drawer]:
 
 
 def test_the_keyring_keeps_what_no_file_holds(tmp_path: Path, drawer: Drawer) -> None:
-    vault = Vault(tmp_path / "secrets", "keyring")
+    vault = CredentialStore(tmp_path / "secrets", "keyring")
     assert vault.get("runner", "garmin") is None
     vault.put("runner", "garmin", {"api_key": "a-key"})
     assert vault.get("runner", "garmin") == {"api_key": "a-key"}
@@ -178,7 +178,7 @@ def test_the_keyring_keeps_what_no_file_holds(tmp_path: Path, drawer: Drawer) ->
 def test_linking_and_syncing_go_through_the_keyring(tmp_path: Path, drawer: Drawer) -> None:
     with linked_home(tmp_path / "home", light=True, tree={"secrets": {"keep_in": "keyring"}}) as home:
         home.garmin.add(short_run(home.now - timedelta(days=1)))
-        linker = Linker(
+        linker = AccountLinker(
             home.vault, home.config, home.config.athlete(), home.clock, SAY, ask=lambda *_: "", tell=lambda _text: None
         )
         linker.garmin(key=KEY)
@@ -190,7 +190,7 @@ def test_linking_and_syncing_go_through_the_keyring(tmp_path: Path, drawer: Draw
 
 def test_a_locked_keyring_says_what_to_do_and_nothing_else(tmp_path: Path, drawer: Drawer) -> None:
     drawer.locked = True
-    vault = Vault(tmp_path, "keyring")
+    vault = CredentialStore(tmp_path, "keyring")
     for attempt in (lambda: vault.get("runner", "garmin"), lambda: vault.put("runner", "garmin", {"api_key": "a-key"})):
         with pytest.raises(PersonMustAct) as error:
             attempt()
@@ -201,7 +201,7 @@ def test_a_locked_keyring_says_what_to_do_and_nothing_else(tmp_path: Path, drawe
 def test_a_machine_without_a_keyring_says_so(tmp_path: Path, drawer: Drawer) -> None:
     keyring.set_keyring(NoKeyring())
     with pytest.raises(PersonMustAct, match="NoKeyringError"):
-        Vault(tmp_path, "keyring").get("runner", "garmin")
+        CredentialStore(tmp_path, "keyring").get("runner", "garmin")
 
 
 # --- fingerprints -------------------------------------------------------------------------------------

@@ -15,18 +15,18 @@ from typing import Any
 import pytest
 
 from sync.app.daemon import api, source_jobs
-from sync.app.daemon.app import Owner, open_owner
+from sync.app.daemon.app import App, open_app
 from sync.app.daemon.metrics import health
 from sync.app.demo.fake_garmin import KEY, FakeGarmin
 from sync.app.demo.fake_service import Fault
 from sync.app.demo.fit_writer import write
 from sync.settings.config import from_tree
-from sync.settings.credentials import Vault
-from sync.settings.paths import Home
+from sync.settings.credentials import CredentialStore
+from sync.settings.paths import DataDir
 from sync.sources.adapters.garmin import LIST
-from sync.sources.sync_state import remember
+from sync.sources.sync_state import load_sync_state
 from sync.storage import housekeeping, runs, typed
-from sync.wire import DoctorOrder, PurgeOrder, SourceLine, Status, SyncOrder, Work
+from sync.wire import DoctorOrder, PurgeOrder, SourceLine, Status, SyncOrder, Task
 from tests.linked_home import MORNING, linked_home, short_run
 
 PLAN = """BEGIN:VCALENDAR\r
@@ -52,10 +52,10 @@ class Clock:
 
 @dataclass
 class World:
-    owner: Owner
+    owner: App
     garmin: FakeGarmin
     clock: Clock
-    vault: Vault
+    vault: CredentialStore
     root: Path
     jobs: dict[str, Any] = field(default_factory=dict)
 
@@ -68,9 +68,9 @@ class World:
         assert isinstance(status, Status)
         return next(line for line in status.sources if line.source == name)
 
-    def order(self, name: str, order: Any) -> Work:
-        work = self.owner.begin(name, order)
-        return self.owner.works.wait(work.work_id, 120)
+    def order(self, name: str, order: Any) -> Task:
+        work = self.owner.start_here(name, order)
+        return self.owner.tasks.wait(work.work_id, 120)
 
 
 @contextmanager
@@ -80,9 +80,9 @@ def world(root: Path, **tree: Any) -> Iterator[World]:
         assert isinstance(garmin, FakeGarmin)
         testing = {"redirect_garmin": garmin.url}
         config = from_tree({"athlete": {"id": "runner", "time_zone": "Europe/Berlin"}, "testing": testing, **tree})
-        with open_owner(Home(root / "home"), config, "test", role="daemon", now=clock) as owner:
+        with open_app(DataDir(root / "home"), config, "test", role="daemon", now=clock) as owner:
             jobs = {job.name: job for job in source_jobs.jobs(owner)}
-            yield World(owner, garmin, clock, Vault(owner.home.secrets), root, jobs)
+            yield World(owner, garmin, clock, CredentialStore(owner.home.secrets), root, jobs)
 
 
 def test_an_unlinked_home_asks_nobody_and_says_how_to_link(tmp_path: Path) -> None:
@@ -98,12 +98,12 @@ def test_a_look_takes_in_what_is_due_and_labels_it(tmp_path: Path) -> None:
     with world(tmp_path) as at:
         at.garmin.add(short_run(MORNING - timedelta(days=1)), "Morning run")
         at.link()
-        stamp = at.owner.stamp
+        stamp = at.owner.etag
         source_jobs.look(at.owner)
         (row,) = runs.runs(at.owner.store, "runner")
         assert row.title == "Morning run"
         assert row.rules_version is not None
-        assert at.owner.stamp != stamp
+        assert at.owner.etag != stamp
         assert (at.line().state, at.line().tried_live) == ("ok", False)
         at.garmin.forget()
         source_jobs.look(at.owner)
@@ -174,7 +174,7 @@ def test_a_missing_subscription_is_told_by_name(tmp_path: Path) -> None:
     with linked_home(tmp_path, "strava") as at:
         at.strava.inactive = True
         at.sync("strava")
-        health = remember(at.store, "runner", "strava").health
+        health = load_sync_state(at.store, "runner", "strava").health
         assert (health.state, health.why) == ("act", "strava.subscription")
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from rules.measure.features import measure
-from rules.text import load
+from rules.text import load_language
 from sync.app.demo.fake_garmin import FakeGarmin
 from sync.app.demo.fake_service import Seen
 from sync.app.demo.fit_writer import write
@@ -52,7 +52,7 @@ def warm_up() -> None:
     for leaf in read(write(recording), "a.fit", Limits()):
         assert leaf.recordings
     measure(recording, utc_offset_s=0)
-    load("en")
+    load_language("en")
 
 
 def backfill(root: Path, fake: FakeGarmin) -> None:

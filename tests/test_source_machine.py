@@ -18,9 +18,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from rules.facts import Problem
 from sync.app.demo.fake_service import Fault
+from sync.formats.services.fetched_activity import FetchedActivity
 from sync.sources.adapters.garmin import LIST
-from sync.sources.base import Copy
-from sync.sources.sync_run import Hand
+from sync.sources.sync_policy import ActivitySink
 from tests.linked_home import LinkedHome, short_run
 
 LATER = timedelta(minutes=34)
@@ -41,7 +41,7 @@ class Killed(BaseException):
 class Dying:
     """The engine's hand in a program that dies before or after its n-th word."""
 
-    hand: Hand
+    hand: ActivitySink
     words_left: int
     after: bool
 
@@ -50,16 +50,16 @@ class Dying:
         if self.words_left <= 0:
             raise Killed
 
-    def take(self, source: str, source_id: str, copy: Copy) -> tuple[Problem, ...]:
+    def take(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
         if not self.after:
             self._word()
-        found = self.hand.take(source, source_id, copy)
+        found = self.hand.ingest(source, source_id, copy)
         if self.after:
             self._word()
         return found
 
     def forget(self, source: str, source_id: str) -> None:
-        self.hand.forget(source, source_id)
+        self.hand.delete(source, source_id)
         self._word()
 
     def plan(self, *what: Any) -> None:
@@ -124,7 +124,7 @@ class Sources(RuleBasedStateMachine):
     def a_pass_that_dies(self, words: int, after: bool) -> None:
         self.home.now += LATER
         one = self.home.doors.one("garmin")
-        one.hand = Dying(self.home.engine.hand(), words, after)
+        one.sink = Dying(self.home.engine.sink(), words, after)
         try:
             one.run(by_person=True)
         except Killed:

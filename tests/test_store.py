@@ -170,7 +170,7 @@ def test_kill_minus_nine_loses_nothing_that_was_acknowledged(path: Path) -> None
 def test_a_transaction_is_all_or_nothing(path: Path) -> None:
     def half(store: Store) -> None:
         with store.transaction():
-            housekeeping.keep_source_state(store, "runner", "garmin", "key", 1)
+            housekeeping.upsert_source_state(store, "runner", "garmin", "key", 1)
             assert housekeeping.source_state(store, "runner", "garmin") == {"key": 1}
             raise ZeroDivisionError
 
@@ -212,8 +212,8 @@ def _incoming(text: str) -> list[str]:
 def test_a_file_written_anew_holds_no_deleted_rows_and_nobody_notices(path: Path) -> None:
     with Store.open(path) as store:
         for number in range(300):
-            housekeeping.keep_source_state(store, "runner", "garmin", "what", f"canary {number} " + "x" * 2000)
-        housekeeping.keep_source_state(store, "runner", "garmin", "what", "kept")
+            housekeeping.upsert_source_state(store, "runner", "garmin", "what", f"canary {number} " + "x" * 2000)
+        housekeeping.upsert_source_state(store, "runner", "garmin", "what", "kept")
         over = threading.Event()
         seen: list[object] = []
 
@@ -226,7 +226,7 @@ def test_a_file_written_anew_holds_no_deleted_rows_and_nobody_notices(path: Path
             thread.start()
         for _ in range(3):
             store.rewrite()
-        housekeeping.keep_source_state(store, "runner", "garmin", "later", 1)
+        housekeeping.upsert_source_state(store, "runner", "garmin", "later", 1)
         over.set()
         for thread in asking:
             thread.join()

@@ -13,19 +13,19 @@ from typing import Any
 
 import pytest
 
-from rules.text import load
+from rules.text import load_language
 from sync.app.demo.fake_service import Fault
 from sync.errors import PersonMustAct, TryLater
 from sync.formats.outcome import Read, Unreadable
 from sync.formats.services import strava_json
 from sync.sources.adapters.strava import Strava, authorization_url, exchange_code
-from sync.sources.base import LoginRefused, Trouble
+from sync.sources.base import LoginRefused, TransientError
 from sync.sources.http import USER_AGENT
-from sync.sources.rate_policy import Meter
+from sync.sources.rate_policy import RequestBudget
 from tests.factories_runs import START, run
 from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava
 
-SAY = load("en").say
+SAY = load_language("en").say
 NOW = START + timedelta(days=6)
 LIST = "/athlete/activities"
 
@@ -39,7 +39,7 @@ class World:
     def strava(self, credential: Mapping[str, Any] | None = None, **changes: Any) -> Strava:
         first = {"client_id": str(CLIENT_ID), "client_secret": CLIENT_SECRET, "refresh_token": self.fake.refresh_token}
         made: dict[str, Any] = {"redirect": self.fake.url, "timeout_s": 5.0, **changes}
-        return Strava(credential or first, self.kept.append, lambda: self.now, SAY, Meter(500), **made)
+        return Strava(credential or first, self.kept.append, lambda: self.now, SAY, RequestBudget(500), **made)
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_a_rotated_token_is_stored_at_once_and_the_old_one_is_dead(world: World)
 def test_the_token_is_stored_even_if_the_next_request_dies(world: World) -> None:
     world.fake.faults.append(Fault(LIST, "drop"))
     world.fake.add(run())
-    with pytest.raises(Trouble):
+    with pytest.raises(TransientError):
         world.strava().list_activities(START - timedelta(days=1))
     assert world.kept[-1]["refresh_token"] == world.fake.refresh_token
 
@@ -184,7 +184,7 @@ def test_a_429_without_retry_after_waits_for_the_quarter(world: World) -> None:
     world.fake.limits = (0, 1000)
     with pytest.raises(TryLater) as error:
         world.strava().list_activities(NOW)
-    assert not isinstance(error.value, Trouble)
+    assert not isinstance(error.value, TransientError)
     assert error.value.not_before_utc == datetime(2026, 3, 20, 6, 45)
     assert len(world.fake.asked(LIST)) == 1
 
@@ -194,7 +194,7 @@ def test_half_answers_are_trouble(world: World, kind: Any) -> None:
     world.fake.add(run())
     strava = world.strava(timeout_s=0.3)
     world.fake.faults.append(Fault(LIST, kind, stall_s=2))
-    with pytest.raises(Trouble):
+    with pytest.raises(TransientError):
         strava.list_activities(START - timedelta(days=1))
     assert len(strava.list_activities(START - timedelta(days=1)).items) == 1
 

@@ -12,7 +12,7 @@ import pytest
 from sync.app.demo.fake_garmin import KEY
 from sync.app.demo.fake_service import Fault
 from sync.sources.adapters.garmin import EXCHANGE, LIST
-from sync.sources.sync_state import remember
+from sync.sources.sync_state import load_sync_state
 from sync.storage import housekeeping, runs, typed
 from tests.linked_home import MORNING, LinkedHome, linked_home, short_run
 
@@ -135,7 +135,7 @@ def test_other_sports_are_kept_and_are_no_runs(whole: LinkedHome) -> None:
     whole.garmin.add(short_run(whole.now - DAY, sport="cycling", sub_sport=None), "Ride")
     whole.until_done()
     assert whole.starts() == []
-    assert whole.store.ask_value("count_activities", athlete="runner") == 1
+    assert whole.store.fetch_value("count_activities", athlete="runner") == 1
 
 
 def test_an_item_that_changes_under_way_is_taken_as_it_then_is(home: LinkedHome) -> None:
@@ -260,14 +260,14 @@ def test_the_breaker_opens_and_closes(home: LinkedHome) -> None:
     home.now += HALF_HOUR
     home.simulate(3)
     assert len(home.garmin.log) < 25
-    health = remember(home.store, "runner", "garmin").health
+    health = load_sync_state(home.store, "runner", "garmin").health
     assert (health.state, health.failures > 8) == ("waiting", True)
     home.garmin.faults.clear()
     start = home.now - timedelta(hours=2)
     home.garmin.add(short_run(start))
     home.simulate(0.5)
     assert start in home.starts()
-    assert remember(home.store, "runner", "garmin").health.failures == 0
+    assert load_sync_state(home.store, "runner", "garmin").health.failures == 0
 
 
 @pytest.mark.parametrize("kind", ["html", "garbage", "drop"])

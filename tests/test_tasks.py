@@ -7,22 +7,22 @@ from collections.abc import Iterator
 
 import pytest
 
-from sync.app.daemon.tasks import DEADLINE_S, SILENT_S, Progress, Works
+from sync.app.daemon.tasks import DEADLINE_S, SILENT_S, TaskProgress, TaskQueue
 from sync.errors import TryLater, Unknown
 from sync.wire import ImportCounts
 
 
 @pytest.fixture
-def works() -> Iterator[Works]:
-    made = Works()
+def works() -> Iterator[TaskQueue]:
+    made = TaskQueue()
     yield made
     made.close(5)
 
 
-def test_a_work_tells_its_progress_and_its_result(works: Works) -> None:
+def test_a_work_tells_its_progress_and_its_result(works: TaskQueue) -> None:
     go, half = threading.Event(), threading.Event()
 
-    def task(progress: Progress) -> ImportCounts:
+    def task(progress: TaskProgress) -> ImportCounts:
         progress(5, 10)
         half.set()
         go.wait(5)
@@ -41,20 +41,20 @@ def test_a_work_tells_its_progress_and_its_result(works: Works) -> None:
 
 def test_time_left_comes_from_the_pace_so_far() -> None:
     now = [0.0]
-    progress = Progress(threading.Event(), lambda: None, lambda: now[0])
+    progress = TaskProgress(threading.Event(), lambda: None, lambda: now[0])
     assert progress.left_s is None
     now[0] = 10.0
     progress(20, 100)
     assert progress.left_s == 40.0
 
 
-def test_one_that_fails_says_so_and_the_next_one_runs(works: Works) -> None:
+def test_one_that_fails_says_so_and_the_next_one_runs(works: TaskQueue) -> None:
     heard: list[BaseException | None] = []
 
-    def fails(_progress: Progress) -> None:
+    def fails(_progress: TaskProgress) -> None:
         raise RuntimeError("a secret detail")
 
-    def later(_progress: Progress) -> None:
+    def later(_progress: TaskProgress) -> None:
         raise TryLater("The disk is full.")
 
     first = works.start("import", fails, on_end=heard.append)
@@ -70,10 +70,10 @@ def test_one_that_fails_says_so_and_the_next_one_runs(works: Works) -> None:
 
 
 def test_closing_lets_the_one_under_way_stop_and_drops_the_rest() -> None:
-    works = Works()
+    works = TaskQueue()
     began = threading.Event()
 
-    def until_told(progress: Progress) -> None:
+    def until_told(progress: TaskProgress) -> None:
         began.set()
         while not progress.stopping():
             threading.Event().wait(0.01)
@@ -88,7 +88,7 @@ def test_closing_lets_the_one_under_way_stop_and_drops_the_rest() -> None:
         works.start("import", until_told)
 
 
-def test_a_stranger_is_not_found(works: Works) -> None:
+def test_a_stranger_is_not_found(works: TaskQueue) -> None:
     with pytest.raises(Unknown):
         works.get("nobody")
 
@@ -96,11 +96,11 @@ def test_a_stranger_is_not_found(works: Works) -> None:
 def test_what_takes_too_long_is_cut_short_and_what_hangs_is_told() -> None:
     """The next one gets its turn when the work looks up; a thread that never does is an ailment for the monitor."""
     now = [0.0]
-    works = Works(clock=lambda: now[0])
+    works = TaskQueue(clock=lambda: now[0])
     try:
         begun, looks, ends = threading.Event(), threading.Event(), threading.Event()
 
-        def slow(progress: Progress) -> None:
+        def slow(progress: TaskProgress) -> None:
             begun.set()
             looks.wait(30)
             assert progress.stopping()

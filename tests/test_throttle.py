@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.service.throttle import Sparing
+from sync.service.throttle import CostThrottle
 
 
 class Clock:
@@ -17,7 +17,7 @@ class Clock:
 
 def test_the_first_time_is_after_the_first_items_whatever_they_took() -> None:
     clock = Clock()
-    sparing = Sparing(clock, first=3)
+    sparing = CostThrottle(clock, first=3)
     due = []
     for _ in range(3):
         clock.now_s += 1000
@@ -31,7 +31,7 @@ def test_the_first_time_is_after_the_first_items_whatever_they_took() -> None:
 )
 def test_but_for_the_last_time_it_costs_a_fifth_at_most(items: list[float], costs: list[float]) -> None:
     clock = Clock()
-    sparing = Sparing(clock, first=1)
+    sparing = CostThrottle(clock, first=1)
     spent_s, last_s, began_s = 0.0, 0.0, None
     for item_s, cost_s in zip(items, costs, strict=False):
         clock.now_s += item_s

@@ -23,7 +23,7 @@ from rules.knowledge.loader import read_knowledge
 from rules.knowledge.thresholds import HERE, check_thresholds, threshold_rows, thresholds
 from rules.knowledge.typed_toml import Each, Keys, KnowledgeError, ListOf, Shape, load_typed, typed
 from rules.measure import map_match, titles
-from rules.text import load
+from rules.text import load_language
 
 ROOT = Path(__file__).resolve().parent.parent
 REFUSED = ("2", True, math.nan, math.inf, 10**400, date(2026, 1, 1), [2.0], {"value": 2.0})
@@ -178,7 +178,7 @@ def test_words_are_texts(tmp_path: Path, shape: Shape, text: str, says: str) -> 
 def test_a_language_file_holds_texts(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "odd.en.toml").write_text(text)
     with pytest.raises(KnowledgeError) as raised:
-        load("en", tmp_path)
+        load_language("en", tmp_path)
     assert raised.value.mistakes == (says,)
 
 

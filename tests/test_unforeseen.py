@@ -19,9 +19,9 @@ from sync.app.daemon.metrics import health
 from sync.app.demo.fake_garmin import FIRST_ID
 from sync.app.demo.fake_service import Fault
 from sync.errors import Bug, PersonMustAct, TryLater
+from sync.formats.services.fetched_activity import FetchedActivity
 from sync.sources import unforeseen
-from sync.sources.base import Copy
-from sync.sources.pagination import Gathering
+from sync.sources.pagination import ListingBuilder
 from sync.storage import housekeeping, runs
 from tests.linked_home import MORNING, LinkedHome, Shelf, linked_home, short_run
 from tests.test_source_jobs import world
@@ -50,7 +50,7 @@ def broken_zip() -> bytes:
 
 
 class FullDisk(Shelf):
-    def take(self, source: str, source_id: str, copy: Copy) -> tuple[Problem, ...]:
+    def take(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
@@ -94,7 +94,7 @@ def test_one_odd_item_of_a_list_is_a_problem_and_the_others_are_listed() -> None
     def read(item: object) -> None:
         raise OverflowError("date value out of range")
 
-    gathering = Gathering("garmin", "activityId", read, MORNING, None)
+    gathering = ListingBuilder("garmin", "activityId", read, MORNING, None)
     gathering.add([{"activityId": FIRST_ID}])
     (problem,) = gathering.listing(complete=True).problems
     assert (problem.name, problem.reason, problem.detail) == (
@@ -126,7 +126,7 @@ def test_a_full_disk_gives_up_on_no_run(tmp_path: Path) -> None:
         home.garmin.add(short_run(MORNING - DAY), "Morning run")
         for _ in range(10):
             one = home.doors.one("garmin")
-            one.hand = FullDisk()
+            one.sink = FullDisk()
             assert one.run().result == "waiting"
             home.now += DAY
         assert problems(home) == []
@@ -141,7 +141,7 @@ def test_a_pass_that_ends_by_a_bug_rests_and_status_and_health_tell_it(tmp_path:
         for _ in range(120):
             source_jobs.look(at.owner)
             at.clock.now += timedelta(seconds=30)
-        passes = housekeeping.passes(at.owner.store, "runner", limit=1000)
+        passes = housekeeping.sync_runs(at.owner.store, "runner", limit=1000)
         assert {row.result for row in passes} == {"waiting"}
         assert 2 <= len(passes) <= 7
         line = at.line()

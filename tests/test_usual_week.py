@@ -9,7 +9,7 @@ import pytest
 from made_engine import NOW, Shop
 
 from rules.facts import Kind, PlannedRun, Window
-from sync.service.footwork_state import gather
+from sync.service.footwork_state import load_state
 from sync.settings.config import Config, ConfigMistakes, parse
 from sync.wire import PlanRun
 
@@ -22,7 +22,7 @@ def household(week: str) -> Config:
 
 
 def coming(shop: Shop) -> list[tuple[date, Kind | None, str]]:
-    planned: tuple[PlannedRun, ...] = gather(shop.store, shop.athlete, shop.config, shop.now).planned
+    planned: tuple[PlannedRun, ...] = load_state(shop.store, shop.athlete, shop.config, shop.now).planned
     return sorted((one.day, one.kind, one.source) for one in planned)
 
 
@@ -45,7 +45,7 @@ def test_what_is_planned_for_the_day_comes_first(kind: str, left: list[tuple[dat
 def test_the_block_before_the_usual_hard_day_stands_the_evening_before(tmp_path: Path) -> None:
     shop = Shop(tmp_path, config=household('{ saturday = "tempo" }'))
     shop.engine.refresh()
-    issued = gather(shop.store, shop.athlete, shop.config, shop.now).issued
+    issued = load_state(shop.store, shop.athlete, shop.config, shop.now).issued
     assert [one.day for one in issued if one.window is Window.BEFORE] == [TODAY + timedelta(days=1)]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import dashboard
 from dashboard.format import FOLDER, Words, likely_when, month_grid
-from rules.text import _flatten, load
+from rules.text import _flatten, load_language
 
 EN = Words.of("en")
 MILES = Words.of("en", units="mi", clock="12h", week_start=6)
@@ -113,7 +113,7 @@ def test_each_text_stands_in_both_languages_with_the_same_blanks() -> None:
 
 
 def test_each_key_that_a_page_says_exists() -> None:
-    language = load("en", FOLDER)
+    language = load_language("en", FOLDER)
     missing = []
     for path in Path(dashboard.__file__).parent.rglob("*.py"):
         for key in re.findall(r'\bsay\(\s*"([a-z_.]+)"', path.read_text(encoding="utf-8")):

@@ -8,23 +8,23 @@ from html import escape
 import streamlit as st
 
 from dashboard import csv_export, markup
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.format import Words, month_grid
 from dashboard.markup import tag, text
-from dashboard.pages.today import adherence
+from dashboard.pages.today import adherence_line
 from dashboard.parts import csv_buttons, tapmap
 from dashboard.parts.st_html import html
-from sync.wire import Calendar, DayView, WeekView
+from sync.wire import CalendarPage, DayView, WeekView
 
 WORK_SIGNS = {"done": "✓", "partial": "◐", "skipped": "–", "due": "○"}
 
 
-def page(desk: Desk) -> None:
-    today = desk.today()
+def page(context: PageContext) -> None:
+    today = context.today()
     month = named_month(st.query_params.get("month"), today)
-    grid = month_grid(month, desk.words.week_start)
-    answer = desk.ask(lambda: desk.client.calendar(grid[0][0], grid[-1][-1]))
-    render(desk, answer, month, today)
+    grid = month_grid(month, context.words.week_start)
+    answer = context.ask(lambda: context.client.calendar(grid[0][0], grid[-1][-1]))
+    render(context, answer, month, today)
 
 
 def named_month(given: str | None, today: date) -> date:
@@ -34,8 +34,8 @@ def named_month(given: str | None, today: date) -> date:
         return today.replace(day=1)
 
 
-def render(desk: Desk, answer: Calendar, month: date, today: date) -> None:
-    words = desk.words
+def render(context: PageContext, answer: CalendarPage, month: date, today: date) -> None:
+    words = context.words
     html(tag("h1", text(words.month(month)), "ss-page"))
     before, after = (month - timedelta(days=1)).replace(day=1), (month + timedelta(days=32)).replace(day=1)
     with st.container(horizontal=True, key="months"):
@@ -55,13 +55,13 @@ def render(desk: Desk, answer: Calendar, month: date, today: date) -> None:
     chosen = st.query_params.get("day")
     days = {view.day.isoformat(): view for view in answer.days}
     if chosen in days:
-        _day(desk, days[chosen], today)
+        _day(context, days[chosen], today)
     with st.container(key="card-kept"):
-        html(adherence(desk, answer.adherence))
-    csv_buttons.buttons(desk, days=lambda: csv_export.days(answer), weeks=lambda: csv_export.weeks(answer))
+        html(adherence_line(context, answer.adherence))
+    csv_buttons.buttons(context, days=lambda: csv_export.days(answer), weeks=lambda: csv_export.weeks(answer))
 
 
-def grid_html(words: Words, answer: Calendar, month: date, today: date) -> str:
+def grid_html(words: Words, answer: CalendarPage, month: date, today: date) -> str:
     """A table of days; each day is a button that says all it shows."""
     days = {view.day: view for view in answer.days}
     weeks = {view.first: view for view in answer.weeks}
@@ -144,15 +144,15 @@ def _legend(words: Words) -> str:
     return tag("div", kinds + work + felt, "ss-legend ss-month-legend")
 
 
-def _day(desk: Desk, view: DayView, today: date) -> None:
-    words = desk.words
+def _day(context: PageContext, view: DayView, today: date) -> None:
+    words = context.words
     with st.container(key="card-day"):
         html(tag("h2", text(words.day(view.day)), "ss-title"))
         if view.paused:
             html(tag("p", text(words.say("calendar.paused", why=view.paused)), "ss-quiet"))
         for run in view.runs:
             html(markup.run_card(words, run, today))
-            st.page_link(desk.pages["run"], label=words.say("today.look"), query_params={"id": run.id})
+            st.page_link(context.pages["run"], label=words.say("today.look"), query_params={"id": run.id})
         lines = [
             f"{work.title} · {words.say('work.minutes', minutes=words.number(work.minutes))}" for work in view.work
         ]

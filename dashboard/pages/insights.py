@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard import charts, csv_export, markup
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts import csv_buttons
 from dashboard.parts.st_html import figure, html
@@ -16,40 +16,40 @@ from sync.wire import Insights, SurfaceFelt
 ENOUGH_TO_DRAW = 2
 
 
-def page(desk: Desk) -> None:
-    render(desk, desk.ask(desk.client.insights))
+def page(context: PageContext) -> None:
+    render(context, context.ask(context.client.insights))
 
 
-def render(desk: Desk, facts: Insights) -> None:
-    words = desk.words
+def render(context: PageContext, facts: Insights) -> None:
+    words = context.words
     html(tag("h1", text(words.say("insights.title")), "ss-page"))
-    _section(desk, "stiffness")
+    _section(context, "stiffness")
     with st.container(key="card-stiffness"):
         if len(facts.stiffness) >= ENOUGH_TO_DRAW:
             html(tag("h4", text(words.say("chart.stiffness")), "ss-label"))
             chart = charts.stiffness_chart(words, facts.stiffness, facts.level, facts.dose_changes, facts.shoe_changes)
             figure(chart, key="chart-stiffness", alt=facts.trend_says)
-            html(_changes(desk, facts))
+            html(_changes(context, facts))
         else:
             html(_empty(words.say("insights.few", n=facts.n)))
         html(tag("p", text(facts.trend_says), "ss-says"))
     for name, rows in (("surface", facts.by_surface), ("kind", facts.by_kind), ("shoe", facts.by_shoe)):
-        _felt(desk, name, rows, facts.felt_says.get(name, ""))
-    _section(desk, "adherence")
+        _felt(context, name, rows, facts.felt_says.get(name, ""))
+    _section(context, "adherence")
     with st.container(key="card-adherence"):
         html(tag("p", text(facts.adherence_says), "ss-says"))
     if facts.wins:
-        _section(desk, "wins")
+        _section(context, "wins")
         with st.container(key="card-wins"):
             html(markup.listing(facts.wins))
-    _load(desk, facts)
+    _load(context, facts)
     if facts.signs:
-        _section(desk, "signs")
+        _section(context, "signs")
         with st.container(key="card-signs"):
             html(markup.listing(facts.signs))
     if facts.stiffness or _to_draw(facts.weekly_distance_m):
         csv_buttons.buttons(
-            desk,
+            context,
             daily=lambda: csv_export.daily(facts),
             weekly=lambda: csv_export.weekly(facts),
             felt=lambda: csv_export.felt(facts),
@@ -57,8 +57,8 @@ def render(desk: Desk, facts: Insights) -> None:
     html(tag("p", text(facts.evidence_note), "ss-note"))
 
 
-def _section(desk: Desk, name: str) -> None:
-    html(tag("h2", text(desk.words.say(f"insights.{name}")), "ss-section"))
+def _section(context: PageContext, name: str) -> None:
+    html(tag("h2", text(context.words.say(f"insights.{name}")), "ss-section"))
 
 
 def _empty(says: str) -> str:
@@ -66,19 +66,19 @@ def _empty(says: str) -> str:
     return tag("div", tag("p", text(says)), "ss-empty")
 
 
-def _changes(desk: Desk, facts: Insights) -> str:
-    words = desk.words
+def _changes(context: PageContext, facts: Insights) -> str:
+    words = context.words
     rows = [(day, words.say("chart.dose"), what) for day, what in facts.dose_changes]
     rows += [(day, words.say("chart.shoes"), what) for day, what in facts.shoe_changes]
     lines = [f"{words.day_short(day)}: {kind}, {what}" for day, kind, what in sorted(rows)[-6:]]
     return markup.listing(lines, "ss-list ss-quiet")
 
 
-def _felt(desk: Desk, name: str, rows: list[SurfaceFelt], compared: str) -> None:
+def _felt(context: PageContext, name: str, rows: list[SurfaceFelt], compared: str) -> None:
     if not rows:
         return
-    words = desk.words
-    _section(desk, f"by_{name}")
+    words = context.words
+    _section(context, f"by_{name}")
     named = [
         row.model_copy(update={"group": words.name("surface" if name == "surface" else "kind", row.group)})
         for row in rows
@@ -97,9 +97,9 @@ def _to_draw(rows: list[tuple[date, float]]) -> bool:
     return len(rows) >= ENOUGH_TO_DRAW and any(value for _, value in rows)
 
 
-def _load(desk: Desk, facts: Insights) -> None:
-    words = desk.words
-    _section(desk, "load")
+def _load(context: PageContext, facts: Insights) -> None:
+    words = context.words
+    _section(context, "load")
     with st.container(key="card-load"):
         html(tag("p", text(words.say("insights.load_note")), "ss-quiet"))
         if _to_draw(facts.weekly_distance_m):

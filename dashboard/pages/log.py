@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import streamlit as st
 
 from dashboard import csv_export
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.format import Words, likely_when
 from dashboard.markup import tag, text
 from dashboard.parts import assess, csv_buttons, flags, foot, receipt, tapmap
@@ -22,7 +22,7 @@ SHOWN = 10
 
 
 @dataclass(slots=True)
-class Draft:
+class EntryDraft:
     """The entry under the fingers. ``stored`` is False until a tap on this page asked for storing."""
 
     entry_id: str
@@ -37,26 +37,26 @@ class Draft:
     stored: bool = False
 
 
-def page(desk: Desk) -> None:
-    today = desk.ask(desk.client.today)
+def page(context: PageContext) -> None:
+    today = context.ask(context.client.today)
     first = today.day - timedelta(days=SHOWN_DAYS)
-    diary = desk.ask(lambda: desk.client.diary(first, today.day))
-    render(desk, today, diary)
+    diary = context.ask(lambda: context.client.diary(first, today.day))
+    render(context, today, diary)
 
 
-def render(desk: Desk, today: Today, diary: Diary) -> None:
-    words = desk.words
-    draft = _draft(desk, today, diary)
+def render(context: PageContext, today: Today, diary: Diary) -> None:
+    words = context.words
+    draft = _draft(context, today, diary)
     html(tag("h1", text(words.say("log.title")), "ss-page"))
-    flags.stopped(desk, today.stopped)
+    flags.stopped(context, today.stopped)
     with st.container(key="card-log"):
-        _editor(desk, draft)
-    _else_is_wrong(desk, diary)
-    assess.behind(desk, words.say("assess.title"), expanded="check" in st.query_params)
-    _list(desk, diary, today.day)
+        _editor(context, draft)
+    _else_is_wrong(context, diary)
+    assess.behind(context, words.say("assess.title"), expanded="check" in st.query_params)
+    _list(context, diary, today.day)
 
 
-def _draft(desk: Desk, today: Today, diary: Diary) -> Draft:
+def _draft(context: PageContext, today: Today, diary: Diary) -> EntryDraft:
     """The entry named in the address, or what a link filled in, or a new one."""
     state, params = st.session_state, st.query_params
     named = params.get("entry")
@@ -64,19 +64,19 @@ def _draft(desk: Desk, today: Today, diary: Diary) -> Draft:
     if "log:draft" in state and state.get("log:link") == link:
         return state["log:draft"]  # type: ignore[no-any-return]
     entry = next((one for one in diary.entries if one.entry_id == named), None)
-    draft = from_entry(entry) if entry else new_draft(desk.now_utc(), today)
+    draft = from_entry(entry) if entry else new_draft(context.now_utc(), today)
     if entry is None:
         fill(draft, dict(params))
     state["log:draft"], state["log:link"] = draft, link
     return draft
 
 
-def new_draft(now_utc: datetime, today: Today) -> Draft:
-    return Draft(new_id(), now_utc, today.day, place=today.preset_place, when=likely_when(today.now_local))
+def new_draft(now_utc: datetime, today: Today) -> EntryDraft:
+    return EntryDraft(new_id(), now_utc, today.day, place=today.preset_place, when=likely_when(today.now_local))
 
 
-def from_entry(entry: EntryView) -> Draft:
-    return Draft(
+def from_entry(entry: EntryView) -> EntryDraft:
+    return EntryDraft(
         entry.entry_id,
         entry.at_utc,
         entry.day,
@@ -90,7 +90,7 @@ def from_entry(entry: EntryView) -> Draft:
     )
 
 
-def fill(draft: Draft, given: dict[str, str]) -> None:
+def fill(draft: EntryDraft, given: dict[str, str]) -> None:
     """Take from a link what makes sense; it stores nothing."""
     score = given.get("score", "")
     if score.isdigit() and int(score) <= 10:
@@ -102,11 +102,11 @@ def fill(draft: Draft, given: dict[str, str]) -> None:
         draft.what = given["what"]
 
 
-def _editor(desk: Desk, draft: Draft) -> None:
-    words, key = desk.words, f"log:{draft.entry_id}"
-    if draft.day != desk.today() or draft.stored:
+def _editor(context: PageContext, draft: EntryDraft) -> None:
+    words, key = context.words, f"log:{draft.entry_id}"
+    if draft.day != context.today() or draft.stored:
         html(tag("p", text(words.say("log.about", day=words.day(draft.day))), "ss-quiet"))
-    _choice(desk, draft, "what", ["stiffness", "soreness"], required=True)
+    _choice(context, draft, "what", ["stiffness", "soreness"], required=True)
     st.pills(
         words.say(f"log.how_{draft.what}"),
         range(11),
@@ -114,7 +114,7 @@ def _editor(desk: Desk, draft: Draft) -> None:
         key=f"{key}:score",
         width="stretch",
         on_change=_changed,
-        args=(desk, draft, "score", f"{key}:score"),
+        args=(context, draft, "score", f"{key}:score"),
     )
     html(
         tag(
@@ -124,44 +124,44 @@ def _editor(desk: Desk, draft: Draft) -> None:
             "ss-ends",
         )
     )
-    receipt.show(desk, desk.receipt("log"))
+    receipt.show(context, context.receipt("log"))
     with st.container():
-        _not_yet(desk, draft)
+        _not_yet(context, draft)
     tapmap.show(
         foot.svg(words, draft.side, draft.place),
         key=f"feet-{draft.entry_id}",
-        on_pick=lambda part: _tapped(desk, draft, part),
+        on_pick=lambda part: _tapped(context, draft, part),
     )
-    _choice(desk, draft, "place", [str(one) for one in Place])
-    _choice(desk, draft, "side", [str(one) for one in Side])
-    _choice(desk, draft, "when", [str(one) for one in When])
+    _choice(context, draft, "place", [str(one) for one in Place])
+    _choice(context, draft, "side", [str(one) for one in Side])
+    _choice(context, draft, "when", [str(one) for one in When])
     st.text_input(
         words.say("log.note"),
         value=draft.note or "",
         max_chars=300,
         key=f"{key}:note",
         on_change=_changed,
-        args=(desk, draft, "note", f"{key}:note"),
+        args=(context, draft, "note", f"{key}:note"),
     )
     if not draft.stored:
         with st.expander(words.say("log.other_day")):
             st.date_input(
                 words.say("log.day"),
                 value=draft.day,
-                max_value=max(draft.day, desk.today()),
+                max_value=max(draft.day, context.today()),
                 key=f"{key}:day",
                 on_change=_moved,
                 args=(draft, f"{key}:day"),
             )
     with st.container(horizontal=True, key="log-after"):
         if draft.stored:
-            st.button(words.say("log.remove"), key="log:remove", on_click=_remove, args=(desk, draft))
-            st.button(words.say("strip.another"), key="log:another", on_click=_fresh, args=(desk,))
+            st.button(words.say("log.remove"), key="log:remove", on_click=_remove, args=(context, draft))
+            st.button(words.say("strip.another"), key="log:another", on_click=_fresh, args=(context,))
 
 
-def _not_yet(desk: Desk, draft: Draft) -> None:
+def _not_yet(context: PageContext, draft: EntryDraft) -> None:
     """What a link filled in, and the button that stores it."""
-    words = desk.words
+    words = context.words
     if draft.score is not None and not draft.stored:
         says = words.say("log.not_yet", score=draft.score, place=words.name("place", draft.place))
         html(tag("p", text(says), "ss-says"))
@@ -171,54 +171,54 @@ def _not_yet(desk: Desk, draft: Draft) -> None:
             type="primary",
             width="stretch",
             on_click=_store,
-            args=(desk, draft),
+            args=(context, draft),
         )
 
 
-def _choice(desk: Desk, draft: Draft, field: str, options: list[str], *, required: bool = False) -> None:
+def _choice(context: PageContext, draft: EntryDraft, field: str, options: list[str], *, required: bool = False) -> None:
     now = getattr(draft, field)
     # The value stands in the key: a tap on the foot map must move the pills too, and a widget keeps its own state.
     key = f"log:{draft.entry_id}:{field}:{now}"
     st.pills(
-        desk.words.say(f"log.{field}"),
+        context.words.say(f"log.{field}"),
         options,
         default=now if now in options else None,
         required=required,
-        format_func=lambda value: desk.words.name("moment" if field == "when" else field, value),
+        format_func=lambda value: context.words.name("moment" if field == "when" else field, value),
         key=key,
         on_change=_changed,
-        args=(desk, draft, field, key),
+        args=(context, draft, field, key),
     )
 
 
-def _changed(desk: Desk, draft: Draft, field: str, key: str) -> None:
+def _changed(context: PageContext, draft: EntryDraft, field: str, key: str) -> None:
     """A score stores at once; once stored, every further tap amends the same entry."""
     value = st.session_state[key]
     setattr(draft, field, value or None if field == "note" else value)
     if draft.score is not None and (draft.stored or field == "score"):
-        _store(desk, draft)
+        _store(context, draft)
 
 
-def _tapped(desk: Desk, draft: Draft, part: str) -> None:
+def _tapped(context: PageContext, draft: EntryDraft, part: str) -> None:
     draft.side, _, draft.place = part.partition(":")
     if draft.stored:
-        _store(desk, draft)
+        _store(context, draft)
 
 
-def _moved(draft: Draft, key: str) -> None:
+def _moved(draft: EntryDraft, key: str) -> None:
     day: date = st.session_state[key]
     draft.at_utc += day - draft.day
     draft.day = day
 
 
-def _store(desk: Desk, draft: Draft) -> None:
+def _store(context: PageContext, draft: EntryDraft) -> None:
     assert draft.score is not None
-    if not draft.stored and draft.day == desk.today():
-        draft.at_utc = desk.now_utc()  # the page may have stood open for hours before the first tap
-    sent = desk.send(
+    if not draft.stored and draft.day == context.today():
+        draft.at_utc = context.now_utc()  # the page may have stood open for hours before the first tap
+    sent = context.send(
         LogScore(
-            athlete=desk.athlete.id,
-            typed_utc=desk.now_utc(),
+            athlete=context.athlete.id,
+            typed_utc=context.now_utc(),
             entry_id=draft.entry_id,
             what="soreness" if draft.what == "soreness" else "stiffness",
             score=draft.score,
@@ -233,28 +233,30 @@ def _store(desk: Desk, draft: Draft) -> None:
     draft.stored = sent.refused is None
 
 
-def _remove(desk: Desk, draft: Draft) -> None:
-    desk.send(RemoveEntry(athlete=desk.athlete.id, typed_utc=desk.now_utc(), entry_id=draft.entry_id), about="log")
-    said = desk.receipt("log")
-    _fresh(desk)
+def _remove(context: PageContext, draft: EntryDraft) -> None:
+    context.send(
+        RemoveEntry(athlete=context.athlete.id, typed_utc=context.now_utc(), entry_id=draft.entry_id), about="log"
+    )
+    said = context.receipt("log")
+    _fresh(context)
     if said is not None:
         st.session_state["receipt:log"] = said
 
 
-def _fresh(desk: Desk) -> None:
+def _fresh(context: PageContext) -> None:
     st.session_state.pop("log:draft", None)
-    desk.forget("log")
+    context.forget("log")
     st.query_params.clear()
 
 
-def _else_is_wrong(desk: Desk, diary: Diary) -> None:
-    words = desk.words
+def _else_is_wrong(context: PageContext, diary: Diary) -> None:
+    words = context.words
     with st.container(key="card-wrong"), st.expander(words.say("flags.title"), expanded="wrong" in st.query_params):
-        flags.ask(desk, [(sign.flag, sign.says) for sign in diary.signs])
+        flags.ask(context, [(sign.flag, sign.says) for sign in diary.signs])
 
 
-def _list(desk: Desk, diary: Diary, today: date) -> None:
-    words = desk.words
+def _list(context: PageContext, diary: Diary, today: date) -> None:
+    words = context.words
     html(tag("h2", text(words.say("log.past")), "ss-section"))
     if diary.usual is not None:
         html(tag("p", text(words.say("log.usual", usual=words.number(diary.usual, 1))), "ss-quiet"))
@@ -266,7 +268,7 @@ def _list(desk: Desk, diary: Diary, today: date) -> None:
         for entry in shown:
             with st.container(horizontal=True, key=f"entry-{entry.entry_id}"):
                 html(_line(words, entry, today))
-                st.page_link(desk.pages["log"], label=words.say("log.edit"), query_params={"entry": entry.entry_id})
+                st.page_link(context.pages["log"], label=words.say("log.edit"), query_params={"entry": entry.entry_id})
         if len(shown) < len(diary.entries):
             st.button(
                 words.say("log.all"),
@@ -275,7 +277,7 @@ def _list(desk: Desk, diary: Diary, today: date) -> None:
                 on_click=st.session_state.update,
                 args=({"log:all": True},),
             )
-    csv_buttons.buttons(desk, diary=lambda: csv_export.diary(desk.client.diary(date.min, today).entries))
+    csv_buttons.buttons(context, diary=lambda: csv_export.diary(context.client.diary(date.min, today).entries))
 
 
 def _line(words: Words, entry: EntryView, today: date) -> str:

@@ -8,52 +8,52 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import csv_export, markup
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts import assess, choices, csv_buttons, dose, receipt
 from dashboard.parts.st_html import html
 from rules.facts import Kind
-from sync.wire import DayView, PauseWork, Plan, PlannedView, PlanRun, ResumeWork
+from sync.wire import DayView, PauseWork, PlannedView, PlanPage, PlanRun, ResumeWork
 
 CLEAR = "clear"
 PAUSES = ("ill", "travel", "injury", "rest", "other")
 
 
-def page(desk: Desk) -> None:
-    render(desk, desk.ask(desk.client.plan))
+def page(context: PageContext) -> None:
+    render(context, context.ask(context.client.plan))
 
 
-def render(desk: Desk, plan: Plan) -> None:
-    words = desk.words
+def render(context: PageContext, plan: PlanPage) -> None:
+    words = context.words
     html(tag("h1", text(words.say("plan.title")), "ss-page"))
     with st.container(key="card-week"):
-        html(tag("h2", text(words.say("plan.week")), "ss-title") + week_html(desk, plan))
+        html(tag("h2", text(words.say("plan.week")), "ss-title") + week_html(context, plan))
     with st.container(key="card-add"):
-        _add(desk, plan)
-    _pause(desk, plan)
+        _add(context, plan)
+    _pause(context, plan)
     with st.container(key="card-dose"):
-        dose.show(desk, plan.dose)
+        dose.show(context, plan.dose)
     html(tag("h2", text(words.say("plan.choices")), "ss-section"))
     with st.container(key="card-choices"):
-        choices.show(desk, plan.preferences)
+        choices.show(context, plan.preferences)
     with st.container(key="card-check"):
         html(tag("h2", text(words.say("assess.title")), "ss-title"))
         if plan.assessment_due:
             html(tag("p", text(words.say("assess.due")), "ss-says"))
-        html(assess_table(desk, plan))
-        assess.behind(desk, words.say("assess.open"))
-    csv_buttons.buttons(desk, dose=lambda: csv_export.dose(plan.dose), checks=lambda: csv_export.checks(plan))
+        html(assess_table(context, plan))
+        assess.behind(context, words.say("assess.open"))
+    csv_buttons.buttons(context, dose=lambda: csv_export.dose(plan.dose), checks=lambda: csv_export.checks(plan))
 
 
-def week_html(desk: Desk, plan: Plan) -> str:
+def week_html(context: PageContext, plan: PlanPage) -> str:
     items = "".join(
-        tag("li", _day(desk, day, [one for one in plan.planned if one.day == day.day])) for day in plan.week
+        tag("li", _day(context, day, [one for one in plan.planned if one.day == day.day])) for day in plan.week
     )
     return tag("ol", items, "ss-week")
 
 
-def _day(desk: Desk, day: DayView, planned: list[PlannedView]) -> str:
-    words = desk.words
+def _day(context: PageContext, day: DayView, planned: list[PlannedView]) -> str:
+    words = context.words
     head = tag("b", text(f"{words.weekday_short(day.day.weekday())} {day.day.day}"), "ss-week-day")
     lines = [
         tag(
@@ -75,9 +75,9 @@ def _day(desk: Desk, day: DayView, planned: list[PlannedView]) -> str:
     return head + tag("div", "".join(lines) or tag("p", text(words.say("plan.free")), "ss-quiet"))
 
 
-def _add(desk: Desk, plan: Plan) -> None:
+def _add(context: PageContext, plan: PlanPage) -> None:
     """Which day, then what: the second tap stores."""
-    words = desk.words
+    words = context.words
     html(tag("h2", text(words.say("plan.add")), "ss-title"))
     days = [view.day for view in plan.week]
     day = st.pills(
@@ -94,64 +94,66 @@ def _add(desk: Desk, plan: Plan) -> None:
             format_func=lambda one: words.say("plan.clear") if one == CLEAR else words.name("kind", one),
             key=f"plan:kind:{day}",
             on_change=_planned,
-            args=(desk, day, f"{at:%H:%M}" if at else None),
+            args=(context, day, f"{at:%H:%M}" if at else None),
         )
-    receipt.show(desk, desk.receipt("plan"))
+    receipt.show(context, context.receipt("plan"))
 
 
-def _planned(desk: Desk, day: date, start_local: str | None) -> None:
+def _planned(context: PageContext, day: date, start_local: str | None) -> None:
     kind = st.session_state[f"plan:kind:{day}"]
     if kind is None:
         return
     wanted: Kind | Literal["rest"] | None = None if kind == CLEAR else "rest" if kind == "rest" else Kind(kind)
     command = PlanRun(
-        athlete=desk.athlete.id,
-        typed_utc=desk.now_utc(),
+        athlete=context.athlete.id,
+        typed_utc=context.now_utc(),
         day=day,
         kind=wanted,
         start_local=start_local if wanted else None,
     )
-    desk.send(command, about="plan")
+    context.send(command, about="plan")
 
 
-def _pause(desk: Desk, plan: Plan) -> None:
-    words = desk.words
+def _pause(context: PageContext, plan: PlanPage) -> None:
+    words = context.words
     with st.container(key="card-pause"):
         if plan.paused:
             html(tag("p", text(words.say("plan.paused", why=plan.paused)), "ss-says"))
-            st.button(words.say("plan.resume"), key="plan:resume", type="primary", on_click=_resume, args=(desk,))
+            st.button(words.say("plan.resume"), key="plan:resume", type="primary", on_click=_resume, args=(context,))
         else:
             with st.expander(words.say("plan.pause")):
-                until = st.date_input(words.say("plan.until"), value=None, min_value=desk.today(), key="plan:until")
+                until = st.date_input(words.say("plan.until"), value=None, min_value=context.today(), key="plan:until")
                 with st.container(horizontal=True, key="pause-reasons"):
                     for reason in PAUSES:
                         st.button(
                             words.say(f"plan.pause_{reason}"),
                             key=f"pause-{reason}",
                             on_click=_stop,
-                            args=(desk, reason, until),
+                            args=(context, reason, until),
                         )
-        receipt.show(desk, desk.receipt("pause"))
+        receipt.show(context, context.receipt("pause"))
 
 
-def _stop(desk: Desk, reason: str, until: date | None) -> None:
+def _stop(context: PageContext, reason: str, until: date | None) -> None:
     command = PauseWork(
-        athlete=desk.athlete.id,
-        typed_utc=desk.now_utc(),
+        athlete=context.athlete.id,
+        typed_utc=context.now_utc(),
         reason=reason,  # type: ignore[arg-type]
-        from_day=desk.today(),
+        from_day=context.today(),
         until_day=until,
     )
-    desk.send(command, about="pause")
+    context.send(command, about="pause")
 
 
-def _resume(desk: Desk) -> None:
-    desk.send(ResumeWork(athlete=desk.athlete.id, typed_utc=desk.now_utc(), day=desk.today()), about="pause")
+def _resume(context: PageContext) -> None:
+    context.send(
+        ResumeWork(athlete=context.athlete.id, typed_utc=context.now_utc(), day=context.today()), about="pause"
+    )
 
 
-def assess_table(desk: Desk, plan: Plan) -> str:
+def assess_table(context: PageContext, plan: PlanPage) -> str:
     """The last checks, own trend only: one row a check and foot."""
-    words = desk.words
+    words = context.words
     rows = [
         (
             words.day_short(date.fromisoformat(str(one["day"]))),

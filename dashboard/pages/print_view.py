@@ -5,31 +5,31 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from dashboard import markup
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import tag, text
 from dashboard.pages.plan import assess_table
 from dashboard.parts.st_html import html
-from sync.wire import Calendar, Diary, EntryView, Plan, PrescriptionView
+from sync.wire import CalendarPage, Diary, EntryView, PlanPage, PrescriptionView
 
 DAYS = 28
 
 
-def page(desk: Desk) -> None:
-    today = desk.today()
+def page(context: PageContext) -> None:
+    today = context.today()
     first = today - timedelta(days=DAYS - 1)
-    diary = desk.ask(lambda: desk.client.diary(first, today))
-    calendar = desk.ask(lambda: desk.client.calendar(first, today))
-    plan = desk.ask(desk.client.plan)
-    render(desk, diary, calendar, plan)
+    diary = context.ask(lambda: context.client.diary(first, today))
+    calendar = context.ask(lambda: context.client.calendar(first, today))
+    plan = context.ask(context.client.plan)
+    render(context, diary, calendar, plan)
 
 
-def render(desk: Desk, diary: Diary, calendar: Calendar, plan: Plan) -> None:
-    words = desk.words
+def render(context: PageContext, diary: Diary, calendar: CalendarPage, plan: PlanPage) -> None:
+    words = context.words
     span = f"{words.day_short(calendar.first)} – {words.day_short(calendar.last)} {calendar.last.year}"
     html(tag("p", text(words.say("print.how")), "ss-quiet ss-noprint"))
     html(
-        tag("h1", text(words.say("print.title", name=desk.athlete.name)), "ss-page")
+        tag("h1", text(words.say("print.title", name=context.athlete.name)), "ss-page")
         + tag("p", text(span), "ss-quiet")
         + tag("p", text(words.say("print.note")), "ss-note")
     )
@@ -49,11 +49,11 @@ def render(desk: Desk, diary: Diary, calendar: Calendar, plan: Plan) -> None:
         + tag("p", text(plan.dose.says))
         + markup.listing(f"{words.day_short(change.day)}: {change.says}" for change in plan.dose.history[:6])
         + tag("h2", text(words.say("assess.title")), "ss-section")
-        + assess_table(desk, plan)
+        + assess_table(context, plan)
     )
 
 
-def _weeks(words: Words, calendar: Calendar) -> str:
+def _weeks(words: Words, calendar: CalendarPage) -> str:
     rows = [
         (words.day_short(week.first), f"{week.done}/{week.due}", words.distance(week.distance_m))
         for week in calendar.weeks
@@ -87,7 +87,7 @@ def _score(words: Words, entry: EntryView) -> str:
     return f"{entry.score} ({more})" if more else str(entry.score)
 
 
-def work_table(words: Words, calendar: Calendar) -> str:
+def work_table(words: Words, calendar: CalendarPage) -> str:
     """One row for each kind of work: its latest drills, how often it was issued, and what became of it."""
     found: dict[str, list[PrescriptionView]] = {}
     for day in calendar.days:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import csv_export, markup
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts import correct, csv_buttons, ground, receipt
 from dashboard.parts.st_html import figure, html
@@ -13,47 +13,47 @@ from dashboard.run_charts import ROLES, run_panels
 from sync.wire import FacetLine, MergeRuns, RecordingLine, RunLine, RunPage, SplitRun
 
 
-def page(desk: Desk) -> None:
+def page(context: PageContext) -> None:
     run_id = st.query_params.get("id")
     if not run_id:
-        html(tag("p", text(desk.words.say("run.no_id")), "ss-lead"))
-        st.page_link(desk.pages["runs"], label=desk.words.say("nav.runs"))
+        html(tag("p", text(context.words.say("run.no_id")), "ss-lead"))
+        st.page_link(context.pages["runs"], label=context.words.say("nav.runs"))
         return
-    render(desk, desk.ask(lambda: desk.client.run(run_id)))
+    render(context, context.ask(lambda: context.client.run(run_id)))
 
 
-def render(desk: Desk, page: RunPage) -> None:
-    words, run = desk.words, page.run
+def render(context: PageContext, page: RunPage) -> None:
+    words, run = context.words, page.run
     with st.container(horizontal=True, key="run-ways"):
-        st.page_link(desk.pages["runs"], label=words.say("run.all"))
+        st.page_link(context.pages["runs"], label=words.say("run.all"))
         if page.previous_id:
-            st.page_link(desk.pages["run"], label=words.say("run.previous"), query_params={"id": page.previous_id})
+            st.page_link(context.pages["run"], label=words.say("run.previous"), query_params={"id": page.previous_id})
         if page.next_id:
-            st.page_link(desk.pages["run"], label=words.say("run.next"), query_params={"id": page.next_id})
+            st.page_link(context.pages["run"], label=words.say("run.next"), query_params={"id": page.next_id})
     when = words.day(run.day, year=True) + ("" if run.removed else f", {words.time(run.start_local)}")
     html(
         tag("h1", text(markup.title(words, run)), "ss-page")
         + tag("p", text(when), "ss-quiet")
         + tag("p", text(markup.numbers(words, run)), "ss-numbers")
-        + _marks(desk, page)
+        + _marks(context, page)
     )
-    receipt.show(desk, desk.receipt(_joined(run)))
+    receipt.show(context, context.receipt(_joined(run)))
     with st.container(key="card-kind"):
         html(tag("div", markup.kind_chip(words, run.primary), "ss-row") + tag("p", text(run.says), "ss-says"))
-        correct.show(desk, page)
-    _curves(desk, page)
+        correct.show(context, page)
+    _curves(context, page)
     html(tag("h2", text(words.say("run.why")), "ss-section"))
     with st.container(key="card-facets"):
-        html("".join(facet(desk, line) for line in page.facets))
-    ground.show(desk, page)
-    _zones(desk, page)
-    _segments(desk, page)
-    _recordings(desk, page)
-    csv_buttons.buttons(desk, curves=lambda: csv_export.curves(page), segments=lambda: csv_export.segments(page))
+        html("".join(facet(context, line) for line in page.facets))
+    ground.show(context, page)
+    _zones(context, page)
+    _segments(context, page)
+    _recordings(context, page)
+    csv_buttons.buttons(context, curves=lambda: csv_export.curves(page), segments=lambda: csv_export.segments(page))
 
 
-def _marks(desk: Desk, page: RunPage) -> str:
-    words, run = desk.words, page.run
+def _marks(context: PageContext, page: RunPage) -> str:
+    words, run = context.words, page.run
     marks = [
         words.say(f"run.mark_{name}")
         for name in ("partial", "sport_inferred", "offset_assumed", "corrected")
@@ -62,9 +62,9 @@ def _marks(desk: Desk, page: RunPage) -> str:
     return tag("p", text(words.join(marks)), "ss-quiet") if marks else ""
 
 
-def facet(desk: Desk, line: FacetLine) -> str:
+def facet(context: PageContext, line: FacetLine) -> str:
     """The verdict, how sure it is, and every sentence of evidence."""
-    words = desk.words
+    words = context.words
     sure = (
         words.say("run.corrected_by_you")
         if line.corrected
@@ -90,8 +90,8 @@ def facet(desk: Desk, line: FacetLine) -> str:
     return tag("details", tag("summary", head) + body, "ss-facet")
 
 
-def _curves(desk: Desk, page: RunPage) -> None:
-    words = desk.words
+def _curves(context: PageContext, page: RunPage) -> None:
+    words = context.words
     panels = run_panels(words, page.lines, page.segments) if page.lines is not None else {}
     if not panels:
         html(tag("p", text(words.say("run.no_lines")), "ss-quiet"))
@@ -105,23 +105,23 @@ def _curves(desk: Desk, page: RunPage) -> None:
         html(tag("div", keys, "ss-legend"))
         for name, chart in panels.items():
             unit = {"pace": words.units, "height": "ft" if words.units == "mi" else "m"}.get(name, "")
-            html(tag("h4", _panel_title(desk, name, unit), "ss-label"))
+            html(tag("h4", _panel_title(context, name, unit), "ss-label"))
             figure(chart, key=f"chart-{name}", alt=words.say(f"chart.{name}_alt", says=page.run.says))
 
 
-def _panel_title(desk: Desk, name: str, unit: str) -> str:
-    title = text(desk.words.say(f"chart.{name}", unit=unit))
+def _panel_title(context: PageContext, name: str, unit: str) -> str:
+    title = text(context.words.say(f"chart.{name}", unit=unit))
     if name != "pace":
         return title
     line = '<span><i class="ss-stroke ss-stroke-{}" aria-hidden="true"></i>{}</span> '
-    keys = line.format("solid", text(desk.words.say("chart.speed"))) + line.format(
-        "dashed", text(desk.words.say("chart.adjusted"))
+    keys = line.format("solid", text(context.words.say("chart.speed"))) + line.format(
+        "dashed", text(context.words.say("chart.adjusted"))
     )
     return title + tag("span", keys, "ss-strokes")
 
 
-def _zones(desk: Desk, page: RunPage) -> None:
-    words = desk.words
+def _zones(context: PageContext, page: RunPage) -> None:
+    words = context.words
     if not page.zone_s and not page.thresholds:
         return
     html(tag("h2", text(words.say("run.zones")), "ss-section"))
@@ -134,8 +134,8 @@ def _zones(desk: Desk, page: RunPage) -> None:
         html(markup.bars(rows) + markup.listing(page.thresholds, "ss-list ss-quiet"))
 
 
-def _segments(desk: Desk, page: RunPage) -> None:
-    words = desk.words
+def _segments(context: PageContext, page: RunPage) -> None:
+    words = context.words
     if not page.segments:
         return
     rows = [
@@ -155,13 +155,13 @@ def _segments(desk: Desk, page: RunPage) -> None:
         html(markup.wide(table, words.say("run.segments", n=len(rows))))
 
 
-def _recordings(desk: Desk, page: RunPage) -> None:
-    words = desk.words
+def _recordings(context: PageContext, page: RunPage) -> None:
+    words = context.words
     place = st.expander(words.say("run.recordings", n=len(page.recordings)), key="recordings", on_change="rerun")
     with place:
         if not place.open:
             return
-        html("".join(_recording(desk, line) for line in page.recordings))
+        html("".join(_recording(context, line) for line in page.recordings))
         if page.provenance:
             rows = [
                 tag("dt", text(words.name("field", name))) + tag("dd", text(words.name("source", source)))
@@ -169,21 +169,23 @@ def _recordings(desk: Desk, page: RunPage) -> None:
             ]
             html(tag("h4", text(words.say("run.provenance")), "ss-label") + tag("dl", "".join(rows), "ss-figures"))
         if len(page.recordings) > 1:
-            st.button(words.say("run.split"), key="run:split", on_click=_split, args=(desk, page.run))
+            st.button(words.say("run.split"), key="run:split", on_click=_split, args=(context, page.run))
             html(tag("p", text(words.say("run.split_how")), "ss-quiet"))
-        _merge(desk, page.run)
+        _merge(context, page.run)
 
 
-def _merge(desk: Desk, run: RunLine) -> None:
+def _merge(context: PageContext, run: RunLine) -> None:
     """Other runs of the same day may be this one, recorded twice."""
-    words = desk.words
-    others = [one for one in desk.ask(lambda: desk.client.runs(first=run.day, last=run.day)).runs if one.id != run.id]
+    words = context.words
+    others = [
+        one for one in context.ask(lambda: context.client.runs(first=run.day, last=run.day)).runs if one.id != run.id
+    ]
     if others:
         html(tag("h4", text(words.say("run.merge")), "ss-label"))
     for other in others[:4]:
         title = markup.label(markup.title(words, other))
         label = words.say("run.merge_with", title=title, time=words.time(other.start_local))
-        st.button(label, key=f"run:merge:{other.id}", on_click=_join, args=(desk, run, other.id))
+        st.button(label, key=f"run:merge:{other.id}", on_click=_join, args=(context, run, other.id))
 
 
 def _joined(run: RunLine) -> str:
@@ -191,18 +193,18 @@ def _joined(run: RunLine) -> str:
     return f"joined:{run.day}"
 
 
-def _join(desk: Desk, run: RunLine, other_id: str) -> None:
-    command = MergeRuns(athlete=desk.athlete.id, typed_utc=desk.now_utc(), run_a=run.id, run_b=other_id)
-    desk.send(command, about=_joined(run))
+def _join(context: PageContext, run: RunLine, other_id: str) -> None:
+    command = MergeRuns(athlete=context.athlete.id, typed_utc=context.now_utc(), run_a=run.id, run_b=other_id)
+    context.send(command, about=_joined(run))
 
 
-def _split(desk: Desk, run: RunLine) -> None:
-    command = SplitRun(athlete=desk.athlete.id, typed_utc=desk.now_utc(), run_id=run.id)
-    desk.send(command, about=_joined(run))
+def _split(context: PageContext, run: RunLine) -> None:
+    command = SplitRun(athlete=context.athlete.id, typed_utc=context.now_utc(), run_id=run.id)
+    context.send(command, about=_joined(run))
 
 
-def _recording(desk: Desk, line: RecordingLine) -> str:
-    words = desk.words
+def _recording(context: PageContext, line: RecordingLine) -> str:
+    words = context.words
     parts = [words.distance(line.distance_m), words.duration(line.duration_s), line.device or ""]
     lead = f" ({words.say('run.lead')})" if line.lead else ""
     names = ", ".join(line.names)

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import csv_export, markup
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import tag, text
 from dashboard.parts import csv_buttons
@@ -21,30 +21,30 @@ EVERY = 100_000
 PERIODS = {"4w": 28, "3m": 91, "1y": 365, "all": None}
 
 
-def page(desk: Desk) -> None:
-    html(tag("h1", text(desk.words.say("nav.runs")), "ss-page"))
-    chosen = _filters(desk)
+def page(context: PageContext) -> None:
+    html(tag("h1", text(context.words.say("nav.runs")), "ss-page"))
+    chosen = _filters(context)
     limit = int(st.session_state.get("runs:limit", SHOWN))
-    today = desk.today()
+    today = context.today()
     days = PERIODS[chosen["period"] or "all"]
     first = today - timedelta(days=days) if days else None
     fitting = partial(
-        desk.client.runs, kind=chosen["kind"], surface=chosen["surface"], asked=chosen["asked"], first=first
+        context.client.runs, kind=chosen["kind"], surface=chosen["surface"], asked=chosen["asked"], first=first
     )
-    answer = desk.ask(lambda: fitting(limit=limit))
-    render(desk, answer, limit=limit, filtered=any(value not in (None, "all") for value in chosen.values()))
+    answer = context.ask(lambda: fitting(limit=limit))
+    render(context, answer, limit=limit, filtered=any(value not in (None, "all") for value in chosen.values()))
     if answer.runs:
-        csv_buttons.buttons(desk, runs=lambda: csv_export.runs(fitting(limit=EVERY).runs))
+        csv_buttons.buttons(context, runs=lambda: csv_export.runs(fitting(limit=EVERY).runs))
 
 
-def _filters(desk: Desk) -> dict[str, str | None]:
+def _filters(context: PageContext) -> dict[str, str | None]:
     """Each stands in the address, so that a filtered list can be kept as a bookmark."""
-    words = desk.words
+    words = context.words
     with st.container(key="filters"):
-        kind = _pick(desk, "kind", [str(kind) for kind in Kind])
+        kind = _pick(context, "kind", [str(kind) for kind in Kind])
         with st.expander(words.say("runs.more_filters"), expanded="surface" in st.query_params):
-            surface = _pick(desk, "surface", [str(surface) for surface in Surface])
-            period = _pick(desk, "period", list(PERIODS))
+            surface = _pick(context, "surface", [str(surface) for surface in Surface])
+            period = _pick(context, "period", list(PERIODS))
             asked = st.toggle(
                 words.say("runs.asked"),
                 value="asked" in st.query_params,
@@ -54,15 +54,15 @@ def _filters(desk: Desk) -> dict[str, str | None]:
     return {"kind": kind, "surface": surface, "period": period, "asked": "true" if asked else None}
 
 
-def _pick(desk: Desk, name: str, options: list[str]) -> str | None:
+def _pick(context: PageContext, name: str, options: list[str]) -> str | None:
     now = st.query_params.get(name)
     key = f"runs:{name}"
     return st.pills(
-        desk.words.say(f"runs.{name}"),
+        context.words.say(f"runs.{name}"),
         options,
         default=now if now in options else None,
         format_func=lambda value: (
-            desk.words.say(f"runs.period_{value}") if name == "period" else desk.words.name(name, value)
+            context.words.say(f"runs.period_{value}") if name == "period" else context.words.name(name, value)
         ),
         key=key,
         on_change=lambda: _into_address(name, st.session_state[key]),
@@ -77,22 +77,24 @@ def _into_address(name: str, value: str | None) -> None:
         st.query_params[name] = value
 
 
-def render(desk: Desk, answer: RunList, *, limit: int = SHOWN, filtered: bool = False) -> None:
-    words = desk.words
+def render(context: PageContext, answer: RunList, *, limit: int = SHOWN, filtered: bool = False) -> None:
+    words = context.words
     html(tag("p", text(words.say("runs.count", n=words.number(answer.total))), "ss-quiet", role="status"))
     if not answer.runs:
         html(tag("p", text(words.say("runs.none" if filtered else "runs.none_yet")), "ss-lead"))
         if not filtered:
-            st.page_link(desk.pages["status"], label=words.say("nav.status"))
+            st.page_link(context.pages["status"], label=words.say("nav.status"))
         return
     month = None
-    today = desk.today()
+    today = context.today()
     for run in answer.runs:
         if (run.day.year, run.day.month) != month:
             month = (run.day.year, run.day.month)
             html(tag("h2", text(words.month(run.day)), "ss-section"))
         with st.container(key=f"card-row-{run.id}"):
-            st.page_link(desk.pages["run"], label=markup.label(markup.title(words, run)), query_params={"id": run.id})
+            st.page_link(
+                context.pages["run"], label=markup.label(markup.title(words, run)), query_params={"id": run.id}
+            )
             html(_row(words, run, today))
     if answer.total > len(answer.runs):
         st.button(

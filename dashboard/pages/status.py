@@ -9,23 +9,23 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import csv_export, markup
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.pages import welcome
 from dashboard.parts import csv_buttons, receipt
 from dashboard.parts.st_html import html
 from sync.errors import PersonMustAct, TryLater
-from sync.wire import PassLine, ProblemLine, SourceLine, Status, Work
+from sync.wire import ProblemLine, SourceLine, Status, SyncRunLine, Task
 
 SIGNS = {"ok": "✓", "waiting": "⧗", "act": "!", "off": "○"}
 
 
-def page(desk: Desk) -> None:
-    render(desk, desk.ask(desk.client.status))
+def page(context: PageContext) -> None:
+    render(context, context.ask(context.client.status))
 
 
-def render(desk: Desk, status: Status) -> None:
-    words = desk.words
+def render(context: PageContext, status: Status) -> None:
+    words = context.words
     html(tag("h1", text(words.say("status.title")), "ss-page"))
     lead = words.say(f"status.owner_{status.owner}", pid=status.owner_pid or "")
     if status.outbox_waiting:
@@ -33,31 +33,33 @@ def render(desk: Desk, status: Status) -> None:
     html(tag("p", text(lead), "ss-lead"))
     with st.container():  # always there, so that nothing below moves to another place when work begins
         for work in status.work:
-            _work(desk, work)
+            _work(context, work)
     html(tag("h2", text(words.say("status.sources")), "ss-section"))
     for source in status.sources:
         with st.container(key=f"card-source-{source.source}"):
-            html(_source(desk, source))
+            html(_source(context, source))
     if not status.sources:
         html(tag("p", text(words.say("status.no_sources")), "ss-says"))
     with st.container(horizontal=True, key="status-orders"):
-        st.button(words.say("status.sync"), key="status:sync", on_click=_order, args=(desk, desk.client.order_sync))
+        st.button(
+            words.say("status.sync"), key="status:sync", on_click=_order, args=(context, context.client.order_sync)
+        )
         st.button(words.say("status.look"), key="status:rescan", on_click=lambda: None)
-    receipt.show(desk, desk.receipt("status"))
+    receipt.show(context, context.receipt("status"))
     with st.expander(words.say("status.upload"), expanded=welcome.dropped(), key="status-upload"):
-        welcome.drop(desk)
-    _problems(desk, status.problems)
+        welcome.drop(context)
+    _problems(context, status.problems)
     if status.problems:
-        st.button(words.say("status.retry"), key="status:retry", on_click=_again, args=(desk, status.inbox))
-    _passes(desk, status.passes)
+        st.button(words.say("status.retry"), key="status:retry", on_click=_again, args=(context, status.inbox))
+    _passes(context, status.passes)
     csv_buttons.buttons(
-        desk, passes=lambda: csv_export.passes(status.passes), problems=lambda: csv_export.problems(status.problems)
+        context, passes=lambda: csv_export.passes(status.passes), problems=lambda: csv_export.problems(status.problems)
     )
-    _figures(desk, status)
+    _figures(context, status)
 
 
-def _source(desk: Desk, source: SourceLine) -> str:
-    words, now = desk.words, desk.now_utc()
+def _source(context: PageContext, source: SourceLine) -> str:
+    words, now = context.words, context.now_utc()
     sign = tag("span", SIGNS[source.state], "ss-sign", aria_hidden="true")
     name = words.name("source", source.source)
     state = words.say(f"status.state_{source.state}")
@@ -84,30 +86,30 @@ def _source(desk: Desk, source: SourceLine) -> str:
     )
 
 
-def _work(desk: Desk, work: Work) -> None:
-    words = desk.words
+def _work(context: PageContext, work: Task) -> None:
+    words = context.words
     left = words.say("status.left", time=words.duration(work.left_s)) if work.left_s else ""
     share = work.done / work.total if work.total else 0.0
     label = words.join([work.what, f"{work.done}/{work.total}" if work.total else str(work.done), left])
     st.progress(min(1.0, share), text=label)
 
 
-def _again(desk: Desk, inbox: str) -> None:
+def _again(context: PageContext, inbox: str) -> None:
     """The files in the inbox once more; a source's records come again with its next pass."""
-    _order(desk, lambda: desk.client.order_import([Path(inbox)]))
+    _order(context, lambda: context.client.order_import([Path(inbox)]))
 
 
-def _order(desk: Desk, order: Callable[[], Work]) -> None:
+def _order(context: PageContext, order: Callable[[], Task]) -> None:
     try:
         order()
     except (PersonMustAct, TryLater) as error:
         st.toast(str(error))
         return
-    st.toast(desk.words.say("status.ordered"))
+    st.toast(context.words.say("status.ordered"))
 
 
-def _problems(desk: Desk, problems: list[ProblemLine]) -> None:
-    words, now = desk.words, desk.now_utc()
+def _problems(context: PageContext, problems: list[ProblemLine]) -> None:
+    words, now = context.words, context.now_utc()
     html(tag("h2", text(words.say("status.problems", n=len(problems))), "ss-section"))
     if not problems:
         html(tag("p", text(words.say("status.no_problems")), "ss-says"))
@@ -130,8 +132,8 @@ def _problems(desk: Desk, problems: list[ProblemLine]) -> None:
         html(tag("p", text(words.say("status.more_problems", n=len(problems) - 50)), "ss-quiet"))
 
 
-def _passes(desk: Desk, passes: list[PassLine]) -> None:
-    words, now = desk.words, desk.now_utc()
+def _passes(context: PageContext, passes: list[SyncRunLine]) -> None:
+    words, now = context.words, context.now_utc()
     html(tag("h2", text(words.say("status.passes")), "ss-section"))
     if not passes:
         html(tag("p", text(words.say("status.no_passes")), "ss-says"))
@@ -149,15 +151,15 @@ def _passes(desk: Desk, passes: list[PassLine]) -> None:
     html(markup.wide(markup.table(head, rows, words.say("status.passes")), words.say("status.passes")))
 
 
-def _figures(desk: Desk, status: Status) -> None:
-    words = desk.words
+def _figures(context: PageContext, status: Status) -> None:
+    words = context.words
     rows = [
         (words.say("status.runs"), words.number(status.runs)),
         (words.say("status.activities"), words.number(status.activities)),
         (words.say("status.database"), words.size(status.database_bytes)),
         (words.say("status.originals"), words.size(status.originals_bytes)),
-        (words.say("status.backup"), words.ago(status.backup_utc, desk.now_utc())),
-        (words.say("status.map"), _map(desk, status)),
+        (words.say("status.backup"), words.ago(status.backup_utc, context.now_utc())),
+        (words.say("status.map"), _map(context, status)),
         (words.say("status.version"), status.version),
         (words.say("status.rules"), status.rules_version),
         (words.say("status.duckdb"), f"{status.duckdb_version} · {status.schema_version}"),
@@ -168,9 +170,9 @@ def _figures(desk: Desk, status: Status) -> None:
     html(tag("h2", text(words.say("status.figures")), "ss-section") + tag("dl", body, "ss-figures"))
 
 
-def _map(desk: Desk, status: Status) -> str:
+def _map(context: PageContext, status: Status) -> str:
     if status.map_utc is None:
-        return desk.words.say("status.map_none")
-    day = status.map_utc.replace(tzinfo=UTC).astimezone(desk.athlete.zone).date()
-    size = desk.words.size(status.map_bytes)
-    return desk.words.say("status.map_there", size=size, day=f"{desk.words.day_short(day)} {day.year}")
+        return context.words.say("status.map_none")
+    day = status.map_utc.replace(tzinfo=UTC).astimezone(context.athlete.zone).date()
+    size = context.words.size(status.map_bytes)
+    return context.words.say("status.map_there", size=size, day=f"{context.words.day_short(day)} {day.year}")

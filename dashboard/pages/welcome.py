@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import listing, tag, text
 from dashboard.parts import assess, choices, dose
 from dashboard.parts.st_html import html
-from sync.wire import Today, Work
+from sync.wire import Task, Today
 
 TYPES = ["fit", "tcx", "gpx", "gz", "zip", "csv"]
 
 
-def start(desk: Desk, today: Today) -> None:
+def start(context: PageContext, today: Today) -> None:
     """An empty store: drop a file, copy into the folder, link a source, or look at the demo."""
-    words = desk.words
+    words = context.words
     html(tag("h1", text(words.say("welcome.title")), "ss-page") + tag("p", text(words.say("welcome.lead")), "ss-lead"))
     with st.container(key="card-drop"):
         html(tag("h2", text(words.say("welcome.drop")), "ss-title"))
-        drop(desk)
+        drop(context)
     with st.container(key="card-folder"):
         html(
             tag("h2", text(words.say("welcome.folder")), "ss-title")
@@ -39,22 +39,22 @@ def start(desk: Desk, today: Today) -> None:
             + tag("p", text(words.say("welcome.demo_how")), "ss-says")
         )
         st.code("make demo", language=None)
-    _fit(desk)
+    _fit(context)
     html(tag("p", text(words.say("welcome.weeks")), "ss-note") + tag("p", text(today.evidence_note), "ss-note"))
 
 
-def _fit(desk: Desk) -> None:
+def _fit(context: PageContext) -> None:
     """What makes the plan fit; each part can be skipped, all of it takes under two minutes."""
-    words = desk.words
-    plan = desk.ask(desk.client.plan)
+    words = context.words
+    plan = context.ask(context.client.plan)
     html(
         tag("h2", text(words.say("welcome.fit")), "ss-section")
         + tag("p", text(words.say("welcome.fit_how")), "ss-quiet")
     )
     with st.expander(words.say("welcome.fit_days")):
-        choices.show(desk, plan.preferences)
-        dose.days(desk, plan.dose)
-    assess.behind(desk, words.say("assess.title"))
+        choices.show(context, plan.preferences)
+        dose.days(context, plan.dose)
+    assess.behind(context, words.say("assess.title"))
 
 
 def dropped() -> bool:
@@ -62,28 +62,28 @@ def dropped() -> bool:
     return bool(st.session_state.get("drop:works") or st.session_state.get("drop:said"))
 
 
-def drop(desk: Desk) -> None:
+def drop(context: PageContext) -> None:
     """Files go the way of the inbox: kept as they are, read, and named if they cannot be read."""
-    words, state = desk.words, st.session_state
+    words, state = context.words, st.session_state
     round_number = state.setdefault("drop:round", 0)
     files = st.file_uploader(
         words.say("welcome.drop_label"), type=TYPES, accept_multiple_files=True, key=f"drop:{round_number}"
     )
     if files:
-        state["drop:works"] = [desk.client.upload(file.name, file.getvalue()) for file in files]
+        state["drop:works"] = [context.client.upload(file.name, file.getvalue()) for file in files]
         state["drop:names"] = [file.name for file in files]
         state["drop:round"] = round_number + 1
         st.rerun()
     if state.get("drop:works"):
-        _arriving(desk)
+        _arriving(context)
     if state.get("drop:said"):
         html(tag("div", listing(state["drop:said"], "ss-list"), "ss-receipt ss-stored", role="status"))
 
 
 @st.fragment(run_every=1)
-def _arriving(desk: Desk) -> None:
-    words, state = desk.words, st.session_state
-    works = [work if work.ended else desk.client.work(work.work_id) for work in state["drop:works"]]
+def _arriving(context: PageContext) -> None:
+    words, state = context.words, st.session_state
+    works = [work if work.ended else context.client.task(work.work_id) for work in state["drop:works"]]
     state["drop:works"] = works
     left = sum(not work.ended for work in works)
     if left:
@@ -97,7 +97,7 @@ def _arriving(desk: Desk) -> None:
     st.rerun(scope="app")
 
 
-def what_became(words: Words, name: str, work: Work) -> list[str]:
+def what_became(words: Words, name: str, work: Task) -> list[str]:
     """Sentences about one dropped file: read, known, waiting, or what is wrong with it."""
     result = work.result or {}
     if work.failed:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
@@ -15,18 +15,18 @@ from sync.wire import Assess
 SIDES = ("left", "right")
 
 
-def behind(desk: Desk, label: str, *, expanded: bool = False) -> None:
+def behind(context: PageContext, label: str, *, expanded: bool = False) -> None:
     """The self-check behind a tap: its fifty fields are made when it is opened, not with every page that offers it."""
     with st.expander(label, expanded=expanded, key="assess:open", on_change="rerun") as place:
         if place.open:
-            show(desk)
+            show(context)
 
 
-def show(desk: Desk) -> None:
+def show(context: PageContext) -> None:
     """The daemon's questions: one list for the person, one for each foot."""
-    words = desk.words
-    receipt.show(desk, desk.receipt("assess"))
-    plan = desk.ask(desk.client.plan)
+    words = context.words
+    receipt.show(context, context.receipt("assess"))
+    plan = context.ask(context.client.plan)
     if not plan.self_check:
         html(tag("p", text(words.say("assess.none")), "ss-says"))
         return
@@ -34,18 +34,18 @@ def show(desk: Desk) -> None:
     with st.form("assess", border=False):
         for question in plan.self_check:
             if not question["each_foot"]:
-                _ask(desk, question, question["id"], question["says"])
+                _ask(context, question, question["id"], question["says"])
                 continue
             html(tag("p", text(question["says"]), "ss-question"))
             for side in SIDES:
-                _ask(desk, question, f"{question['id']}:{side}", words.name("side", side))
+                _ask(context, question, f"{question['id']}:{side}", words.name("side", side))
         if st.form_submit_button(words.say("assess.store"), type="primary", width="stretch"):
-            _send(desk, plan.self_check)
+            _send(context, plan.self_check)
             st.rerun()
 
 
-def _ask(desk: Desk, question: dict[str, Any], name: str, label: str) -> None:
-    words, key = desk.words, f"assess:{name}"
+def _ask(context: PageContext, question: dict[str, Any], name: str, label: str) -> None:
+    words, key = context.words, f"assess:{name}"
     match question["kind"]:
         case "score":
             st.pills(label, range(11), key=key, width="stretch")
@@ -79,7 +79,7 @@ def answers(questions: list[dict[str, Any]], given: dict[str, Any]) -> dict[str,
     return found
 
 
-def _send(desk: Desk, questions: list[dict[str, Any]]) -> None:
-    now = desk.now_utc()
+def _send(context: PageContext, questions: list[dict[str, Any]]) -> None:
+    now = context.now_utc()
     found = answers(questions, dict(st.session_state))  # type: ignore[arg-type]
-    desk.send(Assess(athlete=desk.athlete.id, typed_utc=now, day=desk.today(), **found), about="assess")
+    context.send(Assess(athlete=context.athlete.id, typed_utc=now, day=context.today(), **found), about="assess")

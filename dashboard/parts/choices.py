@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.parts import receipt
 from sync.wire import SetPreference
 
@@ -21,57 +21,59 @@ MANY: Mapping[str, tuple[str, tuple[Any, ...], tuple[Any, ...]]] = {
 SHOES = ("usual", "minimalist", "transition")
 
 
-def show(desk: Desk, preferences: Mapping[str, Any]) -> None:
+def show(context: PageContext, preferences: Mapping[str, Any]) -> None:
     for name in MANY:
-        many(desk, name, preferences)
+        many(context, name, preferences)
     now = preferences.get("shoes") or "usual"
     st.pills(
-        desk.words.say("choices.shoes"),
+        context.words.say("choices.shoes"),
         SHOES,
         default=now if now in SHOES else "usual",
         required=True,
-        format_func=lambda one: desk.words.say(f"choices.shoes_{one}"),
+        format_func=lambda one: context.words.say(f"choices.shoes_{one}"),
         key="prefer:shoes",
         on_change=_shoes,
-        args=(desk,),
+        args=(context,),
     )
     for name in ("barefoot_ok", "broken_skin"):
         st.toggle(
-            desk.words.say(f"choices.{name}"),
+            context.words.say(f"choices.{name}"),
             value=bool(preferences.get(name, name == "barefoot_ok")),
             key=f"prefer:{name}",
             on_change=_kept,
-            args=(desk, name),
+            args=(context, name),
         )
-    receipt.show(desk, desk.receipt("prefer"))
+    receipt.show(context, context.receipt("prefer"))
 
 
-def many(desk: Desk, name: str, preferences: Mapping[str, Any]) -> None:
+def many(context: PageContext, name: str, preferences: Mapping[str, Any]) -> None:
     group, options, usual = MANY[name]
     chosen = preferences.get(name)
-    ordered = desk.words.weekdays() if name == "hard_weekdays" else list(options)
+    ordered = context.words.weekdays() if name == "hard_weekdays" else list(options)
     st.pills(
-        desk.words.say(f"choices.{name}"),
+        context.words.say(f"choices.{name}"),
         ordered,
         default=[one for one in ordered if one in (usual if chosen is None else chosen)],
         selection_mode="multi",
-        format_func=lambda one: desk.words.name(group, one),
+        format_func=lambda one: context.words.name(group, one),
         key=f"prefer:{name}",
         on_change=_kept,
-        args=(desk, name),
+        args=(context, name),
     )
 
 
-def _kept(desk: Desk, name: str) -> None:
+def _kept(context: PageContext, name: str) -> None:
     value = st.session_state[f"prefer:{name}"]
-    _send(desk, name, list(value) if isinstance(value, list | tuple) else value)
+    _send(context, name, list(value) if isinstance(value, list | tuple) else value)
 
 
-def _shoes(desk: Desk) -> None:
+def _shoes(context: PageContext) -> None:
     """A change of shoes starts its own clock."""
-    _send(desk, "shoes", st.session_state["prefer:shoes"])
-    _send(desk, "shoes_since", desk.today().isoformat())
+    _send(context, "shoes", st.session_state["prefer:shoes"])
+    _send(context, "shoes_since", context.today().isoformat())
 
 
-def _send(desk: Desk, key: str, value: Any) -> None:
-    desk.send(SetPreference(athlete=desk.athlete.id, typed_utc=desk.now_utc(), key=key, value=value), about="prefer")
+def _send(context: PageContext, key: str, value: Any) -> None:
+    context.send(
+        SetPreference(athlete=context.athlete.id, typed_utc=context.now_utc(), key=key, value=value), about="prefer"
+    )

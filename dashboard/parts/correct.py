@@ -6,65 +6,73 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.parts import receipt
 from rules.facts import Hills, Intensity, Kind, Surface
 from sync.wire import CorrectRun, RunPage, UndoCorrection
 
 
-def show(desk: Desk, page: RunPage) -> None:
-    words, run = desk.words, page.run
+def show(context: PageContext, page: RunPage) -> None:
+    words, run = context.words, page.run
     about = f"label:{run.id}"
-    receipt.show(desk, desk.receipt(about))
+    receipt.show(context, context.receipt(about))
     with st.container(horizontal=True, key="correct-row"):
         if run.corrected:
-            st.button(words.say("correct.undo"), key="correct:undo", on_click=_undo, args=(desk, run.id))
+            st.button(words.say("correct.undo"), key="correct:undo", on_click=_undo, args=(context, run.id))
         elif run.primary is not None:
             st.button(
-                words.say("correct.right"), key="correct:right", on_click=_send, args=(desk, run.id, {"confirm": True})
+                words.say("correct.right"),
+                key="correct:right",
+                on_click=_send,
+                args=(context, run.id, {"confirm": True}),
             )
     # Twenty-six choices are a third of the page's work: they are made when somebody wants them.
     change = st.expander(words.say("correct.change"), expanded=run.asked, key=f"change:{run.id}", on_change="rerun")
     with change:
         if change.open:
-            _all_choices(desk, page)
+            _all_choices(context, page)
 
 
-def _all_choices(desk: Desk, page: RunPage) -> None:
+def _all_choices(context: PageContext, page: RunPage) -> None:
     run = page.run
-    _choices(desk, page, "kind", [str(one) for one in Kind], run.primary)
-    _choices(desk, page, "intensity", [str(one) for one in Intensity], run.intensity)
-    _choices(desk, page, "hills", [str(one) for one in Hills], run.hills)
-    _choices(desk, page, "surface", [str(one) for one in Surface if one is not Surface.UNKNOWN], run.surface)
-    _choices(desk, page, "long", ["true", "false"], None if run.long is None else str(run.long).lower())
+    _choices(context, page, "kind", [str(one) for one in Kind], run.primary)
+    _choices(context, page, "intensity", [str(one) for one in Intensity], run.intensity)
+    _choices(context, page, "hills", [str(one) for one in Hills], run.hills)
+    _choices(context, page, "surface", [str(one) for one in Surface if one is not Surface.UNKNOWN], run.surface)
+    _choices(context, page, "long", ["true", "false"], None if run.long is None else str(run.long).lower())
     st.button(
-        desk.words.say("correct.not_a_run"), key="correct:not", on_click=_send, args=(desk, run.id, {"is_run": False})
+        context.words.say("correct.not_a_run"),
+        key="correct:not",
+        on_click=_send,
+        args=(context, run.id, {"is_run": False}),
     )
 
 
-def _choices(desk: Desk, page: RunPage, facet: str, options: list[str], now: str | None) -> None:
+def _choices(context: PageContext, page: RunPage, facet: str, options: list[str], now: str | None) -> None:
     key = f"correct:{facet}:{page.run.id}:{now}"
     st.pills(
-        desk.words.say(f"correct.{facet}"),
+        context.words.say(f"correct.{facet}"),
         options,
         default=now if now in options else None,
-        format_func=lambda value: desk.words.name(facet, value),
+        format_func=lambda value: context.words.name(facet, value),
         key=key,
         on_change=_picked,
-        args=(desk, page.run.id, facet, key),
+        args=(context, page.run.id, facet, key),
     )
 
 
-def _picked(desk: Desk, run_id: str, facet: str, key: str) -> None:
+def _picked(context: PageContext, run_id: str, facet: str, key: str) -> None:
     value: Any = st.session_state[key]
     if value is not None:
-        _send(desk, run_id, {facet: value == "true" if facet == "long" else value})
+        _send(context, run_id, {facet: value == "true" if facet == "long" else value})
 
 
-def _send(desk: Desk, run_id: str, fields: dict[str, Any]) -> None:
-    command = CorrectRun(athlete=desk.athlete.id, typed_utc=desk.now_utc(), run_id=run_id, **fields)
-    desk.send(command, about=f"label:{run_id}")
+def _send(context: PageContext, run_id: str, fields: dict[str, Any]) -> None:
+    command = CorrectRun(athlete=context.athlete.id, typed_utc=context.now_utc(), run_id=run_id, **fields)
+    context.send(command, about=f"label:{run_id}")
 
 
-def _undo(desk: Desk, run_id: str) -> None:
-    desk.send(UndoCorrection(athlete=desk.athlete.id, typed_utc=desk.now_utc(), run_id=run_id), about=f"label:{run_id}")
+def _undo(context: PageContext, run_id: str) -> None:
+    context.send(
+        UndoCorrection(athlete=context.athlete.id, typed_utc=context.now_utc(), run_id=run_id), about=f"label:{run_id}"
+    )

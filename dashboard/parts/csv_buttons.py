@@ -7,12 +7,12 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.context import Desk
+from dashboard.context import PageContext
 
 
-def buttons(desk: Desk, **tables: Callable[[], str]) -> None:
+def buttons(context: PageContext, **tables: Callable[[], str]) -> None:
     """One button a table, named by what it holds."""
-    words = desk.words
+    words = context.words
     with st.container(horizontal=True, key=f"save-{'-'.join(tables)}"):
         for name, made in tables.items():
             st.download_button(

@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import markup
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
@@ -16,11 +16,11 @@ from sync.wire import ChooseStep, DoseView, SetDose
 Step = Literal["minutes", "two-minutes", "repetition", "decline"]
 
 
-def offer(desk: Desk, dose: DoseView) -> None:
+def offer(context: PageContext, dose: DoseView) -> None:
     """A step up is offered, never taken: one minute or two, or one repetition, or no."""
     if dose.offer is None:
         return
-    words, change = desk.words, dose.offer
+    words, change = context.words, dose.offer
     with st.container(key=f"card-ask-step-{change.change_id}"):
         html(tag("p", text(change.says), "ss-ask") + markup.reasons(words, change.reasons))
         with st.container(horizontal=True, key="step-answers"):
@@ -29,20 +29,20 @@ def offer(desk: Desk, dose: DoseView) -> None:
                     words.name("step", choice),
                     key=f"step-{choice}",
                     on_click=_choose,
-                    args=(desk, change.change_id, choice),
+                    args=(context, change.change_id, choice),
                 )
-    receipt.show(desk, desk.receipt("dose"))
+    receipt.show(context, context.receipt("dose"))
 
 
-def show(desk: Desk, dose: DoseView) -> None:
-    words = desk.words
+def show(context: PageContext, dose: DoseView) -> None:
+    words = context.words
     html(tag("h2", text(words.say("dose.title")), "ss-title") + tag("p", text(dose.says), "ss-says"))
-    offer(desk, dose)
-    days(desk, dose)
+    offer(context, dose)
+    days(context, dose)
     with st.expander(words.say("dose.by_hand")), st.container(horizontal=True, key="dose-steps"):
         for step in ("minutes", "repetition", "less"):
-            st.button(words.say(f"dose.step_{step}"), key=f"dose-{step}", on_click=_step, args=(desk, step))
-    receipt.show(desk, desk.receipt("dose"))
+            st.button(words.say(f"dose.step_{step}"), key=f"dose-{step}", on_click=_step, args=(context, step))
+    receipt.show(context, context.receipt("dose"))
     lines = "".join(
         tag(
             "li",
@@ -55,8 +55,8 @@ def show(desk: Desk, dose: DoseView) -> None:
     html(markup.more(words.say("dose.history", n=len(dose.history)), tag("ul", lines, "ss-problems") if lines else ""))
 
 
-def days(desk: Desk, dose: DoseView) -> None:
-    words = desk.words
+def days(context: PageContext, dose: DoseView) -> None:
+    words = context.words
     st.pills(
         words.say("dose.days"),
         [2, 3, 4, 5],
@@ -64,21 +64,24 @@ def days(desk: Desk, dose: DoseView) -> None:
         required=True,
         key=f"dose:days:{dose.days_per_week}",
         on_change=_days,
-        args=(desk, f"dose:days:{dose.days_per_week}"),
+        args=(context, f"dose:days:{dose.days_per_week}"),
     )
 
 
-def _choose(desk: Desk, change_id: str, choice: Step) -> None:
-    command = ChooseStep(athlete=desk.athlete.id, typed_utc=desk.now_utc(), change_id=change_id, choice=choice)
-    desk.send(command, about="dose")
+def _choose(context: PageContext, change_id: str, choice: Step) -> None:
+    command = ChooseStep(athlete=context.athlete.id, typed_utc=context.now_utc(), change_id=change_id, choice=choice)
+    context.send(command, about="dose")
 
 
-def _days(desk: Desk, key: str) -> None:
+def _days(context: PageContext, key: str) -> None:
     days = st.session_state[key]
-    desk.send(
-        SetDose(athlete=desk.athlete.id, typed_utc=desk.now_utc(), day=desk.today(), days_per_week=days), about="dose"
+    context.send(
+        SetDose(athlete=context.athlete.id, typed_utc=context.now_utc(), day=context.today(), days_per_week=days),
+        about="dose",
     )
 
 
-def _step(desk: Desk, step: Literal["minutes", "repetition", "less"]) -> None:
-    desk.send(SetDose(athlete=desk.athlete.id, typed_utc=desk.now_utc(), day=desk.today(), step=step), about="dose")
+def _step(context: PageContext, step: Literal["minutes", "repetition", "less"]) -> None:
+    context.send(
+        SetDose(athlete=context.athlete.id, typed_utc=context.now_utc(), day=context.today(), step=step), about="dose"
+    )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
 from sync.wire import ClearFlag, FlagView, RaiseFlag
 
 
-def stopped(desk: Desk, rows: list[FlagView]) -> None:
+def stopped(context: PageContext, rows: list[FlagView]) -> None:
     """Each open flag with what to do, and the confirmed way back."""
-    words = desk.words
+    words = context.words
     for row in rows:
         with st.container(key=f"card-stop-{row.flag}-{row.flag_id}"):
             head = words.say("flags.emergency") if row.emergency else words.say("flags.stopped")
@@ -33,30 +33,30 @@ def stopped(desk: Desk, rows: list[FlagView]) -> None:
                         key=f"clear-{because}-{row.flag_id}",
                         width="stretch",
                         on_click=_clear,
-                        args=(desk, row, because),
+                        args=(context, row, because),
                     )
-    receipt.show(desk, desk.receipt("flag"))
+    receipt.show(context, context.receipt("flag"))
 
 
-def ask(desk: Desk, choices: list[tuple[str, str]]) -> None:
+def ask(context: PageContext, choices: list[tuple[str, str]]) -> None:
     """The list of signs (id, words); one tap each."""
-    words = desk.words
+    words = context.words
     html(tag("p", text(words.say("flags.intro")), "ss-says"))
     for flag, says in choices:
-        st.button(says, key=f"flag-{flag}", width="stretch", on_click=_raise, args=(desk, flag), type="secondary")
+        st.button(says, key=f"flag-{flag}", width="stretch", on_click=_raise, args=(context, flag), type="secondary")
     html(tag("p", text(words.say("flags.note")), "ss-quiet"))
 
 
-def _raise(desk: Desk, flag: str) -> None:
-    now = desk.now_utc()
-    desk.send(RaiseFlag(athlete=desk.athlete.id, typed_utc=now, flag=flag, at_utc=now), about="flag")
+def _raise(context: PageContext, flag: str) -> None:
+    now = context.now_utc()
+    context.send(RaiseFlag(athlete=context.athlete.id, typed_utc=now, flag=flag, at_utc=now), about="flag")
 
 
-def _clear(desk: Desk, row: FlagView, because: str) -> None:
-    desk.send(
+def _clear(context: PageContext, row: FlagView, because: str) -> None:
+    context.send(
         ClearFlag(
-            athlete=desk.athlete.id,
-            typed_utc=desk.now_utc(),
+            athlete=context.athlete.id,
+            typed_utc=context.now_utc(),
             flag_id=row.flag_id,
             because="seen" if because == "seen" else "gone",
         ),

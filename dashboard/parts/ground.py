@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import markup
 from dashboard.charts import Spec, drawing, layer, tip
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import tag, text
 from dashboard.parts.st_html import figure, html
@@ -18,9 +18,9 @@ SIDE_PX = 270
 LINE, START, FINISH = "#3f7fb5", "#2f8f7a", "#c8692f"
 
 
-def show(desk: Desk, page: RunPage) -> None:
+def show(context: PageContext, page: RunPage) -> None:
     """Nothing where no map told the shares and the way is not to be drawn."""
-    words, shares = desk.words, page.run.surface_shares
+    words, shares = context.words, page.run.surface_shares
     if not shares and not page.course:
         return
     html(tag("h2", text(words.say("ground.title")), "ss-section"))

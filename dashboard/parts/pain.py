@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.markup import facts, tag, text
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
@@ -14,9 +14,9 @@ from sync.wire import Card, LogScore, new_id
 KIND = "pain"
 
 
-def show(desk: Desk, cards: list[Card]) -> None:
+def show(context: PageContext, cards: list[Card]) -> None:
     """The question while it is open, then what became of the answer."""
-    words = desk.words
+    words = context.words
     for card in cards:
         if card.kind != KIND:
             continue
@@ -29,7 +29,7 @@ def show(desk: Desk, cards: list[Card]) -> None:
                 format_func=lambda place: words.name("place", place),
                 key=where,
                 on_change=_tapped,
-                args=(desk, where, score),
+                args=(context, where, score),
             )
             st.pills(
                 words.say("pain.score"),
@@ -37,25 +37,25 @@ def show(desk: Desk, cards: list[Card]) -> None:
                 key=score,
                 width="stretch",
                 on_change=_tapped,
-                args=(desk, where, score),
+                args=(context, where, score),
             )
             low, high = words.say("log.low_soreness"), words.say("log.high_soreness")
             html(tag("div", tag("span", text(low)) + tag("span", text(high)), "ss-ends"))
-    if (said := desk.receipt("pain")) is not None:
-        receipt.show(desk, said)
+    if (said := context.receipt("pain")) is not None:
+        receipt.show(context, said)
 
 
-def _tapped(desk: Desk, where: str, score: str) -> None:
+def _tapped(context: PageContext, where: str, score: str) -> None:
     """Stored with the second tap, whichever of the two comes first."""
     place, points = st.session_state.get(where), st.session_state.get(score)
     if place is None or points is None or st.session_state.get(f"{where}:sent") == (place, points):
         return
     # Two quick taps may arrive as one: both call this.
     st.session_state[f"{where}:sent"] = (place, points)
-    now, entry_id = desk.now_utc(), str(st.session_state.setdefault(f"{where}:entry", new_id()))
-    desk.send(
+    now, entry_id = context.now_utc(), str(st.session_state.setdefault(f"{where}:entry", new_id()))
+    context.send(
         LogScore(
-            athlete=desk.athlete.id,
+            athlete=context.athlete.id,
             typed_utc=now,
             entry_id=entry_id,
             what="soreness",

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from rules.facts import SkipReason
 from sync.wire import LogSession, PrescriptionView
 
@@ -49,7 +49,7 @@ def _source(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
-def show(desk: Desk, work: PrescriptionView) -> None:
+def show(context: PageContext, work: PrescriptionView) -> None:
     key = f"player-{work.prescription_id}"
     _mount()(
         key=key,
@@ -71,9 +71,9 @@ def show(desk: Desk, work: PrescriptionView) -> None:
                 }
                 for drill in work.drills
             ],
-            "words": {name: desk.words.language.texts[f"ui.player.{name}"].text for name in WORDS},
+            "words": {name: context.words.language.texts[f"ui.player.{name}"].text for name in WORDS},
         },
-        on_finished_change=lambda: _finished(desk, work, _reported(key)),
+        on_finished_change=lambda: _finished(context, work, _reported(key)),
         on_closed_change=_closed,
     )
 
@@ -116,7 +116,7 @@ def _closed() -> None:
     st.query_params.pop("play", None)
 
 
-def _finished(desk: Desk, work: PrescriptionView, report: dict[str, Any] | None) -> None:
+def _finished(context: PageContext, work: PrescriptionView, report: dict[str, Any] | None) -> None:
     """The same report twice is one session: its UUIDs were made in the browser.
 
     One that was taken back elsewhere since is not stored again: the player stays and begins a new session.
@@ -129,10 +129,10 @@ def _finished(desk: Desk, work: PrescriptionView, report: dict[str, Any] | None)
     minutes = min(240.0, float(report["minutes"]))
     if hurts:
         state = "partial" if minutes > 0 else "skipped"
-    receipt = desk.send(
+    receipt = context.send(
         LogSession(
             command_id=str(UUID(report["command_id"])),
-            athlete=desk.athlete.id,
+            athlete=context.athlete.id,
             typed_utc=at,
             session_id=session_id,
             prescription_id=work.prescription_id,
@@ -145,6 +145,6 @@ def _finished(desk: Desk, work: PrescriptionView, report: dict[str, Any] | None)
     )
     heard_of(work.prescription_id, session_id)
     if receipt.again and not receipt.stored and receipt.refused is None:
-        desk.forget(about)
+        context.forget(about)
         return
     st.query_params.pop("play", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.markup import facts, tag, text
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
@@ -15,30 +15,36 @@ WITH_RUN = ("feel", "ask-kind")
 """Cards whose ``run_id`` is a run's; a question about two recordings names those."""
 
 
-def show(desk: Desk, card: Card) -> None:
+def show(context: PageContext, card: Card) -> None:
     about = f"card:{card.card_id}"
     with st.container(key=f"card-ask-{card.kind}-{card.card_id}"):
-        html(tag("p", text(card.says) + " " + facts(card.facts, desk.words), "ss-ask"))
+        html(tag("p", text(card.says) + " " + facts(card.facts, context.words), "ss-ask"))
         with st.container(horizontal=True, key=f"ask-{card.card_id}"):
             for value, label in card.answers:
-                st.button(label, key=f"answer-{card.card_id}-{value}", on_click=answer, args=(desk, card, value, about))
+                st.button(
+                    label, key=f"answer-{card.card_id}-{value}", on_click=answer, args=(context, card, value, about)
+                )
             if card.kind == "self-check":
-                st.page_link(desk.pages["log"], label=desk.words.say("ask.check"), query_params={"check": "1"})
+                st.page_link(context.pages["log"], label=context.words.say("ask.check"), query_params={"check": "1"})
             elif card.run_id and card.kind in WITH_RUN:
-                st.page_link(desk.pages["run"], label=desk.words.say("ask.look"), query_params={"id": card.run_id})
-        receipt.show(desk, desk.receipt(about))
+                st.page_link(
+                    context.pages["run"], label=context.words.say("ask.look"), query_params={"id": card.run_id}
+                )
+        receipt.show(context, context.receipt(about))
 
 
-def answer(desk: Desk, card: Card, value: str, about: str) -> None:
+def answer(context: PageContext, card: Card, value: str, about: str) -> None:
     """What a card asks about runs is a command of its own; every other answer goes to the daemon as it is."""
-    now, athlete = desk.now_utc(), desk.athlete.id
+    now, athlete = context.now_utc(), context.athlete.id
     if card.kind == SAME_RUN and card.run_id and card.other_id:
         if value == "yes":
-            desk.send(MergeRuns(athlete=athlete, typed_utc=now, run_a=card.run_id, run_b=card.other_id), about=about)
+            context.send(MergeRuns(athlete=athlete, typed_utc=now, run_a=card.run_id, run_b=card.other_id), about=about)
         else:
-            desk.send(SplitRun(athlete=athlete, typed_utc=now, run_id=card.run_id, other_id=card.other_id), about=about)
+            context.send(
+                SplitRun(athlete=athlete, typed_utc=now, run_id=card.run_id, other_id=card.other_id), about=about
+            )
         return
     if card.kind == IS_RUN and card.run_id:
-        desk.send(CorrectRun(athlete=athlete, typed_utc=now, run_id=card.run_id, is_run=value == "yes"), about=about)
+        context.send(CorrectRun(athlete=athlete, typed_utc=now, run_id=card.run_id, is_run=value == "yes"), about=about)
         return
-    desk.send(AnswerCard(athlete=athlete, typed_utc=now, card_id=card.card_id, answer=value), about=about)
+    context.send(AnswerCard(athlete=athlete, typed_utc=now, card_id=card.card_id, answer=value), about=about)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.format import likely_when
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
@@ -21,7 +21,7 @@ AFTER_WORK = timedelta(hours=1)
 
 
 @dataclass(slots=True)
-class Draft:
+class QuickDraft:
     """The entry that the taps on this page make and amend."""
 
     entry_id: str
@@ -33,23 +33,23 @@ class Draft:
     stored: bool = False
 
 
-def show(desk: Desk, today: Today) -> None:
+def show(context: PageContext, today: Today) -> None:
     with st.container(key="card-strip"):
-        _strip(desk, today)
+        _strip(context, today)
 
 
 @st.fragment
-def _strip(desk: Desk, today: Today) -> None:
-    words, state = desk.words, st.session_state
+def _strip(context: PageContext, today: Today) -> None:
+    words, state = context.words, st.session_state
     round_number = state.setdefault("strip:round", 0)
-    draft: Draft | None = state.get("strip:draft")
+    draft: QuickDraft | None = state.get("strip:draft")
     st.pills(
         words.say("strip.question"),
         range(11),
         key=f"strip:score:{round_number}",
         width="stretch",
         on_change=_score,
-        args=(desk, today, round_number),
+        args=(context, today, round_number),
     )
     html(
         f'<div class="ss-ends" aria-hidden="true"><span>{words.say("strip.low")}</span>'
@@ -62,12 +62,12 @@ def _strip(desk: Desk, today: Today) -> None:
             st.toast(words.say("strip.undone"))
         return
     with st.container():
-        _stored(desk, draft)
+        _stored(context, draft)
 
 
-def _stored(desk: Desk, draft: Draft) -> None:
-    words = desk.words
-    receipt.show(desk, desk.receipt("strip"))
+def _stored(context: PageContext, draft: QuickDraft) -> None:
+    words = context.words
+    receipt.show(context, context.receipt("strip"))
     places = [str(place) for place in Place]
     st.pills(
         words.say("strip.where"),
@@ -77,45 +77,45 @@ def _stored(desk: Desk, draft: Draft) -> None:
         format_func=lambda place: words.name("place", place),
         key=f"strip:place:{draft.entry_id}",
         on_change=_place,
-        args=(desk, draft),
+        args=(context, draft),
     )
     with st.container(horizontal=True, key="strip-after"):
-        st.button(words.say("strip.undo"), key="strip:undo", on_click=_undo, args=(desk, draft))
-        st.button(words.say("strip.another"), key="strip:another", on_click=_another, args=(desk,))
-        if "log" in desk.pages:
-            st.page_link(desk.pages["log"], label=words.say("strip.more"), query_params={"entry": draft.entry_id})
+        st.button(words.say("strip.undo"), key="strip:undo", on_click=_undo, args=(context, draft))
+        st.button(words.say("strip.another"), key="strip:another", on_click=_another, args=(context,))
+        if "log" in context.pages:
+            st.page_link(context.pages["log"], label=words.say("strip.more"), query_params={"entry": draft.entry_id})
 
 
-def _score(desk: Desk, today: Today, round_number: int) -> None:
+def _score(context: PageContext, today: Today, round_number: int) -> None:
     state = st.session_state
     score = state[f"strip:score:{round_number}"]
-    draft: Draft | None = state.get("strip:draft")
-    now = desk.now_utc()
+    draft: QuickDraft | None = state.get("strip:draft")
+    now = context.now_utc()
     if score is None:
         if draft is not None:
-            _undo(desk, draft)
+            _undo(context, draft)
         return
     if draft is None or now - draft.at_utc > SAME_ENTRY:
         sessions = [work.session for work in today.work if work.session is not None]
         lately = any(now - session.at_utc < AFTER_WORK for session in sessions)
-        draft = Draft(new_id(), now, score, today.preset_place, likely_when(today.now_local, worked_lately=lately))
+        draft = QuickDraft(new_id(), now, score, today.preset_place, likely_when(today.now_local, worked_lately=lately))
     draft.score = score
     state["strip:draft"] = draft
-    _send(desk, draft)
+    _send(context, draft)
 
 
-def _place(desk: Desk, draft: Draft) -> None:
+def _place(context: PageContext, draft: QuickDraft) -> None:
     place = st.session_state[f"strip:place:{draft.entry_id}"]
     if place is not None:
         draft.place = place
-        _send(desk, draft)
+        _send(context, draft)
 
 
-def _send(desk: Desk, draft: Draft) -> None:
-    desk.send(
+def _send(context: PageContext, draft: QuickDraft) -> None:
+    context.send(
         LogScore(
-            athlete=desk.athlete.id,
-            typed_utc=desk.now_utc(),
+            athlete=context.athlete.id,
+            typed_utc=context.now_utc(),
             entry_id=draft.entry_id,
             what="stiffness",
             score=draft.score,
@@ -128,15 +128,16 @@ def _send(desk: Desk, draft: Draft) -> None:
     )
 
 
-def _undo(desk: Desk, draft: Draft) -> None:
-    desk.send(
-        RemoveEntry(athlete=desk.athlete.id, typed_utc=desk.now_utc(), entry_id=draft.entry_id), about="strip:undone"
+def _undo(context: PageContext, draft: QuickDraft) -> None:
+    context.send(
+        RemoveEntry(athlete=context.athlete.id, typed_utc=context.now_utc(), entry_id=draft.entry_id),
+        about="strip:undone",
     )
-    _another(desk)
+    _another(context)
     st.session_state["strip:gone"] = True
 
 
-def _another(desk: Desk) -> None:
+def _another(context: PageContext) -> None:
     st.session_state.pop("strip:draft", None)
     st.session_state["strip:round"] += 1
-    desk.forget("strip")
+    context.forget("strip")

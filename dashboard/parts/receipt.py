@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts.st_html import html
 from sync.wire import Receipt
 
 
-def show(desk: Desk, receipt: Receipt | None) -> None:
+def show(context: PageContext, receipt: Receipt | None) -> None:
     """Its place is always taken, so that nothing below moves to another when it appears."""
     with st.container():
         if receipt is not None:
-            html(_sentence(desk, receipt))
+            html(_sentence(context, receipt))
 
 
-def _sentence(desk: Desk, receipt: Receipt) -> str:
+def _sentence(context: PageContext, receipt: Receipt) -> str:
     if receipt.refused:
         state, sign, says = "refused", "!", receipt.refused
     elif receipt.waiting:
@@ -26,6 +26,6 @@ def _sentence(desk: Desk, receipt: Receipt) -> str:
         state, sign, says = "refused", "!", receipt.says
     else:
         state, sign, says = "stored", "✓", receipt.says
-    head = tag("b", text(desk.words.say(f"receipt.{state}")))
+    head = tag("b", text(context.words.say(f"receipt.{state}")))
     mark = tag("span", sign, "ss-sign", aria_hidden="true")
     return tag("p", f"{mark} {head} {text(says)}", f"ss-receipt ss-{state}", role="status")

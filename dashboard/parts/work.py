@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup
-from dashboard.context import Desk
+from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts import player, receipt
 from dashboard.parts.st_html import html
@@ -13,18 +13,18 @@ from rules.facts import SkipReason
 from sync.wire import LogSession, PrescriptionView, RemoveSession, new_id
 
 
-def show(desk: Desk, work: PrescriptionView, shown: set[str], *, open_drills: bool = False) -> None:
+def show(context: PageContext, work: PrescriptionView, shown: set[str], *, open_drills: bool = False) -> None:
     """``shown`` holds the warnings that stand further up on this page: the same sentence is not said twice."""
-    words, about = desk.words, f"work:{work.prescription_id}"
+    words, about = context.words, f"work:{work.prescription_id}"
     with st.container(key=f"card-work-{work.window}-{work.prescription_id}"):
-        html(_head(desk, work))
-        html(_warnings(desk, work, shown))
+        html(_head(context, work))
+        html(_warnings(context, work, shown))
         if work.session is None and st.query_params.get("play") == work.prescription_id:
-            player.show(desk, work)
+            player.show(context, work)
         else:
             player.forget(work)
         if work.session is not None:
-            _said(desk, work)
+            _said(context, work)
         elif work.drills:
             st.button(
                 words.say("work.start", minutes=words.number(work.minutes)),
@@ -34,8 +34,8 @@ def show(desk: Desk, work: PrescriptionView, shown: set[str], *, open_drills: bo
                 on_click=_play,
                 args=(work.prescription_id,),
             )
-            _one_tap(desk, work)
-        receipt.show(desk, desk.receipt(about))
+            _one_tap(context, work)
+        receipt.show(context, context.receipt(about))
         title = words.say("work.drill" if len(work.drills) == 1 else "work.drills", n=len(work.drills))
         html(
             markup.more(title, markup.drills(words, work.drills) if work.drills else "", is_open=open_drills)
@@ -43,17 +43,17 @@ def show(desk: Desk, work: PrescriptionView, shown: set[str], *, open_drills: bo
         )
 
 
-def _warnings(desk: Desk, work: PrescriptionView, shown: set[str]) -> str:
+def _warnings(context: PageContext, work: PrescriptionView, shown: set[str]) -> str:
     fresh = [row for row in work.warnings if row.says not in shown]
-    rows = markup.reasons(desk.words, fresh, "ss-warnings")
+    rows = markup.reasons(context.words, fresh, "ss-warnings")
     if len(fresh) < len(work.warnings):
-        rows += tag("p", text(desk.words.say("work.same_stops")), "ss-quiet")
+        rows += tag("p", text(context.words.say("work.same_stops")), "ss-quiet")
     shown.update(row.says for row in fresh)
     return rows
 
 
-def _head(desk: Desk, work: PrescriptionView) -> str:
-    words = desk.words
+def _head(context: PageContext, work: PrescriptionView) -> str:
+    words = context.words
     marks = [words.say("work.minutes", minutes=words.number(work.minutes)), work.when]
     if work.window in ("before", "morning"):
         day, start = words.day(work.day), work.starts_local
@@ -64,11 +64,11 @@ def _head(desk: Desk, work: PrescriptionView) -> str:
     return window + tag("h2", text(work.title), "ss-title") + tag("p", text(words.join(marks)), "ss-numbers")
 
 
-def _one_tap(desk: Desk, work: PrescriptionView) -> None:
-    words, key = desk.words, work.prescription_id
+def _one_tap(context: PageContext, work: PrescriptionView) -> None:
+    words, key = context.words, work.prescription_id
     with st.container(horizontal=True, key=f"answers-{key}"):
-        st.button(words.say("work.done"), key=f"done-{key}", on_click=_send, args=(desk, work, "done"))
-        st.button(words.say("work.partly"), key=f"partly-{key}", on_click=_send, args=(desk, work, "partial"))
+        st.button(words.say("work.done"), key=f"done-{key}", on_click=_send, args=(context, work, "done"))
+        st.button(words.say("work.partly"), key=f"partly-{key}", on_click=_send, args=(context, work, "partial"))
         with st.popover(words.say("work.skip")):
             html(tag("p", text(words.say("work.skip_why")), "ss-quiet"))
             for reason in SkipReason:
@@ -77,12 +77,12 @@ def _one_tap(desk: Desk, work: PrescriptionView) -> None:
                     key=f"skip-{reason}-{key}",
                     width="stretch",
                     on_click=_send,
-                    args=(desk, work, "skipped", str(reason)),
+                    args=(context, work, "skipped", str(reason)),
                 )
 
 
-def _said(desk: Desk, work: PrescriptionView) -> None:
-    words, session = desk.words, work.session
+def _said(context: PageContext, work: PrescriptionView) -> None:
+    words, session = context.words, work.session
     assert session is not None
     parts = [words.name("session", session.state)]
     if session.reason:
@@ -97,7 +97,7 @@ def _said(desk: Desk, work: PrescriptionView) -> None:
             f"ss-session ss-session-{session.state}",
         )
     )
-    st.button(words.say("work.undo"), key=f"undo-{work.prescription_id}", on_click=_undo, args=(desk, work))
+    st.button(words.say("work.undo"), key=f"undo-{work.prescription_id}", on_click=_undo, args=(context, work))
 
 
 def session_id(prescription_id: str) -> str:
@@ -109,11 +109,11 @@ def _play(prescription_id: str) -> None:
     st.query_params["play"] = prescription_id
 
 
-def _send(desk: Desk, work: PrescriptionView, state: str, reason: str | None = None) -> None:
-    now = desk.now_utc()
-    desk.send(
+def _send(context: PageContext, work: PrescriptionView, state: str, reason: str | None = None) -> None:
+    now = context.now_utc()
+    context.send(
         LogSession(
-            athlete=desk.athlete.id,
+            athlete=context.athlete.id,
             typed_utc=now,
             session_id=session_id(work.prescription_id),
             prescription_id=work.prescription_id,
@@ -126,12 +126,12 @@ def _send(desk: Desk, work: PrescriptionView, state: str, reason: str | None = N
     )
 
 
-def _undo(desk: Desk, work: PrescriptionView) -> None:
+def _undo(context: PageContext, work: PrescriptionView) -> None:
     if work.session is None:
         return
     st.session_state.pop(f"session:{work.prescription_id}", None)
     player.heard_of(work.prescription_id, work.session.session_id)
-    desk.send(
-        RemoveSession(athlete=desk.athlete.id, typed_utc=desk.now_utc(), session_id=work.session.session_id),
+    context.send(
+        RemoveSession(athlete=context.athlete.id, typed_utc=context.now_utc(), session_id=work.session.session_id),
         about=f"work:{work.prescription_id}",
     )

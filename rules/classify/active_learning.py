@@ -33,7 +33,7 @@ def doubt(labels: Labels) -> float:
     return 1.0 if labels.primary is None else 1.0 - labels.primary_confidence
 
 
-def ask(
+def choose_questions(
     run_id: str, labels: Labels, *, asked: Sequence[Asked | None] = (), doubts: Sequence[float] = ()
 ) -> Asked | None:
     """Whether to ask about this run, and why.

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from rules.classify.history import History, climb_per_km, flat_speed, weekday_counts
-from rules.classify.thresholds import Thresholds
+from rules.classify.thresholds import RunnerThresholds
 from rules.measure.features import GAP_FROM_MPS, GAP_STEP_MPS, RunFeatures
 from rules.measure.heart_rate import HR_FROM_BPM, HR_STEP_BPM
 
@@ -36,7 +36,7 @@ class Input:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def inputs(run: RunFeatures, history: History, now: Thresholds) -> dict[str, Input]:
+def inputs(run: RunFeatures, history: History, now: RunnerThresholds) -> dict[str, Input]:
     """Every named input that is known for this run."""
     found: dict[str, Input] = {}
     _length(found, run, history)
@@ -94,7 +94,7 @@ def _length(found: dict[str, Input], run: RunFeatures, history: History) -> None
             found[f"against_longest_{days}"] = Input(_clip((math.log(distance / most) + 0.15) / 0.4), values)
 
 
-def _speed(found: dict[str, Input], run: RunFeatures, history: History, now: Thresholds) -> None:
+def _speed(found: dict[str, Input], run: RunFeatures, history: History, now: RunnerThresholds) -> None:
     speed = flat_speed(run)
     if speed is None:
         return
@@ -113,7 +113,7 @@ def _speed(found: dict[str, Input], run: RunFeatures, history: History, now: Thr
     found["speed_vs_threshold"] = Input(_clip((share - 0.84) / 0.08) * min(1.0, now.threshold_mps.trust * 2), values)
 
 
-def _heart(found: dict[str, Input], run: RunFeatures, history: History, now: Thresholds) -> None:
+def _heart(found: dict[str, Input], run: RunFeatures, history: History, now: RunnerThresholds) -> None:
     mean = run.pulse.mean_bpm
     if mean is None:
         return
@@ -182,7 +182,7 @@ def _calendar(found: dict[str, Input], run: RunFeatures, history: History) -> No
         found["days_since_long"] = Input(_clip((min(long, 14) - 6) / 4), {"days": round(long)})
 
 
-def _efforts(found: dict[str, Input], run: RunFeatures, now: Thresholds) -> None:
+def _efforts(found: dict[str, Input], run: RunFeatures, now: RunnerThresholds) -> None:
     """What only samples or laps tell: time at threshold, settled heart rate, repeats."""
     limit = now.threshold_mps.value
     if run.pace.seconds:

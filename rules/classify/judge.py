@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from rules.classify import split
 from rules.classify.history import History, climb_per_km
 from rules.classify.inputs import Input, inputs
-from rules.classify.known_routes import Places
-from rules.classify.model import Calibration, Knowledge, OwnModel, calibrated, knowledge
+from rules.classify.known_routes import KnownRoutes
+from rules.classify.model import Calibration, ClassifierKnowledge, OwnModel, calibrated, classifier_knowledge
 from rules.classify.reasons import learned, reasons
-from rules.classify.thresholds import Mark, Thresholds, mark, thresholds, zone_seconds
+from rules.classify.thresholds import Mark, RunnerThresholds, mark, runner_thresholds, zone_seconds
 from rules.classify.title_votes import Vote, split_words, votes
 from rules.facts import (
     HARD,
@@ -32,7 +32,7 @@ from rules.facts import (
 )
 from rules.measure.features import RunFeatures
 
-RULES_VERSION = knowledge().version
+RULES_VERSION = classifier_knowledge().version
 MOST_EVIDENCE = 5
 
 
@@ -48,7 +48,7 @@ class ClassifySettings:
     hr_max_bpm: float | None = None
     lthr_bpm: float | None = None
     threshold_mps: float | None = None
-    weights: Knowledge | None = None
+    weights: ClassifierKnowledge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,15 @@ class Judge:
     def __init__(self, *, settings: ClassifySettings | None = None, birth_year: int | None = None) -> None:
         self.settings = settings or ClassifySettings()
         self.birth_year = birth_year
-        self.known = self.settings.weights or knowledge()
+        self.known = self.settings.weights or classifier_knowledge()
         self.history = History()
         self._marks: list[Mark] = []
-        self._places = Places()
+        self._places = KnownRoutes()
         self._own: dict[tuple[str, bool], OwnModel] = {}
-        self._thresholds: Thresholds | None = None
+        self._thresholds: RunnerThresholds | None = None
 
     @property
-    def thresholds(self) -> Thresholds | None:
+    def thresholds(self) -> RunnerThresholds | None:
         """Thresholds that the last run was judged by; None before the first."""
         return self._thresholds
 
@@ -109,9 +109,9 @@ class Judge:
         """Seconds in heart-rate zones 1 to 5 by the thresholds of the runs before ``run``."""
         return zone_seconds(run, self.thresholds_for(run))
 
-    def thresholds_for(self, run: RunFeatures) -> Thresholds:
+    def thresholds_for(self, run: RunFeatures) -> RunnerThresholds:
         """The runner's thresholds as of the day of ``run``, from the runs before it; what the runner set stands."""
-        found = thresholds(self._marks, run.day, birth_year=self.birth_year, told=run)
+        found = runner_thresholds(self._marks, run.day, birth_year=self.birth_year, told=run)
         told = {
             "hr_max_bpm": self.settings.hr_max_bpm,
             "lthr_bpm": self.settings.lthr_bpm,
@@ -146,7 +146,9 @@ class Judge:
             self._own[key] = OwnModel(pulls["pull"], pulls["bias_pull"], names, question.weights, question.bias)
         return self._own[key]
 
-    def _intensity(self, run: RunFeatures, given: Mapping[str, Input], now: Thresholds, hard: _Verdict) -> FacetLabel:
+    def _intensity(
+        self, run: RunFeatures, given: Mapping[str, Input], now: RunnerThresholds, hard: _Verdict
+    ) -> FacetLabel:
         found = split.signals(run, given, now)
         shares = split.shares(hard.probability, found, split_words(run, self.settings), self.known.split)
         side = HARD if hard.probability >= 0.5 else frozenset(Intensity) - HARD
@@ -283,7 +285,9 @@ def _named(chances: Mapping[Kind, float]) -> tuple[Kind, float]:
     return Kind.EASY, sure
 
 
-def decided(facets: Mapping[Facet, FacetLabel], tier: Tier, known: Knowledge, settings: ClassifySettings) -> Labels:
+def decided(
+    facets: Mapping[Facet, FacetLabel], tier: Tier, known: ClassifierKnowledge, settings: ClassifySettings
+) -> Labels:
     """The primary kind that follows from the facets as they were decided, and every kind that is still possible."""
     chances = _chances(facets)
     shares = _shares(chances)
@@ -323,7 +327,7 @@ def corrected(
         shares = {name: float(name == value) for name in {**old.probabilities, value: 1.0}}
         said = Evidence("runner_said", 9.0, {})
         facets[facet] = FacetLabel(facet, value, 1.0, shares, (said, *old.evidence), corrected=True)
-    followed = decided(facets, labels.tier, settings.weights or knowledge(), settings)
+    followed = decided(facets, labels.tier, settings.weights or classifier_knowledge(), settings)
     if kind is None:
         return followed
     return replace(followed, primary=kind, primary_confidence=1.0, possible=frozenset({kind}), asks=False)

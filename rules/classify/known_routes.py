@@ -27,7 +27,7 @@ def has_trace(run: RunFeatures) -> bool | None:
     return run.has_gps
 
 
-class Places:
+class KnownRoutes:
     def __init__(self) -> None:
         self._routes: list[tuple[tuple[int, ...], str, float]] = []
         self._tracks: dict[int, int] = {}

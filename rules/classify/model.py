@@ -43,7 +43,7 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FacetQuestion:
     """One yes/no question: hard, long or hilly. ``weights`` are log-odds for one unit of an input."""
 
     bias: float
@@ -54,38 +54,38 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
+class ClassifierKnowledge:
     """``classifier.toml``, read."""
 
     version: str
-    summary: Mapping[str, Question]
-    samples: Mapping[str, Question]
+    summary: Mapping[str, FacetQuestion]
+    samples: Mapping[str, FacetQuestion]
     calibration: Mapping[str, Mapping[str, Calibration]]
     votes: Mapping[str, Mapping[str, float]]
     split: Mapping[str, Mapping[str, float]]
     decide: Mapping[str, float]
     runner: Mapping[str, float]
 
-    def question(self, name: str, *, sampled: bool) -> Question:
+    def question(self, name: str, *, sampled: bool) -> FacetQuestion:
         return (self.samples if sampled else self.summary)[name]
 
 
 @cache
-def knowledge(path: Path = KNOWLEDGE) -> Knowledge:
+def classifier_knowledge(path: Path = KNOWLEDGE) -> ClassifierKnowledge:
     """The shipped weights. Raises KnowledgeError with every mistake."""
     return _known(load_typed(path, SHAPE))
 
 
-def parse(table: Mapping[str, Any], file: str = KNOWLEDGE.name) -> Knowledge:
+def parse(table: Mapping[str, Any], file: str = KNOWLEDGE.name) -> ClassifierKnowledge:
     """Weights from the form ``classifier.toml`` has. Raises KnowledgeError with every mistake."""
     return _known(checked(table, SHAPE, file))
 
 
-def _known(table: Mapping[str, Any]) -> Knowledge:
-    return Knowledge(
+def _known(table: Mapping[str, Any]) -> ClassifierKnowledge:
+    return ClassifierKnowledge(
         version=table["version"],
-        summary={name: Question(row["bias"], row["weights"]) for name, row in table["summary"].items()},
-        samples={name: Question(row["bias"], row["weights"]) for name, row in table["samples"].items()},
+        summary={name: FacetQuestion(row["bias"], row["weights"]) for name, row in table["summary"].items()},
+        samples={name: FacetQuestion(row["bias"], row["weights"]) for name, row in table["samples"].items()},
         calibration={
             name: {tier: Calibration(**row) for tier, row in tiers.items()}
             for name, tiers in table["calibration"].items()

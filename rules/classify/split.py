@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from rules.classify.inputs import Input
-from rules.classify.thresholds import Thresholds
+from rules.classify.thresholds import RunnerThresholds
 from rules.facts import Intensity
 from rules.measure.features import RunFeatures
 from rules.measure.grade_adjusted import vdot
@@ -16,7 +16,7 @@ HARD_KINDS = (Intensity.TEMPO, Intensity.INTERVALS, Intensity.RACE)
 EASY_KINDS = (Intensity.RECOVERY, Intensity.EASY, Intensity.STEADY)
 
 
-def signals(run: RunFeatures, given: Mapping[str, Input], now: Thresholds) -> dict[str, float]:
+def signals(run: RunFeatures, given: Mapping[str, Input], now: RunnerThresholds) -> dict[str, float]:
     """Named numbers that tell kinds of the same effort apart, each 0 when it says nothing."""
     found = {name: item.value for name, item in given.items()}
     found["always"] = 1.0
@@ -31,7 +31,7 @@ def signals(run: RunFeatures, given: Mapping[str, Input], now: Thresholds) -> di
     return found
 
 
-def _all_out(run: RunFeatures, now: Thresholds) -> float:
+def _all_out(run: RunFeatures, now: RunnerThresholds) -> float:
     """How near the whole run came to the runner's best rating: 1 at par, 0 five percent below."""
     if now.vdot is None or not run.distance_m or not run.moving_s or run.distance_m < 1500:
         return 0.0

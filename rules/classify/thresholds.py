@@ -54,7 +54,7 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
+class RunnerThresholds:
     """HRmax and LTHR in bpm, threshold speed in m/s on the flat, VDOT."""
 
     hr_max_bpm: Threshold
@@ -118,9 +118,9 @@ def _plausible(peak: float | None) -> float | None:
     return peak if peak is not None and 120 <= peak <= 225 else None
 
 
-def thresholds(
+def runner_thresholds(
     marks: Sequence[Mark], day: date, *, birth_year: int | None = None, told: RunFeatures | None = None
-) -> Thresholds:
+) -> RunnerThresholds:
     """Thresholds as of ``day`` from runs before it; ``marks`` in order of time.
 
     ``told`` is the run they are for: only what its watch was set to is read from it, and what it proves by itself.
@@ -133,7 +133,7 @@ def thresholds(
     proven_mps = (told.pace.best_20_mps or 0.0) / BEST_20_OF_THRESHOLD if told is not None else 0.0
     if proven_mps > speed.value:
         speed = replace(speed, value=proven_mps, source="this_run")
-    return Thresholds(hr_max, _lthr(recent, set_on_watch, hr_max, day), speed, score)
+    return RunnerThresholds(hr_max, _lthr(recent, set_on_watch, hr_max, day), speed, score)
 
 
 def _since(marks: Sequence[Mark], day: date, days: int, *, least: int) -> list[Mark]:
@@ -243,7 +243,7 @@ def _fitted(marks: Sequence[Mark], runs: int) -> float | None:
     return found[0] if found else None
 
 
-def zone_seconds(run: RunFeatures, now: Thresholds) -> tuple[float, ...]:
+def zone_seconds(run: RunFeatures, now: RunnerThresholds) -> tuple[float, ...]:
     """Seconds in Friel's zones 1 to 5 by settled heart rate; the source's own zones when it has no samples."""
     if not run.pulse.seconds:
         return run.hr_zone_s

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from rules.classify.model import Knowledge
+from rules.classify.model import ClassifierKnowledge
 from rules.measure.features import RunFeatures
 
 
@@ -25,7 +25,7 @@ class Vote:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def votes(run: RunFeatures, settings: WordSettings, known: Knowledge) -> dict[str, tuple[Vote, ...]]:
+def votes(run: RunFeatures, settings: WordSettings, known: ClassifierKnowledge) -> dict[str, tuple[Vote, ...]]:
     """Votes by question: ``hard``, ``long`` and ``hilly``."""
     return {
         question: tuple(

@@ -143,7 +143,7 @@ def _recent_sessions(state: FootState, first: date, last: date) -> Iterator[Sess
             yield session
 
 
-def cut(level: DoseLevel, limits: Thresholds) -> DoseLevel:
+def lighter_dose(level: DoseLevel, limits: Thresholds) -> DoseLevel:
     """About a third shorter, to half a minute; at the floor one extra repetition goes instead."""
     minutes = max(limits.min_minutes, round(2 * level.minutes * (1 - limits.cut_share)) / 2)
     kept: Literal["stopped", "dialled_back"] = "stopped" if level.level == "stopped" else "dialled_back"

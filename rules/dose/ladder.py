@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from typing import Literal
 
 from rules.dose.dial_back import (
     CAUSE_GONE,
-    cut,
     dial_back_reasons,
     episode,
     give_back,
+    lighter_dose,
     relief,
     relieved,
     unrelieved,
@@ -32,11 +31,11 @@ from rules.dose.gates import (
 )
 from rules.dose.readiness import Easing, easing
 from rules.facts import DoseChange, DoseLevel, Reason
+from rules.facts.foot_work import DoseVerdict
 from rules.knowledge.thresholds import Thresholds, thresholds
 from rules.state.feet import RULES_VERSION, FootState, make_id
 from rules.state.safety import open_flags, stopped_for
 
-Verdict = Literal["start", "offer", "step_up", "declined", "dial_back", "way_back", "stop", "resume", "manual"]
 WAY_BACK_GATES = tuple(gate for gate in HAND_GATES if gate not in (STEADY, REVISIT, NEW_SHOES))
 """What is given back was carried before: only the week's gap and a fresh jump hold it up."""
 
@@ -204,7 +203,7 @@ def _dial_back(on: Ladder) -> DoseChange | None:
         return None
     going = episode(on.changes)
     standing = going is not None and (on.state.today - going.last_cut).days < on.state.thresholds.sore_window_days
-    after = on.level if standing else cut(on.level, on.state.thresholds)
+    after = on.level if standing else lighter_dose(on.level, on.state.thresholds)
     return _row(on.state, "dial_back", on.level, after, *reasons)
 
 
@@ -300,7 +299,7 @@ def _dose(level: DoseLevel) -> dict[str, float | int]:
     return {"minutes": level.minutes, "days": level.days_per_week, "reps": level.extra_reps}
 
 
-def _row(state: FootState, verdict: Verdict, before: DoseLevel, after: DoseLevel, *reasons: Reason) -> DoseChange:
+def _row(state: FootState, verdict: DoseVerdict, before: DoseLevel, after: DoseLevel, *reasons: Reason) -> DoseChange:
     day: date = state.today
     # The same may happen twice in a day, a flag raised and cleared and raised again: each is a row of its own.
     again = sum(one.day == day and one.verdict == verdict for one in state.dose_changes)

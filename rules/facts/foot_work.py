@@ -206,13 +206,16 @@ class DoseLevel:
     level: Literal["steady", "dialled_back", "stopped"] = "steady"
 
 
+DoseVerdict = Literal["start", "offer", "step_up", "declined", "dial_back", "way_back", "stop", "resume", "manual"]
+
+
 @dataclass(frozen=True, slots=True)
 class DoseChange:
     """One row of the ladder's history: why the dose changed, never rewritten."""
 
     change_id: str
     day: date
-    verdict: Literal["start", "offer", "step_up", "declined", "dial_back", "way_back", "stop", "resume", "manual"]
+    verdict: DoseVerdict
     before: DoseLevel
     after: DoseLevel
     reasons: tuple[Reason, ...]

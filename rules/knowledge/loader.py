@@ -156,14 +156,14 @@ def read_knowledge(folder: Path) -> tuple[Knowledge, tuple[str, ...]]:
     return Knowledge(drills, recipes, flags, decisions), tuple(check.mistakes)
 
 
-Row = TypeVar("Row")
+_Row = TypeVar("_Row")
 
 
 def _rows(
     check: _Check,
     tables: list[tuple[str, Mapping[str, Any]]],
-    build: Callable[[_Check, str, Mapping[str, Any]], Row | None],
-) -> dict[str, Row]:
+    build: Callable[[_Check, str, Mapping[str, Any]], _Row | None],
+) -> dict[str, _Row]:
     return {name: row for name, table in tables if (row := build(check, name, table)) is not None}
 
 
@@ -337,8 +337,8 @@ def _check_links(check: _Check, drills: Mapping[str, Drill], recipes: Mapping[st
             check.say(drill.drill_id, f"`instead` names {drill.instead!r}, which is no drill")
         if drill.needs and drill.instead is None:
             check.say(drill.drill_id, "needs equipment and names nothing `instead` (M28)")
-        if seconds(drill.one_minute) > 60:
-            check.say(drill.drill_id, f"its one-minute version takes {seconds(drill.one_minute)} s")
+        if drill_seconds(drill.one_minute) > 60:
+            check.say(drill.drill_id, f"its one-minute version takes {drill_seconds(drill.one_minute)} s")
     check.where = "prescriptions.toml: [prescription."
     for recipe in recipes.values():
         check.among(recipe.recipe_id, "drills", (*recipe.drills, recipe.one_minute, *recipe.doses), set(drills))
@@ -346,7 +346,7 @@ def _check_links(check: _Check, drills: Mapping[str, Drill], recipes: Mapping[st
             check.say(recipe.recipe_id, f"`core` must be 1 to {len(recipe.drills)}")
 
 
-def seconds(timing: Timing, extra_reps: int = 0) -> int:
+def drill_seconds(timing: Timing, extra_reps: int = 0) -> int:
     """How long the whole of it takes: sides and rests included."""
     work = timing.hold_s if timing.reps is None else (timing.reps + extra_reps) * timing.rep_s
     sides = 2 if timing.per_side else 1

@@ -40,7 +40,7 @@ CELLS_ROUND = 180_000
 """Cells once round the earth: 0.002° wide and 0.001° high, more than 40 m up to 78° of latitude."""
 
 Codes = NDArray[np.uint8]
-Places = NDArray[np.int32]
+PlacesE7 = NDArray[np.int32]
 """(n, …) latitude and longitude in 10⁻⁷ degrees."""
 
 
@@ -54,9 +54,9 @@ class GroundMap:
 
     name: str
     """Changes with the map's content."""
-    stretches: Places
+    stretches: PlacesE7
     codes: Codes
-    corners: Places
+    corners: PlacesE7
     begins: NDArray[np.int64]
     ring_codes: Codes
     cells: NDArray[np.int64]
@@ -126,7 +126,7 @@ def cell(latitude_deg: Floats, longitude_deg: Floats) -> NDArray[np.int64]:
 
 
 def ground_map(
-    name: str, stretches: Places, codes: Codes, corners: Places, begins: NDArray[np.int64], ring_codes: Codes
+    name: str, stretches: PlacesE7, codes: Codes, corners: PlacesE7, begins: NDArray[np.int64], ring_codes: Codes
 ) -> GroundMap:
     """Puts the stretches in order, whatever order they come in."""
     middle = stretches.reshape(-1, 2, 2).mean(axis=1) / E7
@@ -135,7 +135,7 @@ def ground_map(
     return GroundMap(name, stretches[order], codes[order], corners, begins, ring_codes, cells[order])
 
 
-def cut(stretches: Places, codes: Codes) -> tuple[Places, Codes]:
+def cut_ways(stretches: PlacesE7, codes: Codes) -> tuple[PlacesE7, Codes]:
     """The same stretches with those longer than `LONGEST_M` cut into equal parts."""
     ends = stretches.astype(np.float64)
     wide = np.cos(np.radians(ends[:, 0] / E7))
@@ -201,7 +201,7 @@ def _nearest(ground: GroundMap, latitude: Floats, longitude: Floats, heading: Fl
     return found
 
 
-def _away(stretches: Places, latitude: Floats, longitude: Floats, heading: Floats) -> Floats:
+def _away(stretches: PlacesE7, latitude: Floats, longitude: Floats, heading: Floats) -> Floats:
     """Metres from each point to its stretch; infinite where the stretch lies across the heading."""
     wide = DEGREE_M * np.cos(np.radians(latitude))
     ends = stretches / E7

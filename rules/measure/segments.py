@@ -22,7 +22,7 @@ from rules.measure.laps import (
 )
 from rules.measure.stream import Stream
 
-Source = Literal["steps", "laps", "changes", "none"]
+SegmentSource = Literal["steps", "laps", "changes", "none"]
 Pattern = Literal["intervals", "fartlek", "tempo_block", "progression", "even", "none"]
 
 CLEAR_REPEATS, CLEAR_BLOCK = 0.5, 0.3
@@ -41,7 +41,7 @@ STEADY: Role = "steady"
 class Structure:
     """``contrast`` is work speed over the speed of everything else; ``work_s`` counts work segments only."""
 
-    source: Source = "none"
+    source: SegmentSource = "none"
     pattern: Pattern = "none"
     reps: int = 0
     work_s: float = 0.0
@@ -179,7 +179,7 @@ def _largest_gap(timed: Sequence[tuple[float, float]]) -> float | None:
     return best[1] if best else None
 
 
-def _describe(source: Source, segments: Sequence[Segment], climbs: int, ride: Stream | None) -> Structure:
+def _describe(source: SegmentSource, segments: Sequence[Segment], climbs: int, ride: Stream | None) -> Structure:
     work = [s for s in segments if s.role == "work"]
     rest = [s for s in segments if s.role not in ("work", "pause")]
     if not work:

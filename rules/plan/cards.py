@@ -10,7 +10,7 @@ from rules.dose.ladder import open_offer
 from rules.facts import SOFT, DoseLevel, Prescription, Reason
 from rules.state.feet import FootState
 from rules.state.load import Revisit, revisits
-from rules.state.pain import heard, question
+from rules.state.pain import heard, pain_question
 from rules.state.safety import Verdict
 
 
@@ -21,7 +21,7 @@ def cards(state: FootState, level: DoseLevel, safe: Verdict, today: Prescription
         return (*found, *(one for one in safe.why if one.key == "next_morning_decides"))
     pain = heard(state)
     if pain is not None and pain.asks:
-        found.append(question(pain))
+        found.append(pain_question(pain))
     rises = revisits(state)
     found += [Reason(f"revisit_{one.detector}", {**one.values, "day": one.day}, ("M20",)) for one in rises]
     found += self_check_due(state, rises)

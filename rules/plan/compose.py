@@ -8,13 +8,13 @@ from functools import lru_cache
 from typing import Any
 
 from rules.facts import Dose, Place, PrescribedDrill
-from rules.knowledge.loader import Drill, Recipe, Timing, knowledge, seconds
+from rules.knowledge.loader import Drill, Recipe, Timing, drill_seconds, knowledge
 
 ONE_MINUTE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class CompositionOrder:
     """What to compose. Hashable, so that the same order is composed once."""
 
     recipe: str
@@ -37,11 +37,11 @@ class _Item:
     timing: Timing
 
     def seconds(self, extra_reps: int) -> int:
-        return seconds(self.timing, extra_reps if self.timing.reps is not None else 0)
+        return drill_seconds(self.timing, extra_reps if self.timing.reps is not None else 0)
 
 
 @lru_cache(maxsize=4096)
-def compose(order: Order) -> tuple[PrescribedDrill, ...]:
+def compose(order: CompositionOrder) -> tuple[PrescribedDrill, ...]:
     """The drills of one plan, never longer than ``order.minutes`` (the one-minute version: 60 s)."""
     recipe = knowledge().recipes[order.recipe]
     if order.one_minute:
@@ -62,7 +62,7 @@ def minutes_of(drills: tuple[PrescribedDrill, ...]) -> float:
     return round(sum(drill.dose.seconds for drill in drills) / 60, 1)
 
 
-def _one_minute(recipe: Recipe, order: Order) -> tuple[PrescribedDrill, ...]:
+def _one_minute(recipe: Recipe, order: CompositionOrder) -> tuple[PrescribedDrill, ...]:
     """One drill for a minute; while the work is to be lighter, what the lighter whole begins with, and never more."""
     if "lighter" in order.avoid:
         items = _chosen(recipe, replace(order, minutes=1.0))
@@ -72,7 +72,7 @@ def _one_minute(recipe: Recipe, order: Order) -> tuple[PrescribedDrill, ...]:
     return (_prescribed(drill, drill.one_minute, 0),)
 
 
-def resolve(drill_id: str, order: Order) -> Drill | None:
+def resolve(drill_id: str, order: CompositionOrder) -> Drill | None:
     """The drill itself, or what takes its place for want of equipment or because it may not stand there; else None."""
     drills = knowledge().drills
     drill: Drill | None = drills[drill_id]
@@ -81,7 +81,7 @@ def resolve(drill_id: str, order: Order) -> Drill | None:
     return drill
 
 
-def _chosen(recipe: Recipe, order: Order) -> list[_Item]:
+def _chosen(recipe: Recipe, order: CompositionOrder) -> list[_Item]:
     room = int(order.minutes * 60)
     items: list[_Item] = []
     for index, drill_id in enumerate(recipe.drills):
@@ -101,7 +101,7 @@ def _chosen(recipe: Recipe, order: Order) -> list[_Item]:
     return items
 
 
-def _timing(drill: Drill, override: Mapping[str, Any] | None, order: Order) -> Timing:
+def _timing(drill: Drill, override: Mapping[str, Any] | None, order: CompositionOrder) -> Timing:
     timing = drill.timing if not override else replace(drill.timing, **override)
     if drill.drill_id == "texture-walk" and override:
         timing = replace(timing, sets=order.texture_blocks)
@@ -110,7 +110,7 @@ def _timing(drill: Drill, override: Mapping[str, Any] | None, order: Order) -> T
     return replace(timing, most_sets=max(timing.most_sets, timing.sets))
 
 
-def _fill(items: list[_Item], order: Order) -> None:
+def _fill(items: list[_Item], order: CompositionOrder) -> None:
     """Sets are added one at a time: first where stiffness gathers, then in the recipe's order."""
     room = int(order.minutes * 60) - sum(item.seconds(order.reserve_reps) for item in items)
     queue = sorted(items, key=lambda item: not item.drill.serves & order.gathers)
@@ -119,7 +119,7 @@ def _fill(items: list[_Item], order: Order) -> None:
         grown = False
         for item in queue:
             one_more = replace(item.timing, sets=item.timing.sets + 1)
-            cost = seconds(one_more, order.reserve_reps if one_more.reps is not None else 0) - item.seconds(
+            cost = drill_seconds(one_more, order.reserve_reps if one_more.reps is not None else 0) - item.seconds(
                 order.reserve_reps
             )
             if item.timing.sets < item.timing.most_sets and cost <= room:
@@ -129,5 +129,5 @@ def _fill(items: list[_Item], order: Order) -> None:
 def _prescribed(drill: Drill, timing: Timing, extra_reps: int) -> PrescribedDrill:
     more = extra_reps if timing.reps is not None else 0
     reps = timing.reps + more if timing.reps is not None else None
-    dose = Dose(timing.sets, reps, timing.hold_s, timing.per_side, seconds(timing, more))
+    dose = Dose(timing.sets, reps, timing.hold_s, timing.per_side, drill_seconds(timing, more))
     return PrescribedDrill(drill.drill_id, dose, drill.stage, drill.needs, drill.origin.facts)

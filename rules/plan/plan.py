@@ -12,7 +12,7 @@ from rules.facts import DoseLevel, Place, Prescription, Reason, SessionDone, Win
 from rules.knowledge.loader import knowledge
 from rules.plan.cards import cards
 from rules.plan.choose import Wanted, base_day, wanted_on
-from rules.plan.compose import Order, compose, minutes_of
+from rules.plan.compose import CompositionOrder, compose, minutes_of
 from rules.plan.notes import anchor_of, words_of_the_day
 from rules.plan.texture import Bare, bare_block, new_shoes
 from rules.state.expected_runs import run_expected, run_soon
@@ -180,7 +180,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
     recipe = "surface-shod" if wanted.recipe == "surface" and not bare.allowed else wanted.recipe
     care = wanted.slot is not Slot.TRAINING
     full = care or (left.days_left >= 1 and left.minutes_left >= state.thresholds.min_minutes)
-    order = Order(
+    order = CompositionOrder(
         recipe,
         min(level.minutes, left.minutes_left) if full else 1.0,
         level.extra_reps,
@@ -241,7 +241,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
     )
 
 
-def _care(order: Order, state: FootState) -> Order:
+def _care(order: CompositionOrder, state: FootState) -> CompositionOrder:
     """Care is given whole, whatever the ladder says: its repetitions and its short days are for training. While the
     feet are to be spared it is half as long, bends and spreads."""
     minutes = state.thresholds.care_minutes
@@ -303,7 +303,9 @@ def _primer(desk: _Desk, current: Prescription | None, day: date) -> Prescriptio
     }
     avoid = frozenset(tag for tag, holds in tags.items() if holds)
     light = bool(avoid - {"unscreened"})
-    order = Order("primer-light" if light else "primer", 1.0, 0, avoid, state.settings.equipment, reserve_reps=0)
+    order = CompositionOrder(
+        "primer-light" if light else "primer", 1.0, 0, avoid, state.settings.equipment, reserve_reps=0
+    )
     drills = compose(replace(order, one_minute=not light))
     why = [Reason("primer", {}, ("M6", "M5")), *([Reason("primer_light", {}, ("M6", "M15"))] if light else ())]
     if "unscreened" in avoid and not light:

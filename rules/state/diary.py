@@ -10,7 +10,7 @@ from typing import Literal
 
 from rules.facts import DiaryEntry, Place, When
 
-What = Literal["stiffness", "soreness"]
+DiaryScale = Literal["stiffness", "soreness"]
 FOREFOOT = frozenset({Place.TOES, Place.BALL, Place.BIG_TOE_JOINT, None})
 """Where soreness dials the plan back (M11). A score without a place counts: a false alarm costs a lighter week."""
 
@@ -32,7 +32,7 @@ def backwards(diary: Sequence[DiaryEntry], last: date) -> Iterator[DiaryEntry]:
 
 
 def by_day(
-    diary: Sequence[DiaryEntry], what: What, first: date, last: date, *, forefoot: bool = False
+    diary: Sequence[DiaryEntry], what: DiaryScale, first: date, last: date, *, forefoot: bool = False
 ) -> dict[date, int]:
     """The highest score of each logged day."""
     worst: dict[date, int] = {}

@@ -40,7 +40,7 @@ def heard(state: FootState) -> Pain | None:
     return None
 
 
-def question(pain: Pain) -> Reason:
+def pain_question(pain: Pain) -> Reason:
     """The card that asks where it hurts and how much."""
     return Reason("ask_pain", {"session": pain.session.session_id, "day": pain.session.day}, ("S6",))
 

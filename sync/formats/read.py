@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import assert_never
 
 from rules.facts import Problem, Recording
-from sync.formats.fit.decoders import LINKS, Link
+from sync.formats.fit.decoders import LINKS, Decoder
 from sync.formats.fit.file import is_fit, read_fit
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.sport import with_sport
@@ -48,7 +48,7 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Leaf:
+class Member:
     """One file after unwrapping.
 
     ``name`` is for people ("export.zip/activities/1.fit.gz"); ``sha256`` and ``data`` are of the unpacked content
@@ -67,9 +67,9 @@ class Leaf:
     ignored_detail: str | None = None
 
 
-def leaves(
-    path: Path, name: str, limits: Limits, *, links: Sequence[Link] = LINKS, tables: Tables | None = None
-) -> Iterator[Leaf]:
+def members(
+    path: Path, name: str, limits: Limits, *, links: Sequence[Decoder] = LINKS, tables: Tables | None = None
+) -> Iterator[Member]:
     """The leaves of the file at ``path``, one in memory at a time. Raises OSError when the file cannot be read.
 
     Without ``tables`` no CSV and no JSON is looked into.
@@ -78,15 +78,15 @@ def leaves(
         yield _hidden(name)
         return
     for unwrapped in unwrap_path(path, name, limits):
-        leaf = _leaf(unwrapped, name, links)
+        leaf = _member(unwrapped, name, links)
         yield leaf if tables is None else _with_table(leaf, tables)
 
 
-def read(data: bytes, name: str, limits: Limits, *, links: Sequence[Link] = LINKS) -> list[Leaf]:
+def read(data: bytes, name: str, limits: Limits, *, links: Sequence[Decoder] = LINKS) -> list[Member]:
     """The leaves of ``data``, which is called ``name``."""
     if hidden(name):
         return [_hidden(name)]
-    return [_leaf(unwrapped, name, links) for unwrapped in unwrap_bytes(data, name, limits)]
+    return [_member(unwrapped, name, links) for unwrapped in unwrap_bytes(data, name, limits)]
 
 
 def hidden(name: str) -> bool:
@@ -100,30 +100,30 @@ def claims_activity(name: str) -> bool:
     return name.lower().removesuffix(".gz").endswith(ACTIVITY_ENDINGS)
 
 
-def _hidden(name: str) -> Leaf:
-    return Leaf(name, hashlib.sha256(name.encode()).hexdigest(), b"", Format.OTHER, ignored="hidden")
+def _hidden(name: str) -> Member:
+    return Member(name, hashlib.sha256(name.encode()).hexdigest(), b"", Format.OTHER, ignored="hidden")
 
 
-def _leaf(unwrapped: Unwrapped, top_name: str, links: Sequence[Link]) -> Leaf:
+def _member(unwrapped: Unwrapped, top_name: str, links: Sequence[Decoder]) -> Member:
     inside = unwrapped.name.removeprefix(top_name).removeprefix("/")
     name = file_name(unwrapped.name)
     match unwrapped:
         case Refused(reason=reason, sha256=sha256, detail=detail):
             if inside and hidden(inside):
-                return Leaf(name, sha256, b"", Format.OTHER, ignored="hidden")
+                return Member(name, sha256, b"", Format.OTHER, ignored="hidden")
             if reason in UNCLAIMED_REFUSALS and not (claims_activity(name) or name.lower().endswith(".zip")):
-                return Leaf(name, sha256, b"", Format.OTHER, ignored="no-activity", ignored_detail=reason)
-            return Leaf(name, sha256, b"", Format.OTHER, problem=Problem(name, reason, detail))
+                return Member(name, sha256, b"", Format.OTHER, ignored="no-activity", ignored_detail=reason)
+            return Member(name, sha256, b"", Format.OTHER, problem=Problem(name, reason, detail))
         case Content(data=data):
             sha256 = hashlib.sha256(data).hexdigest()
             if inside and any(part.startswith(".") or part == "__MACOSX" for part in inside.split("/")):
-                return Leaf(name, sha256, data, Format.OTHER, ignored="hidden")
+                return Member(name, sha256, data, Format.OTHER, ignored="hidden")
             return _read_content(name, sha256, data, links)
         case _:
             assert_never(unwrapped)
 
 
-def _with_table(leaf: Leaf, tables: Tables) -> Leaf:
+def _with_table(leaf: Member, tables: Tables) -> Member:
     if leaf.ignored != "no-activity" or not TABLE_NAME.search(leaf.name):
         return leaf
     try:
@@ -138,7 +138,7 @@ def _with_table(leaf: Leaf, tables: Tables) -> Leaf:
     return replace(leaf, format=Format(table.kind), table=table, ignored=None, ignored_detail=None)
 
 
-def _read_content(name: str, sha256: str, data: bytes, links: Sequence[Link]) -> Leaf:
+def _read_content(name: str, sha256: str, data: bytes, links: Sequence[Decoder]) -> Member:
     try:
         kind, outcome = read_content(data, claims=claims_activity(name), links=links)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
@@ -146,16 +146,16 @@ def _read_content(name: str, sha256: str, data: bytes, links: Sequence[Link]) ->
         kind, outcome = Format.OTHER, Unreadable("unforeseen", f"{type(error).__name__}: {error}")
     match outcome:
         case Read(recordings=recordings):
-            return Leaf(name, sha256, data, kind, recordings=tuple(with_sport(one) for one in recordings))
+            return Member(name, sha256, data, kind, recordings=tuple(with_sport(one) for one in recordings))
         case Ignored(reason=reason, detail=detail):
-            return Leaf(name, sha256, data, kind, ignored=reason, ignored_detail=detail)
+            return Member(name, sha256, data, kind, ignored=reason, ignored_detail=detail)
         case Unreadable(reason=reason, detail=detail):
-            return Leaf(name, sha256, data, kind, problem=Problem(name, reason, detail))
+            return Member(name, sha256, data, kind, problem=Problem(name, reason, detail))
         case _:
             assert_never(outcome)
 
 
-def read_content(data: bytes, *, claims: bool, links: Sequence[Link] = LINKS) -> tuple[Format, Outcome]:
+def read_content(data: bytes, *, claims: bool, links: Sequence[Decoder] = LINKS) -> tuple[Format, Outcome]:
     """One unpacked file by its content; ``claims`` says that its name promised an activity."""
     if is_fit(data):
         return Format.FIT, read_fit(data, links)

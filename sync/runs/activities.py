@@ -10,13 +10,13 @@ from typing import Any, Literal
 from rules.facts import Recording
 from rules.measure.features import FEATURES_VERSION, RunFeatures, measure
 from sync.runs import field_merge, matching
+from sync.runs.identity import identity
 from sync.settings.config import Athlete
 from sync.storage import runs, typed
 from sync.storage.database import Store, to_json
 from sync.storage.rows import CorrectionRow, HeldRow, IdentityRow, IdRow, RecordingRow
 from sync.storage.serialize.recordings import (
     from_row,
-    identity,
     laps_to_facts,
     plain,
     recording_id,
@@ -26,13 +26,13 @@ from sync.storage.serialize.recordings import (
     to_table,
 )
 
-Fate = Literal["run", "joined", "other"]
+ActivityOutcome = Literal["run", "joined", "other"]
 MANY = 100
 """From here on it is quicker to look at everything once than to follow the links."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Arrival:
+class IncomingContent:
     """One content with what was read from it, and how it came."""
 
     source: str
@@ -47,15 +47,15 @@ class Arrival:
     """Further ids of the same activity: ``garmin:123`` in what Strava says of it."""
 
 
-def keep(store: Store, athlete: Athlete, arrival: Arrival, *, now_utc: datetime) -> dict[str, Fate]:
+def keep(store: Store, athlete: Athlete, arrival: IncomingContent, *, now_utc: datetime) -> dict[str, ActivityOutcome]:
     """Keep a content's recordings and group them with their twins: what became of each, by recording id.
 
     Keeping the same again changes nothing but adds its name and source.
     """
-    return regroup(store, athlete, _put(store, athlete, arrival, now_utc))
+    return recluster(store, athlete, _put(store, athlete, arrival, now_utc))
 
 
-def keep_together(store: Store, athlete: Athlete, arrivals: Iterable[Arrival], *, now_utc: datetime) -> bool:
+def keep_together(store: Store, athlete: Athlete, arrivals: Iterable[IncomingContent], *, now_utc: datetime) -> bool:
     """Keep all that one source gives of one activity, and group it once; tells whether any content is new.
 
     A content that is known came by another way: its names and ids grow, and may link it to others.
@@ -72,12 +72,12 @@ def keep_together(store: Store, athlete: Athlete, arrivals: Iterable[Arrival], *
         for name in known:
             add_refs(store, athlete, name, arrival.source, (own_ref(arrival), *sorted(arrival.refs)))
         names += known
-    regroup(store, athlete, names, again=fresh)
+    recluster(store, athlete, names, again=fresh)
     return fresh
 
 
-def _put(store: Store, athlete: Athlete, arrival: Arrival, now_utc: datetime) -> list[str]:
-    store.tell(
+def _put(store: Store, athlete: Athlete, arrival: IncomingContent, now_utc: datetime) -> list[str]:
+    store.execute(
         "put_original",
         athlete=athlete.id,
         sha256=arrival.sha256,
@@ -92,21 +92,21 @@ def _put(store: Store, athlete: Athlete, arrival: Arrival, now_utc: datetime) ->
 def add_names(store: Store, athlete_id: str, sha256: str, names: Iterable[str]) -> None:
     """A content was seen under these names."""
     for name in names:
-        store.tell("put_original_name", athlete=athlete_id, sha256=sha256, name=name)
+        store.execute("put_original_name", athlete=athlete_id, sha256=sha256, name=name)
 
 
 def add_refs(store: Store, athlete: Athlete, name: str, source: str, refs: Iterable[str]) -> None:
     """A recording was seen at a source under these ids."""
     for ref in refs:
-        store.tell("put_recording_ref", athlete=athlete.id, recording_id=name, source=source, ref=ref)
+        store.execute("put_recording_ref", athlete=athlete.id, recording_id=name, source=source, ref=ref)
 
 
 def held(store: Store, athlete_id: str, sha256: str) -> list[HeldRow]:
     """The recordings of a content, in order of their legs."""
-    return store.ask("recordings_of_content", HeldRow, athlete=athlete_id, sha256=sha256)
+    return store.fetch_all("recordings_of_content", HeldRow, athlete=athlete_id, sha256=sha256)
 
 
-def own_ref(arrival: Arrival) -> str:
+def own_ref(arrival: IncomingContent) -> str:
     """The id under which a source knows an activity; a file is known by its content."""
     return f"{arrival.source}:{arrival.source_ref or arrival.sha256}"
 
@@ -118,30 +118,32 @@ def clock_refs(recording: Recording) -> tuple[str, ...]:
     return (f"local:{(recording.start_utc + timedelta(seconds=recording.utc_offset_s)).isoformat()}",)
 
 
-def forget(store: Store, athlete: Athlete, source: str, ref: str) -> None:
+def delete(store: Store, athlete: Athlete, source: str, ref: str) -> None:
     """A source has an activity no more: recordings that no other source knows go for good."""
-    names = [row.recording_id for row in store.ask("recordings_of_ref", HeldRow, athlete=athlete.id, ref=ref)]
-    store.tell("forget_refs_of_source", athlete=athlete.id, source=source, ref=ref)
-    known = {row.recording_id for row in store.ask("recordings_known_elsewhere", IdRow, athlete=athlete.id, ids=names)}
+    names = [row.recording_id for row in store.fetch_all("recordings_of_ref", HeldRow, athlete=athlete.id, ref=ref)]
+    store.execute("forget_refs_of_source", athlete=athlete.id, source=source, ref=ref)
+    known = {
+        row.recording_id for row in store.fetch_all("recordings_known_elsewhere", IdRow, athlete=athlete.id, ids=names)
+    }
     drop(store, athlete, [name for name in names if name not in known])
-    regroup(store, athlete, sorted(known), again=False)
+    recluster(store, athlete, sorted(known), again=False)
 
 
 def drop(store: Store, athlete: Athlete, names: Sequence[str]) -> None:
     """Take recordings out for good and regroup what they leave behind."""
     if not names:
         return
-    around = set(_reach(store, athlete.id, names)) - set(names)
-    left = store.ask("identities_of", IdentityRow, athlete=athlete.id, ids=list(names))
+    around = set(_connected(store, athlete.id, names)) - set(names)
+    left = store.fetch_all("identities_of", IdentityRow, athlete=athlete.id, ids=list(names))
     for name in names:
-        store.tell("forget_samples", athlete=athlete.id, recording_id=name)
-        store.tell("forget_recording", athlete=athlete.id, recording_id=name)
-        store.tell("forget_recording_refs", athlete=athlete.id, recording_id=name)
-    _forget_runs(store, athlete.id, {row.activity_id for row in left})
-    regroup(store, athlete, sorted(around), again=True)
+        store.execute("forget_samples", athlete=athlete.id, recording_id=name)
+        store.execute("forget_recording", athlete=athlete.id, recording_id=name)
+        store.execute("forget_recording_refs", athlete=athlete.id, recording_id=name)
+    _delete_runs(store, athlete.id, {row.activity_id for row in left})
+    recluster(store, athlete, sorted(around), again=True)
 
 
-def _keep_one(store: Store, athlete_id: str, arrival: Arrival, recording: Recording, now_utc: datetime) -> str:
+def _keep_one(store: Store, athlete_id: str, arrival: IncomingContent, recording: Recording, now_utc: datetime) -> str:
     name = recording_id(
         athlete_id,
         content_format=arrival.format,
@@ -151,14 +153,14 @@ def _keep_one(store: Store, athlete_id: str, arrival: Arrival, recording: Record
         leg=recording.leg,
     )
     key = {"athlete": athlete_id, "recording_id": name}
-    arrived_utc = store.ask_value("recording_arrived", **key)
+    arrived_utc = store.fetch_value("recording_arrived", **key)
     if arrived_utc is not None:
-        store.tell("forget_samples", **key)
-        store.tell("forget_recording", **key)
-    number = int(store.ask_value("next_recording_number"))
+        store.execute("forget_samples", **key)
+        store.execute("forget_recording", **key)
+    number = int(store.fetch_value("next_recording_number"))
     samples = recording.samples if recording.samples is not None and len(recording.samples) else None
     file_id = recording.file_id
-    store.tell(
+    store.execute(
         "put_recording",
         **key,
         number=number,
@@ -187,27 +189,31 @@ def _keep_one(store: Store, athlete_id: str, arrival: Arrival, recording: Record
         steps=to_json(steps_to_facts(recording)),
     )
     for one in (own_ref(arrival), *sorted(arrival.refs), *clock_refs(recording)):
-        store.tell("put_recording_ref", **key, source=arrival.source, ref=one)
+        store.execute("put_recording_ref", **key, source=arrival.source, ref=one)
     if samples is not None:
-        store.tell_columns("put_samples", to_table(samples), athlete=athlete_id, number=number)
+        store.insert_arrow("put_samples", to_table(samples), athlete=athlete_id, number=number)
     return name
 
 
 # --- groups ---------------------------------------------------------------------------------------
 
 
-def regroup(store: Store, athlete: Athlete, names: Sequence[str], *, again: bool = True) -> dict[str, Fate]:
+def recluster(
+    store: Store, athlete: Athlete, names: Sequence[str], *, again: bool = True
+) -> dict[str, ActivityOutcome]:
     """Cluster everything that could hang together with ``names``; make anew the runs whose copies changed.
 
     ``again`` makes the runs of ``names`` anew even if their copies are the same ones. Gives the fates of ``names``.
     """
     mine = set(names)
     if len(mine) > MANY:
-        rows = store.ask("identities", IdentityRow, athlete=athlete.id)
+        rows = store.fetch_all("identities", IdentityRow, athlete=athlete.id)
     else:
-        rows = store.ask("identities_of", IdentityRow, athlete=athlete.id, ids=_reach(store, athlete.id, names))
+        rows = store.fetch_all(
+            "identities_of", IdentityRow, athlete=athlete.id, ids=_connected(store, athlete.id, names)
+        )
     decisions = [
-        matching.Decision(row.recording_a, row.recording_b, row.verdict == "same")
+        matching.PairDecision(row.recording_a, row.recording_b, row.verdict == "same")
         for row in typed.decisions(store, athlete.id)
     ]
     groups = matching.cluster([identity(row) for row in rows], decisions)
@@ -224,10 +230,10 @@ def regroup(store: Store, athlete: Athlete, names: Sequence[str], *, again: bool
     for group in touched:
         for name in group:
             if was[name] != group[0]:
-                store.tell("set_activity", athlete=athlete.id, recording_id=name, activity_id=group[0])
-    _forget_runs(store, athlete.id, {was[name] for group in touched for name in group})
-    said = _said(store, athlete.id)
-    fates: dict[str, Fate] = {}
+                store.execute("set_activity", athlete=athlete.id, recording_id=name, activity_id=group[0])
+    _delete_runs(store, athlete.id, {was[name] for group in touched for name in group})
+    said = _user_overrides(store, athlete.id)
+    fates: dict[str, ActivityOutcome] = {}
     sports = {row.recording_id: row.sport for row in rows}
     made = []
     for group in groups:
@@ -235,25 +241,25 @@ def regroup(store: Store, athlete: Athlete, names: Sequence[str], *, again: bool
         if group in touched and is_run:
             made.append(group)
         known = any(was[name] in runs_before for name in group if name not in mine)
-        fates.update(_fates([name for name in group if name in mine], is_run=is_run, known=known))
+        fates.update(_outcomes([name for name in group if name in mine], is_run=is_run, known=known))
     make_runs(store, athlete, made)
     return fates
 
 
-def _fates(names: Sequence[str], *, is_run: bool, known: bool) -> dict[str, Fate]:
+def _outcomes(names: Sequence[str], *, is_run: bool, known: bool) -> dict[str, ActivityOutcome]:
     """Of the new copies of one activity the first makes the run, unless a run was there; the others join it."""
-    fates: dict[str, Fate] = dict.fromkeys(names, "joined" if is_run else "other")
+    fates: dict[str, ActivityOutcome] = dict.fromkeys(names, "joined" if is_run else "other")
     if is_run and not known and names:
         fates[names[0]] = "run"
     return fates
 
 
-def _reach(store: Store, athlete_id: str, names: Sequence[str]) -> list[str]:
+def _connected(store: Store, athlete_id: str, names: Sequence[str]) -> list[str]:
     """Everything that a chain of possible links leads to: clustering it is clustering all, seen from here."""
     reached = set(names)
     edge = set(names)
     while edge:
-        found = store.ask("neighbours", IdRow, athlete=athlete_id, ids=sorted(edge), within_s=matching.NEAR_S)
+        found = store.fetch_all("neighbours", IdRow, athlete=athlete_id, ids=sorted(edge), within_s=matching.NEAR_S)
         edge = {one.recording_id for one in found} - reached
         reached |= edge
     return sorted(reached)
@@ -263,14 +269,14 @@ def _run_ids(store: Store, athlete_id: str, activity_ids: set[str]) -> set[str]:
     return {row.run_id for row in runs.run_starts(store, athlete_id, sorted(activity_ids))}
 
 
-def _forget_runs(store: Store, athlete_id: str, run_ids: set[str]) -> None:
+def _delete_runs(store: Store, athlete_id: str, run_ids: set[str]) -> None:
     for row in runs.run_starts(store, athlete_id, sorted(run_ids)):
-        store.tell("mark_dirty", athlete=athlete_id, from_utc=row.start_utc)
-        store.tell("forget_run", athlete=athlete_id, run_id=row.run_id)
-        store.tell("forget_label", athlete=athlete_id, run_id=row.run_id)
+        store.execute("mark_dirty", athlete=athlete_id, from_utc=row.start_utc)
+        store.execute("forget_run", athlete=athlete_id, run_id=row.run_id)
+        store.execute("forget_label", athlete=athlete_id, run_id=row.run_id)
 
 
-def _said(store: Store, athlete_id: str) -> dict[str, CorrectionRow]:
+def _user_overrides(store: Store, athlete_id: str) -> dict[str, CorrectionRow]:
     return {row.recording_id: row for row in typed.corrections(store, athlete_id) if row.is_run is not None}
 
 
@@ -279,7 +285,7 @@ def _is_run(group: Sequence[str], sports: dict[str, str | None], said: dict[str,
     words = sorted((said[name] for name in group if name in said), key=lambda row: row.seq)
     if words:
         return bool(words[-1].is_run)
-    return any(matching.family(sports[name]) == matching.RUNNING for name in group)
+    return any(matching.sport_family(sports[name]) == matching.RUNNING for name in group)
 
 
 # --- runs -----------------------------------------------------------------------------------------
@@ -292,11 +298,11 @@ def make_runs(store: Store, athlete: Athlete, groups: Sequence[Sequence[str]]) -
     leads = [group[0] for group in groups]
     rows = {
         row.recording_id: row
-        for row in store.ask("recordings_of_activities", RecordingRow, athlete=athlete.id, ids=leads)
+        for row in store.fetch_all("recordings_of_activities", RecordingRow, athlete=athlete.id, ids=leads)
     }
     made = [_run_facts(store, athlete, [rows[name] for name in group]) for group in groups]
-    store.tell_rows("put_runs", made, athlete=athlete.id)
-    store.tell("mark_dirty", athlete=athlete.id, from_utc=min(run["start_utc"] for run in made))
+    store.insert_rows("put_runs", made, athlete=athlete.id)
+    store.execute("mark_dirty", athlete=athlete.id, from_utc=min(run["start_utc"] for run in made))
 
 
 def _run_facts(store: Store, athlete: Athlete, ordered: Sequence[RecordingRow]) -> dict[str, Any]:
@@ -326,25 +332,25 @@ def _run_facts(store: Store, athlete: Athlete, ordered: Sequence[RecordingRow]) 
     )
 
 
-def remake(store: Store, athlete: Athlete, run_ids: Sequence[str]) -> None:
+def recompute(store: Store, athlete: Athlete, run_ids: Sequence[str]) -> None:
     """Measure runs again from what is stored of them."""
     for run_id in run_ids:
-        group = _copies(store, athlete, run_id)
-        store.tell("forget_run", athlete=athlete.id, run_id=run_id)
+        group = _source_records(store, athlete, run_id)
+        store.execute("forget_run", athlete=athlete.id, run_id=run_id)
         make_runs(store, athlete, [group])
 
 
 def recording_of(store: Store, athlete: Athlete, run_id: str) -> Recording:
     """What all copies of a run together recorded."""
-    found = store.ask("recordings_of_activities", RecordingRow, athlete=athlete.id, ids=[run_id])
+    found = store.fetch_all("recordings_of_activities", RecordingRow, athlete=athlete.id, ids=[run_id])
     rows = {row.recording_id: row for row in found}
-    return combined(store, [rows[name] for name in _copies(store, athlete, run_id)])[0]
+    return combined(store, [rows[name] for name in _source_records(store, athlete, run_id)])[0]
 
 
-def _copies(store: Store, athlete: Athlete, activity_id: str) -> list[str]:
+def _source_records(store: Store, athlete: Athlete, activity_id: str) -> list[str]:
     """The recordings of an activity, the lead first."""
-    rows = store.ask("identities_of_activity", IdentityRow, athlete=athlete.id, activity_id=activity_id)
-    return [one.recording_id for one in sorted((identity(row) for row in rows), key=matching.lead_order)]
+    rows = store.fetch_all("identities_of_activity", IdentityRow, athlete=athlete.id, activity_id=activity_id)
+    return [one.recording_id for one in sorted((identity(row) for row in rows), key=matching.primary_first)]
 
 
 def combined(store: Store, rows: Sequence[RecordingRow]) -> tuple[Recording, dict[str, str]]:
@@ -352,7 +358,7 @@ def combined(store: Store, rows: Sequence[RecordingRow]) -> tuple[Recording, dic
     copies = []
     for row in rows:
         samples = runs.samples(store, row.number) if row.sample_count else None
-        copies.append(field_merge.Copy(row.recording_id, row.source, from_row(row, samples)))
+        copies.append(field_merge.SourceRecord(row.recording_id, row.source, from_row(row, samples)))
     return field_merge.combine(copies)
 
 

@@ -22,7 +22,7 @@ TRIES = 3
 """Processes that may end in the same step: a power cut is no proof against a file, three in the same step are."""
 DEADLINE_S = 600.0
 """For one step, the reading and storing of one file: real ones take seconds, on a small computer a minute."""
-Why = Literal["too-slow", "died"]
+AttemptReason = Literal["too-slow", "died"]
 log = structlog.get_logger()
 
 
@@ -35,7 +35,7 @@ class Begun:
     overdue: bool = False
 
 
-def why_not(left: Begun | None) -> Why | None:
+def why_not(left: Begun | None) -> AttemptReason | None:
     """Why what is left of earlier tries forbids another one."""
     if left is None:
         return None
@@ -57,7 +57,7 @@ class Attempts:
         self._deadline_s = deadline_s
         self._lock = threading.Lock()
 
-    def given_up(self, key: str) -> Why | None:
+    def given_up(self, key: str) -> AttemptReason | None:
         """Why this is not to be tried again; None for what may be."""
         return why_not(self._read().get(key))
 

@@ -25,12 +25,12 @@ OWN = frozenset(
 """Fields that are the lead's whatever the others say."""
 WORDED = ("strava", "strava-export", "garmin", "garmin-export", "garmin-csv", "intervals", "running-log")
 """Where a runner edits titles, the likeliest first; a file's own title is the watch's."""
-BORROWED = ("heart_rate_bpm", "cadence_spm", "power_w")
-BORROW_WITHIN_S = 5.0
+FILLED = ("heart_rate_bpm", "cadence_spm", "power_w")
+FILL_WITHIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Copy:
+class SourceRecord:
     """One recording of an activity, with its source."""
 
     recording_id: str
@@ -38,7 +38,7 @@ class Copy:
     recording: Recording
 
 
-def combine(copies: Sequence[Copy]) -> tuple[Recording, dict[str, str]]:
+def combine(copies: Sequence[SourceRecord]) -> tuple[Recording, dict[str, str]]:
     """One recording out of several copies, the lead first, and for every field the copy that it came from.
 
     The lead gives what it has; what it lacks comes from the next copy that has it. Heart rate, steps and power that the
@@ -70,7 +70,7 @@ def combine(copies: Sequence[Copy]) -> tuple[Recording, dict[str, str]]:
         if detailed is not None:
             values["sub_sport"] = detailed.recording.sub_sport
             sources["sub_sport"] = detailed.recording_id
-    samples, borrowed = _borrow(lead, copies[1:])
+    samples, borrowed = _fill_gaps(lead, copies[1:])
     return replace(lead.recording, **values, samples=samples), dict(sorted({**sources, **borrowed}.items()))
 
 
@@ -78,11 +78,11 @@ def _has(recording: Recording, name: str) -> bool:
     return getattr(recording, name) not in (None, (), "", {})
 
 
-def _borrow(lead: Copy, others: Sequence[Copy]) -> tuple[Samples | None, dict[str, str]]:
+def _fill_gaps(lead: SourceRecord, others: Sequence[SourceRecord]) -> tuple[Samples | None, dict[str, str]]:
     samples, borrowed = lead.recording.samples, {}
     if samples is None:
         return None, {}
-    for column in BORROWED:
+    for column in FILLED:
         if np.isfinite(getattr(samples, column)).any():
             continue
         for copy in others:
@@ -104,5 +104,5 @@ def _read_from(samples: Samples, start_utc: datetime, other: Recording, column: 
     at_s = other.samples.t_s[known] + (other.start_utc - start_utc).total_seconds()
     nearest = np.clip(np.searchsorted(at_s, samples.t_s), 1, len(at_s) - 1)
     nearest -= samples.t_s - at_s[nearest - 1] < at_s[nearest] - samples.t_s
-    close = np.abs(at_s[nearest] - samples.t_s) <= BORROW_WITHIN_S
+    close = np.abs(at_s[nearest] - samples.t_s) <= FILL_WITHIN_S
     return np.where(close, values[known][nearest], np.nan) if close.any() else None

@@ -14,7 +14,7 @@ from typing import Any
 
 from rules.state.feet import PlanSettings, Shoes
 from sync.formats.tables.sheets import TableRead
-from sync.runs.matching import RUNNING, family
+from sync.runs.matching import RUNNING, sport_family
 from sync.settings.config import Athlete, Shoe
 from sync.storage import housekeeping
 from sync.storage.database import Store
@@ -28,7 +28,7 @@ GARMIN_EXPORT = "garmin-export"
 
 
 @dataclass(frozen=True, slots=True)
-class Closet:
+class GearIndex:
     """The runner's shoes by name: what kind each is, since when it is worn, and runs of which only a list tells it."""
 
     kinds: Mapping[str, str]
@@ -59,7 +59,7 @@ class Closet:
         since = settings.shoes_since
         return settings.shoes != "usual" and (since is None or run.day >= since)
 
-    def settle(self, settings: PlanSettings, runs: Sequence[RunRow], today: date) -> PlanSettings:
+    def infer(self, settings: PlanSettings, runs: Sequence[RunRow], today: date) -> PlanSettings:
         """The plan's settings by the shoes that are worn now, where the runner has not typed any."""
         first: dict[str, date] = {}
         last: tuple[date, str] | None = None
@@ -82,7 +82,7 @@ class Closet:
         return replace(settings, shoes=worn, shoes_since=min(first.values()))
 
 
-def closet(rows: Iterable[GearRow], told: Mapping[str, Shoe]) -> Closet:
+def gear_index(rows: Iterable[GearRow], told: Mapping[str, Shoe]) -> GearIndex:
     """From the store's gear and the config; the config's word about a shoe comes first."""
     kinds: dict[str, str] = {}
     since: dict[str, date] = {}
@@ -96,7 +96,7 @@ def closet(rows: Iterable[GearRow], told: Mapping[str, Shoe]) -> Closet:
     by_name = {name.casefold(): shoe for name, shoe in told.items()}
     kinds.update({name: shoe.kind for name, shoe in by_name.items()})
     since.update({name: shoe.since for name, shoe in by_name.items() if shoe.since is not None})
-    return Closet(kinds, since, by_name, on_recording)
+    return GearIndex(kinds, since, by_name, on_recording)
 
 
 def worn(table: TableRead, source: str) -> list[GearRow]:
@@ -104,7 +104,7 @@ def worn(table: TableRead, source: str) -> list[GearRow]:
     names = {
         row.recording.gear
         for row in table.rows
-        if row.recording.gear is not None and family(row.recording.sport) == RUNNING
+        if row.recording.gear is not None and sport_family(row.recording.sport) == RUNNING
     }
     return [GearRow(source, name, name, None, {}) for name in sorted(names)]
 
@@ -156,7 +156,7 @@ def _day(value: object) -> str | None:
         return None
 
 
-def keep(store: Store, athlete: Athlete, told: Mapping[str, Shoe], found: Sequence[GearRow]) -> bool:
+def upsert_told(store: Store, athlete: Athlete, told: Mapping[str, Shoe], found: Sequence[GearRow]) -> bool:
     """Keep shoes with the kinds that the config tells. True when one of them is new or says something else."""
     before = {(row.source, row.gear_id): row for row in housekeeping.gear(store, athlete.id)}
     kinds = {name.casefold(): shoe.kind for name, shoe in told.items()}
@@ -165,5 +165,5 @@ def keep(store: Store, athlete: Athlete, told: Mapping[str, Shoe], found: Sequen
     if news:
         with store.transaction():
             for row in news:
-                housekeeping.keep_gear(store, athlete.id, row)
+                housekeeping.upsert_gear(store, athlete.id, row)
     return bool(news)

@@ -13,32 +13,32 @@ from sync.runs import activities
 from sync.storage.rows import ProblemRow
 from sync.wire import ImportCounts, ProblemLine, TableLine
 
-Outcome = Literal["read", "duplicate", "ignored", "problem"]
+FileOutcome = Literal["read", "duplicate", "ignored", "problem"]
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class FileResult:
     """What became of one file; ``problem_id`` names its problem."""
 
     name: str
-    outcome: Outcome
+    outcome: FileOutcome
     reason: str | None = None
     problem_id: str | None = None
 
 
 @dataclass(slots=True)
-class Tally:
+class ImportReport:
     """Counts of one import, as they grow."""
 
-    fates: list[Fate] = field(default_factory=list)
-    recordings: Counter[activities.Fate] = field(default_factory=Counter)
+    results: list[FileResult] = field(default_factory=list)
+    recordings: Counter[activities.ActivityOutcome] = field(default_factory=Counter)
     tables: list[tuple[str, TableRead]] = field(default_factory=list)
 
     def counts(self, problems: Iterable[ProblemRow], language: Language) -> ImportCounts:
-        outcomes = Counter(fate.outcome for fate in self.fates)
-        met = {fate.problem_id for fate in self.fates}
+        outcomes = Counter(result.outcome for result in self.results)
+        met = {result.problem_id for result in self.results}
         return ImportCounts(
-            found=len(self.fates),
+            found=len(self.results),
             read=outcomes["read"],
             duplicate=outcomes["duplicate"],
             ignored=outcomes["ignored"],
@@ -51,7 +51,9 @@ class Tally:
                 (problem_line(row, language) for row in problems if row.problem_id in met), key=lambda line: line.name
             ),
             ignored_names=sorted(
-                f"{fate.name}: {_said(fate, language)}" for fate in self.fates if fate.outcome == "ignored"
+                f"{result.name}: {_result_says(result, language)}"
+                for result in self.results
+                if result.outcome == "ignored"
             ),
             tables=[table_line(name, table, language) for name, table in self.tables],
         )
@@ -84,6 +86,6 @@ def table_line(name: str, table: TableRead, language: Language) -> TableLine:
     return TableLine(name=name, kind=table.kind, rows=len(table.rows), units=units, units_by=by, says=says)
 
 
-def _said(fate: Fate, language: Language) -> str:
-    key = f"ignored.{fate.reason}"
-    return language.say(key) if key in language else str(fate.reason)
+def _result_says(result: FileResult, language: Language) -> str:
+    key = f"ignored.{result.reason}"
+    return language.say(key) if key in language else str(result.reason)

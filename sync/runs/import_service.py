@@ -19,14 +19,14 @@ from sync.formats.sport import with_sport
 from sync.formats.unwrap import Limits
 from sync.runs import activities
 from sync.settings.config import Athlete
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage import housekeeping, originals
 from sync.storage.database import Store
 from sync.storage.rows import HeldRow, IdentityRow, OriginalRow
 from sync.storage.serialize.recordings import FILE_FORMATS
 
 if TYPE_CHECKING:
-    from sync.sources.base import Copy
+    from sync.formats.services.fetched_activity import FetchedActivity
 
 PARSERS: Mapping[str, Callable[[bytes], Outcome]] = {
     garmin_json.FORM: garmin_json.parse,
@@ -39,11 +39,11 @@ GARMIN_PUSHED = re.compile(r'"external_id"\s*:\s*"garmin_push_(\d+)"')
 log = structlog.get_logger()
 
 
-class Served:
+class ServiceIngestor:
     """One athlete's hand for what services give. Each call is durable on return; the same again changes nothing."""
 
     def __init__(
-        self, store: Store, home: Home, athlete: Athlete, limits: Limits, *, now: Callable[[], datetime]
+        self, store: Store, home: DataDir, athlete: Athlete, limits: Limits, *, now: Callable[[], datetime]
     ) -> None:
         self.store = store
         self.home = home
@@ -51,7 +51,7 @@ class Served:
         self.limits = limits
         self.now = now
 
-    def take(self, source: str, source_id: str, copy: Copy) -> tuple[Problem, ...]:
+    def ingest(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
         """The file and the summary of one activity. What could not be read comes back and is shown."""
         problems: list[Problem] = []
         place = f"{source}:{source_id}"
@@ -59,7 +59,7 @@ class Served:
             "utf-8", "replace"
         )
         refs = frozenset(f"garmin:{number}" for number in GARMIN_PUSHED.findall(payload.decode()))
-        arrivals: list[activities.Arrival] = []
+        arrivals: list[activities.IncomingContent] = []
         if copy.original is not None:
             name = copy.original_name or f"{source}_{source_id}.fit"
             for leaf in read(copy.original, name, self.limits):
@@ -68,13 +68,13 @@ class Served:
                 elif leaf.recordings:
                     form = leaf.format.value
                     arrivals.append(
-                        self._arrival(source, source_id, leaf.data, form, leaf.recordings, refs, (leaf.name,))
+                        self._incoming(source, source_id, leaf.data, form, leaf.recordings, refs, (leaf.name,))
                     )
         files = {arrival.sha256 for arrival in arrivals}
         match PARSERS[copy.form](payload):
             case Read(recordings=recordings):
                 typed = [with_sport(recording) for recording in recordings]
-                arrivals.append(self._arrival(source, source_id, payload, copy.form, typed, refs))
+                arrivals.append(self._incoming(source, source_id, payload, copy.form, typed, refs))
             case Unreadable(reason=reason, detail=detail):
                 problems.append(Problem(place, reason, detail))
             case Ignored():
@@ -83,7 +83,7 @@ class Served:
             self._keep(arrivals)
         self._drop_stale_files(place, files)
         kept = [self._show(source, place, problem) for problem in problems]
-        housekeeping.clear_problems(self.store, self.athlete.id, source=source, place=place, kept=kept)
+        housekeeping.delete_stale_problems(self.store, self.athlete.id, source=source, place=place, kept=kept)
         return tuple(problems)
 
     def _drop_stale_files(self, place: str, fresh: set[str]) -> None:
@@ -91,8 +91,8 @@ class Served:
         if not fresh:
             return
         who = self.athlete.id
-        held = [row.recording_id for row in self.store.ask("recordings_of_ref", HeldRow, athlete=who, ref=place)]
-        rows = self.store.ask("identities_of", IdentityRow, athlete=who, ids=held)
+        held = [row.recording_id for row in self.store.fetch_all("recordings_of_ref", HeldRow, athlete=who, ref=place)]
+        rows = self.store.fetch_all("identities_of", IdentityRow, athlete=who, ids=held)
         stale = [
             row.recording_id
             for row in rows
@@ -105,7 +105,7 @@ class Served:
                 activities.drop(self.store, self.athlete, stale)
             self.sweep()
 
-    def _arrival(
+    def _incoming(
         self,
         source: str,
         source_ref: str,
@@ -114,11 +114,11 @@ class Served:
         recordings: Sequence[Recording],
         refs: frozenset[str],
         names: Sequence[str] = (),
-    ) -> activities.Arrival:
+    ) -> activities.IncomingContent:
         """One content with its recordings, safe on the disk before anything in the store points to it."""
         digest = sha256(payload).hexdigest()
         originals.keep(self.home.originals, self.athlete.id, digest, payload)
-        return activities.Arrival(
+        return activities.IncomingContent(
             source=source,
             source_ref=source_ref,
             sha256=digest,
@@ -129,26 +129,26 @@ class Served:
             refs=refs,
         )
 
-    def _keep(self, arrivals: Sequence[activities.Arrival]) -> None:
+    def _keep(self, arrivals: Sequence[activities.IncomingContent]) -> None:
         with self.store.transaction():
             fresh = activities.keep_together(self.store, self.athlete, arrivals, now_utc=self.now())
         if fresh:
             # A newer summary stands in the place of the one before: its payload belongs to nothing now.
             self.sweep()
 
-    def forget(self, source: str, source_id: str) -> None:
+    def delete(self, source: str, source_id: str) -> None:
         """The source says that it is gone: what only this source knew goes, other sources' copies stay."""
         with self.store.transaction():
-            activities.forget(self.store, self.athlete, source, f"{source}:{source_id}")
+            activities.delete(self.store, self.athlete, source, f"{source}:{source_id}")
         self.sweep()
 
     def plan(self, source: str, first: date, last: date, runs: Sequence[PlannedRun]) -> None:
         """What is planned from ``first`` to ``last``: replaces what the source had planned there before."""
         who = self.athlete.id
         with self.store.transaction():
-            self.store.tell("forget_planned_of_source", athlete=who, source=source, first_day=first, last_day=last)
+            self.store.execute("forget_planned_of_source", athlete=who, source=source, first_day=first, last_day=last)
             for number, run in enumerate(runs):
-                self.store.tell(
+                self.store.execute(
                     "put_planned",
                     athlete=who,
                     planned_id=run.planned_id or f"{source}:{run.day.isoformat()}:{number}",
@@ -163,17 +163,17 @@ class Served:
 
     def sweep(self) -> None:
         """Originals that no recording is made of any more go, first from the store, then from the disk."""
-        orphans = self.store.ask("orphans", OriginalRow, athlete=self.athlete.id)
+        orphans = self.store.fetch_all("orphans", OriginalRow, athlete=self.athlete.id)
         with self.store.transaction():
             for row in orphans:
                 key = {"athlete": self.athlete.id, "sha256": row.sha256}
-                self.store.tell("forget_original", **key)
-                self.store.tell("forget_original_names", **key)
+                self.store.execute("forget_original", **key)
+                self.store.execute("forget_original_names", **key)
         for row in orphans:
-            originals.forget(self.home.originals, self.athlete.id, row.sha256)
+            originals.delete(self.home.originals, self.athlete.id, row.sha256)
 
     def _show(self, source: str, place: str, problem: Problem) -> str:
-        return housekeeping.record_problem(
+        return housekeeping.upsert_problem(
             self.store,
             self.athlete.id,
             source=source,

@@ -18,7 +18,7 @@ from rules.facts import Problem, Recording
 from sync.formats.read import Tables
 from sync.formats.sport import with_sport
 from sync.formats.tables.read import read_table
-from sync.formats.tables.sheets import METRES, Row, TableRead, Units
+from sync.formats.tables.sheets import METRES, TableRead, TableRow, Units
 from sync.formats.tables.which_unit import clock
 from sync.runs import activities
 from sync.settings.config import Athlete
@@ -38,7 +38,7 @@ SOURCES: Mapping[str, tuple[str, str | None]] = {
 """Each kind of table: the source of its rows, and the service whose ids they carry."""
 NOTES = "tables"
 """Where the store notes how new each table is."""
-SLICE = 300
+BATCH = 300
 """Rows in one transaction: whoever logs a score meanwhile waits for one slice, not for the table."""
 FIRST_RECORDED = datetime(1970, 1, 1)
 SERVICE_ID = re.compile(r"[A-Za-z]?\d{7,}")
@@ -104,10 +104,10 @@ def tell_units(store: Store, athlete: Athlete, contents: Contents, name: str, no
     """A unit that is in doubt as a problem of its own, whose id it gives; one that is settled ends it."""
     place, pace_s = f"units:{contents.sha256}", contents.table.ask_units
     if pace_s is None:
-        housekeeping.clear_problems(store, athlete.id, source=FILE, place=place)
+        housekeeping.delete_stale_problems(store, athlete.id, source=FILE, place=place)
         return None
     miles = _metres_a_unit(contents.table) == METRES["mi"]
-    return housekeeping.record_problem(
+    return housekeeping.upsert_problem(
         store,
         athlete.id,
         source=FILE,
@@ -145,7 +145,7 @@ def _metres_a_unit(table: TableRead) -> float:
     return float(taken.get("metres_a_unit") or METRES[taken.get("units", "km")])
 
 
-def _key(row: Row, athlete: Athlete, service: str | None, metres_a_unit: float) -> str:
+def _key(row: TableRow, athlete: Athlete, service: str | None, metres_a_unit: float) -> str:
     if row.external_id is not None and (service is not None or SERVICE_ID.fullmatch(row.external_id)):
         return row.external_id
     recording = row.recording
@@ -157,7 +157,7 @@ def _key(row: Row, athlete: Athlete, service: str | None, metres_a_unit: float) 
     return f"{when}/{round(written)}"
 
 
-def _shared_refs(row: Row, athlete: Athlete, kind: str, service: str | None) -> frozenset[str]:
+def _shared_refs(row: TableRow, athlete: Athlete, kind: str, service: str | None) -> frozenset[str]:
     """Names that other copies of the activity go by, too."""
     refs = set(upload_refs(row.file_name or ""))
     if service is not None and row.external_id is not None:
@@ -180,26 +180,26 @@ def keep(
     now_utc: datetime,
     anew: bool = False,
     before_slice: Callable[[], None] = lambda: None,
-) -> dict[str, activities.Fate] | None:
+) -> dict[str, activities.ActivityOutcome] | None:
     """What became of each new row, by recording id; ``None`` when the table says nothing that was not known.
 
     ``anew`` makes everything of its rows again. A kill leaves whole slices; the content counts as known with the last.
     """
     mine = _newest(store, athlete, contents, entries(athlete, contents.table))
-    fates: dict[str, activities.Fate] = {}
+    fates: dict[str, activities.ActivityOutcome] = {}
     told = False
-    slices = [mine[at : at + SLICE] for at in range(0, len(mine), SLICE)]
+    slices = [mine[at : at + BATCH] for at in range(0, len(mine), BATCH)]
     for number, part in enumerate(slices, start=1):
         before_slice()
         with store.transaction():
             if number == 1:
-                housekeeping.keep_source_state(store, athlete.id, NOTES, contents.sha256, list(contents.rank))
+                housekeeping.upsert_source_state(store, athlete.id, NOTES, contents.sha256, list(contents.rank))
             new, changed = _write(store, athlete, contents, part, now_utc, anew=anew)
-            found = activities.regroup(store, athlete, sorted({*new, *changed})) if new or changed else {}
-            fates.update({name: fate for name, fate in found.items() if name in new})
+            found = activities.recluster(store, athlete, sorted({*new, *changed})) if new or changed else {}
+            fates.update({name: result for name, result in found.items() if name in new})
             told = told or bool(new or changed)
             if number == len(slices):
-                store.tell(
+                store.execute(
                     "put_original",
                     athlete=athlete.id,
                     sha256=contents.sha256,
@@ -215,7 +215,7 @@ def keep_again(store: Store, athlete: Athlete, contents: Contents, *, now_utc: d
     """Its rows made anew from the original; those that it does not hold any more go."""
     keep(store, athlete, contents, (), now_utc=now_utc, anew=True)
     known = {one.recording_id for one in entries(athlete, contents.table)}
-    held = store.ask("recordings_of_content", HeldRow, athlete=athlete.id, sha256=contents.sha256)
+    held = store.fetch_all("recordings_of_content", HeldRow, athlete=athlete.id, sha256=contents.sha256)
     with store.transaction():
         activities.drop(store, athlete, [row.recording_id for row in held if row.recording_id not in known])
 
@@ -230,7 +230,7 @@ def _newest(store: Store, athlete: Athlete, contents: Contents, found: Sequence[
 
 def _known(store: Store, athlete: Athlete, found: Sequence[Entry]) -> dict[str, KnownRow]:
     ids = [one.recording_id for one in found]
-    return {row.recording_id: row for row in store.ask("recordings_by_id", KnownRow, athlete=athlete.id, ids=ids)}
+    return {row.recording_id: row for row in store.fetch_all("recordings_by_id", KnownRow, athlete=athlete.id, ids=ids)}
 
 
 def _write(
@@ -246,20 +246,20 @@ def _write(
     }
     same = [name for name, row in known.items() if name not in changed and row.sha256 != contents.sha256]
     if same:
-        store.tell("move_recordings", athlete=athlete.id, ids=same, sha256=contents.sha256)
+        store.execute("move_recordings", athlete=athlete.id, ids=same, sha256=contents.sha256)
     if changed:
-        store.tell("forget_recordings", athlete=athlete.id, ids=sorted(changed))
-        store.tell("forget_refs_of_recordings", athlete=athlete.id, source=contents.source, ids=sorted(changed))
+        store.execute("forget_recordings", athlete=athlete.id, ids=sorted(changed))
+        store.execute("forget_refs_of_recordings", athlete=athlete.id, source=contents.source, ids=sorted(changed))
     written = [one for one in part if one.recording_id in new or one.recording_id in changed]
     arrived = {name: row.arrived_utc for name, row in known.items()}
     rows = [_columns(one, contents, arrived.get(one.recording_id, now_utc)) for one in written]
-    store.tell_rows("put_recordings", rows, athlete=athlete.id)
+    store.insert_rows("put_recordings", rows, athlete=athlete.id)
     refs = [
         {"recording_id": one.recording_id, "source": contents.source, "ref": ref}
         for one in written
         for ref in sorted(one.refs | set(activities.clock_refs(one.recording)))
     ]
-    store.tell_rows("put_recording_refs", refs, athlete=athlete.id)
+    store.insert_rows("put_recording_refs", refs, athlete=athlete.id)
     return new, changed
 
 

@@ -12,19 +12,20 @@ from typing import Any
 
 import structlog
 
-from rules.classify.active_learning import Asked, ask, doubt
+from rules.classify.active_learning import Asked, choose_questions, doubt
 from rules.classify.judge import RULES_VERSION, ClassifySettings, Judge, corrected, facets_of
-from rules.classify.thresholds import Thresholds, zone_seconds
+from rules.classify.thresholds import RunnerThresholds, zone_seconds
 from rules.facts import Facet, Kind, Labels
 from rules.measure.features import FEATURES_VERSION, RunFeatures
 from sync.runs import activities, matching
-from sync.runs.ground_map.label_runs import Atlas, lay
+from sync.runs.ground_map.label_runs import Atlas, label_runs
+from sync.runs.identity import identity
 from sync.settings.config import Athlete, Config
 from sync.storage import housekeeping, runs, typed
 from sync.storage.database import Store, to_json
 from sync.storage.rows import CorrectionRow, DirtyRow, FeaturesRow, IdentityRow, RunStartRow
 from sync.storage.serialize.labels import facets_to_facts
-from sync.storage.serialize.recordings import identity, plain
+from sync.storage.serialize.recordings import plain
 
 BEGINNING = datetime(1970, 1, 1)
 LABELS = "labels"
@@ -34,7 +35,7 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class _Bench:
+class _CachedJudge:
     """A judge and the last run that it has learned from."""
 
     judge: Judge
@@ -51,21 +52,21 @@ class Labeller:
         self.store = store
         self.atlas = atlas
         self.athlete = athlete
-        self.settings = settings_of(config)
-        self._bench: _Bench | None = None
+        self.settings = classify_settings(config)
+        self._cached_judge: _CachedJudge | None = None
 
     def all_to_do(self) -> bool:
         """Whether every run is to be judged anew, as after an update: the background's work, not that of an entry."""
         if self._outdated():
             return True
-        dirty = self.store.ask_one("dirty", DirtyRow, athlete=self.athlete.id)
+        dirty = self.store.fetch_one("dirty", DirtyRow, athlete=self.athlete.id)
         return dirty is not None and dirty.from_utc <= BEGINNING
 
     def derive(self) -> bool:
         """Make every label that is out of date. True when there was something to do."""
         self._mark_outdated()
-        lay(self.store, self.athlete, self.atlas)
-        dirty = self.store.ask_one("dirty", DirtyRow, athlete=self.athlete.id)
+        label_runs(self.store, self.athlete, self.atlas)
+        dirty = self.store.fetch_one("dirty", DirtyRow, athlete=self.athlete.id)
         if dirty is None:
             return False
         said = corrections_by_run(typed.corrections(self.store, self.athlete.id))
@@ -73,11 +74,11 @@ class Labeller:
         made = [row for row in rows if row["start_utc"] >= dirty.from_utc]
         asked = list(self._questions())
         with self.store.transaction():
-            self.store.tell("forget_labels_from", athlete=self.athlete.id, from_utc=dirty.from_utc)
-            self.store.tell_rows("put_labels", made, athlete=self.athlete.id)
-            self.store.tell("forget_questions", athlete=self.athlete.id)
-            self.store.tell_rows("put_questions", asked, athlete=self.athlete.id)
-            self.store.tell("clear_dirty", athlete=self.athlete.id, marks=dirty.marks)
+            self.store.execute("forget_labels_from", athlete=self.athlete.id, from_utc=dirty.from_utc)
+            self.store.insert_rows("put_labels", made, athlete=self.athlete.id)
+            self.store.execute("forget_questions", athlete=self.athlete.id)
+            self.store.insert_rows("put_questions", asked, athlete=self.athlete.id)
+            self.store.execute("clear_dirty", athlete=self.athlete.id, marks=dirty.marks)
         if dirty.from_utc <= BEGINNING:
             log.info("labels.all_made_again", runs=len(made), rules=RULES_VERSION)
         return True
@@ -92,33 +93,33 @@ class Labeller:
             return
         wanted = made_with(self.athlete, self.settings)
         with self.store.transaction():
-            stale = self.store.ask(
+            stale = self.store.fetch_all(
                 "stale_features", RunStartRow, athlete=self.athlete.id, features_version=str(FEATURES_VERSION)
             )
-            activities.remake(self.store, self.athlete, [row.run_id for row in stale])
-            self.store.tell("mark_dirty", athlete=self.athlete.id, from_utc=BEGINNING)
-            housekeeping.keep_source_state(self.store, self.athlete.id, LABELS, "made_with", wanted)
-        self._bench = None
+            activities.recompute(self.store, self.athlete, [row.run_id for row in stale])
+            self.store.execute("mark_dirty", athlete=self.athlete.id, from_utc=BEGINNING)
+            housekeeping.upsert_source_state(self.store, self.athlete.id, LABELS, "made_with", wanted)
+        self._cached_judge = None
 
     def _to_read(self, from_utc: datetime) -> list[FeaturesRow]:
         """The runs that the judge has still to hear of, in order of time."""
-        learned = self._bench.learned if self._bench is not None else None
+        learned = self._cached_judge.learned if self._cached_judge is not None else None
         if learned is not None and from_utc > learned[0]:
             return runs.features(self.store, self.athlete.id, from_utc=from_utc)
-        self._bench = _Bench(Judge(settings=self.settings, birth_year=self.athlete.birth_year))
+        self._cached_judge = _CachedJudge(Judge(settings=self.settings, birth_year=self.athlete.birth_year))
         return runs.features(self.store, self.athlete.id)
 
     def _label(self, row: FeaturesRow, said: Mapping[Facet | None, str]) -> dict[str, Any]:
-        assert self._bench is not None
-        judge = self._bench.judge
+        assert self._cached_judge is not None
+        judge = self._cached_judge.judge
         features = RunFeatures.from_json(row.features)
         judged = judge.label(features, answers(said, None))
         kind = said.get(None)
         labels = corrected(judged, answers(said, judged), self.settings, kind=Kind(kind) if kind else None)
-        why = ask(row.run_id, judged, asked=self._bench.asked, doubts=self._bench.doubts)
-        self._bench.asked.append(why)
-        self._bench.doubts.append(doubt(judged))
-        self._bench.learned = (row.start_utc, row.run_id)
+        why = choose_questions(row.run_id, judged, asked=self._cached_judge.asked, doubts=self._cached_judge.doubts)
+        self._cached_judge.asked.append(why)
+        self._cached_judge.doubts.append(doubt(judged))
+        self._cached_judge.learned = (row.start_utc, row.run_id)
         now = judge.thresholds
         zones = zone_seconds(features, now) if now is not None else ()
         return {
@@ -138,9 +139,9 @@ class Labeller:
         }
 
     def _questions(self) -> Iterable[dict[str, Any]]:
-        rows = self.store.ask("identities", IdentityRow, athlete=self.athlete.id)
+        rows = self.store.fetch_all("identities", IdentityRow, athlete=self.athlete.id)
         decided = [
-            matching.Decision(row.recording_a, row.recording_b, row.verdict == "same")
+            matching.PairDecision(row.recording_a, row.recording_b, row.verdict == "same")
             for row in typed.decisions(self.store, self.athlete.id)
         ]
         starts = {row.recording_id: row.start_utc for row in rows}
@@ -158,7 +159,7 @@ class Labeller:
         for row in rows:
             if row.removed:
                 continue
-            sports.setdefault(row.activity_id, set()).add(matching.family(row.sport))
+            sports.setdefault(row.activity_id, set()).add(matching.sport_family(row.sport))
         for activity_id in sorted(sports):
             if sports[activity_id] == {None} and activity_id not in told:
                 yield {
@@ -181,7 +182,7 @@ def made_with(athlete: Athlete, settings: ClassifySettings) -> dict[str, Any]:
     }
 
 
-def settings_of(config: Config) -> ClassifySettings:
+def classify_settings(config: Config) -> ClassifySettings:
     return ClassifySettings(
         use_titles=config.classify.use_titles,
         use_provider_labels=config.classify.use_provider_labels,
@@ -215,7 +216,7 @@ def answers(said: Mapping[Facet | None, str], judged: Labels | None) -> dict[Fac
     return {**meant, **{facet: value for facet, value in said.items() if facet is not None}}
 
 
-def thresholds_to_facts(now: Thresholds | None) -> list[dict[str, Any]]:
+def thresholds_to_facts(now: RunnerThresholds | None) -> list[dict[str, Any]]:
     """The thresholds that a run was judged by, each with its source."""
     if now is None:
         return []

@@ -38,8 +38,8 @@ FAMILIES = {
 }
 UNKNOWN = frozenset({None, "generic", "all", "other", "unknown"})
 
-Tie = Literal["exact", "near", "maybe", "never"]
-Why = Literal["overlap", "clock", "hidden_start", "removed"]
+Comparison = Literal["exact", "near", "maybe", "never"]
+QuestionReason = Literal["overlap", "clock", "hidden_start", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class PairDecision:
     """The runner's word about two recordings."""
 
     recording_a: str
@@ -79,20 +79,20 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PairQuestion:
     """A doubtful pair: shown to the runner, never merged silently."""
 
     recording_a: str
     recording_b: str
-    why: Why
+    why: QuestionReason
 
 
-def family(sport: str | None) -> str | None:
+def sport_family(sport: str | None) -> str | None:
     """The sport family; None when the sport is unknown."""
     return None if sport in UNKNOWN or sport is None else FAMILIES.get(sport, sport)
 
 
-def lead_order(one: Identity) -> tuple[Any, ...]:
+def primary_first(one: Identity) -> tuple[Any, ...]:
     """Sorts the copy that names the activity to the front: whole, sampled, rich, a file before a summary."""
     rank = FILE_FORMATS.index(one.format) if one.format in FILE_FORMATS else len(FILE_FORMATS)
     return (one.removed, one.sample_count == 0, one.partial, -one.richness, rank, -one.sample_count, one.recording_id)
@@ -101,9 +101,9 @@ def lead_order(one: Identity) -> tuple[Any, ...]:
 # --- pairs ----------------------------------------------------------------------------------------
 
 
-def tie(a: Identity, b: Identity) -> tuple[Tie, Why | None] | None:
+def compare(a: Identity, b: Identity) -> tuple[Comparison, QuestionReason | None] | None:
     """How two recordings hang together; None when they have nothing to do with each other. Symmetric."""
-    kin_a, kin_b = family(a.sport), family(b.sport)
+    kin_a, kin_b = sport_family(a.sport), sport_family(b.sport)
     if a.sha256 == b.sha256 and a.leg != b.leg:
         # A chained file may hold the very same activity twice; else its legs are different ones.
         again = kin_a == kin_b and (a.start_utc, a.elapsed_s) == (b.start_utc, b.elapsed_s)
@@ -189,7 +189,7 @@ def _hidden(one: Identity) -> bool:
 # --- clusters -------------------------------------------------------------------------------------
 
 
-def cluster(identities: Iterable[Identity], decisions: Iterable[Decision] = ()) -> list[tuple[str, ...]]:
+def cluster(identities: Iterable[Identity], decisions: Iterable[PairDecision] = ()) -> list[tuple[str, ...]]:
     """The activities: tuples of recording ids, the lead first, in order of the lead's start.
 
     Pure and independent of order. The runner's decisions come first, then exact links, then near ones, the nearest
@@ -208,35 +208,35 @@ def cluster(identities: Iterable[Identity], decisions: Iterable[Decision] = ()) 
         for name in right:
             group[name] = left
     unique = {id(members): members for members in group.values()}.values()
-    leads_first = [tuple(sorted(members, key=lambda name: lead_order(by_id[name]))) for members in unique]
+    leads_first = [tuple(sorted(members, key=lambda name: primary_first(by_id[name]))) for members in unique]
     return sorted(leads_first, key=lambda members: (by_id[members[0]].start_utc, members[0]))
 
 
-def questions(identities: Iterable[Identity], decisions: Iterable[Decision] = ()) -> list[Question]:
+def questions(identities: Iterable[Identity], decisions: Iterable[PairDecision] = ()) -> list[PairQuestion]:
     """Doubtful pairs of different activities that the runner has not decided; one question a pair of activities."""
     everyone = list(identities)
     decided = {_pair(one.recording_a, one.recording_b) for one in decisions}
     groups = {name: members for members in cluster(everyone, decisions) for name in members}
-    asked: dict[tuple[str, str], Question] = {}
+    asked: dict[tuple[str, str], PairQuestion] = {}
     for a, b in _within(everyone, timedelta(hours=CLOCK_FAULT_HOURS, seconds=NEAR_S)):
-        found = tie(a, b)
+        found = compare(a, b)
         if found is None or found[0] != "maybe" or found[1] is None:
             continue
         left, right = groups[a.recording_id], groups[b.recording_id]
         if left is right or any(_pair(one, other) in decided for one in left for other in right):
             continue
         first, second = _pair(left[0], right[0])
-        asked.setdefault((first, second), Question(first, second, found[1]))
+        asked.setdefault((first, second), PairQuestion(first, second, found[1]))
     return [asked[key] for key in sorted(asked)]
 
 
-Link = tuple[int, float, str, str, bool]
+PairLink = tuple[int, float, str, str, bool]
 
 
 def _links(
-    by_id: Mapping[str, Identity], decisions: Iterable[Decision]
-) -> tuple[list[Link], frozenset[tuple[str, str]]]:
-    links: list[Link] = []
+    by_id: Mapping[str, Identity], decisions: Iterable[PairDecision]
+) -> tuple[list[PairLink], frozenset[tuple[str, str]]]:
+    links: list[PairLink] = []
     apart: set[tuple[str, str]] = set()
     decided: set[tuple[str, str]] = set()
     for decision in decisions:
@@ -252,7 +252,7 @@ def _links(
         pair = _pair(a.recording_id, b.recording_id)
         if pair in decided:
             continue
-        found = tie(a, b)
+        found = compare(a, b)
         if found is None or found[0] == "maybe":
             continue
         if found[0] == "never":
@@ -299,5 +299,5 @@ def _kept_apart(left: Iterable[str], right: Iterable[str], apart: frozenset[tupl
 
 
 def _sports_differ(left: Iterable[str], right: Iterable[str], by_id: Mapping[str, Identity]) -> bool:
-    known = {family(by_id[name].sport) for name in (*left, *right)} - {None}
+    known = {sport_family(by_id[name].sport) for name in (*left, *right)} - {None}
     return len(known) > 1

@@ -12,11 +12,12 @@ from sync.formats.read import read
 from sync.formats.sport import with_sport
 from sync.formats.tables.sheets import TableRead, TooMuch
 from sync.formats.unwrap import Limits
+from sync.progress import Progress
 from sync.runs import activities, import_tables
 from sync.runs.attempts import key_of
-from sync.runs.import_report import Fate, Tally
+from sync.runs.import_report import FileResult, ImportReport
 from sync.runs.import_service import PARSERS
-from sync.runs.importer import READER, Intake, Progress
+from sync.runs.importer import READER, Importer
 from sync.storage import originals
 from sync.storage.rows import CountsRow, NameRow, OriginalRow, RecordingRow
 from sync.storage.serialize.recordings import FILE_FORMATS
@@ -24,64 +25,66 @@ from sync.storage.serialize.recordings import FILE_FORMATS
 log = structlog.get_logger()
 
 
-def rebuild(intake: Intake, *, progress: Progress | None = None, stopping: Callable[[], bool] = lambda: False) -> Tally:
+def rebuild(
+    importer: Importer, *, progress: Progress | None = None, stopping: Callable[[], bool] = lambda: False
+) -> ImportReport:
     """Reads every original again. One that is missing or that nothing reads any more keeps what was made of it."""
-    store, athlete = intake.store, intake.athlete
-    found = store.ask("originals", OriginalRow, athlete=athlete.id)
-    tally = Tally()
+    store, athlete = importer.store, importer.athlete
+    found = store.fetch_all("originals", OriginalRow, athlete=athlete.id)
+    report = ImportReport()
     for number, original in enumerate(found):
         if stopping():
             break
         if progress is not None:
             progress(number, len(found))
-        tally.fates.append(_read_again(intake, original))
+        report.results.append(_read_again(importer, original))
     if progress is not None:
-        progress(len(tally.fates), len(found))
-    _count(intake, tally)
-    return tally
+        progress(len(report.results), len(found))
+    _count(importer, report)
+    return report
 
 
-def _read_again(intake: Intake, original: OriginalRow) -> Fate:
+def _read_again(importer: Importer, original: OriginalRow) -> FileResult:
     """One original, noted while it is read: one that ended the process more than once keeps what was made of it."""
-    found = intake.store.ask("names_of", NameRow, athlete=intake.athlete.id, sha256=original.sha256)
+    found = importer.store.fetch_all("names_of", NameRow, athlete=importer.athlete.id, sha256=original.sha256)
     name = found[0].name if found else original.sha256
-    key = key_of("rebuild", intake.athlete.id, original.sha256, READER)
-    if (why := intake.attempts.given_up(key)) is not None:
+    key = key_of("rebuild", importer.athlete.id, original.sha256, READER)
+    if (why := importer.attempts.given_up(key)) is not None:
         log.warning("rebuild.kept_as_it_was", missing=False, format=original.format, gave_up=why)
-        return Fate(name, "ignored", "kept-as-it-was")
-    with intake.attempts.trying(key) as begin:
+        return FileResult(name, "ignored", "kept-as-it-was")
+    with importer.attempts.trying(key) as begin:
         begin()
-        return _made_anew(intake, original, name)
+        return _made_anew(importer, original, name)
 
 
-def _made_anew(intake: Intake, original: OriginalRow, name: str) -> Fate:
-    store, athlete = intake.store, intake.athlete
-    content = originals.read(intake.home.originals, athlete.id, original.sha256)
-    if content is not None and (table := _table(intake, content, original.format, name)) is not None:
+def _made_anew(importer: Importer, original: OriginalRow, name: str) -> FileResult:
+    store, athlete = importer.store, importer.athlete
+    content = originals.read(importer.home.originals, athlete.id, original.sha256)
+    if content is not None and (table := _table(importer, content, original.format, name)) is not None:
         table = import_tables.only_possible(table, original.first_seen_utc)
         contents = import_tables.Contents(table, original.sha256, original.size_bytes)
         import_tables.keep_again(store, athlete, contents, now_utc=original.first_seen_utc)
-        import_tables.tell_units(store, athlete, contents, name, intake.now())
-        return Fate(name, "read")
-    recordings = _recordings(content, original.format, name, intake.limits) if content is not None else ()
+        import_tables.tell_units(store, athlete, contents, name, importer.now())
+        return FileResult(name, "read")
+    recordings = _recordings(content, original.format, name, importer.limits) if content is not None else ()
     if not recordings:
         log.warning("rebuild.kept_as_it_was", missing=content is None, format=original.format)
-        return Fate(name, "ignored", "kept-as-it-was")
-    _again(intake, original, recordings)
-    return Fate(name, "read")
+        return FileResult(name, "ignored", "kept-as-it-was")
+    _again(importer, original, recordings)
+    return FileResult(name, "read")
 
 
-def _count(intake: Intake, tally: Tally) -> None:
+def _count(importer: Importer, report: ImportReport) -> None:
     """What there is now, rather than how it came about again."""
-    counts = intake.store.ask_one("recording_counts", CountsRow, athlete=intake.athlete.id)
+    counts = importer.store.fetch_one("recording_counts", CountsRow, athlete=importer.athlete.id)
     assert counts is not None
     joined = counts.recordings - counts.runs - counts.other
-    tally.recordings.update({"run": counts.runs, "joined": joined, "other": counts.other})
+    report.recordings.update({"run": counts.runs, "joined": joined, "other": counts.other})
 
 
-def _table(intake: Intake, content: bytes, content_format: str, name: str) -> TableRead | None:
+def _table(importer: Importer, content: bytes, content_format: str, name: str) -> TableRead | None:
     try:
-        return intake.tables(content, name) if content_format in import_tables.SOURCES else None
+        return importer.tables(content, name) if content_format in import_tables.SOURCES else None
     except TooMuch:
         return None
 
@@ -93,15 +96,15 @@ def _recordings(content: bytes, content_format: str, name: str, limits: Limits) 
     return tuple(with_sport(one) for one in outcome.recordings) if isinstance(outcome, Read) else ()
 
 
-def _again(intake: Intake, original: OriginalRow, recordings: tuple[Recording, ...]) -> None:
-    store, athlete = intake.store, intake.athlete
+def _again(importer: Importer, original: OriginalRow, recordings: tuple[Recording, ...]) -> None:
+    store, athlete = importer.store, importer.athlete
     with store.transaction():
-        held = store.ask("recordings_of_sha", RecordingRow, athlete=athlete.id, sha256=original.sha256)
+        held = store.fetch_all("recordings_of_sha", RecordingRow, athlete=athlete.id, sha256=original.sha256)
         first = held[0] if held else None
         fates = activities.keep(
             store,
             athlete,
-            activities.Arrival(
+            activities.IncomingContent(
                 source=first.source if first else "file",
                 source_ref=first.source_ref if first else None,
                 sha256=original.sha256,

@@ -18,10 +18,10 @@ from rules.facts import Recording
 from sync.errors import PersonMustAct
 from sync.runs import activities
 from sync.settings.config import Athlete
-from sync.settings.paths import Home
-from sync.sources.listing import blur_listed, forget_listed
+from sync.settings.paths import DataDir
 from sync.storage import originals
 from sync.storage.database import Store, to_json
+from sync.storage.listing import coarsen_listed, delete_listed
 from sync.storage.rows import OriginalRow
 from sync.storage.serialize.recordings import to_facts
 
@@ -47,33 +47,33 @@ class RefRow:
     ref: str
 
 
-def purge_older(store: Store, home: Home, athlete: Athlete, source: str, *, before_utc: datetime) -> int:
+def purge_older(store: Store, home: DataDir, athlete: Athlete, source: str, *, before_utc: datetime) -> int:
     """The copies that came before then; gives how many. Labels follow with the next refresh, the bytes with `wipe`."""
-    rows = store.ask("recordings_to_purge", PurgeRow, athlete=athlete.id, source=source, before_utc=before_utc)
-    blur_listed(store, athlete.id, source, before_utc=before_utc)
+    rows = store.fetch_all("recordings_to_purge", PurgeRow, athlete=athlete.id, source=source, before_utc=before_utc)
+    coarsen_listed(store, athlete.id, source, before_utc=before_utc)
     unread = iter(rows)
     while batch := list(islice(unread, AT_A_TIME)):
-        _hollow(store, home, athlete, source, batch)
+        _tombstone(store, home, athlete, source, batch)
     if rows:
         home.compact_note.touch(mode=0o600)
         log.info("source.purged", source=source, copies=len(rows))
     return len(rows)
 
 
-def purge(store: Store, home: Home, athlete: Athlete, source: str) -> int:
+def purge(store: Store, home: DataDir, athlete: Athlete, source: str) -> int:
     """All of a source, and everything it wrote down about itself. The credentials are the caller's to remove."""
     count = purge_older(store, home, athlete, source, before_utc=EVER)
     with store.transaction():
-        forget_listed(store, athlete.id, source)
+        delete_listed(store, athlete.id, source)
         for change in (
             "forget_source", "forget_gear_of_source", "forget_wellness_of_source", "forget_problems_of_source"
         ):  # fmt: skip
-            store.tell(change, athlete=athlete.id, source=source)
+            store.execute(change, athlete=athlete.id, source=source)
     home.compact_note.touch(mode=0o600)
     return count
 
 
-def wipe(store: Store, home: Home) -> bool:
+def wipe(store: Store, home: DataDir) -> bool:
     """The bytes of what was purged out of the database file; True when nothing is left to wipe.
 
     Without room for a second file they stay until there is some: the note stands, and the next start tries again.
@@ -89,33 +89,33 @@ def wipe(store: Store, home: Home) -> bool:
     return True
 
 
-def _hollow(store: Store, home: Home, athlete: Athlete, source: str, rows: Sequence[PurgeRow]) -> None:
+def _tombstone(store: Store, home: DataDir, athlete: Athlete, source: str, rows: Sequence[PurgeRow]) -> None:
     ids = [row.recording_id for row in rows]
     with store.transaction():
-        beside = store.ask("refs_beside", RefRow, athlete=athlete.id, ids=ids)
-        store.tell("forget_refs_of_recordings", athlete=athlete.id, source=source, ids=ids)
+        beside = store.fetch_all("refs_beside", RefRow, athlete=athlete.id, ids=ids)
+        store.execute("forget_refs_of_recordings", athlete=athlete.id, source=source, ids=ids)
         for found in beside:
             activities.add_refs(store, athlete, found.recording_id, source, [found.ref])
         for row in rows:
             # A file and a summary that one source gave of one run stay together.
             activities.add_refs(store, athlete, row.recording_id, source, [f"purged:{row.activity_id}"])
-            store.tell("forget_samples", athlete=athlete.id, recording_id=row.recording_id)
+            store.execute("forget_samples", athlete=athlete.id, recording_id=row.recording_id)
             bare = Recording(sport=row.sport, start_utc=_noon(row.day, athlete), elapsed_s=0.0, leg=row.leg)
-            store.tell(
+            store.execute(
                 "hollow_recording",
                 athlete=athlete.id,
                 recording_id=row.recording_id,
                 start_utc=bare.start_utc,
                 facts=to_json(to_facts(bare)),
             )
-        activities.regroup(store, athlete, ids)
+        activities.recluster(store, athlete, ids)
         hashes = sorted({row.sha256 for row in rows})
-        unused = store.ask("originals_of_removed", OriginalRow, athlete=athlete.id, hashes=hashes)
+        unused = store.fetch_all("originals_of_removed", OriginalRow, athlete=athlete.id, hashes=hashes)
         for original in unused:
-            store.tell("forget_original", athlete=athlete.id, sha256=original.sha256)
-            store.tell("forget_original_names", athlete=athlete.id, sha256=original.sha256)
+            store.execute("forget_original", athlete=athlete.id, sha256=original.sha256)
+            store.execute("forget_original_names", athlete=athlete.id, sha256=original.sha256)
     for original in unused:
-        originals.forget(home.originals, athlete.id, original.sha256)
+        originals.delete(home.originals, athlete.id, original.sha256)
 
 
 def _noon(day: date, athlete: Athlete) -> datetime:

@@ -22,17 +22,17 @@ from pydantic import BaseModel, ValidationError
 from sync.errors import Bug, NoStore, PersonMustAct, TryLater, Unknown
 from sync.service import lock, outbox, upload
 from sync.settings.config import Config
-from sync.settings.config import load as load_config
-from sync.settings.paths import Home
+from sync.settings.config import load_config as load_config
+from sync.settings.paths import DataDir
 from sync.wire import (
     BackupOrder,
-    Calendar,
+    CalendarPage,
     Diary,
     DoctorOrder,
     ImportOrder,
     Insights,
     MapOrder,
-    Plan,
+    PlanPage,
     PurgeOrder,
     RebuildOrder,
     Receipt,
@@ -40,15 +40,15 @@ from sync.wire import (
     RunPage,
     Status,
     SyncOrder,
+    Task,
     Today,
     TypedCommand,
-    Work,
 )
 
 if TYPE_CHECKING:
     from rules.text import Language
 
-Answer = TypeVar("Answer", bound=BaseModel)
+_Answer = TypeVar("_Answer", bound=BaseModel)
 ANSWER_WITHIN_S = 30.0
 STORED_WITHIN_S = 2.0
 UPLOADED_WITHIN_S = 600.0
@@ -85,7 +85,7 @@ class Client:
 
     def __init__(
         self,
-        home: Home | Path,
+        home: DataDir | Path,
         *,
         athlete: str | None = None,
         now: Callable[[], datetime],
@@ -93,7 +93,7 @@ class Client:
         environ: Mapping[str, str] = os.environ,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.home = home if isinstance(home, Home) else Home(home)
+        self.home = home if isinstance(home, DataDir) else DataDir(home)
         self.athlete = athlete
         self._now = now
         self._config = config
@@ -122,19 +122,19 @@ class Client:
     def diary(self, first: date, last: date) -> Diary:
         return self._ask(Diary, "diary", first=first, last=last)
 
-    def calendar(self, first: date, last: date) -> Calendar:
-        return self._ask(Calendar, "calendar", first=first, last=last)
+    def calendar(self, first: date, last: date) -> CalendarPage:
+        return self._ask(CalendarPage, "calendar", first=first, last=last)
 
     def insights(self) -> Insights:
         return self._ask(Insights, "insights")
 
-    def plan(self) -> Plan:
-        return self._ask(Plan, "plan")
+    def plan(self) -> PlanPage:
+        return self._ask(PlanPage, "plan")
 
     def status(self) -> Status:
         return self._ask(Status, "status")
 
-    def stamp(self) -> str:
+    def etag(self) -> str:
         """Changes whenever an answer may have changed; costs next to nothing."""
         try:
             return str(json.loads(self._call("GET", "/v1/stamp", timeout_s=STORED_WITHIN_S))["stamp"])
@@ -159,40 +159,40 @@ class Client:
             outbox.put(self.home.outbox, command)
             return Receipt(command_id=command.command_id, stored=False, waiting=True, says=self._waits(command))
 
-    def upload(self, name: str, data: bytes) -> Work:
+    def upload(self, name: str, data: bytes) -> Task:
         """A file into the inbox. With no owner it lies there until one comes, and ``result["waiting"]`` is True."""
         params = urlencode({"name": name, **({"athlete": self.athlete} if self.athlete else {})})
         try:
-            return _read(Work, self._call("PUT", f"/v1/upload?{params}", body=data, timeout_s=UPLOADED_WITHIN_S))
+            return _read(Task, self._call("PUT", f"/v1/upload?{params}", body=data, timeout_s=UPLOADED_WITHIN_S))
         except (NobodyThere, TryLater):
             path = upload.put(self.home.inbox(self.config.athlete(self.athlete).id), name, [data])
             says = self._language(self.athlete).say("cli.upload.waits", name=path.name)
-            return Work(
+            return Task(
                 work_id="waiting", what="import", done=0, total=1, ended=True, result={"waiting": True, "says": says}
             )
 
-    def order_import(self, paths: list[Path]) -> Work:
+    def order_import(self, paths: list[Path]) -> Task:
         """Raises NobodyThere when no daemon runs."""
         order = ImportOrder(athlete=self.athlete, paths=[str(path.absolute()) for path in paths])
         return self._order("import", order)
 
-    def order_sync(self, source: str | None = None, *, full: bool = False) -> Work:
+    def order_sync(self, source: str | None = None, *, full: bool = False) -> Task:
         return self._order("sync", SyncOrder(athlete=self.athlete, source=source, full=full))
 
-    def order_purge(self, source: str) -> Work:
+    def order_purge(self, source: str) -> Task:
         return self._order("purge", PurgeOrder(athlete=self.athlete, source=source))
 
-    def order_doctor(self, source: str) -> Work:
+    def order_doctor(self, source: str) -> Task:
         return self._order("doctor", DoctorOrder(athlete=self.athlete, source=source))
 
-    def order_rebuild(self) -> Work:
+    def order_rebuild(self) -> Task:
         return self._order("rebuild", RebuildOrder(athlete=self.athlete))
 
-    def order_map(self, extract: Path | None) -> Work:
+    def order_map(self, extract: Path | None) -> Task:
         """None takes the map out."""
         return self._order("map", MapOrder(path=None if extract is None else str(extract.absolute())))
 
-    def order_backup(self, to: Path) -> Work:
+    def order_backup(self, to: Path) -> Task:
         return self._order("backup", BackupOrder(path=str(to.absolute())))
 
     def choose_copy(self, file: Path) -> str | None:
@@ -206,8 +206,8 @@ class Client:
         """The same with a new, empty store."""
         return self._choose("start-empty", {})
 
-    def work(self, work_id: str) -> Work:
-        return _read(Work, self._call("GET", f"/v1/works/{work_id}", timeout_s=ANSWER_WITHIN_S))
+    def task(self, work_id: str) -> Task:
+        return _read(Task, self._call("GET", f"/v1/works/{work_id}", timeout_s=ANSWER_WITHIN_S))
 
     def healthy(self) -> bool:
         """Whether a daemon answers and is well."""
@@ -219,16 +219,16 @@ class Client:
 
     # --- the road ---------------------------------------------------------------------------------
 
-    def _order(self, name: str, order: BaseModel) -> Work:
+    def _order(self, name: str, order: BaseModel) -> Task:
         body = order.model_dump_json().encode()
-        return _read(Work, self._call("POST", f"/v1/orders/{name}", body=body, timeout_s=ANSWER_WITHIN_S))
+        return _read(Task, self._call("POST", f"/v1/orders/{name}", body=body, timeout_s=ANSWER_WITHIN_S))
 
     def _choose(self, name: str, order: dict[str, str]) -> str | None:
         body = json.dumps(order).encode()
         answer = json.loads(self._call("POST", f"/v1/orders/{name}", body=body, timeout_s=UPLOADED_WITHIN_S))
         return None if answer["aside"] is None else str(answer["aside"])
 
-    def _ask(self, shape: type[Answer], name: str, **params: Any) -> Answer:
+    def _ask(self, shape: type[_Answer], name: str, **params: Any) -> _Answer:
         words = {key: _word(value) for key, value in params.items() if value is not None}
         if self.athlete is not None:
             words["athlete"] = self.athlete
@@ -244,10 +244,10 @@ class Client:
                         # An owner came up between the two looks, or another reader's file is just being closed.
                         pass
             self._sleep(step_s)
-        raise lock.Held(lock.holder(self.home.lock))
+        raise lock.LockHeld(lock.holder(self.home.lock))
 
-    def _ask_the_file(self, shape: type[Answer], name: str, words: dict[str, str]) -> Answer:
-        from sync.service.queries import QUESTIONS, Asking
+    def _ask_the_file(self, shape: type[_Answer], name: str, words: dict[str, str]) -> _Answer:
+        from sync.service.queries import QUERIES, QueryContext
         from sync.storage.open import open_store
 
         params = {key: word for key, word in words.items() if key != "athlete"}
@@ -259,8 +259,8 @@ class Client:
         except TryLater:
             raise StoreBusy from None
         with store:
-            asking = Asking(store=store, config=self.config, home=self.home, athlete=athlete, now_utc=self._now())
-            answer = QUESTIONS[name](asking, params)
+            asking = QueryContext(store=store, config=self.config, home=self.home, athlete=athlete, now_utc=self._now())
+            answer = QUERIES[name](asking, params)
         if not isinstance(answer, shape):
             raise Bug(f"the question {name} is answered by {type(answer).__name__}")
         return answer
@@ -308,12 +308,12 @@ class Client:
         return with_warning(language.say("cli.outbox.waits"), command, thresholds(self.config.rules), language)
 
     def _language(self, athlete: str | None) -> Language:
-        from rules.text import load
+        from rules.text import load_language
 
         try:
-            return load(self.config.athlete(athlete).language)
+            return load_language(self.config.athlete(athlete).language)
         except PersonMustAct:
-            return load("en")
+            return load_language("en")
 
 
 def _word(value: Any) -> str:
@@ -326,7 +326,7 @@ def _word(value: Any) -> str:
             return str(value)
 
 
-def _read(shape: type[Answer], body: bytes) -> Answer:
+def _read(shape: type[_Answer], body: bytes) -> _Answer:
     try:
         return shape.model_validate_json(body)
     except ValidationError:

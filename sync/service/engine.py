@@ -20,19 +20,20 @@ from rules.dose.ladder import flag_raised, review
 from rules.facts import DoseChange, Problem
 from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import plan
-from rules.text import Language, load
-from sync.runs.ground_map.label_runs import Atlas, lay
-from sync.runs.import_service import Served
-from sync.runs.importer import Intake, Progress
+from rules.text import Language, load_language
+from sync.progress import Progress
+from sync.runs.ground_map.label_runs import Atlas, label_runs
+from sync.runs.import_service import ServiceIngestor
+from sync.runs.importer import Importer
 from sync.runs.labelling import Labeller
 from sync.runs.rebuild import rebuild
 from sync.service import footwork_state
-from sync.service.handlers.context import Desk, Refused, Said, naive_utc
-from sync.service.handlers.typed import perform, taken_back
+from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
+from sync.service.handlers.typed import handle, taken_back
 from sync.service.safety_notice import with_warning
-from sync.service.throttle import Sparing
+from sync.service.throttle import CostThrottle
 from sync.settings.config import Athlete, Config
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage import housekeeping, typed
 from sync.storage.database import Store, to_json
 from sync.storage.rows import CommandRow
@@ -53,8 +54,8 @@ class _Person:
     """What the engine keeps in memory for one athlete."""
 
     athlete: Athlete
-    intake: Intake
-    served: Served
+    importer: Importer
+    ingestor: ServiceIngestor
     labeller: Labeller
     lock: threading.Lock = field(default_factory=threading.Lock)
     arriving: int = 0
@@ -68,7 +69,7 @@ class Engine:
         self,
         store: Store,
         config: Config,
-        home: Home,
+        home: DataDir,
         *,
         now: Callable[[], datetime],
         seconds: Callable[[], float] = time.monotonic,
@@ -85,7 +86,7 @@ class Engine:
 
     # --- what arrives -----------------------------------------------------------------------------
 
-    def take_in(
+    def import_paths(
         self,
         paths: Sequence[Path],
         athlete: str | None = None,
@@ -95,7 +96,7 @@ class Engine:
     ) -> ImportCounts:
         """Files and folders. Raises PersonMustAct for a path that is not there."""
         person = self._person(athlete)
-        sparing = Sparing(self.seconds)
+        sparing = CostThrottle(self.seconds)
 
         def after_each() -> None:
             # In a long import the page shows labels before the end.
@@ -104,24 +105,24 @@ class Engine:
                     person.labeller.derive()
 
         with _arriving(person):
-            tally = person.intake.take_in(paths, progress=progress, stopping=stopping, after_each=after_each)
+            report = person.importer.import_paths(paths, progress=progress, stopping=stopping, after_each=after_each)
         self.refresh(person.athlete.id)
-        if tally.recordings.total() >= MANY_RECORDINGS:
+        if report.recordings.total() >= MANY_RECORDINGS:
             self.store.checkpoint()
         problems = housekeeping.problems(self.store, person.athlete.id)
-        return tally.counts(problems, self._language(person.athlete))
+        return report.counts(problems, self._language(person.athlete))
 
-    def forget_gone(self, folders: Iterable[Path], present: Iterable[Path], athlete: str | None = None) -> None:
+    def delete_gone(self, folders: Iterable[Path], present: Iterable[Path], athlete: str | None = None) -> None:
         """The problems of files that are no longer in these folders are over."""
-        self._person(athlete).intake.forget_gone(folders, present)
+        self._person(athlete).importer.delete_gone(folders, present)
 
-    def hand(self, athlete: str | None = None) -> Served:
+    def sink(self, athlete: str | None = None) -> ServiceIngestor:
         """Where a source's pass puts what it got. Labels follow with the next `refresh`."""
-        return self._person(athlete).served
+        return self._person(athlete).ingestor
 
     def tell_problem(self, source: str, problem: Problem, athlete: str | None = None) -> None:
         """A bad record that is to be shown."""
-        self._person(athlete).intake.tell_problem(source, problem)
+        self._person(athlete).importer.tell_problem(source, problem)
 
     # --- what the runner types --------------------------------------------------------------------
 
@@ -136,9 +137,9 @@ class Engine:
             before = typed.command(self.store, command.command_id)
             if before is not None:
                 return self._again(athlete, before, language)
-            seq = int(self.store.ask_value("next_command_seq"))
+            seq = int(self.store.fetch_value("next_command_seq"))
             now_utc = arrived_utc or self.now()
-            says, refused = self._do(Desk(self.store, self.config, athlete, now_utc, seq), command, language)
+            says, refused = self._do(CommandContext(self.store, self.config, athlete, now_utc, seq), command, language)
         if follow:
             self._refresh_quietly(athlete.id)
         return Receipt(command_id=command.command_id, stored=refused is None, says=says, refused=refused)
@@ -151,31 +152,31 @@ class Engine:
             stored, says = False, language.say("command.again_removed")
         return Receipt(command_id=before.command_id, stored=stored, again=True, says=says, refused=before.refused)
 
-    def _do(self, desk: Desk, command: TypedCommand, language: Language) -> tuple[str, str | None]:
+    def _do(self, context: CommandContext, command: TypedCommand, language: Language) -> tuple[str, str | None]:
         """The command and its entry in the log, in one transaction; a refused one leaves nothing but its entry."""
         refused = None
         try:
             with self.store.transaction():
-                said = perform(desk, command)
+                said = handle(context, command)
                 says = _say(language, "command", said)
                 says = with_warning(says, command, thresholds(self.config.rules), language)
-                self._log_command(desk, command, says, None)
-        except Refused as error:
-            says = refused = _say(language, "refused", Said(error.key, error.values_))
+                self._log_command(context, command, says, None)
+        except CommandRejected as error:
+            says = refused = _say(language, "refused", Message(error.key, error.values_))
             with self.store.transaction():
-                self._log_command(desk, command, says, refused)
+                self._log_command(context, command, says, refused)
         return says, refused
 
-    def _log_command(self, desk: Desk, command: TypedCommand, says: str, refused: str | None) -> None:
-        self.store.tell(
+    def _log_command(self, context: CommandContext, command: TypedCommand, says: str, refused: str | None) -> None:
+        self.store.execute(
             "put_command",
-            athlete=desk.athlete.id,
+            athlete=context.athlete.id,
             command_id=command.command_id,
-            seq=desk.seq,
+            seq=context.seq,
             name=command.name,
             payload=command.model_dump_json(),
             typed_utc=naive_utc(command.typed_utc),
-            arrived_utc=desk.now_utc,
+            arrived_utc=context.now_utc,
             says=says,
             refused=refused,
         )
@@ -198,25 +199,25 @@ class Engine:
     def _issue_work(self, athlete: Athlete) -> None:
         now_utc = self.now()
         with self.store.transaction():
-            state = footwork_state.gather(self.store, athlete, self.config, now_utc)
+            state = footwork_state.load_state(self.store, athlete, self.config, now_utc)
             if changes := review(state):
                 for change in changes:
                     self._issue("put_dose_change", athlete, dose_change_to_facts(change), now_utc)
                     self._raise_flag(athlete, change, now_utc)
-                state = footwork_state.gather(self.store, athlete, self.config, now_utc)
+                state = footwork_state.load_state(self.store, athlete, self.config, now_utc)
             for prescription in plan(state).issue:
                 self._issue("put_prescription", athlete, prescription_to_facts(prescription), now_utc)
 
     def _raise_flag(self, athlete: Athlete, change: DoseChange, now_utc: datetime) -> None:
         """Two weeks without relief raise a flag that the runner clears like one of their own."""
         if (name := flag_raised(change)) is not None:
-            seq = int(self.store.ask_value("next_command_seq"))
+            seq = int(self.store.fetch_value("next_command_seq"))
             facts = {"flag_id": change.change_id, "name": name, "at_utc": now_utc, "day": change.day, "seq": seq}
-            self.store.tell("put_flag", athlete=athlete.id, **facts)
+            self.store.execute("put_flag", athlete=athlete.id, **facts)
 
     def _issue(self, change: str, athlete: Athlete, facts: dict[str, object], now_utc: datetime) -> None:
         values = {name: to_json(value) if isinstance(value, dict | list) else value for name, value in facts.items()}
-        self.store.tell(change, athlete=athlete.id, issued_utc=now_utc, **values)
+        self.store.execute(change, athlete=athlete.id, issued_utc=now_utc, **values)
 
     def _refresh_quietly(self, athlete_id: str) -> None:
         """What was typed is stored already: a fault in what follows from it must not look like a lost entry."""
@@ -240,17 +241,17 @@ class Engine:
         """Everything derived made again from the originals; typed and issued things stay."""
         person = self._person(athlete)
         with _arriving(person):
-            tally = rebuild(person.intake, progress=progress, stopping=stopping)
+            report = rebuild(person.importer, progress=progress, stopping=stopping)
         self.refresh(person.athlete.id)
         self.store.checkpoint()
         problems = housekeeping.problems(self.store, person.athlete.id)
-        return tally.counts(problems, self._language(person.athlete))
+        return report.counts(problems, self._language(person.athlete))
 
-    def lay_map(self, athlete: str, *, progress: Progress, stopping: Callable[[], bool] = never) -> int:
+    def label_by_map(self, athlete: str, *, progress: Progress, stopping: Callable[[], bool] = never) -> int:
         """A runner's runs over the map that is there now, and their labels after it; gives how many it was."""
         person = self._person(athlete)
         with person.lock:
-            laid = lay(self.store, person.athlete, self.atlas, progress=progress, stopping=stopping)
+            laid = label_runs(self.store, person.athlete, self.atlas, progress=progress, stopping=stopping)
         self.refresh(athlete)
         return laid
 
@@ -258,14 +259,14 @@ class Engine:
         who = self.config.athlete(athlete)
         with self._meeting:
             if who.id not in self._people:
-                intake = Intake(self.store, self.config, self.home, who, now=self.now)
-                served = Served(self.store, self.home, who, intake.limits, now=self.now)
+                intake = Importer(self.store, self.config, self.home, who, now=self.now)
+                served = ServiceIngestor(self.store, self.home, who, intake.limits, now=self.now)
                 self._people[who.id] = _Person(who, intake, served, Labeller(self.store, self.config, who, self.atlas))
             return self._people[who.id]
 
     @staticmethod
     def _language(athlete: Athlete) -> Language:
-        return load(athlete.language)
+        return load_language(athlete.language)
 
 
 @contextmanager
@@ -277,6 +278,6 @@ def _arriving(person: _Person) -> Iterator[None]:
         person.arriving -= 1
 
 
-def _say(language: Language, area: str, said: Said) -> str:
+def _say(language: Language, area: str, said: Message) -> str:
     key = said.key if "." in said.key else f"{area}.{said.key}"
     return language.say(key, **said.values)

@@ -24,10 +24,10 @@ from rules.knowledge.thresholds import thresholds
 from rules.state.feet import FootState, PlanSettings, RunSeen, SurfaceFeel
 from rules.state.habit import coming_habits
 from sync.runs import gear
-from sync.runs.gear import Closet
+from sync.runs.gear import GearIndex
 from sync.settings.config import WEEKDAYS, Athlete, Config
 from sync.storage.database import Store
-from sync.storage.footwork import Shelf
+from sync.storage.footwork import FootworkRepository
 from sync.storage.rows import CardAnswerRow, PlannedRow, RunRow
 
 RUN_DAYS = 130
@@ -40,10 +40,10 @@ FEEL_CARD = "feel:"
 EASY = frozenset({Intensity.RECOVERY, Intensity.EASY, Intensity.STEADY})
 
 
-def gather(store: Store, athlete: Athlete, config: Config, now_utc: datetime) -> FootState:
+def load_state(store: Store, athlete: Athlete, config: Config, now_utc: datetime) -> FootState:
     """The state of ``athlete`` at ``now_utc`` (naive UTC), in the runner's own time zone."""
     today = local_day(now_utc, athlete)
-    kept = Shelf(store, athlete.id)
+    kept = FootworkRepository(store, athlete.id)
     runs = kept.runs(today - timedelta(days=RUN_DAYS), today)
     settings, closet, shoes_typed = _settings(kept, config, [row for row, _ in runs if not row.removed], today)
     diary, dose_changes = kept.diary(), kept.dose_changes()
@@ -86,14 +86,16 @@ def gather(store: Store, athlete: Athlete, config: Config, now_utc: datetime) ->
     )
 
 
-def _settings(kept: Shelf, config: Config, worn: Sequence[RunRow], today: date) -> tuple[PlanSettings, Closet, bool]:
+def _settings(
+    kept: FootworkRepository, config: Config, worn: Sequence[RunRow], today: date
+) -> tuple[PlanSettings, GearIndex, bool]:
     """The runner's choices, their shoes, and whether they typed which ones."""
     preferences = kept.preferences()
-    settings = settings_of(preferences)
-    closet = gear.closet(kept.gear(), config.shoes)
+    settings = plan_settings(preferences)
+    closet = gear.gear_index(kept.gear(), config.shoes)
     if preferences.get("shoes") is not None:
         return settings, closet, True
-    return closet.settle(settings, worn, today), closet, False
+    return closet.infer(settings, worn, today), closet, False
 
 
 def whose_word(planned: Sequence[PlannedRow]) -> list[PlannedRow]:
@@ -114,7 +116,7 @@ def local_day(instant_utc: datetime, athlete: Athlete) -> date:
 
 
 def run_seen(
-    row: RunRow, labels: Labels | None, settings: PlanSettings, closet: Closet, *, shoes_typed: bool
+    row: RunRow, labels: Labels | None, settings: PlanSettings, closet: GearIndex, *, shoes_typed: bool
 ) -> RunSeen:
     """A stored run with its label and its shoe."""
 
@@ -146,7 +148,7 @@ def run_seen(
     )
 
 
-def settings_of(preferences: Mapping[str, Any]) -> PlanSettings:
+def plan_settings(preferences: Mapping[str, Any]) -> PlanSettings:
     """Preferences by key; an unknown key is not the foot work's business."""
     known = {field.name for field in fields(PlanSettings)}
     chosen = {key: value for key, value in preferences.items() if key in known and value is not None}

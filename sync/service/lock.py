@@ -23,7 +23,7 @@ class Holder:
     doing: str
 
 
-class Held(TryLater):
+class LockHeld(TryLater):
     """Another process owns the home."""
 
     def __init__(self, holder: Holder | None) -> None:
@@ -37,7 +37,7 @@ class Held(TryLater):
 
 
 @contextmanager
-def own(
+def acquire(
     lock: Path,
     doing: str,
     *,
@@ -54,7 +54,7 @@ def own(
         end = clock() + patience_s
         while not _try(descriptor):
             if clock() >= end:
-                raise Held(holder(lock))
+                raise LockHeld(holder(lock))
             sleep(0.05)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()} {doing}\n".encode(), 0)

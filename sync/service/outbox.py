@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from rules.facts import Problem
 from sync.errors import TryLater
-from sync.settings.atomic_files import sync_folder, write_durably
+from sync.settings.atomic_files import atomic_write, sync_folder
 from sync.wire import Receipt, TypedCommand
 
 COMMANDS: TypeAdapter[Any] = TypeAdapter(TypedCommand)
@@ -40,7 +40,7 @@ def put(folder: Path, command: TypedCommand, *, clock_ns: Callable[[], int] = ti
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     tail = re.sub(r"[^0-9A-Za-z-]", "", command.command_id)[:64]
     path = folder / f"{clock_ns():020d}-{tail}.json"
-    write_durably(path, COMMANDS.dump_json(command))
+    atomic_write(path, COMMANDS.dump_json(command))
     return path
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Sparing:
+class CostThrottle:
     """Due after the first ``first`` items, then whenever the last time cost at most ``share`` of the time since.
 
     ``clock`` gives seconds that only grow.

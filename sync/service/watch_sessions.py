@@ -10,7 +10,7 @@ from rules.state.week import standing
 from sync.service.footwork_state import local_day
 from sync.settings.config import Athlete
 from sync.storage.database import Store
-from sync.storage.footwork import Shelf
+from sync.storage.footwork import FootworkRepository
 from sync.storage.rows import ActivityRow
 from sync.wire import AnswerCard, LogSession
 
@@ -27,7 +27,7 @@ SAME_TIME = timedelta(minutes=30)
 def candidates(store: Store, athlete: Athlete, state: FootState) -> list[ActivityRow]:
     """Activities of the last two days that may have been foot work, newest first; none that a session tells of."""
     since_utc = state.now_utc - LOOKS_BACK
-    rows = Shelf(store, athlete.id).activities(datetime.combine(since_utc.date(), datetime.min.time()))
+    rows = FootworkRepository(store, athlete.id).activities(datetime.combine(since_utc.date(), datetime.min.time()))
     lately = [row for row in rows if since_utc <= row.start_utc <= state.now_utc]
     return [row for row in lately if _may_be(row) and not any(_tells_of(one, row) for one in state.sessions)]
 
@@ -36,7 +36,7 @@ def end_utc(row: ActivityRow) -> datetime:
     return row.start_utc + timedelta(seconds=row.elapsed_s)
 
 
-def meant(store: Store, athlete: Athlete, state: FootState, command: AnswerCard) -> LogSession | None:
+def session_from_answer(store: Store, athlete: Athlete, state: FootState, command: AnswerCard) -> LogSession | None:
     """The session that the answer to such a card stores: for that day's plan where it is still open.
 
     None for any other card, for ``no``, and for an activity that is gone or told of meanwhile.

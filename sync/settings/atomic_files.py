@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 
-def write_durably(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+def atomic_write(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     """Replaces ``path``; after the return it outlives a power cut, before it the old one stands."""
     temp = path.with_name(f".{path.name}.{uuid4().hex}.part")
     descriptor = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)

@@ -175,7 +175,7 @@ Minutes = Annotated[int, Field(ge=5, le=1_440)]
 Requests = Annotated[int, Field(ge=10, le=10_000)]
 
 
-class Source(Section):
+class SourceSettings(Section):
     """What every source that is asked again and again can be told."""
 
     enabled: bool = True
@@ -186,11 +186,11 @@ class Source(Section):
     history_from: Annotated[date, Field(strict=False)] | None = None
 
 
-class Garmin(Source):
+class GarminSettings(SourceSettings):
     pass
 
 
-class Strava(Source):
+class StravaSettings(SourceSettings):
     every_minutes: Minutes = 60
     night_minutes: Annotated[int, Field(ge=0, le=1_440)] = 0
     requests_a_day: Requests = 400
@@ -199,11 +199,11 @@ class Strava(Source):
     oauth: Https = "https://www.strava.com"
 
 
-class Intervals(Source):
+class IntervalsSettings(SourceSettings):
     pass
 
 
-class Calendar(Section):
+class CalendarSettings(Section):
     addresses: Texts = ()
     every_minutes: Minutes = 120
 
@@ -255,10 +255,10 @@ class Config(Section):
     store: StoreLimits = StoreLimits()
     classify: Classify = Classify()
     rules: dict[str, Any] = {}
-    garmin: Garmin = Garmin()
-    strava: Strava = Strava()
-    intervals: Intervals = Intervals()
-    calendar: Calendar = Calendar()
+    garmin: GarminSettings = GarminSettings()
+    strava: StravaSettings = StravaSettings()
+    intervals: IntervalsSettings = IntervalsSettings()
+    calendar: CalendarSettings = CalendarSettings()
     usb: Usb = Usb()
     shoes: dict[str, Annotated[Shoe, BeforeValidator(_shoe)]] = {}
     secrets: Secrets = Secrets()
@@ -342,7 +342,7 @@ def example_text() -> str:
     return found.read_text(encoding="utf-8")
 
 
-def load(path: Path) -> Config:
+def load_config(path: Path) -> Config:
     """The config at ``path``. Raises ConfigMistakes, or PersonMustAct when it cannot be read."""
     try:
         text = path.read_text(encoding="utf-8")

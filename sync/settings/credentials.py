@@ -21,7 +21,7 @@ from typing import Any, Literal
 import structlog
 
 from sync.errors import PersonMustAct
-from sync.settings.atomic_files import sync_folder, write_durably
+from sync.settings.atomic_files import atomic_write, sync_folder
 
 log = structlog.get_logger()
 
@@ -29,15 +29,15 @@ SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.[a-z0-9][a-z0-9_-]*")
 KEYRING_SERVICE = "springstep"
 GIVEN = "given"
 """Key of what was renewed for a systemd credential; its value tells for which one."""
-Place = Literal["files", "keyring"]
+CredentialPlace = Literal["files", "keyring"]
 
 
 @dataclass(frozen=True, slots=True)
-class Vault:
+class CredentialStore:
     """``get``, ``put`` and ``remove`` by athlete and source; values are JSON objects, never logged."""
 
     folder: Path
-    place: Place = "files"
+    place: CredentialPlace = "files"
 
     def get(self, athlete: str, source: str) -> dict[str, Any] | None:
         """What was linked, else a systemd credential, else None. Raises PersonMustAct when it cannot be read."""
@@ -61,7 +61,7 @@ class Vault:
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.folder.chmod(0o700)
-        write_durably(self._path(name), text.encode(), mode=0o600)
+        atomic_write(self._path(name), text.encode(), mode=0o600)
 
     def remove(self, athlete: str, source: str) -> None:
         name = _name(athlete, source)

@@ -15,7 +15,7 @@ from hashlib import scrypt, sha256
 from typing import Any
 
 from sync.errors import PersonMustAct
-from sync.settings.credentials import Vault
+from sync.settings.credentials import CredentialStore
 
 SECRET = "password"
 SHORTEST = 8
@@ -25,7 +25,7 @@ PASS_LASTS = timedelta(days=30)
 UNTIL = re.compile(r"[0-9]{1,12}")
 
 
-def put(vault: Vault, athlete: str, password: str) -> None:
+def put(vault: CredentialStore, athlete: str, password: str) -> None:
     """Raises PersonMustAct when it is shorter than eight characters."""
     if len(password) < SHORTEST:
         raise PersonMustAct(f"A password needs {SHORTEST} characters or more.")
@@ -35,15 +35,15 @@ def put(vault: Vault, athlete: str, password: str) -> None:
     vault.put(athlete, SECRET, secret)
 
 
-def remove(vault: Vault, athlete: str) -> None:
+def remove(vault: CredentialStore, athlete: str) -> None:
     vault.remove(athlete, SECRET)
 
 
-def is_set(vault: Vault, athlete: str) -> bool:
+def is_set(vault: CredentialStore, athlete: str) -> bool:
     return _secret(vault, athlete) is not None
 
 
-def fits(vault: Vault, athlete: str, password: str) -> bool:
+def fits(vault: CredentialStore, athlete: str, password: str) -> bool:
     """Takes as long for a runner without a password as for a wrong one."""
     secret = _secret(vault, athlete)
     known = secret or {"salt": "00" * 16, "hash": "00" * 32, "n": COST_N, "r": COST_R, "p": COST_P}
@@ -51,7 +51,7 @@ def fits(vault: Vault, athlete: str, password: str) -> bool:
     return hmac.compare_digest(found, bytes.fromhex(known["hash"])) and secret is not None
 
 
-def issue(vault: Vault, athlete: str, now_utc: datetime) -> str:
+def issue(vault: CredentialStore, athlete: str, now_utc: datetime) -> str:
     """A pass for a browser; raises PersonMustAct for a runner without a password."""
     secret = _secret(vault, athlete)
     if secret is None:
@@ -60,7 +60,7 @@ def issue(vault: Vault, athlete: str, now_utc: datetime) -> str:
     return f"{body}.{_seal(secret, body)}"
 
 
-def holder(vault: Vault, shown: str | None, now_utc: datetime, known: Container[str]) -> str | None:
+def holder(vault: CredentialStore, shown: str | None, now_utc: datetime, known: Container[str]) -> str | None:
     """Whose pass it is, one of ``known``; None for one that is forged, over, or from before a new password."""
     athlete, _, rest = (shown or "").partition(".")
     until, _, seal = rest.partition(".")
@@ -75,7 +75,7 @@ def holder(vault: Vault, shown: str | None, now_utc: datetime, known: Container[
     return athlete
 
 
-def _secret(vault: Vault, athlete: str) -> dict[str, Any] | None:
+def _secret(vault: CredentialStore, athlete: str) -> dict[str, Any] | None:
     try:
         secret = vault.get(athlete, SECRET)
     except PersonMustAct:

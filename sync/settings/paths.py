@@ -11,14 +11,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from sync.errors import PersonMustAct
-from sync.settings.atomic_files import write_durably
+from sync.settings.atomic_files import atomic_write
 
 SOCKET_BYTES_AT_MOST = 100
 """Linux takes 107 bytes, other systems 103."""
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class DataDir:
     """Paths below ``root``. Nothing is made before `make`."""
 
     root: Path
@@ -116,7 +116,7 @@ class Home:
         path = socket_path(self.root, environ)
         if path.parent.name.startswith("springstep-"):
             make_private(path.parent)
-        write_durably(self.socket_note, os.fsencode(path))
+        atomic_write(self.socket_note, os.fsencode(path))
         return path
 
     def socket(self, environ: Mapping[str, str]) -> Path:
@@ -128,13 +128,13 @@ class Home:
         return Path(os.fsdecode(noted))
 
 
-def find(named: str | None, environ: Mapping[str, str]) -> Home:
+def find(named: str | None, environ: Mapping[str, str]) -> DataDir:
     """``--home``, else SPRINGSTEP_HOME, else ~/.local/share/springstep (XDG_DATA_HOME moves that one)."""
     chosen = named or environ.get("SPRINGSTEP_HOME")
     if chosen:
-        return Home(Path(chosen).expanduser().absolute())
+        return DataDir(Path(chosen).expanduser().absolute())
     shared = environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return Home(Path(shared).expanduser().absolute() / "springstep")
+    return DataDir(Path(shared).expanduser().absolute() / "springstep")
 
 
 def socket_path(root: Path, environ: Mapping[str, str]) -> Path:

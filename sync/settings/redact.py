@@ -47,7 +47,7 @@ def file_name(name: str) -> str:
     return _ADDRESS.sub(GONE, name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
-def text(value: str) -> str:
+def redact_text(value: str) -> str:
     for pattern, instead in _IN_TEXT:
         value = pattern.sub(instead, value)
     return value
@@ -59,7 +59,7 @@ def value_of(key: str, value: Any) -> Any:
         return GONE
     match value:
         case str():
-            return text(value)
+            return redact_text(value)
         case Mapping():
             return {name: value_of(str(name), inner) for name, inner in value.items()}
         case list() | tuple() | set() | frozenset():
@@ -67,4 +67,4 @@ def value_of(key: str, value: Any) -> Any:
         case bool() | int() | float() | None:
             return value
         case _:
-            return text(str(value))
+            return redact_text(str(value))

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from rules.facts import PlannedRun, Problem
 from sync.errors import PersonMustAct, TryLater
+from sync.formats.services.fetched_activity import FetchedActivity
 
 Say = Callable[..., str]
 """``say("source.garmin.refused", …)``: a text in the runner's language."""
@@ -20,7 +21,7 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ActivitySummary:
     """One activity as a list shows it; ``payload`` is the item without its owner's name and pictures."""
 
     source_id: str
@@ -36,7 +37,7 @@ class Listed:
 class Listing:
     """``complete``: everything the source has between the asked instants is here."""
 
-    items: tuple[Listed, ...]
+    items: tuple[ActivitySummary, ...]
     complete: bool
     problems: tuple[Problem, ...] = ()
     left_out: int = 0
@@ -52,17 +53,7 @@ class Gear:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
-    """All that a source gives of one activity: ``summary`` as JSON of ``form``, ``original`` as the recorded file."""
-
-    form: str
-    summary: Mapping[str, Any]
-    original: bytes | None = None
-    original_name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Capabilities:
     """What a source can be asked for beside activities."""
 
     wellness: bool = False
@@ -79,7 +70,7 @@ class Source(Protocol):
     def name(self) -> str: ...
 
     @property
-    def offer(self) -> Offer: ...
+    def capabilities(self) -> Capabilities: ...
 
     def list_activities(
         self, since_utc: datetime, until_utc: datetime | None = None, *, at_most: int | None = None
@@ -95,7 +86,7 @@ class Source(Protocol):
         """The recorded file, None when the source has none."""
         ...
 
-    def copy(self, source_id: str, listed: Listed | None, *, original: bool) -> Copy | None:
+    def copy(self, source_id: str, listed: ActivitySummary | None, *, original: bool) -> FetchedActivity | None:
         """Everything of one activity; None when it is not there any more."""
         ...
 
@@ -106,7 +97,7 @@ class Source(Protocol):
     def gear(self) -> tuple[Gear, ...]: ...
 
 
-class OnlyActivities:
+class WithoutExtras:
     """What a source answers that has nothing beside activities."""
 
     def wellness(self, _day: date, /) -> Mapping[str, Any]:
@@ -123,7 +114,7 @@ class LoginRefused(PersonMustAct):
     """The sign-in or the token exchange was refused: no further attempt for 24 h unless the person acts."""
 
 
-class Trouble(TryLater):
+class TransientError(TryLater):
     """No answer, or a broken one: it may be this one thing only. Being asked to wait is a plain `TryLater`."""
 
 
@@ -140,10 +131,10 @@ def listed_as(
     *,
     core: Iterable[str],
     changing: Collection[str],
-) -> Listed:
+) -> ActivitySummary:
     """A list item by its own words: ``core`` names what makes it another recording, ``changing`` what tells nothing."""
     steady = {name: value for name, value in payload.items() if name not in changing}
-    return Listed(
+    return ActivitySummary(
         source_id=source_id,
         start_utc=start_utc,
         revision=revision_of(steady),
@@ -180,7 +171,7 @@ def retry_after_utc(value: str | None, now_utc: datetime) -> datetime | None:
 def try_later(say: Say, source: str, status: int | None, retry_after: str | None, now_utc: datetime) -> TryLater:
     """The error for an answer that may be better next time; ``status`` None: there was no answer at all."""
     key = "busy" if status == 429 else "unreachable" if status is None else "trouble"
-    kind = TryLater if status == 429 else Trouble
+    kind = TryLater if status == 429 else TransientError
     return kind(
         say(f"source.{key}", source=say(f"source.name.{source}"), status=status),
         why=key,

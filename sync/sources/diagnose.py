@@ -14,11 +14,11 @@ from platform import python_version, system
 from typing import Any
 
 from sync.errors import PersonMustAct, TryLater
-from sync.settings.redact import text as redacted
+from sync.settings.redact import redact_text as redacted
 from sync.sources.names import TRIED_LIVE, Name
-from sync.sources.rate_policy import Meter, may_run, spent
-from sync.sources.registry import Doors
-from sync.sources.sync_state import remember
+from sync.sources.rate_policy import RequestBudget, add_usage, may_run
+from sync.sources.registry import SourceRegistry
+from sync.sources.sync_state import load_sync_state
 from sync.storage import housekeeping
 
 LOOKS_BACK = timedelta(days=30)
@@ -89,11 +89,11 @@ class Report:
         return "\n".join(self.lines)
 
 
-def report(doors: Doors, name: Name) -> Report:
+def report(registry: SourceRegistry, name: Name) -> Report:
     """Raises PersonMustAct when the source is not linked. Keeps the silence after a refused sign-in."""
-    door = doors.one(name)
-    now = doors.clock()
-    memory = remember(doors.store, doors.athlete.id, name)
+    door = registry.one(name)
+    now = registry.clock()
+    memory = load_sync_state(registry.store, registry.athlete.id, name)
     lines = [
         f"springstep {version('springstep')}, Python {python_version()}, {system()}",
         (
@@ -106,15 +106,15 @@ def report(doors: Doors, name: Name) -> Report:
     if rest is not None:
         says = redacted(memory.health.says or "")
         return Report(False, (*lines, f"{says} Nothing was asked: not before {rest:%Y-%m-%d %H:%M} UTC."))
-    meter = Meter(3)
+    meter = RequestBudget(3)
     try:
-        listing = doors.source(name, meter).list_activities(now - LOOKS_BACK, at_most=1)
+        listing = registry.source(name, meter).list_activities(now - LOOKS_BACK, at_most=1)
     except (TryLater, PersonMustAct) as error:
         did = [] if error.do is None else [f"do: {error.do}"]
         answer = (*lines, f"requests: {meter.used}", f"answer: {redacted(error.says)}", *did)
-        _count(doors, name, meter)
+        _count(registry, name, meter)
         return Report(False, answer)
-    _count(doors, name, meter)
+    _count(registry, name, meter)
     different = differences(name, [item.payload for item in listing.items])
     lines += [
         f"requests: {meter.used}",
@@ -147,8 +147,8 @@ def differences(name: Name, items: Iterable[Mapping[str, Any]]) -> list[str]:
     return lines + [f"shape: {key} is {', '.join(sorted(found))}" for key, found in types.items()]
 
 
-def _count(doors: Doors, name: Name, meter: Meter) -> None:
+def _count(registry: SourceRegistry, name: Name, meter: RequestBudget) -> None:
     """These requests belong to the day's budget too."""
-    health = remember(doors.store, doors.athlete.id, name).health
-    kept = spent(health, doors.clock(), meter.used).to_json()
-    housekeeping.keep_source_state(doors.store, doors.athlete.id, name, "health", kept)
+    health = load_sync_state(registry.store, registry.athlete.id, name).health
+    kept = add_usage(health, registry.clock(), meter.used).to_json()
+    housekeeping.upsert_source_state(registry.store, registry.athlete.id, name, "health", kept)

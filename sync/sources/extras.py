@@ -12,9 +12,9 @@ import structlog
 from rules.facts import PlannedRun
 from sync.settings.config import Athlete
 from sync.sources import rate_policy
-from sync.sources.base import Gear, Source, Trouble
-from sync.sources.rate_policy import Rhythm
-from sync.sources.sync_state import Memory
+from sync.sources.base import Gear, Source, TransientError
+from sync.sources.rate_policy import PollSchedule
+from sync.sources.sync_state import SyncState
 from sync.sources.unforeseen import of_one_activity
 from sync.storage import housekeeping
 from sync.storage.database import Store
@@ -27,22 +27,22 @@ GEAR_EVERY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class SourceExtras:
     """``plan`` keeps what is planned from a first to a last day."""
 
     store: Store
     athlete: Athlete
     name: str
     plan: Callable[[str, date, date, tuple[PlannedRun, ...]], None]
-    rhythm: Rhythm
+    schedule: PollSchedule
     shoes: Mapping[str, str]
     """A shoe's name -> standard, transition or minimalist, as the config says."""
 
-    def ask(self, source: Source, memory: Memory, now_utc: datetime) -> int:
+    def ask(self, source: Source, memory: SyncState, now_utc: datetime) -> int:
         """After the first listing of the morning. Gives how many questions failed."""
-        if not rate_policy.is_day(now_utc, self.rhythm, self.athlete.zone):
+        if not rate_policy.is_day(now_utc, self.schedule, self.athlete.zone):
             return 0
-        offer = source.offer
+        offer = source.capabilities
         today = now_utc.replace(tzinfo=UTC).astimezone(self.athlete.zone).date()
         last, asked, failed = today + PLANNED_AHEAD, memory.days.get("gear"), 0
         if offer.wellness and memory.days.get("wellness") != today:
@@ -55,10 +55,10 @@ class Beside:
 
     def _once(self, what: str, today: date, ask: Callable[[], None]) -> int:
         # Marked first: what fails is asked again the next time round, not half an hour later.
-        housekeeping.keep_source_state(self.store, self.athlete.id, self.name, what, today.isoformat())
+        housekeeping.upsert_source_state(self.store, self.athlete.id, self.name, what, today.isoformat())
         try:
             ask()
-        except Trouble:
+        except TransientError:
             log.warning("pass.beside_failed", source=self.name, what=what)
             return 1
         except Exception as error:
@@ -70,7 +70,7 @@ class Beside:
 
     def _keep_wellness(self, day: date, facts: Mapping[str, Any]) -> None:
         if facts:
-            housekeeping.keep_wellness(self.store, self.athlete.id, self.name, day, facts)
+            housekeeping.upsert_wellness(self.store, self.athlete.id, self.name, day, facts)
 
     def _keep_gear(self, found: tuple[Gear, ...]) -> None:
         kinds = {row.gear_id: row.kind for row in housekeeping.gear(self.store, self.athlete.id)}
@@ -78,4 +78,4 @@ class Beside:
             facts = {"distance_m": gear.distance_m, "retired": gear.retired}
             kind = self.shoes.get(gear.name) or kinds.get(gear.gear_id)
             row = GearRow(self.name, gear.gear_id, gear.name, kind, facts)
-            housekeeping.keep_gear(self.store, self.athlete.id, row)
+            housekeeping.upsert_gear(self.store, self.athlete.id, row)

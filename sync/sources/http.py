@@ -49,7 +49,7 @@ def redirected(url: str, redirect: str) -> str:
     return server + parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-class Road(HTTPAdapter):
+class Transport(HTTPAdapter):
     """The only way out: ``timeout_s`` where the caller gave none, and never a retry or a sleep of its own."""
 
     def __init__(self, *, timeout_s: float = TIMEOUT_S, redirect: str | None = None) -> None:
@@ -106,7 +106,7 @@ def session(*, timeout_s: float = TIMEOUT_S, redirect: str | None = None) -> req
     made.trust_env = False
     made.max_redirects = 0
     made.headers["User-Agent"] = USER_AGENT
-    road = Road(timeout_s=timeout_s, redirect=redirect)
+    road = Transport(timeout_s=timeout_s, redirect=redirect)
     made.mount("https://", road)
     if redirect is None:
         made.mount("http://", _Refuse())

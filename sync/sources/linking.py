@@ -19,10 +19,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from sync.errors import PersonMustAct
 from sync.settings.config import Athlete, Config
-from sync.settings.credentials import Vault
+from sync.settings.credentials import CredentialStore
 from sync.sources.base import Clock, Say, person_must_act
 from sync.sources.http import announce
-from sync.sources.rate_policy import Meter
+from sync.sources.rate_policy import RequestBudget
 from sync.sources.registry import redirect_of
 
 Ask = Callable[[str, bool], str]
@@ -33,8 +33,8 @@ CALLBACK_WAITS_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Linker:
-    vault: Vault
+class AccountLinker:
+    vault: CredentialStore
     config: Config
     athlete: Athlete
     clock: Clock
@@ -81,7 +81,7 @@ class Linker:
         def keep(renewed: Mapping[str, Any]) -> None:
             credential.update(renewed)
 
-        Garmin(credential, keep, self.clock, self.say, Meter(2), to).prove()
+        Garmin(credential, keep, self.clock, self.say, RequestBudget(2), to).verify()
         self._keep("garmin", credential)
         self.tell(self.say("link.garmin.done"))
         if "api_key" in credential:
@@ -98,7 +98,7 @@ class Linker:
         credential, to = self._new("intervals")
         credential["api_key"] = key
         now = self.clock()
-        Intervals(credential, self.clock, self.say, Meter(2), to).list_activities(now - timedelta(days=1))
+        Intervals(credential, self.clock, self.say, RequestBudget(2), to).list_activities(now - timedelta(days=1))
         self._keep("intervals", credential)
         self.tell(self.say("link.intervals.done"))
         self.tell(self.say("source.untried"))

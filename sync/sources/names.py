@@ -7,8 +7,8 @@ from datetime import datetime, time
 from typing import Any, Literal, get_args
 
 from sync.settings.config import Config
-from sync.settings.config import Source as SourceConfig
-from sync.sources.rate_policy import Rhythm
+from sync.settings.config import SourceSettings as SourceConfig
+from sync.sources.rate_policy import PollSchedule
 
 Name = Literal["garmin", "strava", "intervals"]
 NAMES: tuple[Name, ...] = get_args(Name)
@@ -17,14 +17,14 @@ TRIED_LIVE: Mapping[Name, bool] = {"garmin": False, "strava": False, "intervals"
 DAY_FROM, DAY_UNTIL = time(6), time(22)
 
 
-def settings_of(config: Config, name: Name) -> SourceConfig:
+def source_settings(config: Config, name: Name) -> SourceConfig:
     found: SourceConfig = getattr(config, name)
     return found
 
 
-def rhythm_of(settings: SourceConfig) -> Rhythm:
+def poll_schedule_of(settings: SourceConfig) -> PollSchedule:
     night_s = settings.night_minutes * 60.0 if settings.night_minutes else None
-    return Rhythm(settings.every_minutes * 60.0, night_s, DAY_FROM, DAY_UNTIL)
+    return PollSchedule(settings.every_minutes * 60.0, night_s, DAY_FROM, DAY_UNTIL)
 
 
 def age_days(credential: Mapping[str, Any], now_utc: datetime) -> int | None:

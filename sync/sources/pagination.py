@@ -10,24 +10,24 @@ from typing import Any
 import structlog
 
 from rules.facts import Problem
-from sync.formats.services.json_fields import table
-from sync.sources.base import Listed, Listing
+from sync.formats.services.json_fields import json_table
+from sync.sources.base import ActivitySummary, Listing
 
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class Gathering:
+class ListingBuilder:
     """A listing as it grows. ``key`` names an item's id; ``read`` gives None for an item without id or start."""
 
     source: str
     key: str
-    read: Callable[[Mapping[str, Any]], Listed | None]
+    read: Callable[[Mapping[str, Any]], ActivitySummary | None]
     since_utc: datetime
     until_utc: datetime | None
     oldest_utc: datetime = datetime.max
     """The earliest start of the last answer, whether inside the window or not."""
-    _found: dict[str, Listed] = field(default_factory=dict)
+    _found: dict[str, ActivitySummary] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
     _problems: list[Problem] = field(default_factory=list)
 
@@ -37,7 +37,7 @@ class Gathering:
     def add(self, items: Iterable[Any]) -> bool:
         """One more answer; False when all of it was there before, as when a service says its last page again."""
         self.oldest_utc, before = datetime.max, len(self._seen)
-        for item in map(table, items):
+        for item in map(json_table, items):
             place = f"{self.source}:{item.get(self.key)}"
             try:
                 listed = self.read(item)

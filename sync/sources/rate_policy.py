@@ -25,7 +25,7 @@ BUG = "bug"
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class PollSchedule:
     """How often a source is asked, in the runner's own time; ``night_s`` None rests until morning."""
 
     day_s: float
@@ -35,7 +35,7 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class SourceHealth:
     """What is remembered of a source between passes and restarts."""
 
     state: Literal["ok", "waiting", "act"] = "ok"
@@ -58,7 +58,7 @@ class Health:
         return {name: v.isoformat() if isinstance(v, date | datetime) else v for name, v in values.items()}
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any] | None) -> Health:
+    def from_json(cls, stored: Mapping[str, Any] | None) -> SourceHealth:
         """The stored health; a key this version does not know is left out."""
         if not stored:
             return cls()
@@ -76,7 +76,7 @@ def back_off_s(failures: int, *, jitter: float) -> float:
     return _jittered(min(LONGEST_BACK_OFF_S, FIRST_BACK_OFF_S * 2 ** max(0, failures - 1)), jitter)
 
 
-def may_run(health: Health, now_utc: datetime, *, credential: str | None) -> datetime | None:
+def may_run(health: SourceHealth, now_utc: datetime, *, credential: str | None) -> datetime | None:
     """None when a pass may start now, else the instant before which it must not."""
     waits = [health.not_before_utc]
     if health.credential == credential:
@@ -87,12 +87,14 @@ def may_run(health: Health, now_utc: datetime, *, credential: str | None) -> dat
     return latest if latest is not None and latest > now_utc else None
 
 
-def after_success(health: Health, now_utc: datetime) -> Health:
-    return Health(last_try_utc=now_utc, last_success_utc=now_utc, budget_day=health.budget_day, calls=health.calls)
+def after_success(health: SourceHealth, now_utc: datetime) -> SourceHealth:
+    return SourceHealth(
+        last_try_utc=now_utc, last_success_utc=now_utc, budget_day=health.budget_day, calls=health.calls
+    )
 
 
 def after_try_later(
-    health: Health,
+    health: SourceHealth,
     now_utc: datetime,
     *,
     says: str,
@@ -100,7 +102,7 @@ def after_try_later(
     retry_after_utc: datetime | None,
     jitter: float,
     why: str | None = None,
-) -> Health:
+) -> SourceHealth:
     """Four tries with growing pauses, then the breaker opens: one try at each pass, passes up to 6 h apart."""
     failures = health.failures + 1
     if failures <= TRIES:
@@ -121,8 +123,14 @@ def after_try_later(
 
 
 def after_person_must_act(
-    health: Health, now_utc: datetime, *, says: str, do_now: str | None, credential: str | None, why: str | None = None
-) -> Health:
+    health: SourceHealth,
+    now_utc: datetime,
+    *,
+    says: str,
+    do_now: str | None,
+    credential: str | None,
+    why: str | None = None,
+) -> SourceHealth:
     """Silence for 24 h, then one careful try: until the person acts, nothing gets better by asking."""
     return replace(
         health,
@@ -138,18 +146,24 @@ def after_person_must_act(
     )
 
 
-def spent(health: Health, now_utc: datetime, calls: int) -> Health:
+def add_usage(health: SourceHealth, now_utc: datetime, calls: int) -> SourceHealth:
     """The health after ``calls`` more requests; budgets are per UTC day, as Strava's own limits are."""
     today = now_utc.date()
     return replace(health, budget_day=today, calls=calls + (health.calls if health.budget_day == today else 0))
 
 
-def calls_left(health: Health, now_utc: datetime, *, a_day: int) -> int:
+def calls_left(health: SourceHealth, now_utc: datetime, *, a_day: int) -> int:
     return max(0, a_day - (health.calls if health.budget_day == now_utc.date() else 0))
 
 
-def next_pass_at(
-    health: Health, now_utc: datetime, *, rhythm: Rhythm, zone: ZoneInfo, credential: str | None, jitter: float
+def next_sync_at(
+    health: SourceHealth,
+    now_utc: datetime,
+    *,
+    rhythm: PollSchedule,
+    zone: ZoneInfo,
+    credential: str | None,
+    jitter: float,
 ) -> datetime:
     """When the next pass is due: at once if there was none, else by the rhythm, never before a back-off ends."""
     rest_until = may_run(health, now_utc, credential=credential)
@@ -163,11 +177,11 @@ def next_pass_at(
     return max(regular, rest_until) if rest_until is not None else regular
 
 
-def is_day(instant_utc: datetime, rhythm: Rhythm, zone: ZoneInfo) -> bool:
+def is_day(instant_utc: datetime, rhythm: PollSchedule, zone: ZoneInfo) -> bool:
     return rhythm.day_from <= _local(instant_utc, zone).time() < rhythm.day_until
 
 
-def _regular(last_utc: datetime, rhythm: Rhythm, zone: ZoneInfo, jitter: float) -> datetime:
+def _regular(last_utc: datetime, rhythm: PollSchedule, zone: ZoneInfo, jitter: float) -> datetime:
     if is_day(last_utc, rhythm, zone):
         due = last_utc + timedelta(seconds=_jittered(rhythm.day_s, jitter))
         if is_day(due, rhythm, zone) or rhythm.night_s is not None:
@@ -179,7 +193,7 @@ def _regular(last_utc: datetime, rhythm: Rhythm, zone: ZoneInfo, jitter: float) 
     return min(morning, last_utc + timedelta(seconds=_jittered(rhythm.night_s, jitter)))
 
 
-def _next_morning(instant_utc: datetime, rhythm: Rhythm, zone: ZoneInfo) -> datetime:
+def _next_morning(instant_utc: datetime, rhythm: PollSchedule, zone: ZoneInfo) -> datetime:
     local = _local(instant_utc, zone)
     day = local.date() if local.time() < rhythm.day_from else local.date() + timedelta(days=1)
     return datetime.combine(day, rhythm.day_from, tzinfo=zone).astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
@@ -194,7 +208,7 @@ def _jittered(seconds: float, jitter: float) -> float:
 
 
 @dataclass(slots=True)
-class Meter:
+class RequestBudget:
     """Counts the requests of a pass and stops them at ``limit``; ``wait(pause_s)`` keeps them from being a burst."""
 
     limit: int

@@ -15,13 +15,13 @@ RETRY_AFTER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), *(
 """Pauses before an activity that could not be taken in is tried again; after the last it waits for a change."""
 MISSING_FOR = timedelta(hours=6)
 ASK_AGAIN_AFTER = timedelta(days=1)
-CONFIRMS_A_PASS = 3
+RECHECKS_A_RUN = 3
 SLACK = timedelta(hours=1)
 """A pass may take so long: what it tried lies after the instant that it began with."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RemoteItem:
     """One listed activity, reduced to what a decision needs.
 
     ``revision`` changes with anything in the item; ``core`` only with what the recorded file depends on (start,
@@ -36,7 +36,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LocalItem:
     """What is kept about an activity at a source. ``taken`` is the revision that was taken in whole."""
 
     source_id: str
@@ -53,7 +53,7 @@ class Known:
     gone: bool = False
 
 
-Why = Literal["new", "changed", "unfinished", "back"]
+FetchReason = Literal["new", "changed", "unfinished", "back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,40 +62,40 @@ class Fetch:
 
     source_id: str
     start_utc: datetime
-    why: Why
+    why: FetchReason
     original: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Confirm:
+class Recheck:
     """Ask the source directly whether this activity is still there."""
 
     source_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class SyncPlan:
     """``rows`` are to be kept before anything is fetched; ``fetches`` are newest first; ``short`` means that the
     listing lacks so much that nothing is concluded from it."""
 
-    rows: tuple[Known, ...]
+    rows: tuple[LocalItem, ...]
     fetches: tuple[Fetch, ...]
-    confirms: tuple[Confirm, ...]
-    short: bool
+    rechecks: tuple[Recheck, ...]
+    suspicious: bool
 
 
-def decide(
-    items: Iterable[Seen],
-    known: Mapping[str, Known],
+def reconcile(
+    items: Iterable[RemoteItem],
+    known: Mapping[str, LocalItem],
     *,
     now_utc: datetime,
     since_utc: datetime,
     until_utc: datetime | None = None,
     complete: bool,
-) -> Decision:
+) -> SyncPlan:
     """``known`` holds every row of the window and every row that is not finished, whatever its date."""
     listed = {item.source_id: item for item in items}
-    rows: dict[str, Known] = {}
+    rows: dict[str, LocalItem] = {}
     for item in listed.values():
         row = _noted(item, known.get(item.source_id))
         if row != known.get(item.source_id):
@@ -109,49 +109,49 @@ def decide(
     ]
     in_window = sum(1 for row in known.values() if since_utc <= row.start_utc < (until_utc or datetime.max))
     short = not complete or len(unlisted) > max(1, in_window // 2) or (not listed and bool(unlisted))
-    confirms: list[Confirm] = []
+    confirms: list[Recheck] = []
     if not short:
         for row in sorted(unlisted, key=lambda row: row.start_utc, reverse=True):
             if row.missing_since_utc is None or row.missing_since_utc > now_utc + SLACK:
                 rows[row.source_id] = replace(row, missing_since_utc=now_utc)
-            elif _worth_asking(row, now_utc) and len(confirms) < CONFIRMS_A_PASS:
-                confirms.append(Confirm(row.source_id))
+            elif _worth_asking(row, now_utc) and len(confirms) < RECHECKS_A_RUN:
+                confirms.append(Recheck(row.source_id))
     together = {**known, **rows}
     fetches = [
         fetch for row in together.values() if (fetch := _fetch(row, known.get(row.source_id), now_utc)) is not None
     ]
     fetches.sort(key=lambda fetch: (fetch.start_utc, fetch.source_id), reverse=True)
-    return Decision(tuple(rows.values()), tuple(fetches), tuple(confirms), short)
+    return SyncPlan(tuple(rows.values()), tuple(fetches), tuple(confirms), short)
 
 
-def taken(row: Known, now_utc: datetime) -> Known:
+def taken(row: LocalItem, now_utc: datetime) -> LocalItem:
     """The row after its activity was taken in."""
     return replace(row, taken=row.revision, taken_core=row.core, attempts=0, tried_utc=now_utc)
 
 
-def failed(row: Known, now_utc: datetime) -> Known:
+def fetch_failed(row: LocalItem, now_utc: datetime) -> LocalItem:
     """The row after its activity could not be taken in."""
     return replace(row, attempts=row.attempts + 1, tried_utc=now_utc)
 
 
-def answered(row: Known, now_utc: datetime, *, there: bool) -> Known:
+def answered(row: LocalItem, now_utc: datetime, *, there: bool) -> LocalItem:
     """The row after the direct question."""
     if there:
         return replace(row, missing_since_utc=None, asked_utc=now_utc)
     return replace(row, gone=True, asked_utc=now_utc)
 
 
-def unanswered(row: Known, now_utc: datetime) -> Known:
+def fetch_unanswered(row: LocalItem, now_utc: datetime) -> LocalItem:
     """The row after a direct question that came to nothing: it stays, and is asked again in a day."""
     return replace(row, asked_utc=now_utc)
 
 
-def _noted(item: Seen, row: Known | None) -> Known:
+def _noted(item: RemoteItem, row: LocalItem | None) -> LocalItem:
     if row is None:
-        return Known(item.source_id, item.start_utc, item.revision, item.core, item.sport)
+        return LocalItem(item.source_id, item.start_utc, item.revision, item.core, item.sport)
     if row.gone:
         # It came back: a restore, or the earlier "not there" was a lie. Taking it in again is harmless if it is equal.
-        return Known(item.source_id, item.start_utc, item.revision, item.core, item.sport)
+        return LocalItem(item.source_id, item.start_utc, item.revision, item.core, item.sport)
     changed = row.revision != item.revision
     return replace(
         row,
@@ -165,13 +165,13 @@ def _noted(item: Seen, row: Known | None) -> Known:
     )
 
 
-def _worth_asking(row: Known, now_utc: datetime) -> bool:
+def _worth_asking(row: LocalItem, now_utc: datetime) -> bool:
     assert row.missing_since_utc is not None
     long_missing = now_utc - row.missing_since_utc >= MISSING_FOR
     return long_missing and (row.asked_utc is None or now_utc - row.asked_utc >= ASK_AGAIN_AFTER)
 
 
-def _fetch(row: Known, before: Known | None, now_utc: datetime) -> Fetch | None:
+def _fetch(row: LocalItem, before: LocalItem | None, now_utc: datetime) -> Fetch | None:
     if row.gone or row.taken == row.revision:
         return None
     if row.attempts > len(RETRY_AFTER):
@@ -179,7 +179,7 @@ def _fetch(row: Known, before: Known | None, now_utc: datetime) -> Fetch | None:
     # A try that is still to come was made by a clock that was put back since: the next one must not wait for it.
     if row.attempts and row.tried_utc is not None and -SLACK <= now_utc - row.tried_utc < RETRY_AFTER[row.attempts - 1]:
         return None
-    why: Why
+    why: FetchReason
     if before is not None and before.gone:
         why = "back"
     elif row.taken is not None:

@@ -8,28 +8,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from rules.text import load
+from rules.text import load_language
 from sync.errors import PersonMustAct
 from sync.settings.config import Athlete, Config
-from sync.settings.config import Source as SourceConfig
-from sync.settings.credentials import Vault, fingerprint
+from sync.settings.config import SourceSettings as SourceConfig
+from sync.settings.credentials import CredentialStore, fingerprint
 from sync.sources import http
 from sync.sources.base import Clock, Say, Source
-from sync.sources.names import NAMES, Name, rhythm_of, settings_of
-from sync.sources.rate_policy import Meter
-from sync.sources.sync_run import Hand, Manner, Pass
+from sync.sources.names import NAMES, Name, poll_schedule_of, source_settings
+from sync.sources.rate_policy import RequestBudget
+from sync.sources.sync_policy import ActivitySink, SyncPolicy
+from sync.sources.sync_run import SyncRun
 from sync.storage.database import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class SourceRegistry:
     """All of one runner's sources. ``hand`` is the engine's; ``wait`` pauses between two requests."""
 
     store: Store
     config: Config
     athlete: Athlete
-    vault: Vault
-    hand: Hand
+    vault: CredentialStore
+    sink: ActivitySink
     clock: Clock
     wait: Callable[[float], object] | None = None
     jitter: Callable[[], float] = field(default=lambda: random.uniform(-1, 1))
@@ -37,31 +38,31 @@ class Doors:
 
     @property
     def say(self) -> Say:
-        return load(self.athlete.language).say
+        return load_language(self.athlete.language).say
 
     def linked(self) -> Iterator[Name]:
         for name in NAMES:
-            if settings_of(self.config, name).enabled and self.vault.get(self.athlete.id, name) is not None:
+            if source_settings(self.config, name).enabled and self.vault.get(self.athlete.id, name) is not None:
                 yield name
 
-    def passes(self, **changes: Any) -> Iterator[Pass]:
+    def sync_runs(self, **changes: Any) -> Iterator[SyncRun]:
         for name in self.linked():
             yield self.one(name, **changes)
 
-    def one(self, name: Name, **changes: Any) -> Pass:
+    def one(self, name: Name, **changes: Any) -> SyncRun:
         """The pass of one source. Raises PersonMustAct when it is not linked."""
         credential = self.vault.get(self.athlete.id, name)
         if credential is None:
             raise not_linked(self.say, name)
-        return Pass(
+        return SyncRun(
             store=self.store,
             athlete=self.athlete,
             name=name,
             credential=fingerprint(credential),
             build=lambda meter: self.source(name, meter),
-            hand=self.hand,
+            sink=self.sink,
             # Pauses are for the real services.
-            manner=manner_of(settings_of(self.config, name), pauses=not credential.get("test_server")),
+            policy=policy_of(source_settings(self.config, name), pauses=not credential.get("test_server")),
             clock=self.clock,
             jitter=self.jitter,
             say=self.say,
@@ -70,7 +71,7 @@ class Doors:
             **changes,
         )
 
-    def source(self, name: Name, meter: Meter) -> Source:
+    def source(self, name: Name, meter: RequestBudget) -> Source:
         """The source itself. Raises PersonMustAct when it is not linked, or redirected with real credentials."""
         credential = self.vault.get(self.athlete.id, name)
         if credential is None:
@@ -98,9 +99,9 @@ class Doors:
                 return Intervals(credential, self.clock, self.say, meter, to, self.timeout_s, self.athlete.zone)
 
 
-def manner_of(settings: SourceConfig, *, pauses: bool) -> Manner:
-    return Manner(
-        rhythm=rhythm_of(settings),
+def policy_of(settings: SourceConfig, *, pauses: bool) -> SyncPolicy:
+    return SyncPolicy(
+        schedule=poll_schedule_of(settings),
         requests_a_day=settings.requests_a_day,
         between_s=1.0 if pauses else 0.0,
         backfill=settings.history,
@@ -120,7 +121,7 @@ def not_linked(say: Say, name: Name) -> PersonMustAct:
     return PersonMustAct(say("source.not_linked.says", **names), do=say("source.not_linked.do", **names))
 
 
-def due(doors: Doors, now_utc: datetime, **changes: Any) -> Iterator[Pass]:
+def due(registry: SourceRegistry, now_utc: datetime, **changes: Any) -> Iterator[SyncRun]:
     """The passes that have something to do now, the longest waiting first."""
-    waiting = [(one.due_utc(now_utc), one) for one in doors.passes(**changes)]
+    waiting = [(one.due_utc(now_utc), one) for one in registry.sync_runs(**changes)]
     yield from (one for at, one in sorted(waiting, key=lambda pair: pair[0]) if at <= now_utc)

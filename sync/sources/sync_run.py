@@ -9,85 +9,57 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import structlog
 
-from rules.facts import PlannedRun, Problem
+from rules.facts import Problem
 from sync.errors import PersonMustAct, TryLater
+from sync.formats.services.fetched_activity import FetchedActivity
 from sync.settings.config import Athlete
 from sync.sources import rate_policy, unforeseen
-from sync.sources.base import Copy, Listed, Source, Trouble
-from sync.sources.extras import Beside
-from sync.sources.listing import count_listed, keep_listed, listed
-from sync.sources.rate_policy import BUG, Health, Meter, Rhythm
-from sync.sources.reconcile import Decision, Fetch, Known, Seen, answered, decide, failed, taken, unanswered
-from sync.sources.sync_state import Backfill, Memory, believed, remember
+from sync.sources.base import ActivitySummary, Source, TransientError
+from sync.sources.extras import SourceExtras
+from sync.sources.listing import listed, upsert_listed
+from sync.sources.rate_policy import BUG, RequestBudget, SourceHealth
+from sync.sources.reconcile import (
+    Fetch,
+    LocalItem,
+    RemoteItem,
+    SyncPlan,
+    answered,
+    fetch_failed,
+    fetch_unanswered,
+    reconcile,
+    taken,
+)
+from sync.sources.sync_policy import ActivitySink, SyncPolicy, SyncResult
+from sync.sources.sync_state import Backfill, SyncState, believed, load_sync_state
 from sync.storage import housekeeping
 from sync.storage.database import Store
-from sync.storage.rows import PassRow
+from sync.storage.listing import count_listed
+from sync.storage.rows import SyncRunRow
 
 log = structlog.get_logger()
 
-SLICE = 25
+BATCH = 25
 """Runs of one slice: the page is useful after the first."""
 LONG_AGO = datetime(1990, 1, 1)
 
 
-class Hand(Protocol):
-    """Where a pass puts what it got: the engine."""
-
-    def take(self, source: str, source_id: str, copy: Copy) -> tuple[Problem, ...]:
-        """Durable when it returns; the same again changes nothing. What could not be read comes back."""
-        ...
-
-    def forget(self, source: str, source_id: str) -> None:
-        """The source says that it is gone; other sources' copies of the same run stay."""
-        ...
-
-    def plan(self, source: str, first: date, last: date, runs: tuple[PlannedRun, ...]) -> None:
-        """What is planned from ``first`` to ``last``: replaces what the source planned there before."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How one source is to be treated; the numbers come from the config."""
-
-    rhythm: Rhythm
-    requests_a_day: int
-    slice_pause_s: float = 60.0
-    between_s: float = 0.5
-    backfill: bool = True
-    backfill_from: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """What one pass did. ``says`` and ``do_now`` stand when it could not finish; ``more``: a slice is left."""
-
-    source: str
-    result: str
-    counts: Mapping[str, int]
-    more: bool
-    says: str | None = None
-    do_now: str | None = None
-    not_before_utc: datetime | None = None
-
-
 @dataclass(slots=True)
-class Pass:
+class SyncRun:
     """One source of one athlete. ``build(meter)`` makes the source, so that a pass at rest makes none."""
 
     store: Store
     athlete: Athlete
     name: str
     credential: str | None
-    build: Callable[[Meter], Source]
-    hand: Hand
-    manner: Manner
+    build: Callable[[RequestBudget], Source]
+    sink: ActivitySink
+    policy: SyncPolicy
     clock: Callable[[], datetime]
     jitter: Callable[[], float]
     say: Callable[..., str]
@@ -102,59 +74,59 @@ class Pass:
     def due_utc(self, now_utc: datetime) -> datetime:
         """When something is to be done here next, a pass or a slice of older runs; never later than ``now_utc`` for
         what is to be done at once: a second look at the clock would always find that a moment ahead."""
-        memory = believed(remember(self.store, self.athlete.id, self.name), now_utc)
+        memory = believed(load_sync_state(self.store, self.athlete.id, self.name), now_utc)
         forward = self._next_listing(memory, now_utc)
-        older = self._next_slice(memory, now_utc)
+        older = self._next_batch(memory, now_utc)
         return forward if older is None else min(forward, older)
 
-    def _next_listing(self, memory: Memory, now: datetime) -> datetime:
+    def _next_listing(self, memory: SyncState, now: datetime) -> datetime:
         # The jitter belongs to the appointment, not to the look at the clock: drawn once for each last try.
         tried = memory.health.last_try_utc
         drawn = 0.0 if tried is None else _steady_jitter(tried, self.name)
-        return rate_policy.next_pass_at(
-            memory.health, now, rhythm=self.manner.rhythm, zone=self.athlete.zone, credential=self.credential,
+        return rate_policy.next_sync_at(
+            memory.health, now, rhythm=self.policy.schedule, zone=self.athlete.zone, credential=self.credential,
             jitter=drawn,
         )  # fmt: skip
 
-    def _next_slice(self, memory: Memory, now: datetime) -> datetime | None:
-        if memory.backfill is None or not self._slice_left(memory, now):
+    def _next_batch(self, memory: SyncState, now: datetime) -> datetime | None:
+        if memory.backfill is None or not self._batch_left(memory, now):
             return None
         if rate_policy.calls_left(memory.health, now, a_day=self._share_for_older()) == 0:
             return datetime(now.year, now.month, now.day) + timedelta(days=1)
-        pause = timedelta(seconds=self.manner.slice_pause_s)
+        pause = timedelta(seconds=self.policy.batch_pause_s)
         at = now if memory.backfill.slice_utc is None else memory.backfill.slice_utc + pause
         rest = rate_policy.may_run(memory.health, now, credential=self.credential)
         return at if rest is None else max(at, rest)
 
-    def _slice_left(self, memory: Memory, now: datetime) -> bool:
-        if memory.unfinished and self.manner.backfill:
+    def _batch_left(self, memory: SyncState, now: datetime) -> bool:
+        if memory.unfinished and self.policy.backfill:
             return True
-        return any(self._decision((), LONG_AGO, None, now, complete=False).fetches)
+        return any(self._plan((), LONG_AGO, None, now, complete=False).fetches)
 
     def _share_for_older(self) -> int:
         # A fifth stays for new runs.
-        return self.manner.requests_a_day * 4 // 5
+        return self.policy.requests_a_day * 4 // 5
 
     # --- what ---
 
-    def run(self, *, full: bool = False, by_person: bool = False) -> Passed:
+    def run(self, *, full: bool = False, by_person: bool = False) -> SyncResult:
         """What is due now; ``by_person`` lists also before its time, ``full`` lists everything again.
 
         A back-off and the rest after a refused sign-in hold for persons too: only a new link ends the latter.
         """
         now = self.clock()
-        memory = believed(remember(self.store, self.athlete.id, self.name), now)
+        memory = believed(load_sync_state(self.store, self.athlete.id, self.name), now)
         rest = rate_policy.may_run(memory.health, now, credential=self.credential)
         if rest is not None:
             return self._resting(memory.health, rest)
         list_now = by_person or full or self._next_listing(memory, now) <= now
-        if not list_now and not self._slice_left(memory, now):
-            return Passed(self.name, "ok", {}, more=False)
-        row = PassRow(uuid4().hex, self.name, now, None, "running", {})
-        housekeeping.keep_pass(self.store, self.athlete.id, row)
-        limit = rate_policy.calls_left(memory.health, now, a_day=self.manner.requests_a_day)
+        if not list_now and not self._batch_left(memory, now):
+            return SyncResult(self.name, "ok", {}, more=False)
+        row = SyncRunRow(uuid4().hex, self.name, now, None, "running", {})
+        housekeeping.insert_sync_run(self.store, self.athlete.id, row)
+        limit = rate_policy.calls_left(memory.health, now, a_day=self.policy.requests_a_day)
         says = self.say("source.budget", source=self.say(f"source.name.{self.name}"))
-        meter = Meter(limit, says, self.manner.between_s, self.wait)
+        meter = RequestBudget(limit, says, self.policy.between_s, self.wait)
         self.counts.clear()
         try:
             source = self.build(meter)
@@ -162,17 +134,19 @@ class Pass:
                 memory = self._forward(source, memory, now, full=full)
             memory = self._older(source, meter, memory, now)
             if list_now:
-                beside = Beside(self.store, self.athlete, self.name, self.hand.plan, self.manner.rhythm, self.shoes)
+                beside = SourceExtras(
+                    self.store, self.athlete, self.name, self.sink.plan, self.policy.schedule, self.shoes
+                )
                 self.counts["beside_failed"] += beside.ask(source, memory, now)
             health = rate_policy.after_success(memory.health, now) if list_now else memory.health
-            passed = Passed(self.name, "ok", {}, more=self._slice_left(memory, now))
+            passed = SyncResult(self.name, "ok", {}, more=self._batch_left(memory, now))
         except TryLater as error:
             health, passed = self._later(memory.health, now, meter, error)
         except PersonMustAct as error:
             health = rate_policy.after_person_must_act(
                 memory.health, now, says=error.says, do_now=error.do, credential=self.credential, why=error.why
             )
-            passed = Passed(
+            passed = SyncResult(
                 self.name, "act", {}, more=False, says=error.says, do_now=error.do,
                 not_before_utc=health.login_not_before_utc,
             )  # fmt: skip
@@ -180,7 +154,7 @@ class Pass:
             # Our own mistake: the source rests as after any other trouble, and says so.
             log.exception("pass.failed", source=self.name)
             title, what = self.say(f"source.name.{self.name}"), type(error).__name__
-            bug = Trouble(self.say("source.bug", source=title, what=what), why=BUG)
+            bug = TransientError(self.say("source.bug", source=title, what=what), why=BUG)
             health, passed = self._later(memory.health, now, meter, bug)
         except BaseException:
             self._end(row, memory.health, meter, "stopped")
@@ -190,7 +164,9 @@ class Pass:
         self._end(row, health, meter, passed.result)
         return replace(passed, counts=dict(self.counts))
 
-    def _later(self, health: Health, now: datetime, meter: Meter, error: TryLater) -> tuple[Health, Passed]:
+    def _later(
+        self, health: SourceHealth, now: datetime, meter: RequestBudget, error: TryLater
+    ) -> tuple[SourceHealth, SyncResult]:
         if meter.used >= meter.limit and error.why != BUG:
             # Our own budget, no fault of the service's: it goes on tomorrow.
             tomorrow = datetime(now.year, now.month, now.day) + timedelta(days=1)
@@ -200,34 +176,38 @@ class Pass:
             )  # fmt: skip
         else:
             waiting = rate_policy.after_try_later(
-                health, now, says=error.says, every_s=self.manner.rhythm.day_s,
+                health, now, says=error.says, every_s=self.policy.schedule.day_s,
                 retry_after_utc=error.not_before_utc, jitter=self.jitter(), why=error.why,
             )  # fmt: skip
-        passed = Passed(self.name, "waiting", {}, more=False, says=error.says, not_before_utc=waiting.not_before_utc)
+        passed = SyncResult(
+            self.name, "waiting", {}, more=False, says=error.says, not_before_utc=waiting.not_before_utc
+        )
         return waiting, passed
 
-    def _resting(self, health: Health, rest: datetime) -> Passed:
+    def _resting(self, health: SourceHealth, rest: datetime) -> SyncResult:
         result = "act" if health.state == "act" else "waiting"
-        return Passed(self.name, result, {}, more=False, says=health.says, do_now=health.do_now, not_before_utc=rest)
+        return SyncResult(
+            self.name, result, {}, more=False, says=health.says, do_now=health.do_now, not_before_utc=rest
+        )
 
-    def _end(self, row: PassRow, health: Health, meter: Meter, result: str) -> None:
+    def _end(self, row: SyncRunRow, health: SourceHealth, meter: RequestBudget, result: str) -> None:
         now = self.clock()
         with self.store.transaction():
-            self._keep("health", rate_policy.spent(health, now, meter.used).to_json())
+            self._keep("health", rate_policy.add_usage(health, now, meter.used).to_json())
             ended = replace(row, ended_utc=now, result=result, counts=dict(self.counts))
-            housekeeping.keep_pass(self.store, self.athlete.id, ended)
+            housekeeping.insert_sync_run(self.store, self.athlete.id, ended)
         log.info("pass.ended", source=self.name, result=result, **self.counts)
 
     # --- new runs ---
 
-    def _forward(self, source: Source, memory: Memory, now: datetime, *, full: bool) -> Memory:
+    def _forward(self, source: Source, memory: SyncState, now: datetime, *, full: bool) -> SyncState:
         first = memory.listed_until_utc is None
-        since = (memory.listed_until_utc or now) - source.offer.overlap
+        since = (memory.listed_until_utc or now) - source.capabilities.overlap
         found = source.list_activities(since)
-        decision = self._decision(found.items, since, None, now, complete=found.complete)
+        decision = self._plan(found.items, since, None, now, complete=found.complete)
         backfill = memory.backfill
         if first or full:
-            backfill = Backfill(before_utc=since, listed_all=not self.manner.backfill, began_utc=now)
+            backfill = Backfill(before_utc=since, listed_all=not self.policy.backfill, began_utc=now)
         elif not found.complete and found.items:
             # So much happened that the list was cut: what is older than its end is older history.
             backfill = replace(
@@ -235,8 +215,8 @@ class Pass:
                 before_utc=max(found.items[-1].start_utc, since), listed_all=False,
             )  # fmt: skip
         with self.store.transaction():
-            keep_listed(self.store, self.athlete.id, self.name, decision.rows)
-            if not decision.short or found.complete:
+            upsert_listed(self.store, self.athlete.id, self.name, decision.rows)
+            if not decision.suspicious or found.complete:
                 self._keep("listed_until", now.isoformat())
             if backfill is not None:
                 self._keep("backfill", backfill.to_json())
@@ -245,31 +225,37 @@ class Pass:
             self._problem(problem.name, problem)
         self.counts["listed"] += len(found.items)
         self.counts["left_out"] += found.left_out
-        if decision.short and found.complete:
+        if decision.suspicious and found.complete:
             self.counts["short"] += 1
             log.warning("pass.short_listing", source=self.name, listed=len(found.items))
         self._fetch(source, decision, {item.source_id: item for item in found.items})
-        self._confirm(source, decision)
+        self._recheck(source, decision)
         return replace(memory, listed_until_utc=now, backfill=backfill, left_out=found.left_out)
 
-    def _decision(
-        self, items: tuple[Listed, ...], since: datetime, until: datetime | None, now: datetime, *, complete: bool
-    ) -> Decision:
+    def _plan(
+        self,
+        items: tuple[ActivitySummary, ...],
+        since: datetime,
+        until: datetime | None,
+        now: datetime,
+        *,
+        complete: bool,
+    ) -> SyncPlan:
         # Without a complete listing nothing is concluded from what is not in it.
         window = since if complete else datetime.max
         known = listed(self.store, self.athlete.id, self.name, since_utc=window, ids=(item.source_id for item in items))
-        seen = [Seen(item.source_id, item.start_utc, item.revision, item.core, item.sport) for item in items]
-        return decide(seen, known, now_utc=now, since_utc=since, until_utc=until, complete=complete)
+        seen = [RemoteItem(item.source_id, item.start_utc, item.revision, item.core, item.sport) for item in items]
+        return reconcile(seen, known, now_utc=now, since_utc=since, until_utc=until, complete=complete)
 
     def _fetch(
         self,
         source: Source,
-        decision: Decision,
-        items: Mapping[str, Listed],
+        decision: SyncPlan,
+        items: Mapping[str, ActivitySummary],
         enough: Callable[[], bool] = lambda: False,
     ) -> None:
         rows = {row.source_id: row for row in decision.rows}
-        wanted = decision.fetches[: SLICE - self.counts["taken"] - self.counts["failed"]]
+        wanted = decision.fetches[: BATCH - self.counts["taken"] - self.counts["failed"]]
         trouble = False
         missing = [fetch.source_id for fetch in wanted if fetch.source_id not in rows]
         rows |= listed(self.store, self.athlete.id, self.name, since_utc=datetime.max, ids=missing)
@@ -280,43 +266,43 @@ class Pass:
             try:
                 copy = source.copy(fetch.source_id, items.get(fetch.source_id), original=fetch.original)
                 trouble = False
-                self._take(fetch, row, copy)
-            except Trouble:
+                self._store(fetch, row, copy)
+            except TransientError:
                 # One poisoned activity must not hold up the others; two in a row are the service's own trouble.
                 if trouble:
                     raise
                 trouble = True
                 self.counts["failed"] += 1
-                self._keep_row(failed(row, self.clock()))
+                self._keep_row(fetch_failed(row, self.clock()))
             except Exception as error:
                 self._stumbled(fetch.source_id, error)
                 self.counts["failed"] += 1
-                self._keep_row(failed(row, self.clock()))
+                self._keep_row(fetch_failed(row, self.clock()))
 
-    def _take(self, fetch: Fetch, row: Known, copy: Copy | None) -> None:
+    def _store(self, fetch: Fetch, row: LocalItem, copy: FetchedActivity | None) -> None:
         now = self.clock()
         if copy is None:
             # Listed a moment ago and not there any more: asked again later, and believed only by the listing's rules.
             self.counts["failed"] += 1
-            self._keep_row(failed(row, now))
+            self._keep_row(fetch_failed(row, now))
             return
-        problems = self.hand.take(self.name, fetch.source_id, copy)
-        self._keep_row(failed(row, now) if problems else taken(row, now))
+        problems = self.sink.ingest(self.name, fetch.source_id, copy)
+        self._keep_row(fetch_failed(row, now) if problems else taken(row, now))
         self.counts["failed" if problems else "taken"] += 1
         self.counts[fetch.why] += 1
         self._tell_progress()
 
-    def _confirm(self, source: Source, decision: Decision) -> None:
-        for confirm in decision.confirms:
+    def _recheck(self, source: Source, decision: SyncPlan) -> None:
+        for confirm in decision.rechecks:
             ids = [confirm.source_id]
             row = listed(self.store, self.athlete.id, self.name, since_utc=datetime.max, ids=ids)[confirm.source_id]
             try:
                 there = source.detail(confirm.source_id) is not None
                 if not there:
-                    self.hand.forget(self.name, confirm.source_id)
+                    self.sink.delete(self.name, confirm.source_id)
             except Exception as error:
                 self._stumbled(confirm.source_id, error)
-                self._keep_row(unanswered(row, self.clock()))
+                self._keep_row(fetch_unanswered(row, self.clock()))
                 continue
             self.counts["gone"] += not there
             self._keep_row(answered(row, self.clock(), there=there))
@@ -331,29 +317,31 @@ class Pass:
 
     # --- older runs ---
 
-    def _older(self, source: Source, meter: Meter, memory: Memory, now: datetime) -> Memory:
+    def _older(self, source: Source, meter: RequestBudget, memory: SyncState, now: datetime) -> SyncState:
         if memory.backfill is None:
             return memory
         used = memory.health.calls if memory.health.budget_day == now.date() else 0
         if used + meter.used >= self._share_for_older():
             return memory
         backfill = memory.backfill
-        items: dict[str, Listed] = {}
-        if not backfill.listed_all and self.manner.backfill:
+        items: dict[str, ActivitySummary] = {}
+        if not backfill.listed_all and self.policy.backfill:
             backfill, items = self._list_older(source, memory, now)
-        decision = self._decision((), LONG_AGO, None, now, complete=False)
+        decision = self._plan((), LONG_AGO, None, now, complete=False)
         self._fetch(source, decision, items, enough=lambda: used + meter.used >= self._share_for_older())
         backfill = replace(backfill, slice_utc=now)
         self._keep("backfill", backfill.to_json())
         return replace(memory, backfill=backfill)
 
-    def _list_older(self, source: Source, memory: Memory, now: datetime) -> tuple[Backfill, dict[str, Listed]]:
+    def _list_older(
+        self, source: Source, memory: SyncState, now: datetime
+    ) -> tuple[Backfill, dict[str, ActivitySummary]]:
         assert memory.backfill is not None
         backfill = memory.backfill
-        start = self.manner.backfill_from
+        start = self.policy.backfill_from
         since = LONG_AGO if start is None else datetime(start.year, start.month, start.day)
-        found = source.list_activities(since, backfill.before_utc, at_most=source.offer.page)
-        decision = self._decision(found.items, since, backfill.before_utc, now, complete=False)
+        found = source.list_activities(since, backfill.before_utc, at_most=source.capabilities.page)
+        decision = self._plan(found.items, since, backfill.before_utc, now, complete=False)
         # One second of overlap: two activities may begin in the same one.
         oldest = found.items[-1].start_utc + timedelta(seconds=1) if found.items else backfill.before_utc
         stuck = not found.complete and oldest >= backfill.before_utc
@@ -365,7 +353,7 @@ class Pass:
             slice_utc=now,
         )
         with self.store.transaction():
-            keep_listed(self.store, self.athlete.id, self.name, decision.rows)
+            upsert_listed(self.store, self.athlete.id, self.name, decision.rows)
             self._keep("backfill", backfill.to_json())
         for problem in found.problems:
             self._problem(problem.name, problem)
@@ -375,13 +363,13 @@ class Pass:
     # --- keeping ---
 
     def _keep(self, key: str, value: Any) -> None:
-        housekeeping.keep_source_state(self.store, self.athlete.id, self.name, key, value)
+        housekeeping.upsert_source_state(self.store, self.athlete.id, self.name, key, value)
 
-    def _keep_row(self, row: Known) -> None:
-        keep_listed(self.store, self.athlete.id, self.name, (row,))
+    def _keep_row(self, row: LocalItem) -> None:
+        upsert_listed(self.store, self.athlete.id, self.name, (row,))
 
     def _problem(self, place: str, problem: Problem) -> None:
-        housekeeping.record_problem(
+        housekeeping.upsert_problem(
             self.store, self.athlete.id, source=self.name, place=place, name=problem.name, reason=problem.reason,
             detail=problem.detail, now_utc=self.clock(),
         )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sync.sources.rate_policy import LOGIN_REST, Health
+from sync.sources.rate_policy import LOGIN_REST, SourceHealth
 from sync.storage import housekeeping
 from sync.storage.database import Store
 
@@ -49,10 +49,10 @@ class Backfill:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class SyncState:
     """What is kept of a source between passes."""
 
-    health: Health
+    health: SourceHealth
     listed_until_utc: datetime | None
     backfill: Backfill | None
     days: Mapping[str, date]
@@ -64,7 +64,7 @@ class Memory:
         return self.backfill is not None and not self.backfill.listed_all
 
 
-def believed(memory: Memory, now_utc: datetime) -> Memory:
+def believed(memory: SyncState, now_utc: datetime) -> SyncState:
     """Without the instants that this clock cannot have written: it was wrong then and was put back since.
 
     What happened lies before ``now_utc``; a pause that was set lies at most a day ahead. Believed, they would keep a
@@ -98,10 +98,10 @@ def believed(memory: Memory, now_utc: datetime) -> Memory:
     )
 
 
-def remember(store: Store, athlete: str, source: str) -> Memory:
+def load_sync_state(store: Store, athlete: str, source: str) -> SyncState:
     state = housekeeping.source_state(store, athlete, source)
-    return Memory(
-        health=Health.from_json(state.get("health")),
+    return SyncState(
+        health=SourceHealth.from_json(state.get("health")),
         listed_until_utc=None if not state.get("listed_until") else datetime.fromisoformat(state["listed_until"]),
         backfill=None if not state.get("backfill") else Backfill.from_json(state["backfill"]),
         days={name: date.fromisoformat(state[name]) for name in ("wellness", "plan", "gear") if state.get(name)},

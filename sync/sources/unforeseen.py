@@ -6,7 +6,7 @@ import errno
 
 from rules.facts import Problem
 from sync.errors import PersonMustAct, TryLater
-from sync.storage.database import FILE_IS_ILL
+from sync.storage.connect import FILE_IS_ILL
 
 NAME = "unforeseen"
 DISK_OR_LIMIT = frozenset(

@@ -18,7 +18,7 @@ import structlog
 
 from sync.errors import PersonMustAct
 from sync.settings.atomic_files import sync_folder
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage.database import Store
 from sync.storage.holdings import holdings, lacking
 
@@ -72,7 +72,7 @@ def copy(store: Store, to: Path) -> None:
     Store.open(to, read_only=True).close()
 
 
-def pack(store: Store, home: Home, to: Path) -> None:
+def pack(store: Store, home: DataDir, to: Path) -> None:
     """Everything but secrets and logs into the one tar file ``to``."""
     part = to.with_name(f".{to.name}.part")
     database = home.backups / ".packing.duckdb"
@@ -94,7 +94,7 @@ def pack(store: Store, home: Home, to: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def unpack(file: Path, home: Home) -> Path | None:
+def unpack(file: Path, home: DataDir) -> Path | None:
     """Bring back what `pack` or `nightly` made; nobody may have the store open. Gives where the old store lies now.
 
     Raises PersonMustAct, before anything is changed, for a file that is no backup or from a newer springstep.
@@ -120,7 +120,7 @@ def unpack(file: Path, home: Home) -> Path | None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def start_empty(home: Home) -> Path | None:
+def start_empty(home: DataDir) -> Path | None:
     """A new store, whatever else lies there; nobody may have it open. Gives where the old one lies now, if any does."""
     home.make()
     aside = _set_aside(home)
@@ -154,7 +154,7 @@ def _is_database(file: Path) -> bool:
         return opened.read(place.stop)[place] == word
 
 
-def _set_aside(home: Home) -> Path | None:
+def _set_aside(home: DataDir) -> Path | None:
     """The store and its journal into the backups: a journal of another file must never be read into the next one."""
     number = 1
     while any((home.backups / f"replaced-{number}.duckdb{end}").exists() for end in ("", ".wal")):

@@ -7,7 +7,6 @@ Threads may ask at any time; writers take turns, one transaction each.
 from __future__ import annotations
 
 import json
-import re
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -20,35 +19,32 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sync.errors import Bug, PersonMustAct, TryLater
+from sync.errors import Bug
 from sync.settings.atomic_files import sync_folder
 from sync.storage import migrate
+from sync.storage.connect import (
+    DAMAGE,
+    SHORT_READER_S,
+    StoreUnreadable,
+    close_quietly,
+    connect,
+    first_line,
+)
 from sync.storage.copying import copy_database
-from sync.storage.query_cache import Kept, Memory
+from sync.storage.query_cache import CacheEntry, QueryCache
 from sync.storage.statements import statement
 
-Row = TypeVar("Row")
-Value = TypeVar("Value")
-LOCKED = re.compile(r"Conflicting lock is held in (?P<program>\S*).*?\(PID (?P<pid>\d+)\)", re.DOTALL)
-FILE_IS_ILL = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
-"""Errors that would meet any other question or change too."""
-SHORT_READER_S = 5.0
-"""A reader opens the file, asks and closes at once: waiting this long outlives any of them."""
-DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
-"""What DuckDB raises when the disk or the bytes on it fail, never for a question that is wrong."""
+_Row = TypeVar("_Row")
+_Value = TypeVar("_Value")
 
 
-class Unreadable(PersonMustAct):
-    """The file is there and cannot be read: damaged, or denied."""
-
-
-class _Mine(threading.local):
+class _ThreadState(threading.local):
     """What the store knows of the thread that asks it."""
 
     def __init__(self) -> None:
         self.cursor: duckdb.DuckDBPyConnection | None = None
         """Of the transaction under way."""
-        self.read: set[str] = set()
+        self.read_tables: set[str] = set()
         """Tables that were read for the innermost value being made."""
         self.changed: set[str] = set()
         """Tables that the transaction under way has changed."""
@@ -60,8 +56,8 @@ class Store:
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
         self._connection = connection
         self._turn = threading.RLock()
-        self._mine = _Mine()
-        self._memory = Memory(migrate.tables(connection))
+        self._mine = _ThreadState()
+        self._memory = QueryCache(migrate.tables(connection))
         self._asking = 0
         self._door = threading.Condition()
         self.path = path
@@ -102,15 +98,15 @@ class Store:
             connection = duckdb.connect(":memory:", config=settings)
             migrate.bring_up_to_date(connection, migrations, path=None, backups=None)
             return cls(connection, path, read_only=False)
-        connection, notices = _connect(path, settings, read_only=read_only, patience_s=patience_s, sleep=sleep)
+        connection, notices = connect(path, settings, read_only=read_only, patience_s=patience_s, sleep=sleep)
         try:
             if read_only:
                 migrate.require_current(connection, migrations)
             else:
                 migrate.bring_up_to_date(connection, migrations, path=path, backups=backups or path.parent / "backups")
         except DAMAGE as error:
-            _close_quietly(connection)
-            raise Unreadable(f"{path} cannot be read: {_first_line(error)}") from error
+            close_quietly(connection)
+            raise StoreUnreadable(f"{path} cannot be read: {first_line(error)}") from error
         except BaseException:
             connection.close()
             raise
@@ -163,17 +159,17 @@ class Store:
                 self._mine.cursor = None
                 cursor.close()
                 # After the commit: what was read meanwhile may be either state, and is not kept.
-                self._memory.changed(self._mine.changed)
+                self._memory.invalidate(self._mine.changed)
                 self._mine.changed.clear()
 
     @contextmanager
-    def alone(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def exclusive(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor outside of any transaction while no one else writes; for a neighbour in this folder."""
         with self._turn, self._cursor() as cursor:
             try:
                 yield cursor
             finally:
-                self._memory.changed()
+                self._memory.invalidate()
 
     def read_through(self) -> None:
         """Read every block that holds rows, once. Raises Unreadable for a damaged one, and the store is closed then."""
@@ -183,8 +179,8 @@ class Store:
                     quoted = '"' + table.replace('"', '""') + '"'
                     cursor.execute(f"SELECT sum(hash(COLUMNS(*))) FROM {quoted}").fetchall()
         except DAMAGE as error:
-            _close_quietly(self._connection)
-            raise Unreadable(f"{self.path} cannot be read: {_first_line(error)}") from error
+            close_quietly(self._connection)
+            raise StoreUnreadable(f"{self.path} cannot be read: {first_line(error)}") from error
 
     def checkpoint(self) -> None:
         """Move the journal into the file: nothing written before can be lost with a damaged journal."""
@@ -193,27 +189,27 @@ class Store:
 
     def copy(self, to: Path) -> None:
         """A whole copy of the store in the file ``to``; questions go on meanwhile, writers wait."""
-        with self.alone() as cursor:
+        with self.exclusive() as cursor:
             copy_database(cursor, to)
 
-    def remember(self, key: Hashable, make: Callable[[], Value]) -> Value:
+    def cached(self, key: Hashable, make: Callable[[], _Value]) -> _Value:
         """What ``make`` gives, from memory as long as no table has changed that its questions read.
 
         ``key`` holds whatever else the value depends on. It is shared: nobody may change what is in it.
         """
         mine = self._mine
-        kept = self._memory.find(key)
+        kept = self._memory.get(key)
         if kept is None or not mine.changed.isdisjoint(kept.tables):
-            outer, mine.read, as_of = mine.read, set(), self._memory.clock
+            outer, mine.read_tables, as_of = mine.read_tables, set(), self._memory.clock
             try:
-                kept = Kept(make(), frozenset(mine.read), as_of)
+                kept = CacheEntry(make(), frozenset(mine.read_tables), as_of)
             finally:
-                mine.read = outer
+                mine.read_tables = outer
             # Others must not see what this thread's transaction has not committed.
             if mine.changed.isdisjoint(kept.tables):
-                self._memory.keep(key, kept)
-        mine.read |= kept.tables
-        return cast(Value, kept.value)
+                self._memory.put(key, kept)
+        mine.read_tables |= kept.tables
+        return cast(_Value, kept.value)
 
     def rewrite(self) -> None:
         """The file written anew, without the bytes that deleted rows leave in it.
@@ -231,7 +227,7 @@ class Store:
                     fresh.replace(self.path)
                     sync_folder(self.path.parent)
                 finally:
-                    self._connection, _ = _connect(
+                    self._connection, _ = connect(
                         self.path, self._settings, read_only=False, patience_s=SHORT_READER_S, sleep=time.sleep
                     )
 
@@ -242,7 +238,7 @@ class Store:
             self._door.wait_for(lambda: self._asking == 0)
             yield
 
-    def ask(self, question: str, row: type[Row], /, **values: Any) -> list[Row]:
+    def fetch_all(self, question: str, row: type[_Row], /, **values: Any) -> list[_Row]:
         """The rows of a question. JSON columns come parsed; every column must be a field of ``row``."""
         with self._cursor() as cursor:
             cursor.execute(self._read(question), values)
@@ -259,30 +255,30 @@ class Store:
             rows.append(row(**values))
         return rows
 
-    def ask_one(self, question: str, row: type[Row], /, **values: Any) -> Row | None:
-        found = self.ask(question, row, **values)
+    def fetch_one(self, question: str, row: type[_Row], /, **values: Any) -> _Row | None:
+        found = self.fetch_all(question, row, **values)
         if len(found) > 1:
             raise Bug(f"the question {question} has {len(found)} answers where one was meant")
         return found[0] if found else None
 
-    def ask_value(self, question: str, /, **values: Any) -> Any:
+    def fetch_value(self, question: str, /, **values: Any) -> Any:
         """The single cell of a question with one column and at most one row; None when there is no row."""
         with self._cursor() as cursor:
             found = cursor.execute(self._read(question), values).fetchall()
         return found[0][0] if found else None
 
-    def ask_columns(self, question: str, /, **values: Any) -> dict[str, NDArray[Any]]:
+    def fetch_arrays(self, question: str, /, **values: Any) -> dict[str, NDArray[Any]]:
         """The columns of a question as arrays; NULL numbers become NaN."""
         with self._cursor() as cursor:
             found = cursor.execute(self._read(question), values).fetchnumpy()
         return {str(name): np.ma.filled(column, np.nan) for name, column in found.items()}
 
-    def tell(self, change: str, /, **values: Any) -> None:
+    def execute(self, change: str, /, **values: Any) -> None:
         """One change, in the transaction under way or in one of its own."""
         with self.transaction(), self._cursor() as cursor:
             cursor.execute(self._change(change), values).fetchall()
 
-    def tell_columns(self, change: str, table: pa.Table, /, **values: Any) -> None:
+    def insert_arrow(self, change: str, table: pa.Table, /, **values: Any) -> None:
         """One change that takes its rows from ``table``, named ``incoming`` in the SQL."""
         with self.transaction(), self._cursor() as cursor:
             cursor.register("incoming", table)
@@ -291,14 +287,14 @@ class Store:
             finally:
                 cursor.unregister("incoming")
 
-    def tell_rows(self, change: str, rows: Sequence[Mapping[str, Any]], /, **values: Any) -> None:
+    def insert_rows(self, change: str, rows: Sequence[Mapping[str, Any]], /, **values: Any) -> None:
         """One change that takes many small rows at once; none change nothing."""
         if rows:
-            self.tell_columns(change, pa.Table.from_pylist(list(rows)), **values)
+            self.insert_arrow(change, pa.Table.from_pylist(list(rows)), **values)
 
     def _ails(self, error: Exception) -> None:
         if self.ailment is None:
-            self.ailment = _first_line(error)
+            self.ailment = first_line(error)
 
     def _took_a_write(self) -> None:
         """A disk that was full takes something again; damaged bytes stay damaged."""
@@ -307,12 +303,12 @@ class Store:
 
     def _read(self, question: str) -> str:
         sql = statement(question)
-        self._mine.read |= self._memory.tables_in(sql)
+        self._mine.read_tables |= self._memory.dependencies(sql)
         return sql
 
     def _change(self, change: str) -> str:
         sql = statement(change)
-        self._mine.changed |= self._memory.tables_in(sql)
+        self._mine.changed |= self._memory.dependencies(sql)
         return sql
 
     @contextmanager
@@ -339,63 +335,3 @@ class Store:
 def to_json(value: Any) -> str:
     """Canonical JSON: the same value always gives the same text. Raises ValueError for NaN."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def _connect(
-    path: Path, settings: Mapping[str, Any], *, read_only: bool, patience_s: float, sleep: Callable[[float], None]
-) -> tuple[duckdb.DuckDBPyConnection, tuple[str, ...]]:
-    waited_s, step_s = 0.0, 0.1
-    notices: tuple[str, ...] = ()
-    while True:
-        try:
-            return duckdb.connect(str(path), read_only=read_only, config=dict(settings)), notices
-        except duckdb.Error as error:
-            says = str(error)
-            held = LOCKED.search(says)
-            if held is None:
-                if "WAL" in says and not read_only and not notices:
-                    notices = (_move_journal_aside(path),)
-                    continue
-                if "newer version" in says or "version number" in says:
-                    raise PersonMustAct(
-                        f"{path} was written by a newer DuckDB than the one installed.",
-                        do="Install the springstep version that wrote it, or restore a backup.",
-                    ) from None
-                if "WAL" in says and read_only:
-                    raise PersonMustAct(
-                        "The store's journal is damaged.",
-                        do="Start `springstep run`: it puts the journal aside and says what is missing.",
-                    ) from None
-                raise Unreadable(f"{path} cannot be opened: {_first_line(error)}") from error
-            if waited_s >= patience_s:
-                raise TryLater(
-                    f"Another process ({held['program'].rsplit('/', 1)[-1]}, PID {held['pid']}) holds {path}.",
-                    do="If it is springstep, ask through it or stop it first; else close it.",
-                ) from None
-            sleep(step_s)
-            waited_s += step_s
-
-
-def is_damage(error: BaseException) -> bool:
-    """Whether the disk, or the bytes on it, failed; what was to be stored may be stored another time."""
-    return isinstance(error, DAMAGE)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-def _close_quietly(connection: duckdb.DuckDBPyConnection) -> None:
-    """Closing checkpoints, which a damaged file may refuse."""
-    with suppress(duckdb.Error):
-        connection.close()
-
-
-def _move_journal_aside(path: Path) -> str:
-    """Gives the name that it has now."""
-    journal = path.with_name(path.name + ".wal")
-    number = 1
-    while (aside := journal.with_name(f"{journal.name}.damaged-{number}")).exists():
-        number += 1
-    journal.rename(aside)
-    return aside.name

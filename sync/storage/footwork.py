@@ -43,11 +43,11 @@ from sync.storage.rows import (
 from sync.storage.serialize.labels import labels_of
 from sync.storage.serialize.prescriptions import dose_change_of, given_of, prescription_of
 
-Value = TypeVar("Value")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class FootworkRepository:
     """One runner's. What it gives is shared and stays as it is; tuples are in order of day, then arrival."""
 
     store: Store
@@ -157,8 +157,8 @@ class Shelf:
     def gear(self) -> tuple[GearRow, ...]:
         return self._keep(("gear",), lambda: tuple(housekeeping.gear(self.store, self.athlete)))
 
-    def _keep(self, what: tuple[Hashable, ...], make: Callable[[], Value]) -> Value:
-        return self.store.remember(("foot", self.athlete, *what), make)
+    def _keep(self, what: tuple[Hashable, ...], make: Callable[[], _Value]) -> _Value:
+        return self.store.cached(("foot", self.athlete, *what), make)
 
 
 # Each tap reads the whole diary again, and a word is found here much faster than an enumeration makes it.

@@ -8,15 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from sync.storage.database import Store, to_json
-from sync.storage.rows import GearRow, JobRow, PassRow, ProblemRow, StateRow, WellnessRow
+from sync.storage.rows import GearRow, JobRow, ProblemRow, StateRow, SyncRunRow, WellnessRow
 
 
 def problems(store: Store, athlete: str) -> list[ProblemRow]:
     """Newest first."""
-    return store.ask("problems", ProblemRow, athlete=athlete)
+    return store.fetch_all("problems", ProblemRow, athlete=athlete)
 
 
-def record_problem(
+def upsert_problem(
     store: Store,
     athlete: str,
     *,
@@ -29,7 +29,7 @@ def record_problem(
 ) -> str:
     """Keep a problem; the same place and name again only moves its last sight. Gives its id."""
     problem_id = hashlib.sha256("\0".join((athlete, source, place, name)).encode()).hexdigest()[:12]
-    store.tell(
+    store.execute(
         "put_problem",
         athlete=athlete,
         problem_id=problem_id,
@@ -43,24 +43,24 @@ def record_problem(
     return problem_id
 
 
-def clear_problems(store: Store, athlete: str, *, source: str, place: str, kept: Sequence[str] = ()) -> None:
+def delete_stale_problems(store: Store, athlete: str, *, source: str, place: str, kept: Sequence[str] = ()) -> None:
     """Whatever was wrong at ``place`` is over, but for the problems ``kept``."""
-    store.tell("clear_problems", athlete=athlete, source=source, place=place, kept=list(kept))
+    store.execute("clear_problems", athlete=athlete, source=source, place=place, kept=list(kept))
 
 
-def forget_problems(store: Store, athlete: str, *, source: str, before_utc: datetime) -> None:
+def delete_problems(store: Store, athlete: str, *, source: str, before_utc: datetime) -> None:
     """Those of a source that were last seen before then."""
     for row in problems(store, athlete):
         if row.source == source and row.last_seen_utc < before_utc:
-            clear_problems(store, athlete, source=source, place=row.place)
+            delete_stale_problems(store, athlete, source=source, place=row.place)
 
 
 def jobs(store: Store) -> list[JobRow]:
-    return store.ask("jobs", JobRow)
+    return store.fetch_all("jobs", JobRow)
 
 
-def keep_job(store: Store, job: JobRow) -> None:
-    store.tell(
+def upsert_job(store: Store, job: JobRow) -> None:
+    store.execute(
         "put_job",
         athlete=job.athlete,
         name=job.name,
@@ -72,18 +72,18 @@ def keep_job(store: Store, job: JobRow) -> None:
     )
 
 
-def forget_job(store: Store, athlete: str, name: str) -> None:
-    store.tell("forget_job", athlete=athlete, name=name)
+def delete_job(store: Store, athlete: str, name: str) -> None:
+    store.execute("forget_job", athlete=athlete, name=name)
 
 
-def passes(store: Store, athlete: str, *, limit: int = 20) -> list[PassRow]:
+def sync_runs(store: Store, athlete: str, *, limit: int = 20) -> list[SyncRunRow]:
     """Newest first."""
-    return store.ask("passes", PassRow, athlete=athlete, limit=limit)
+    return store.fetch_all("passes", SyncRunRow, athlete=athlete, limit=limit)
 
 
-def keep_pass(store: Store, athlete: str, row: PassRow) -> None:
+def insert_sync_run(store: Store, athlete: str, row: SyncRunRow) -> None:
     """The same ``pass_id`` again ends it."""
-    store.tell(
+    store.execute(
         "put_pass",
         athlete=athlete,
         pass_id=row.pass_id,
@@ -97,31 +97,31 @@ def keep_pass(store: Store, athlete: str, row: PassRow) -> None:
 
 def source_state(store: Store, athlete: str, source: str) -> dict[str, Any]:
     """What a source wrote down about itself, by key."""
-    return {row.key: row.value for row in store.ask("source_state", StateRow, athlete=athlete, source=source)}
+    return {row.key: row.value for row in store.fetch_all("source_state", StateRow, athlete=athlete, source=source)}
 
 
-def keep_source_state(store: Store, athlete: str, source: str, key: str, value: Any) -> None:
-    store.tell("put_source_state", athlete=athlete, source=source, key=key, value=to_json(value))
+def upsert_source_state(store: Store, athlete: str, source: str, key: str, value: Any) -> None:
+    store.execute("put_source_state", athlete=athlete, source=source, key=key, value=to_json(value))
 
 
-def forget_source_state(store: Store, athlete: str, source: str, key: str) -> None:
-    store.tell("forget_source_state", athlete=athlete, source=source, key=key)
+def delete_source_state(store: Store, athlete: str, source: str, key: str) -> None:
+    store.execute("forget_source_state", athlete=athlete, source=source, key=key)
 
 
 def wellness(store: Store, athlete: str, *, first_day: date, last_day: date) -> list[WellnessRow]:
-    return store.ask("wellness", WellnessRow, athlete=athlete, first_day=first_day, last_day=last_day)
+    return store.fetch_all("wellness", WellnessRow, athlete=athlete, first_day=first_day, last_day=last_day)
 
 
-def keep_wellness(store: Store, athlete: str, source: str, day: date, facts: Mapping[str, Any]) -> None:
-    store.tell("put_wellness", athlete=athlete, source=source, day=day, facts=to_json(dict(facts)))
+def upsert_wellness(store: Store, athlete: str, source: str, day: date, facts: Mapping[str, Any]) -> None:
+    store.execute("put_wellness", athlete=athlete, source=source, day=day, facts=to_json(dict(facts)))
 
 
 def gear(store: Store, athlete: str) -> list[GearRow]:
-    return store.ask("gear", GearRow, athlete=athlete)
+    return store.fetch_all("gear", GearRow, athlete=athlete)
 
 
-def keep_gear(store: Store, athlete: str, row: GearRow) -> None:
-    store.tell(
+def upsert_gear(store: Store, athlete: str, row: GearRow) -> None:
+    store.execute(
         "put_gear",
         athlete=athlete,
         source=row.source,
@@ -134,7 +134,7 @@ def keep_gear(store: Store, athlete: str, row: GearRow) -> None:
 
 def athletes(store: Store) -> list[str]:
     """Every athlete id that holds anything."""
-    return [row.athlete for row in store.ask("athletes", _Athlete)]
+    return [row.athlete for row in store.fetch_all("athletes", _Athlete)]
 
 
 class _Athlete:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import structlog
 
-from rules.text import Language, load
+from rules.text import Language, load_language
 from sync.errors import NoStore, PersonMustAct
 from sync.settings.config import Config
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage import blocks
 from sync.storage.compact import compact
-from sync.storage.database import SHORT_READER_S, Store, Unreadable
+from sync.storage.connect import SHORT_READER_S, StoreUnreadable
+from sync.storage.database import Store
 
 NIGHTLY = re.compile(r"springstep-(?P<day>\d{4}-\d\d-\d\d)\.duckdb")
 SHOWN = 8
@@ -25,7 +26,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoreFound:
     """What lies in a home, as far as it tells whether a store was there."""
 
     database: bool
@@ -35,13 +36,13 @@ class Found:
     demo: bool
 
 
-def is_lost(found: Found) -> bool:
+def is_lost(found: StoreFound) -> bool:
     """No store where there was one. A new home has nothing yet, and the demo's is made anew."""
     return not found.database and not found.demo and (found.journal or found.originals or found.backups)
 
 
-def look(home: Home) -> Found:
-    return Found(
+def look(home: DataDir) -> StoreFound:
+    return StoreFound(
         database=home.database.exists(),
         journal=home.journal.exists(),
         originals=_holds_a_file(home.originals),
@@ -50,17 +51,17 @@ def look(home: Home) -> Found:
     )
 
 
-def copy_days(home: Home) -> tuple[str, ...]:
+def copy_days(home: DataDir) -> tuple[str, ...]:
     """The days of the nightly copies, newest first."""
     named = (NIGHTLY.fullmatch(path.name) for path in _files(home.backups))
     return tuple(sorted((match["day"] for match in named if match is not None), reverse=True))
 
 
-def copy_of(home: Home, day: str) -> Path:
+def copy_of(home: DataDir, day: str) -> Path:
     return home.backups / f"springstep-{day}.duckdb"
 
 
-def open_store(home: Home, config: Config, *, read_only: bool, patience_s: float = SHORT_READER_S) -> Store:
+def open_store(home: DataDir, config: Config, *, read_only: bool, patience_s: float = SHORT_READER_S) -> Store:
     """For a ``with``. Read-only, a home without a store is an empty one.
 
     An owner's store is read through once, so that damaged bytes are met now and not by a page. Raises TryLater while
@@ -68,7 +69,7 @@ def open_store(home: Home, config: Config, *, read_only: bool, patience_s: float
     """
     found = look(home)
     if is_lost(found):
-        raise no_store(home, load(config.first.language), why="missing")
+        raise no_store(home, load_language(config.first.language), why="missing")
     if not read_only and home.compact_note.exists() and found.database and compact(home.database):
         home.compact_note.unlink(missing_ok=True)
     unfit = _unfit_blocks(home.database) if found.database and not read_only else []
@@ -86,11 +87,11 @@ def open_store(home: Home, config: Config, *, read_only: bool, patience_s: float
             store.read_through()
             if unfit:
                 _mend(store, unfit)
-    except Unreadable as error:
+    except StoreUnreadable as error:
         if found.demo:
             raise
         log.error("store.unreadable", says=error.says)
-        raise no_store(home, load(config.first.language), why="unreadable", detail=error.says) from error
+        raise no_store(home, load_language(config.first.language), why="unreadable", detail=error.says) from error
     return store
 
 
@@ -112,7 +113,7 @@ def _mend(store: Store, unfit: list[int]) -> None:
         log.error("store.not_mended", damaged_blocks=unfit, says=error.says)
 
 
-def no_store(home: Home, language: Language, *, why: str, detail: str = "") -> NoStore:
+def no_store(home: DataDir, language: Language, *, why: str, detail: str = "") -> NoStore:
     """What happened, and both ways out, as ``status`` prints it; other commands print a line."""
     days = copy_days(home)
     says = language.say(f"cli.no_store.{why}", home=home.root, detail=detail)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sync.settings.atomic_files import write_durably
+from sync.settings.atomic_files import atomic_write
 
 
 def path_of(folder: Path, athlete_id: str, sha256: str) -> Path:
@@ -19,7 +19,7 @@ def keep(folder: Path, athlete_id: str, sha256: str, content: bytes) -> Path:
             return path
     except FileNotFoundError:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_durably(path, content)
+    atomic_write(path, content)
     return path
 
 
@@ -31,5 +31,5 @@ def read(folder: Path, athlete_id: str, sha256: str) -> bytes | None:
         return None
 
 
-def forget(folder: Path, athlete_id: str, sha256: str) -> None:
+def delete(folder: Path, athlete_id: str, sha256: str) -> None:
     path_of(folder, athlete_id, sha256).unlink(missing_ok=True)

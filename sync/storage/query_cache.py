@@ -20,7 +20,7 @@ MOST = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CacheEntry:
     """``as_of`` is the memory's clock before the first read."""
 
     value: Any
@@ -28,14 +28,14 @@ class Kept:
     as_of: int
 
 
-class Memory:
+class QueryCache:
     """Any thread may ask it anything."""
 
     def __init__(self, tables: Collection[str]) -> None:
         self._tables = frozenset(tables)
         self._clock = 0
         self._changed_at: dict[str, int] = {}
-        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._kept: OrderedDict[Hashable, CacheEntry] = OrderedDict()
         self._named: dict[str, frozenset[str]] = {}
         self._lock = threading.Lock()
 
@@ -43,20 +43,20 @@ class Memory:
     def clock(self) -> int:
         return self._clock
 
-    def tables_in(self, sql: str) -> frozenset[str]:
+    def dependencies(self, sql: str) -> frozenset[str]:
         """Every table that ``sql`` names. A column of that name counts too: that forgets more, never less."""
         found = self._named.get(sql)
         if found is None:
             found = self._named[sql] = self._tables.intersection(WORD.findall(COMMENT.sub("", sql).lower()))
         return found
 
-    def changed(self, tables: Iterable[str] | None = None) -> None:
+    def invalidate(self, tables: Iterable[str] | None = None) -> None:
         """These tables hold something else from now on; None: any may."""
         with self._lock:
             self._clock += 1
             self._changed_at.update(dict.fromkeys(self._tables if tables is None else tables, self._clock))
 
-    def find(self, key: Hashable) -> Kept | None:
+    def get(self, key: Hashable) -> CacheEntry | None:
         with self._lock:
             kept = self._kept.get(key)
             if kept is None:
@@ -67,7 +67,7 @@ class Memory:
             self._kept.move_to_end(key)
             return kept
 
-    def keep(self, key: Hashable, kept: Kept) -> None:
+    def put(self, key: Hashable, kept: CacheEntry) -> None:
         with self._lock:
             self._kept[key] = kept
             self._kept.move_to_end(key)

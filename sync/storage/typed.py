@@ -24,87 +24,87 @@ from sync.storage.rows import (
 
 
 def command(store: Store, command_id: str) -> CommandRow | None:
-    return store.ask_one("command", CommandRow, command_id=command_id)
+    return store.fetch_one("command", CommandRow, command_id=command_id)
 
 
 def commands(store: Store, athlete: str) -> list[CommandRow]:
     """The event log: everything ever typed, in order of arrival."""
-    return store.ask("commands", CommandRow, athlete=athlete)
+    return store.fetch_all("commands", CommandRow, athlete=athlete)
 
 
 def diary(store: Store, athlete: str, *, first_day: date | None = None, last_day: date | None = None) -> list[EntryRow]:
     """Scores in order of time."""
-    return store.ask("diary", EntryRow, athlete=athlete, first_day=first_day, last_day=last_day)
+    return store.fetch_all("diary", EntryRow, athlete=athlete, first_day=first_day, last_day=last_day)
 
 
 def entry(store: Store, athlete: str, entry_id: str) -> EntryRow | None:
-    return store.ask_one("entry", EntryRow, athlete=athlete, entry_id=entry_id)
+    return store.fetch_one("entry", EntryRow, athlete=athlete, entry_id=entry_id)
 
 
 def flags(store: Store, athlete: str) -> list[FlagRow]:
-    return store.ask("flags", FlagRow, athlete=athlete)
+    return store.fetch_all("flags", FlagRow, athlete=athlete)
 
 
 def sessions(
     store: Store, athlete: str, *, first_day: date | None = None, last_day: date | None = None
 ) -> list[SessionRow]:
-    return store.ask("sessions", SessionRow, athlete=athlete, first_day=first_day, last_day=last_day)
+    return store.fetch_all("sessions", SessionRow, athlete=athlete, first_day=first_day, last_day=last_day)
 
 
 def pauses(store: Store, athlete: str) -> list[PauseRow]:
-    return store.ask("pauses", PauseRow, athlete=athlete)
+    return store.fetch_all("pauses", PauseRow, athlete=athlete)
 
 
 def assessments(store: Store, athlete: str) -> list[AssessmentRow]:
-    return store.ask("assessments", AssessmentRow, athlete=athlete)
+    return store.fetch_all("assessments", AssessmentRow, athlete=athlete)
 
 
 def preferences(store: Store, athlete: str) -> list[PreferenceRow]:
-    return store.ask("preferences", PreferenceRow, athlete=athlete)
+    return store.fetch_all("preferences", PreferenceRow, athlete=athlete)
 
 
 def card_answers(store: Store, athlete: str) -> list[CardAnswerRow]:
-    return store.ask("card_answers", CardAnswerRow, athlete=athlete)
+    return store.fetch_all("card_answers", CardAnswerRow, athlete=athlete)
 
 
 def planned(
     store: Store, athlete: str, *, first_day: date | None = None, last_day: date | None = None
 ) -> list[PlannedRow]:
-    return store.ask("planned", PlannedRow, athlete=athlete, first_day=first_day, last_day=last_day)
+    return store.fetch_all("planned", PlannedRow, athlete=athlete, first_day=first_day, last_day=last_day)
 
 
 def corrections(store: Store, athlete: str) -> list[CorrectionRow]:
     """In the order in which they were said; ``activity_id`` is the activity that holds the recording now."""
-    return store.ask("corrections", CorrectionRow, athlete=athlete)
+    return store.fetch_all("corrections", CorrectionRow, athlete=athlete)
 
 
 def decisions(store: Store, athlete: str) -> list[DecisionRow]:
     """The runner's "same" and "different" about pairs of recordings."""
-    return store.ask("decisions", DecisionRow, athlete=athlete)
+    return store.fetch_all("decisions", DecisionRow, athlete=athlete)
 
 
 def prescriptions(
     store: Store, athlete: str, *, first_day: date | None = None, last_day: date | None = None
 ) -> list[PrescriptionRow]:
     """In order of issue, superseded ones included."""
-    return store.ask("prescriptions", PrescriptionRow, athlete=athlete, first_day=first_day, last_day=last_day)
+    return store.fetch_all("prescriptions", PrescriptionRow, athlete=athlete, first_day=first_day, last_day=last_day)
 
 
 def given(store: Store, athlete: str, first_day: date) -> list[GivenRow]:
     """In order of issue, superseded ones included, without drills and reasons."""
-    return store.ask("given", GivenRow, athlete=athlete, first_day=first_day)
+    return store.fetch_all("given", GivenRow, athlete=athlete, first_day=first_day)
 
 
 def first_issued(store: Store, athlete: str) -> date | None:
     """The day of the first prescription ever issued."""
-    day: date | None = store.ask_value("first_issued", athlete=athlete)
+    day: date | None = store.fetch_value("first_issued", athlete=athlete)
     return day
 
 
 def prescription(store: Store, athlete: str, prescription_id: str) -> PrescriptionRow | None:
-    return store.ask_one("prescription", PrescriptionRow, athlete=athlete, prescription_id=prescription_id)
+    return store.fetch_one("prescription", PrescriptionRow, athlete=athlete, prescription_id=prescription_id)
 
 
 def dose_changes(store: Store, athlete: str) -> list[DoseChangeRow]:
     """The whole history, in order of issue."""
-    return store.ask("dose_changes", DoseChangeRow, athlete=athlete)
+    return store.fetch_all("dose_changes", DoseChangeRow, athlete=athlete)

@@ -17,7 +17,7 @@ from sync.wire.footwork import (
     SessionView,
 )
 from sync.wire.runs import RunLine
-from sync.wire.tasks import ProblemLine, Work
+from sync.wire.tasks import ProblemLine, Task
 
 
 class Today(Wire):
@@ -82,7 +82,7 @@ class WeekView(Wire):
     kept: bool
 
 
-class Calendar(Wire):
+class CalendarPage(Wire):
     first: date
     last: date
     days: list[DayView]
@@ -138,7 +138,7 @@ class PlannedView(Wire):
     says: str
 
 
-class Plan(Wire):
+class PlanPage(Wire):
     week: list[DayView]
     planned: list[PlannedView]
     dose: DoseView
@@ -162,7 +162,7 @@ class SourceLine(Wire):
     tried_live: bool = False
 
 
-class SourceHealth(Wire):
+class SourceHealthLine(Wire):
     """One service of one runner, for a monitor: its name and state, and nothing that is secret."""
 
     athlete: str
@@ -175,15 +175,15 @@ class SourceHealth(Wire):
     next_due_utc: datetime | None
 
 
-class Health(Wire):
+class HealthReport(Wire):
     """``ailments``: what is wrong, one sentence each."""
 
     ok: bool
     ailments: list[str]
-    sources: list[SourceHealth]
+    sources: list[SourceHealthLine]
 
 
-class PassLine(Wire):
+class SyncRunLine(Wire):
     source: str
     started_utc: datetime
     ended_utc: datetime | None
@@ -206,9 +206,9 @@ class Status(Wire):
     originals_bytes: int
     outbox_waiting: int
     sources: list[SourceLine]
-    passes: list[PassLine]
+    passes: list[SyncRunLine]
     problems: list[ProblemLine]
-    work: list[Work]
+    work: list[Task]
     backup_utc: datetime | None
     made_up: bool = False
     map_utc: datetime | None = None

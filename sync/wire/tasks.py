@@ -21,7 +21,7 @@ class SyncOrder(Wire):
     full: bool = False
 
 
-class SyncResult(Wire):
+class SyncTaskResult(Wire):
     """One object a source: ``result`` ok, waiting or act, with what to do now."""
 
     passes: list[dict[str, Any]] = []
@@ -76,7 +76,7 @@ class BackupOrder(Wire):
     path: str
 
 
-class Work(Wire):
+class Task(Wire):
     """A long piece of work and how far it is; ``result`` stands when it ended."""
 
     work_id: str

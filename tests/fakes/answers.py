@@ -7,7 +7,7 @@ import random
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from rules.text import load
+from rules.text import load_language
 from sync import wire
 from sync.service.queries.plan import self_check
 from tests.fakes.athlete import SPEEDS, Athlete, evidence
@@ -274,7 +274,7 @@ def diary(athlete: Athlete, first: date, last: date) -> wire.Diary:
     return wire.Diary(entries=entries, flags=list(athlete.flags.values()), usual=3.0, signs=signs)
 
 
-def calendar(athlete: Athlete, first: date, last: date) -> wire.Calendar:
+def calendar(athlete: Athlete, first: date, last: date) -> wire.CalendarPage:
     days, weeks = [], []
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
@@ -300,7 +300,7 @@ def calendar(athlete: Athlete, first: date, last: date) -> wire.Calendar:
         if day.weekday() == 0:
             kept = day.toordinal() % 5 > 0
             weeks.append(wire.WeekView(first=day, due=3, done=3 if kept else 1, distance_m=41000.0, kept=kept))
-    return wire.Calendar(first=first, last=last, days=days, weeks=weeks, adherence=adherence())
+    return wire.CalendarPage(first=first, last=last, days=days, weeks=weeks, adherence=adherence())
 
 
 def insights(athlete: Athlete) -> wire.Insights:
@@ -346,7 +346,7 @@ def insights(athlete: Athlete) -> wire.Insights:
     )
 
 
-def plan(athlete: Athlete) -> wire.Plan:
+def plan(athlete: Athlete) -> wire.PlanPage:
     first = athlete.today
     week = calendar(athlete, first, first + timedelta(days=6)).days
     tuesday = first + timedelta(days=2)
@@ -354,7 +354,7 @@ def plan(athlete: Athlete) -> wire.Plan:
         day=tuesday, kind="tempo", source="habit", title=None, start_local=None, probability=0.7,
         says="A tempo run, most likely: seven of your last ten such days had one.",
     )  # fmt: skip
-    return wire.Plan(
+    return wire.PlanPage(
         week=week,
         planned=sorted([habit, *athlete.planned.values()], key=lambda one: one.day) if athlete.runs else [],
         dose=dose(athlete),
@@ -362,7 +362,7 @@ def plan(athlete: Athlete) -> wire.Plan:
         paused=athlete.paused,
         assessments=athlete.assessments,
         assessment_due=not athlete.assessments,
-        self_check=self_check(load("en")),
+        self_check=self_check(load_language("en")),
     )
 
 
@@ -384,8 +384,9 @@ def status(athlete: Athlete, home: str) -> wire.Status:
             wire.SourceLine(source="strava", state="off", says="Not linked.", do_now=None, last_success_utc=None,
                             next_due_utc=None),
         ],
-        passes=[wire.PassLine(source="inbox", started_utc=athlete.now - timedelta(minutes=3 + n), ended_utc=athlete.now,
-                              result="done", counts={"found": 3, "read": 1, "runs": 1}) for n in range(3)],
+        passes=[wire.SyncRunLine(source="inbox", started_utc=athlete.now - timedelta(minutes=3 + n),
+                              ended_utc=athlete.now, result="done", counts={"found": 3, "read": 1, "runs": 1})
+                for n in range(3)],
         problems=[problem] if athlete.runs else [], work=[], backup_utc=athlete.now - timedelta(hours=9),
         made_up=bool(athlete.runs),
     )  # fmt: skip

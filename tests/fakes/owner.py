@@ -22,7 +22,7 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import TypeAdapter
 
 from sync import wire
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from tests.fakes import answers
 from tests.fakes.athlete import Athlete, entry_view
 
@@ -31,7 +31,7 @@ COMMANDS: TypeAdapter[Any] = TypeAdapter(wire.TypedCommand)
 
 
 class FakeOwner:
-    def __init__(self, home: Home, athlete: Athlete, *, delay_s: float = 0.0) -> None:
+    def __init__(self, home: DataDir, athlete: Athlete, *, delay_s: float = 0.0) -> None:
         self.home = home
         self.athlete = athlete
         self.delay_s = delay_s
@@ -234,14 +234,14 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
     def owner_work(self) -> str:
         result = {"runs": 1, "found": 1, "read": 1, "problems": []}
-        return wire.Work(work_id="w1", what="import", done=1, total=1, ended=True, result=result).model_dump_json()
+        return wire.Task(work_id="w1", what="import", done=1, total=1, ended=True, result=result).model_dump_json()
 
 
 @contextmanager
 def serve(
     root: Path, *, weeks: int = 16, now: datetime | None = None, delay_s: float = 0.0, config: str | None = None
 ) -> Iterator[FakeOwner]:
-    home = Home(root)
+    home = DataDir(root)
     home.make("runner")
     home.config.write_text(config if config is not None else CONFIG if weeks else "")
     owner = FakeOwner(home, Athlete(now or datetime.now(UTC).replace(tzinfo=None), weeks=weeks), delay_s=delay_s)

@@ -12,16 +12,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sync.app.cli.command import DONE, Command, Context
+from sync.app.cli.command import DONE, CliCommand, Context
 from sync.app.cli.long_tasks import carry_out
 from sync.errors import PersonMustAct
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from sync.app.daemon.app import Owner
+    from sync.app.daemon.app import App
     from sync.service.client import Client
-    from sync.wire import RunLine, Work
+    from sync.wire import RunLine, Task
 
 EVER = (date(1970, 1, 1), date(2200, 1, 1))
 PAGE = 500
@@ -43,8 +43,8 @@ def _backup(context: Context, given: Namespace) -> int:
     if not context.home.database.exists():
         raise PersonMustAct("There is nothing to back up yet.")
 
-    def start(owner: Owner) -> Work:
-        return owner.begin("backup", BackupOrder(path=str(to)))
+    def start(app: App) -> Task:
+        return app.start_here("backup", BackupOrder(path=str(to)))
 
     carry_out(context, "backup", lambda client: client.order_backup(to), start)
     context.talk.answer(context.text("backup.done", file=to, size=context.words.size(to.stat().st_size)))
@@ -65,7 +65,7 @@ def _restore(context: Context, given: Namespace) -> int:
     context.home.make(*(athlete.id for athlete in context.config.athletes))
 
     def alone() -> Path | None:
-        with lock.own(context.home.lock, "restore"):
+        with lock.acquire(context.home.lock, "restore"):
             aside = backup.unpack(file, context.home)
         _leave_out_what_is_over(context)
         return aside
@@ -114,7 +114,7 @@ def _start_empty(context: Context, _given: Namespace) -> int:
 
     def alone() -> Path | None:
         context.home.make(*(athlete.id for athlete in context.config.athletes))
-        with lock.own(context.home.lock, "start-empty"):
+        with lock.acquire(context.home.lock, "start-empty"):
             try:
                 open_store(context.home, context.config, read_only=False).close()
             except NoStore:
@@ -130,19 +130,19 @@ def _start_empty(context: Context, _given: Namespace) -> int:
 
 def _leave_out_what_is_over(context: Context) -> None:
     """A backup holds what has been deleted since, because its days were over: it goes before anyone sees it."""
-    from sync.app.daemon.app import open_owner
+    from sync.app.daemon.app import open_app
     from sync.app.daemon.source_jobs import keep_retention
     from sync.runs.retention import wipe
-    from sync.service.lock import Held
-    from sync.settings.config import Config, load
+    from sync.service.lock import LockHeld
+    from sync.settings.config import Config, load_config
 
     # The config may have come with the backup.
-    config = load(context.config_path) if context.config_path.exists() else Config()
+    config = load_config(context.config_path) if context.config_path.exists() else Config()
     try:
-        with open_owner(context.home, config, "restore", role="busy", now=context.now) as owner:
-            keep_retention(owner)
-            wipe(owner.store, owner.home)
-    except Held:
+        with open_app(context.home, config, "restore", role="busy", now=context.now) as app:
+            keep_retention(app)
+            wipe(app.store, app.home)
+    except LockHeld:
         # A daemon that was waiting for the home does the same at its start.
         return
 
@@ -153,7 +153,7 @@ def _export_arguments(parser: ArgumentParser) -> None:
 
 def _export(context: Context, given: Namespace) -> int:
     """Runs, diary, foot work and self-checks as CSV and JSON; the original files lie in the home's originals/."""
-    from sync.settings.atomic_files import write_durably
+    from sync.settings.atomic_files import atomic_write
 
     folder = given.folder.expanduser().absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -162,8 +162,8 @@ def _export(context: Context, given: Namespace) -> int:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, (columns, rows) in found.items():
         text = json.dumps(rows, ensure_ascii=False, indent=1)
-        write_durably(folder / f"{name}.json", text.encode())
-        write_durably(folder / f"{name}.csv", _csv(columns, rows).encode())
+        atomic_write(folder / f"{name}.json", text.encode())
+        atomic_write(folder / f"{name}.csv", _csv(columns, rows).encode())
     counts = ", ".join(f"{name} {len(rows)}" for name, (_, rows) in found.items())
     context.talk.answer(context.text("export.done", folder=folder, counts=counts))
     return DONE
@@ -220,8 +220,8 @@ def _cell(value: Any) -> Any:
 
 
 COMMANDS = (
-    Command("export", "runs, diary, foot work and self-checks as CSV and JSON", _export, _export_arguments),
-    Command("backup", "one file with everything but secrets and logs", _backup, _backup_arguments),
-    Command("restore", "bring back what a backup holds; what it replaces is kept", _restore, _restore_arguments),
-    Command("start-empty", "begin with an empty store where the old one is lost", _start_empty),
+    CliCommand("export", "runs, diary, foot work and self-checks as CSV and JSON", _export, _export_arguments),
+    CliCommand("backup", "one file with everything but secrets and logs", _backup, _backup_arguments),
+    CliCommand("restore", "bring back what a backup holds; what it replaces is kept", _restore, _restore_arguments),
+    CliCommand("start-empty", "begin with an empty store where the old one is lost", _start_empty),
 )

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from rules.text import Language
-    from sync.app.cli.text_format import Words
+    from sync.app.cli.text_format import TextFormat
     from sync.service.client import Client
     from sync.settings.config import Athlete, Config
-    from sync.settings.paths import Home
+    from sync.settings.paths import DataDir
 
 DONE, PROBLEMS, ACT, LATER = 0, 1, 2, 3
 """Exit codes: done, problems were recorded, the person must act, try later."""
@@ -74,7 +74,7 @@ def now_utc() -> datetime:
 class Context:
     """Where the command works and for whom; the config is read when it is first needed."""
 
-    home: Home
+    home: DataDir
     config_path: Path
     athlete_name: str | None
     talk: Talk = field(default_factory=Talk)
@@ -84,9 +84,9 @@ class Context:
     @cached_property
     def config(self) -> Config:
         """Raises ConfigMistakes; no file at all is a sound config."""
-        from sync.settings.config import Config, load
+        from sync.settings.config import Config, load_config
 
-        return load(self.config_path) if self.config_path.exists() else Config()
+        return load_config(self.config_path) if self.config_path.exists() else Config()
 
     @property
     def athlete(self) -> Athlete:
@@ -100,15 +100,15 @@ class Context:
 
     @cached_property
     def language(self) -> Language:
-        from rules.text import load
+        from rules.text import load_language
 
-        return load(self.athlete.language)
+        return load_language(self.athlete.language)
 
     @cached_property
-    def words(self) -> Words:
-        from sync.app.cli.text_format import Words
+    def words(self) -> TextFormat:
+        from sync.app.cli.text_format import TextFormat
 
-        return Words(self.language, self.athlete.units, self.athlete.clock)
+        return TextFormat(self.language, self.athlete.units, self.athlete.clock)
 
     def text(self, key: str, /, **values: object) -> str:
         """The command line's own text ``cli.<key>``."""
@@ -116,7 +116,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CliCommand:
     """``run`` returns the exit code, or raises one of the three errors."""
 
     name: str

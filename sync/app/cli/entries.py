@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sync.app.cli import dates
-from sync.app.cli.command import ACT, DONE, Command, Context, json_flag
+from sync.app.cli.command import ACT, DONE, CliCommand, Context, json_flag
 from sync.app.cli.text_format import wrapped
 from sync.errors import PersonMustAct, TryLater, Unknown
 
@@ -278,8 +278,10 @@ def _plan(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    Command("log", "how stiff or sore the foot is, 0 to 10, or that something is wrong", _log, _log_arguments),
-    Command("done", "foot work done, partly done, or skipped with a reason", _done, _done_arguments),
-    Command("label", "say what kind of run it was: it sticks, and springstep learns from it", _label, _label_arguments),
-    Command("plan", "say which run is coming, so that the work before it can fit", _plan, _plan_arguments),
+    CliCommand("log", "how stiff or sore the foot is, 0 to 10, or that something is wrong", _log, _log_arguments),
+    CliCommand("done", "foot work done, partly done, or skipped with a reason", _done, _done_arguments),
+    CliCommand(
+        "label", "say what kind of run it was: it sticks, and springstep learns from it", _label, _label_arguments
+    ),
+    CliCommand("plan", "say which run is coming, so that the work before it can fit", _plan, _plan_arguments),
 )

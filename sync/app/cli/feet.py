@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sync.app.cli import dates
-from sync.app.cli.command import DONE, Command, Context, json_flag
+from sync.app.cli.command import DONE, CliCommand, Context, json_flag
 from sync.app.cli.entries import run_id, send
 from sync.app.cli.text_format import wrapped
 from sync.errors import PersonMustAct
@@ -176,9 +176,9 @@ def _split(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    Command("assess", "the self-check, asked step by step; every question can be skipped", _assess, json_flag),
-    Command("pause", "days off with a reason: they count against nothing", _pause, _pause_arguments),
-    Command("resume", "the foot work goes on", _resume, json_flag),
-    Command("merge", "two runs are one; `split` undoes it", _merge, _merge_arguments),
-    Command("split", "the recordings of a run are runs of their own; `merge` undoes it", _split, _split_arguments),
+    CliCommand("assess", "the self-check, asked step by step; every question can be skipped", _assess, json_flag),
+    CliCommand("pause", "days off with a reason: they count against nothing", _pause, _pause_arguments),
+    CliCommand("resume", "the foot work goes on", _resume, json_flag),
+    CliCommand("merge", "two runs are one; `split` undoes it", _merge, _merge_arguments),
+    CliCommand("split", "the recordings of a run are runs of their own; `merge` undoes it", _split, _split_arguments),
 )

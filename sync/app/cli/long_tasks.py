@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sync.app.cli.command import DONE, PROBLEMS, Command, Context, json_flag, start_logs
+from sync.app.cli.command import DONE, PROBLEMS, CliCommand, Context, json_flag, start_logs
 from sync.errors import PersonMustAct, TryLater
 
 if TYPE_CHECKING:
-    from sync.app.daemon.app import Owner
+    from sync.app.daemon.app import App
     from sync.service.client import Client
-    from sync.wire import ImportCounts, Work
+    from sync.wire import ImportCounts, Task
 
 LOOK_AGAIN_S = 0.2
 INTERRUPTED = 130
@@ -38,7 +38,7 @@ def _import(context: Context, given: Namespace) -> int:
         if not path.exists():
             raise PersonMustAct(f"There is no file or folder {path}.")
     work = carry_out(
-        context, "import", lambda client: client.order_import(paths), lambda owner: _start_import(owner, context, paths)
+        context, "import", lambda client: client.order_import(paths), lambda app: _start_import(app, context, paths)
     )
     counts = ImportCounts.model_validate(work.result or {})
     if given.json:
@@ -56,10 +56,10 @@ def _import(context: Context, given: Namespace) -> int:
     return PROBLEMS if counts.problem or counts.problems else DONE
 
 
-def _start_import(owner: Owner, context: Context, paths: list[Path]) -> Work:
+def _start_import(app: App, context: Context, paths: list[Path]) -> Task:
     from sync.wire import ImportOrder
 
-    return owner.begin("import", ImportOrder(athlete=context.athlete.id, paths=[str(path) for path in paths]))
+    return app.start_here("import", ImportOrder(athlete=context.athlete.id, paths=[str(path) for path in paths]))
 
 
 def counts_text(counts: ImportCounts, context: Context) -> str:
@@ -78,8 +78,8 @@ def counts_text(counts: ImportCounts, context: Context) -> str:
 def _rebuild(context: Context, given: Namespace) -> int:
     from sync.wire import RebuildOrder
 
-    def start(owner: Owner) -> Work:
-        return owner.begin("rebuild", RebuildOrder(athlete=context.athlete.id))
+    def start(app: App) -> Task:
+        return app.start_here("rebuild", RebuildOrder(athlete=context.athlete.id))
 
     work = carry_out(context, "rebuild", lambda client: client.order_rebuild(), start)
     if given.json:
@@ -89,7 +89,7 @@ def _rebuild(context: Context, given: Namespace) -> int:
     return DONE
 
 
-def carry_out(context: Context, what: str, order: Callable[[Client], Work], start: Callable[[Owner], Work]) -> Work:
+def carry_out(context: Context, what: str, order: Callable[[Client], Task], start: Callable[[App], Task]) -> Task:
     """By the daemon, or as the owner for as long as it takes. Raises the reason when it failed."""
     from sync.service.client import NobodyThere
 
@@ -102,7 +102,7 @@ def carry_out(context: Context, what: str, order: Callable[[Client], Work], star
         while not work.ended:
             _show(context, work)
             time.sleep(LOOK_AGAIN_S)
-            work = client.work(work.work_id)
+            work = client.task(work.work_id)
     except KeyboardInterrupt:
         context.talk.progress("")
         context.talk.say(context.text("work.goes_on"))
@@ -110,20 +110,20 @@ def carry_out(context: Context, what: str, order: Callable[[Client], Work], star
     return _ended(context, work)
 
 
-def _as_owner(context: Context, what: str, start: Callable[[Owner], Work]) -> Work:
+def _as_owner(context: Context, what: str, start: Callable[[App], Task]) -> Task:
     """In this process; whoever asks meanwhile is answered over the same socket as by the daemon."""
     from sync.app.daemon import api
-    from sync.app.daemon.app import open_owner
+    from sync.app.daemon.app import open_app
 
     home, config = context.home, context.config
-    with open_owner(home, config, what, role="busy", now=context.now) as owner:
+    with open_app(home, config, what, role="busy", now=context.now) as app:
         start_logs(context, "commands", quiet=True)
-        with api.serve(owner, home.make_socket_path(context.environ)):
-            work = start(owner)
+        with api.serve(app, home.make_socket_path(context.environ)):
+            work = start(app)
             try:
                 while not work.ended:
                     _show(context, work)
-                    work = owner.works.wait(work.work_id, LOOK_AGAIN_S)
+                    work = app.tasks.wait(work.work_id, LOOK_AGAIN_S)
             except KeyboardInterrupt:
                 context.talk.progress("")
                 context.talk.say(context.text("work.stopped"))
@@ -131,13 +131,13 @@ def _as_owner(context: Context, what: str, start: Callable[[Owner], Work]) -> Wo
         return work
 
 
-def _show(context: Context, work: Work) -> None:
+def _show(context: Context, work: Task) -> None:
     left = "" if work.left_s is None else context.text("status.left", left=context.words.duration(work.left_s))
     total = "?" if work.total is None else str(work.total)
     context.talk.progress(context.text("status.work", what=work.what, done=work.done, total=total) + left)
 
 
-def _ended(context: Context, work: Work) -> Work:
+def _ended(context: Context, work: Task) -> Task:
     context.talk.progress("")
     if work.failed is not None:
         raise (PersonMustAct if work.must_act else TryLater)(work.failed)
@@ -163,7 +163,7 @@ def _map(context: Context, given: Namespace) -> int:
         if not extract.is_file():
             raise PersonMustAct(f"There is no file {extract}.")
     order = MapOrder(path=None if extract is None else str(extract))
-    work = carry_out(context, "map", lambda client: client.order_map(extract), lambda owner: owner.begin("map", order))
+    work = carry_out(context, "map", lambda client: client.order_map(extract), lambda app: app.start_here("map", order))
     result = MapResult.model_validate(work.result or {})
     if given.json:
         context.talk.answer_json(result)
@@ -177,7 +177,7 @@ def _map(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    Command("import", "take in files, folders and ZIPs of runs", _import, _import_arguments),
-    Command("rebuild", "make everything derived anew from the kept originals", _rebuild, json_flag),
-    Command("map", "what ground you ran on, from an OpenStreetMap extract on this machine", _map, _map_arguments),
+    CliCommand("import", "take in files, folders and ZIPs of runs", _import, _import_arguments),
+    CliCommand("rebuild", "make everything derived anew from the kept originals", _rebuild, json_flag),
+    CliCommand("map", "what ground you ran on, from an OpenStreetMap extract on this machine", _map, _map_arguments),
 )

@@ -11,10 +11,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sync.app.cli import backups, entries, feet, long_tasks, password, questions, serve, sources
-from sync.app.cli.command import Command, Context, Talk, start_logs
+from sync.app.cli.command import CliCommand, Context, Talk, start_logs
 from sync.errors import PersonMustAct, SpringstepError
 
-COMMANDS: tuple[Command, ...] = (
+COMMANDS: tuple[CliCommand, ...] = (
     *serve.COMMANDS,
     *long_tasks.COMMANDS,
     *questions.COMMANDS,

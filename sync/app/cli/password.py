@@ -6,7 +6,7 @@ import getpass
 import sys
 from argparse import ArgumentParser, Namespace
 
-from sync.app.cli.command import DONE, Command, Context
+from sync.app.cli.command import DONE, CliCommand, Context
 from sync.errors import PersonMustAct
 
 
@@ -17,12 +17,12 @@ def _password_arguments(parser: ArgumentParser) -> None:
 
 def _password(context: Context, given: Namespace) -> int:
     from sync.settings import passwords
-    from sync.settings.credentials import Vault
+    from sync.settings.credentials import CredentialStore
 
     config, say = context.config, context.talk.say
     athlete = config.athlete(given.name or context.athlete_name)
     context.home.make(*(one.id for one in config.athletes))
-    vault = Vault(context.home.secrets, config.secrets.keep_in)
+    vault = CredentialStore(context.home.secrets, config.secrets.keep_in)
     if given.remove:
         passwords.remove(vault, athlete.id)
         say(context.text("password.removed", name=athlete.name))
@@ -46,4 +46,4 @@ def _typed(context: Context, name: str) -> str:
     return first
 
 
-COMMANDS = (Command("password", "a password for a runner's page", _password, _password_arguments),)
+COMMANDS = (CliCommand("password", "a password for a runner's page", _password, _password_arguments),)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sync.app.cli import dates
-from sync.app.cli.command import ACT, DONE, Command, Context, json_flag
+from sync.app.cli.command import ACT, DONE, CliCommand, Context, json_flag
 from sync.app.cli.entries import KINDS
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ def _status(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    Command("today", "what today is, and the foot work that fits it", _today, json_flag),
-    Command("runs", "your runs and what kind each was", _runs, _runs_arguments),
-    Command("why", "why a run is called what it is, with the numbers", _why, _why_arguments),
-    Command("status", "sources, problems, sizes and versions", _status, json_flag),
+    CliCommand("today", "what today is, and the foot work that fits it", _today, json_flag),
+    CliCommand("runs", "your runs and what kind each was", _runs, _runs_arguments),
+    CliCommand("why", "why a run is called what it is, with the numbers", _why, _why_arguments),
+    CliCommand("status", "sources, problems, sizes and versions", _status, json_flag),
 )

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sync.app.cli.command import DONE, Command, Context, start_logs
+from sync.app.cli.command import DONE, CliCommand, Context, start_logs
 from sync.errors import PersonMustAct
 
 if TYPE_CHECKING:
-    from sync.app.daemon.app import Owner
+    from sync.app.daemon.app import App
     from sync.settings.config import Config
 
 
@@ -47,7 +47,7 @@ def serve(
     *,
     port: int | None = None,
     config: Config | None = None,
-    when_ready: Callable[[Owner], None] = lambda _owner: None,
+    when_ready: Callable[[App], None] = lambda _owner: None,
 ) -> int:
     """Daemon and page together, until Ctrl-C. ``config`` stands in for the file's; the page reads the file."""
     from sync.app.daemon import source_jobs
@@ -59,8 +59,8 @@ def serve(
     page = DashboardProcess(home, config, context.config_path, context.environ, port=port)
     with until_told() as stop:
 
-        def show_page(owner: Owner) -> None:
-            when_ready(owner)
+        def show_page(app: App) -> None:
+            when_ready(app)
             start_page()
 
         def show_choice() -> None:
@@ -130,14 +130,14 @@ def _dashboard(context: Context, given: Namespace) -> int:
 
 def settle_in(context: Context) -> None:
     """Without a config the example is copied, so that there is something to change."""
-    from sync.settings.atomic_files import write_durably
+    from sync.settings.atomic_files import atomic_write
     from sync.settings.config import example_text
 
     context.home.make()
     if not context.config_path.exists():
         if context.config_path.parent != context.home.root and not context.config_path.parent.is_dir():
             raise PersonMustAct(f"There is no folder {context.config_path.parent} for the config.")
-        write_durably(context.config_path, example_text().encode())
+        atomic_write(context.config_path, example_text().encode())
         context.talk.say(context.text("run.config_copied", path=context.config_path))
 
 
@@ -170,8 +170,8 @@ def _demo(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    Command("demo", "a made-up athlete through the real path: no account needed", _demo, _demo_arguments),
-    Command("run", "daemon and page together, until Ctrl-C", _run, _run_arguments),
-    Command("daemon", "the daemon alone: owns the store, takes in runs", _daemon),
-    Command("dashboard", "the page alone", _dashboard, _run_arguments),
+    CliCommand("demo", "a made-up athlete through the real path: no account needed", _demo, _demo_arguments),
+    CliCommand("run", "daemon and page together, until Ctrl-C", _run, _run_arguments),
+    CliCommand("daemon", "the daemon alone: owns the store, takes in runs", _daemon),
+    CliCommand("dashboard", "the page alone", _dashboard, _run_arguments),
 )

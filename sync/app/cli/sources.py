@@ -8,15 +8,15 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sync.app.cli.command import ACT, DONE, LATER, PROBLEMS, Command, Context, json_flag
+from sync.app.cli.command import ACT, DONE, LATER, PROBLEMS, CliCommand, Context, json_flag
 from sync.app.cli.long_tasks import carry_out
 from sync.errors import PersonMustAct
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from sync.app.daemon.app import Owner
-    from sync.wire import Work
+    from sync.app.daemon.app import App
+    from sync.wire import Task
 
 SOURCES = ("garmin", "strava", "intervals")
 
@@ -27,14 +27,14 @@ def _link_arguments(parser: ArgumentParser) -> None:
 
 
 def _link(context: Context, given: Namespace) -> int:
-    from sync.settings.credentials import Vault
-    from sync.sources.linking import Linker
+    from sync.settings.credentials import CredentialStore
+    from sync.sources.linking import AccountLinker
 
     home, config = context.home, context.config
     home.make(*(athlete.id for athlete in config.athletes))
-    vault = Vault(home.secrets, config.secrets.keep_in)
+    vault = CredentialStore(home.secrets, config.secrets.keep_in)
     say = context.language.say
-    linker = Linker(vault, config, context.athlete, context.now, say, _ask, context.talk.say)
+    linker = AccountLinker(vault, config, context.athlete, context.now, say, _ask, context.talk.say)
     match given.source:
         case "garmin":
             linker.garmin(tokens=given.tokens or context.environ.get("GARTH_TOKEN"))
@@ -64,16 +64,16 @@ def _sync_arguments(parser: ArgumentParser) -> None:
 
 
 def _sync(context: Context, given: Namespace) -> int:
-    from sync.wire import SyncOrder, SyncResult
+    from sync.wire import SyncOrder, SyncTaskResult
 
     order = SyncOrder(athlete=context.athlete.id, source=given.source, full=given.full)
     work = carry_out(
         context,
         "sync",
         lambda client: client.order_sync(given.source, full=given.full),
-        lambda owner: _begin(owner, "sync", order),
+        lambda app: _begin(app, "sync", order),
     )
-    result = SyncResult.model_validate(work.result or {})
+    result = SyncTaskResult.model_validate(work.result or {})
     _tell_redirects(context, [passed["source"] for passed in result.passes])
     if given.json:
         context.talk.answer_json(result)
@@ -146,16 +146,18 @@ def _purge(context: Context, given: Namespace) -> int:
     return DONE
 
 
-def _begin(owner: Owner, name: str, order: BaseModel) -> Work:
+def _begin(app: App, name: str, order: BaseModel) -> Task:
     from sync.app.daemon.source_jobs import add_orders
 
-    add_orders(owner)
-    return owner.begin(name, order)
+    add_orders(app)
+    return app.start_here(name, order)
 
 
 COMMANDS = (
-    Command("link", "link a source once: garmin, strava or intervals", _link, _link_arguments),
-    Command("sync", "look at the linked sources now", _sync, _sync_arguments),
-    Command("doctor", "ask a source one harmless thing, and a report to paste into a bug", _doctor, _doctor_arguments),
-    Command("purge", "take out what came only from a source, and its link", _purge, _purge_arguments),
+    CliCommand("link", "link a source once: garmin, strava or intervals", _link, _link_arguments),
+    CliCommand("sync", "look at the linked sources now", _sync, _sync_arguments),
+    CliCommand(
+        "doctor", "ask a source one harmless thing, and a report to paste into a bug", _doctor, _doctor_arguments
+    ),
+    CliCommand("purge", "take out what came only from a source, and its link", _purge, _purge_arguments),
 )

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from sync.app.cli.command import Context
 from sync.app.cli.text_format import table, wrapped
-from sync.wire import PassLine, SourceLine, Status, Work
+from sync.wire import SourceLine, Status, SyncRunLine, Task
 
 
 def status_text(status: Status, context: Context) -> str:
     words, text = context.words, context.text
-    owner = text(f"status.owner_{status.owner}", pid=status.owner_pid)
-    blocks = [owner]
+    app = text(f"status.owner_{status.owner}", pid=status.owner_pid)
+    blocks = [app]
     if status.work:
         blocks.append("\n".join(work_line(work, context) for work in status.work))
     blocks.append("\n".join(source_lines(source) for source in status.sources))
@@ -49,12 +49,12 @@ def source_lines(source: SourceLine) -> str:
     return "\n".join(lines)
 
 
-def pass_cells(one: PassLine, context: Context) -> list[str]:
+def pass_cells(one: SyncRunLine, context: Context) -> list[str]:
     counts = ", ".join(f"{name} {count}" for name, count in one.counts.items())
     return ["  " + local_text(one.started_utc, context), one.source, one.result, counts]
 
 
-def work_line(work: Work, context: Context) -> str:
+def work_line(work: Task, context: Context) -> str:
     total = "?" if work.total is None else str(work.total)
     left = context.text("status.left", left=context.words.duration(work.left_s)) if work.left_s else ""
     return context.text("status.work", what=work.what, done=work.done, total=total) + left

@@ -15,7 +15,7 @@ WIDTH = 88
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TextFormat:
     language: Language
     units: str = "km"
     clock: str = "24h"

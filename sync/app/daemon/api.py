@@ -27,19 +27,19 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import structlog
 from pydantic import BaseModel, ValidationError
 
-from sync.app.daemon.app import Owner
+from sync.app.daemon.app import App
 from sync.app.daemon.metrics import health, metrics
 from sync.errors import NoStore, PersonMustAct, TryLater, Unknown
 from sync.service import upload
 from sync.service.outbox import COMMANDS
-from sync.wire import Health
+from sync.wire import HealthReport
 
 LARGEST_BODY = 4 * 1024 * 1024
 CHUNK = 256 * 1024
 log = structlog.get_logger()
 
 
-class Refused(Exception):
+class ApiRejection(Exception):
     """Ends a request with a status and a sentence."""
 
     def __init__(self, status: HTTPStatus, says: str) -> None:
@@ -48,10 +48,10 @@ class Refused(Exception):
         self.says = says
 
 
-class Ill(Refused):
+class Unhealthy(ApiRejection):
     """The answer of ``/healthz`` when something is wrong: the whole of it, with the sentence that every refusal has."""
 
-    def __init__(self, found: Health) -> None:
+    def __init__(self, found: HealthReport) -> None:
         super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, "; ".join(found.ailments))
         self.found = found
 
@@ -80,10 +80,10 @@ class Handler(BaseHTTPRequestHandler):
         status, kind, body = HTTPStatus.OK, "application/json", b""
         try:
             kind, body = act(self.server.owner, urlsplit(self.path).path, self._params())
-        except Ill as ill:
+        except Unhealthy as ill:
             body = json.dumps({**ill.found.model_dump(mode="json"), "error": "ill", "says": ill.says}).encode()
             status = ill.status
-        except Refused as refused:
+        except ApiRejection as refused:
             status, body = refused.status, _error("refused", refused.says)
         except NoStore as error:
             status, body = HTTPStatus.SERVICE_UNAVAILABLE, _no_store(error)
@@ -118,49 +118,49 @@ class Handler(BaseHTTPRequestHandler):
     def _params(self) -> dict[str, str]:
         return dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
 
-    def _get(self, owner: Owner, path: str, params: dict[str, str]) -> tuple[str, bytes]:
+    def _get(self, app: App, path: str, params: dict[str, str]) -> tuple[str, bytes]:
         match [unquote(part) for part in path.strip("/").split("/")]:
             case ["healthz"]:
-                found = health(owner)
+                found = health(app)
                 if not found.ok:
-                    raise Ill(found)
+                    raise Unhealthy(found)
                 return model(found)
             case ["metrics"]:
-                return "text/plain; version=0.0.4; charset=utf-8", metrics(owner).encode()
+                return "text/plain; version=0.0.4; charset=utf-8", metrics(app).encode()
             case ["v1", "stamp"]:
-                return as_json({"stamp": owner.stamp, "role": owner.role, "pid": os.getpid()})
+                return as_json({"stamp": app.etag, "role": app.role, "pid": os.getpid()})
             case ["v1", "works", work_id]:
-                return model(owner.works.get(work_id))
+                return model(app.tasks.get(work_id))
             case ["v1", question]:
                 athlete = params.pop("athlete", None)
-                return model(owner.ask(question, params, athlete=athlete))
-        raise Refused(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
+                return model(app.ask(question, params, athlete=athlete))
+        raise ApiRejection(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
 
-    def _post(self, owner: Owner, path: str, _params: dict[str, str]) -> tuple[str, bytes]:
+    def _post(self, app: App, path: str, _params: dict[str, str]) -> tuple[str, bytes]:
         body = self.rfile.read(self.length(LARGEST_BODY))
         match path.strip("/").split("/"):
             case ["v1", "commands"]:
-                return model(owner.perform(COMMANDS.validate_json(body)))
+                return model(app.perform(COMMANDS.validate_json(body)))
             case ["v1", "orders", name]:
-                return model(owner.order(name, body))
-        raise Refused(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
+                return model(app.order(name, body))
+        raise ApiRejection(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
 
-    def _put(self, owner: Owner, path: str, params: dict[str, str]) -> tuple[str, bytes]:
+    def _put(self, app: App, path: str, params: dict[str, str]) -> tuple[str, bytes]:
         if path != "/v1/upload":
             # Hear the sender out: one that is still sending meets a broken pipe instead of the answer.
             self.rfile.read(self.length(LARGEST_BODY))
-            raise Refused(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
-        length = self.length(owner.config.imports.max_archive_mb * 1024 * 1024)
-        athlete = owner.config.athlete(params.get("athlete"))
-        stored = upload.put(owner.home.inbox(athlete.id), params.get("name", ""), self._chunks(length))
-        return model(owner.take_in_upload(stored, athlete))
+            raise ApiRejection(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
+        length = self.length(app.config.imports.max_archive_mb * 1024 * 1024)
+        athlete = app.config.athlete(params.get("athlete"))
+        stored = upload.put(app.home.inbox(athlete.id), params.get("name", ""), self._chunks(length))
+        return model(app.import_upload(stored, athlete))
 
     def length(self, at_most: int) -> int:
         given = self.headers.get("Content-Length", "")
         if not given.isdigit():
-            raise Refused(HTTPStatus.LENGTH_REQUIRED, "The length of what is sent must be named.")
+            raise ApiRejection(HTTPStatus.LENGTH_REQUIRED, "The length of what is sent must be named.")
         if int(given) > at_most:
-            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is larger than the config allows.")
+            raise ApiRejection(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is larger than the config allows.")
         return int(given)
 
     def _chunks(self, length: int) -> Iterator[bytes]:
@@ -177,13 +177,13 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     block_on_close = True
     request_queue_size = 128
 
-    def __init__(self, path: Path, owner: Any, handler: type[BaseHTTPRequestHandler]) -> None:
-        self.owner = owner
+    def __init__(self, path: Path, app: Any, handler: type[BaseHTTPRequestHandler]) -> None:
+        self.owner = app
         super().__init__(str(path), handler)
 
 
 @contextmanager
-def serve(owner: Any, path: Path, handler: type[BaseHTTPRequestHandler] = Handler) -> Iterator[None]:
+def serve(app: Any, path: Path, handler: type[BaseHTTPRequestHandler] = Handler) -> Iterator[None]:
     """Serves on ``path`` for the block; its end waits for the requests under way. The caller holds the home's lock.
 
     ``owner`` is what ``handler`` answers from: an Owner for the usual one.
@@ -191,7 +191,7 @@ def serve(owner: Any, path: Path, handler: type[BaseHTTPRequestHandler] = Handle
     path.unlink(missing_ok=True)
     before = os.umask(0o177)
     try:
-        server = _Server(path, owner, handler)
+        server = _Server(path, app, handler)
     finally:
         os.umask(before)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="api", daemon=True)

@@ -16,15 +16,15 @@ import structlog
 from pydantic import BaseModel
 
 from rules.facts import Problem
-from rules.text import load
-from sync.app.daemon.tasks import Progress, Works
+from rules.text import load_language
+from sync.app.daemon.tasks import TaskProgress, TaskQueue
 from sync.errors import PersonMustAct, SpringstepError, TryLater, Unknown
 from sync.service import lock as owner_lock
 from sync.service import outbox
-from sync.service.queries import QUESTIONS, Asking, Question
-from sync.service.queries.context import Owner as Role
+from sync.service.queries import QUERIES, Query, QueryContext
+from sync.service.queries.context import OwnerState as Role
 from sync.settings.config import Config
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage import typed_count
 from sync.storage.open import open_store
 from sync.wire import (
@@ -34,8 +34,8 @@ from sync.wire import (
     MapResult,
     RebuildOrder,
     Receipt,
+    Task,
     TypedCommand,
-    Work,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 Now = Callable[[], datetime]
-Order = Callable[[Any, Progress], BaseModel | None]
+OrderFunction = Callable[[Any, TaskProgress], BaseModel | None]
 CLOSE_WITHIN_S = 40.0
 REFUSED_SHOWN = timedelta(days=14)
 """How long a problem that nothing mends stands on the status page: a refused command, a loss of the store."""
@@ -56,7 +56,7 @@ LOSS_TOLD = timedelta(days=1)
 
 
 @dataclass(slots=True)
-class Tally:
+class Counters:
     """What ``/metrics`` tells since the start."""
 
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Tally:
             self.last_success_s[job] = at_utc.replace(tzinfo=UTC).timestamp()
 
 
-class Owner:
+class App:
     """Made by `open_owner`. Threads may call anything at any time."""
 
     def __init__(
@@ -81,11 +81,11 @@ class Owner:
         engine: Engine,
         store: Store,
         config: Config,
-        home: Home,
+        home: DataDir,
         *,
         role: Role,
         now: Now,
-        questions: Mapping[str, Question] = QUESTIONS,
+        questions: Mapping[str, Query] = QUERIES,
     ) -> None:
         self.engine = engine
         self.store = store
@@ -94,15 +94,15 @@ class Owner:
         self.role = role
         self.now = now
         self.questions = questions
-        self.tally = Tally()
-        self.works = Works(moved=self.changed)
-        self.orders: dict[str, tuple[type[BaseModel], Order]] = {
+        self.tally = Counters()
+        self.tasks = TaskQueue(moved=self.changed)
+        self.orders: dict[str, tuple[type[BaseModel], OrderFunction]] = {
             "import": (ImportOrder, self._import),
             "rebuild": (RebuildOrder, self._rebuild),
             "backup": (BackupOrder, self._backup),
             "map": (MapOrder, self._map),
         }
-        self.ailments: dict[str, Callable[[], str | None]] = {"works": self.works.ailment}
+        self.ailments: dict[str, Callable[[], str | None]] = {"works": self.tasks.ailment}
         """Named checks for ``/healthz``: each says what is wrong, or None."""
         self.ailments["store"] = lambda: self.store.ailment
         self.ailments["lost"] = self._lost
@@ -119,7 +119,7 @@ class Owner:
         self._changes += 1
 
     @property
-    def stamp(self) -> str:
+    def etag(self) -> str:
         return f"{self._boot}-{self._changes}"
 
     def ask(self, name: str, params: Mapping[str, str], *, athlete: str | None = None) -> BaseModel:
@@ -129,7 +129,7 @@ class Owner:
             raise Unknown(f"There is no question named {name}.")
         asked = (name, athlete or "", *(f"{key}={value}" for key, value in sorted(params.items())))
         try:
-            answer = question(self.asking(athlete), params)
+            answer = question(self.query_context(athlete), params)
         except SpringstepError:
             raise
         except Exception as error:
@@ -138,9 +138,9 @@ class Owner:
         self._failed.pop(asked, None)
         return answer
 
-    def asking(self, athlete: str | None = None) -> Asking:
+    def query_context(self, athlete: str | None = None) -> QueryContext:
         """What answers are worked out from, as of now."""
-        return Asking(
+        return QueryContext(
             store=self.store,
             config=self.config,
             home=self.home,
@@ -148,7 +148,7 @@ class Owner:
             now_utc=self.now(),
             owner=self.role,
             owner_pid=os.getpid(),
-            works=tuple(self.works.under_way()),
+            tasks=tuple(self.tasks.under_way()),
         )
 
     def perform(self, command: TypedCommand) -> Receipt:
@@ -156,7 +156,7 @@ class Owner:
 
         One after the other: the copy of a command that was slow may come from the outbox while the first is under way.
         """
-        from sync.storage.database import is_damage
+        from sync.storage.connect import is_damage
 
         with self._performing:
             try:
@@ -170,7 +170,7 @@ class Owner:
         self.changed()
         return receipt
 
-    def order(self, name: str, body: bytes) -> Work:
+    def order(self, name: str, body: bytes) -> Task:
         """Queues a long piece of work. Raises Unknown for one that is not there, ValidationError for a wrong body."""
         if name not in self.orders:
             raise Unknown(f"There is no order named {name}.")
@@ -180,21 +180,21 @@ class Owner:
             raise TryLater("A command is at work on this home just now.", do="Try again when it has finished.")
         return self.start(name, task, order)
 
-    def begin(self, name: str, order: BaseModel) -> Work:
+    def start_here(self, name: str, order: BaseModel) -> Task:
         """The same from this process, for a command that is the owner for its own work."""
         return self.start(name, self.orders[name][1], order)
 
-    def start(self, name: str, task: Order, order: BaseModel) -> Work:
+    def start(self, name: str, task: OrderFunction, order: BaseModel) -> Task:
         def ended(error: BaseException | None) -> None:
             self.tally.add(name, "done" if error is None else "failed")
 
-        return self.works.start(name, lambda progress: task(order, progress), on_end=ended)
+        return self.tasks.start(name, lambda progress: task(order, progress), on_end=ended)
 
-    def take_in_upload(self, path: Path, athlete: Athlete) -> Work:
+    def import_upload(self, path: Path, athlete: Athlete) -> Task:
         return self.start("import", self._import, ImportOrder(athlete=athlete.id, paths=[str(path)]))
 
-    def take_in(self, paths: Sequence[Path], athlete: Athlete, progress: Progress) -> BaseModel:
-        return self.engine.take_in(paths, athlete=athlete.id, progress=progress, stopping=progress.stopping)
+    def import_paths(self, paths: Sequence[Path], athlete: Athlete, progress: TaskProgress) -> BaseModel:
+        return self.engine.import_paths(paths, athlete=athlete.id, progress=progress, stopping=progress.stopping)
 
     def ingest_outbox(self) -> None:
         ingested = outbox.ingest(self.home.outbox, perform=self.perform, tell=self._tell)
@@ -216,7 +216,7 @@ class Owner:
     def relabel(self) -> None:
         """Labels that other rules made are made again among the long works; until then the old ones are shown."""
         if any(self.engine.labels_outdated(athlete.id) for athlete in self.config.athletes):
-            self.as_work("relabel", self.refresh)(lambda _error: None)
+            self.as_task("relabel", self.refresh)(lambda _error: None)
 
     def maintain(self) -> None:
         """The night's work on the store: what was written is made safe, and a proven copy lies beside it."""
@@ -226,7 +226,7 @@ class Owner:
         for athlete in self.config.athletes:
             # Nothing mends a refused command: its file lies in outbox/broken, and it was shown long enough.
             for source in ("outbox", "store"):
-                housekeeping.forget_problems(
+                housekeeping.delete_problems(
                     self.store, athlete.id, source=source, before_utc=self.now() - REFUSED_SHOWN
                 )
         made = backup.nightly(self.store, self.home.backups, self.now(), kept=self.config.store.backups_kept)
@@ -235,7 +235,7 @@ class Owner:
     def tell_losses(self) -> None:
         """What this opening of the store found missing becomes a problem of everyone's, once."""
         before = typed_count.noted(self.home.typed_note)
-        lost = typed_count.missing(before, int(self.store.ask_value("count_commands")))
+        lost = typed_count.missing(before, int(self.store.fetch_value("count_commands")))
         problems = [Problem(name=aside, reason="journal_damaged") for aside in self.store.notices]
         if lost:
             problems.append(Problem(name=self.home.database.name, reason="entries_missing", detail=str(lost)))
@@ -247,7 +247,7 @@ class Owner:
 
     def _note_typed(self) -> None:
         try:
-            typed_count.note(self.home.typed_note, int(self.store.ask_value("count_commands")))
+            typed_count.note(self.home.typed_note, int(self.store.fetch_value("count_commands")))
         except OSError as error:
             # What was typed is stored: a full disk must not say otherwise.
             log.warning("store.typed_not_noted", error=type(error).__name__)
@@ -260,7 +260,7 @@ class Owner:
         for athlete in self.config.athletes:
             for row in housekeeping.problems(self.store, athlete.id):
                 if row.source == "store" and row.last_seen_utc >= since_utc:
-                    return problem_line(row, load(athlete.language)).reason
+                    return problem_line(row, load_language(athlete.language)).reason
         return None
 
     def _failing(self) -> str | None:
@@ -268,20 +268,20 @@ class Owner:
         self._failed = {asked: said for asked, said in list(self._failed.items()) if said[0] >= since_utc}
         return next((says for _, says in self._failed.values()), None)
 
-    def as_work(
+    def as_task(
         self, name: str, task: Callable[[], object]
     ) -> Callable[[Callable[[BaseException | None], None]], bool]:
         """A job that runs among the long works, where no two write at once, and is not shown to the runner."""
 
         def start(ended: Callable[[BaseException | None], None]) -> bool:
-            self.works.start(name, lambda _progress: _done(task()), listed=False, on_end=ended)
+            self.tasks.start(name, lambda _progress: _done(task()), listed=False, on_end=ended)
             return True
 
         return start
 
     def close(self) -> None:
         """Ends the transaction under way and all else that is queued."""
-        if not self.works.close(CLOSE_WITHIN_S):
+        if not self.tasks.close(CLOSE_WITHIN_S):
             log.error("owner.work_did_not_end", within_s=CLOSE_WITHIN_S)
 
     def _tell(self, problem: Problem, athlete: str | None) -> None:
@@ -292,13 +292,13 @@ class Owner:
             whose = self.config.first.id
         self.engine.tell_problem("outbox", problem, whose)
 
-    def _import(self, order: ImportOrder, progress: Progress) -> BaseModel:
-        return self.take_in([Path(path) for path in order.paths], self.config.athlete(order.athlete), progress)
+    def _import(self, order: ImportOrder, progress: TaskProgress) -> BaseModel:
+        return self.import_paths([Path(path) for path in order.paths], self.config.athlete(order.athlete), progress)
 
-    def _rebuild(self, order: RebuildOrder, progress: Progress) -> BaseModel | None:
+    def _rebuild(self, order: RebuildOrder, progress: TaskProgress) -> BaseModel | None:
         return self.engine.rebuild(athlete=order.athlete, progress=progress, stopping=progress.stopping)
 
-    def _map(self, order: MapOrder, progress: Progress) -> BaseModel:
+    def _map(self, order: MapOrder, progress: TaskProgress) -> BaseModel:
         from sync.runs.ground_map import map_file, tasks
 
         ways = size = 0
@@ -306,15 +306,15 @@ class Owner:
         if order.path is None:
             removed = map_file.remove(self.home.map)
         else:
-            ways, size = tasks.take(self.store, self.home, Path(order.path), progress)
+            ways, size = tasks.replace_map(self.store, self.home, Path(order.path), progress)
         laid = [
-            self.engine.lay_map(athlete.id, progress=progress, stopping=progress.stopping)
+            self.engine.label_by_map(athlete.id, progress=progress, stopping=progress.stopping)
             for athlete in self.config.athletes
         ]
         self.changed()
         return MapResult(ways=ways, size_bytes=size, runs=sum(laid), removed=removed)
 
-    def _backup(self, order: BackupOrder, progress: Progress) -> None:
+    def _backup(self, order: BackupOrder, progress: TaskProgress) -> None:
         from sync.storage import backup
 
         progress(0, 1)
@@ -327,15 +327,15 @@ def _done(_value: object) -> None:
 
 
 @contextmanager
-def open_owner(
-    home: Home,
+def open_app(
+    home: DataDir,
     config: Config,
     doing: str,
     *,
     role: Role,
     now: Now,
     patience_s: float = owner_lock.PATIENCE_S,
-) -> Iterator[Owner]:
+) -> Iterator[App]:
     """Takes the home's lock, opens the store, takes in the outbox; checkpoints and closes at the end.
 
     Raises Held naming the process that owns the home, TryLater naming a reader that does not close the file, NoStore
@@ -345,19 +345,19 @@ def open_owner(
 
     home.make(*(athlete.id for athlete in config.athletes))
     with (
-        owner_lock.own(home.lock, doing, patience_s=patience_s),
+        owner_lock.acquire(home.lock, doing, patience_s=patience_s),
         open_store(home, config, read_only=False, patience_s=patience_s) as store,
     ):
-        owner = Owner(Engine(store, config, home, now=now), store, config, home, role=role, now=now)
+        app = App(Engine(store, config, home, now=now), store, config, home, role=role, now=now)
         try:
-            owner.tell_losses()
+            app.tell_losses()
             try:
-                owner.ingest_outbox()
+                app.ingest_outbox()
             except Exception:
                 # Nothing that lies there may keep the store closed; the job for it tries again each minute.
                 log.exception("outbox.not_ingested")
-            yield owner
+            yield app
         finally:
-            owner.close()
+            app.close()
             if store.ailment is None:
                 store.checkpoint()

@@ -11,25 +11,25 @@ from datetime import time as time_of_day
 import structlog
 
 from sync.app.daemon import api
-from sync.app.daemon.app import Owner, open_owner
+from sync.app.daemon.app import App, open_app
 from sync.app.daemon.inbox_watch import InboxWatch
 from sync.app.daemon.job_schedule import Daily, Every
-from sync.app.daemon.job_store import JobBook
+from sync.app.daemon.job_store import JobStore
 from sync.app.daemon.notify_systemd import notify, watchdog_s
-from sync.app.daemon.scheduler import Job, Ticker, at_once
+from sync.app.daemon.scheduler import Job, Scheduler, at_once
 from sync.app.daemon.store_choice import wait_for_choice
 from sync.errors import NoStore
 from sync.settings.config import Config
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 
 log = structlog.get_logger()
 OUTBOX_EVERY = timedelta(minutes=1)
 REFRESH_EVERY = timedelta(minutes=5)
-MoreJobs = Callable[[Owner], Iterable[Job]]
+MoreJobs = Callable[[App], Iterable[Job]]
 
 
 def run_daemon(
-    home: Home,
+    home: DataDir,
     config: Config,
     *,
     now: Callable[[], datetime],
@@ -37,7 +37,7 @@ def run_daemon(
     environ: Mapping[str, str],
     doing: str = "daemon",
     more_jobs: MoreJobs = lambda _owner: (),
-    on_ready: Callable[[Owner], None] = lambda _owner: None,
+    on_ready: Callable[[App], None] = lambda _owner: None,
     on_waiting: Callable[[], None] = lambda: None,
     each_tick: Callable[[], None] = lambda: None,
 ) -> None:
@@ -64,7 +64,7 @@ def run_daemon(
 
 
 def _keep_house(
-    home: Home,
+    home: DataDir,
     config: Config,
     *,
     now: Callable[[], datetime],
@@ -72,19 +72,19 @@ def _keep_house(
     environ: Mapping[str, str],
     doing: str,
     more_jobs: MoreJobs,
-    on_ready: Callable[[Owner], None],
+    on_ready: Callable[[App], None],
     each_tick: Callable[[], None],
 ) -> None:
-    with open_owner(home, config, doing, role="daemon", now=now) as owner:
-        ticker = Ticker(
-            [*own_jobs(owner), *more_jobs(owner)], JobBook(owner.store), now=now, on_success=owner.tally.succeeded
+    with open_app(home, config, doing, role="daemon", now=now) as app:
+        ticker = Scheduler(
+            [*own_jobs(app), *more_jobs(app)], JobStore(app.store), now=now, on_success=app.tally.succeeded
         )
-        owner.ailments["ticker"] = lambda: "; ".join(ticker.ailments()) or None
-        with api.serve(owner, home.make_socket_path(environ)):
+        app.ailments["ticker"] = lambda: "; ".join(ticker.ailments()) or None
+        with api.serve(app, home.make_socket_path(environ)):
             notify("READY=1\nSTATUS=running", environ)
             log.info("daemon.ready", home=str(home.root))
-            owner.relabel()
-            on_ready(owner)
+            app.relabel()
+            on_ready(app)
             sign_of_life = _sign_of_life(environ)
 
             def each_time() -> None:
@@ -99,18 +99,18 @@ def _keep_house(
             log.info("daemon.stopping")
 
 
-def own_jobs(owner: Owner) -> list[Job]:
+def own_jobs(app: App) -> list[Job]:
     """The jobs that every home has."""
-    config = owner.config
-    watch = InboxWatch(owner)
+    config = app.config
+    watch = InboxWatch(app)
     return [
-        Job("outbox", Every(OUTBOX_EVERY), at_once(owner.ingest_outbox)),
+        Job("outbox", Every(OUTBOX_EVERY), at_once(app.ingest_outbox)),
         Job("inbox", Every(timedelta(seconds=config.inbox.scan_seconds)), watch.look),
-        Job("refresh", Every(REFRESH_EVERY), owner.as_work("refresh", owner.refresh)),
+        Job("refresh", Every(REFRESH_EVERY), app.as_task("refresh", app.refresh)),
         Job(
             "maintenance",
             Daily(time_of_day(config.store.backup_hour), config.first.zone),
-            owner.as_work("maintenance", owner.maintain),
+            app.as_task("maintenance", app.maintain),
         ),
     ]
 

@@ -16,7 +16,7 @@ import structlog
 
 from sync.errors import PersonMustAct
 from sync.settings.config import Config
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 
 log = structlog.get_logger()
 PORTS_TRIED = 100
@@ -44,7 +44,7 @@ def free_port(address: str, wanted: int) -> int:
     )
 
 
-def environment(home: Home, config_path: Path, environ: Mapping[str, str]) -> dict[str, str]:
+def environment(home: DataDir, config_path: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """What the page must know, and no Streamlit setting from elsewhere."""
     kept = {name: value for name, value in environ.items() if not name.startswith("STREAMLIT_")}
     return {**kept, "SPRINGSTEP_HOME": str(home.root), "SPRINGSTEP_CONFIG": str(config_path)}
@@ -55,7 +55,7 @@ class DashboardProcess:
 
     def __init__(
         self,
-        home: Home,
+        home: DataDir,
         config: Config,
         config_path: Path,
         environ: Mapping[str, str],

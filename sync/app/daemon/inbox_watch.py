@@ -10,8 +10,8 @@ from pathlib import Path
 
 import structlog
 
-from sync.app.daemon.app import Owner
-from sync.app.daemon.tasks import Progress
+from sync.app.daemon.app import App
+from sync.app.daemon.tasks import TaskProgress
 from sync.service.upload import UNFINISHED
 from sync.settings.config import Athlete
 
@@ -19,14 +19,14 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class FileMark:
     """What changes when a file's content does."""
 
     size_bytes: int
     modified_ns: int
 
 
-Marks = Mapping[Path, Mark]
+Marks = Mapping[Path, FileMark]
 
 
 def ready(now: Marks, before: Marks, taken: Marks, *, now_ns: int, settle_s: float) -> list[Path]:
@@ -43,7 +43,7 @@ def ready(now: Marks, before: Marks, taken: Marks, *, now_ns: int, settle_s: flo
     ]
 
 
-def marks(folder: Path) -> Iterator[tuple[Path, Mark]]:
+def marks(folder: Path) -> Iterator[tuple[Path, FileMark]]:
     """Every plain file below ``folder`` that is neither hidden nor plainly unfinished; linked folders are left out."""
     for here, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -56,16 +56,16 @@ def marks(folder: Path) -> Iterator[tuple[Path, Mark]]:
             except OSError:
                 continue
             if path.is_file():
-                yield path, Mark(found.st_size, found.st_mtime_ns)
+                yield path, FileMark(found.st_size, found.st_mtime_ns)
 
 
 class InboxWatch:
     """Looks into every athlete's inbox and watched folders, and hands over what is ready."""
 
-    def __init__(self, owner: Owner) -> None:
-        self._owner = owner
-        self._before: dict[str, dict[Path, Mark]] = {}
-        self._taken: dict[str, dict[Path, Mark]] = {}
+    def __init__(self, app: App) -> None:
+        self._owner = app
+        self._before: dict[str, dict[Path, FileMark]] = {}
+        self._taken: dict[str, dict[Path, FileMark]] = {}
 
     def look(self, ended: Callable[[BaseException | None], None]) -> bool:
         """True when something was ready and is now being taken in: ``ended`` is called at its end."""
@@ -73,24 +73,24 @@ class InboxWatch:
         if not any(paths for paths, _ in found.values()):
             return False
 
-        def take_in(progress: Progress) -> None:
+        def take_in(progress: TaskProgress) -> None:
             for athlete in self._owner.config.athletes:
                 paths, seen = found[athlete.id]
                 if paths and not progress.stopping():
-                    self._owner.take_in(paths, athlete, progress)
+                    self._owner.import_paths(paths, athlete, progress)
                     if not progress.stopping():
                         self._taken.setdefault(athlete.id, {}).update({path: seen[path] for path in paths})
 
-        self._owner.works.start("import", take_in, on_end=ended)
+        self._owner.tasks.start("import", take_in, on_end=ended)
         return True
 
-    def _look_at(self, athlete: Athlete) -> tuple[list[Path], dict[Path, Mark]]:
+    def _look_at(self, athlete: Athlete) -> tuple[list[Path], dict[Path, FileMark]]:
         folders = (self._owner.home.inbox(athlete.id), *self._owner.config.folders(athlete))
         seen = {path: mark for folder in folders for path, mark in marks(folder)}
         settle_s = self._owner.config.inbox.settle_seconds
         now_ns = int(self._owner.now().replace(tzinfo=UTC).timestamp() * 1_000_000_000)
         before, taken = self._before.get(athlete.id), self._taken.get(athlete.id, {})
         if before is None or not before.keys() <= seen.keys():
-            self._owner.engine.forget_gone(folders, seen, athlete.id)
+            self._owner.engine.delete_gone(folders, seen, athlete.id)
         self._before[athlete.id] = seen
         return ready(seen, before or {}, taken, now_ns=now_ns, settle_s=settle_s), seen

@@ -36,11 +36,11 @@ class Daily:
     zone: ZoneInfo
 
 
-Rhythm = Every | Daily
+Recurrence = Every | Daily
 
 
 @dataclass(frozen=True, slots=True)
-class Appointment:
+class JobState:
     """What is kept of a job between two times and over restarts."""
 
     name: str
@@ -52,7 +52,7 @@ class Appointment:
     note: str | None = None
 
 
-def is_due(kept: Appointment, rhythm: Rhythm, now_utc: datetime) -> bool:
+def is_due(kept: JobState, rhythm: Recurrence, now_utc: datetime) -> bool:
     """True at once for one that never ran, and for an appointment that this clock cannot have made.
 
     That is one that lies further off than the rhythm allows, or was made after an instant that is still to come: the
@@ -65,7 +65,7 @@ def is_due(kept: Appointment, rhythm: Rhythm, now_utc: datetime) -> bool:
     return kept.next_due_utc > now_utc + _longest(kept, rhythm)
 
 
-def wait_s(kept: Appointment, rhythm: Rhythm, now_utc: datetime) -> float:
+def wait_s(kept: JobState, rhythm: Recurrence, now_utc: datetime) -> float:
     """Elapsed seconds from ``now_utc`` after which the job is due even if the wall clock says otherwise."""
     if is_due(kept, rhythm, now_utc) or kept.next_due_utc is None:
         return 0.0
@@ -75,7 +75,7 @@ def wait_s(kept: Appointment, rhythm: Rhythm, now_utc: datetime) -> float:
     return (kept.next_due_utc - now_utc).total_seconds()
 
 
-def ailment(kept: Appointment, rhythm: Rhythm, *, idle_s: float | None, working_s: float | None) -> str | None:
+def ailment(kept: JobState, rhythm: Recurrence, *, idle_s: float | None, working_s: float | None) -> str | None:
     """What is wrong with a job, None when all is well.
 
     ``idle_s``: elapsed since it ended last, or since the daemon began; ``working_s``: since it began, while it is at
@@ -90,18 +90,18 @@ def ailment(kept: Appointment, rhythm: Rhythm, *, idle_s: float | None, working_
     return None
 
 
-def started(kept: Appointment, now_utc: datetime) -> Appointment:
+def started(kept: JobState, now_utc: datetime) -> JobState:
     return replace(kept, last_started_utc=now_utc)
 
 
-def succeeded(kept: Appointment, rhythm: Rhythm, now_utc: datetime) -> Appointment:
+def succeeded(kept: JobState, rhythm: Recurrence, now_utc: datetime) -> JobState:
     began = kept.last_started_utc or now_utc
     return replace(kept, next_due_utc=next_due(rhythm, began, now_utc), last_success_utc=now_utc, failures=0, note=None)
 
 
 def failed(
-    kept: Appointment, rhythm: Rhythm, now_utc: datetime, *, says: str, not_before_utc: datetime | None
-) -> Appointment:
+    kept: JobState, rhythm: Recurrence, now_utc: datetime, *, says: str, not_before_utc: datetime | None
+) -> JobState:
     """It comes again: after a pause that doubles up to an hour, but a job of short rhythm keeps its rhythm at least."""
     failures = kept.failures + 1
     pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures - 1, 10))
@@ -116,7 +116,7 @@ def failed(
     return replace(kept, next_due_utc=due, failures=failures, note=says)
 
 
-def next_due(rhythm: Rhythm, began_utc: datetime, now_utc: datetime) -> datetime:
+def next_due(rhythm: Recurrence, began_utc: datetime, now_utc: datetime) -> datetime:
     """The first appointment after ``now_utc`` that keeps the rhythm; missed ones are not made up for."""
     match rhythm:
         case Every(pause):
@@ -129,12 +129,12 @@ def next_due(rhythm: Rhythm, began_utc: datetime, now_utc: datetime) -> datetime
             assert_never(rhythm)
 
 
-def is_seldom(rhythm: Rhythm, than: timedelta) -> bool:
+def is_seldom(rhythm: Recurrence, than: timedelta) -> bool:
     """Whether it comes at most once in ``than``."""
     return isinstance(rhythm, Daily) or rhythm.pause >= than
 
 
-def _longest(kept: Appointment, rhythm: Rhythm) -> timedelta:
+def _longest(kept: JobState, rhythm: Recurrence) -> timedelta:
     """The furthest a sound appointment can lie ahead; after a failure the other side may have named a time."""
     match rhythm:
         case Every(pause):

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from sync.app.daemon.job_schedule import Appointment
+from sync.app.daemon.job_schedule import JobState
 from sync.storage.database import Store
 
 
-class JobBook:
+class JobStore:
     """The jobs that belong to no single runner."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def find(self, name: str) -> Appointment | None:
-        for kept in self._store.ask("jobs", Appointment):
+    def find(self, name: str) -> JobState | None:
+        for kept in self._store.fetch_all("jobs", JobState):
             if (kept.athlete, kept.name) == ("", name):
                 return kept
         return None
 
-    def keep(self, appointment: Appointment) -> None:
-        self._store.tell(
+    def keep(self, appointment: JobState) -> None:
+        self._store.execute(
             "put_job",
             athlete=appointment.athlete,
             name=appointment.name,

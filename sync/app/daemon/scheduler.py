@@ -16,7 +16,7 @@ import schedule
 import structlog
 
 from sync.app.daemon import job_schedule
-from sync.app.daemon.job_schedule import Appointment, Rhythm
+from sync.app.daemon.job_schedule import JobState, Recurrence
 from sync.errors import SpringstepError, TryLater
 
 log = structlog.get_logger()
@@ -26,12 +26,12 @@ SELDOM = timedelta(minutes=5)
 at once anyway."""
 
 
-class Book(Protocol):
+class JobStates(Protocol):
     """Where appointments outlive a restart."""
 
-    def find(self, name: str) -> Appointment | None: ...
+    def find(self, name: str) -> JobState | None: ...
 
-    def keep(self, appointment: Appointment) -> None: ...
+    def keep(self, appointment: JobState) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Job:
     """``run`` gets a function to call when it ended later, on another thread; it returns True if it will call it."""
 
     name: str
-    rhythm: Rhythm
+    recurrence: Recurrence
     run: Callable[[Callable[[BaseException | None], None]], bool]
 
 
@@ -53,13 +53,13 @@ def at_once(run: Callable[[], object]) -> Callable[[Callable[[BaseException | No
     return wrapped
 
 
-class Ticker:
+class Scheduler:
     """``now`` gives naive UTC, ``seconds`` a clock that is never put back."""
 
     def __init__(
         self,
         all_jobs: Iterable[Job],
-        book: Book,
+        book: JobStates,
         *,
         now: Callable[[], datetime],
         seconds: Callable[[], float] = time.monotonic,
@@ -73,7 +73,7 @@ class Ticker:
         """Job -> when it began, by elapsed time; so are the two below."""
         self._due_s: dict[str, float] = {}
         self._ended_s: dict[str, float] = {}
-        self._kept: dict[str, Appointment] = {}
+        self._kept: dict[str, JobState] = {}
         self._jobs = {job.name: job for job in all_jobs}
         self._began_s = self.last_tick_s = seconds()
         # schedule counts in local wall time, which an hour put back makes stand still: it holds who is to be called,
@@ -101,10 +101,10 @@ class Ticker:
             found.append(f"no tick for {now_s - self.last_tick_s:.0f} s")
         for name, job in self._jobs.items():
             began_s = self._running.get(name)
-            kept = self._kept.get(name) or Appointment(name)
+            kept = self._kept.get(name) or JobState(name)
             idle_s = now_s - self._ended_s.get(name, self._began_s)
             says = job_schedule.ailment(
-                kept, job.rhythm, idle_s=idle_s, working_s=None if began_s is None else now_s - began_s
+                kept, job.recurrence, idle_s=idle_s, working_s=None if began_s is None else now_s - began_s
             )  # fmt: skip
             if says is not None:
                 found.append(f"{name}: {says}")
@@ -114,9 +114,9 @@ class Ticker:
         try:
             if job.name in self._running:
                 return
-            kept = self._kept.get(job.name) or self._appoint(job, self._book.find(job.name) or Appointment(job.name))
+            kept = self._kept.get(job.name) or self._appoint(job, self._book.find(job.name) or JobState(job.name))
             now_utc, now_s = self._now(), self._seconds()
-            if now_s < self._due_s[job.name] and not job_schedule.is_due(kept, job.rhythm, now_utc):
+            if now_s < self._due_s[job.name] and not job_schedule.is_due(kept, job.recurrence, now_utc):
                 return
             kept = job_schedule.started(kept, now_utc)
             self._running[job.name] = now_s
@@ -135,10 +135,10 @@ class Ticker:
             self._running.pop(job.name, None)
             log.exception("job.book_failed", job=job.name)
 
-    def _ended(self, job: Job, kept: Appointment, error: BaseException | None) -> None:
+    def _ended(self, job: Job, kept: JobState, error: BaseException | None) -> None:
         try:
             if error is None:
-                self._keep(job, job_schedule.succeeded(kept, job.rhythm, self._now()), was=kept)
+                self._keep(job, job_schedule.succeeded(kept, job.recurrence, self._now()), was=kept)
                 self._on_success(job.name, self._now())
                 return
             match error:
@@ -150,7 +150,9 @@ class Ticker:
                     log.error("job.failed", job=job.name, exc_info=error)
             not_before = error.not_before_utc if isinstance(error, TryLater) else None
             self._keep(
-                job, job_schedule.failed(kept, job.rhythm, self._now(), says=says, not_before_utc=not_before), was=kept
+                job,
+                job_schedule.failed(kept, job.recurrence, self._now(), says=says, not_before_utc=not_before),
+                was=kept,
             )
         except Exception:
             log.exception("job.book_failed", job=job.name)
@@ -158,13 +160,13 @@ class Ticker:
             self._ended_s[job.name] = self._seconds()
             self._running.pop(job.name, None)
 
-    def _appoint(self, job: Job, kept: Appointment) -> Appointment:
-        self._due_s[job.name] = self._seconds() + job_schedule.wait_s(kept, job.rhythm, self._now())
+    def _appoint(self, job: Job, kept: JobState) -> JobState:
+        self._due_s[job.name] = self._seconds() + job_schedule.wait_s(kept, job.recurrence, self._now())
         self._kept[job.name] = kept
         return kept
 
-    def _keep(self, job: Job, appointment: Appointment, *, was: Appointment) -> None:
+    def _keep(self, job: Job, appointment: JobState, *, was: JobState) -> None:
         # In memory first: with a full disk the job must still rest until its next appointment.
         self._appoint(job, appointment)
-        if job_schedule.is_seldom(job.rhythm, SELDOM) or appointment.failures or was.failures:
+        if job_schedule.is_seldom(job.recurrence, SELDOM) or appointment.failures or was.failures:
             self._book.keep(appointment)

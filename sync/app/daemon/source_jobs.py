@@ -15,25 +15,25 @@ from typing import TYPE_CHECKING
 import structlog
 
 from rules.facts import Problem
-from rules.text import load
+from rules.text import load_language
 from sync.app.daemon.job_schedule import Daily, Every
 from sync.app.daemon.scheduler import Job
 from sync.errors import PersonMustAct, SpringstepError, TryLater
 from sync.runs.retention import purge, purge_older, wipe
 from sync.settings.config import Athlete
-from sync.settings.credentials import Vault
+from sync.settings.credentials import CredentialStore
 from sync.sources import registry as doors_of
 from sync.sources.base import person_must_act
 from sync.sources.names import NAMES, Name
-from sync.sources.rate_policy import Meter
-from sync.sources.registry import Doors, not_linked
-from sync.sources.sync_run import Passed
+from sync.sources.rate_policy import RequestBudget
+from sync.sources.registry import SourceRegistry, not_linked
+from sync.sources.sync_policy import SyncResult
 from sync.storage import housekeeping
-from sync.wire import DoctorOrder, DoctorResult, PurgeOrder, PurgeResult, SyncOrder, SyncResult
+from sync.wire import DoctorOrder, DoctorResult, PurgeOrder, PurgeResult, SyncOrder, SyncTaskResult
 
 if TYPE_CHECKING:
-    from sync.app.daemon.app import Owner
-    from sync.app.daemon.tasks import Progress
+    from sync.app.daemon.app import App
+    from sync.app.daemon.tasks import TaskProgress
 
 log = structlog.get_logger()
 
@@ -45,59 +45,59 @@ QUIET_AT = time_of_day(3, 40)
 PLANNED_AHEAD = timedelta(days=28)
 
 
-def doors(owner: Owner, athlete: Athlete, *, wait: Callable[[float], object] | None = time.sleep) -> Doors:
+def registry_for(app: App, athlete: Athlete, *, wait: Callable[[float], object] | None = time.sleep) -> SourceRegistry:
     """One runner's sources in this process."""
-    vault = Vault(owner.home.secrets, owner.config.secrets.keep_in)
-    return Doors(owner.store, owner.config, athlete, vault, owner.engine.hand(athlete.id), owner.now, wait)
+    vault = CredentialStore(app.home.secrets, app.config.secrets.keep_in)
+    return SourceRegistry(app.store, app.config, athlete, vault, app.engine.sink(athlete.id), app.now, wait)
 
 
-def jobs(owner: Owner) -> Iterator[Job]:
+def jobs(app: App) -> Iterator[Job]:
     """What the sources add to the daemon's jobs and orders."""
-    add_orders(owner)
-    yield Job("sources", Every(LOOK_EVERY), _looking(owner))
-    yield Job("calendar", Every(LOOK_EVERY * 2), owner.as_work("calendar", lambda: read_calendars(owner)))
-    yield Job("strava-retention", Every(PURGE_EVERY), owner.as_work("strava-retention", lambda: keep_retention(owner)))
-    quiet = Daily(QUIET_AT, owner.config.first.zone)
-    yield Job("wipe", quiet, owner.as_work("wipe", lambda: wipe(owner.store, owner.home)))
-    if owner.config.usb.watch:
-        yield Job("usb", Every(USB_EVERY), owner.as_work("usb", lambda: read_watches(owner)))
+    add_orders(app)
+    yield Job("sources", Every(LOOK_EVERY), _looking(app))
+    yield Job("calendar", Every(LOOK_EVERY * 2), app.as_task("calendar", lambda: read_calendars(app)))
+    yield Job("strava-retention", Every(PURGE_EVERY), app.as_task("strava-retention", lambda: keep_retention(app)))
+    quiet = Daily(QUIET_AT, app.config.first.zone)
+    yield Job("wipe", quiet, app.as_task("wipe", lambda: wipe(app.store, app.home)))
+    if app.config.usb.watch:
+        yield Job("usb", Every(USB_EVERY), app.as_task("usb", lambda: read_watches(app)))
 
 
-def add_orders(owner: Owner) -> None:
+def add_orders(app: App) -> None:
     """``sync``, ``purge`` and ``doctor`` as long works of this owner."""
-    owner.orders["sync"] = (SyncOrder, sync_order(owner))
-    owner.orders["purge"] = (PurgeOrder, purge_order(owner))
-    owner.orders["doctor"] = (DoctorOrder, doctor_order(owner))
+    app.orders["sync"] = (SyncOrder, sync_order(app))
+    app.orders["purge"] = (PurgeOrder, purge_order(app))
+    app.orders["doctor"] = (DoctorOrder, doctor_order(app))
 
 
-def _looking(owner: Owner) -> Callable[[Callable[[BaseException | None], None]], bool]:
+def _looking(app: App) -> Callable[[Callable[[BaseException | None], None]], bool]:
     """As `Owner.as_work` does, but told when to stop: a slice of older runs takes a minute."""
 
     def start(ended: Callable[[BaseException | None], None]) -> bool:
-        owner.works.start("sources", lambda progress: look(owner, progress.stopping), listed=False, on_end=ended)
+        app.tasks.start("sources", lambda progress: look(app, progress.stopping), listed=False, on_end=ended)
         return True
 
     return start
 
 
-def look(owner: Owner, stopping: Callable[[], bool] = lambda: False) -> None:
+def look(app: App, stopping: Callable[[], bool] = lambda: False) -> None:
     """Whatever is due now, a source at a time; one that fails does not stop the others.
 
     Raises the first failure at the end: a pass writes down how it went, so what comes out of one could not be written,
     and only the job itself can rest.
     """
     failures: list[Exception] = []
-    for athlete in owner.config.athletes:
-        due = doors_of.due(doors(owner, athlete), owner.now(), stopping=stopping)
+    for athlete in app.config.athletes:
+        due = doors_of.due(registry_for(app, athlete), app.now(), stopping=stopping)
         did = [_run(one.run, failures) for one in due if not stopping()]
         if any(passed is not None for passed in did):
-            owner.engine.refresh(athlete.id)
-            owner.changed()
+            app.engine.refresh(athlete.id)
+            app.changed()
     if failures:
         raise failures[0]
 
 
-def _run(run: Callable[[], Passed], failures: list[Exception]) -> Passed | None:
+def _run(run: Callable[[], SyncResult], failures: list[Exception]) -> SyncResult | None:
     try:
         return run()
     except SpringstepError as error:
@@ -109,54 +109,54 @@ def _run(run: Callable[[], Passed], failures: list[Exception]) -> Passed | None:
     return None
 
 
-def sync_order(owner: Owner) -> Callable[[SyncOrder, Progress], SyncResult]:
+def sync_order(app: App) -> Callable[[SyncOrder, TaskProgress], SyncTaskResult]:
     """``springstep sync``: passes now, and with ``full`` everything listed again."""
 
-    def carry_out(order: SyncOrder, progress: Progress) -> SyncResult:
-        athlete = owner.config.athlete(order.athlete)
-        at = doors(owner, athlete)
+    def carry_out(order: SyncOrder, progress: TaskProgress) -> SyncTaskResult:
+        athlete = app.config.athlete(order.athlete)
+        at = registry_for(app, athlete)
         names = [name for name in NAMES if order.source in (None, name)]
         linked = set(at.linked())
         if order.source is not None and not (linked & set(names)):
             raise not_linked(at.say, known(order.source))
-        done: list[Passed] = []
+        done: list[SyncResult] = []
         for name in names:
             if name in linked:
                 one = at.one(name, progress=progress, stopping=progress.stopping)
                 done.append(one.run(full=order.full, by_person=True))
-        owner.engine.refresh(athlete.id)
-        owner.changed()
-        return SyncResult(passes=[_line(passed) for passed in done])
+        app.engine.refresh(athlete.id)
+        app.changed()
+        return SyncTaskResult(passes=[_run_line(passed) for passed in done])
 
     return carry_out
 
 
-def purge_order(owner: Owner) -> Callable[[PurgeOrder, Progress], PurgeResult]:
+def purge_order(app: App) -> Callable[[PurgeOrder, TaskProgress], PurgeResult]:
     """``springstep purge SOURCE``: the credentials first, so that nothing comes back meanwhile."""
 
-    def carry_out(order: PurgeOrder, _progress: Progress) -> PurgeResult:
-        athlete = owner.config.athlete(order.athlete)
+    def carry_out(order: PurgeOrder, _progress: TaskProgress) -> PurgeResult:
+        athlete = app.config.athlete(order.athlete)
         name = known(order.source)
-        vault = Vault(owner.home.secrets, owner.config.secrets.keep_in)
+        vault = CredentialStore(app.home.secrets, app.config.secrets.keep_in)
         vault.remove(athlete.id, name)
         if vault.get(athlete.id, name) is not None:
-            raise person_must_act(load(athlete.language).say, "given", name=name)
-        count = purge(owner.store, owner.home, athlete, name)
-        owner.engine.refresh(athlete.id)
-        wipe(owner.store, owner.home)
-        owner.changed()
+            raise person_must_act(load_language(athlete.language).say, "given", name=name)
+        count = purge(app.store, app.home, athlete, name)
+        app.engine.refresh(athlete.id)
+        wipe(app.store, app.home)
+        app.changed()
         return PurgeResult(source=name, copies=count)
 
     return carry_out
 
 
-def doctor_order(owner: Owner) -> Callable[[DoctorOrder, Progress], DoctorResult]:
+def doctor_order(app: App) -> Callable[[DoctorOrder, TaskProgress], DoctorResult]:
     """``springstep doctor --source NAME``: one harmless request."""
 
-    def carry_out(order: DoctorOrder, _progress: Progress) -> DoctorResult:
+    def carry_out(order: DoctorOrder, _progress: TaskProgress) -> DoctorResult:
         from sync.sources.diagnose import report
 
-        found = report(doors(owner, owner.config.athlete(order.athlete)), known(order.source))
+        found = report(registry_for(app, app.config.athlete(order.athlete)), known(order.source))
         return DoctorResult(ok=found.ok, lines=list(found.lines))
 
     return carry_out
@@ -170,7 +170,7 @@ def known(source: str) -> Name:
     raise PersonMustAct(f"There is no source named {source}.", do=f"Known: {', '.join(NAMES)}.")
 
 
-def _line(passed: Passed) -> dict[str, object]:
+def _run_line(passed: SyncResult) -> dict[str, object]:
     until = passed.not_before_utc
     return {
         "source": passed.source,
@@ -186,60 +186,60 @@ def _line(passed: Passed) -> dict[str, object]:
 # --- planned runs, watches, retention -------------------------------------------------------------------
 
 
-def read_calendars(owner: Owner) -> None:
+def read_calendars(app: App) -> None:
     """The first runner's feeds, each at its own rhythm; what cannot be read waits for the next time."""
-    from sync.sources.adapters.calendar import NAME, Calendar
+    from sync.sources.adapters.calendar import NAME, CalendarFeed
 
-    athlete, settings = owner.config.first, owner.config.calendar
+    athlete, settings = app.config.first, app.config.calendar
     if not settings.addresses:
         return
-    state = housekeeping.source_state(owner.store, athlete.id, NAME)
-    now = owner.now()
+    state = housekeeping.source_state(app.store, athlete.id, NAME)
+    now = app.now()
     due = state.get("due")
     every = timedelta(minutes=settings.every_minutes)
     # Further ahead than one round is what a clock wrote that was put back since.
     if due is not None and now < datetime.fromisoformat(due) <= now + every:
         return
-    housekeeping.keep_source_state(owner.store, athlete.id, NAME, "due", (now + every).isoformat())
+    housekeeping.upsert_source_state(app.store, athlete.id, NAME, "due", (now + every).isoformat())
     first = now.replace(tzinfo=UTC).astimezone(athlete.zone).date()
     last = first + PLANNED_AHEAD
-    say = load(athlete.language).say
+    say = load_language(athlete.language).say
     runs, left_out = [], 0
     gave_up = set(state.get("gave_up") or ())
     try:
         for address in settings.addresses:
-            source = Calendar(address, athlete.zone, owner.now, say, Meter(5), gave_up=gave_up)
+            source = CalendarFeed(address, athlete.zone, app.now, say, RequestBudget(5), gave_up=gave_up)
             runs += list(source.planned(first, last) or ())
             left_out += source.left_out
     except (PersonMustAct, TryLater) as error:
-        housekeeping.keep_source_state(owner.store, athlete.id, NAME, "says", [error.says, error.do])
+        housekeeping.upsert_source_state(app.store, athlete.id, NAME, "says", [error.says, error.do])
         if isinstance(error, PersonMustAct):
-            housekeeping.keep_source_state(owner.store, athlete.id, NAME, "gave_up", sorted(gave_up))
-            owner.engine.tell_problem(NAME, Problem(NAME, "calendar-unread", error.says), athlete.id)
+            housekeeping.upsert_source_state(app.store, athlete.id, NAME, "gave_up", sorted(gave_up))
+            app.engine.tell_problem(NAME, Problem(NAME, "calendar-unread", error.says), athlete.id)
         return
-    housekeeping.clear_problems(owner.store, athlete.id, source=NAME, place=NAME)
+    housekeeping.delete_stale_problems(app.store, athlete.id, source=NAME, place=NAME)
     if left_out:
-        owner.engine.tell_problem(NAME, Problem(NAME, "calendar-cut", str(left_out)), athlete.id)
-    housekeeping.keep_source_state(owner.store, athlete.id, NAME, "says", None)
-    housekeeping.keep_source_state(owner.store, athlete.id, NAME, "success", now.isoformat())
-    owner.engine.hand(athlete.id).plan("ical", first, last, runs)
-    owner.engine.refresh(athlete.id)
-    owner.changed()
+        app.engine.tell_problem(NAME, Problem(NAME, "calendar-cut", str(left_out)), athlete.id)
+    housekeeping.upsert_source_state(app.store, athlete.id, NAME, "says", None)
+    housekeeping.upsert_source_state(app.store, athlete.id, NAME, "success", now.isoformat())
+    app.engine.sink(athlete.id).plan("ical", first, last, runs)
+    app.engine.refresh(athlete.id)
+    app.changed()
 
 
-def read_watches(owner: Owner) -> None:
+def read_watches(app: App) -> None:
     """Files of a plugged-in watch go the way of every file; known ones cost one look each."""
     from sync.sources.adapters.folder import watch_folders
 
-    folders = watch_folders(owner.config.usb.places)
+    folders = watch_folders(app.config.usb.places)
     if folders:
-        owner.engine.take_in(folders, athlete=owner.config.first.id)
+        app.engine.import_paths(folders, athlete=app.config.first.id)
 
 
-def keep_retention(owner: Owner) -> None:
+def keep_retention(app: App) -> None:
     """What came only from Strava goes when its days are over."""
-    keep = timedelta(days=owner.config.strava.keep_days)
-    for athlete in owner.config.athletes:
-        if purge_older(owner.store, owner.home, athlete, "strava", before_utc=owner.now() - keep):
-            owner.engine.refresh(athlete.id)
-            owner.changed()
+    keep = timedelta(days=app.config.strava.keep_days)
+    for athlete in app.config.athletes:
+        if purge_older(app.store, app.home, athlete, "strava", before_utc=app.now() - keep):
+            app.engine.refresh(athlete.id)
+            app.changed()

@@ -21,16 +21,16 @@ from uuid import uuid4
 
 import structlog
 
-from rules.text import load
+from rules.text import load_language
 from sync.app.daemon import api
 from sync.app.daemon.notify_systemd import notify
 from sync.errors import NoStore, PersonMustAct
 from sync.service import lock, outbox
 from sync.settings.config import Config
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage import backup
 from sync.storage.open import no_store
-from sync.wire import Health
+from sync.wire import HealthReport
 
 LOOK_EVERY_S = 1.0
 log = structlog.get_logger()
@@ -39,7 +39,7 @@ log = structlog.get_logger()
 class Waiting:
     """What the socket knows while there is no store. Threads may call anything at any time."""
 
-    def __init__(self, home: Home, config: Config, lost: NoStore) -> None:
+    def __init__(self, home: DataDir, config: Config, lost: NoStore) -> None:
         self.home = home
         self.config = config
         self._lost = lost
@@ -51,13 +51,13 @@ class Waiting:
     def refusal(self, athlete: str | None) -> NoStore:
         """The choice, in the runner's language."""
         try:
-            language = load(self.config.athlete(athlete).language)
+            language = load_language(self.config.athlete(athlete).language)
         except PersonMustAct:
-            language = load(self.config.first.language)
+            language = load_language(self.config.first.language)
         return no_store(self.home, language, why=self._lost.why or "missing", detail=self._lost.detail)
 
-    def health(self) -> Health:
-        return Health(ok=False, ailments=[f"store: {self._lost.says}"], sources=[])
+    def health(self) -> HealthReport:
+        return HealthReport(ok=False, ailments=[f"store: {self._lost.says}"], sources=[])
 
     def choose(self, what: Callable[[], Path | None]) -> Path | None:
         """One choice at a time; when it is made the daemon goes on with what is there then."""
@@ -83,7 +83,7 @@ class _Handler(api.Handler):
     def _get(self, waiting: Waiting, path: str, params: dict[str, str]) -> tuple[str, bytes]:  # type: ignore[override]
         match path:
             case "/healthz":
-                raise api.Ill(waiting.health())
+                raise api.Unhealthy(waiting.health())
             case "/metrics":
                 count = len(outbox.paths(waiting.home.outbox))
                 lines = ("springstep_up 1", "springstep_healthy 0", f"springstep_outbox_waiting {count}")
@@ -115,11 +115,11 @@ def _path_in(body: bytes) -> str:
     try:
         return str(json.loads(body)["path"])
     except (ValueError, KeyError, TypeError):
-        raise api.Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "A restore names the path of a file.") from None
+        raise api.ApiRejection(HTTPStatus.UNPROCESSABLE_ENTITY, "A restore names the path of a file.") from None
 
 
 def wait_for_choice(
-    home: Home,
+    home: DataDir,
     config: Config,
     lost: NoStore,
     doing: str,
@@ -133,7 +133,7 @@ def wait_for_choice(
     log.error("store.choice_needed", why=lost.why, detail=lost.detail, copies=len(lost.copies))
     waiting = Waiting(home, config, lost)
     with (
-        lock.own(home.lock, doing),
+        lock.acquire(home.lock, doing),
         api.serve(waiting, home.make_socket_path(environ), _Handler),
     ):
         notify("READY=1\nSTATUS=waiting for a choice: the store is " + str(lost.why), environ)

@@ -13,7 +13,7 @@ import structlog
 from pydantic import BaseModel
 
 from sync.errors import PersonMustAct, SpringstepError, TryLater, Unknown
-from sync.wire import Work
+from sync.wire import Task
 
 KEPT = 50
 HOUR_S = 3600.0
@@ -31,7 +31,7 @@ SILENT_S = 1800.0
 log = structlog.get_logger()
 
 
-class Progress:
+class TaskProgress:
     """What a piece of work is given: it says how far it is, and hears whether it must stop."""
 
     def __init__(
@@ -84,15 +84,15 @@ class Progress:
         return round(self.spent_s / self.done * (self.total - self.done), 1)
 
 
-Task = Callable[[Progress], BaseModel | None]
+TaskFunction = Callable[[TaskProgress], BaseModel | None]
 
 
 @dataclass(slots=True)
 class _Entry:
     work_id: str
     what: str
-    task: Task
-    progress: Progress
+    task: TaskFunction
+    progress: TaskProgress
     listed: bool
     on_end: Callable[[BaseException | None], None] | None
     result: BaseModel | None = None
@@ -100,8 +100,8 @@ class _Entry:
     must_act: bool = False
     ended: threading.Event = field(default_factory=threading.Event)
 
-    def view(self) -> Work:
-        return Work(
+    def view(self) -> Task:
+        return Task(
             work_id=self.work_id,
             what=self.what,
             done=self.progress.done,
@@ -114,7 +114,7 @@ class _Entry:
         )
 
 
-class Works:
+class TaskQueue:
     def __init__(
         self, *, moved: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.monotonic
     ) -> None:
@@ -132,13 +132,13 @@ class Works:
     def start(
         self,
         what: str,
-        task: Task,
+        task: TaskFunction,
         *,
         listed: bool = True,
         on_end: Callable[[BaseException | None], None] | None = None,
-    ) -> Work:
+    ) -> Task:
         """Queues ``task``; a listed one is shown to the runner. ``on_end`` hears its exception, None on success."""
-        progress = Progress(self._stop, self._moved, self._clock, DEADLINES_S.get(what, DEADLINE_S))
+        progress = TaskProgress(self._stop, self._moved, self._clock, DEADLINES_S.get(what, DEADLINE_S))
         entry = _Entry(str(uuid4()), what, task, progress, listed, on_end)
         with self._lock:
             if self._stop.is_set():
@@ -148,7 +148,7 @@ class Works:
         self._queue.put(entry)
         return entry.view()
 
-    def get(self, work_id: str) -> Work:
+    def get(self, work_id: str) -> Task:
         """Raises Unknown for one that never was, or that ended long ago."""
         with self._lock:
             entry = self._entries.get(work_id)
@@ -156,13 +156,13 @@ class Works:
             raise Unknown("There is no such piece of work; it may have ended before the last restart.")
         return entry.view()
 
-    def wait(self, work_id: str, timeout_s: float | None = None) -> Work:
+    def wait(self, work_id: str, timeout_s: float | None = None) -> Task:
         with self._lock:
             entry = self._entries[work_id]
         entry.ended.wait(timeout_s)
         return entry.view()
 
-    def under_way(self) -> list[Work]:
+    def under_way(self) -> list[Task]:
         """What is being done or waits for its turn, oldest first."""
         with self._lock:
             return [entry.view() for entry in self._entries.values() if entry.listed and not entry.ended.is_set()]

@@ -19,9 +19,9 @@ from rules.facts import Recording
 from sync.app.demo import fit_writer, runner, season
 from sync.errors import PersonMustAct
 from sync.settings import config as configs
-from sync.settings.atomic_files import write_durably
+from sync.settings.atomic_files import atomic_write
 from sync.settings.config import Athlete, Config
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 
 CONFIG = """\
 # Made up by `springstep demo`. `make demo-reset` deletes this folder and everything in it.
@@ -45,15 +45,15 @@ class Marker:
     """It was left in the middle: what follows is still to be played."""
 
 
-def find(named: str | None, environ: Mapping[str, str]) -> Home:
+def find(named: str | None, environ: Mapping[str, str]) -> DataDir:
     """``--home``, else ~/.local/share/springstep-demo; SPRINGSTEP_HOME is the real one's and does not count."""
     if named:
-        return Home(Path(named).expanduser().absolute())
+        return DataDir(Path(named).expanduser().absolute())
     shared = environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return Home(Path(shared).expanduser().absolute() / "springstep-demo")
+    return DataDir(Path(shared).expanduser().absolute() / "springstep-demo")
 
 
-def marker(home: Home) -> Marker | None:
+def marker(home: DataDir) -> Marker | None:
     """None when there is no demo in that home. Raises PersonMustAct when something else is."""
     path = home.demo_note
     try:
@@ -70,18 +70,18 @@ def marker(home: Home) -> Marker | None:
         raise PersonMustAct(f"{path} cannot be read.", do="`make demo-reset` makes a new demo.") from None
 
 
-def reset(home: Home) -> bool:
+def reset(home: DataDir) -> bool:
     """Deletes the demo; False when there was none. Raises PersonMustAct when the folder is no demo or in use."""
     from sync.service import lock
 
     if marker(home) is None:
         return False
-    with lock.own(home.lock, "demo --reset", patience_s=1.0):
+    with lock.acquire(home.lock, "demo --reset", patience_s=1.0):
         shutil.rmtree(home.root)
     return True
 
 
-def lay_out(home: Home, now_utc: datetime) -> tuple[Config, Marker]:
+def lay_out(home: DataDir, now_utc: datetime) -> tuple[Config, Marker]:
     """The home with its config and marker, new or as it is. ``now_utc`` is naive UTC."""
     found = marker(home)
     if found is None:
@@ -92,22 +92,22 @@ def lay_out(home: Home, now_utc: datetime) -> tuple[Config, Marker]:
         found = Marker(first, midnight, playing=True)
         remember(home, found)
     if not home.config.exists():
-        write_durably(home.config, CONFIG.encode())
-    config = configs.load(home.config)
+        atomic_write(home.config, CONFIG.encode())
+    config = configs.load_config(home.config)
     home.make(*(athlete.id for athlete in config.athletes))
     return config, found
 
 
-def remember(home: Home, made: Marker) -> None:
+def remember(home: DataDir, made: Marker) -> None:
     content = {
         "first": made.first.isoformat(),
         "played_until_utc": made.played_until_utc.isoformat(),
         "playing": made.playing,
     }
-    write_durably(home.demo_note, json.dumps(content, indent=1).encode())
+    atomic_write(home.demo_note, json.dumps(content, indent=1).encode())
 
 
-def drop_in(home: Home, athlete: Athlete, first: date, day: date, until_utc: datetime) -> list[Path]:
+def drop_in(home: DataDir, athlete: Athlete, first: date, day: date, until_utc: datetime) -> list[Path]:
     """Writes that day's runs that are over by ``until_utc`` into the inbox, as their devices would."""
     planned = season.outing(first, day)
     written = []
@@ -117,7 +117,7 @@ def drop_in(home: Home, athlete: Athlete, first: date, day: date, until_utc: dat
             if end_utc <= until_utc:
                 path = home.inbox(athlete.id) / file_name(recording, athlete.zone)
                 if not path.exists():
-                    write_durably(path, fit_writer.write(recording))
+                    atomic_write(path, fit_writer.write(recording))
                     stamp = end_utc.replace(tzinfo=UTC).timestamp()
                     os.utime(path, (stamp, stamp))
                 written.append(path)

@@ -13,15 +13,15 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from rules.facts import FileId, Recording
-from sync.app.daemon.app import Owner
+from sync.app.daemon.app import App
 from sync.app.demo import home as demo_home
 from sync.app.demo import runner, season
 from sync.app.demo.fake_garmin import KEY, FakeGarmin
 from sync.errors import SpringstepError
-from sync.settings.atomic_files import write_durably
+from sync.settings.atomic_files import atomic_write
 from sync.settings.config import Config, Testing
-from sync.settings.credentials import Vault
-from sync.settings.paths import Home
+from sync.settings.credentials import CredentialStore
+from sync.settings.paths import DataDir
 from sync.wire import SyncOrder
 
 AFTER_S = 60.0
@@ -47,29 +47,31 @@ def just_finished(now_utc: datetime, first_number: int, zone: ZoneInfo) -> Recor
 
 
 @contextmanager
-def garmin(home: Home, config: Config, now: Callable[[], datetime]) -> Iterator[tuple[Config, Callable[[Owner], None]]]:
+def garmin(
+    home: DataDir, config: Config, now: Callable[[], datetime]
+) -> Iterator[tuple[Config, Callable[[App], None]]]:
     """The config that leads to the made-up Garmin, and what to call once the owner answers."""
     fake = FakeGarmin(clock=now)
     url = fake.start()
     timers: list[threading.Timer] = []
     athlete = config.first
-    Vault(home.secrets).put(
+    CredentialStore(home.secrets).put(
         athlete.id, "garmin", {"api_key": KEY, "linked_utc": now().isoformat(), "test_server": True}
     )
 
-    def deliver(owner: Owner) -> None:
+    def deliver(app: App) -> None:
         now_utc = now()
         if not _wanted(home, config, now_utc):
             return
         fake.add(just_finished(now_utc, (now_utc - datetime(2020, 1, 6)).days, athlete.zone))
-        write_durably(home.root / NOTE, json.dumps({"at_utc": now_utc.isoformat()}).encode())
+        atomic_write(home.root / NOTE, json.dumps({"at_utc": now_utc.isoformat()}).encode())
         try:
-            owner.order("sync", SyncOrder(athlete=athlete.id, source="garmin").model_dump_json().encode())
+            app.order("sync", SyncOrder(athlete=athlete.id, source="garmin").model_dump_json().encode())
         except (SpringstepError, LookupError) as error:
             log.warning("demo.new_run_late", why=str(error))
 
-    def ready(owner: Owner) -> None:
-        timer = threading.Timer(AFTER_S, deliver, (owner,))
+    def ready(app: App) -> None:
+        timer = threading.Timer(AFTER_S, deliver, (app,))
         timer.daemon = True
         timer.start()
         timers.append(timer)
@@ -82,7 +84,7 @@ def garmin(home: Home, config: Config, now: Callable[[], datetime]) -> Iterator[
         fake.stop()
 
 
-def _wanted(home: Home, config: Config, now_utc: datetime) -> bool:
+def _wanted(home: DataDir, config: Config, now_utc: datetime) -> bool:
     """Not twice within hours, and not while the season's own run of today is only just over."""
     try:
         last_utc = datetime.fromisoformat(json.loads((home.root / NOTE).read_text("utf-8"))["at_utc"])

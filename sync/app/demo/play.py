@@ -14,12 +14,12 @@ from typing import cast
 
 import structlog
 
-from sync.app.daemon.app import Owner, open_owner
+from sync.app.daemon.app import App, open_app
 from sync.app.demo import diary, runner, season
 from sync.app.demo import home as demo_home
 from sync.app.demo.home import Marker, Progress
 from sync.settings.config import Athlete
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.wire import AnswerCard, ChooseStep, PrescriptionView, Today, TypedCommand
 
 FELT = {"feel"}
@@ -50,7 +50,7 @@ class Clock:
         self._at_utc = max(self._at_utc, at_utc)
 
 
-def prepare(home: Home, now_utc: datetime, progress: Progress | None = None) -> None:
+def prepare(home: DataDir, now_utc: datetime, progress: Progress | None = None) -> None:
     """A demo home at ``now_utc`` (naive UTC): made if there is none, else extended to today.
 
     Raises PersonMustAct when the home is no demo, TryLater when it is in use.
@@ -64,8 +64,8 @@ def prepare(home: Home, now_utc: datetime, progress: Progress | None = None) -> 
     clock = Clock(begin)
     # Thousands of small statements, one after the other: a second thread only gets in their way.
     one_thread = config.model_copy(update={"store": config.store.model_copy(update={"threads": 1})})
-    with open_owner(home, one_thread, "demo", role="busy", now=clock) as owner:
-        stage = Stage(owner, home, athlete, made, clock)
+    with open_app(home, one_thread, "demo", role="busy", now=clock) as app:
+        stage = Stage(app, home, athlete, made, clock)
         from_day = made.played_until_utc.replace(tzinfo=UTC).astimezone(athlete.zone).date()
         ahead = list(demo_home.days(from_day, today))
         for number, day in enumerate(ahead):
@@ -80,7 +80,7 @@ def prepare(home: Home, now_utc: datetime, progress: Progress | None = None) -> 
                 progress(number + 1, len(ahead))
 
 
-def _last_used_utc(home: Home) -> datetime:
+def _last_used_utc(home: DataDir) -> datetime:
     """When the store was last written: what its daemon saw since has happened and is not played over."""
     try:
         written_s = home.database.stat().st_mtime
@@ -93,8 +93,8 @@ def _last_used_utc(home: Home) -> datetime:
 class Stage:
     """Who plays where."""
 
-    owner: Owner
-    home: Home
+    app: App
+    home: DataDir
     athlete: Athlete
     made: Marker
     clock: Clock
@@ -130,13 +130,13 @@ class Stage:
     def type(self, command: TypedCommand) -> None:
         # Nothing that evening depends on the rest; the next score or the next morning works it out with them.
         follow = command.name in ("log", "choose-step", "set-dose")
-        receipt = self.owner.engine.perform(command, follow=follow)
+        receipt = self.app.engine.perform(command, follow=follow)
         if receipt.refused:
             log.warning("demo.refused", command=command.name, why=receipt.refused)
 
     def begin_day(self) -> None:
         """What the daemon does each day: issues what is due."""
-        self.owner.engine.refresh(self.athlete.id)
+        self.app.engine.refresh(self.athlete.id)
 
     def uploaded_utc(self, run: season.Outing) -> datetime:
         """When a run's files arrive: a little after the last device stopped."""
@@ -149,7 +149,9 @@ class Stage:
     def take_in(self, day: date, now_utc: datetime) -> None:
         paths = demo_home.drop_in(self.home, self.athlete, self.made.first, day, now_utc)
         if paths:
-            self.owner.engine.take_in(paths, athlete=self.athlete.id, progress=lambda *_: None, stopping=lambda: False)
+            self.app.engine.import_paths(
+                paths, athlete=self.athlete.id, progress=lambda *_: None, stopping=lambda: False
+            )
 
     def before(self, day: date) -> None:
         """The block before a hard run, done in time for it."""
@@ -186,7 +188,7 @@ class Stage:
                 )
 
     def today(self) -> Today:
-        return cast(Today, self.owner.ask("today", {}, athlete=self.athlete.id))
+        return cast(Today, self.app.ask("today", {}, athlete=self.athlete.id))
 
     def open_work(self, now: Today, day: date) -> list[PrescriptionView]:
         work = [*now.work, *([now.before_next] if now.before_next else [])]

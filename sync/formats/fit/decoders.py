@@ -176,5 +176,5 @@ NEWER_SPORTS: Mapping[str, Mapping[int, str]] = {
 }  # fmt: skip
 """Words that the profile of ``fitdecode`` 0.11 lacks and the compiled links have; measured name by name."""
 
-Link = Callable[[bytes], Decoded]
-LINKS: tuple[Link, ...] = (fitfast, pyfitparsernative, fitdecode)
+Decoder = Callable[[bytes], Decoded]
+LINKS: tuple[Decoder, ...] = (fitfast, pyfitparsernative, fitdecode)

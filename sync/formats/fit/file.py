@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rules.facts import Recording
-from sync.formats.fit.decoders import LINKS, Decoded, Link
+from sync.formats.fit.decoders import LINKS, Decoded, Decoder
 from sync.formats.fit.recording import recordings_from
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 
@@ -31,7 +31,7 @@ def is_fit(data: bytes) -> bool:
     return len(data) >= SMALLEST_HEADER and data[8:12] == SIGNATURE
 
 
-def read_fit(data: bytes, links: Sequence[Link] = LINKS) -> Outcome:
+def read_fit(data: bytes, links: Sequence[Decoder] = LINKS) -> Outcome:
     """Every activity in the file. ``Ignored`` when it holds settings, workouts, courses or monitoring instead."""
     recordings: list[Recording] = []
     other_types: list[str] = []
@@ -61,7 +61,7 @@ def read_fit(data: bytes, links: Sequence[Link] = LINKS) -> Outcome:
     return Ignored("fit-other", ", ".join(other_types))
 
 
-def decode(data: bytes, links: Sequence[Link] = LINKS) -> Decoded | None:
+def decode(data: bytes, links: Sequence[Decoder] = LINKS) -> Decoded | None:
     """The first whole decoding, else the longest part that any link kept, else ``None``."""
     best: Decoded | None = None
     for link in links:

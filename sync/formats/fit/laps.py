@@ -7,7 +7,7 @@ from typing import Any
 
 from rules.facts import Lap, LapIntensity, LapTrigger, WorkoutStep
 from sync.formats.fit.decoders import Fields, Messages
-from sync.formats.fit.fields import began_s, instant, number, positive, text, word
+from sync.formats.fit.fields import began_s, fit_instant, fit_number, fit_positive, fit_text, fit_word
 
 TRIGGERS = {
     "manual": LapTrigger.MANUAL,
@@ -34,19 +34,19 @@ def laps_between(messages: Messages, start_s: float, end_s: float) -> tuple[Lap,
         lap_start_s = began_s(fields)
         if lap_start_s is None or not start_s - 1 <= lap_start_s < end_s:
             continue
-        timer_s, step = number(fields.get("total_timer_time")), fields.get("wkt_step_index")
-        elapsed_s = number(fields.get("total_elapsed_time"))
+        timer_s, step = fit_number(fields.get("total_timer_time")), fields.get("wkt_step_index")
+        elapsed_s = fit_number(fields.get("total_elapsed_time"))
         trigger = fields.get("lap_trigger")
         laps.append(
             Lap(
-                start_utc=instant(lap_start_s),
+                start_utc=fit_instant(lap_start_s),
                 elapsed_s=elapsed_s if elapsed_s is not None else timer_s or 0.0,
                 timer_s=timer_s,
-                distance_m=number(fields.get("total_distance")),
-                ascent_m=number(fields.get("total_ascent")),
-                descent_m=number(fields.get("total_descent")),
-                mean_heart_rate_bpm=positive(fields.get("avg_heart_rate")),
-                max_heart_rate_bpm=positive(fields.get("max_heart_rate")),
+                distance_m=fit_number(fields.get("total_distance")),
+                ascent_m=fit_number(fields.get("total_ascent")),
+                descent_m=fit_number(fields.get("total_descent")),
+                mean_heart_rate_bpm=fit_positive(fields.get("avg_heart_rate")),
+                max_heart_rate_bpm=fit_positive(fields.get("max_heart_rate")),
                 intensity=_intensity(fields.get("intensity")),
                 trigger=TRIGGERS.get(trigger) if isinstance(trigger, str) else None,
                 step_index=step if isinstance(step, int) else None,
@@ -59,8 +59,8 @@ def workout_steps(messages: Messages) -> Iterator[WorkoutStep]:
     """The watch's plan; a repeat names the step it goes back to and how often."""
     for position, fields in enumerate(messages.get("workout_step", [])):
         index, kind = fields.get("message_index"), str(fields.get("duration_type", "open"))
-        amount, target_value = number(fields.get("duration_value")), number(fields.get("target_value"))
-        repeats, target = kind.startswith("repeat_"), word(fields.get("target_type"))
+        amount, target_value = fit_number(fields.get("duration_value")), fit_number(fields.get("target_value"))
+        repeats, target = kind.startswith("repeat_"), fit_word(fields.get("target_type"))
         yield WorkoutStep(
             index=index if isinstance(index, int) else position,
             intensity=_intensity(fields.get("intensity")),
@@ -69,7 +69,7 @@ def workout_steps(messages: Messages) -> Iterator[WorkoutStep]:
             repeat_from=int(amount) if repeats and amount is not None else None,
             repeat_count=int(target_value) if kind == "repeat_until_steps_cmplt" and target_value is not None else None,
             target=target,
-            name=text([fields], "wkt_step_name"),
+            name=fit_text([fields], "wkt_step_name"),
         )
 
 
@@ -84,7 +84,7 @@ def hr_zone_s(session: Fields, messages: Messages, leg: int) -> tuple[float, ...
             zones = fields.get("time_in_hr_zone")
     if not isinstance(zones, list | tuple) or not 5 <= len(zones) <= 7:
         return None
-    seconds = tuple(number(zone) or 0.0 for zone in zones)
+    seconds = tuple(fit_number(zone) or 0.0 for zone in zones)
     return seconds[1:6] if len(seconds) > 5 else seconds
 
 
@@ -92,8 +92,8 @@ def watch_limits(messages: Messages) -> dict[str, Any]:
     """The heart rates that the watch's own zones rest on; 0 stands for one that it does not know."""
     limits: dict[str, float | None] = {"watch_hr_max_bpm": None, "watch_lthr_bpm": None}
     for fields in messages.get("time_in_zone", []):
-        limits["watch_hr_max_bpm"] = positive(fields.get("max_heart_rate")) or limits["watch_hr_max_bpm"]
-        limits["watch_lthr_bpm"] = positive(fields.get("threshold_heart_rate")) or limits["watch_lthr_bpm"]
+        limits["watch_hr_max_bpm"] = fit_positive(fields.get("max_heart_rate")) or limits["watch_hr_max_bpm"]
+        limits["watch_lthr_bpm"] = fit_positive(fields.get("threshold_heart_rate")) or limits["watch_lthr_bpm"]
     return limits
 
 
@@ -101,14 +101,14 @@ def splits_between(messages: Messages, start_s: float, end_s: float) -> list[dic
     """Garmin's typed splits (``interval_active``, ``rwd_walk`` …) as JSON-able values without coordinates."""
     splits = []
     for fields in messages.get("split", []):
-        kind, split_start_s = fields.get("split_type"), number(fields.get("start_time"))
+        kind, split_start_s = fields.get("split_type"), fit_number(fields.get("start_time"))
         if isinstance(kind, str) and split_start_s is not None and start_s <= split_start_s <= end_s:
             splits.append(
                 {
                     "type": kind,
                     "start_s": split_start_s - start_s,
-                    "elapsed_s": number(fields.get("total_elapsed_time")),
-                    "distance_m": number(fields.get("total_distance")),
+                    "elapsed_s": fit_number(fields.get("total_elapsed_time")),
+                    "distance_m": fit_number(fields.get("total_distance")),
                 }
             )
     return splits

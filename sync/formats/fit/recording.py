@@ -11,7 +11,7 @@ import numpy as np
 from rules.facts import FileId, Floats, Recording, Samples
 from sync.formats.fit.decoders import Decoded, Fields, Messages
 from sync.formats.fit.devices import device_name
-from sync.formats.fit.fields import began_s, instant, number, positive, text, word
+from sync.formats.fit.fields import began_s, fit_instant, fit_number, fit_positive, fit_text, fit_word
 from sync.formats.fit.laps import hr_zone_s, laps_between, splits_between, watch_limits, workout_steps
 from sync.formats.fit.records import AFTER_THE_END_S, MOST_PER_LEG, STEPPING, leg_samples, record_columns
 from sync.formats.samples import last_finite, max_finite, mean_finite, moving_time_s
@@ -56,7 +56,7 @@ def _timed_sessions(messages: Messages) -> list[Fields]:
     if not timed and len(messages.get("session", [])) == 1:
         # Some apps write no time into the session; the file's own creation is the best there is.
         for fields in messages.get("file_id", []):
-            if number(fields.get("time_created")) is not None:
+            if fit_number(fields.get("time_created")) is not None:
                 return [{**messages["session"][0], "start_time": fields["time_created"]}]
     return timed
 
@@ -76,7 +76,7 @@ def _session_from_rest(messages: Messages, columns: Mapping[str, Floats]) -> Fie
             session[name] = named[0][name]
     if not len(times):
         for total in ("total_elapsed_time", "total_timer_time", "total_distance"):
-            session[total] = sum(number(fields.get(total)) or 0.0 for fields in laps)
+            session[total] = sum(fit_number(fields.get(total)) or 0.0 for fields in laps)
     return session
 
 
@@ -85,7 +85,7 @@ def _recording(
 ) -> Recording:
     messages = decoded.messages
     start_s = began_s(session) or 0.0
-    elapsed_s = positive(session.get("total_elapsed_time"))
+    elapsed_s = fit_positive(session.get("total_elapsed_time"))
     sport = _sport(session)
     first_s = np.nanmin(columns["timestamp"]) if np.isfinite(columns["timestamp"]).any() else start_s
     if leg == 0 and until_s == math.inf and not start_s - 60 <= first_s <= start_s + (elapsed_s or 0) + AFTER_THE_END_S:
@@ -93,20 +93,22 @@ def _recording(
         start_s = float(first_s)
     samples = leg_samples(columns, start_s, until_s, elapsed_s, sport)
     if elapsed_s is None:
-        elapsed_s = float(samples.t_s[-1]) if samples is not None else number(session.get("total_timer_time")) or 0.0
-    timer_s = positive(session.get("total_timer_time"))
+        elapsed_s = (
+            float(samples.t_s[-1]) if samples is not None else fit_number(session.get("total_timer_time")) or 0.0
+        )
+    timer_s = fit_positive(session.get("total_timer_time"))
     file_id = _file_id(messages)
     return Recording(
         sport=sport,
-        sub_sport=word(session.get("sub_sport"), but=("generic",)),
+        sub_sport=fit_word(session.get("sub_sport"), but=("generic",)),
         leg=leg,
-        start_utc=instant(start_s),
+        start_utc=fit_instant(start_s),
         elapsed_s=elapsed_s,
         utc_offset_s=_utc_offset_s(messages),
         timer_s=timer_s if timer_s is None or timer_s <= elapsed_s + 1 else elapsed_s,
         laps=laps_between(messages, start_s, min(until_s, start_s + elapsed_s + 1)),
         steps=tuple(workout_steps(messages)),
-        workout_name=text(messages.get("workout", []), "wkt_name"),
+        workout_name=fit_text(messages.get("workout", []), "wkt_name"),
         has_barometer=_has_barometer(messages),
         device=_device(messages, file_id),
         file_id=file_id,
@@ -123,13 +125,13 @@ def _recording(
 
 def _totals(session: Fields, elapsed_s: float, samples: Samples | None) -> dict[str, Any]:
     """The session's own totals; what it lacks is taken from the samples."""
-    moving_s = positive(session.get("total_moving_time"))
-    distance_m = number(session.get("total_distance"))
-    mean_hr = positive(session.get("avg_heart_rate"))
-    max_hr = positive(session.get("max_heart_rate"))
-    cadence = positive(session.get("avg_cadence"))
+    moving_s = fit_positive(session.get("total_moving_time"))
+    distance_m = fit_number(session.get("total_distance"))
+    mean_hr = fit_positive(session.get("avg_heart_rate"))
+    max_hr = fit_positive(session.get("max_heart_rate"))
+    cadence = fit_positive(session.get("avg_cadence"))
     if cadence is not None:
-        cadence += number(session.get("avg_fractional_cadence")) or 0.0
+        cadence += fit_number(session.get("avg_fractional_cadence")) or 0.0
         cadence *= 2 if _sport(session) in STEPPING and cadence < MOST_PER_LEG else 1
     if samples is not None:
         if moving_s is None and float(samples.t_s[-1]) >= COVERED * elapsed_s:
@@ -142,8 +144,8 @@ def _totals(session: Fields, elapsed_s: float, samples: Samples | None) -> dict[
     return {
         "moving_s": moving_s,
         "distance_m": distance_m,
-        "ascent_m": number(session.get("total_ascent")),
-        "descent_m": number(session.get("total_descent")),
+        "ascent_m": fit_number(session.get("total_ascent")),
+        "descent_m": fit_number(session.get("total_descent")),
         "mean_heart_rate_bpm": mean_hr,
         "max_heart_rate_bpm": max_hr,
         "mean_cadence_spm": cadence,
@@ -151,39 +153,39 @@ def _totals(session: Fields, elapsed_s: float, samples: Samples | None) -> dict[
 
 
 def _benefit(session: Fields) -> dict[str, Any]:
-    code, rpe = session.get("field_188"), number(session.get("workout_rpe"))
+    code, rpe = session.get("field_188"), fit_number(session.get("workout_rpe"))
     known = isinstance(code, int) and 0 <= code < len(TRAINING_EFFECT_LABELS)
     return {
-        "training_effect_aerobic": number(session.get("total_training_effect")),
-        "training_effect_anaerobic": number(session.get("total_anaerobic_training_effect")),
+        "training_effect_aerobic": fit_number(session.get("total_training_effect")),
+        "training_effect_anaerobic": fit_number(session.get("total_anaerobic_training_effect")),
         "training_effect_label": TRAINING_EFFECT_LABELS[code] if known and code is not None else None,
-        "training_load": number(session.get("training_load_peak")),
+        "training_load": fit_number(session.get("training_load_peak")),
         "rpe": None if rpe is None else rpe / 10,
-        "feel": number(session.get("workout_feel")),
+        "feel": fit_number(session.get("workout_feel")),
     }
 
 
 def _sport(session: Fields) -> str | None:
     # "generic" names no sport, it is what a watch writes when it was not told one.
-    return word(session.get("sport"), but=("generic", "all"))
+    return fit_word(session.get("sport"), but=("generic", "all"))
 
 
 def _file_id(messages: Messages) -> FileId | None:
     for fields in messages.get("file_id", []):
-        created, serial = number(fields.get("time_created")), fields.get("serial_number")
+        created, serial = fit_number(fields.get("time_created")), fields.get("serial_number")
         product = fields.get("product")
         return FileId(
-            manufacturer=word(fields.get("manufacturer")),
+            manufacturer=fit_word(fields.get("manufacturer")),
             product=None if product is None else str(product),
             serial_number=serial if isinstance(serial, int) else None,
-            time_created_utc=None if created is None else instant(created),
+            time_created_utc=None if created is None else fit_instant(created),
         )
     return None
 
 
 def _device(messages: Messages, file_id: FileId | None) -> str | None:
     creators = [fields for fields in messages.get("device_info", []) if fields.get("device_index") in ("creator", 0)]
-    named = text([*messages.get("file_id", []), *creators], "product_name")
+    named = fit_text([*messages.get("file_id", []), *creators], "product_name")
     if named is not None or file_id is None:
         return named
     return device_name(file_id.manufacturer, file_id.product)
@@ -204,7 +206,7 @@ def _utc_offset_s(messages: Messages) -> int | None:
     Kept when it is a whole number of quarter-hours (within a minute) and at most 14 h.
     """
     for fields in messages.get("activity", []):
-        utc_s, local_s = number(fields.get("timestamp")), number(fields.get("local_timestamp"))
+        utc_s, local_s = fit_number(fields.get("timestamp")), fit_number(fields.get("local_timestamp"))
         if utc_s is None or local_s is None:
             continue
         offset_s = round((local_s - utc_s) / 900) * 900
@@ -234,9 +236,9 @@ def _extra(session: Fields, messages: Messages, start_s: float, end_s: float) ->
     for name, value in sorted(session.items()):
         if name in PLACED or name.startswith("field_") or any(part in name for part in PLACES):
             continue
-        if isinstance(value, str) or number(value) is not None:
+        if isinstance(value, str) or fit_number(value) is not None:
             extra[name] = value
-    profile = text(messages.get("sport", []), "name")
+    profile = fit_text(messages.get("sport", []), "name")
     if profile is not None:
         extra["sport_profile_name"] = profile
     splits = splits_between(messages, start_s, end_s)

@@ -11,7 +11,15 @@ from typing import Any
 
 from rules.facts import Recording
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
-from sync.formats.services.json_fields import instant, loads_object, number, positive, table, text, without
+from sync.formats.services.json_fields import (
+    json_instant,
+    json_number,
+    json_positive,
+    json_table,
+    json_text,
+    loads_object,
+    without,
+)
 
 FORM = "garmin_json"
 
@@ -63,11 +71,11 @@ def clean(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sport_of(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    kind = table(item.get("activityType") or item.get("activityTypeDTO"))
-    key = text(kind.get("typeKey"))
+    kind = json_table(item.get("activityType") or item.get("activityTypeDTO"))
+    key = json_text(kind.get("typeKey"))
     if key in SPORTS:
         return SPORTS[key]
-    parent = number(kind.get("parentTypeId"))
+    parent = json_number(kind.get("parentTypeId"))
     if parent is not None and int(parent) in PARENTS:
         return PARENTS[int(parent)], key
     return key, None
@@ -78,7 +86,7 @@ def parse(content: bytes) -> Outcome:
     value = loads_object(content)
     if value is None:
         return Unreadable("json_broken")
-    item, detail = table(value.get("list")), table(value.get("detail"))
+    item, detail = json_table(value.get("list")), json_table(value.get("detail"))
     if sport_of(item or detail)[0] == "multisport":
         return Ignored("multisport_parent")
     recording = recording_of(item, detail)
@@ -87,15 +95,15 @@ def parse(content: bytes) -> Outcome:
 
 def recording_of(item: Mapping[str, Any], detail: Mapping[str, Any]) -> Recording | None:
     """None when there is no start or no duration."""
-    totals = {**table(detail.get("summaryDTO")), **{name: v for name, v in item.items() if v is not None}}
-    start = instant(totals.get("startTimeGMT")) or instant(totals.get("beginTimestamp"))
-    timer_s = positive(totals.get("duration"))
+    totals = {**json_table(detail.get("summaryDTO")), **{name: v for name, v in item.items() if v is not None}}
+    start = json_instant(totals.get("startTimeGMT")) or json_instant(totals.get("beginTimestamp"))
+    timer_s = json_positive(totals.get("duration"))
     elapsed_s = _seconds(totals.get("elapsedDuration"), timer_s) or timer_s
     if start is None or elapsed_s is None:
         return None
     sport, sub_sport = sport_of(item or detail)
-    local = instant(totals.get("startTimeLocal"))
-    rpe = number(totals.get("directWorkoutRpe"))
+    local = json_instant(totals.get("startTimeLocal"))
+    rpe = json_number(totals.get("directWorkoutRpe"))
     return Recording(
         sport=sport,
         sub_sport=sub_sport,
@@ -104,20 +112,22 @@ def recording_of(item: Mapping[str, Any], detail: Mapping[str, Any]) -> Recordin
         utc_offset_s=None if local is None else round((local - start).total_seconds() / 900) * 900,
         timer_s=timer_s,
         moving_s=_seconds(totals.get("movingDuration"), timer_s),
-        distance_m=number(totals.get("distance")),
-        ascent_m=number(totals.get("elevationGain")),
-        descent_m=number(totals.get("elevationLoss")),
-        mean_heart_rate_bpm=positive(totals.get("averageHR")),
-        max_heart_rate_bpm=positive(totals.get("maxHR")),
-        mean_cadence_spm=positive(totals.get("averageRunningCadenceInStepsPerMinute", totals.get("averageRunCadence"))),
-        title=text(item.get("activityName")) or text(detail.get("activityName")),
-        description=text(item.get("description")) or text(detail.get("description")),
-        training_effect_aerobic=number(totals.get("aerobicTrainingEffect", totals.get("trainingEffect"))),
-        training_effect_anaerobic=number(totals.get("anaerobicTrainingEffect")),
+        distance_m=json_number(totals.get("distance")),
+        ascent_m=json_number(totals.get("elevationGain")),
+        descent_m=json_number(totals.get("elevationLoss")),
+        mean_heart_rate_bpm=json_positive(totals.get("averageHR")),
+        max_heart_rate_bpm=json_positive(totals.get("maxHR")),
+        mean_cadence_spm=json_positive(
+            totals.get("averageRunningCadenceInStepsPerMinute", totals.get("averageRunCadence"))
+        ),
+        title=json_text(item.get("activityName")) or json_text(detail.get("activityName")),
+        description=json_text(item.get("description")) or json_text(detail.get("description")),
+        training_effect_aerobic=json_number(totals.get("aerobicTrainingEffect", totals.get("trainingEffect"))),
+        training_effect_anaerobic=json_number(totals.get("anaerobicTrainingEffect")),
         training_effect_label=_label(totals.get("trainingEffectLabel")),
-        training_load=number(totals.get("activityTrainingLoad")),
+        training_load=json_number(totals.get("activityTrainingLoad")),
         rpe=None if rpe is None else rpe / 10,
-        feel=number(totals.get("directWorkoutFeel")),
+        feel=json_number(totals.get("directWorkoutFeel")),
         workout_type="race" if _event(item, detail) == "race" else None,
         hr_zone_s=_zones(totals),
         decoder=FORM,
@@ -127,23 +137,23 @@ def recording_of(item: Mapping[str, Any], detail: Mapping[str, Any]) -> Recordin
 
 def _seconds(value: object, timer_s: float | None) -> float | None:
     """Lists of 2019 gave elapsed time in milliseconds beside a duration in seconds."""
-    found = positive(value)
+    found = json_positive(value)
     if found is not None and timer_s is not None and found > 100 * timer_s:
         return found / 1000
     return found
 
 
 def _label(value: object) -> str | None:
-    label = text(value)
+    label = json_text(value)
     return None if label is None or label == "UNKNOWN" else label.upper()
 
 
 def _event(item: Mapping[str, Any], detail: Mapping[str, Any]) -> str | None:
-    return text(table(item.get("eventType") or detail.get("eventTypeDTO")).get("typeKey"))
+    return json_text(json_table(item.get("eventType") or detail.get("eventTypeDTO")).get("typeKey"))
 
 
 def _zones(totals: Mapping[str, Any]) -> tuple[float, ...] | None:
-    zones = [number(totals.get(f"hrTimeInZone_{zone}")) for zone in range(1, 6)]
+    zones = [json_number(totals.get(f"hrTimeInZone_{zone}")) for zone in range(1, 6)]
     return None if all(zone is None for zone in zones) else tuple(zone or 0.0 for zone in zones)
 
 
@@ -156,7 +166,7 @@ EXTRA = (
 
 def _extra(totals: Mapping[str, Any], item: Mapping[str, Any], detail: Mapping[str, Any]) -> dict[str, Any]:
     extra = {name: totals[name] for name in EXTRA if totals.get(name) is not None}
-    if item.get("manualActivity") or table(detail.get("metadataDTO")).get("manualActivity"):
+    if item.get("manualActivity") or json_table(detail.get("metadataDTO")).get("manualActivity"):
         extra["manual"] = True
     splits = item.get("splitSummaries")
     if isinstance(splits, list) and splits:
@@ -175,29 +185,29 @@ def wellness_of(
     *, sleep: object = None, hrv: object = None, hydration: object = None, summary: object = None
 ) -> dict[str, float | str]:
     """One day's values by our names, from up to four answers; what a day lacks is not there."""
-    night = table(table(sleep).get("dailySleepDTO")) or table(sleep)
-    scores = table(table(night.get("sleepScores")).get("overall"))
-    heart = table(table(hrv).get("hrvSummary"))
-    water = table(hydration[0]) if isinstance(hydration, list) and hydration else table(hydration)
-    day = table(summary)
+    night = json_table(json_table(sleep).get("dailySleepDTO")) or json_table(sleep)
+    scores = json_table(json_table(night.get("sleepScores")).get("overall"))
+    heart = json_table(json_table(hrv).get("hrvSummary"))
+    water = json_table(hydration[0]) if isinstance(hydration, list) and hydration else json_table(hydration)
+    day = json_table(summary)
     values: dict[str, float | str | None] = {
-        "sleep_s": positive(night.get("sleepTimeSeconds")),
-        "sleep_score": number(scores.get("value")),
-        "hrv_ms": positive(heart.get("lastNightAvg")),
-        "hrv_week_ms": positive(heart.get("weeklyAvg")),
-        "hrv_status": text(heart.get("status")),
-        "hydration_ml": number(water.get("valueInML")),
-        "hydration_goal_ml": positive(water.get("goalInML")),
-        "sweat_loss_ml": number(water.get("sweatLossInML")),
-        "resting_heart_rate_bpm": positive(day.get("restingHeartRate")),
+        "sleep_s": json_positive(night.get("sleepTimeSeconds")),
+        "sleep_score": json_number(scores.get("value")),
+        "hrv_ms": json_positive(heart.get("lastNightAvg")),
+        "hrv_week_ms": json_positive(heart.get("weeklyAvg")),
+        "hrv_status": json_text(heart.get("status")),
+        "hydration_ml": json_number(water.get("valueInML")),
+        "hydration_goal_ml": json_positive(water.get("goalInML")),
+        "sweat_loss_ml": json_number(water.get("sweatLossInML")),
+        "resting_heart_rate_bpm": json_positive(day.get("restingHeartRate")),
         "mean_stress": _level(day.get("averageStressLevel")),
-        "steps": number(day.get("totalSteps")),
-        "body_battery_high": number(day.get("bodyBatteryHighestValue")),
-        "body_battery_low": number(day.get("bodyBatteryLowestValue")),
+        "steps": json_number(day.get("totalSteps")),
+        "body_battery_high": json_number(day.get("bodyBatteryHighestValue")),
+        "body_battery_low": json_number(day.get("bodyBatteryLowestValue")),
     }
     return {name: value for name, value in values.items() if value is not None}
 
 
 def _level(value: object) -> float | None:
-    found = number(value)
+    found = json_number(value)
     return None if found is None or found < 0 else found  # Garmin writes -1 and -2 for "not measured".

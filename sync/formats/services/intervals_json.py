@@ -10,7 +10,15 @@ from typing import Any
 
 from rules.facts import Recording
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
-from sync.formats.services.json_fields import instant, loads_object, number, positive, table, text, without
+from sync.formats.services.json_fields import (
+    json_instant,
+    json_number,
+    json_positive,
+    json_table,
+    json_text,
+    loads_object,
+    without,
+)
 from sync.formats.services.strava_json import SPORTS
 
 FORM = "intervals_json"
@@ -28,7 +36,7 @@ def is_stub(item: Mapping[str, Any]) -> bool:
 
 
 def sport_of(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    kind = text(item.get("type"))
+    kind = json_text(item.get("type"))
     sport, sub_sport = SPORTS.get(kind or "", (None if kind is None else kind.lower(), None))
     if sport == "running" and sub_sport is None and (item.get("trainer") or item.get("sub_type") == "TREADMILL"):
         return "running", "treadmill"
@@ -39,7 +47,7 @@ def parse(content: bytes) -> Outcome:
     value = loads_object(content)
     if value is None:
         return Unreadable("json_broken")
-    item = table(value.get("activity"))
+    item = json_table(value.get("activity"))
     if is_stub(item):
         return Ignored("strava_stub")
     recording = recording_of(item)
@@ -48,33 +56,33 @@ def parse(content: bytes) -> Outcome:
 
 def recording_of(item: Mapping[str, Any]) -> Recording | None:
     """None when there is no start or no duration. ``start_date`` is UTC, ``start_date_local`` has no zone."""
-    start, elapsed_s = instant(item.get("start_date")), positive(item.get("elapsed_time"))
+    start, elapsed_s = json_instant(item.get("start_date")), json_positive(item.get("elapsed_time"))
     if start is None or elapsed_s is None:
         return None
     sport, sub_sport = sport_of(item)
-    local = instant(item.get("start_date_local"))
+    local = json_instant(item.get("start_date_local"))
     stepping = 2 if sport in ("running", "walking", "hiking") else 1
-    cadence = positive(item.get("average_cadence"))
-    feel = number(item.get("feel"))
+    cadence = json_positive(item.get("average_cadence"))
+    feel = json_number(item.get("feel"))
     return Recording(
         sport=sport,
         sub_sport=sub_sport,
         start_utc=start,
         elapsed_s=elapsed_s,
         utc_offset_s=None if local is None else round((local - start).total_seconds() / 900) * 900,
-        timer_s=positive(item.get("icu_recording_time")),
-        moving_s=positive(item.get("moving_time")),
-        distance_m=number(item.get("distance")) or number(item.get("icu_distance")),
-        ascent_m=number(item.get("total_elevation_gain")),
-        descent_m=number(item.get("total_elevation_loss")),
-        mean_heart_rate_bpm=positive(item.get("average_heartrate")),
-        max_heart_rate_bpm=positive(item.get("max_heartrate")),
+        timer_s=json_positive(item.get("icu_recording_time")),
+        moving_s=json_positive(item.get("moving_time")),
+        distance_m=json_number(item.get("distance")) or json_number(item.get("icu_distance")),
+        ascent_m=json_number(item.get("total_elevation_gain")),
+        descent_m=json_number(item.get("total_elevation_loss")),
+        mean_heart_rate_bpm=json_positive(item.get("average_heartrate")),
+        max_heart_rate_bpm=json_positive(item.get("max_heartrate")),
         mean_cadence_spm=None if cadence is None else cadence * stepping,
-        title=text(item.get("name")),
-        description=text(item.get("description")),
-        gear=text(table(item.get("gear")).get("name")),
-        device=text(item.get("device_name")),
-        rpe=number(item.get("icu_rpe")),
+        title=json_text(item.get("name")),
+        description=json_text(item.get("description")),
+        gear=json_text(json_table(item.get("gear")).get("name")),
+        device=json_text(item.get("device_name")),
+        rpe=json_number(item.get("icu_rpe")),
         # 1 is "strong" and 5 "weak" there.
         feel=None if feel is None else max(0.0, min(100.0, (5 - feel) * 25)),
         workout_type="race" if item.get("race") is True else None,
@@ -91,5 +99,5 @@ def recording_of(item: Mapping[str, Any]) -> Recording | None:
 def _zones(zones: object) -> tuple[float, ...] | None:
     if not isinstance(zones, list) or len(zones) < 5:
         return None
-    seconds = [number(zone) or 0.0 for zone in zones]
+    seconds = [json_number(zone) or 0.0 for zone in zones]
     return (*seconds[:4], sum(seconds[4:]))

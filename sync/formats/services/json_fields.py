@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 
-def number(value: object) -> float | None:
+def json_number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -19,20 +19,20 @@ def number(value: object) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def positive(value: object) -> float | None:
-    found = number(value)
+def json_positive(value: object) -> float | None:
+    found = json_number(value)
     return found if found is not None and found > 0 else None
 
 
-def text(value: object) -> str | None:
+def json_text(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def table(value: object) -> Mapping[str, Any]:
+def json_table(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def instant(value: object) -> datetime | None:
+def json_instant(value: object) -> datetime | None:
     """Naive UTC from "2026-01-08 14:10:21", ISO with or without a zone, or epoch milliseconds."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return datetime.fromtimestamp(value / 1000, UTC).replace(tzinfo=None) if 0 < value < 4e12 else None

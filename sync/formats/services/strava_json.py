@@ -14,7 +14,15 @@ import numpy as np
 from rules.facts import Lap, Recording, Samples
 from sync.formats.outcome import Outcome, Read, Unreadable
 from sync.formats.samples import samples_from
-from sync.formats.services.json_fields import instant, loads_object, number, positive, table, text, without
+from sync.formats.services.json_fields import (
+    json_instant,
+    json_number,
+    json_positive,
+    json_table,
+    json_text,
+    loads_object,
+    without,
+)
 
 FORM = "strava_json"
 
@@ -56,7 +64,7 @@ def clean(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sport_of(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    kind = text(item.get("sport_type")) or text(item.get("type"))
+    kind = json_text(item.get("sport_type")) or json_text(item.get("type"))
     sport, sub_sport = SPORTS.get(kind or "", (None if kind is None else kind.lower(), None))
     if sport == "running" and sub_sport is None and item.get("trainer"):
         return "running", "treadmill"
@@ -67,39 +75,39 @@ def parse(content: bytes) -> Outcome:
     value = loads_object(content)
     if value is None:
         return Unreadable("json_broken")
-    recording = recording_of(table(value.get("summary")), table(value.get("detail")), value.get("streams"))
+    recording = recording_of(json_table(value.get("summary")), json_table(value.get("detail")), value.get("streams"))
     return Unreadable("json_without_start") if recording is None else Read((recording,))
 
 
 def recording_of(summary: Mapping[str, Any], detail: Mapping[str, Any], streams: object) -> Recording | None:
     """None when there is no start or no duration."""
     totals = {**summary, **{name: value for name, value in detail.items() if value is not None}}
-    start, elapsed_s = instant(totals.get("start_date")), positive(totals.get("elapsed_time"))
+    start, elapsed_s = json_instant(totals.get("start_date")), json_positive(totals.get("elapsed_time"))
     if start is None or elapsed_s is None:
         return None
     sport, sub_sport = sport_of(totals)
-    mark = number(totals.get("workout_type"))
-    offset = number(totals.get("utc_offset"))
+    mark = json_number(totals.get("workout_type"))
+    offset = json_number(totals.get("utc_offset"))
     stepping = 2 if sport in ("running", "walking", "hiking") else 1
-    cadence = positive(totals.get("average_cadence"))
+    cadence = json_positive(totals.get("average_cadence"))
     return Recording(
         sport=sport,
         sub_sport=sub_sport,
         start_utc=start,
         elapsed_s=elapsed_s,
         utc_offset_s=None if offset is None else round(offset),
-        timer_s=positive(totals.get("moving_time")),
-        moving_s=positive(totals.get("moving_time")),
-        distance_m=number(totals.get("distance")),
-        ascent_m=number(totals.get("total_elevation_gain")),
-        mean_heart_rate_bpm=positive(totals.get("average_heartrate")),
-        max_heart_rate_bpm=positive(totals.get("max_heartrate")),
+        timer_s=json_positive(totals.get("moving_time")),
+        moving_s=json_positive(totals.get("moving_time")),
+        distance_m=json_number(totals.get("distance")),
+        ascent_m=json_number(totals.get("total_elevation_gain")),
+        mean_heart_rate_bpm=json_positive(totals.get("average_heartrate")),
+        max_heart_rate_bpm=json_positive(totals.get("max_heartrate")),
         mean_cadence_spm=None if cadence is None else cadence * stepping,
-        title=text(totals.get("name")),
-        description=text(totals.get("description")),
-        gear=text(table(totals.get("gear")).get("name")),
-        device=text(totals.get("device_name")),
-        rpe=number(totals.get("perceived_exertion")),
+        title=json_text(totals.get("name")),
+        description=json_text(totals.get("description")),
+        gear=json_text(json_table(totals.get("gear")).get("name")),
+        device=json_text(totals.get("device_name")),
+        rpe=json_number(totals.get("perceived_exertion")),
         workout_type=None if mark is None else WORKOUT_TYPES.get(int(mark)),
         laps=_laps(totals.get("laps")),
         samples=_samples(streams, stepping),
@@ -118,18 +126,21 @@ def _laps(laps: object) -> tuple[Lap, ...]:
         return ()
     found = []
     for lap in laps:
-        start, elapsed_s = instant(table(lap).get("start_date")), positive(table(lap).get("elapsed_time"))
+        start, elapsed_s = (
+            json_instant(json_table(lap).get("start_date")),
+            json_positive(json_table(lap).get("elapsed_time")),
+        )
         if start is None or elapsed_s is None:
             continue
         found.append(
             Lap(
                 start_utc=start,
                 elapsed_s=elapsed_s,
-                timer_s=positive(lap.get("moving_time")),
-                distance_m=number(lap.get("distance")),
-                ascent_m=number(lap.get("total_elevation_gain")),
-                mean_heart_rate_bpm=positive(lap.get("average_heartrate")),
-                max_heart_rate_bpm=positive(lap.get("max_heartrate")),
+                timer_s=json_positive(lap.get("moving_time")),
+                distance_m=json_number(lap.get("distance")),
+                ascent_m=json_number(lap.get("total_elevation_gain")),
+                mean_heart_rate_bpm=json_positive(lap.get("average_heartrate")),
+                max_heart_rate_bpm=json_positive(lap.get("max_heartrate")),
             )
         )
     return tuple(found)
@@ -138,11 +149,11 @@ def _laps(laps: object) -> tuple[Lap, ...]:
 def _samples(streams: object, stepping: int) -> Samples | None:
     """Streams come keyed by type, or as a list of ``{"type": …, "data": […]}``."""
     if isinstance(streams, list):
-        streams = {table(stream).get("type"): stream for stream in streams}
+        streams = {json_table(stream).get("type"): stream for stream in streams}
     columns = {
         name: np.array([np.nan if value is None else value for value in data], dtype=float)
         for name in STREAMS
-        if isinstance(data := table(table(streams).get(name)).get("data"), list)
+        if isinstance(data := json_table(json_table(streams).get(name)).get("data"), list)
     }
     time = columns.pop("time", None)
     if time is None or not len(time):

@@ -20,13 +20,13 @@ from sync.formats.sport_words import sport_in_words, sport_named
 from sync.formats.tables.sheets import (
     FEET_M,
     METRES,
-    Row,
     Sheet,
     TableRead,
+    TableRow,
     Units,
+    cell_number,
+    cell_seconds,
     decimal_mark,
-    number,
-    seconds,
     utc_of,
 )
 from sync.formats.tables.which_unit import Effort, Told, unit_of
@@ -74,11 +74,11 @@ class _Columns:
 
     def number(self, row: Sequence[str], name: str) -> float | None:
         place = self.at.get(name)
-        return None if place is None or place >= len(row) else number(row[place], self.mark)
+        return None if place is None or place >= len(row) else cell_number(row[place], self.mark)
 
     def seconds(self, row: Sequence[str], name: str) -> float | None:
         place = self.at.get(name)
-        return None if place is None or place >= len(row) else seconds(row[place])
+        return None if place is None or place >= len(row) else cell_seconds(row[place])
 
 
 def read_garmin_csv(
@@ -97,13 +97,13 @@ def read_garmin_csv(
         if recording is None:
             problems.append(Problem(f"{name}:{line}", "row-without-start"))
         else:
-            rows.append(Row(recording))
+            rows.append(TableRow(recording))
     taken = {"units": told.units, "units_by": told.by, "decimal_mark": columns.mark}
     return TableRead("garmin_csv", tuple(rows), tuple(problems), taken, ask_units=told.asked_s)
 
 
 def _is_activity(row: Sequence[str]) -> bool:
-    return len(row) > MAX_HR and LOCAL.match(row[DATE]) is not None and seconds(row[TIME]) is not None
+    return len(row) > MAX_HR and LOCAL.match(row[DATE]) is not None and cell_seconds(row[TIME]) is not None
 
 
 def _found(sheet: Sheet) -> dict[str, int]:
@@ -150,14 +150,14 @@ def _efforts(sheet: Sheet, columns: _Columns) -> Iterator[Effort]:
     for row in sheet.rows:
         if not _is_activity(row) or _sport(row[TYPE])[0] != "running":
             continue
-        distance, timer_s = number(row[DISTANCE], columns.mark), seconds(row[TIME])
+        distance, timer_s = cell_number(row[DISTANCE], columns.mark), cell_seconds(row[TIME])
         if distance and timer_s:
             yield Effort(distance, timer_s, columns.seconds(row, "best"))
 
 
 def _metres_a_unit(row: Sequence[str], columns: _Columns) -> float | None:
-    distance, stride = number(row[DISTANCE], columns.mark), columns.number(row, "stride")
-    cadence, timer_s = columns.number(row, "cadence"), seconds(row[TIME])
+    distance, stride = cell_number(row[DISTANCE], columns.mark), columns.number(row, "stride")
+    cadence, timer_s = columns.number(row, "cadence"), cell_seconds(row[TIME])
     if not distance or not stride or not cadence or not timer_s:
         return None
     stride_m = stride if stride <= LONGEST_STRIDE_M else stride * FEET_M
@@ -169,8 +169,8 @@ def _recording(row: Sequence[str], columns: _Columns, zone: tzinfo, units: Units
         local = datetime.fromisoformat(row[DATE])
     except ValueError:
         return None
-    timer_s = seconds(row[TIME])
-    distance = number(row[DISTANCE], columns.mark)
+    timer_s = cell_seconds(row[TIME])
+    distance = cell_number(row[DISTANCE], columns.mark)
     height_m = FEET_M if units == "mi" else 1.0
     sport, sub_sport = _sport(row[TYPE])
     return Recording(
@@ -183,8 +183,8 @@ def _recording(row: Sequence[str], columns: _Columns, zone: tzinfo, units: Units
         distance_m=None if distance is None else distance * METRES[units],
         ascent_m=_times(columns.number(row, "ascent"), height_m),
         descent_m=_times(columns.number(row, "descent"), height_m),
-        mean_heart_rate_bpm=number(row[MEAN_HR], columns.mark),
-        max_heart_rate_bpm=number(row[MAX_HR], columns.mark),
+        mean_heart_rate_bpm=cell_number(row[MEAN_HR], columns.mark),
+        max_heart_rate_bpm=cell_number(row[MAX_HR], columns.mark),
         mean_cadence_spm=columns.number(row, "cadence") if sport == "running" else None,
         title=row[TITLE] or None,
         training_effect_aerobic=columns.number(row, "effect"),

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rules.facts import Problem, Recording
-from sync.formats.services.json_fields import instant, number, positive, table, text
+from sync.formats.services.json_fields import json_instant, json_number, json_positive, json_table, json_text
 from sync.formats.sport_words import sport_named
-from sync.formats.tables.sheets import Row, TableRead
+from sync.formats.tables.sheets import TableRead, TableRow
 
 LIST = "summarizedActivitiesExport"
 LARGEST_OFFSET_S = 14 * 3600
@@ -40,7 +40,7 @@ def read_garmin_export(data: bytes, name: str) -> TableRead | None:
         if recording is None:
             problems.append(Problem(f"{name}:{identity or place}", "row-without-start"))
             continue
-        rows.append(Row(recording, external_id=None if identity is None else str(identity)))
+        rows.append(TableRow(recording, external_id=None if identity is None else str(identity)))
     return TableRead("garmin_export", tuple(rows), tuple(problems))
 
 
@@ -51,17 +51,17 @@ def _has_list(value: object) -> bool:
 
 def _items(value: object) -> Iterator[Mapping[str, Any]]:
     for part in value if isinstance(value, list) else [value]:
-        listed = table(part).get(LIST)
+        listed = json_table(part).get(LIST)
         yield from (item for item in (listed if isinstance(listed, list) else ()) if isinstance(item, Mapping))
 
 
 def _recording(item: Mapping[str, Any]) -> Recording | None:
-    start_utc = instant(item.get("startTimeGmt")) or instant(item.get("beginTimestamp"))
+    start_utc = json_instant(item.get("startTimeGmt")) or json_instant(item.get("beginTimestamp"))
     timer_s = _thousandth(item.get("duration"))
     elapsed_s = _thousandth(item.get("elapsedDuration")) or timer_s
     if start_utc is None or elapsed_s is None:
         return None
-    kind = text(item.get("activityType")) or text(table(item.get("activityType")).get("typeKey"))
+    kind = json_text(item.get("activityType")) or json_text(json_table(item.get("activityType")).get("typeKey"))
     sport, sub_sport = sport_named(kind)
     return Recording(
         sport=sport or kind,
@@ -74,56 +74,56 @@ def _recording(item: Mapping[str, Any]) -> Recording | None:
         distance_m=_hundredth(item.get("distance")),
         ascent_m=_hundredth(item.get("elevationGain")),
         descent_m=_hundredth(item.get("elevationLoss")),
-        mean_heart_rate_bpm=positive(item.get("avgHr")),
-        max_heart_rate_bpm=positive(item.get("maxHr")),
-        mean_cadence_spm=positive(item.get("avgDoubleCadence")) or _doubled(item.get("avgRunCadence")),
-        title=text(item.get("name")),
-        description=text(item.get("description")),
-        training_effect_aerobic=number(item.get("aerobicTrainingEffect")),
-        training_effect_anaerobic=number(item.get("anaerobicTrainingEffect")),
+        mean_heart_rate_bpm=json_positive(item.get("avgHr")),
+        max_heart_rate_bpm=json_positive(item.get("maxHr")),
+        mean_cadence_spm=json_positive(item.get("avgDoubleCadence")) or _doubled(item.get("avgRunCadence")),
+        title=json_text(item.get("name")),
+        description=json_text(item.get("description")),
+        training_effect_aerobic=json_number(item.get("aerobicTrainingEffect")),
+        training_effect_anaerobic=json_number(item.get("anaerobicTrainingEffect")),
         training_effect_label=_label(item.get("trainingEffectLabel")),
-        training_load=number(item.get("activityTrainingLoad")),
+        training_load=json_number(item.get("activityTrainingLoad")),
         rpe=_tenth(item.get("workoutRpe")),
-        feel=number(item.get("workoutFeel")),
+        feel=json_number(item.get("workoutFeel")),
         hr_zone_s=_zones(item),
         decoder="garmin_export",
         extra={
             name: value
             for name in ("deviceId", "lapCount", "steps", "vO2MaxValue")
-            if (value := number(item.get(name)))
+            if (value := json_number(item.get(name)))
         },
     )
 
 
 def _thousandth(value: object) -> float | None:
-    found = positive(value)
+    found = json_positive(value)
     return None if found is None else found / 1000
 
 
 def _hundredth(value: object) -> float | None:
-    found = number(value)
+    found = json_number(value)
     return None if found is None else found / 100
 
 
 def _tenth(value: object) -> float | None:
-    found = number(value)
+    found = json_number(value)
     return None if found is None else found / 10
 
 
 def _doubled(value: object) -> float | None:
-    found = positive(value)
+    found = json_positive(value)
     return None if found is None else found * 2
 
 
 def _label(value: object) -> str | None:
-    word = (text(value) or "").upper()
+    word = (json_text(value) or "").upper()
     word = ALIASES.get(word, word)
     return word if word in LABELS else None
 
 
 def _offset_s(item: Mapping[str, Any]) -> int | None:
     """Local less GMT; equal ones name no zone (exports were seen that write GMT twice)."""
-    gmt, local = number(item.get("startTimeGmt")), number(item.get("startTimeLocal"))
+    gmt, local = json_number(item.get("startTimeGmt")), json_number(item.get("startTimeLocal"))
     if gmt is None or local is None or gmt == local:
         return None
     offset_s = round((local - gmt) / 900_000) * 900

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from sync.formats.tables.sheets import METRES, Sheet, Units, decimal_mark, number, seconds
+from sync.formats.tables.sheets import METRES, Sheet, Units, cell_number, cell_seconds, decimal_mark
 from sync.formats.tables.which_unit import RUNNING_MPS, Effort, unit_of
 
 UTC_COLUMNS = ("start_date", "activitydate", "activity_date")
@@ -84,7 +84,7 @@ class Columns:
     ask_units: float | None = None
 
     def far_m(self, row: Sequence[str]) -> float | None:
-        far = number(_cell(row, self.distance), self.mark)
+        far = cell_number(_cell(row, self.distance), self.mark)
         return None if far is None else far * self.metres
 
     def moving_time_s(self, row: Sequence[str]) -> float | None:
@@ -94,9 +94,9 @@ class Columns:
         return self._took_s(_cell(row, self.elapsed), self.elapsed_s)
 
     def _took_s(self, cell: str | None, unit_s: float) -> float | None:
-        took = seconds(cell)
+        took = cell_seconds(cell)
         if took is None:
-            plain = number(cell, self.mark)
+            plain = cell_number(cell, self.mark)
             return None if plain is None else plain * unit_s
         return took * 60 if self.hours_and_minutes and cell is not None and cell.count(":") == 1 else took
 
@@ -158,7 +158,9 @@ def _times_of(sheet: Sheet, bare: Columns) -> list[float]:
     """What one of a bare time may be: seconds, minutes where no row is above ten hours, hours below a day."""
     place = bare.elapsed if bare.elapsed is not None else bare.moving
     cells = [_cell(row, place) for row in sheet.rows]
-    plain = [value for cell in cells if seconds(cell) is None and (value := number(cell, bare.mark)) is not None]
+    plain = [
+        value for cell in cells if cell_seconds(cell) is None and (value := cell_number(cell, bare.mark)) is not None
+    ]
     most = max(plain, default=0.0)
     return [1.0, *([60.0] if most <= 600 else []), *([3600.0] if 0 < most < 24 else [])]
 

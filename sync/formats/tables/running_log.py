@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from rules.facts import Problem, Recording
 from sync.formats.sport_words import sport_in_words, sport_named
 from sync.formats.tables.log_columns import UTC_COLUMNS, Columns, columns_of
-from sync.formats.tables.sheets import Row, Sheet, TableRead, Units, number, utc_of
+from sync.formats.tables.sheets import Sheet, TableRead, TableRow, Units, cell_number, utc_of
 from sync.formats.tables.strava_export import moment
 
 NAMES = ("name", "title", "activityname", "activity name")
@@ -51,7 +51,7 @@ def read_running_log(
             noon = recording.start_utc
             recording = replace(recording, start_utc=noon + timedelta(hours=days[noon]))
             days[noon] += 1
-        rows.append(Row(recording, external_id=sheet.cell(row, *IDENTITIES)))
+        rows.append(TableRow(recording, external_id=sheet.cell(row, *IDENTITIES)))
     if len(problems) * 2 > len(sheet.rows):
         return None
     return TableRead(
@@ -99,8 +99,8 @@ def _recording(
         elapsed_s=elapsed_s or moving_s or 0.0,
         moving_s=moving_s,
         distance_m=columns.far_m(row),
-        ascent_m=number(sheet.cell(row, *ASCENTS)),
-        mean_heart_rate_bpm=number(sheet.cell(row, *HEART_RATES)),
+        ascent_m=cell_number(sheet.cell(row, *ASCENTS)),
+        mean_heart_rate_bpm=cell_number(sheet.cell(row, *HEART_RATES)),
         title=title,
         decoder="running_log",
         extra={} if timed else {"time_of_day": "unknown"},

@@ -37,7 +37,7 @@ class TooMuch(Exception):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class TableRow:
     """One activity of a table. ``file_name`` is the recording that the same archive holds of it."""
 
     recording: Recording
@@ -53,7 +53,7 @@ class TableRead:
     """
 
     kind: Literal["strava_csv", "garmin_csv", "garmin_export", "running_log"]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     problems: tuple[Problem, ...] = ()
     taken: Mapping[str, Any] = field(default_factory=dict)
     ask_units: float | None = None
@@ -71,12 +71,12 @@ class Sheet:
     def __post_init__(self) -> None:
         found: dict[str, list[int]] = {}
         for place, name in enumerate(self.header):
-            found.setdefault(word(name), []).append(place)
+            found.setdefault(header_word(name), []).append(place)
         object.__setattr__(self, "by_word", {name: tuple(places) for name, places in found.items()})
 
     def places(self, *names: str) -> tuple[int, ...]:
         """The positions of every column called so, whatever its case and what stands between its words."""
-        wanted = dict.fromkeys(word(name) for name in names)
+        wanted = dict.fromkeys(header_word(name) for name in names)
         return tuple(sorted(place for name in wanted for place in self.by_word.get(name, ())))
 
     def cell(self, row: Sequence[str], *names: str) -> str | None:
@@ -85,7 +85,7 @@ class Sheet:
 
 
 @lru_cache(maxsize=4096)
-def word(name: str) -> str:
+def header_word(name: str) -> str:
     """A header as a word: "Distance (km)" and "distance_km" are the same."""
     return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
 
@@ -199,7 +199,7 @@ def decimal_mark(cells: Sequence[str]) -> Literal[",", "."]:
     return "," if commas > dots else "."
 
 
-def number(cell: str | None, mark: str = ".") -> float | None:
+def cell_number(cell: str | None, mark: str = ".") -> float | None:
     """A number with the file's decimal mark; ``None`` for blanks and dashes."""
     if cell is None or not re.search(r"\d", cell):
         return None
@@ -212,7 +212,7 @@ def number(cell: str | None, mark: str = ".") -> float | None:
     return value if abs(value) < float("inf") else None
 
 
-def seconds(cell: str | None) -> float | None:
+def cell_seconds(cell: str | None) -> float | None:
     """Seconds of "1:02:03", "31:26.5", "00:01:39,6", "4:58" or "1h 50m 33s"; ``None`` for dashes."""
     text = (cell or "").strip()
     found = re.fullmatch(r"(?:(\d+):)?(\d{1,3}):(\d{2})(?:[.,](\d+))?", text)

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from rules.facts import Problem, Recording
 from sync.formats.sport_words import sport_in_words, sport_named
-from sync.formats.tables.sheets import Row, Sheet, TableRead, decimal_mark, number, word
+from sync.formats.tables.sheets import Sheet, TableRead, TableRow, cell_number, decimal_mark, header_word
 
 ID, DATE, NAME, TYPE, DESCRIPTION, ELAPSED, KILOMETRES = range(7)
 FILES = (12, 9)
@@ -59,14 +59,14 @@ def read_strava_csv(sheet: Sheet, name: str) -> TableRead | None:
         if recording is None:
             problems.append(Problem(f"{name}:{line}", "row-without-start"))
             continue
-        rows.append(Row(recording, external_id=row[ID] or None, file_name=_place(row, columns.file)))
+        rows.append(TableRow(recording, external_id=row[ID] or None, file_name=_place(row, columns.file)))
     return TableRead("strava_csv", tuple(rows), tuple(problems))
 
 
 def _is_strava(sheet: Sheet) -> bool:
     if sheet.header[0] == "Activity ID" and "Activity Date" in sheet.header:
         return True
-    if tuple(word(name) for name in sheet.header[: len(OLDEST)]) == OLDEST:
+    if tuple(header_word(name) for name in sheet.header[: len(OLDEST)]) == OLDEST:
         return True
     # Another language: a number, a date, a name, and the file in the archive.
     return any(_names_a_file(row, place) for row in sheet.rows for place in FILES)
@@ -102,7 +102,7 @@ def _metres_a_unit(sheet: Sheet) -> float:
     speeds = [
         far * 1000 / took
         for row in sheet.rows
-        if (far := number(_place(row, KILOMETRES), mark)) and (took := number(_place(row, ELAPSED)))
+        if (far := cell_number(_place(row, KILOMETRES), mark)) and (took := cell_number(_place(row, ELAPSED)))
     ]
     return 1.0 if speeds and statistics.median(speeds) > FASTEST_MPS else 1000.0
 
@@ -118,13 +118,13 @@ class _Cells:
     columns: _Columns
 
     def number(self, *names: str) -> float | None:
-        return number(self.sheet.cell(self.row, *names))
+        return cell_number(self.sheet.cell(self.row, *names))
 
     def metres(self) -> float | None:
         """The second Distance, in metres, else the first, in kilometres."""
         places = self.sheet.places("Distance")
-        in_metres = number(_place(self.row, places[1])) if len(places) > 1 else None
-        far = number(_place(self.row, KILOMETRES), self.columns.mark)
+        in_metres = cell_number(_place(self.row, places[1])) if len(places) > 1 else None
+        far = cell_number(_place(self.row, KILOMETRES), self.columns.mark)
         return far * self.columns.metres if in_metres is None and far is not None else in_metres
 
     def flag(self, *names: str) -> bool:
@@ -134,7 +134,7 @@ class _Cells:
 def _recording(sheet: Sheet, row: Sequence[str], columns: _Columns, *, day_first: bool) -> Recording | None:
     cells = _Cells(sheet, row, columns)
     start_utc = moment(_place(row, DATE) or "", day_first=day_first)
-    elapsed_s = cells.number("Elapsed Time") or number(_place(row, ELAPSED))
+    elapsed_s = cells.number("Elapsed Time") or cell_number(_place(row, ELAPSED))
     if start_utc is None or elapsed_s is None:
         return None
     sport, sub_sport = _sport(_place(row, TYPE), sheet.cell(row, "Sport Type", "Type"))
@@ -165,7 +165,7 @@ def _recording(sheet: Sheet, row: Sequence[str], columns: _Columns, *, day_first
 
 def _name(cell: str | None) -> str | None:
     # The last Gear column holds a number in some exports.
-    return None if cell is None or number(cell) is not None else cell
+    return None if cell is None or cell_number(cell) is not None else cell
 
 
 def _sport(kind: str | None, finer: str | None) -> tuple[str | None, str | None]:

@@ -79,7 +79,7 @@ def _offset_s(root: Element) -> int | None:
     """The offset that the first track point's time names (gpxpy turns it into UTC)."""
     for point in root.iter():
         if text.local(point) == "trkpt":
-            named = text.instant(text.words(text.child(point, "time")))
+            named = text.xml_instant(text.words(text.child(point, "time")))
             return named[1] if named else None
     return None
 
@@ -142,6 +142,6 @@ def _readings(extensions: list[Element]) -> Iterator[tuple[str, float]]:
     for extension in extensions:
         for element in extension.iter():
             column = EXTENSIONS.get(text.local(element).lower())
-            value = None if column is None else text.number(element)
+            value = None if column is None else text.xml_number(element)
             if column is not None and value is not None:
                 yield column, value

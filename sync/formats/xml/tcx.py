@@ -15,7 +15,7 @@ from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.samples import last_finite, max_finite, mean_finite, moving_time_s, samples_from
 from sync.formats.sport_words import sport_named
 from sync.formats.xml import text
-from sync.formats.xml.text import child, instant, local, number, words
+from sync.formats.xml.text import child, local, words, xml_instant, xml_number
 
 ROOT = "TrainingCenterDatabase"
 INTENSITIES = {"Active": LapIntensity.ACTIVE, "Resting": LapIntensity.REST}
@@ -58,9 +58,9 @@ def read_tcx(data: bytes) -> Outcome:
 def _recording(activity: Element, *, whole: bool) -> Recording | None:
     lap_elements = [element for element in activity if local(element) == "Lap"]
     points = [point for point in activity.iter() if local(point) == "Trackpoint"]
-    times = [instant(words(child(point, "Time"))) for point in points]
-    starts = [instant(element.get("StartTime")) for element in lap_elements]
-    began = instant(words(child(activity, "Id"))) or next((start for start in [*starts, *times] if start), None)
+    times = [xml_instant(words(child(point, "Time"))) for point in points]
+    starts = [xml_instant(element.get("StartTime")) for element in lap_elements]
+    began = xml_instant(words(child(activity, "Id"))) or next((start for start in [*starts, *times] if start), None)
     if began is None:
         return None
     start_utc = min([began[0], *(start[0] for start in starts if start)])
@@ -100,10 +100,10 @@ def _samples(
         return None
     t_s = np.array([np.nan if time is None else (time - start_utc).total_seconds() for time in times])
     columns = {
-        name: np.array([_or_nan(number(child(point, *path))) for point in points]) for name, path in COLUMNS.items()
+        name: np.array([_or_nan(xml_number(child(point, *path))) for point in points]) for name, path in COLUMNS.items()
     }
-    wheel = np.array([_or_nan(number(child(point, "Cadence"))) for point in points])
-    steps = np.array([_or_nan(number(child(point, "Extensions", "TPX", "RunCadence"))) for point in points])
+    wheel = np.array([_or_nan(xml_number(child(point, "Cadence"))) for point in points])
+    steps = np.array([_or_nan(xml_number(child(point, "Extensions", "TPX", "RunCadence"))) for point in points])
     per_leg = np.where(np.isfinite(steps), steps, wheel)
     columns["cadence_spm"] = both_feet(per_leg, np.zeros(len(points)), sport)
     return samples_from(t_s, columns)
@@ -119,7 +119,7 @@ def _laps(
     for index, (element, start) in enumerate(zip(elements, starts, strict=True)):
         if start is None:
             continue
-        timer_s = number(child(element, "TotalTimeSeconds"))
+        timer_s = xml_number(child(element, "TotalTimeSeconds"))
         following = starts[index + 1] if index + 1 < len(starts) else None
         if following is None and samples is not None:
             following = start_utc + timedelta(seconds=float(samples.t_s[-1]))
@@ -128,9 +128,9 @@ def _laps(
             start_utc=start,
             elapsed_s=max(until_next_s, timer_s or 0.0),
             timer_s=timer_s,
-            distance_m=number(child(element, "DistanceMeters")),
-            mean_heart_rate_bpm=number(child(element, "AverageHeartRateBpm", "Value")),
-            max_heart_rate_bpm=number(child(element, "MaximumHeartRateBpm", "Value")),
+            distance_m=xml_number(child(element, "DistanceMeters")),
+            mean_heart_rate_bpm=xml_number(child(element, "AverageHeartRateBpm", "Value")),
+            max_heart_rate_bpm=xml_number(child(element, "MaximumHeartRateBpm", "Value")),
             intensity=INTENSITIES.get(words(child(element, "Intensity")) or ""),
             trigger=TRIGGERS.get(words(child(element, "TriggerMethod")) or ""),
         )

@@ -135,7 +135,7 @@ def words(element: Element | None) -> str | None:
     return element.text.strip() or None
 
 
-def number(element: Element | None) -> float | None:
+def xml_number(element: Element | None) -> float | None:
     """The element's number; ``None`` for none, NaN and infinity."""
     try:
         value = float(words(element) or "")
@@ -144,7 +144,7 @@ def number(element: Element | None) -> float | None:
     return value if abs(value) < float("inf") else None
 
 
-def instant(text: str | None) -> tuple[datetime, int | None] | None:
+def xml_instant(text: str | None) -> tuple[datetime, int | None] | None:
     """A naive UTC instant and the offset the text names, ``None`` for "Z" and for a time without a zone.
 
     A time without a zone is taken for UTC, as both formats demand.

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.measure.map_match import E7, GroundMap, area_code, cut, ground_map, open_grounds, way_code
+from rules.measure.map_match import E7, GroundMap, area_code, cut_ways, ground_map, open_grounds, way_code
 from sync.errors import PersonMustAct, TryLater
 
 TILE_DEG = 0.05
@@ -27,7 +27,7 @@ KEYS = ("highway", "leisure", "natural", "landuse")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class WaysFound:
     map: GroundMap
     ways: int
     """Ways and open grounds that were kept."""
@@ -63,7 +63,7 @@ def read(
     *,
     progress: Callable[[int, int | None], None],
     stopping: Callable[[], bool],
-) -> Found:
+) -> WaysFound:
     """The map of ``tiles``. ``scratch`` is a file that may be written and is gone afterwards.
 
     Raises PersonMustAct for a file that is no extract, TryLater when it was stopped.
@@ -162,12 +162,14 @@ class _Gathered:
                 self.stretch_codes.append(np.full(len(line) - 1, code, dtype=np.uint8))
         self.lines, self.codes, self.is_ring = [], [], []
 
-    def made(self) -> Found:
+    def made(self) -> WaysFound:
         self._sort_out()
-        stretches, codes = cut(_joined(self.stretches, 4), np.concatenate([np.empty(0, np.uint8), *self.stretch_codes]))
+        stretches, codes = cut_ways(
+            _joined(self.stretches, 4), np.concatenate([np.empty(0, np.uint8), *self.stretch_codes])
+        )
         begins = np.cumsum([0, *(len(ring) for ring in self.rings)], dtype=np.int64)
         ring_codes = np.array(self.ring_codes, dtype=np.uint8)
-        return Found(ground_map("", stretches, codes, _joined(self.rings, 2), begins, ring_codes), self.kept)
+        return WaysFound(ground_map("", stretches, codes, _joined(self.rings, 2), begins, ring_codes), self.kept)
 
 
 def _corners(ring: Any) -> list[tuple[float, float]]:

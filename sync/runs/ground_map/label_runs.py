@@ -45,7 +45,7 @@ class Atlas:
         return self._ground
 
 
-def lay(
+def label_runs(
     store: Store,
     athlete: Athlete,
     atlas: Atlas,
@@ -58,7 +58,7 @@ def lay(
     What is left undone when it stops is still found the next time.
     """
     ground = atlas.ground()
-    stale = store.ask("stale_grounds", RunStartRow, athlete=athlete.id, map=ground.name if ground else "")
+    stale = store.fetch_all("stale_grounds", RunStartRow, athlete=athlete.id, map=ground.name if ground else "")
     left = iter(stale)
     done = 0
     while not stopping() and (batch := list(islice(left, RUNS_AT_A_TIME))):
@@ -67,8 +67,8 @@ def lay(
                 recording = activities.recording_of(store, athlete, row.run_id) if ground else None
                 found = underfoot(stream(recording), ground) if recording and ground else None
                 patch = to_json({"underfoot": plain(asdict(found)) if found else None})
-                store.tell("set_underfoot", athlete=athlete.id, run_id=row.run_id, patch=patch)
-            store.tell("mark_dirty", athlete=athlete.id, from_utc=batch[0].start_utc)
+                store.execute("set_underfoot", athlete=athlete.id, run_id=row.run_id, patch=patch)
+            store.execute("mark_dirty", athlete=athlete.id, from_utc=batch[0].start_utc)
         done += len(batch)
         progress(done, len(stale))
     return done

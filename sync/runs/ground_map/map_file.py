@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from rules.measure.map_match import GroundMap, ground_map
-from sync.settings.atomic_files import sync_folder, write_durably
+from sync.settings.atomic_files import atomic_write, sync_folder
 
 ARRAYS = ("stretches", "codes", "corners", "begins", "ring_codes")
 LICENCE = "© OpenStreetMap contributors, ODbL 1.0 (openstreetmap.org/copyright)"
@@ -22,7 +22,7 @@ def keep(path: Path, ground: GroundMap) -> int:
     out = io.BytesIO()
     arrays = {name: getattr(ground, name) for name in ARRAYS}
     np.savez_compressed(out, licence=np.array(LICENCE), **arrays)
-    write_durably(path, out.getvalue())
+    atomic_write(path, out.getvalue())
     return len(out.getvalue())
 
 

@@ -7,18 +7,18 @@ from pathlib import Path
 import numpy as np
 import structlog
 
-from sync.app.daemon.tasks import Progress
 from sync.errors import PersonMustAct
+from sync.progress import StoppableProgress
 from sync.runs.ground_map import map_file
 from sync.runs.ground_map.extract import read, require_reader, tiles_around
-from sync.settings.paths import Home
+from sync.settings.paths import DataDir
 from sync.storage.database import Store
 
 log = structlog.get_logger()
 SCRATCH = ".map-nodes"
 
 
-def take(store: Store, home: Home, extract: Path, progress: Progress) -> tuple[int, int]:
+def replace_map(store: Store, home: DataDir, extract: Path, progress: StoppableProgress) -> tuple[int, int]:
     """Keeps what the extract shows around the runs: how many ways, and the size in bytes.
 
     Raises PersonMustAct for a file that is none, an extract of other places, or when no run has a trace.
@@ -26,7 +26,7 @@ def take(store: Store, home: Home, extract: Path, progress: Progress) -> tuple[i
     require_reader()
     if not extract.is_file():
         raise PersonMustAct(f"There is no file {extract}.")
-    places = store.ask_columns("places_run")
+    places = store.fetch_arrays("places_run")
     if len(places["latitude_deg"]) == 0:
         raise PersonMustAct(
             "The map is kept only around your runs, and there is no run with a GPS trace yet.", do="Import runs first."

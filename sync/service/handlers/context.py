@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from rules.text import load
+from rules.text import load_language
 from sync.service import footwork_state
 from sync.settings.config import Athlete, Config
 from sync.storage.database import Store
 
 
-class Refused(Exception):
+class CommandRejected(Exception):
     """The command cannot be done; ``key`` is the sentence's, ``values`` fill it."""
 
     def __init__(self, key: str, **values: Any) -> None:
@@ -23,7 +23,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Message:
     """A sentence for the runner: its key and values."""
 
     key: str
@@ -31,7 +31,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class CommandContext:
     """What a command is done with: the athlete's own store, and the command's place in the order of arrival."""
 
     store: Store
@@ -40,12 +40,12 @@ class Desk:
     now_utc: datetime
     seq: int
 
-    def tell(self, change: str, **values: Any) -> None:
-        self.store.tell(change, athlete=self.athlete.id, **values)
+    def execute(self, change: str, **values: Any) -> None:
+        self.store.execute(change, athlete=self.athlete.id, **values)
 
     def word(self, area: str, value: str) -> str:
         """``ball`` as the runner reads it; the value itself where no text is known."""
-        language, key = load(self.athlete.language), f"{area}.{value}"
+        language, key = load_language(self.athlete.language), f"{area}.{value}"
         return language.say(key) if key in language else value
 
     def day(self, instant_utc: datetime) -> date:

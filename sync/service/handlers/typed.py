@@ -13,7 +13,7 @@ from rules.dose.ladder import Choice, accept, change_by_hand, current_level
 from rules.facts import DoseChange, Kind, Reason
 from rules.state.feet import FootState
 from sync.service import footwork_state, watch_sessions
-from sync.service.handlers.context import Desk, Refused, Said, naive_utc
+from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.runs import answer_card, correct, merge, split, undo_correction
 from sync.storage import typed
 from sync.storage.database import Store, to_json
@@ -47,64 +47,64 @@ PLAN_CARD = "plan:"
 """A card's id is this and a day; the answer is the kind of run that is coming."""
 
 
-def perform(desk: Desk, command: TypedCommand) -> Said:
+def handle(context: CommandContext, command: TypedCommand) -> Message:
     """Raises Refused."""
     match command:
         case LogScore():
-            return _log(desk, command)
+            return _log(context, command)
         case RemoveEntry():
-            return _remove_entry(desk, command)
+            return _remove_entry(context, command)
         case RaiseFlag():
             at_utc = naive_utc(command.at_utc)
-            desk.tell(
+            context.execute(
                 "put_flag",
                 flag_id=command.flag_id,
                 name=command.flag,
                 at_utc=at_utc,
-                day=desk.day(at_utc),
-                seq=desk.seq,
+                day=context.day(at_utc),
+                seq=context.seq,
             )
-            return Said("flag", {})
+            return Message("flag", {})
         case ClearFlag():
-            return _clear_flag(desk, command)
+            return _clear_flag(context, command)
         case LogSession():
-            return _session(desk, command)
+            return _session(context, command)
         case RemoveSession():
-            desk.tell("forget_session", session_id=command.session_id)
-            return Said("removed_session", {})
+            context.execute("forget_session", session_id=command.session_id)
+            return Message("removed_session", {})
         case CorrectRun():
-            return correct(desk, command)
+            return correct(context, command)
         case UndoCorrection():
-            return undo_correction(desk, command)
+            return undo_correction(context, command)
         case PlanRun():
-            return _plan(desk, command)
+            return _plan(context, command)
         case PauseWork():
-            return _pause(desk, command)
+            return _pause(context, command)
         case ResumeWork():
-            desk.tell("end_pauses", last_day=command.day - timedelta(days=1))
-            desk.tell("forget_pauses_from", from_day=command.day)
-            return Said("resumed", {"day": command.day})
+            context.execute("end_pauses", last_day=command.day - timedelta(days=1))
+            context.execute("forget_pauses_from", from_day=command.day)
+            return Message("resumed", {"day": command.day})
         case Assess():
-            return _assess(desk, command)
+            return _assess(context, command)
         case ChooseStep():
-            return _choose_step(desk, command)
+            return _choose_step(context, command)
         case SetDose():
-            return _set_dose(desk, command)
+            return _set_dose(context, command)
         case SetPreference():
-            desk.tell(
+            context.execute(
                 "put_preference",
                 key=command.key,
                 value=to_json(plain(command.value)),
-                at_utc=desk.now_utc,
-                seq=desk.seq,
+                at_utc=context.now_utc,
+                seq=context.seq,
             )
-            return Said("preference", {})
+            return Message("preference", {})
         case AnswerCard():
-            return _answer(desk, command)
+            return _answer(context, command)
         case MergeRuns():
-            return merge(desk, command)
+            return merge(context, command)
         case SplitRun():
-            return split(desk, command)
+            return split(context, command)
         case _:
             assert_never(command)
 
@@ -124,116 +124,118 @@ def taken_back(store: Store, athlete: str, command: CommandRow) -> bool:
 # --- diary ----------------------------------------------------------------------------------------
 
 
-def _log(desk: Desk, command: LogScore) -> Said:
+def _log(context: CommandContext, command: LogScore) -> Message:
     at_utc = naive_utc(command.at_utc)
-    again = typed.entry(desk.store, desk.athlete.id, command.entry_id) is not None
-    desk.tell(
+    again = typed.entry(context.store, context.athlete.id, command.entry_id) is not None
+    context.execute(
         "put_entry",
         entry_id=command.entry_id,
         what=command.what,
         at_utc=at_utc,
-        day=desk.day(at_utc),
+        day=context.day(at_utc),
         score=command.score,
         place=command.place,
         side=command.side,
         at_when=command.when,
         note=command.note[:LONGEST_NOTE] if command.note else None,
-        seq=desk.seq,
+        seq=context.seq,
     )
     values = {
         "what": command.what,
         "score": command.score,
-        "place": desk.word("place", command.place) if command.place else "",
-        "day": desk.day(at_utc),
+        "place": context.word("place", command.place) if command.place else "",
+        "day": context.day(at_utc),
     }
     key = f"{command.what}{'_at' if command.place else ''}"
-    return Said(f"amended_{key}" if again else key, values)
+    return Message(f"amended_{key}" if again else key, values)
 
 
-def _remove_entry(desk: Desk, command: RemoveEntry) -> Said:
-    entry = typed.entry(desk.store, desk.athlete.id, command.entry_id)
+def _remove_entry(context: CommandContext, command: RemoveEntry) -> Message:
+    entry = typed.entry(context.store, context.athlete.id, command.entry_id)
     if entry is None:
-        raise Refused("no_entry")
-    desk.tell("forget_entry", entry_id=command.entry_id)
-    return Said("removed_entry", {"score": entry.score, "day": entry.day})
+        raise CommandRejected("no_entry")
+    context.execute("forget_entry", entry_id=command.entry_id)
+    return Message("removed_entry", {"score": entry.score, "day": entry.day})
 
 
-def _clear_flag(desk: Desk, command: ClearFlag) -> Said:
-    known = {row.flag_id: row for row in typed.flags(desk.store, desk.athlete.id)}
+def _clear_flag(context: CommandContext, command: ClearFlag) -> Message:
+    known = {row.flag_id: row for row in typed.flags(context.store, context.athlete.id)}
     if command.flag_id not in known:
-        raise Refused("no_flag")
-    desk.tell("clear_flag", flag_id=command.flag_id, cleared_utc=naive_utc(command.typed_utc), because=command.because)
-    return Said("flag_cleared", {})
+        raise CommandRejected("no_flag")
+    context.execute(
+        "clear_flag", flag_id=command.flag_id, cleared_utc=naive_utc(command.typed_utc), because=command.because
+    )
+    return Message("flag_cleared", {})
 
 
 # --- foot work ------------------------------------------------------------------------------------
 
 
-def _session(desk: Desk, command: LogSession) -> Said:
+def _session(context: CommandContext, command: LogSession) -> Message:
     minutes = command.minutes
     if command.prescription_id is not None:
-        issued = typed.prescription(desk.store, desk.athlete.id, command.prescription_id)
+        issued = typed.prescription(context.store, context.athlete.id, command.prescription_id)
         if issued is None:
-            raise Refused("no_prescription")
+            raise CommandRejected("no_prescription")
         if minutes is None and command.state == "done":
             minutes = issued.minutes
     at_utc = naive_utc(command.at_utc)
-    desk.tell(
+    context.execute(
         "put_session",
         session_id=command.session_id,
         at_utc=at_utc,
-        day=desk.day(at_utc),
+        day=context.day(at_utc),
         state=command.state,
         prescription_id=command.prescription_id,
         minutes=minutes,
         reason=command.reason,
-        seq=desk.seq,
+        seq=context.seq,
     )
     if command.state == "skipped":
-        return Said("skipped", {})
+        return Message("skipped", {})
     key = command.state if minutes is None else f"{command.state}_minutes"
-    return Said(key, {"minutes": f"{minutes:g}" if minutes is not None else ""})
+    return Message(key, {"minutes": f"{minutes:g}" if minutes is not None else ""})
 
 
-def _answer(desk: Desk, command: AnswerCard) -> Said:
+def _answer(context: CommandContext, command: AnswerCard) -> Message:
     """The answer is kept; where it says that a watch recorded the foot work, that is stored too."""
-    said = answer_card(desk, command)
+    said = answer_card(context, command)
     if command.card_id.startswith(PLAN_CARD):
-        return _answer_plan(desk, command)
+        return _answer_plan(context, command)
     if not command.card_id.startswith(watch_sessions.CARD):
         return said
-    work = watch_sessions.meant(desk.store, desk.athlete, _foot_state(desk), command)
-    return said if work is None else _session(desk, work)
+    work = watch_sessions.session_from_answer(context.store, context.athlete, _foot_state(context), command)
+    return said if work is None else _session(context, work)
 
 
-def _answer_plan(desk: Desk, command: AnswerCard) -> Said:
+def _answer_plan(context: CommandContext, command: AnswerCard) -> Message:
     """What the coming run is, at the time that the calendar names for it."""
     try:
         day, kind = date.fromisoformat(command.card_id.removeprefix(PLAN_CARD)), Kind(command.answer)
     except ValueError:
-        return Said("answered", {})
-    starts = [one.start_utc for one in _foot_state(desk).planned if one.day == day and one.start_utc is not None]
-    at = starts[0].replace(tzinfo=UTC).astimezone(desk.athlete.zone) if starts else None
+        return Message("answered", {})
+    starts = [one.start_utc for one in _foot_state(context).planned if one.day == day and one.start_utc is not None]
+    at = starts[0].replace(tzinfo=UTC).astimezone(context.athlete.zone) if starts else None
     start_local = f"{at:%H:%M}" if at is not None else None
-    return _plan(desk, PlanRun(typed_utc=command.typed_utc, day=day, kind=kind, start_local=start_local))
+    return _plan(context, PlanRun(typed_utc=command.typed_utc, day=day, kind=kind, start_local=start_local))
 
 
-def _pause(desk: Desk, command: PauseWork) -> Said:
+def _pause(context: CommandContext, command: PauseWork) -> Message:
     if command.until_day is not None and command.until_day < command.from_day:
-        raise Refused("pause_backwards")
-    desk.tell(
+        raise CommandRejected("pause_backwards")
+    context.execute(
         "put_pause",
         pause_id=command.pause_id,
         reason=command.reason,
         from_day=command.from_day,
         until_day=command.until_day,
-        seq=desk.seq,
+        seq=context.seq,
     )
-    return Said("paused_until" if command.until_day else "paused", {"day": command.until_day or command.from_day})
+    return Message("paused_until" if command.until_day else "paused", {"day": command.until_day or command.from_day})
 
 
-def _assess(desk: Desk, command: Assess) -> Said:
-    desk.tell(
+def _assess(context: CommandContext, command: Assess) -> Message:
+    context.execute(
         "put_assessment",
         assessment_id=command.assessment_id,
         day=command.day,
@@ -241,27 +243,27 @@ def _assess(desk: Desk, command: Assess) -> Said:
         right_foot=to_json(plain(command.right)),
         night_cramps=command.night_cramps,
         screen=to_json(plain(command.screen)),
-        seq=desk.seq,
+        seq=context.seq,
     )
-    return Said("assessed", {"day": command.day})
+    return Message("assessed", {"day": command.day})
 
 
-def _plan(desk: Desk, command: PlanRun) -> Said:
+def _plan(context: CommandContext, command: PlanRun) -> Message:
     planned_id = f"runner:{command.day.isoformat()}"
     if command.kind is None:
-        desk.tell("forget_planned", planned_id=planned_id)
-        return Said("plan_removed", {"day": command.day})
+        context.execute("forget_planned", planned_id=planned_id)
+        return Message("plan_removed", {"day": command.day})
     # By the day it was typed: what waited in the outbox meant a day that was still to come.
-    if command.day < desk.day(naive_utc(command.typed_utc)):
-        raise Refused("plan_past", day=command.day)
+    if command.day < context.day(naive_utc(command.typed_utc)):
+        raise CommandRejected("plan_past", day=command.day)
     start_utc = None
     if command.start_local is not None:
         try:
-            at = datetime.combine(command.day, time.fromisoformat(command.start_local), desk.athlete.zone)
+            at = datetime.combine(command.day, time.fromisoformat(command.start_local), context.athlete.zone)
         except ValueError:
-            raise Refused("no_time", time=command.start_local) from None
+            raise CommandRejected("no_time", time=command.start_local) from None
         start_utc = naive_utc(at)
-    desk.tell(
+    context.execute(
         "put_planned",
         planned_id=planned_id,
         source="runner",
@@ -270,17 +272,17 @@ def _plan(desk: Desk, command: PlanRun) -> Said:
         start_utc=start_utc,
         title=None,
         probability=1.0,
-        seq=desk.seq,
+        seq=context.seq,
     )
-    return Said("planned", {"kind": desk.word("kind", str(command.kind)), "day": command.day})
+    return Message("planned", {"kind": context.word("kind", str(command.kind)), "day": command.day})
 
 
-def _choose_step(desk: Desk, command: ChooseStep) -> Said:
-    return _dose(desk, accept(_foot_state(desk), command.change_id, Choice(command.choice)))
+def _choose_step(context: CommandContext, command: ChooseStep) -> Message:
+    return _dose(context, accept(_foot_state(context), command.change_id, Choice(command.choice)))
 
 
-def _set_dose(desk: Desk, command: SetDose) -> Said:
-    state = _foot_state(desk)
+def _set_dose(context: CommandContext, command: SetDose) -> Message:
+    state = _foot_state(context)
     level, limits = current_level(state.dose_changes), state.thresholds
     minutes, extra_reps = None, None
     match command.step:
@@ -296,20 +298,20 @@ def _set_dose(desk: Desk, command: SetDose) -> Said:
             pass
         case _:
             assert_never(command.step)
-    return _dose(desk, change_by_hand(state, minutes=minutes, days=command.days_per_week, extra_reps=extra_reps))
+    return _dose(context, change_by_hand(state, minutes=minutes, days=command.days_per_week, extra_reps=extra_reps))
 
 
-def _dose(desk: Desk, found: DoseChange | Reason) -> Said:
+def _dose(context: CommandContext, found: DoseChange | Reason) -> Message:
     if isinstance(found, Reason):
-        raise Refused(f"reason.{found.key}", **found.values)
+        raise CommandRejected(f"reason.{found.key}", **found.values)
     facts = dose_change_to_facts(found)
     for name in ("before_level", "after_level", "reasons"):
         facts[name] = to_json(facts[name])
-    desk.tell("put_dose_change", issued_utc=desk.now_utc, **facts)
+    context.execute("put_dose_change", issued_utc=context.now_utc, **facts)
     after = found.after
     key = "dose_declined" if found.verdict == "declined" else "dose_reps" if after.extra_reps else "dose"
-    return Said(key, {"minutes": f"{after.minutes:g}", "days": after.days_per_week, "reps": after.extra_reps})
+    return Message(key, {"minutes": f"{after.minutes:g}", "days": after.days_per_week, "reps": after.extra_reps})
 
 
-def _foot_state(desk: Desk) -> FootState:
-    return footwork_state.gather(desk.store, desk.athlete, desk.config, desk.now_utc)
+def _foot_state(context: CommandContext) -> FootState:
+    return footwork_state.load_state(context.store, context.athlete, context.config, context.now_utc)

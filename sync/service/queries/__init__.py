@@ -6,17 +6,17 @@ Each area's module registers its functions by being imported here.
 from __future__ import annotations
 
 from sync.service.queries import calendar, diary, insights, plan, runs, sources, status, today
-from sync.service.queries.context import QUESTIONS, Asking, Question, question
+from sync.service.queries.context import QUERIES, Query, QueryContext, query
 
 __all__ = [
-    "QUESTIONS",
-    "Asking",
-    "Question",
+    "QUERIES",
+    "Query",
+    "QueryContext",
     "calendar",
     "diary",
     "insights",
     "plan",
-    "question",
+    "query",
     "runs",
     "sources",
     "status",

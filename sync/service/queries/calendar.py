@@ -13,45 +13,45 @@ from rules.state.adherence import Share, days_between, share
 from rules.state.diary import between
 from rules.state.feet import FootState
 from rules.state.week import standing
-from rules.text import Language, load
+from rules.text import Language, load_language
 from sync.errors import PersonMustAct
-from sync.service.footwork_state import gather
-from sync.service.queries.context import Asking, question
+from sync.service.footwork_state import load_state
+from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import day_param, today_of
 from sync.service.queries.dose_views import adherence_view
 from sync.service.queries.footwork_views import prescription_view, session_view, sessions_by_prescription
 from sync.service.queries.runs import run_line
-from sync.storage.footwork import Shelf
-from sync.wire import Calendar, DayView, WeekView
+from sync.storage.footwork import FootworkRepository
+from sync.wire import CalendarPage, DayView, WeekView
 
 WEEK_STARTS = {"monday": 0, "saturday": 5, "sunday": 6}
 MOST_DAYS = 400
 
 
-@question("calendar")
-def calendar(asking: Asking, params: Mapping[str, str]) -> Calendar:
+@query("calendar")
+def calendar(asking: QueryContext, params: Mapping[str, str]) -> CalendarPage:
     """``first`` and ``last`` are days; the last four weeks when not given."""
     today = today_of(asking)
     last = day_param(params, "last") or today
     first = day_param(params, "first") or last - timedelta(days=27)
     if not first <= last <= first + timedelta(days=MOST_DAYS):
         raise PersonMustAct(f"The calendar shows at most {MOST_DAYS} days at once, first day first.")
-    state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
+    state = load_state(asking.store, asking.athlete, asking.config, asking.now_utc)
     days = day_views(asking, state, first, last)
     starts = WEEK_STARTS[asking.athlete.week_start]
-    return Calendar(
+    return CalendarPage(
         first=first,
         last=last,
         days=days,
         weeks=list(_weeks(days, _kept_days(asking, state, first, last), starts)),
-        adherence=adherence_view(asking, load(asking.athlete.language)),
+        adherence=adherence_view(asking, load_language(asking.athlete.language)),
     )
 
 
-def day_views(asking: Asking, state: FootState, first: date, last: date) -> list[DayView]:
+def day_views(asking: QueryContext, state: FootState, first: date, last: date) -> list[DayView]:
     """One view a day from ``first`` to ``last``, days without anything included. ``state`` is today's."""
-    language = load(asking.athlete.language)
-    shelf = Shelf(asking.store, asking.athlete.id)
+    language = load_language(asking.athlete.language)
+    shelf = FootworkRepository(asking.store, asking.athlete.id)
     sessions = [one for one in shelf.sessions(first) if one.day <= last]
     pauses = shelf.pauses()
     runs = defaultdict(list)
@@ -106,9 +106,9 @@ def _paused(pauses: Sequence[Pause], day: date, language: Language) -> str | Non
     return None
 
 
-def _kept_days(asking: Asking, state: FootState, first: date, last: date) -> dict[date, Share]:
+def _kept_days(asking: QueryContext, state: FootState, first: date, last: date) -> dict[date, Share]:
     """Each day by itself as adherence counts it, so that a week of the calendar says what the share says."""
-    shelf = Shelf(asking.store, asking.athlete.id)
+    shelf = FootworkRepository(asking.store, asking.athlete.id)
     days = days_between(replace(state, issued=shelf.given(first), sessions=shelf.sessions(first)), first, last)
     return {day.day: share([day], state.today) for day in days}
 

@@ -12,12 +12,12 @@ from rules.text import Language
 from sync.service.footwork_state import FEEL_CARD
 from sync.service.handlers.typed import PLAN_CARD
 from sync.service.messages import reason_says
-from sync.service.queries.context import Asking
+from sync.service.queries.context import QueryContext
 from sync.service.queries.dates import local_time
 from sync.service.watch_sessions import CARD as WORK_CARD
 from sync.service.watch_sessions import candidates
 from sync.storage import runs as stored_runs
-from sync.storage.footwork import Shelf
+from sync.storage.footwork import FootworkRepository
 from sync.storage.rows import ActivityRow, QuestionRow, ToldRow
 from sync.wire import Card
 
@@ -31,9 +31,9 @@ ANSWERED_ELSEWHERE = frozenset({"step_offer"})
 """Shown with the dose, where the runner chooses."""
 
 
-def cards_of(asking: Asking, state: FootState, work: Work, language: Language) -> list[Card]:
+def cards_of(asking: QueryContext, state: FootState, work: Work, language: Language) -> list[Card]:
     """The foot work's cards, work that a watch recorded, then questions about recordings; those answered are gone."""
-    shelf = Shelf(asking.store, asking.athlete.id)
+    shelf = FootworkRepository(asking.store, asking.athlete.id)
     answered = {row.card_id for row in shelf.card_answers()}
     found = [
         _card(reason, state, language)
@@ -95,7 +95,7 @@ def _week(day: date) -> str:
     return f"{year}-W{week:02d}"
 
 
-def _recorded(row: ActivityRow, asking: Asking, language: Language) -> Card:
+def _recorded(row: ActivityRow, asking: QueryContext, language: Language) -> Card:
     at = local_time(row.start_utc, asking.athlete.zone)
     says = language.say("answer.card_was_work", minutes=_minutes(row), day=at.date(), hour=f"{at:%H:%M}")
     return Card(card_id=f"{WORK_CARD}{row.activity_id}", kind="was-work", says=says, answers=_yes_or_no(language))
@@ -113,13 +113,13 @@ def _question_id(row: QuestionRow) -> str:
     return f"{row.kind}:{row.question_id}"
 
 
-def _questions(rows: list[QuestionRow], asking: Asking, language: Language) -> list[Card]:
+def _questions(rows: list[QuestionRow], asking: QueryContext, language: Language) -> list[Card]:
     ids = [one for row in rows for one in (row.recording_a, row.recording_b) if one is not None]
     told = stored_runs.told(asking.store, asking.athlete.id, ids) if ids else {}
     return [_question(row, told, asking, language) for row in rows]
 
 
-def _question(row: QuestionRow, told: Mapping[str, ToldRow], asking: Asking, language: Language) -> Card:
+def _question(row: QuestionRow, told: Mapping[str, ToldRow], asking: QueryContext, language: Language) -> Card:
     day = local_time(row.start_utc, asking.athlete.zone).date()
     a, b = told.get(row.recording_a), told.get(row.recording_b or "")
     if row.kind != "same-run":
@@ -139,7 +139,7 @@ def _question(row: QuestionRow, told: Mapping[str, ToldRow], asking: Asking, lan
     )
 
 
-def _copy(row: ToldRow, asking: Asking, language: Language) -> str:
+def _copy(row: ToldRow, asking: QueryContext, language: Language) -> str:
     """ "07:12, 48 min (morning.fit)": what the runner can tell two recordings by."""
     at = local_time(row.start_utc, asking.athlete.zone)
     source = f"source.name.{row.source}"

@@ -11,39 +11,39 @@ from pydantic import BaseModel
 
 if TYPE_CHECKING:
     from sync.settings.config import Athlete, Config
-    from sync.settings.paths import Home
+    from sync.settings.paths import DataDir
     from sync.storage.database import Store
-    from sync.wire import Work
+    from sync.wire import Task
 
-Owner = Literal["daemon", "nobody", "busy"]
+OwnerState = Literal["daemon", "nobody", "busy"]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class QueryContext:
     """``store`` may be read-only, and is an empty one when nothing was ever imported. ``now_utc`` is naive UTC."""
 
     store: Store
     config: Config
-    home: Home
+    home: DataDir
     athlete: Athlete
     now_utc: datetime
-    owner: Owner = "nobody"
+    owner: OwnerState = "nobody"
     owner_pid: int | None = None
-    works: tuple[Work, ...] = ()
+    tasks: tuple[Task, ...] = ()
     """What the owner is doing just now."""
 
 
-Question = Callable[[Asking, Mapping[str, str]], BaseModel]
+Query = Callable[[QueryContext, Mapping[str, str]], BaseModel]
 """Parameters are the query's strings; a wrong one raises PersonMustAct, a thing that is not there Unknown."""
 
-QUESTIONS: dict[str, Question] = {}
+QUERIES: dict[str, Query] = {}
 
 
-def question(name: str) -> Callable[[Question], Question]:
+def query(name: str) -> Callable[[Query], Query]:
     """Registers a function as the answer to ``GET /v1/<name>``."""
 
-    def register(function: Question) -> Question:
-        QUESTIONS[name] = function
+    def register(function: Query) -> Query:
+        QUERIES[name] = function
         return function
 
     return register

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from sync.errors import PersonMustAct
-from sync.service.queries.context import Asking
+from sync.service.queries.context import QueryContext
 
 
 def local_time(instant_utc: datetime, zone: ZoneInfo) -> datetime:
@@ -15,11 +15,11 @@ def local_time(instant_utc: datetime, zone: ZoneInfo) -> datetime:
     return instant_utc.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
 
 
-def now_local(asking: Asking) -> datetime:
+def now_local(asking: QueryContext) -> datetime:
     return local_time(asking.now_utc, asking.athlete.zone)
 
 
-def today_of(asking: Asking) -> date:
+def today_of(asking: QueryContext) -> date:
     return now_local(asking).date()
 
 

@@ -11,27 +11,27 @@ from rules.facts import DiaryEntry, FlagRaised
 from rules.knowledge.loader import knowledge
 from rules.state.diary import between, by_day
 from rules.state.safety import red_flag
-from rules.text import Language, load
+from rules.text import Language, load_language
 from sync.service import outbox
 from sync.service.messages import reason_says
-from sync.service.queries.context import Asking, question
+from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import day_param, local_time, today_of
-from sync.storage.footwork import Shelf
+from sync.storage.footwork import FootworkRepository
 from sync.wire import Diary, EntryView, FlagChoice, FlagView, LogScore
 
 USUAL_DAYS = 28
 WINDOW = timedelta(days=28)
 
 
-@question("diary")
-def diary(asking: Asking, params: Mapping[str, str]) -> Diary:
+@query("diary")
+def diary(asking: QueryContext, params: Mapping[str, str]) -> Diary:
     """``first`` and ``last`` are days; the last four weeks when not given. Entries newest first."""
     today = today_of(asking)
     first = day_param(params, "first") or today - WINDOW
     last = day_param(params, "last") or today
-    language = load(asking.athlete.language)
+    language = load_language(asking.athlete.language)
     zone = asking.athlete.zone
-    shelf = Shelf(asking.store, asking.athlete.id)
+    shelf = FootworkRepository(asking.store, asking.athlete.id)
     every = shelf.diary()
     found = between(every, first, last)
     stored = {entry.entry_id for entry in found}
@@ -64,7 +64,7 @@ def entry_view(entry: DiaryEntry, zone: ZoneInfo) -> EntryView:
     )
 
 
-def waiting_entries(asking: Asking) -> list[EntryView]:
+def waiting_entries(asking: QueryContext) -> list[EntryView]:
     """Scores that lie in the outbox and have not been taken in."""
     zone = asking.athlete.zone
     found = {}

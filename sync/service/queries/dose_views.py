@@ -10,12 +10,12 @@ from rules.facts import DoseChange, DoseLevel
 from rules.state.adherence import Adherence, adherence
 from rules.state.feet import FootState
 from rules.text import Language
-from sync.service.footwork_state import gather
+from sync.service.footwork_state import load_state
 from sync.service.messages import reason_says
-from sync.service.queries.context import Asking
+from sync.service.queries.context import QueryContext
 from sync.service.queries.dates import today_of
 from sync.service.queries.footwork_views import reason_view
-from sync.storage.footwork import Shelf
+from sync.storage.footwork import FootworkRepository
 from sync.wire import AdherenceView, DoseChangeView, DoseView
 
 YEAR = timedelta(days=364)
@@ -73,20 +73,20 @@ def _told(change: DoseChange, language: Language) -> str:
     return " ".join([change_view(change, language).says, *told] if change.verdict == "dial_back" else told)
 
 
-def kept_so_far(asking: Asking) -> Adherence:
+def kept_so_far(asking: QueryContext) -> Adherence:
     """Adherence over the year up to today, or as long as the plan exists: streak and score need more than a month."""
     depends = (asking.athlete.id, today_of(asking), str(asking.config.rules))
-    return asking.store.remember(("kept so far", *depends), lambda: _kept_so_far(asking))
+    return asking.store.cached(("kept so far", *depends), lambda: _kept_so_far(asking))
 
 
-def _kept_so_far(asking: Asking) -> Adherence:
-    state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
+def _kept_so_far(asking: QueryContext) -> Adherence:
+    state = load_state(asking.store, asking.athlete, asking.config, asking.now_utc)
     first = max(state.started, state.today - YEAR)
-    given = Shelf(asking.store, asking.athlete.id).given(first)
+    given = FootworkRepository(asking.store, asking.athlete.id).given(first)
     return adherence(replace(state, issued=given), first, state.today)
 
 
-def adherence_view(asking: Asking, language: Language) -> AdherenceView:
+def adherence_view(asking: QueryContext, language: Language) -> AdherenceView:
     found = kept_so_far(asking)
     return AdherenceView(
         done_7=found.week.done,

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 
 from rules.dose.readiness import stiffness_by_day
 from rules.facts import Reason
-from rules.insight import Group, GroupBy, Groups, Kept, Trend, by_group, kept, signs, trend, wins
+from rules.insight import AfterFootWork, Group, GroupBy, Groups, Trend, by_group, kept, signs, trend, wins
 from rules.measure.grade_adjusted import polarization_index
 from rules.state.feet import FootState
 from rules.state.load import ewma_series, monotony, spike, week_rise
-from rules.text import Language, load
-from sync.service.footwork_state import gather
+from rules.text import Language, load_language
+from sync.service.footwork_state import load_state
 from sync.service.messages import spoken
-from sync.service.queries.context import Asking, question
+from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import today_of
 from sync.service.queries.dose_views import kept_so_far, level_says
 from sync.storage import runs as stored_runs
@@ -29,17 +29,17 @@ ABOUT: tuple[GroupBy, ...] = ("surface", "kind", "shoe")
 GROUP_NAMES = {"surface": "value.surface", "kind": "kind"}
 
 
-@question("insights")
-def insights(asking: Asking, _params: Mapping[str, str]) -> Insights:
+@query("insights")
+def insights(asking: QueryContext, _params: Mapping[str, str]) -> Insights:
     """The same all day while nothing is stored: it is worked out once."""
     config = asking.config
     depends = (today_of(asking), str(asking.athlete), str(config.rules), str(config.shoes))
-    return asking.store.remember(("insights", *depends), lambda: _insights(asking))
+    return asking.store.cached(("insights", *depends), lambda: _insights(asking))
 
 
-def _insights(asking: Asking) -> Insights:
-    language = load(asking.athlete.language)
-    state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
+def _insights(asking: QueryContext) -> Insights:
+    language = load_language(asking.athlete.language)
+    state = load_state(asking.store, asking.athlete, asking.config, asking.now_utc)
     first = state.today - timedelta(days=SHOWN_DAYS - 1)
     scores = stiffness_by_day(state.diary, first, state.today)
     found = trend(state)
@@ -154,7 +154,7 @@ def _named(name: str, about: str, language: Language) -> str:
     return language.say(key) if key in language else name
 
 
-def _kept_says(found: Kept, language: Language) -> str:
+def _kept_says(found: AfterFootWork, language: Language) -> str:
     if found.word == "not_enough" or found.with_mean is None or found.without_mean is None:
         return language.say("insight.kept_not_enough", n_with=found.n_with, n_without=found.n_without)
     return language.say(
@@ -208,7 +208,7 @@ def _load_says(state: FootState, minutes: list[float], language: Language) -> li
     return [*said, language.say("load.no_number")]
 
 
-def zone_seconds(asking: Asking, today: date) -> dict[str, float]:
+def zone_seconds(asking: QueryContext, today: date) -> dict[str, float]:
     """Seconds in each heart-rate zone over the last four weeks."""
     total: dict[str, float] = defaultdict(float)
     since = today - timedelta(days=POLARISATION_DAYS - 1)

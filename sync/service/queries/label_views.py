@@ -9,7 +9,7 @@ from rules.facts import Evidence, Facet, FacetLabel, Kind, Labels
 from rules.text import Language
 from sync.wire import EvidenceLine, FacetLine
 
-Units = Literal["km", "mi"]
+RunnerUnits = Literal["km", "mi"]
 MILE_M, FOOT_M = 1609.344, 0.3048
 STRONG = 0.15
 """A vote below this weight is no reason worth a line."""
@@ -26,7 +26,7 @@ DECIDES = {
 }
 
 
-def evidence_line(evidence: Evidence, language: Language, *, units: Units = "km") -> EvidenceLine:
+def evidence_line(evidence: Evidence, language: Language, *, units: RunnerUnits = "km") -> EvidenceLine:
     values = in_units(evidence.values, units)
     if "weights" in values:
         values["changes"] = _changes(values["weights"], language)
@@ -44,7 +44,7 @@ def _changes(weights: Mapping[str, Sequence[float]], language: Language) -> str:
     )
 
 
-def in_units(values: Mapping[str, Any], units: Units) -> dict[str, Any]:
+def in_units(values: Mapping[str, Any], units: RunnerUnits) -> dict[str, Any]:
     """Values by the names that sentences use: ``threshold_mps`` becomes ``threshold``, a pace with its unit."""
     said: dict[str, Any] = {}
     for name, value in values.items():
@@ -58,13 +58,13 @@ def in_units(values: Mapping[str, Any], units: Units) -> dict[str, Any]:
     return said
 
 
-def pace(speed_mps: float, units: Units) -> str:
+def pace(speed_mps: float, units: RunnerUnits) -> str:
     """ "4:35 /km"."""
     minutes, rest = divmod(round((MILE_M if units == "mi" else 1000.0) / speed_mps), 60)
     return f"{minutes}:{rest:02d} /{units}"
 
 
-def facet_line(label: FacetLabel, language: Language, *, units: Units = "km") -> FacetLine:
+def facet_line(label: FacetLabel, language: Language, *, units: RunnerUnits = "km") -> FacetLine:
     return FacetLine(
         facet=label.facet.value,
         value=label.value,
@@ -76,7 +76,7 @@ def facet_line(label: FacetLabel, language: Language, *, units: Units = "km") ->
     )
 
 
-def run_says(labels: Labels | None, language: Language, *, removed: bool = False, units: Units = "km") -> str:
+def run_says(labels: Labels | None, language: Language, *, removed: bool = False, units: RunnerUnits = "km") -> str:
     """The kind and its strongest reason in one line."""
     if removed:
         return language.say("answer.removed")
@@ -123,7 +123,7 @@ def is_long(labels: Labels | None) -> bool | None:
 
 
 def evidence_by_facet(
-    labels: Labels | None, language: Language, *, units: Units = "km"
+    labels: Labels | None, language: Language, *, units: RunnerUnits = "km"
 ) -> dict[str, list[EvidenceLine]]:
     facets: Mapping[Facet, FacetLabel] = labels.facets if labels is not None else {}
     return {

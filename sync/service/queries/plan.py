@@ -11,30 +11,30 @@ from rules.facts import Place, PlannedRun
 from rules.plan.cards import self_check_due
 from rules.state.feet import FootState
 from rules.state.load import revisits
-from rules.text import Language, load
-from sync.service.footwork_state import gather
+from rules.text import Language, load_language
+from sync.service.footwork_state import load_state
 from sync.service.queries.calendar import day_views
-from sync.service.queries.context import Asking, question
+from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import local_time
 from sync.service.queries.dose_views import dose_view
 from sync.service.queries.footwork_views import kind_says
-from sync.storage.footwork import Shelf
+from sync.storage.footwork import FootworkRepository
 from sync.storage.serialize.recordings import plain
-from sync.wire import Plan, PlannedView
+from sync.wire import PlannedView, PlanPage
 
 AHEAD_DAYS = 7
 
 
-@question("plan")
-def plan(asking: Asking, _params: Mapping[str, str]) -> Plan:
-    language = load(asking.athlete.language)
-    state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
+@query("plan")
+def plan(asking: QueryContext, _params: Mapping[str, str]) -> PlanPage:
+    language = load_language(asking.athlete.language)
+    state = load_state(asking.store, asking.athlete, asking.config, asking.now_utc)
     pause = state.paused(state.today)
-    return Plan(
+    return PlanPage(
         week=day_views(asking, state, state.today, state.today + timedelta(days=AHEAD_DAYS - 1)),
         planned=[_planned(one, asking, language) for one in state.planned],
         dose=dose_view(state, language, history=True),
-        preferences=dict(Shelf(asking.store, asking.athlete.id).preferences()),
+        preferences=dict(FootworkRepository(asking.store, asking.athlete.id).preferences()),
         paused=language.say(f"pause.{pause.reason}") if pause is not None else None,
         assessments=assessments(state),
         assessment_due=bool(self_check_due(state, revisits(state))),
@@ -76,7 +76,7 @@ def self_check(language: Language) -> list[dict[str, Any]]:
     ]
 
 
-def _planned(one: PlannedRun, asking: Asking, language: Language) -> PlannedView:
+def _planned(one: PlannedRun, asking: QueryContext, language: Language) -> PlannedView:
     start = local_time(one.start_utc, asking.athlete.zone) if one.start_utc else None
     percent = round(100 * one.probability)
     key = "answer.planned_habit" if one.source == "habit" else "answer.planned"

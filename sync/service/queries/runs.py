@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from rules.facts import Facet
-from rules.text import Language, load
+from rules.text import Language, load_language
 from sync.errors import PersonMustAct, Unknown
-from sync.service.queries.context import Asking, question
+from sync.service.queries.context import QueryContext, query
 from sync.service.queries.curves import course, curves
 from sync.service.queries.dates import day_param
 from sync.service.queries.label_views import (
-    Units,
+    RunnerUnits,
     confidences,
     evidence_by_facet,
     facet_line,
@@ -31,13 +31,13 @@ from sync.wire import RecordingLine, RunLine, RunList, RunPage, SegmentLine
 MOST = 200
 
 
-@question("runs")
-def runs(asking: Asking, params: Mapping[str, str]) -> RunList:
+@query("runs")
+def runs(asking: QueryContext, params: Mapping[str, str]) -> RunList:
     """``first`` and ``last`` are days; ``kind``, ``surface`` … filter by label; ``limit`` and ``offset`` page."""
     limit = _number(params, "limit", MOST)
     offset = _number(params, "offset", 0)
     first, last, labelled = day_param(params, "first"), day_param(params, "last"), _labelled(params)
-    language, store, who = load(asking.athlete.language), asking.store, asking.athlete.id
+    language, store, who = load_language(asking.athlete.language), asking.store, asking.athlete.id
     rows = stored.runs(store, who, first_day=first, last_day=last, labelled=labelled, limit=limit, offset=offset)
     return RunList(
         runs=[run_line(row, language, units=asking.athlete.units) for row in rows],
@@ -45,10 +45,10 @@ def runs(asking: Asking, params: Mapping[str, str]) -> RunList:
     )
 
 
-@question("run")
-def run(asking: Asking, params: Mapping[str, str]) -> RunPage:
+@query("run")
+def run(asking: QueryContext, params: Mapping[str, str]) -> RunPage:
     """``id`` is a run's id, a prefix of it, or ``last``."""
-    language = load(asking.athlete.language)
+    language = load_language(asking.athlete.language)
     row = find_run(asking, params.get("id", "last"))
     labels = labels_of(row)
     detail = stored.run_detail(asking.store, asking.athlete.id, row.run_id)
@@ -72,7 +72,7 @@ def run(asking: Asking, params: Mapping[str, str]) -> RunPage:
     )
 
 
-def find_run(asking: Asking, said: str) -> RunRow:
+def find_run(asking: QueryContext, said: str) -> RunRow:
     """The run that ``said`` means: an id, a prefix, ``last``, or the id of a recording it holds. Raises Unknown."""
     athlete = asking.athlete.id
     if said in ("last", ""):
@@ -93,7 +93,7 @@ def find_run(asking: Asking, said: str) -> RunRow:
     return found
 
 
-def run_line(row: RunRow, language: Language, *, units: Units = "km") -> RunLine:
+def run_line(row: RunRow, language: Language, *, units: RunnerUnits = "km") -> RunLine:
     labels = labels_of(row)
     return RunLine(
         id=row.run_id,
@@ -168,7 +168,7 @@ def _segments(detail: RunDetailRow | None) -> list[SegmentLine]:
     ]
 
 
-def _thresholds(asking: Asking, detail: RunDetailRow | None, language: Language) -> list[str]:
+def _thresholds(asking: QueryContext, detail: RunDetailRow | None, language: Language) -> list[str]:
     said = []
     for threshold in detail.thresholds if detail else ():
         value = threshold["value"]

@@ -7,33 +7,33 @@ from functools import partial
 
 from rules.text import Language
 from sync.errors import PersonMustAct
-from sync.service.queries.context import Asking
+from sync.service.queries.context import QueryContext
 from sync.service.queries.status import SOURCES
-from sync.settings.credentials import Vault, fingerprint
-from sync.sources.listing import count_listed
-from sync.sources.names import NAMES, TRIED_LIVE, Name, age_days, rhythm_of, settings_of
-from sync.sources.rate_policy import next_pass_at
-from sync.sources.sync_state import Memory, believed, remember
+from sync.settings.credentials import CredentialStore, fingerprint
+from sync.sources.names import NAMES, TRIED_LIVE, Name, age_days, poll_schedule_of, source_settings
+from sync.sources.rate_policy import next_sync_at
+from sync.sources.sync_state import SyncState, believed, load_sync_state
+from sync.storage.listing import count_listed
 from sync.wire import SourceLine
 
 AGED_DAYS = 300
 """Saved Garmin tokens live about a year."""
 
 
-def line(asking: Asking, language: Language, name: Name) -> SourceLine:
+def line(asking: QueryContext, language: Language, name: Name) -> SourceLine:
     say, title = language.say, language.say(f"source.name.{name}")
-    vault = Vault(asking.home.secrets, asking.config.secrets.keep_in)
+    vault = CredentialStore(asking.home.secrets, asking.config.secrets.keep_in)
     try:
         credential = vault.get(asking.athlete.id, name)
     except PersonMustAct as error:
         return _line(name, "act", error.says, error.do, why=error.why or "secret_unreadable")
-    settings = settings_of(asking.config, name)
+    settings = source_settings(asking.config, name)
     if credential is None or not settings.enabled:
         return _line(name, "off", say("source.off", source=title), do_now=say("source.not_linked.do", name=name))
-    memory = believed(remember(asking.store, asking.athlete.id, name), asking.now_utc)
+    memory = believed(load_sync_state(asking.store, asking.athlete.id, name), asking.now_utc)
     health, mark = memory.health, fingerprint(credential)
-    due = next_pass_at(
-        health, asking.now_utc, rhythm=rhythm_of(settings), zone=asking.athlete.zone, credential=mark, jitter=0.0
+    due = next_sync_at(
+        health, asking.now_utc, rhythm=poll_schedule_of(settings), zone=asking.athlete.zone, credential=mark, jitter=0.0
     )  # fmt: skip
     if health.state == "act" and health.credential == mark:
         return _line(name, "act", health.says or "", health.do_now, health.last_success_utc, due, why=health.why)
@@ -51,7 +51,7 @@ def line(asking: Asking, language: Language, name: Name) -> SourceLine:
     return _line(name, "ok", " ".join(says), do_now, health.last_success_utc, due)
 
 
-def _beside(asking: Asking, language: Language, name: Name, memory: Memory) -> list[str]:
+def _beside(asking: QueryContext, language: Language, name: Name, memory: SyncState) -> list[str]:
     says = []
     count = count_listed(asking.store, asking.athlete.id, name)
     if memory.backfill is not None and count.taken < count.listed:
@@ -71,7 +71,7 @@ def _beside(asking: Asking, language: Language, name: Name, memory: Memory) -> l
     return says
 
 
-def left(memory: Memory, taken: int, listed: int, now_utc: datetime) -> float | None:
+def left(memory: SyncState, taken: int, listed: int, now_utc: datetime) -> float | None:
     """Seconds that the older runs still need at the pace so far; None while the list itself grows."""
     backfill = memory.backfill
     if backfill is None or not backfill.listed_all or backfill.began_utc is None:

@@ -9,23 +9,23 @@ from pathlib import Path
 
 from rules.classify.judge import RULES_VERSION as LABEL_RULES
 from rules.state.feet import RULES_VERSION as FOOT_RULES
-from rules.text import Language, load
+from rules.text import Language, load_language
 from sync.service import outbox
-from sync.service.queries.context import Asking, question
+from sync.service.queries.context import QueryContext, query
 from sync.storage import housekeeping
 from sync.storage import runs as stored_runs
 from sync.storage.rows import ProblemRow
-from sync.wire import PassLine, ProblemLine, SourceLine, Status
+from sync.wire import ProblemLine, SourceLine, Status, SyncRunLine
 
-SourceStatus = Callable[[Asking, Language], SourceLine]
+SourceStatus = Callable[[QueryContext, Language], SourceLine]
 
 SOURCES: dict[str, SourceStatus] = {}
 """Each source's own line, in the order to show; a source registers itself by its name."""
 
 
-@question("status")
-def status(asking: Asking, _params: Mapping[str, str]) -> Status:
-    language = load(asking.athlete.language)
+@query("status")
+def status(asking: QueryContext, _params: Mapping[str, str]) -> Status:
+    language = load_language(asking.athlete.language)
     who = asking.athlete.id
     return Status(
         owner=asking.owner,
@@ -43,17 +43,17 @@ def status(asking: Asking, _params: Mapping[str, str]) -> Status:
         outbox_waiting=len(outbox.paths(asking.home.outbox)),
         sources=[inbox_line(asking, language), *(line(asking, language) for line in SOURCES.values())],
         passes=[
-            PassLine(
+            SyncRunLine(
                 source=row.source,
                 started_utc=row.started_utc,
                 ended_utc=row.ended_utc,
                 result=row.result,
                 counts=dict(row.counts),
             )
-            for row in housekeeping.passes(asking.store, who)
+            for row in housekeeping.sync_runs(asking.store, who)
         ],
         problems=[problem_line(row, language) for row in housekeeping.problems(asking.store, who)],
-        work=list(asking.works),
+        work=list(asking.tasks),
         backup_utc=newest_backup(asking.home.backups),
         made_up=asking.athlete.made_up,
         map_utc=written_utc(asking.home.map),
@@ -61,7 +61,7 @@ def status(asking: Asking, _params: Mapping[str, str]) -> Status:
     )
 
 
-def inbox_line(asking: Asking, language: Language) -> SourceLine:
+def inbox_line(asking: QueryContext, language: Language) -> SourceLine:
     """The inbox is watched while the daemon runs."""
     watched = next((job for job in housekeeping.jobs(asking.store) if job.name == "inbox"), None)
     running = asking.owner == "daemon"

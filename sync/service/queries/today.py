@@ -10,11 +10,11 @@ from rules.plan.plan import Plan as Work
 from rules.plan.plan import plan
 from rules.state.feet import FootState
 from rules.state.safety import open_flags
-from rules.text import Language, load
-from sync.service.footwork_state import gather
+from rules.text import Language, load_language
+from sync.service.footwork_state import load_state
 from sync.service.messages import reason_says
 from sync.service.queries.cards import cards_of
-from sync.service.queries.context import Asking, question
+from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import local_time, now_local
 from sync.service.queries.diary import entry_view, flag_view, waiting_entries
 from sync.service.queries.dose_views import adherence_view, changes_lately, dose_view
@@ -25,20 +25,20 @@ from sync.service.queries.footwork_views import (
     title,
 )
 from sync.service.queries.runs import run_line
-from sync.storage.footwork import Shelf
+from sync.storage.footwork import FootworkRepository
 from sync.wire import EntryView, FlagView, PrescriptionView, Today
 
 QUIET_DAYS = 28
 DEFAULT_PLACE = "big-toe-joint"
 
 
-@question("today")
-def today(asking: Asking, _params: Mapping[str, str]) -> Today:
+@query("today")
+def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
     """What the home page shows. Nothing is written: what the owner has not issued yet is shown as it would be."""
-    language = load(asking.athlete.language)
-    state = gather(asking.store, asking.athlete, asking.config, asking.now_utc)
+    language = load_language(asking.athlete.language)
+    state = load_state(asking.store, asking.athlete, asking.config, asking.now_utc)
     work = plan(state)
-    newest = Shelf(asking.store, asking.athlete.id).newest_run()
+    newest = FootworkRepository(asking.store, asking.athlete.id).newest_run()
     last = _last_entry(asking, state.diary)
     sessions = sessions_by_prescription(state.sessions, state.issued)
     starts = {
@@ -78,14 +78,14 @@ def today(asking: Asking, _params: Mapping[str, str]) -> Today:
     )
 
 
-def _last_entry(asking: Asking, diary: Sequence[DiaryEntry]) -> EntryView | None:
+def _last_entry(asking: QueryContext, diary: Sequence[DiaryEntry]) -> EntryView | None:
     newest = max(reversed(diary), key=lambda entry: entry.at_utc, default=None)
     stored = [] if newest is None else [entry_view(newest, asking.athlete.zone)]
     entries = [*stored, *waiting_entries(asking)]
     return max(entries, key=lambda entry: entry.at_utc, default=None)
 
 
-def _next_steps(asking: Asking, language: Language) -> list[str]:
+def _next_steps(asking: QueryContext, language: Language) -> list[str]:
     inbox = str(asking.home.inbox(asking.athlete.id))
     return [language.say(f"answer.empty_{step}", inbox=inbox) for step in ("drop", "import", "link", "demo")]
 

@@ -14,14 +14,14 @@ from rules.facts import PlannedRun
 from sync.sources.adapters.calendar_runs import Unfolded, planned_runs, unfold_apart
 from sync.sources.base import Clock, Say, person_must_act, try_later
 from sync.sources.http import TIMEOUT_S, session
-from sync.sources.rate_policy import Meter
+from sync.sources.rate_policy import RequestBudget
 
 MOST_BYTES = 8 * 2**20
 NAME = "calendar"
 
 
 @dataclass(slots=True)
-class Calendar:
+class CalendarFeed:
     """``address`` is https, webcal, or a file's path. ``seen`` is the ETag of the last answer.
 
     ``gave_up`` holds checksums of contents that could not be unfolded in time, ``left_out`` counts the last one's
@@ -32,7 +32,7 @@ class Calendar:
     zone: ZoneInfo
     clock: Clock
     say: Say
-    meter: Meter
+    meter: RequestBudget
     redirect: str | None = None
     timeout_s: float = TIMEOUT_S
     seen: str | None = field(default=None)

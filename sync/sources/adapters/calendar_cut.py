@@ -39,7 +39,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """One VEVENT as name -> lines; ``name`` of a line is what stands before its first ``;`` or ``:``."""
 
     lines: tuple[tuple[str, str], ...]
@@ -60,14 +60,14 @@ class Entry:
         return any(name in ("RRULE", "RDATE", "RECURRENCE-ID") for name, _ in self.lines)
 
 
-def cut(text: bytes, first: date, last: date, names_a_run: Callable[[str], bool]) -> Cut | None:
+def cut_feed(text: bytes, first: date, last: date, names_a_run: Callable[[str], bool]) -> Cut | None:
     """The feed with what could be a run from ``first`` to ``last``; ``None`` when it is no calendar."""
     others, entries = _parts(_unfolded(text.decode("utf-8-sig", "replace")))
     if not others:
         return None
     first, last = first - MARGIN, last + MARGIN
     runs = {one.uid for one in entries if any(names_a_run(_plain(title)) for title in one.values("SUMMARY"))}
-    kept: list[Entry] = []
+    kept: list[FeedEntry] = []
     left_out, steps = 0, 0.0
     for one in entries:
         if one.uid not in runs or one.starts is None:
@@ -98,13 +98,13 @@ def _steps(rule: str, starts: date, last: date) -> float:
     return max(0, (last - starts).days) * a_day
 
 
-def _over(one: Entry, first: date) -> bool:
+def _over(one: FeedEntry, first: date) -> bool:
     """Whether its rule ended before the window and nothing but the rule repeats it."""
     ends = [day_of(rule.upper().partition("UNTIL=")[2]) for rule in one.values("RRULE")]
     return bool(ends) and not one.values("RDATE") and all(end is not None and end < first for end in ends)
 
 
-def _within(one: Entry, first: date, last: date) -> Entry:
+def _within(one: FeedEntry, first: date, last: date) -> FeedEntry:
     """Its own dates, added or left out, only where they lie in the window."""
     lines = []
     for name, line in one.lines:
@@ -115,7 +115,7 @@ def _within(one: Entry, first: date, last: date) -> Entry:
                 lines.append((name, f"{head}:{','.join(near)}"))
         else:
             lines.append((name, line))
-    return Entry(tuple(lines))
+    return FeedEntry(tuple(lines))
 
 
 def day_of(value: str) -> date | None:
@@ -148,13 +148,13 @@ def _unfolded(text: str) -> Iterator[str]:
         yield "".join(held)
 
 
-def _parts(lines: Iterable[str]) -> tuple[list[str], list[Entry]]:
+def _parts(lines: Iterable[str]) -> tuple[list[str], list[FeedEntry]]:
     """What stands around the entries (the calendar's own lines and its time zones), and the entries.
 
     The first list is empty when it is no calendar. Alarms, tasks and whatever else an entry holds are left out.
     """
     around: list[str] = []
-    entries: list[Entry] = []
+    entries: list[FeedEntry] = []
     inside: list[str] = []
     entry: list[tuple[str, str]] = []
     for line in lines:
@@ -167,7 +167,7 @@ def _parts(lines: Iterable[str]) -> tuple[list[str], list[Entry]]:
             if not inside or inside.pop() != what:
                 return [], []
             if what == "VEVENT" and inside == ["VCALENDAR"]:
-                entries.append(Entry(tuple(entry)))
+                entries.append(FeedEntry(tuple(entry)))
         elif inside == ["VCALENDAR", "VEVENT"] and name in KEPT and len(entry) < MOST_LINES:
             entry.append((name, line))
         if name == "RRULE" and "FREQ=YEARLY" not in what:

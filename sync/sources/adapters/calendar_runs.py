@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from rules.facts import PlannedRun
 from rules.measure import titles
-from sync.sources.adapters.calendar_cut import cut
+from sync.sources.adapters.calendar_cut import cut_feed
 from sync.sources.base import revision_of
 
 RUNNING = re.compile(
@@ -39,7 +39,7 @@ Refusal = Literal["broken", "too_heavy"]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PlannedFound:
     """One entry with a run's name; ``begins`` is an ISO date, or an instant with or without an offset."""
 
     title: str
@@ -51,7 +51,7 @@ class Found:
 class Unfolded:
     """``left_out`` counts the series that were not unfolded, see `calendar_cut`."""
 
-    found: tuple[Found, ...]
+    found: tuple[PlannedFound, ...]
     left_out: int = 0
 
 
@@ -67,7 +67,7 @@ def unfold_apart(text: bytes, first: date, last: date) -> Unfolded | Refusal:
     facts = json.loads(done.stdout)
     if facts is None:
         return "broken"
-    return Unfolded(tuple(Found(**one) for one in facts["found"]), facts["left_out"])
+    return Unfolded(tuple(PlannedFound(**one) for one in facts["found"]), facts["left_out"])
 
 
 def unfold(text: bytes, first: date, last: date) -> Unfolded | None:
@@ -75,7 +75,7 @@ def unfold(text: bytes, first: date, last: date) -> Unfolded | None:
     import icalendar
     import recurring_ical_events
 
-    small = cut(text, first, last, names_a_run)
+    small = cut_feed(text, first, last, names_a_run)
     if small is None:
         return None
     try:
@@ -86,7 +86,7 @@ def unfold(text: bytes, first: date, last: date) -> Unfolded | None:
     return Unfolded(tuple(found for event in events[:MOST_EVENTS] for found in _found(event)), small.left_out)
 
 
-def planned_runs(found: Iterable[Found], first: date, last: date, zone: ZoneInfo) -> tuple[PlannedRun, ...]:
+def planned_runs(found: Iterable[PlannedFound], first: date, last: date, zone: ZoneInfo) -> tuple[PlannedRun, ...]:
     """The runs of those days in the runner's zone, in order."""
     runs = [_run(one, zone) for one in found]
     return tuple(sorted((run for run in runs if first <= run.day <= last), key=lambda run: (run.day, run.title or "")))
@@ -99,13 +99,13 @@ def names_a_run(title: str) -> bool:
     return not OTHER.search(title) and bool(SURE & set(titles.meanings(title)))
 
 
-def _found(event: Any) -> Iterator[Found]:
+def _found(event: Any) -> Iterator[PlannedFound]:
     title = str(event.get("SUMMARY", "")).strip()
     if str(event.get("STATUS", "")).upper() != "CANCELLED" and names_a_run(title):
-        yield Found(title, str(event.get("UID", "")), event.get("DTSTART").dt.isoformat())
+        yield PlannedFound(title, str(event.get("UID", "")), event.get("DTSTART").dt.isoformat())
 
 
-def _run(found: Found, zone: ZoneInfo) -> PlannedRun:
+def _run(found: PlannedFound, zone: ZoneInfo) -> PlannedRun:
     start_utc = None
     if "T" in found.begins:
         begins = datetime.fromisoformat(found.begins)

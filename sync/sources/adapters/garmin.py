@@ -22,24 +22,24 @@ import requests
 from rules.facts import PlannedRun
 from rules.measure import titles
 from sync.formats.services import garmin_json
-from sync.formats.services.json_fields import instant, number, table, text
+from sync.formats.services.fetched_activity import FetchedActivity
+from sync.formats.services.json_fields import json_instant, json_number, json_table, json_text
 from sync.sources.adapters.garmin_tokens import unzipped
 from sync.sources.base import (
+    ActivitySummary,
+    Capabilities,
     Clock,
-    Copy,
     Gear,
-    Listed,
     Listing,
     LoginRefused,
-    Offer,
     Say,
     login_refused,
     revision_of,
     try_later,
 )
-from sync.sources.http import USER_AGENT, Road, session
-from sync.sources.pagination import Gathering
-from sync.sources.rate_policy import Meter
+from sync.sources.http import USER_AGENT, Transport, session
+from sync.sources.pagination import ListingBuilder
+from sync.sources.rate_policy import RequestBudget
 
 LIST = "/activitylist-service/activities/search/activities"
 DETAIL = "/activity-service/activity/"
@@ -97,7 +97,7 @@ class Garmin:
     keep: Keep
     clock: Clock
     say: Say
-    meter: Meter
+    meter: RequestBudget
     redirect: str | None = None
     timeout_s: float = 20.0
     _client: Any = field(default=None, init=False)
@@ -110,21 +110,21 @@ class Garmin:
         return "key" if "api_key" in self.credential else "tokens"
 
     @property
-    def offer(self) -> Offer:
-        return Offer(wellness=True, planned=True, gear=self.auth == "tokens", page=PAGE)
+    def capabilities(self) -> Capabilities:
+        return Capabilities(wellness=True, planned=True, gear=self.auth == "tokens", page=PAGE)
 
     # --- the Source protocol ---
 
     def list_activities(
         self, since_utc: datetime, until_utc: datetime | None = None, *, at_most: int | None = None
     ) -> Listing:
-        gathered = Gathering(self.name, "activityId", listed_of, since_utc, until_utc)
+        gathered = ListingBuilder(self.name, "activityId", listed_of, since_utc, until_utc)
         # The service reads whole days in the runner's zone: one more is asked for.
         until = {"endDate": f"{until_utc + timedelta(days=1):%Y-%m-%d}"} if until_utc is not None else {}
         for page in range(MOST_PAGES):
             query = urlencode({"limit": PAGE, "start": page * PAGE, **until})
             answer = self._json(f"{LIST}?{query}")
-            items = answer if isinstance(answer, list) else table(answer).get("activityList")
+            items = answer if isinstance(answer, list) else json_table(answer).get("activityList")
             if not isinstance(items, list):
                 raise try_later(self.say, self.name, 200, None, self.clock())
             new = gathered.add(items)
@@ -136,7 +136,7 @@ class Garmin:
 
     def detail(self, source_id: str) -> Mapping[str, Any] | None:
         answer = self._json(DETAIL + source_id, absent=GONE)
-        return None if answer is None else garmin_json.clean(table(answer))
+        return None if answer is None else garmin_json.clean(json_table(answer))
 
     def original(self, source_id: str, /) -> bytes | None:
         """The FIT out of the ZIP that Garmin sends; None for what was typed in by hand."""
@@ -145,14 +145,14 @@ class Garmin:
             return None
         return unzipped(answer.content)
 
-    def copy(self, source_id: str, listed: Listed | None, *, original: bool) -> Copy | None:
+    def copy(self, source_id: str, listed: ActivitySummary | None, *, original: bool) -> FetchedActivity | None:
         item = None if listed is None else listed.payload
         is_run = listed is None or listed.is_run
         detail = self.detail(source_id) if is_run else None
         if is_run and detail is None:
             return None
         file = self.original(source_id) if original and is_run else None
-        return Copy(garmin_json.FORM, {"list": item, "detail": detail}, file, f"{source_id}.fit")
+        return FetchedActivity(garmin_json.FORM, {"list": item, "detail": detail}, file, f"{source_id}.fit")
 
     def wellness(self, day: date, /) -> Mapping[str, Any]:
         """Sleep, HRV and the day's summary, and what was drunk the day before, which is whole by now: four requests.
@@ -174,19 +174,19 @@ class Garmin:
         runs: list[PlannedRun] = []
         for year, month in months:
             answer = self._json(f"/calendar-service/year/{year}/month/{month - 1}", absent=BESIDE)
-            items = table(answer).get("calendarItems")
-            runs += [run for item in items or [] if (run := planned_of(table(item))) is not None]
+            items = json_table(answer).get("calendarItems")
+            runs += [run for item in items or [] if (run := planned_of(json_table(item))) is not None]
         return tuple(run for run in dict.fromkeys(runs) if first <= run.day <= last)
 
     def gear(self) -> tuple[Gear, ...]:
         """Shoes; only saved tokens can ask for them, the Personal API has none."""
         if self.auth == "key":
             return ()
-        profile = table(self._json("/userprofile-service/socialProfile")).get("profileId")
+        profile = json_table(self._json("/userprofile-service/socialProfile")).get("profileId")
         shoes = self._json(f"/gear-service/gear/filterGear?userProfilePk={profile}", absent=BESIDE)
-        return tuple(gear for item in shoes or [] if (gear := gear_of(table(item))) is not None)
+        return tuple(gear for item in shoes or [] if (gear := gear_of(json_table(item))) is not None)
 
-    def prove(self) -> None:
+    def verify(self) -> None:
         """One exchange where there is no living token; nothing else."""
         self._ready()
 
@@ -241,7 +241,7 @@ class Garmin:
             timeout=self.timeout_s, retries=1, telemetry_enabled=False, domain=self.credential.get("domain")
         )
         # configure() put garth's own adapter there, which sleeps a Retry-After inside the call.
-        client.sess.mount("https://", Road(timeout_s=self.timeout_s, redirect=self.redirect))
+        client.sess.mount("https://", Transport(timeout_s=self.timeout_s, redirect=self.redirect))
         client.sess.headers["User-Agent"] = USER_AGENT
         if self.auth == "key":
             # request() asserts an OAuth1 token, which a Personal API key does not need.
@@ -312,14 +312,14 @@ class Garmin:
         return login_refused(self.say, f"garmin.{'key' if self.auth == 'key' else 'tokens'}_refused", status=status)
 
 
-def listed_of(item: Mapping[str, Any]) -> Listed | None:
+def listed_of(item: Mapping[str, Any]) -> ActivitySummary | None:
     """None when the item has no id or no start."""
-    start = instant(item.get("startTimeGMT")) or instant(item.get("beginTimestamp"))
+    start = json_instant(item.get("startTimeGMT")) or json_instant(item.get("beginTimestamp"))
     if item.get("activityId") is None or start is None:
         return None
     payload = garmin_json.clean(item)
     sport = garmin_json.sport_of(item)[0]
-    return Listed(
+    return ActivitySummary(
         source_id=str(item["activityId"]),
         start_utc=start,
         revision=revision_of(payload),
@@ -331,7 +331,7 @@ def listed_of(item: Mapping[str, Any]) -> Listed | None:
 
 
 def planned_of(item: Mapping[str, Any]) -> PlannedRun | None:
-    day, title = text(item.get("date")), text(item.get("title"))
+    day, title = json_text(item.get("date")), json_text(item.get("title"))
     if item.get("itemType") not in ("workout", "fbtAdaptiveWorkout") or day is None:
         return None
     if item.get("sportTypeKey") not in (None, "running"):
@@ -349,7 +349,11 @@ def planned_of(item: Mapping[str, Any]) -> PlannedRun | None:
 def gear_of(item: Mapping[str, Any]) -> Gear | None:
     if item.get("gearTypeName") not in (None, "Shoes") or item.get("uuid") is None:
         return None
-    name = text(item.get("displayName")) or text(item.get("customMakeModel")) or text(item.get("gearMakeName"))
+    name = (
+        json_text(item.get("displayName"))
+        or json_text(item.get("customMakeModel"))
+        or json_text(item.get("gearMakeName"))
+    )
     return Gear(
-        str(item["uuid"]), name or "?", number(item.get("totalDistance")), item.get("gearStatusName") == "retired"
+        str(item["uuid"]), name or "?", json_number(item.get("totalDistance")), item.get("gearStatusName") == "retired"
     )

@@ -14,22 +14,22 @@ import requests
 from rules.facts import Kind, PlannedRun
 from rules.measure import titles
 from sync.formats.services import intervals_json
-from sync.formats.services.json_fields import instant, number, positive, table, text
+from sync.formats.services.fetched_activity import FetchedActivity
+from sync.formats.services.json_fields import json_instant, json_number, json_positive, json_table, json_text
 from sync.sources.base import (
+    ActivitySummary,
+    Capabilities,
     Clock,
-    Copy,
-    Listed,
     Listing,
-    Offer,
-    OnlyActivities,
     Say,
+    WithoutExtras,
     listed_as,
     login_refused,
     try_later,
 )
 from sync.sources.http import TIMEOUT_S, session
-from sync.sources.pagination import Gathering
-from sync.sources.rate_policy import Meter
+from sync.sources.pagination import ListingBuilder
+from sync.sources.rate_policy import RequestBudget
 
 HOST = "https://intervals.icu"
 USER = "API_KEY"
@@ -47,13 +47,13 @@ CHANGING = ("icu_sync_date", "analyzed", "icu_sync_error")
 
 
 @dataclass(slots=True)
-class Intervals(OnlyActivities):
+class Intervals(WithoutExtras):
     """A `Source`; athlete ``0`` is whoever owns the key."""
 
     credential: Mapping[str, Any]
     clock: Clock
     say: Say
-    meter: Meter
+    meter: RequestBudget
     redirect: str | None = None
     timeout_s: float = TIMEOUT_S
     zone: tzinfo = UTC
@@ -63,14 +63,14 @@ class Intervals(OnlyActivities):
     name = "intervals"
 
     @property
-    def offer(self) -> Offer:
-        return Offer(wellness=True, planned=True, page=1000)
+    def capabilities(self) -> Capabilities:
+        return Capabilities(wellness=True, planned=True, page=1000)
 
     def list_activities(
         self, since_utc: datetime, until_utc: datetime | None = None, *, at_most: int | None = None
     ) -> Listing:
         """Stubs of Strava's activities are counted and left; one of them never fails the list."""
-        gathered = Gathering(self.name, "id", listed_of, since_utc, until_utc)
+        gathered = ListingBuilder(self.name, "id", listed_of, since_utc, until_utc)
         stubs: set[str] = set()
         upper, span = until_utc if until_utc is not None else self.clock() + timedelta(days=1), SLICE
         while upper > since_utc:
@@ -83,8 +83,8 @@ class Intervals(OnlyActivities):
             items = self._json("/api/v1/athlete/0/activities", query=window)
             if not isinstance(items, list):
                 raise try_later(self.say, self.name, 200, None, self.clock())
-            stubs |= {str(item.get("id")) for item in map(table, items) if intervals_json.is_stub(item)}
-            gathered.add(item for item in map(table, items) if not intervals_json.is_stub(item))
+            stubs |= {str(item.get("id")) for item in map(json_table, items) if intervals_json.is_stub(item)}
+            gathered.add(item for item in map(json_table, items) if not intervals_json.is_stub(item))
             upper, span = lower, SLICE if len(items) >= FEW else span * 2
             if gathered.enough(at_most) and upper > since_utc:
                 return gathered.listing(complete=False, left_out=len(stubs))
@@ -92,7 +92,7 @@ class Intervals(OnlyActivities):
 
     def detail(self, source_id: str) -> Mapping[str, Any] | None:
         answer = self._json(f"/api/v1/activity/{source_id}", absent=GONE)
-        return None if answer is None else intervals_json.clean(table(answer))
+        return None if answer is None else intervals_json.clean(json_table(answer))
 
     def original(self, source_id: str) -> bytes | None:
         answer = self._call(f"/api/v1/activity/{source_id}/file", absent=GONE)
@@ -105,23 +105,23 @@ class Intervals(OnlyActivities):
                 return answer.content
         return answer.content
 
-    def copy(self, source_id: str, listed: Listed | None, *, original: bool) -> Copy | None:
+    def copy(self, source_id: str, listed: ActivitySummary | None, *, original: bool) -> FetchedActivity | None:
         item = self.detail(source_id) if listed is None else listed.payload
         if item is None:
             return None
         is_run = intervals_json.sport_of(item)[0] == "running"
         file = self.original(source_id) if original and is_run else None
-        suffix = text(item.get("file_type")) or "fit"
-        return Copy(intervals_json.FORM, {"activity": item}, file, f"{source_id}.{suffix}")
+        suffix = json_text(item.get("file_type")) or "fit"
+        return FetchedActivity(intervals_json.FORM, {"activity": item}, file, f"{source_id}.{suffix}")
 
     def wellness(self, day: date, /) -> Mapping[str, Any]:
-        answer = table(self._json(f"/api/v1/athlete/0/wellness/{day}", absent=BESIDE))
+        answer = json_table(self._json(f"/api/v1/athlete/0/wellness/{day}", absent=BESIDE))
         values = {
-            "sleep_s": positive(answer.get("sleepSecs")),
-            "sleep_score": positive(answer.get("sleepScore")),
-            "hrv_ms": positive(answer.get("hrv")),
-            "resting_heart_rate_bpm": positive(answer.get("restingHR")),
-            "steps": number(answer.get("steps")),
+            "sleep_s": json_positive(answer.get("sleepSecs")),
+            "sleep_score": json_positive(answer.get("sleepScore")),
+            "hrv_ms": json_positive(answer.get("hrv")),
+            "resting_heart_rate_bpm": json_positive(answer.get("restingHR")),
+            "steps": json_number(answer.get("steps")),
         }
         return {name: value for name, value in values.items() if value is not None}
 
@@ -130,7 +130,7 @@ class Intervals(OnlyActivities):
         query = {"oldest": first.isoformat(), "newest": last.isoformat()}
         events = self._json("/api/v1/athlete/0/events", absent=BESIDE, query=query)
         items = events if isinstance(events, list) else []
-        found = [run for item in items if (run := planned_of(table(item), self.zone)) is not None]
+        found = [run for item in items if (run := planned_of(json_table(item), self.zone)) is not None]
         return tuple(run for run in found if first <= run.day <= last)
 
     def _json(self, path: str, *, absent: tuple[int, ...] = (), query: Mapping[str, str] | None = None) -> Any:
@@ -163,9 +163,9 @@ class Intervals(OnlyActivities):
         return answer
 
 
-def listed_of(item: Mapping[str, Any]) -> Listed | None:
+def listed_of(item: Mapping[str, Any]) -> ActivitySummary | None:
     """None when the item has no id or no start."""
-    start = instant(item.get("start_date"))
+    start = json_instant(item.get("start_date"))
     if item.get("id") is None or start is None:
         return None
     sport = intervals_json.sport_of(item)[0]
@@ -174,10 +174,10 @@ def listed_of(item: Mapping[str, Any]) -> Listed | None:
 
 def planned_of(item: Mapping[str, Any], zone: tzinfo) -> PlannedRun | None:
     """None for notes, holidays, targets and other sports. A workout at midnight is one of the day, without a clock."""
-    category, local = item.get("category"), instant(item.get("start_date_local"))
+    category, local = item.get("category"), json_instant(item.get("start_date_local"))
     if local is None or category not in ("WORKOUT", *RACES) or intervals_json.sport_of(item)[0] != "running":
         return None
-    title = text(item.get("name"))
+    title = json_text(item.get("name"))
     named = titles.kind_of_title(title)
     start_utc = local.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
     return PlannedRun(

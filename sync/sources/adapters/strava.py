@@ -22,24 +22,24 @@ import requests
 
 from sync.errors import SpringstepError, TryLater
 from sync.formats.services import strava_json
-from sync.formats.services.json_fields import instant, number, table, text
+from sync.formats.services.fetched_activity import FetchedActivity
+from sync.formats.services.json_fields import json_instant, json_number, json_table, json_text
 from sync.sources.base import (
+    ActivitySummary,
+    Capabilities,
     Clock,
-    Copy,
     Gear,
-    Listed,
     Listing,
-    Offer,
-    OnlyActivities,
     Say,
+    WithoutExtras,
     listed_as,
     login_refused,
     person_must_act,
     try_later,
 )
 from sync.sources.http import TIMEOUT_S, redirected, session
-from sync.sources.pagination import Gathering
-from sync.sources.rate_policy import Meter
+from sync.sources.pagination import ListingBuilder
+from sync.sources.rate_policy import RequestBudget
 
 API = "https://www.strava.com/api/v3"
 OAUTH = "https://www.strava.com"
@@ -76,7 +76,7 @@ def client_for(*, api: str, oauth: str, redirect: str | None, timeout_s: float, 
 
 
 @dataclass(slots=True)
-class Limits:
+class StravaLimits:
     """Strava's own count of our reads, from the last answer's headers; called by stravalib after each request."""
 
     clock: Clock
@@ -110,37 +110,37 @@ class Limits:
 
 
 @dataclass(slots=True)
-class Strava(OnlyActivities):
+class Strava(WithoutExtras):
     """A `Source`. ``keep`` stores the credential at once when Strava has rotated its tokens."""
 
     credential: Mapping[str, Any]
     keep: Callable[[Mapping[str, Any]], None]
     clock: Clock
     say: Say
-    meter: Meter
+    meter: RequestBudget
     api: str = API
     oauth: str = OAUTH
     redirect: str | None = None
     timeout_s: float = TIMEOUT_S
-    limits: Limits = field(init=False)
+    limits: StravaLimits = field(init=False)
     _client: Any = field(default=None, init=False)
     _renewed_now: bool = field(default=False, init=False)
 
     name = "strava"
 
     def __post_init__(self) -> None:
-        self.limits = Limits(self.clock, self.say)
+        self.limits = StravaLimits(self.clock, self.say)
 
     @property
-    def offer(self) -> Offer:
+    def capabilities(self) -> Capabilities:
         # Late watches carry old dates, and Strava has no list by upload time.
-        return Offer(gear=True, overlap=timedelta(days=14), page=PAGE)
+        return Capabilities(gear=True, overlap=timedelta(days=14), page=PAGE)
 
     def list_activities(
         self, since_utc: datetime, until_utc: datetime | None = None, *, at_most: int | None = None
     ) -> Listing:
         """``after`` lists oldest first, ``before`` newest first, as far as is known: no order is relied on."""
-        gathered = Gathering(self.name, "id", listed_of, since_utc, until_utc)
+        gathered = ListingBuilder(self.name, "id", listed_of, since_utc, until_utc)
         window: dict[str, Any] = {"after": _epoch(since_utc)} if until_utc is None else {"before": _epoch(until_utc)}
         for page in range(1, MOST_PAGES + 1):
             items = self._get("athlete/activities", per_page=PAGE, page=page, **window)
@@ -155,7 +155,7 @@ class Strava(OnlyActivities):
 
     def detail(self, source_id: str) -> Mapping[str, Any] | None:
         answer = self._get(f"activities/{source_id}", missing=True)
-        return None if answer is None else strava_json.clean(table(answer))
+        return None if answer is None else strava_json.clean(json_table(answer))
 
     def original(self, _source_id: str, /) -> bytes | None:
         """Strava hands out no recorded files, only streams."""
@@ -166,23 +166,26 @@ class Strava(OnlyActivities):
         keys = ",".join(strava_json.STREAMS)
         return self._get(f"activities/{source_id}/streams", missing=True, keys=keys, key_by_type="true")
 
-    def copy(self, source_id: str, listed: Listed | None, *, original: bool) -> Copy | None:
+    def copy(self, source_id: str, listed: ActivitySummary | None, *, original: bool) -> FetchedActivity | None:
         summary = None if listed is None else listed.payload
         if listed is not None and not listed.is_run:
-            return Copy(strava_json.FORM, {"summary": summary, "detail": None, "streams": None})
+            return FetchedActivity(strava_json.FORM, {"summary": summary, "detail": None, "streams": None})
         detail = self.detail(source_id)
         if detail is None:
             return None
         streams = self.streams(source_id) if original and not detail.get("manual") else None
-        return Copy(strava_json.FORM, {"summary": summary, "detail": detail, "streams": streams})
+        return FetchedActivity(strava_json.FORM, {"summary": summary, "detail": detail, "streams": streams})
 
     def gear(self) -> tuple[Gear, ...]:
-        shoes = table(self._get("athlete")).get("shoes")
+        shoes = json_table(self._get("athlete")).get("shoes")
         return tuple(
             Gear(
-                str(shoe["id"]), text(shoe.get("name")) or "?", number(shoe.get("distance")), bool(shoe.get("retired"))
+                str(shoe["id"]),
+                json_text(shoe.get("name")) or "?",
+                json_number(shoe.get("distance")),
+                bool(shoe.get("retired")),
             )
-            for shoe in map(table, shoes or [])
+            for shoe in map(json_table, shoes or [])
             if shoe.get("id") is not None
         )
 
@@ -265,9 +268,9 @@ def tokens_of(access: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def listed_of(item: Mapping[str, Any]) -> Listed | None:
+def listed_of(item: Mapping[str, Any]) -> ActivitySummary | None:
     """None when the item has no id or no start."""
-    start = instant(item.get("start_date"))
+    start = json_instant(item.get("start_date"))
     if item.get("id") is None or start is None:
         return None
     sport = strava_json.sport_of(item)[0]

@@ -31,9 +31,9 @@ from sync.storage.rows.kept import (
     GearRow,
     GivenRow,
     JobRow,
-    PassRow,
     PrescriptionRow,
     StateRow,
+    SyncRunRow,
     WellnessRow,
 )
 from sync.storage.rows.typed import (
@@ -75,7 +75,6 @@ __all__ = [
     "MatchRow",
     "NameRow",
     "OriginalRow",
-    "PassRow",
     "PauseRow",
     "PlannedRow",
     "PreferenceRow",
@@ -89,6 +88,7 @@ __all__ = [
     "SeenFileRow",
     "SessionRow",
     "StateRow",
+    "SyncRunRow",
     "ToldRow",
     "WellnessRow",
     "ZonesRow",

@@ -69,7 +69,7 @@ class JobRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PassRow:
+class SyncRunRow:
     pass_id: str
     source: str
     started_utc: datetime

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from rules.facts import Dose, DoseChange, DoseLevel, Kind, PrescribedDrill, Prescription, Reason, Window
+from rules.facts.foot_work import DoseVerdict
 from sync.storage.rows import DoseChangeRow, GivenRow, PrescriptionRow
 from sync.storage.serialize.recordings import plain
-
-Verdict = Literal["start", "offer", "step_up", "declined", "dial_back", "way_back", "stop", "resume", "manual"]
 
 
 def prescription_to_facts(prescription: Prescription) -> dict[str, Any]:
@@ -91,7 +90,7 @@ def dose_change_of(row: DoseChangeRow) -> DoseChange:
     return DoseChange(
         change_id=row.change_id,
         day=row.day,
-        verdict=cast(Verdict, row.verdict),
+        verdict=cast(DoseVerdict, row.verdict),
         before=DoseLevel(**row.before_level),
         after=DoseLevel(**row.after_level),
         reasons=reasons_of(row.reasons),

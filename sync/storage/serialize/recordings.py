@@ -15,8 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from rules.facts import FileId, Lap, LapIntensity, LapTrigger, Recording, Samples, WorkoutStep
-from sync.runs.matching import Identity
-from sync.storage.rows import IdentityRow, RecordingRow
+from sync.storage.rows import RecordingRow
 
 APART = frozenset({"samples", "laps", "steps"})
 """Kept in columns of their own."""
@@ -64,27 +63,6 @@ def from_row(row: RecordingRow, samples: Samples | None) -> Recording:
         laps=tuple(Lap(**_lap(lap)) for lap in row.laps),
         steps=tuple(WorkoutStep(**_step(step)) for step in row.steps),
         samples=samples,
-    )
-
-
-def identity(row: IdentityRow) -> Identity:
-    return Identity(
-        recording_id=row.recording_id,
-        sha256=row.sha256,
-        leg=row.leg,
-        sport=row.sport,
-        start_utc=row.start_utc,
-        elapsed_s=row.elapsed_s,
-        timer_s=row.timer_s,
-        distance_m=row.distance_m,
-        serial_number=row.serial_number,
-        time_created_utc=row.time_created_utc,
-        partial=row.partial,
-        removed=row.removed,
-        sample_count=row.sample_count,
-        richness=row.richness,
-        format=row.format,
-        refs=frozenset(row.refs),
     )
 
 

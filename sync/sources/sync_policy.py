@@ -1,0 +1,53 @@
+"""How a source is to be treated in one sync, where the runs go, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from rules.facts import PlannedRun, Problem
+from sync.formats.services.fetched_activity import FetchedActivity
+from sync.sources.rate_policy import PollSchedule
+
+
+class ActivitySink(Protocol):
+    """Where a pass puts what it got: the engine."""
+
+    def ingest(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
+        """Durable when it returns; the same again changes nothing. What could not be read comes back."""
+        ...
+
+    def delete(self, source: str, source_id: str) -> None:
+        """The source says that it is gone; other sources' copies of the same run stay."""
+        ...
+
+    def plan(self, source: str, first: date, last: date, runs: tuple[PlannedRun, ...]) -> None:
+        """What is planned from ``first`` to ``last``: replaces what the source planned there before."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SyncPolicy:
+    """How one source is to be treated; the numbers come from the config."""
+
+    schedule: PollSchedule
+    requests_a_day: int
+    batch_pause_s: float = 60.0
+    between_s: float = 0.5
+    backfill: bool = True
+    backfill_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """What one pass did. ``says`` and ``do_now`` stand when it could not finish; ``more``: a slice is left."""
+
+    source: str
+    result: str
+    counts: Mapping[str, int]
+    more: bool
+    says: str | None = None
+    do_now: str | None = None
+    not_before_utc: datetime | None = None
