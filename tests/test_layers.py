@@ -13,66 +13,126 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("rules", "sync", "dashboard")
 
-# From the ground up. A module may import its own floor and the floors below it; the longest matching name decides,
-# so a module of sync that is not named stands on the low floor of its plain neighbours.
-FLOORS = {
-    "rules": 0,
-    "sync.errors": 0,
-    "sync": 1,
-    "sync.sources": 2,
-    "sync.service.client": 2,
-    "sync.service.queries": 2,
-    "sync.notify": 2,
-    "sync.sources.extras": 3,
-    "sync.sources.diagnose": 3,
-    "sync.sources.registry": 3,
-    "sync.sources.linking": 3,
-    "sync.runs.retention": 3,
-    "sync.runs.rebuild": 3,
-    "sync.runs.import_service": 3,
-    "sync.sources.sync_run": 3,
-    "sync.service.engine": 3,
-    "dashboard": 3,
-    "sync.app.daemon.app": 4,
-    "sync.app.daemon.source_jobs": 4,
-    "sync.app.daemon.metrics": 4,
-    "sync.app.daemon.api": 4,
-    "sync.app.daemon.store_choice": 4,
-    "sync.app.daemon.daemon": 5,
-    "sync.app.daemon.inbox_watch": 5,
-    "sync.app.demo": 5,
-    "sync.app.cli": 6,
-    "sync.app.cli.main": 6,
-    "sync.__main__": 6,
-}
-
-# Whoever is named on the left imports nothing of ours but what stands on the right.
-ONLY = {
-    "rules": ("rules",),
+# Each room and the rooms it may import. Whatever is not named here may not be imported, and a module that lies in
+# no room is red. From the ground up, so that the order of the list is the order of the floors.
+ROOMS: dict[str, tuple[str, ...]] = {
+    # the words everything else speaks, and the three ways the world says no
+    "rules.facts": (),
+    "rules.text": ("rules.knowledge",),
     "sync.errors": (),
-    "sync.sources.reconcile": ("rules.facts",),
-    "sync.runs.matching": ("rules.facts",),
-    "dashboard": (
-        "dashboard",
+    "sync.progress": (),
+    # rules: what is known, what is measured, what is concluded
+    "rules.knowledge": ("rules.facts",),
+    "rules.measure": ("rules.facts", "rules.knowledge"),
+    "rules.classify": ("rules.facts", "rules.knowledge", "rules.measure"),
+    "rules.state": ("rules.facts", "rules.knowledge"),
+    "rules.dose": ("rules.facts", "rules.knowledge", "rules.state"),
+    "rules.plan": ("rules.facts", "rules.knowledge", "rules.state", "rules.dose"),
+    "rules.insight": ("rules.facts", "rules.state", "rules.dose"),
+    "rules.document": ("rules.knowledge", "rules.text"),
+    # what travels between processes, and what may be set
+    "sync.wire": ("rules.facts",),
+    "sync.settings": ("rules.knowledge", "sync.errors"),
+    # bytes into recordings (pure) beside the only room that knows SQL
+    "sync.formats": ("rules.facts", "rules.knowledge", "sync.settings"),
+    "sync.storage": ("rules.facts", "rules.text", "sync.errors", "sync.settings"),
+    # services beside runs: what arrives travels from one to the other through an `ActivitySink` only
+    "sync.sources": (
         "rules.facts",
         "rules.text",
-        "sync.service.client",
-        "sync.settings.config",
+        "rules.measure",
         "sync.errors",
-        "sync.settings.paths",
-        "sync.settings.passwords",
-        "sync.settings.credentials",
+        "sync.formats",
+        "sync.settings",
+        "sync.storage",
+    ),
+    "sync.runs": (
+        "rules.facts",
+        "rules.text",
+        "rules.measure",
+        "rules.classify",
+        "rules.state",
+        "sync.errors",
+        "sync.progress",
+        "sync.formats",
+        "sync.settings",
+        "sync.storage",
         "sync.wire",
+    ),
+    # the application: commands in, answers out
+    "sync.service": (
+        "rules.facts",
+        "rules.text",
+        "rules.knowledge",
+        "rules.measure",
+        "rules.classify",
+        "rules.state",
+        "rules.dose",
+        "rules.plan",
+        "rules.insight",
+        "sync.errors",
+        "sync.progress",
+        "sync.settings",
+        "sync.storage",
+        "sync.wire",
+        "sync.sources",
+        "sync.runs",
+    ),
+    # the page: the words, the texts, how to reach the daemon, and who may see what
+    "dashboard": ("rules.facts", "rules.text", "sync.errors", "sync.settings", "sync.wire", "sync.service"),
+    # what runs as a process
+    "sync.app.daemon": (
+        "rules.facts",
+        "rules.text",
+        "sync.errors",
+        "sync.settings",
+        "sync.storage",
+        "sync.wire",
+        "sync.sources",
+        "sync.runs",
+        "sync.service",
+    ),
+    "sync.app.demo": ("rules.facts", "sync.errors", "sync.settings", "sync.wire", "sync.service", "sync.app.daemon"),
+    "sync.app.cli": (
+        "rules.facts",
+        "rules.text",
+        "rules.knowledge",
+        "sync.errors",
+        "sync.settings",
+        "sync.storage",
+        "sync.wire",
+        "sync.sources",
+        "sync.runs",
+        "sync.service",
+        "sync.app.daemon",
+        "sync.app.demo",
+    ),
+    "sync.__main__": ("sync.app.cli",),
+}
+MOST_FLOORS = 10
+MOST_ROOMS_OF_SYNC = 9
+FLAT_MODULES_OF_SYNC = {"sync.__main__", "sync.errors", "sync.progress"}
+
+# Narrower than a room: whoever is named on the left imports nothing of ours but what stands on the right.
+ONLY = {
+    "sync.sources.reconcile": ("rules.facts",),
+    "sync.runs.matching": ("rules.facts",),
+    "sync.service.client": (
+        "rules.knowledge",
+        "rules.text",
+        "sync.errors",
+        "sync.settings",
+        "sync.storage.open",
+        "sync.wire",
+        "sync.service",
     ),
 }
 
 NEVER = (
-    ("sync", "dashboard"),
-    ("sync.sources", "sync.storage"),
-    ("sync.formats", "sync.storage"),
-    ("sync.storage", "sync.sources"),
-    ("sync.service.client", "sync.sources"),
-    ("sync.sources", "sync.service.client"),
+    ("sync.sources.adapters", "sync.storage"),
+    ("dashboard", "sync.service.engine"),
+    ("dashboard", "sync.service.queries"),
+    ("dashboard", "sync.service.handlers"),
 )
 
 # A foreign library → the only places that may import it.
@@ -166,13 +226,45 @@ IMPORTS = tuple(found for module, path in MODULES.items() for found in imports_o
 INSIDE = tuple(found for found in IMPORTS if found.imported.partition(".")[0] in PACKAGES)
 
 
-def floor(module: str) -> int:
-    return FLOORS[max((name for name in FLOORS if within(module, name)), key=len)]
+def room(module: str) -> str | None:
+    """The room a module lies in; None for a package that only holds rooms, and for a module in no room."""
+    return max((name for name in ROOMS if within(module, name)), key=len, default=None)
 
 
-def test_no_arrow_up() -> None:
-    up = [str(found) for found in INSIDE if floor(found.imported) > floor(found.module)]
-    assert up == []
+def floor(name: str) -> int:
+    """1 for a room that imports none, else one more than the highest of those it may import."""
+    return 1 + max((floor(below) for below in ROOMS[name]), default=0)
+
+
+def holds_only_rooms(module: str) -> bool:
+    return any(name.startswith(module + ".") for name in ROOMS) and MODULES[module].name == "__init__.py"
+
+
+def test_each_module_lies_in_a_room() -> None:
+    assert [module for module in MODULES if room(module) is None and not holds_only_rooms(module)] == []
+
+
+def test_each_room_imports_only_what_it_may() -> None:
+    strangers = []
+    for found in INSIDE:
+        here, there = room(found.module), room(found.imported)
+        if here is not None and there != here and there not in ROOMS[here] and not holds_only_rooms(found.imported):
+            strangers.append(str(found))
+    assert strangers == []
+
+
+def test_no_room_may_import_what_it_does_not() -> None:
+    """A permission that nobody uses would let the next arrow pass unseen."""
+    used = {(room(found.module), room(found.imported)) for found in INSIDE}
+    assert [(name, below) for name, allowed in ROOMS.items() for below in allowed if (name, below) not in used] == []
+
+
+def test_few_floors_and_few_rooms() -> None:
+    assert max(map(floor, ROOMS)) <= MOST_FLOORS
+    folders = {path.name for path in (ROOT / "sync").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert len(folders) <= MOST_ROOMS_OF_SYNC
+    flat = {module for module in MODULES if module.count(".") == 1 and MODULES[module].parent == ROOT / "sync"}
+    assert flat == FLAT_MODULES_OF_SYNC
 
 
 def test_no_circle() -> None:
@@ -281,7 +373,7 @@ def test_no_module_is_called_utils() -> None:
 
 
 def test_the_checker_sees_what_it_should() -> None:
-    source = "import garth\nfrom sync import store\nfrom . import x\ndef f():\n    from rules.facts import Run\n"
+    source = "import garth\nfrom sync import storage\nfrom . import x\ndef f():\n    from rules.facts import Run\n"
     assert [(found.imported, found.late) for found in imports_of("m", source)] == [
         ("garth", False),
         ("sync.storage", False),

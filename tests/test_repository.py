@@ -10,6 +10,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -123,22 +124,35 @@ def test_the_wheel_from_the_source_distribution_is_the_tree(tmp_path: Path) -> N
     assert b"Requires-Dist: duckdb<2,>=1.5.5" in metadata.splitlines()
 
 
-def test_the_design_names_what_is_there() -> None:
-    """Each path of the layout exists, and each folder with code has its line."""
-    lines = block((ROOT / "docs" / "design.md").read_text("utf-8"), "layout")
-    named: set[str] = set()
+def layout() -> dict[str, set[str]]:
+    """Each folder of the design's layout, with the modules that are listed below it."""
+    found: dict[str, set[str]] = {}
     folder = ""
-    for line in lines:
-        indent = len(line) - len(line.lstrip())
-        words = re.split(r"\s{2,}", line.strip())[0].split()
-        for word in words:
-            path = word if indent == 0 else folder + word
-            named.add(path.rstrip("/"))
-        if indent == 0:
-            folder = words[0] if words[0].endswith("/") else ""
-    missing = [path for path in sorted(named) if not list(ROOT.glob(path))]
-    folders = {str(path.parent.relative_to(ROOT)) for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
-    assert (missing, sorted(folders - named)) == ([], [])
+    for line in block((ROOT / "docs" / "design.md").read_text("utf-8"), "layout"):
+        if not line.startswith(" "):
+            folder = line.split()[0].rstrip("/")
+            found.setdefault(folder, set())
+        else:
+            found[folder].update(takewhile(lambda word: word.endswith(".py"), line.split()))
+    return found
+
+
+def test_the_layout_of_the_design_is_the_tree() -> None:
+    """Each path exists, each folder with code has its line, and whoever lists one module of a folder lists them all."""
+    named = layout()
+    missing = [path for path in named if not (ROOT / path).is_dir()]
+    missing += [
+        f"{folder}/{name}" for folder, names in named.items() for name in names if not (ROOT / folder / name).is_file()
+    ]
+    modules = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    unnamed = {str(path.parent.relative_to(ROOT)) for path in modules} - named.keys()
+    forgotten = [
+        str(path.relative_to(ROOT))
+        for path in modules
+        if (listed := named.get(str(path.parent.relative_to(ROOT))))
+        and path.name not in listed | {"__init__.py", "__main__.py"}
+    ]
+    assert (missing, sorted(unnamed), forgotten) == ([], [], [])
 
 
 @pytest.mark.parametrize("paper", write_docs.PAPERS)
