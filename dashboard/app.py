@@ -17,6 +17,7 @@ from dashboard.markup import tag, text
 from dashboard.pages import calendar, insights, log, no_store, plan, print_view, run, runs, status, today
 from dashboard.parts.st_html import html
 from sync.errors import NoStore, SpringstepError
+from sync.service.messages import error_text
 from sync.settings.config import Athlete
 
 PULSE_S = 10
@@ -85,7 +86,8 @@ def _shown(page: Callable[[PageContext], None], context: PageContext) -> None:
         raise
     except SpringstepError as error:
         html(
-            tag("h2", text(context.words.say("shell.cannot")), "ss-title") + tag("p", text(error), "ss-says"),
+            tag("h2", text(context.words.say("shell.cannot")), "ss-title")
+            + tag("p", text(error_text(error, context.words.language)), "ss-says"),
         )
         st.button(context.words.say("shell.again"), key="again")
 

@@ -18,6 +18,7 @@ from dashboard import context
 from dashboard.auth import COOKIE, SIGN_IN, SIGN_OUT, vault_of
 from dashboard.markup import tag, text
 from sync.errors import PersonMustAct
+from sync.service.messages import error_text
 from sync.settings import passwords
 from sync.settings.config import Athlete, Config
 from sync.settings.paths import DataDir
@@ -130,7 +131,7 @@ class SignIn:
         try:
             return self._look_at(name, given.get("password", ""), tries, now_utc, secure=secure)
         except PersonMustAct as error:
-            return self.page(name, str(error), status=403)
+            return self.page(name, error_text(error, context.words_of(self.config.first).language), status=403)
 
     def _look_at(self, name: str, password: str, tries: Tries, now_utc: datetime, *, secure: bool) -> Response:
         """A name that nobody has is refused in the same words, and after as long, as a wrong password."""

@@ -55,7 +55,7 @@ class Keeper:
         return ImportCounts(found=len(found), read=len(found))
 
     def rebuild(self, **_more: Any) -> None:
-        raise TryLater("The disk is full.")
+        raise TryLater("daemon.store_not_written")
 
     def tell_problem(self, source: str, problem: Problem, athlete: str) -> None:
         raise AssertionError((source, problem))
@@ -65,13 +65,13 @@ def _runs(asking: QueryContext, params: Mapping[str, str]) -> BaseModel:
     if params.get("kind") == "bug":
         raise RuntimeError("inside")
     if params.get("kind") == "swim":
-        raise PersonMustAct("There is no kind named swim.")
+        raise PersonMustAct("service.not_a_number", name="kind", given="swim")
     total = len(asking.athlete.id) * 1_000_000 + int(params.get("total", 0))
     return RunList(runs=[], total=total)
 
 
 def _run(_asking: QueryContext, params: Mapping[str, str]) -> BaseModel:
-    raise Unknown(f"There is no run {params['id']}.")
+    raise Unknown("service.no_run", run=params["id"])
 
 
 QUESTIONS = {"runs": _runs, "run": _run}
@@ -112,11 +112,11 @@ def test_questions_carry_their_parameters_and_the_athlete(running: Running) -> N
 
 
 def test_what_is_wrong_or_unknown_is_a_sentence_for_the_person(running: Running) -> None:
-    with pytest.raises(PersonMustAct, match=r"^There is no kind named swim\.$"):
+    with pytest.raises(PersonMustAct, match=r"^service\.not_a_number name='kind' given='swim'$"):
         running.client.runs(kind="swim")
-    with pytest.raises(PersonMustAct, match=r"^There is no run x\.$"):
+    with pytest.raises(PersonMustAct, match=r"^service\.no_run run='x'$"):
         running.client.run("x")
-    with pytest.raises(PersonMustAct, match="no runner named cleo"):
+    with pytest.raises(PersonMustAct, match=r"settings\.no_runner.* name='cleo'"):
         Client(running.home, athlete="cleo", now=lambda: NOW, config=CONFIG).runs()
     with pytest.raises(Bug, match="RuntimeError"):
         running.client.runs(kind="bug")
@@ -163,9 +163,9 @@ def test_orders_are_works_with_an_end(running: Running, tmp_path: Path) -> None:
     work = running.client.order_rebuild()
     running.owner.tasks.wait(work.work_id, 5)
     assert running.client.task(work.work_id).failed == "The disk is full."
-    with pytest.raises(PersonMustAct, match="no order named sync"):
+    with pytest.raises(PersonMustAct, match=r"daemon\.no_order name='sync'"):
         running.client.order_sync()
-    with pytest.raises(PersonMustAct, match="no such piece of work"):
+    with pytest.raises(PersonMustAct, match=r"daemon\.no_task"):
         running.client.task("stranger")
 
 
@@ -258,13 +258,13 @@ def test_many_threads_with_one_client(running: Running) -> None:
 
 
 def test_a_newer_daemon_is_told_apart_from_a_broken_answer(running: Running) -> None:
-    with pytest.raises(PersonMustAct, match="another version"):
+    with pytest.raises(PersonMustAct, match=r"service\.other_version"):
         running.client._ask(Task, "runs")
 
 
 def test_without_an_owner_orders_say_so_and_uploads_wait(home: Path) -> None:
     client = Client(DataDir(home), now=lambda: NOW, config=Config())
-    with pytest.raises(NobodyThere, match="springstep is not running"):
+    with pytest.raises(NobodyThere, match=r"service\.not_running"):
         client.order_rebuild()
     work = client.upload("run.fit", b"data")
     assert (work.ended, work.result and work.result["waiting"]) == (True, True)

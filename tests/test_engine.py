@@ -165,7 +165,7 @@ def test_a_problem_is_gone_when_the_file_was_mended(shop: Shop, tmp_path: Path) 
 
 
 def test_what_is_not_there_is_said(shop: Shop, tmp_path: Path) -> None:
-    with pytest.raises(PersonMustAct, match="There is no file or folder"):
+    with pytest.raises(PersonMustAct, match=r"runs\.no_file_or_folder"):
         shop.take_in(tmp_path / "nothing")
 
 

@@ -16,7 +16,7 @@ from sync.app.daemon import job_schedule
 from sync.app.daemon.job_schedule import Daily, Every, JobState
 from sync.app.daemon.job_store import JobStore
 from sync.app.daemon.scheduler import Job, Scheduler, at_once
-from sync.errors import TryLater
+from sync.errors import CodedText, TryLater
 from sync.storage.database import Store
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -88,7 +88,7 @@ def test_after_a_failure_it_comes_again_with_growing_pauses_and_a_success_forget
     kept = job_schedule.started(JobState("a"), START)
     pauses = []
     for _ in range(9):
-        kept = job_schedule.failed(kept, AT_THREE, START, says="no", not_before_utc=None)
+        kept = job_schedule.failed(kept, AT_THREE, START, error=CodedText("daemon.busy"), not_before_utc=None)
         assert kept.next_due_utc is not None
         pauses.append((kept.next_due_utc - START).total_seconds())
     assert pauses == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
@@ -99,7 +99,12 @@ def test_after_a_failure_it_comes_again_with_growing_pauses_and_a_success_forget
 
 def test_the_other_side_may_name_a_later_time() -> None:
     until = START + timedelta(hours=5)
-    assert job_schedule.failed(JobState("a"), HALF_HOUR, START, says="429", not_before_utc=until).next_due_utc == until
+    assert (
+        job_schedule.failed(
+            JobState("a"), HALF_HOUR, START, error=CodedText("daemon.busy"), not_before_utc=until
+        ).next_due_utc
+        == until
+    )
 
 
 class Clock:
@@ -157,7 +162,7 @@ def test_a_job_that_fails_neither_ends_the_others_nor_is_dropped(store: Store) -
 
     def bad() -> None:
         tries.append(clock())
-        raise TryLater("busy") if len(tries) % 2 else RuntimeError("bug")
+        raise TryLater("daemon.busy") if len(tries) % 2 else RuntimeError("bug")
 
     every_minute = Every(timedelta(minutes=1))
     book = JobStore(store)

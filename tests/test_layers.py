@@ -35,11 +35,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "sync.settings": ("rules.knowledge", "sync.errors"),
     # bytes into recordings (pure) beside the only room that knows SQL
     "sync.formats": ("rules.facts", "rules.knowledge", "sync.settings"),
-    "sync.storage": ("rules.facts", "rules.text", "sync.errors", "sync.settings"),
+    "sync.storage": ("rules.facts", "sync.errors", "sync.settings"),
     # services beside runs: what arrives travels from one to the other through an `ActivitySink` only
     "sync.sources": (
         "rules.facts",
-        "rules.text",
         "rules.measure",
         "sync.errors",
         "sync.formats",

@@ -108,7 +108,7 @@ def test_what_the_store_refuses_or_stumbles_over_is_set_aside_with_the_reason(tm
     assert [json.loads(path.read_bytes())["score"] for path in kept] == [2, 3]
 
 
-@pytest.mark.parametrize("error", [TryLater("the store is busy"), OSError(28, "No space left on device")])
+@pytest.mark.parametrize("error", [TryLater("daemon.busy"), OSError(28, "No space left on device")])
 def test_when_the_world_says_later_everything_stays(tmp_path: Path, error: Exception) -> None:
     outbox.put(tmp_path, _score(2))
     ledger = Ledger()

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.errors import TryLater
+from sync.errors import CodedText, TryLater
 from sync.sources.rate_policy import (
     LONGEST_BREAK,
     PollSchedule,
@@ -36,7 +36,9 @@ STRAVA = PollSchedule(day_s=3600, night_s=None)
 def failing(times: int, *, retry_after_utc: datetime | None = None, jitter: float = 0.0) -> SourceHealth:
     health = after_success(SourceHealth(), NOW)
     for _ in range(times):
-        health = after_try_later(health, NOW, says="no", every_s=1800, retry_after_utc=retry_after_utc, jitter=jitter)
+        health = after_try_later(
+            health, NOW, error=CodedText("source.busy"), every_s=1800, retry_after_utc=retry_after_utc, jitter=jitter
+        )
     return health
 
 
@@ -65,7 +67,7 @@ def test_the_breaker_opens_after_four_tries_and_closes_with_one_success() -> Non
 
 
 def test_after_a_refused_sign_in_nothing_for_24_hours_unless_newly_linked() -> None:
-    health = after_person_must_act(SourceHealth(), NOW, says="refused", do_now="link", credential="old")
+    health = after_person_must_act(SourceHealth(), NOW, error=CodedText("source.garmin.key_refused"), credential="old")
     stored = SourceHealth.from_json(json.loads(json.dumps(health.to_json())))
     assert stored == health
     end = NOW + timedelta(hours=24)

@@ -210,7 +210,8 @@ def test_after_a_refused_key_there_is_silence_for_24_hours_also_across_restarts(
     home.garmin.key = "another"
     refused = home.sync()
     assert (refused.result, refused.not_before_utc) == ("act", MORNING + DAY)
-    assert "springstep link garmin" in (refused.do_now or "")
+    assert refused.error is not None
+    assert refused.error.code == "source.garmin.key_refused"
     home.garmin.forget()
     for hour in range(1, 24):
         home.now = MORNING + timedelta(hours=hour)

@@ -55,7 +55,7 @@ def test_one_that_fails_says_so_and_the_next_one_runs(works: TaskQueue) -> None:
         raise RuntimeError("a secret detail")
 
     def later(_progress: TaskProgress) -> None:
-        raise TryLater("The disk is full.")
+        raise TryLater("daemon.busy")
 
     first = works.start("import", fails, on_end=heard.append)
     second = works.start("sync", later)
@@ -65,7 +65,7 @@ def test_one_that_fails_says_so_and_the_next_one_runs(works: TaskQueue) -> None:
     assert says is not None
     assert "RuntimeError" in says
     assert "secret" not in says
-    assert works.get(second.work_id).failed == "The disk is full."
+    assert works.get(second.work_id).failed == "daemon.busy"
     assert [type(error) for error in heard] == [RuntimeError]
 
 

@@ -109,11 +109,11 @@ def test_one_odd_item_of_a_list_is_a_problem_and_the_others_are_listed() -> None
         (EOFError(), True),
         (zlib.error("invalid"), True),
         (OSError("Not a gzipped file"), True),
-        (Bug("a broken promise"), True),
+        (Bug("storage.many_answers"), True),
         (OSError(errno.ENOSPC, "No space left on device"), False),
         (MemoryError(), False),
-        (TryLater("busy"), False),
-        (PersonMustAct("refused"), False),
+        (TryLater("daemon.busy"), False),
+        (PersonMustAct("cli.same_run"), False),
     ],
 )
 def test_what_belongs_to_one_activity_and_what_to_all(error: Exception, *, its_own: bool) -> None:

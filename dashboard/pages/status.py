@@ -15,6 +15,7 @@ from dashboard.pages import welcome
 from dashboard.parts import csv_buttons, receipt
 from dashboard.parts.st_html import html
 from sync.errors import PersonMustAct, TryLater
+from sync.service.messages import error_text
 from sync.wire import ProblemLine, SourceLine, Status, SyncRunLine, Task
 
 SIGNS = {"ok": "✓", "waiting": "⧗", "act": "!", "off": "○"}
@@ -103,7 +104,7 @@ def _order(context: PageContext, order: Callable[[], Task]) -> None:
     try:
         order()
     except (PersonMustAct, TryLater) as error:
-        st.toast(str(error))
+        st.toast(error_text(error, context.words.language))
         return
     st.toast(context.words.say("status.ordered"))
 

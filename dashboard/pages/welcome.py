@@ -9,6 +9,8 @@ from dashboard.format import Words
 from dashboard.markup import listing, tag, text
 from dashboard.parts import assess, choices, dose
 from dashboard.parts.st_html import html
+from sync.errors import CodedText
+from sync.service.messages import error_text
 from sync.wire import Task, Today
 
 TYPES = ["fit", "tcx", "gpx", "gz", "zip", "csv"]
@@ -101,7 +103,8 @@ def what_became(words: Words, name: str, work: Task) -> list[str]:
     """Sentences about one dropped file: read, known, waiting, or what is wrong with it."""
     result = work.result or {}
     if work.failed:
-        return [f"{name}: {work.failed}"]
+        coded = CodedText.from_json(work.failed_code)
+        return [f"{name}: {work.failed if coded is None else error_text(coded, words.language)}"]
     if result.get("says"):
         return [str(result["says"])]
     if problems := result.get("problems"):

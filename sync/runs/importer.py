@@ -313,7 +313,7 @@ def files_below(root: Path) -> Iterator[Path]:
     elif root.exists():
         yield root
     else:
-        raise PersonMustAct(f"There is no file or folder {root}.")
+        raise PersonMustAct("runs.no_file_or_folder", path=root)
 
 
 def _place(path: Path) -> str:

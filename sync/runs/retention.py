@@ -83,7 +83,7 @@ def wipe(store: Store, home: DataDir) -> bool:
     try:
         store.rewrite()
     except PersonMustAct as error:
-        log.warning("store.not_wiped", says=error.says)
+        log.warning("store.not_wiped", error=str(error))
         return False
     home.compact_note.unlink(missing_ok=True)
     return True

@@ -19,8 +19,9 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ValidationError
 
-from sync.errors import Bug, NoStore, PersonMustAct, TryLater, Unknown
+from sync.errors import Bug, CodedText, NoStore, PersonMustAct, TryLater, Unknown
 from sync.service import lock, outbox, upload
+from sync.service.messages import error_text
 from sync.settings.config import Config
 from sync.settings.config import load_config as load_config
 from sync.settings.paths import DataDir
@@ -62,7 +63,7 @@ class NobodyThere(TryLater):
     """No owner listens on the socket."""
 
     def __init__(self) -> None:
-        super().__init__("springstep is not running.", do="Start it with `springstep run`.")
+        super().__init__("service.not_running")
 
 
 class StoreBusy(Exception):
@@ -153,7 +154,8 @@ class Client:
             )
             return _read(Receipt, body)
         except PersonMustAct as error:
-            return Receipt(command_id=command.command_id, stored=False, says=str(error), refused=str(error))
+            says = error_text(error, self._language(command.athlete))
+            return Receipt(command_id=command.command_id, stored=False, says=says, refused=says)
         except (NobodyThere, TryLater, Bug):
             self.home.make()
             outbox.put(self.home.outbox, command)
@@ -262,7 +264,7 @@ class Client:
             asking = QueryContext(store=store, config=self.config, home=self.home, athlete=athlete, now_utc=self._now())
             answer = QUERIES[name](asking, params)
         if not isinstance(answer, shape):
-            raise Bug(f"the question {name} is answered by {type(answer).__name__}")
+            raise Bug("service.other_answer", name=name, given=type(answer).__name__)
         return answer
 
     def _call(self, method: str, target: str, *, timeout_s: float, body: bytes | None = None) -> bytes:
@@ -275,9 +277,9 @@ class Client:
         except (FileNotFoundError, ConnectionRefusedError):
             raise NobodyThere() from None
         except TimeoutError:
-            raise TryLater("springstep did not answer in time; it may be busy.", do="Try again in a moment.") from None
+            raise TryLater("service.no_answer_in_time") from None
         except (OSError, http.client.HTTPException):
-            raise TryLater("springstep stopped while it was answering.", do="Try again in a moment.") from None
+            raise TryLater("service.stopped_answering") from None
         finally:
             connection.close()
         if response.status == 200:
@@ -330,28 +332,28 @@ def _read(shape: type[_Answer], body: bytes) -> _Answer:
     try:
         return shape.model_validate_json(body)
     except ValidationError:
-        raise PersonMustAct(
-            "The running daemon is another version of springstep than this command.", do="Restart the daemon."
-        ) from None
+        raise PersonMustAct("service.other_version") from None
 
 
 def _refusal(status: int, body: bytes) -> Exception:
+    """The error of an answer. One of an older daemon has no code: its sentence stands as it is."""
     try:
         said = json.loads(body)
         says, do, kind = str(said["says"]), said.get("do"), said["error"]
     except (ValueError, KeyError, TypeError):
-        return TryLater(f"springstep answered with an error ({status}).")
+        return TryLater("service.answered_error", status=status)
+    coded = CodedText.from_json(said) or CodedText.rendered(says, do)
     match kind:
         case "no-store":
-            known = {name: said[name] for name in ("choice", "why", "detail", "originals")}
-            return NoStore(says, do=do or "", copies=tuple(said["copies"]), **known)
+            known = {name: said[name] for name in ("why", "detail", "originals")}
+            return NoStore(coded.code, **{**coded.values, **known, "copies": tuple(said["copies"])})
         case "try-later":
-            return TryLater(says, do=do)
+            return TryLater.of(coded)
         case "unknown":
-            return Unknown(says, do=do)
+            return Unknown.of(coded)
         case "bug":
-            return Bug(says)
+            return Bug.of(coded)
         case _ if status == 503:
-            return TryLater(says, do=do)
+            return TryLater.of(coded)
         case _:
-            return PersonMustAct(says, do=do)
+            return PersonMustAct.of(coded)

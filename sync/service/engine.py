@@ -21,6 +21,7 @@ from rules.facts import DoseChange, Problem
 from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import plan
 from rules.text import Language, load_language
+from sync.errors import RENDERED, CodedText
 from sync.progress import Progress
 from sync.runs.ground_map.label_runs import Atlas, label_runs
 from sync.runs.import_service import ServiceIngestor
@@ -30,6 +31,7 @@ from sync.runs.rebuild import rebuild
 from sync.service import footwork_state
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.typed import handle, taken_back
+from sync.service.messages import render_answer
 from sync.service.safety_notice import with_warning
 from sync.service.throttle import CostThrottle
 from sync.settings.config import Athlete, Config
@@ -136,38 +138,52 @@ class Engine:
         with self._typing:
             before = typed.command(self.store, command.command_id)
             if before is not None:
-                return self._again(athlete, before, language)
+                return self._again(athlete, before, command, language)
             seq = int(self.store.fetch_value("next_command_seq"))
             now_utc = arrived_utc or self.now()
-            says, refused = self._do(CommandContext(self.store, self.config, athlete, now_utc, seq), command, language)
+            answer, refused = self._do(CommandContext(self.store, self.config, athlete, now_utc, seq), command)
         if follow:
             self._refresh_quietly(athlete.id)
-        return Receipt(command_id=command.command_id, stored=refused is None, says=says, refused=refused)
+        if refused is not None:
+            return _refusal(command.command_id, refused, language)
+        says = self._told(answer, command, language)
+        return Receipt(command_id=command.command_id, stored=True, says=says)
 
-    def _again(self, athlete: Athlete, before: CommandRow, language: Language) -> Receipt:
+    def _again(self, athlete: Athlete, before: CommandRow, command: TypedCommand, language: Language) -> Receipt:
         """The command changes nothing a second time. What was taken back since stays so, and is not called stored."""
         stored = before.refused is None
-        says = language.say("command.again", said=before.says)
+        if before.refused is not None:
+            refused = _refusal(before.command_id, CodedText.from_text(before.refused), language)
+            says = language.say("command.again", said=refused.says)
+            return refused.model_copy(update={"again": True, "says": says})
+        says = language.say("command.again", said=self._told(CodedText.from_text(before.says), command, language))
         if stored and taken_back(self.store, athlete.id, before):
             stored, says = False, language.say("command.again_removed")
-        return Receipt(command_id=before.command_id, stored=stored, again=True, says=says, refused=before.refused)
+        return Receipt(command_id=before.command_id, stored=stored, again=True, says=says)
 
-    def _do(self, context: CommandContext, command: TypedCommand, language: Language) -> tuple[str, str | None]:
+    def _told(self, answer: CodedText, command: TypedCommand, language: Language) -> str:
+        """The answer with the warning that belongs to it; a sentence of an older springstep holds it already."""
+        says = render_answer(answer, language)
+        if answer.code == RENDERED:
+            return says
+        return with_warning(says, command, thresholds(self.config.rules), language)
+
+    def _do(self, context: CommandContext, command: TypedCommand) -> tuple[CodedText, CodedText | None]:
         """The command and its entry in the log, in one transaction; a refused one leaves nothing but its entry."""
         refused = None
         try:
             with self.store.transaction():
-                said = handle(context, command)
-                says = _say(language, "command", said)
-                says = with_warning(says, command, thresholds(self.config.rules), language)
-                self._log_command(context, command, says, None)
+                answer = handle(context, command).coded("command")
+                self._log_command(context, command, answer, None)
         except CommandRejected as error:
-            says = refused = _say(language, "refused", Message(error.key, error.values_))
+            answer = refused = Message(error.key, error.values_).coded("refused")
             with self.store.transaction():
-                self._log_command(context, command, says, refused)
-        return says, refused
+                self._log_command(context, command, answer, refused)
+        return answer, refused
 
-    def _log_command(self, context: CommandContext, command: TypedCommand, says: str, refused: str | None) -> None:
+    def _log_command(
+        self, context: CommandContext, command: TypedCommand, answer: CodedText, refused: CodedText | None
+    ) -> None:
         self.store.execute(
             "put_command",
             athlete=context.athlete.id,
@@ -177,8 +193,8 @@ class Engine:
             payload=command.model_dump_json(),
             typed_utc=naive_utc(command.typed_utc),
             arrived_utc=context.now_utc,
-            says=says,
-            refused=refused,
+            says=answer.to_text(),
+            refused=None if refused is None else refused.to_text(),
         )
 
     # --- what follows -----------------------------------------------------------------------------
@@ -278,6 +294,6 @@ def _arriving(person: _Person) -> Iterator[None]:
         person.arriving -= 1
 
 
-def _say(language: Language, area: str, said: Message) -> str:
-    key = said.key if "." in said.key else f"{area}.{said.key}"
-    return language.say(key, **said.values)
+def _refusal(command_id: str, refused: CodedText, language: Language) -> Receipt:
+    says = render_answer(refused, language)
+    return Receipt(command_id=command_id, stored=False, says=says, refused=says, refused_code=refused.to_json())

@@ -14,8 +14,6 @@ from rules.facts import PlannedRun, Problem
 from sync.errors import PersonMustAct, TryLater
 from sync.formats.services.fetched_activity import FetchedActivity
 
-Say = Callable[..., str]
-"""``say("source.garmin.refused", …)``: a text in the runner's language."""
 Clock = Callable[[], datetime]
 """Now, as naive UTC."""
 
@@ -145,12 +143,12 @@ def listed_as(
     )
 
 
-def person_must_act(say: Say, key: str, **values: Any) -> PersonMustAct:
-    return PersonMustAct(say(f"source.{key}.says", **values), do=say(f"source.{key}.do", **values), why=key)
+def person_must_act(key: str, **values: Any) -> PersonMustAct:
+    return PersonMustAct(f"source.{key}", why=key, **values)
 
 
-def login_refused(say: Say, key: str, **values: Any) -> LoginRefused:
-    return LoginRefused(say(f"source.{key}.says", **values), do=say(f"source.{key}.do", **values), why=key)
+def login_refused(key: str, **values: Any) -> LoginRefused:
+    return LoginRefused(f"source.{key}", why=key, **values)
 
 
 def retry_after_utc(value: str | None, now_utc: datetime) -> datetime | None:
@@ -168,12 +166,14 @@ def retry_after_utc(value: str | None, now_utc: datetime) -> datetime | None:
     return min(instant, now_utc + timedelta(days=1)) if instant > now_utc else None
 
 
-def try_later(say: Say, source: str, status: int | None, retry_after: str | None, now_utc: datetime) -> TryLater:
+def try_later(source: str, status: int | None, retry_after: str | None, now_utc: datetime) -> TryLater:
     """The error for an answer that may be better next time; ``status`` None: there was no answer at all."""
     key = "busy" if status == 429 else "unreachable" if status is None else "trouble"
     kind = TryLater if status == 429 else TransientError
     return kind(
-        say(f"source.{key}", source=say(f"source.name.{source}"), status=status),
+        f"source.{key}",
         why=key,
+        source=source,
+        **({} if status is None else {"status": status}),
         not_before_utc=retry_after_utc(retry_after, now_utc),
     )

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from platform import python_version, system
 from typing import Any
 
-from sync.errors import PersonMustAct, TryLater
+from sync.errors import CodedText, PersonMustAct, TryLater
 from sync.settings.redact import redact_text as redacted
 from sync.sources.names import TRIED_LIVE, Name
 from sync.sources.rate_policy import RequestBudget, add_usage, may_run
@@ -84,6 +84,8 @@ class Report:
 
     ok: bool
     lines: tuple[str, ...]
+    error: CodedText | None = None
+    """What the source refused with, for a person; the lines hold its code only."""
 
     def __str__(self) -> str:
         return "\n".join(self.lines)
@@ -104,16 +106,15 @@ def report(registry: SourceRegistry, name: Name) -> Report:
     ]
     rest = may_run(memory.health, now, credential=door.credential)
     if rest is not None:
-        says = redacted(memory.health.says or "")
-        return Report(False, (*lines, f"{says} Nothing was asked: not before {rest:%Y-%m-%d %H:%M} UTC."))
+        note = memory.health.error
+        was = "" if note is None else f"{redacted(str(note))}; "
+        return Report(False, (*lines, f"resting: {was}nothing was asked, not before {rest:%Y-%m-%d %H:%M} UTC"), note)
     meter = RequestBudget(3)
     try:
         listing = registry.source(name, meter).list_activities(now - LOOKS_BACK, at_most=1)
     except (TryLater, PersonMustAct) as error:
-        did = [] if error.do is None else [f"do: {error.do}"]
-        answer = (*lines, f"requests: {meter.used}", f"answer: {redacted(error.says)}", *did)
         _count(registry, name, meter)
-        return Report(False, answer)
+        return Report(False, (*lines, f"requests: {meter.used}", f"answer: {redacted(str(error))}"), error.coded)
     _count(registry, name, meter)
     different = differences(name, [item.payload for item in listing.items])
     lines += [

@@ -7,7 +7,6 @@ machine is allowed: 127.0.0.1, ::1, or a unix socket (``unix:/path/to/socket``).
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,7 +26,7 @@ LOCAL_HOSTS = ("127.0.0.1", "::1")
 TIMEOUT_S = 20.0
 
 
-def checked(say: Callable[..., str], address: str, key: str) -> str:
+def checked(address: str, key: str) -> str:
     """``address`` if it is on this machine. Raises PersonMustAct with the config key's name."""
     try:
         parts = urlsplit(address)
@@ -39,7 +38,7 @@ def checked(say: Callable[..., str], address: str, key: str) -> str:
     bare = parts.path in ("", "/") and not parts.query and parts.username is None and port is not None
     if parts.scheme == "http" and parts.hostname in LOCAL_HOSTS and bare:
         return address.rstrip("/")
-    raise PersonMustAct(say("source.redirect_far.says", key=key, address=address), do=say("source.redirect_far.do"))
+    raise PersonMustAct("source.redirect_far", key=key, address=address)
 
 
 def redirected(url: str, redirect: str) -> str:
@@ -119,7 +118,7 @@ class _Refuse(HTTPAdapter):
     """Plain http would show a token to everyone on the way."""
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        raise requests.exceptions.InvalidSchema(f"Plain http is refused: {urlsplit(request.url or '').hostname}")
+        raise requests.exceptions.InvalidSchema(urlsplit(request.url or "").hostname)
 
 
 def announce(source: str, redirect: str | None) -> None:
@@ -128,9 +127,8 @@ def announce(source: str, redirect: str | None) -> None:
         log.warning("source.redirected", source=source, to=redirect)
 
 
-def guard(say: Callable[..., str], *, source: str, redirect: str | None, test_server: bool) -> None:
+def guard(*, source: str, redirect: str | None, test_server: bool) -> None:
     """Real credentials never go to a test server, and made-up ones never to the real service."""
     key = "redirect_real" if redirect is not None else "redirect_gone"
     if (redirect is not None) != test_server:
-        names = {"source": say(f"source.name.{source}"), "name": source}
-        raise PersonMustAct(say(f"source.{key}.says", **names), do=say(f"source.{key}.do", **names))
+        raise PersonMustAct(f"source.{key}", source=source, name=source)

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sync.errors import TryLater
+from sync.errors import CodedText, TryLater
 
 FIRST_BACK_OFF_S = 60.0
 LONGEST_BACK_OFF_S = 600.0
@@ -41,8 +41,8 @@ class SourceHealth:
     state: Literal["ok", "waiting", "act"] = "ok"
     why: str | None = None
     """A word for programs: ``busy``, ``unreachable``, ``trouble``, ``budget``, ``strava.subscription`` …"""
-    says: str | None = None
-    do_now: str | None = None
+    error: CodedText | None = None
+    """What stands in the way: said by whoever shows it, in the reader's language."""
     failures: int = 0
     not_before_utc: datetime | None = None
     login_not_before_utc: datetime | None = None
@@ -55,11 +55,12 @@ class SourceHealth:
 
     def to_json(self) -> dict[str, Any]:
         values = {name.name: getattr(self, name.name) for name in fields(self)}
+        values["error"] = None if self.error is None else self.error.to_json()
         return {name: v.isoformat() if isinstance(v, date | datetime) else v for name, v in values.items()}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any] | None) -> SourceHealth:
-        """The stored health; a key this version does not know is left out."""
+        """The stored health; a key this version does not know is left out, and a stored sentence stays as it is."""
         if not stored:
             return cls()
         values = {name.name: stored[name.name] for name in fields(cls) if name.name in stored}
@@ -68,6 +69,9 @@ class SourceHealth:
                 values[name] = datetime.fromisoformat(value)
         if values.get("budget_day"):
             values["budget_day"] = date.fromisoformat(values["budget_day"])
+        values["error"] = CodedText.from_json(stored.get("error"))
+        if values["error"] is None and stored.get("says"):
+            values["error"] = CodedText.rendered(stored["says"], stored.get("do_now"))
         return cls(**values)
 
 
@@ -97,7 +101,7 @@ def after_try_later(
     health: SourceHealth,
     now_utc: datetime,
     *,
-    says: str,
+    error: CodedText,
     every_s: float,
     retry_after_utc: datetime | None,
     jitter: float,
@@ -114,8 +118,7 @@ def after_try_later(
         health,
         state="waiting",
         why=why,
-        says=says,
-        do_now=None,
+        error=error,
         failures=failures,
         not_before_utc=not_before,
         last_try_utc=now_utc,
@@ -126,8 +129,7 @@ def after_person_must_act(
     health: SourceHealth,
     now_utc: datetime,
     *,
-    says: str,
-    do_now: str | None,
+    error: CodedText,
     credential: str | None,
     why: str | None = None,
 ) -> SourceHealth:
@@ -136,8 +138,7 @@ def after_person_must_act(
         health,
         state="act",
         why=why,
-        says=says,
-        do_now=do_now,
+        error=error,
         failures=health.failures + 1,
         not_before_utc=None,
         login_not_before_utc=now_utc + LOGIN_REST,
@@ -212,7 +213,7 @@ class RequestBudget:
     """Counts the requests of a pass and stops them at ``limit``; ``wait(pause_s)`` keeps them from being a burst."""
 
     limit: int
-    says: str = "Today's share of requests is used up."
+    source: str = ""
     pause_s: float = 0.0
     wait: Callable[[float], object] | None = None
     used: int = 0
@@ -220,7 +221,7 @@ class RequestBudget:
     def spend(self) -> None:
         """Before each request. Raises TryLater when the limit is reached."""
         if self.used >= self.limit:
-            raise TryLater(self.says)
+            raise TryLater("source.budget", source=self.source)
         if self.used and self.wait is not None:
             self.wait(self.pause_s)
         self.used += 1

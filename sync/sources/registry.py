@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from rules.text import load_language
 from sync.errors import PersonMustAct
 from sync.settings.config import Athlete, Config
 from sync.settings.config import SourceSettings as SourceConfig
 from sync.settings.credentials import CredentialStore, fingerprint
 from sync.sources import http
-from sync.sources.base import Clock, Say, Source
+from sync.sources.base import Clock, Source
 from sync.sources.names import NAMES, Name, poll_schedule_of, source_settings
 from sync.sources.rate_policy import RequestBudget
 from sync.sources.sync_policy import ActivitySink, SyncPolicy
@@ -36,10 +35,6 @@ class SourceRegistry:
     jitter: Callable[[], float] = field(default=lambda: random.uniform(-1, 1))
     timeout_s: float = http.TIMEOUT_S
 
-    @property
-    def say(self) -> Say:
-        return load_language(self.athlete.language).say
-
     def linked(self) -> Iterator[Name]:
         for name in NAMES:
             if source_settings(self.config, name).enabled and self.vault.get(self.athlete.id, name) is not None:
@@ -53,7 +48,7 @@ class SourceRegistry:
         """The pass of one source. Raises PersonMustAct when it is not linked."""
         credential = self.vault.get(self.athlete.id, name)
         if credential is None:
-            raise not_linked(self.say, name)
+            raise not_linked(name)
         return SyncRun(
             store=self.store,
             athlete=self.athlete,
@@ -65,7 +60,6 @@ class SourceRegistry:
             policy=policy_of(source_settings(self.config, name), pauses=not credential.get("test_server")),
             clock=self.clock,
             jitter=self.jitter,
-            say=self.say,
             wait=self.wait,
             shoes={name: shoe.kind for name, shoe in self.config.shoes.items()},
             **changes,
@@ -75,9 +69,9 @@ class SourceRegistry:
         """The source itself. Raises PersonMustAct when it is not linked, or redirected with real credentials."""
         credential = self.vault.get(self.athlete.id, name)
         if credential is None:
-            raise not_linked(self.say, name)
-        to = redirect_of(self.config, name, self.say)
-        http.guard(self.say, source=name, redirect=to, test_server=bool(credential.get("test_server")))
+            raise not_linked(name)
+        to = redirect_of(self.config, name)
+        http.guard(source=name, redirect=to, test_server=bool(credential.get("test_server")))
         http.announce(name, to)
 
         def keep(renewed: Mapping[str, Any]) -> None:
@@ -87,16 +81,16 @@ class SourceRegistry:
             case "garmin":
                 from sync.sources.adapters.garmin import Garmin
 
-                return Garmin(credential, keep, self.clock, self.say, meter, to, self.timeout_s)
+                return Garmin(credential, keep, self.clock, meter, to, self.timeout_s)
             case "strava":
                 from sync.sources.adapters.strava import Strava
 
                 where = self.config.strava
-                return Strava(credential, keep, self.clock, self.say, meter, where.api, where.oauth, to, self.timeout_s)
+                return Strava(credential, keep, self.clock, meter, where.api, where.oauth, to, self.timeout_s)
             case "intervals":
                 from sync.sources.adapters.intervals import Intervals
 
-                return Intervals(credential, self.clock, self.say, meter, to, self.timeout_s, self.athlete.zone)
+                return Intervals(credential, self.clock, meter, to, self.timeout_s, self.athlete.zone)
 
 
 def policy_of(settings: SourceConfig, *, pauses: bool) -> SyncPolicy:
@@ -109,16 +103,15 @@ def policy_of(settings: SourceConfig, *, pauses: bool) -> SyncPolicy:
     )
 
 
-def redirect_of(config: Config, name: Name, say: Say) -> str | None:
+def redirect_of(config: Config, name: Name) -> str | None:
     """The test server of that source. Raises PersonMustAct when it is not on this machine."""
     key = f"redirect_{name}"
     address: str | None = getattr(config.testing, key)
-    return None if address is None else http.checked(say, address, key)
+    return None if address is None else http.checked(address, key)
 
 
-def not_linked(say: Say, name: Name) -> PersonMustAct:
-    names = {"source": say(f"source.name.{name}"), "name": name}
-    return PersonMustAct(say("source.not_linked.says", **names), do=say("source.not_linked.do", **names))
+def not_linked(name: Name) -> PersonMustAct:
+    return PersonMustAct("source.not_linked", source=name, name=name)
 
 
 def due(registry: SourceRegistry, now_utc: datetime, **changes: Any) -> Iterator[SyncRun]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from rules.facts import PlannedRun, Problem
+from sync.errors import CodedText
 from sync.formats.services.fetched_activity import FetchedActivity
 from sync.sources.rate_policy import PollSchedule
 
@@ -42,12 +43,11 @@ class SyncPolicy:
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What one pass did. ``says`` and ``do_now`` stand when it could not finish; ``more``: a slice is left."""
+    """What one pass did. ``error`` says why it could not finish; ``more``: a slice is left."""
 
     source: str
     result: str
     counts: Mapping[str, int]
     more: bool
-    says: str | None = None
-    do_now: str | None = None
+    error: CodedText | None = None
     not_before_utc: datetime | None = None

@@ -62,7 +62,6 @@ class SyncRun:
     policy: SyncPolicy
     clock: Callable[[], datetime]
     jitter: Callable[[], float]
-    say: Callable[..., str]
     wait: Callable[[float], object] | None = None
     stopping: Callable[[], bool] = lambda: False
     progress: Callable[[int, int | None], None] = lambda _done, _total: None
@@ -125,8 +124,7 @@ class SyncRun:
         row = SyncRunRow(uuid4().hex, self.name, now, None, "running", {})
         housekeeping.insert_sync_run(self.store, self.athlete.id, row)
         limit = rate_policy.calls_left(memory.health, now, a_day=self.policy.requests_a_day)
-        says = self.say("source.budget", source=self.say(f"source.name.{self.name}"))
-        meter = RequestBudget(limit, says, self.policy.between_s, self.wait)
+        meter = RequestBudget(limit, self.name, self.policy.between_s, self.wait)
         self.counts.clear()
         try:
             source = self.build(meter)
@@ -144,17 +142,15 @@ class SyncRun:
             health, passed = self._later(memory.health, now, meter, error)
         except PersonMustAct as error:
             health = rate_policy.after_person_must_act(
-                memory.health, now, says=error.says, do_now=error.do, credential=self.credential, why=error.why
+                memory.health, now, error=error.coded, credential=self.credential, why=error.why
             )
             passed = SyncResult(
-                self.name, "act", {}, more=False, says=error.says, do_now=error.do,
-                not_before_utc=health.login_not_before_utc,
-            )  # fmt: skip
+                self.name, "act", {}, more=False, error=error.coded, not_before_utc=health.login_not_before_utc
+            )
         except Exception as error:
             # Our own mistake: the source rests as after any other trouble, and says so.
             log.exception("pass.failed", source=self.name)
-            title, what = self.say(f"source.name.{self.name}"), type(error).__name__
-            bug = TransientError(self.say("source.bug", source=title, what=what), why=BUG)
+            bug = TransientError("source.bug", why=BUG, source=self.name, what=type(error).__name__)
             health, passed = self._later(memory.health, now, meter, bug)
         except BaseException:
             self._end(row, memory.health, meter, "stopped")
@@ -171,24 +167,22 @@ class SyncRun:
             # Our own budget, no fault of the service's: it goes on tomorrow.
             tomorrow = datetime(now.year, now.month, now.day) + timedelta(days=1)
             waiting = replace(
-                health, state="waiting", why="budget", says=error.says, do_now=None, not_before_utc=tomorrow,
+                health, state="waiting", why="budget", error=error.coded, not_before_utc=tomorrow,
                 last_try_utc=now,
             )  # fmt: skip
         else:
             waiting = rate_policy.after_try_later(
-                health, now, says=error.says, every_s=self.policy.schedule.day_s,
+                health, now, error=error.coded, every_s=self.policy.schedule.day_s,
                 retry_after_utc=error.not_before_utc, jitter=self.jitter(), why=error.why,
             )  # fmt: skip
         passed = SyncResult(
-            self.name, "waiting", {}, more=False, says=error.says, not_before_utc=waiting.not_before_utc
+            self.name, "waiting", {}, more=False, error=error.coded, not_before_utc=waiting.not_before_utc
         )
         return waiting, passed
 
     def _resting(self, health: SourceHealth, rest: datetime) -> SyncResult:
         result = "act" if health.state == "act" else "waiting"
-        return SyncResult(
-            self.name, result, {}, more=False, says=health.says, do_now=health.do_now, not_before_utc=rest
-        )
+        return SyncResult(self.name, result, {}, more=False, error=health.error, not_before_utc=rest)
 
     def _end(self, row: SyncRunRow, health: SourceHealth, meter: RequestBudget, result: str) -> None:
         now = self.clock()

@@ -106,7 +106,7 @@ class Store:
                 migrate.bring_up_to_date(connection, migrations, path=path, backups=backups or path.parent / "backups")
         except DAMAGE as error:
             close_quietly(connection)
-            raise StoreUnreadable(f"{path} cannot be read: {first_line(error)}") from error
+            raise StoreUnreadable("storage.not_read", path=path, reason=first_line(error)) from error
         except BaseException:
             connection.close()
             raise
@@ -180,7 +180,7 @@ class Store:
                     cursor.execute(f"SELECT sum(hash(COLUMNS(*))) FROM {quoted}").fetchall()
         except DAMAGE as error:
             close_quietly(self._connection)
-            raise StoreUnreadable(f"{self.path} cannot be read: {first_line(error)}") from error
+            raise StoreUnreadable("storage.not_read", path=self.path, reason=first_line(error)) from error
 
     def checkpoint(self) -> None:
         """Move the journal into the file: nothing written before can be lost with a damaged journal."""
@@ -258,7 +258,7 @@ class Store:
     def fetch_one(self, question: str, row: type[_Row], /, **values: Any) -> _Row | None:
         found = self.fetch_all(question, row, **values)
         if len(found) > 1:
-            raise Bug(f"the question {question} has {len(found)} answers where one was meant")
+            raise Bug("storage.many_answers", name=question, count=len(found))
         return found[0] if found else None
 
     def fetch_value(self, question: str, /, **values: Any) -> Any:

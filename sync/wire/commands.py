@@ -217,3 +217,5 @@ class Receipt(Wire):
     says: str
     """One sentence for the runner, what was stored included."""
     refused: str | None = None
+    refused_code: dict[str, Any] | None = None
+    """The same as a code and values, for whoever keeps it."""

@@ -87,6 +87,8 @@ class Task(Wire):
     ended: bool = False
     result: dict[str, Any] | None = None
     failed: str | None = None
+    failed_code: dict[str, Any] | None = None
+    """The same as a code and values, for whoever speaks another language."""
     must_act: bool = False
     """It failed for something that the person has to change."""
 

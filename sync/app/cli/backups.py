@@ -39,9 +39,9 @@ def _backup(context: Context, given: Namespace) -> int:
 
     to = given.file.expanduser().absolute()
     if to.is_dir() or not to.parent.is_dir():
-        raise PersonMustAct(f"{to} cannot be a file.", do="Name a file in a folder that exists.")
+        raise PersonMustAct("cli.backup_no_file", path=to)
     if not context.home.database.exists():
-        raise PersonMustAct("There is nothing to back up yet.")
+        raise PersonMustAct("cli.backup_nothing")
 
     def start(app: App) -> Task:
         return app.start_here("backup", BackupOrder(path=str(to)))
@@ -86,10 +86,10 @@ def _named(context: Context, given: Path) -> Path:
         days = copy_days(context.home)
         if str(given) not in days:
             there = ", ".join(days) or "–"
-            raise PersonMustAct(context.text("restore.no_copy", day=given, days=there))
+            raise PersonMustAct("cli.no_copy", day=given, days=there)
         return copy_of(context.home, str(given))
     if not file.is_file():
-        raise PersonMustAct(f"There is no file {file}.")
+        raise PersonMustAct("cli.no_file", path=file)
     return file
 
 
@@ -119,7 +119,7 @@ def _start_empty(context: Context, _given: Namespace) -> int:
                 open_store(context.home, context.config, read_only=False).close()
             except NoStore:
                 return backup.start_empty(context.home)
-        raise PersonMustAct(context.text("no_store.nothing"))
+        raise PersonMustAct("cli.no_choice")
 
     aside = _chosen(lambda client: client.choose_empty(), alone, context.client)
     context.talk.answer(context.text("no_store.chosen_empty", originals=context.home.originals))
@@ -157,7 +157,7 @@ def _export(context: Context, given: Namespace) -> int:
 
     folder = given.folder.expanduser().absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise PersonMustAct(f"{folder} is not empty.", do="Name a folder that does not exist yet.")
+        raise PersonMustAct("cli.folder_not_empty", path=folder)
     found = _everything(context)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, (columns, rows) in found.items():

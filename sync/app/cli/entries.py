@@ -61,11 +61,9 @@ def _log(context: Context, given: Namespace) -> int:
     if given.what == "flag":
         return _flag(context, given)
     if given.clear is not None:
-        raise PersonMustAct("--clear is for flags.", do="For example: springstep log flag NAME --clear gone")
+        raise PersonMustAct("cli.clear_is_for_flags")
     if given.value is None or not given.value.isdecimal() or int(given.value) > 10:
-        raise PersonMustAct(
-            "The score is a whole number from 0 to 10.", do=f"For example: springstep log {given.what} 3"
-        )
+        raise PersonMustAct("cli.not_a_score", what=given.what)
     return _score(context, given)
 
 
@@ -85,7 +83,7 @@ def _flag(context: Context, given: Namespace) -> int:
     if given.clear is not None:
         raised = [flag for flag in diary.flags if flag.flag == given.value]
         if not raised:
-            raise PersonMustAct(f"No flag {given.value} stands just now.")
+            raise PersonMustAct("cli.flag_not_raised", name=given.value)
         codes = [
             send(context, ClearFlag(typed_utc=now, flag_id=one.flag_id, because=given.clear), given) for one in raised
         ]
@@ -95,8 +93,9 @@ def _flag(context: Context, given: Namespace) -> int:
         from sync.settings.config_errors import nearest
 
         guess = nearest(given.value, names)
-        hint = f"Did you mean {guess}?" if guess else "`springstep log flag` lists them."
-        raise PersonMustAct(f"There is no flag {given.value}.", do=hint)
+        if guess is not None:
+            raise PersonMustAct("cli.no_flag_guess", name=given.value, guess=guess)
+        raise PersonMustAct("cli.no_flag", name=given.value)
     at_utc = dates.instant_utc(given.at, now, context.athlete.zone)
     return send(context, RaiseFlag(typed_utc=now, flag=given.value, at_utc=at_utc), given)
 
@@ -185,9 +184,9 @@ def _prescription(context: Context, named: str | None) -> str | None:
         if len(found) == 1:
             return found.pop()
         if len(found) > 1:
-            raise PersonMustAct(f"{named} could be {len(found)} prescriptions; type more of the id.")
+            raise PersonMustAct("cli.many_prescriptions", typed=named, count=len(found))
         if ID.fullmatch(named) is None:
-            raise PersonMustAct(f"There is no foot work {named}.", do="`springstep today` shows the id of each.")
+            raise PersonMustAct("cli.no_prescription", typed=named)
         return named
     undone = [work for work in today.work if work.session is None]
     # What was skipped may still be done: the later word stands.
@@ -196,7 +195,7 @@ def _prescription(context: Context, named: str | None) -> str | None:
         undone = [today.primer]
     if len(undone) > 1:
         lines = "\n".join(f"  {work.prescription_id[:8]}  {work.title}" for work in undone)
-        raise PersonMustAct(f"Which one?\n{lines}", do="\nSay it: springstep done ID")
+        raise PersonMustAct("cli.which_prescription", choices=lines)
     return undone[0].prescription_id if undone else None
 
 
@@ -233,9 +232,7 @@ def _label(context: Context, given: Namespace) -> int:
     }
     says_something = given.right or any(value is not None for name, value in said.items() if name != "confirm")
     if given.undo == says_something:
-        raise PersonMustAct(
-            "Say what the run was, or --right, or --undo.", do="For example: springstep label last tempo"
-        )
+        raise PersonMustAct("cli.label_says_nothing")
     now, wanted = context.now(), run_id(context, given.run)
     if given.undo:
         return send(context, UndoCorrection(typed_utc=now, run_id=wanted), given)
@@ -266,7 +263,7 @@ def _plan(context: Context, given: Namespace) -> int:
     from sync.wire import PlanRun
 
     if given.at is not None and re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", given.at) is None:
-        raise PersonMustAct(f'"{given.at}" is no time of day.', do="Say it as 18:30.")
+        raise PersonMustAct("cli.not_a_clock_time", typed=given.at)
     now = context.now()
     command = PlanRun(
         typed_utc=now,

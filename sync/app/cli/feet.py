@@ -138,7 +138,7 @@ def _pause(context: Context, given: Namespace) -> int:
     today = dates.local_day(now, context.athlete.zone)
     until = dates.day(given.until, today) if given.until else None
     if until is not None and until < today:
-        raise PersonMustAct(f"{until} is over.", do="A pause begins today: name today or a later day.")
+        raise PersonMustAct("cli.pause_over", day=until)
     return send(context, PauseWork(typed_utc=now, reason=given.reason, from_day=today, until_day=until), given)
 
 
@@ -160,7 +160,7 @@ def _merge(context: Context, given: Namespace) -> int:
 
     a, b = run_id(context, given.a), run_id(context, given.b)
     if a == b:
-        raise PersonMustAct("Both are the same run.")
+        raise PersonMustAct("cli.same_run")
     return send(context, MergeRuns(typed_utc=context.now(), run_a=a, run_b=b), given)
 
 

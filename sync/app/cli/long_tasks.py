@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sync.app.cli.command import DONE, PROBLEMS, CliCommand, Context, json_flag, start_logs
-from sync.errors import PersonMustAct, TryLater
+from sync.errors import CodedText, PersonMustAct, TryLater
 
 if TYPE_CHECKING:
     from sync.app.daemon.app import App
@@ -34,9 +34,9 @@ def _import(context: Context, given: Namespace) -> int:
         try:
             str(path).encode()
         except UnicodeEncodeError:
-            raise PersonMustAct("A name in this path is no UTF-8. Import the folder it lies in instead.") from None
+            raise PersonMustAct("cli.path_not_utf8") from None
         if not path.exists():
-            raise PersonMustAct(f"There is no file or folder {path}.")
+            raise PersonMustAct("cli.no_file_or_folder", path=path)
     work = carry_out(
         context, "import", lambda client: client.order_import(paths), lambda app: _start_import(app, context, paths)
     )
@@ -140,7 +140,8 @@ def _show(context: Context, work: Task) -> None:
 def _ended(context: Context, work: Task) -> Task:
     context.talk.progress("")
     if work.failed is not None:
-        raise (PersonMustAct if work.must_act else TryLater)(work.failed)
+        coded = CodedText.from_json(work.failed_code) or CodedText.rendered(work.failed)
+        raise (PersonMustAct if work.must_act else TryLater).of(coded)
     return work
 
 
@@ -156,12 +157,12 @@ def _map(context: Context, given: Namespace) -> int:
     from sync.wire import MapOrder, MapResult
 
     if (given.file is None) != given.remove:
-        raise PersonMustAct(context.text("map.which"))
+        raise PersonMustAct("cli.map_which")
     extract: Path | None = None if given.remove else given.file.expanduser().absolute()
     if extract is not None:
         require_reader()
         if not extract.is_file():
-            raise PersonMustAct(f"There is no file {extract}.")
+            raise PersonMustAct("cli.no_file", path=extract)
     order = MapOrder(path=None if extract is None else str(extract))
     work = carry_out(context, "map", lambda client: client.order_map(extract), lambda app: app.start_here("map", order))
     result = MapResult.model_validate(work.result or {})

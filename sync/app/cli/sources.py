@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sync.app.cli.command import ACT, DONE, LATER, PROBLEMS, CliCommand, Context, json_flag
 from sync.app.cli.long_tasks import carry_out
-from sync.errors import PersonMustAct
+from sync.errors import CodedText, PersonMustAct
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -27,14 +27,22 @@ def _link_arguments(parser: ArgumentParser) -> None:
 
 
 def _link(context: Context, given: Namespace) -> int:
+    from sync.service.messages import NAMES_IN_ERRORS, spoken
     from sync.settings.credentials import CredentialStore
     from sync.sources.linking import AccountLinker
 
     home, config = context.home, context.config
     home.make(*(athlete.id for athlete in config.athletes))
     vault = CredentialStore(home.secrets, config.secrets.keep_in)
-    say = context.language.say
-    linker = AccountLinker(vault, config, context.athlete, context.now, say, _ask, context.talk.say)
+    language, names = context.language, NAMES_IN_ERRORS
+
+    def ask(key: str, secret: bool) -> str:
+        return _ask(language.say(key) + " ", secret)
+
+    def tell(key: str, **values: object) -> None:
+        context.talk.say(language.say(key, **spoken(values, language, names)))
+
+    linker = AccountLinker(vault, config, context.athlete, context.now, ask, tell, language.say)
     match given.source:
         case "garmin":
             linker.garmin(tokens=given.tokens or context.environ.get("GARTH_TOKEN"))
@@ -53,7 +61,7 @@ def _ask(text: str, secret: bool) -> str:
     sys.stderr.flush()
     line = sys.stdin.readline()
     if not line:
-        raise PersonMustAct("Nothing was typed.")
+        raise PersonMustAct("cli.nothing_typed")
     return line.rstrip("\n")
 
 
@@ -64,6 +72,7 @@ def _sync_arguments(parser: ArgumentParser) -> None:
 
 
 def _sync(context: Context, given: Namespace) -> int:
+    from sync.service.messages import error_text
     from sync.wire import SyncOrder, SyncTaskResult
 
     order = SyncOrder(athlete=context.athlete.id, source=given.source, full=given.full)
@@ -78,7 +87,7 @@ def _sync(context: Context, given: Namespace) -> int:
     if given.json:
         context.talk.answer_json(result)
     if not result.passes:
-        raise PersonMustAct(context.text("sync.nothing_linked"))
+        raise PersonMustAct("cli.nothing_linked")
     if given.json:
         return _exit_code(result)
     for passed in result.passes:
@@ -89,7 +98,8 @@ def _sync(context: Context, given: Namespace) -> int:
             more = " " + context.text("sync.more") if passed["more"] else ""
             context.talk.answer(context.text("sync.ok", source=title, **values) + more)
         else:
-            context.talk.answer(f"{title}: {passed['says']}" + (f" {passed['do_now']}" if passed["do_now"] else ""))
+            error = CodedText.from_json(passed.get("error")) or CodedText.rendered(passed["says"], passed["do_now"])
+            context.talk.answer(f"{title}: {error_text(error, context.language)}")
     return _exit_code(result)
 
 

@@ -18,9 +18,10 @@ from pydantic import BaseModel
 from rules.facts import Problem
 from rules.text import load_language
 from sync.app.daemon.tasks import TaskProgress, TaskQueue
-from sync.errors import PersonMustAct, SpringstepError, TryLater, Unknown
+from sync.errors import CodedText, PersonMustAct, SpringstepError, TryLater, Unknown
 from sync.service import lock as owner_lock
 from sync.service import outbox
+from sync.service.messages import error_text
 from sync.service.queries import QUERIES, Query, QueryContext
 from sync.service.queries.context import OwnerState as Role
 from sync.settings.config import Config
@@ -95,7 +96,7 @@ class App:
         self.now = now
         self.questions = questions
         self.tally = Counters()
-        self.tasks = TaskQueue(moved=self.changed)
+        self.tasks = TaskQueue(moved=self.changed, says=self._says)
         self.orders: dict[str, tuple[type[BaseModel], OrderFunction]] = {
             "import": (ImportOrder, self._import),
             "rebuild": (RebuildOrder, self._rebuild),
@@ -126,7 +127,7 @@ class App:
         """Raises Unknown for a question or thing that is not there, PersonMustAct for a wrong parameter."""
         question = self.questions.get(name)
         if question is None:
-            raise Unknown(f"There is no question named {name}.")
+            raise Unknown("daemon.no_question", name=name)
         asked = (name, athlete or "", *(f"{key}={value}" for key, value in sorted(params.items())))
         try:
             answer = question(self.query_context(athlete), params)
@@ -163,7 +164,7 @@ class App:
                 receipt = self.engine.perform(command)
             except Exception as error:
                 if is_damage(error):
-                    raise TryLater("The store cannot be written just now.", do="The log has the details.") from error
+                    raise TryLater("daemon.store_not_written") from error
                 raise
             self._note_typed()
         self.tally.add("command", "refused" if receipt.refused else "again" if receipt.again else "stored")
@@ -173,11 +174,11 @@ class App:
     def order(self, name: str, body: bytes) -> Task:
         """Queues a long piece of work. Raises Unknown for one that is not there, ValidationError for a wrong body."""
         if name not in self.orders:
-            raise Unknown(f"There is no order named {name}.")
+            raise Unknown("daemon.no_order", name=name)
         shape, task = self.orders[name]
         order = shape.model_validate_json(body)
         if self.role != "daemon":
-            raise TryLater("A command is at work on this home just now.", do="Try again when it has finished.")
+            raise TryLater("daemon.busy")
         return self.start(name, task, order)
 
     def start_here(self, name: str, order: BaseModel) -> Task:
@@ -278,6 +279,9 @@ class App:
             return True
 
         return start
+
+    def _says(self, error: CodedText) -> str:
+        return error_text(error, load_language(self.config.first.language))
 
     def close(self) -> None:
         """Ends the transaction under way and all else that is queued."""

@@ -11,6 +11,10 @@ from datetime import datetime, time, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from rules.text import load_language
+from sync.errors import CodedText
+from sync.service.messages import error_text
+
 UTC = ZoneInfo("UTC")
 LONGEST_PAUSE = timedelta(hours=1)
 FIRST_PAUSE = timedelta(seconds=30)
@@ -84,10 +88,15 @@ def ailment(kept: JobState, rhythm: Recurrence, *, idle_s: float | None, working
     if working_s is not None:
         return f"at work for {working_s / 3600:.0f} h" if working_s > LONGEST_WORK.total_seconds() else None
     if kept.failures >= MANY_FAILURES:
-        return f"failed {kept.failures} times in a row: {kept.note}"
+        return f"failed {kept.failures} times in a row: {note_says(kept.note)}"
     if idle_s is not None and idle_s > _longest(kept, rhythm).total_seconds() + GRACE_S:
         return f"not begun for {idle_s:.0f} s"
     return None
+
+
+def note_says(note: str | None) -> str:
+    """For a monitor, so in English, whatever language the runners speak."""
+    return "" if note is None else error_text(CodedText.from_text(note), load_language("en"))
 
 
 def started(kept: JobState, now_utc: datetime) -> JobState:
@@ -100,7 +109,7 @@ def succeeded(kept: JobState, rhythm: Recurrence, now_utc: datetime) -> JobState
 
 
 def failed(
-    kept: JobState, rhythm: Recurrence, now_utc: datetime, *, says: str, not_before_utc: datetime | None
+    kept: JobState, rhythm: Recurrence, now_utc: datetime, *, error: CodedText, not_before_utc: datetime | None
 ) -> JobState:
     """It comes again: after a pause that doubles up to an hour, but a job of short rhythm keeps its rhythm at least."""
     failures = kept.failures + 1
@@ -113,7 +122,7 @@ def failed(
         case _:
             assert_never(rhythm)
     due = max(now_utc + pause, not_before_utc or now_utc)
-    return replace(kept, next_due_utc=due, failures=failures, note=says)
+    return replace(kept, next_due_utc=due, failures=failures, note=error.to_text())
 
 
 def next_due(rhythm: Recurrence, began_utc: datetime, now_utc: datetime) -> datetime:

@@ -17,7 +17,7 @@ import structlog
 
 from sync.app.daemon import job_schedule
 from sync.app.daemon.job_schedule import JobState, Recurrence
-from sync.errors import SpringstepError, TryLater
+from sync.errors import INTERNAL, CodedText, SpringstepError, TryLater
 
 log = structlog.get_logger()
 TICK_S = 1.0
@@ -143,15 +143,15 @@ class Scheduler:
                 return
             match error:
                 case SpringstepError():
-                    says = error.says
-                    log.warning("job.failed", job=job.name, says=says)
+                    note = error.coded
+                    log.warning("job.failed", job=job.name, error=str(error))
                 case _:
-                    says = type(error).__name__
+                    note = CodedText(INTERNAL, {"what": type(error).__name__})
                     log.error("job.failed", job=job.name, exc_info=error)
             not_before = error.not_before_utc if isinstance(error, TryLater) else None
             self._keep(
                 job,
-                job_schedule.failed(kept, job.recurrence, self._now(), says=says, not_before_utc=not_before),
+                job_schedule.failed(kept, job.recurrence, self._now(), error=note, not_before_utc=not_before),
                 was=kept,
             )
         except Exception:

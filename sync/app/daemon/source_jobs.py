@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 import structlog
 
 from rules.facts import Problem
-from rules.text import load_language
+from rules.text import Language, load_language
 from sync.app.daemon.job_schedule import Daily, Every
 from sync.app.daemon.scheduler import Job
 from sync.errors import PersonMustAct, SpringstepError, TryLater
 from sync.runs.retention import purge, purge_older, wipe
+from sync.service.messages import error_text, render_error
 from sync.settings.config import Athlete
 from sync.settings.credentials import CredentialStore
 from sync.sources import registry as doors_of
-from sync.sources.base import person_must_act
 from sync.sources.names import NAMES, Name
 from sync.sources.rate_policy import RequestBudget
 from sync.sources.registry import SourceRegistry, not_linked
@@ -101,7 +101,7 @@ def _run(run: Callable[[], SyncResult], failures: list[Exception]) -> SyncResult
     try:
         return run()
     except SpringstepError as error:
-        log.warning("source.failed", says=error.says)
+        log.warning("source.failed", error=str(error))
         failures.append(error)
     except Exception as error:
         log.exception("source.failed")
@@ -118,7 +118,7 @@ def sync_order(app: App) -> Callable[[SyncOrder, TaskProgress], SyncTaskResult]:
         names = [name for name in NAMES if order.source in (None, name)]
         linked = set(at.linked())
         if order.source is not None and not (linked & set(names)):
-            raise not_linked(at.say, known(order.source))
+            raise not_linked(known(order.source))
         done: list[SyncResult] = []
         for name in names:
             if name in linked:
@@ -126,7 +126,8 @@ def sync_order(app: App) -> Callable[[SyncOrder, TaskProgress], SyncTaskResult]:
                 done.append(one.run(full=order.full, by_person=True))
         app.engine.refresh(athlete.id)
         app.changed()
-        return SyncTaskResult(passes=[_run_line(passed) for passed in done])
+        language = load_language(athlete.language)
+        return SyncTaskResult(passes=[_run_line(passed, language) for passed in done])
 
     return carry_out
 
@@ -140,7 +141,7 @@ def purge_order(app: App) -> Callable[[PurgeOrder, TaskProgress], PurgeResult]:
         vault = CredentialStore(app.home.secrets, app.config.secrets.keep_in)
         vault.remove(athlete.id, name)
         if vault.get(athlete.id, name) is not None:
-            raise person_must_act(load_language(athlete.language).say, "given", name=name)
+            raise PersonMustAct("source.given", why="given", name=name)
         count = purge(app.store, app.home, athlete, name)
         app.engine.refresh(athlete.id)
         wipe(app.store, app.home)
@@ -156,8 +157,10 @@ def doctor_order(app: App) -> Callable[[DoctorOrder, TaskProgress], DoctorResult
     def carry_out(order: DoctorOrder, _progress: TaskProgress) -> DoctorResult:
         from sync.sources.diagnose import report
 
-        found = report(registry_for(app, app.config.athlete(order.athlete)), known(order.source))
-        return DoctorResult(ok=found.ok, lines=list(found.lines))
+        athlete = app.config.athlete(order.athlete)
+        found = report(registry_for(app, athlete), known(order.source))
+        said = [] if found.error is None else [error_text(found.error, load_language(athlete.language))]
+        return DoctorResult(ok=found.ok, lines=[*found.lines, *said])
 
     return carry_out
 
@@ -167,18 +170,20 @@ def known(source: str) -> Name:
     for name in NAMES:
         if name == source:
             return name
-    raise PersonMustAct(f"There is no source named {source}.", do=f"Known: {', '.join(NAMES)}.")
+    raise PersonMustAct("source.not_known", name=source, known=NAMES)
 
 
-def _run_line(passed: SyncResult) -> dict[str, object]:
-    until = passed.not_before_utc
+def _run_line(passed: SyncResult, language: Language) -> dict[str, object]:
+    until, error = passed.not_before_utc, passed.error
+    says, do_now = (None, None) if error is None else render_error(error, language)
     return {
         "source": passed.source,
         "result": passed.result,
         "counts": dict(passed.counts),
         "more": passed.more,
-        "says": passed.says,
-        "do_now": passed.do_now,
+        "says": says,
+        "do_now": do_now,
+        "error": None if error is None else error.to_json(),
         "not_before_utc": None if until is None else until.isoformat(),
     }
 
@@ -203,24 +208,23 @@ def read_calendars(app: App) -> None:
     housekeeping.upsert_source_state(app.store, athlete.id, NAME, "due", (now + every).isoformat())
     first = now.replace(tzinfo=UTC).astimezone(athlete.zone).date()
     last = first + PLANNED_AHEAD
-    say = load_language(athlete.language).say
     runs, left_out = [], 0
     gave_up = set(state.get("gave_up") or ())
     try:
         for address in settings.addresses:
-            source = CalendarFeed(address, athlete.zone, app.now, say, RequestBudget(5), gave_up=gave_up)
+            source = CalendarFeed(address, athlete.zone, app.now, RequestBudget(5), gave_up=gave_up)
             runs += list(source.planned(first, last) or ())
             left_out += source.left_out
     except (PersonMustAct, TryLater) as error:
-        housekeeping.upsert_source_state(app.store, athlete.id, NAME, "says", [error.says, error.do])
+        housekeeping.upsert_source_state(app.store, athlete.id, NAME, "error", error.coded.to_json())
         if isinstance(error, PersonMustAct):
             housekeeping.upsert_source_state(app.store, athlete.id, NAME, "gave_up", sorted(gave_up))
-            app.engine.tell_problem(NAME, Problem(NAME, "calendar-unread", error.says), athlete.id)
+            app.engine.tell_problem(NAME, Problem(NAME, "calendar-unread", error.coded.to_text()), athlete.id)
         return
     housekeeping.delete_stale_problems(app.store, athlete.id, source=NAME, place=NAME)
     if left_out:
         app.engine.tell_problem(NAME, Problem(NAME, "calendar-cut", str(left_out)), athlete.id)
-    housekeeping.upsert_source_state(app.store, athlete.id, NAME, "says", None)
+    housekeeping.upsert_source_state(app.store, athlete.id, NAME, "error", None)
     housekeeping.upsert_source_state(app.store, athlete.id, NAME, "success", now.isoformat())
     app.engine.sink(athlete.id).plan("ical", first, last, runs)
     app.engine.refresh(athlete.id)

@@ -12,7 +12,7 @@ from uuid import uuid4
 import structlog
 from pydantic import BaseModel
 
-from sync.errors import PersonMustAct, SpringstepError, TryLater, Unknown
+from sync.errors import INTERNAL, CodedText, PersonMustAct, SpringstepError, TryLater, Unknown
 from sync.wire import Task
 
 KEPT = 50
@@ -96,11 +96,11 @@ class _Entry:
     listed: bool
     on_end: Callable[[BaseException | None], None] | None
     result: BaseModel | None = None
-    failed: str | None = None
+    failed: CodedText | None = None
     must_act: bool = False
     ended: threading.Event = field(default_factory=threading.Event)
 
-    def view(self) -> Task:
+    def view(self, says: Callable[[CodedText], str]) -> Task:
         return Task(
             work_id=self.work_id,
             what=self.what,
@@ -109,17 +109,23 @@ class _Entry:
             left_s=None if self.ended.is_set() else self.progress.left_s,
             ended=self.ended.is_set(),
             result=self.result.model_dump(mode="json") if self.result is not None else None,
-            failed=self.failed,
+            failed=None if self.failed is None else says(self.failed),
+            failed_code=None if self.failed is None else self.failed.to_json(),
             must_act=self.must_act,
         )
 
 
 class TaskQueue:
     def __init__(
-        self, *, moved: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        moved: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+        says: Callable[[CodedText], str] = str,
     ) -> None:
-        """``moved`` is called at each step of progress and at each end."""
+        """``moved`` is called at each step of progress and at each end; ``says`` renders what made a task fail."""
         self._moved = moved
+        self._says = says
         self._clock = clock
         self._stop = threading.Event()
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
@@ -142,30 +148,32 @@ class TaskQueue:
         entry = _Entry(str(uuid4()), what, task, progress, listed, on_end)
         with self._lock:
             if self._stop.is_set():
-                raise TryLater("springstep is stopping.")
+                raise TryLater("daemon.stopping")
             self._entries[entry.work_id] = entry
             self._forget_old()
         self._queue.put(entry)
-        return entry.view()
+        return entry.view(self._says)
 
     def get(self, work_id: str) -> Task:
         """Raises Unknown for one that never was, or that ended long ago."""
         with self._lock:
             entry = self._entries.get(work_id)
         if entry is None:
-            raise Unknown("There is no such piece of work; it may have ended before the last restart.")
-        return entry.view()
+            raise Unknown("daemon.no_task")
+        return entry.view(self._says)
 
     def wait(self, work_id: str, timeout_s: float | None = None) -> Task:
         with self._lock:
             entry = self._entries[work_id]
         entry.ended.wait(timeout_s)
-        return entry.view()
+        return entry.view(self._says)
 
     def under_way(self) -> list[Task]:
         """What is being done or waits for its turn, oldest first."""
         with self._lock:
-            return [entry.view() for entry in self._entries.values() if entry.listed and not entry.ended.is_set()]
+            return [
+                entry.view(self._says) for entry in self._entries.values() if entry.listed and not entry.ended.is_set()
+            ]
 
     def ailment(self) -> str | None:
         """What hangs, for a monitor: a thread cannot be stopped from outside, and all else waits for it."""
@@ -187,7 +195,7 @@ class TaskQueue:
     def _loop(self) -> None:
         while (entry := self._queue.get()) is not None:
             if self._stop.is_set():
-                entry.failed = "springstep was stopped before this began."
+                entry.failed = CodedText("daemon.stopped_before")
                 self._end(entry, None)
                 continue
             error: BaseException | None = None
@@ -196,17 +204,15 @@ class TaskQueue:
             try:
                 entry.result = entry.task(entry.progress)
                 if entry.progress.cut:
-                    raise TryLater("It took too long and was cut short; what was done of it stays.")
+                    raise TryLater("daemon.cut_short")
             except SpringstepError as said:
                 error = said
-                entry.failed = str(said)
+                entry.failed = said.coded
                 entry.must_act = isinstance(said, PersonMustAct)
-                log.warning("work.failed", what=entry.what, says=said.says)
+                log.warning("work.failed", what=entry.what, error=str(said))
             except Exception as bug:
                 error = bug
-                entry.failed = (
-                    f"Something went wrong inside springstep ({type(bug).__name__}); the log has the details."
-                )
+                entry.failed = CodedText(INTERNAL, {"what": type(bug).__name__})
                 log.exception("work.failed", what=entry.what)
             self._end(entry, error)
 

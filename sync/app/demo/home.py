@@ -62,12 +62,10 @@ def marker(home: DataDir) -> Marker | None:
         return Marker(date.fromisoformat(found["first"]), until, bool(found["playing"]))
     except FileNotFoundError:
         if home.root.is_dir() and any(home.root.iterdir()):
-            raise PersonMustAct(
-                f"{home.root} is in use and is no demo.", do="Name an empty folder with --home, or leave --home out."
-            ) from None
+            raise PersonMustAct("demo.home_in_use", path=home.root) from None
         return None
     except (ValueError, KeyError, TypeError):
-        raise PersonMustAct(f"{path} cannot be read.", do="`make demo-reset` makes a new demo.") from None
+        raise PersonMustAct("demo.unreadable", path=path) from None
 
 
 def reset(home: DataDir) -> bool:

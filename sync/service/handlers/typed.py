@@ -143,7 +143,7 @@ def _log(context: CommandContext, command: LogScore) -> Message:
     values = {
         "what": command.what,
         "score": command.score,
-        "place": context.word("place", command.place) if command.place else "",
+        "place": command.place or "",
         "day": context.day(at_utc),
     }
     key = f"{command.what}{'_at' if command.place else ''}"
@@ -274,7 +274,7 @@ def _plan(context: CommandContext, command: PlanRun) -> Message:
         probability=1.0,
         seq=context.seq,
     )
-    return Message("planned", {"kind": context.word("kind", str(command.kind)), "day": command.day})
+    return Message("planned", {"kind": command.kind, "day": command.day})
 
 
 def _choose_step(context: CommandContext, command: ChooseStep) -> Message:

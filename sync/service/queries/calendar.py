@@ -35,7 +35,7 @@ def calendar(asking: QueryContext, params: Mapping[str, str]) -> CalendarPage:
     last = day_param(params, "last") or today
     first = day_param(params, "first") or last - timedelta(days=27)
     if not first <= last <= first + timedelta(days=MOST_DAYS):
-        raise PersonMustAct(f"The calendar shows at most {MOST_DAYS} days at once, first day first.")
+        raise PersonMustAct("service.too_many_days", days=MOST_DAYS)
     state = load_state(asking.store, asking.athlete, asking.config, asking.now_utc)
     days = day_views(asking, state, first, last)
     starts = WEEK_STARTS[asking.athlete.week_start]

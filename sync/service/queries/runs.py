@@ -78,18 +78,18 @@ def find_run(asking: QueryContext, said: str) -> RunRow:
     if said in ("last", ""):
         newest = stored.runs(asking.store, athlete, limit=1)
         if not newest:
-            raise Unknown("There is no run yet. Import one first: springstep import FOLDER.")
+            raise Unknown("service.no_run_yet")
         return newest[0]
     if (row := stored.run(asking.store, athlete, said)) is not None:
         return row
     held = {match.activity_id for match in stored.activities_starting_with(asking.store, athlete, said) if match.is_run}
     if not held:
-        raise Unknown(f"There is no run {said}. `springstep runs` lists them with their ids.")
+        raise Unknown("service.no_run", run=said)
     if len(held) > 1:
-        raise Unknown(f"{said} could be {len(held)} runs; type more of the id.")
+        raise Unknown("service.many_runs", run=said, count=len(held))
     found = stored.run(asking.store, athlete, held.pop())
     if found is None:
-        raise Unknown(f"There is no run {said}. `springstep runs` lists them with their ids.")
+        raise Unknown("service.no_run", run=said)
     return found
 
 
@@ -190,5 +190,5 @@ def _number(params: Mapping[str, str], name: str, default: int) -> int:
     if said is None:
         return default
     if not said.isdigit():
-        raise PersonMustAct(f"{name} must be a whole number, not {said}.")
+        raise PersonMustAct("service.not_a_number", name=name, given=said)
     return int(said)
