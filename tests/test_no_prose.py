@@ -1,4 +1,4 @@
-"""No sentence in code: an error carries a code and values, and its text lies in the language files, in each language."""
+"""No sentence in code: an error carries a code and values, and its text lies in the language files."""
 
 from __future__ import annotations
 

@@ -97,8 +97,8 @@ def test_what_the_store_refuses_or_stumbles_over_is_set_aside_with_the_reason(tm
     ledger.ingest(tmp_path)
     assert ledger.whose == [None, "bo"]
     assert [problem.reason for problem in ledger.problems] == [
-        "there is no such run",
-        "it could not be stored (RuntimeError)",
+        "outbox_refused",
+        "outbox_failed",
     ]
     # As a runner would call it, not by the file.
     assert [problem.name for problem in ledger.problems] == [

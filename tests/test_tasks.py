@@ -83,7 +83,7 @@ def test_closing_lets_the_one_under_way_stop_and_drops_the_rest() -> None:
     began.wait(5)
     assert works.close(5)
     assert (works.get(first.work_id).failed, works.get(second.work_id).ended) == (None, True)
-    assert "stopped before" in str(works.get(second.work_id).failed)
+    assert "daemon.stopped_before" in str(works.get(second.work_id).failed)
     with pytest.raises(TryLater):
         works.start("import", until_told)
 
@@ -115,7 +115,7 @@ def test_what_takes_too_long_is_cut_short_and_what_hangs_is_told() -> None:
         now[0] = DEADLINE_S + SILENT_S + 1
         assert works.ailment() == "refresh has been under way for 90 min and all other work waits for it"
         ends.set()
-        assert "cut short" in (works.wait(first.work_id, 30).failed or "")
+        assert "daemon.cut_short" in (works.wait(first.work_id, 30).failed or "")
         assert works.wait(second.work_id, 30).failed is None
         assert works.ailment() is None
     finally:
