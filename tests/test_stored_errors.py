@@ -1,4 +1,4 @@
-"""What an older springstep stored as a sentence is shown as it is; what is stored now is said in the reader's language."""
+"""A sentence that an older springstep stored is shown as it is; a code is said in the reader's language."""
 
 from __future__ import annotations
 
