@@ -50,7 +50,7 @@ def broken_zip() -> bytes:
 
 
 class FullDisk(Shelf):
-    def take(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
+    def ingest(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
