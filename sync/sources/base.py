@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from rules.facts import PlannedRun, Problem
 from sync.errors import PersonMustAct, TryLater
 from sync.formats.services.fetched_activity import FetchedActivity
+from sync.sources.rate_policy import LONGEST_RETRY_AFTER
 
 Say = Callable[..., str]
 """``say("source.garmin.refused", …)``: a text in the runner's language."""
@@ -154,18 +155,17 @@ def login_refused(say: Say, key: str, **values: Any) -> LoginRefused:
 
 
 def retry_after_utc(value: str | None, now_utc: datetime) -> datetime | None:
-    """A Retry-After header's instant: seconds or an HTTP date; None when there is none that makes sense."""
+    """A Retry-After header's instant: seconds or an HTTP date, a day ahead at most; None when none makes sense."""
     if not value:
         return None
     if value.strip().isdigit():
-        # A day at most: a service that says "next year" is asked again tomorrow.
-        return now_utc + timedelta(seconds=min(int(value), 86_400))
+        return now_utc + timedelta(seconds=min(int(value), LONGEST_RETRY_AFTER.total_seconds()))
     try:
         named = parsedate_to_datetime(value)
     except ValueError:
         return None
     instant = named.astimezone(UTC).replace(tzinfo=None) if named.tzinfo else named
-    return min(instant, now_utc + timedelta(days=1)) if instant > now_utc else None
+    return min(instant, now_utc + LONGEST_RETRY_AFTER) if instant > now_utc else None
 
 
 def try_later(say: Say, source: str, status: int | None, retry_after: str | None, now_utc: datetime) -> TryLater:

@@ -19,6 +19,8 @@ LONGEST_BACK_OFF_S = 600.0
 TRIES = 4
 LONGEST_BREAK = timedelta(hours=6)
 LOGIN_REST = timedelta(hours=24)
+LONGEST_RETRY_AFTER = timedelta(hours=24)
+"""A service that says "next year" is asked again tomorrow."""
 JITTER = 0.1
 BUG = "bug"
 """Why a source waits when the mistake is ours and no service's."""
@@ -109,7 +111,8 @@ def after_try_later(
         pause = timedelta(seconds=back_off_s(failures, jitter=jitter))
     else:
         pause = min(LONGEST_BREAK, timedelta(seconds=_jittered(every_s * 2 ** min(failures - TRIES - 1, 20), jitter)))
-    not_before = max(now_utc + pause, retry_after_utc or now_utc)
+    asked_for = min(retry_after_utc or now_utc, now_utc + LONGEST_RETRY_AFTER)
+    not_before = max(now_utc + pause, asked_for)
     return replace(
         health,
         state="waiting",
