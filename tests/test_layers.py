@@ -116,6 +116,14 @@ FLAT_MODULES_OF_SYNC = {"sync.__main__", "sync.errors", "sync.progress"}
 # Narrower than a room: whoever is named on the left imports nothing of ours but what stands on the right.
 ONLY = {
     "sync.sources.reconcile": ("rules.facts",),
+    "sync.sources.next_action": (
+        "sync.sources.base",
+        "sync.sources.rate_policy",
+        "sync.sources.reconcile",
+        "sync.sources.run_state",
+        "sync.sources.sync_policy",
+        "sync.sources.unforeseen",
+    ),
     "sync.runs.matching": ("rules.facts",),
     "sync.service.client": (
         "rules.knowledge",

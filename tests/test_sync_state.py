@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from sync.sources.backfill import Backfill
 from sync.sources.rate_policy import SourceHealth
-from sync.sources.sync_state import Backfill, SyncState, believed
+from sync.sources.sync_state import SyncState, believed
 
 NOW = datetime(2026, 3, 20, 8)
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)

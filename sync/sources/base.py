@@ -55,7 +55,7 @@ class Gear:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a source can be asked for beside activities."""
+    """What a source can be asked for besides activities."""
 
     wellness: bool = False
     planned: bool = False
@@ -65,7 +65,7 @@ class Capabilities:
 
 
 class Source(Protocol):
-    """A door through which runs come. Every method may raise `PersonMustAct` or `TryLater`, and nothing else."""
+    """A service from which runs come. Every method may raise `PersonMustAct` or `TryLater`, and nothing else."""
 
     @property
     def name(self) -> str: ...
@@ -99,7 +99,7 @@ class Source(Protocol):
 
 
 class WithoutExtras:
-    """What a source answers that has nothing beside activities."""
+    """What a source answers that has nothing besides activities."""
 
     def wellness(self, _day: date, /) -> Mapping[str, Any]:
         return {}

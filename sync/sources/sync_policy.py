@@ -1,4 +1,4 @@
-"""How a source is to be treated in one sync, where the runs go, and what came of it."""
+"""How a source is to be treated in one sync run, where the runs go, and what came of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from rules.facts import PlannedRun, Problem
 from sync.formats.services.fetched_activity import FetchedActivity
@@ -13,7 +14,7 @@ from sync.sources.rate_policy import PollSchedule
 
 
 class ActivitySink(Protocol):
-    """Where a pass puts what it got: the engine."""
+    """Where a run puts what it got: the engine."""
 
     def ingest(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
         """Durable when it returns; the same again changes nothing. What could not be read comes back."""
@@ -33,6 +34,8 @@ class SyncPolicy:
     """How one source is to be treated; the numbers come from the config."""
 
     schedule: PollSchedule
+    zone: ZoneInfo
+    """Whose days and nights the schedule follows."""
     requests_a_day: int
     batch_pause_s: float = 60.0
     between_s: float = 0.5
@@ -42,7 +45,7 @@ class SyncPolicy:
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What one pass did. ``says`` and ``do_now`` stand when it could not finish; ``more``: a slice is left."""
+    """What one run did. ``says`` and ``do_now`` stand when it could not finish; ``more``: older runs are left."""
 
     source: str
     result: str

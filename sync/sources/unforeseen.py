@@ -1,4 +1,4 @@
-"""What nobody foresaw in one activity: told apart from what ails the whole machine."""
+"""What nobody foresaw in one activity: told apart from what befalls the whole machine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DISK_OR_LIMIT = frozenset(
 
 
 def of_one_activity(error: Exception) -> bool:
-    """False for what would befall every other activity as well: a service that says no, a full disk, no memory.
+    """False for what would befall every other activity as well: a service that says no, a full disk, a full RAM.
 
     Counting those as failed tries would give up on sound runs after a few days with a full disk.
     """
