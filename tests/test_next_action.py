@@ -13,7 +13,6 @@ from sync.errors import PersonMustAct, TryLater
 from sync.sources.backfill import Backfill
 from sync.sources.base import ActivitySummary, Capabilities, Listing, TransientError
 from sync.sources.next_action import (
-    BATCH,
     LONG_AGO,
     Action,
     AskExtra,
@@ -96,12 +95,13 @@ CASES: list[tuple[str, RunState, Action]] = [
     ("missing long enough", replace(LISTED, rechecks=(Recheck("5"),)), Recheck("5")),
     (
         "a full batch leaves the rest to the next one",
-        replace(LISTED, fetches=(fetch(30),), counts=SyncCounts(taken=BATCH - 1, failed=1)),
+        replace(LISTED, fetches=(fetch(30),), counts=SyncCounts(taken=24, failed=1)),
         BeginBatch(),
     ),
+    ("one is left of a batch", replace(LISTED, fetches=(fetch(30),), counts=SyncCounts(taken=23, failed=1)), fetch(30)),
     (
         "a full batch that has begun",
-        replace(LISTED, fetches=(fetch(30),), counts=SyncCounts(taken=BATCH), batch_begun=True),
+        replace(LISTED, fetches=(fetch(30),), counts=SyncCounts(taken=25), batch_begun=True),
         Idle(),
     ),
     ("older runs that are listed already", run(fetches=(fetch(40),)), BeginBatch()),
