@@ -116,7 +116,8 @@ FLAT_MODULES_OF_SYNC = {"sync.__main__", "sync.errors", "sync.progress"}
 # Narrower than a room: whoever is named on the left imports nothing of ours but what stands on the right.
 ONLY = {
     "sync.sources.reconcile": ("rules.facts",),
-    "sync.runs.matching": ("rules.facts",),
+    "sync.runs.matching": (),
+    "sync.runs.clustering": ("sync.runs.matching",),
     "sync.service.client": (
         "rules.knowledge",
         "rules.text",

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from rules.facts import Recording
 from rules.measure.features import FEATURES_VERSION, RunFeatures, measure
-from sync.runs import field_merge, matching
+from sync.runs import clustering, field_merge, matching
 from sync.runs.identity import identity
 from sync.settings.config import Athlete
 from sync.storage import runs, typed
@@ -213,10 +213,10 @@ def recluster(
             "identities_of", IdentityRow, athlete=athlete.id, ids=_connected(store, athlete.id, names)
         )
     decisions = [
-        matching.PairDecision(row.recording_a, row.recording_b, row.verdict == "same")
+        clustering.PairDecision(row.recording_a, row.recording_b, row.verdict == "same")
         for row in typed.decisions(store, athlete.id)
     ]
-    groups = matching.cluster([identity(row) for row in rows], decisions)
+    groups = clustering.cluster([identity(row) for row in rows], decisions)
     was = {row.recording_id: row.activity_id for row in rows}
     members_before: dict[str, set[str]] = {}
     for name, activity_id in was.items():

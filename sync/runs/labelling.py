@@ -17,7 +17,7 @@ from rules.classify.judge import RULES_VERSION, ClassifySettings, Judge, correct
 from rules.classify.thresholds import RunnerThresholds, zone_seconds
 from rules.facts import Facet, Kind, Labels
 from rules.measure.features import FEATURES_VERSION, RunFeatures
-from sync.runs import activities, matching
+from sync.runs import activities, clustering, matching
 from sync.runs.ground_map.label_runs import Atlas, label_runs
 from sync.runs.identity import identity
 from sync.settings.config import Athlete, Config
@@ -141,11 +141,11 @@ class Labeller:
     def _questions(self) -> Iterable[dict[str, Any]]:
         rows = self.store.fetch_all("identities", IdentityRow, athlete=self.athlete.id)
         decided = [
-            matching.PairDecision(row.recording_a, row.recording_b, row.verdict == "same")
+            clustering.PairDecision(row.recording_a, row.recording_b, row.verdict == "same")
             for row in typed.decisions(self.store, self.athlete.id)
         ]
         starts = {row.recording_id: row.start_utc for row in rows}
-        for question in matching.questions([identity(row) for row in rows], decided):
+        for question in clustering.questions([identity(row) for row in rows], decided):
             yield {
                 "question_id": f"{question.recording_a}+{question.recording_b}",
                 "kind": "same-run",
