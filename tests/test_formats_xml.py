@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_runs import START, bare_run, differences, lap, sample_differences, samples
-from made_xml import gpx, tcx
 
 from rules.facts import LapIntensity, LapTrigger, Recording
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.xml.gpx import read_gpx
 from sync.formats.xml.tcx import read_tcx
 from sync.formats.xml.text import xml_instant
+from tests.factories_runs import START, bare_run, differences, lap, sample_differences, samples
+from tests.factories_xml import gpx, tcx
 
 
 def recordings(outcome: Outcome) -> tuple[Recording, ...]:
