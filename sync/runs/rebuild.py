@@ -14,10 +14,11 @@ from sync.formats.tables.sheets import TableRead, TooMuch
 from sync.formats.unwrap import Limits
 from sync.progress import Progress
 from sync.runs import activities, import_tables
-from sync.runs.attempts import key_of
+from sync.runs.attempts import GivenUp, key_of
+from sync.runs.file_ledger import READER
 from sync.runs.import_report import FileResult, ImportReport
 from sync.runs.import_service import PARSERS
-from sync.runs.importer import READER, Importer
+from sync.runs.importer import Importer
 from sync.storage import originals
 from sync.storage.rows import CountsRow, NameRow, OriginalRow, RecordingRow
 from sync.storage.serialize.recordings import FILE_FORMATS
@@ -49,12 +50,16 @@ def _read_again(importer: Importer, original: OriginalRow) -> FileResult:
     found = importer.store.fetch_all("names_of", NameRow, athlete=importer.athlete.id, sha256=original.sha256)
     name = found[0].name if found else original.sha256
     key = key_of("rebuild", importer.athlete.id, original.sha256, READER)
-    if (why := importer.attempts.given_up(key)) is not None:
-        log.warning("rebuild.kept_as_it_was", missing=False, format=original.format, gave_up=why)
-        return FileResult(name, "ignored", "kept-as-it-was")
-    with importer.attempts.trying(key) as begin:
+
+    def work(begin: Callable[[], None]) -> FileResult:
         begin()
         return _made_anew(importer, original, name)
+
+    result = importer.attempts.attempt(key, work)
+    if isinstance(result, GivenUp):
+        log.warning("rebuild.kept_as_it_was", missing=False, format=original.format, gave_up=result.why)
+        return FileResult(name, "ignored", "kept-as-it-was")
+    return result
 
 
 def _made_anew(importer: Importer, original: OriginalRow, name: str) -> FileResult:
