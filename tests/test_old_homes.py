@@ -26,7 +26,7 @@ from rules.facts import Recording, Samples, Window
 from rules.measure.features import FEATURES_VERSION
 from sync.formats.read import read
 from sync.formats.unwrap import Limits
-from sync.runs import activities
+from sync.runs import compute_runs
 from sync.settings.config import parse
 from sync.settings.credentials import CredentialStore, fingerprint
 from sync.storage import runs, typed
@@ -219,7 +219,7 @@ def test_recordings_are_read_as_their_originals_are(old: OldHome, store: Store) 
     rows = runs.runs(store, "ada")
     assert len(rows) == len(again) == 6
     for row in rows:
-        assert differences(activities.recording_of(store, ADA, row.run_id), again[row.start_utc]) == []
+        assert differences(compute_runs.recording_of(store, ADA, row.run_id), again[row.start_utc]) == []
 
 
 def differences(one: Recording, other: Recording) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from rules.text import Language
 from sync.formats.tables.sheets import TableRead
-from sync.runs.activities import ActivityOutcome
+from sync.runs.activity_clusters import ActivityOutcome
 from sync.storage.rows import ProblemRow
 from sync.wire import ImportCounts, ProblemLine, TableLine
 

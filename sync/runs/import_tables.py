@@ -20,7 +20,7 @@ from sync.formats.sport import with_sport
 from sync.formats.tables.read import read_table
 from sync.formats.tables.sheets import METRES, TableRead, TableRow, Units
 from sync.formats.tables.which_unit import clock
-from sync.runs import activities
+from sync.runs import activities, activity_clusters
 from sync.settings.config import Athlete
 from sync.storage import housekeeping
 from sync.storage.database import Store, to_json
@@ -180,13 +180,13 @@ def keep(
     now_utc: datetime,
     anew: bool = False,
     before_slice: Callable[[], None] = lambda: None,
-) -> dict[str, activities.ActivityOutcome] | None:
+) -> dict[str, activity_clusters.ActivityOutcome] | None:
     """What became of each new row, by recording id; ``None`` when the table says nothing that was not known.
 
     ``anew`` makes everything of its rows again. A kill leaves whole slices; the content counts as known with the last.
     """
     mine = _newest(store, athlete, contents, entries(athlete, contents.table))
-    fates: dict[str, activities.ActivityOutcome] = {}
+    fates: dict[str, activity_clusters.ActivityOutcome] = {}
     told = False
     slices = [mine[at : at + BATCH] for at in range(0, len(mine), BATCH)]
     for number, part in enumerate(slices, start=1):
@@ -195,7 +195,7 @@ def keep(
             if number == 1:
                 housekeeping.upsert_source_state(store, athlete.id, NOTES, contents.sha256, list(contents.rank))
             new, changed = _write(store, athlete, contents, part, now_utc, anew=anew)
-            found = activities.recluster(store, athlete, sorted({*new, *changed})) if new or changed else {}
+            found = activity_clusters.recluster(store, athlete, sorted({*new, *changed})) if new or changed else {}
             fates.update({name: result for name, result in found.items() if name in new})
             told = told or bool(new or changed)
             if number == len(slices):

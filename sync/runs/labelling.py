@@ -17,7 +17,7 @@ from rules.classify.judge import RULES_VERSION, ClassifySettings, Judge, correct
 from rules.classify.thresholds import RunnerThresholds, zone_seconds
 from rules.facts import Facet, Kind, Labels
 from rules.measure.features import FEATURES_VERSION, RunFeatures
-from sync.runs import activities, clustering, matching
+from sync.runs import clustering, compute_runs, matching
 from sync.runs.ground_map.label_runs import Atlas, label_runs
 from sync.runs.identity import identity
 from sync.settings.config import Athlete, Config
@@ -96,7 +96,7 @@ class Labeller:
             stale = self.store.fetch_all(
                 "stale_features", RunStartRow, athlete=self.athlete.id, features_version=str(FEATURES_VERSION)
             )
-            activities.recompute(self.store, self.athlete, [row.run_id for row in stale])
+            compute_runs.recompute(self.store, self.athlete, [row.run_id for row in stale])
             self.store.execute("mark_dirty", athlete=self.athlete.id, from_utc=BEGINNING)
             housekeeping.upsert_source_state(self.store, self.athlete.id, LABELS, "made_with", wanted)
         self._cached_judge = None

@@ -16,7 +16,7 @@ import structlog
 
 from rules.facts import Recording
 from sync.errors import PersonMustAct
-from sync.runs import activities
+from sync.runs import activities, activity_clusters
 from sync.settings.config import Athlete
 from sync.settings.paths import DataDir
 from sync.storage import originals
@@ -108,7 +108,7 @@ def _tombstone(store: Store, home: DataDir, athlete: Athlete, source: str, rows:
                 start_utc=bare.start_utc,
                 facts=to_json(to_facts(bare)),
             )
-        activities.recluster(store, athlete, ids)
+        activity_clusters.recluster(store, athlete, ids)
         hashes = sorted({row.sha256 for row in rows})
         unused = store.fetch_all("originals_of_removed", OriginalRow, athlete=athlete.id, hashes=hashes)
         for original in unused:

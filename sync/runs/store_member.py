@@ -11,7 +11,7 @@ from typing import assert_never
 from rules.facts import Recording
 from sync.formats.read import Member
 from sync.formats.tables.sheets import TableRead
-from sync.runs import activities, gear, import_tables
+from sync.runs import activities, activity_clusters, gear, import_tables
 from sync.runs.file_ledger import FileLedger
 from sync.runs.import_report import FileResult, MemberResult
 from sync.runs.import_tables import FILE
@@ -115,7 +115,7 @@ class MemberStore:
             for name in held:
                 activities.add_refs(self.store, self.athlete, name, FILE, [f"{FILE}:{member.sha256}", *sorted(refs)])
             if refs:
-                activities.recluster(self.store, self.athlete, held, again=False)
+                activity_clusters.recluster(self.store, self.athlete, held, again=False)
         return MemberResult(FileResult(member.name, "duplicate"))
 
     def _keep_recordings(self, member: Member, recordings: Sequence[Recording]) -> MemberResult:
@@ -154,7 +154,7 @@ class MemberStore:
 
     def _keep_rows(
         self, member: Member, contents: import_tables.Contents
-    ) -> tuple[activities.ActivityOutcome, ...] | None:
+    ) -> tuple[activity_clusters.ActivityOutcome, ...] | None:
         """What became of the table's new rows; None where it says nothing that was not known."""
         if self._original_known(member):
             activities.add_names(self.store, self.athlete.id, member.sha256, [member.name])

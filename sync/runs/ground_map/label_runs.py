@@ -11,7 +11,7 @@ import structlog
 
 from rules.measure.map_match import GroundMap, underfoot
 from rules.measure.stream import stream
-from sync.runs import activities
+from sync.runs import compute_runs
 from sync.runs.ground_map import map_file
 from sync.settings.config import Athlete
 from sync.storage.database import Store, to_json
@@ -64,7 +64,7 @@ def label_runs(
     while not stopping() and (batch := list(islice(left, RUNS_AT_A_TIME))):
         with store.transaction():
             for row in batch:
-                recording = activities.recording_of(store, athlete, row.run_id) if ground else None
+                recording = compute_runs.recording_of(store, athlete, row.run_id) if ground else None
                 found = underfoot(stream(recording), ground) if recording and ground else None
                 patch = to_json({"underfoot": plain(asdict(found)) if found else None})
                 store.execute("set_underfoot", athlete=athlete.id, run_id=row.run_id, patch=patch)

@@ -8,7 +8,7 @@ from itertools import combinations, product
 from typing import Any
 
 from rules.facts import Facet, Hills, Kind
-from sync.runs import activities
+from sync.runs import activity_clusters
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.storage import runs
 from sync.storage.rows import RunRow
@@ -61,7 +61,7 @@ def correct(context: CommandContext, command: CorrectRun) -> Message:
         **words,
     )
     if command.is_run is not None:
-        activities.recluster(context.store, context.athlete, [activity_id])
+        activity_clusters.recluster(context.store, context.athlete, [activity_id])
     if row is not None:
         context.execute("mark_dirty", from_utc=row.start_utc)
     if command.is_run is False:
@@ -91,7 +91,7 @@ def undo_correction(context: CommandContext, command: UndoCorrection) -> Message
     members = _members(context, activity_id)
     for name in members:
         context.execute("forget_correction", recording_id=name)
-    activities.recluster(context.store, context.athlete, members)
+    activity_clusters.recluster(context.store, context.athlete, members)
     row = runs.run(context.store, context.athlete.id, activity_id)
     if row is not None:
         context.execute("mark_dirty", from_utc=row.start_utc)
@@ -106,7 +106,7 @@ def merge(context: CommandContext, command: MergeRuns) -> Message:
     for a in first:
         for b in second:
             _decide(context, a, b, same=True)
-    activities.recluster(context.store, context.athlete, [*first, *second])
+    activity_clusters.recluster(context.store, context.athlete, [*first, *second])
     return Message("merged", {})
 
 
@@ -127,7 +127,7 @@ def split(context: CommandContext, command: SplitRun) -> Message:
     for one, other in combinations(copies, 2):
         for a, b in product(one, other):
             _decide(context, a, b, same=False)
-    activities.recluster(context.store, context.athlete, members)
+    activity_clusters.recluster(context.store, context.athlete, members)
     return Message("split", {"count": len(copies)})
 
 
