@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from made_runs import run
+from factories_runs import run
 
 from sync.app.demo import fit_writer
 from sync.service import lock

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
+from factories_runs import START, bare_run, differences, lap, run, samples, without_header_crc
 from hypothesis import given
 from hypothesis import strategies as st
-from made_runs import START, bare_run, differences, lap, run, samples, without_header_crc
 
 from rules.facts import FileId, LapIntensity, LapTrigger, Recording
 from sync.app.demo.fit_writer import write

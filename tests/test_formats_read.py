@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from factories_runs import START, bare_run, differences, run, samples
 from hypothesis import given
 from hypothesis import strategies as st
-from made_runs import START, bare_run, differences, run, samples
 
 from rules.text import load_language
 from sync.app.demo.fit_writer import write

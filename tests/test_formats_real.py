@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_runs import differences
+from factories_runs import differences
 
 from rules.facts import Recording
 from sync.formats.fit.decoders import LINKS, Decoded, Decoder, fitdecode, fitfast, pyfitparsernative

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from made_runs import bare_run, samples
+from factories_runs import bare_run, samples
 
 from rules.facts import Samples
 from sync.formats.sport import infer_sport, with_sport

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
+from factories_runs import START, bare_run, differences, lap, sample_differences, samples
+from factories_xml import gpx, tcx
 from hypothesis import given
 from hypothesis import strategies as st
-from made_runs import START, bare_run, differences, lap, sample_differences, samples
-from made_xml import gpx, tcx
 
 from rules.facts import LapIntensity, LapTrigger, Recording
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from made_engine import NOW, Shop
+from factories_engine import NOW, Shop
 
 from rules.facts import Kind, PlannedRun, Window
 from sync.service.footwork_state import load_state

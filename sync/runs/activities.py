@@ -12,18 +12,13 @@ from rules.measure.features import FEATURES_VERSION, RunFeatures, measure
 from sync.runs import field_merge, matching
 from sync.runs.identity import identity
 from sync.settings.config import Athlete
-from sync.storage import runs, typed
+from sync.storage import labels, originals, recordings, runs, typed
 from sync.storage.database import Store, to_json
-from sync.storage.rows import CorrectionRow, HeldRow, IdentityRow, IdRow, RecordingRow
+from sync.storage.rows import CorrectionRow, RecordingRow
 from sync.storage.serialize.recordings import (
     from_row,
-    laps_to_facts,
     plain,
     recording_id,
-    richness,
-    steps_to_facts,
-    to_facts,
-    to_table,
 )
 
 ActivityOutcome = Literal["run", "joined", "other"]
@@ -63,47 +58,30 @@ def keep_together(store: Store, athlete: Athlete, arrivals: Iterable[IncomingCon
     names: list[str] = []
     fresh = False
     for arrival in arrivals:
-        known = [row.recording_id for row in held(store, athlete.id, arrival.sha256)]
+        known = [row.recording_id for row in recordings.held_of_content(store, athlete.id, arrival.sha256)]
         if not known:
             fresh = True
             names += _put(store, athlete, arrival, now_utc)
             continue
-        add_names(store, athlete.id, arrival.sha256, arrival.names)
+        originals.insert_names(store, athlete.id, arrival.sha256, arrival.names)
         for name in known:
-            add_refs(store, athlete, name, arrival.source, (own_ref(arrival), *sorted(arrival.refs)))
+            recordings.insert_refs(store, athlete.id, name, arrival.source, (own_ref(arrival), *sorted(arrival.refs)))
         names += known
     recluster(store, athlete, names, again=fresh)
     return fresh
 
 
 def _put(store: Store, athlete: Athlete, arrival: IncomingContent, now_utc: datetime) -> list[str]:
-    store.execute(
-        "put_original",
-        athlete=athlete.id,
+    originals.insert_original(
+        store,
+        athlete.id,
         sha256=arrival.sha256,
-        format=arrival.format,
+        content_format=arrival.format,
         size_bytes=arrival.size_bytes,
         first_seen_utc=now_utc,
     )
-    add_names(store, athlete.id, arrival.sha256, arrival.names)
+    originals.insert_names(store, athlete.id, arrival.sha256, arrival.names)
     return [_keep_one(store, athlete.id, arrival, recording, now_utc) for recording in arrival.recordings]
-
-
-def add_names(store: Store, athlete_id: str, sha256: str, names: Iterable[str]) -> None:
-    """A content was seen under these names."""
-    for name in names:
-        store.execute("put_original_name", athlete=athlete_id, sha256=sha256, name=name)
-
-
-def add_refs(store: Store, athlete: Athlete, name: str, source: str, refs: Iterable[str]) -> None:
-    """A recording was seen at a source under these ids."""
-    for ref in refs:
-        store.execute("put_recording_ref", athlete=athlete.id, recording_id=name, source=source, ref=ref)
-
-
-def held(store: Store, athlete_id: str, sha256: str) -> list[HeldRow]:
-    """The recordings of a content, in order of their legs."""
-    return store.fetch_all("recordings_of_content", HeldRow, athlete=athlete_id, sha256=sha256)
 
 
 def own_ref(arrival: IncomingContent) -> str:
@@ -120,11 +98,9 @@ def clock_refs(recording: Recording) -> tuple[str, ...]:
 
 def delete(store: Store, athlete: Athlete, source: str, ref: str) -> None:
     """A source has an activity no more: recordings that no other source knows go for good."""
-    names = [row.recording_id for row in store.fetch_all("recordings_of_ref", HeldRow, athlete=athlete.id, ref=ref)]
-    store.execute("forget_refs_of_source", athlete=athlete.id, source=source, ref=ref)
-    known = {
-        row.recording_id for row in store.fetch_all("recordings_known_elsewhere", IdRow, athlete=athlete.id, ids=names)
-    }
+    names = [row.recording_id for row in recordings.held_of_ref(store, athlete.id, ref)]
+    recordings.delete_refs_of_source(store, athlete.id, source, ref)
+    known = recordings.with_refs(store, athlete.id, names)
     drop(store, athlete, [name for name in names if name not in known])
     recluster(store, athlete, sorted(known), again=False)
 
@@ -134,11 +110,8 @@ def drop(store: Store, athlete: Athlete, names: Sequence[str]) -> None:
     if not names:
         return
     around = set(_connected(store, athlete.id, names)) - set(names)
-    left = store.fetch_all("identities_of", IdentityRow, athlete=athlete.id, ids=list(names))
-    for name in names:
-        store.execute("forget_samples", athlete=athlete.id, recording_id=name)
-        store.execute("forget_recording", athlete=athlete.id, recording_id=name)
-        store.execute("forget_recording_refs", athlete=athlete.id, recording_id=name)
+    left = recordings.identities(store, athlete.id, names)
+    recordings.delete_recordings_for_good(store, athlete.id, names)
     _delete_runs(store, athlete.id, {row.activity_id for row in left})
     recluster(store, athlete, sorted(around), again=True)
 
@@ -152,46 +125,21 @@ def _keep_one(store: Store, athlete_id: str, arrival: IncomingContent, recording
         source_ref=arrival.source_ref,
         leg=recording.leg,
     )
-    key = {"athlete": athlete_id, "recording_id": name}
-    arrived_utc = store.fetch_value("recording_arrived", **key)
+    arrived_utc = recordings.arrived(store, athlete_id, name)
     if arrived_utc is not None:
-        store.execute("forget_samples", **key)
-        store.execute("forget_recording", **key)
-    number = int(store.fetch_value("next_recording_number"))
-    samples = recording.samples if recording.samples is not None and len(recording.samples) else None
-    file_id = recording.file_id
-    store.execute(
-        "put_recording",
-        **key,
-        number=number,
+        recordings.delete_recording(store, athlete_id, name)
+    new = recordings.NewRecording(
+        recording_id=name,
         source=arrival.source,
         source_ref=arrival.source_ref,
         sha256=arrival.sha256,
         format=arrival.format,
-        leg=recording.leg,
-        sport=recording.sport,
-        sub_sport=recording.sub_sport,
-        sport_inferred=recording.sport_inferred,
-        start_utc=recording.start_utc,
-        elapsed_s=float(recording.elapsed_s),
-        timer_s=recording.timer_s,
-        distance_m=recording.distance_m,
-        serial_number=file_id.serial_number if file_id else None,
-        time_created_utc=file_id.time_created_utc if file_id else None,
-        device=recording.device,
-        partial=recording.partial,
-        sample_count=len(samples) if samples is not None else 0,
-        richness=richness(recording),
         arrived_utc=arrived_utc or now_utc,
-        removed=False,
-        facts=to_json(to_facts(recording)),
-        laps=to_json(laps_to_facts(recording)),
-        steps=to_json(steps_to_facts(recording)),
+        recording=recording,
     )
-    for one in (own_ref(arrival), *sorted(arrival.refs), *clock_refs(recording)):
-        store.execute("put_recording_ref", **key, source=arrival.source, ref=one)
-    if samples is not None:
-        store.insert_arrow("put_samples", to_table(samples), athlete=athlete_id, number=number)
+    recordings.insert_recording(store, athlete_id, new)
+    refs = (own_ref(arrival), *sorted(arrival.refs), *clock_refs(recording))
+    recordings.insert_refs(store, athlete_id, name, arrival.source, refs)
     return name
 
 
@@ -206,12 +154,8 @@ def recluster(
     ``again`` makes the runs of ``names`` anew even if their copies are the same ones. Gives the fates of ``names``.
     """
     mine = set(names)
-    if len(mine) > MANY:
-        rows = store.fetch_all("identities", IdentityRow, athlete=athlete.id)
-    else:
-        rows = store.fetch_all(
-            "identities_of", IdentityRow, athlete=athlete.id, ids=_connected(store, athlete.id, names)
-        )
+    near = None if len(mine) > MANY else _connected(store, athlete.id, names)
+    rows = recordings.identities(store, athlete.id, near)
     decisions = [
         matching.PairDecision(row.recording_a, row.recording_b, row.verdict == "same")
         for row in typed.decisions(store, athlete.id)
@@ -230,7 +174,7 @@ def recluster(
     for group in touched:
         for name in group:
             if was[name] != group[0]:
-                store.execute("set_activity", athlete=athlete.id, recording_id=name, activity_id=group[0])
+                recordings.set_activity(store, athlete.id, name, group[0])
     _delete_runs(store, athlete.id, {was[name] for group in touched for name in group})
     said = _user_overrides(store, athlete.id)
     fates: dict[str, ActivityOutcome] = {}
@@ -259,8 +203,7 @@ def _connected(store: Store, athlete_id: str, names: Sequence[str]) -> list[str]
     reached = set(names)
     edge = set(names)
     while edge:
-        found = store.fetch_all("neighbours", IdRow, athlete=athlete_id, ids=sorted(edge), within_s=matching.NEAR_S)
-        edge = {one.recording_id for one in found} - reached
+        edge = recordings.neighbours(store, athlete_id, edge, within_s=matching.NEAR_S) - reached
         reached |= edge
     return sorted(reached)
 
@@ -271,9 +214,9 @@ def _run_ids(store: Store, athlete_id: str, activity_ids: set[str]) -> set[str]:
 
 def _delete_runs(store: Store, athlete_id: str, run_ids: set[str]) -> None:
     for row in runs.run_starts(store, athlete_id, sorted(run_ids)):
-        store.execute("mark_dirty", athlete=athlete_id, from_utc=row.start_utc)
-        store.execute("forget_run", athlete=athlete_id, run_id=row.run_id)
-        store.execute("forget_label", athlete=athlete_id, run_id=row.run_id)
+        labels.mark_dirty(store, athlete_id, from_utc=row.start_utc)
+        runs.delete_run(store, athlete_id, row.run_id)
+        labels.delete_label(store, athlete_id, row.run_id)
 
 
 def _user_overrides(store: Store, athlete_id: str) -> dict[str, CorrectionRow]:
@@ -296,13 +239,10 @@ def make_runs(store: Store, athlete: Athlete, groups: Sequence[Sequence[str]]) -
     if not groups:
         return
     leads = [group[0] for group in groups]
-    rows = {
-        row.recording_id: row
-        for row in store.fetch_all("recordings_of_activities", RecordingRow, athlete=athlete.id, ids=leads)
-    }
+    rows = {row.recording_id: row for row in recordings.recordings_of_activities(store, athlete.id, leads)}
     made = [_run_facts(store, athlete, [rows[name] for name in group]) for group in groups]
-    store.insert_rows("put_runs", made, athlete=athlete.id)
-    store.execute("mark_dirty", athlete=athlete.id, from_utc=min(run["start_utc"] for run in made))
+    runs.insert_runs(store, athlete.id, made)
+    labels.mark_dirty(store, athlete.id, from_utc=min(run["start_utc"] for run in made))
 
 
 def _run_facts(store: Store, athlete: Athlete, ordered: Sequence[RecordingRow]) -> dict[str, Any]:
@@ -336,20 +276,19 @@ def recompute(store: Store, athlete: Athlete, run_ids: Sequence[str]) -> None:
     """Measure runs again from what is stored of them."""
     for run_id in run_ids:
         group = _source_records(store, athlete, run_id)
-        store.execute("forget_run", athlete=athlete.id, run_id=run_id)
+        runs.delete_run(store, athlete.id, run_id)
         make_runs(store, athlete, [group])
 
 
 def recording_of(store: Store, athlete: Athlete, run_id: str) -> Recording:
     """What all copies of a run together recorded."""
-    found = store.fetch_all("recordings_of_activities", RecordingRow, athlete=athlete.id, ids=[run_id])
-    rows = {row.recording_id: row for row in found}
+    rows = {row.recording_id: row for row in recordings.recordings_of(store, athlete.id, run_id)}
     return combined(store, [rows[name] for name in _source_records(store, athlete, run_id)])[0]
 
 
 def _source_records(store: Store, athlete: Athlete, activity_id: str) -> list[str]:
     """The recordings of an activity, the lead first."""
-    rows = store.fetch_all("identities_of_activity", IdentityRow, athlete=athlete.id, activity_id=activity_id)
+    rows = recordings.identities_of_activity(store, athlete.id, activity_id)
     return [one.recording_id for one in sorted((identity(row) for row in rows), key=matching.primary_first)]
 
 
@@ -357,7 +296,7 @@ def combined(store: Store, rows: Sequence[RecordingRow]) -> tuple[Recording, dic
     """One recording out of the copies in ``rows``, the lead first, and each field's giver."""
     copies = []
     for row in rows:
-        samples = runs.samples(store, row.number) if row.sample_count else None
+        samples = recordings.samples(store, row.number) if row.sample_count else None
         copies.append(field_merge.SourceRecord(row.recording_id, row.source, from_row(row, samples)))
     return field_merge.combine(copies)
 

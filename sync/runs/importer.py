@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from rules.facts import Problem, Recording
+from rules.facts import Problem
 from sync.errors import PersonMustAct
 from sync.formats.read import Member, members
 from sync.formats.tables.sheets import TableRead
@@ -26,8 +26,8 @@ from sync.runs.import_report import FileOutcome, FileResult, ImportReport
 from sync.settings import redact
 from sync.settings.config import Athlete, Config
 from sync.settings.paths import DataDir
-from sync.storage import housekeeping, originals
-from sync.storage.database import Store, to_json
+from sync.storage import housekeeping, originals, recordings, seen_files
+from sync.storage.database import Store
 from sync.storage.rows import SeenFileRow
 
 FILE = import_tables.FILE
@@ -94,7 +94,7 @@ class Importer:
         places = {row.place for row in known if row.source == FILE and row.place.startswith(below)}
         for place in places.difference(map(_place, present)) if places else ():
             housekeeping.delete_stale_problems(self.store, self.athlete.id, source=FILE, place=place)
-            self.store.execute("forget_seen_file", athlete=self.athlete.id, path=place)
+            seen_files.delete_seen_file(self.store, self.athlete.id, place)
             self._ledger().pop(place, None)
 
     def _settle_s(self, root: Path) -> float:
@@ -170,19 +170,21 @@ class Importer:
             return self._problem(place, leaf.name, "impossible-date", f"{impossible.date()}")
         athlete_id = self.athlete.id
         refs = import_tables.upload_refs(leaf.name)
-        if self.store.fetch_value("original_known", athlete=athlete_id, sha256=leaf.sha256):
+        if originals.is_known(self.store, athlete_id, leaf.sha256):
             with self.store.transaction():
-                activities.add_names(self.store, athlete_id, leaf.sha256, [leaf.name])
-                held = [row.recording_id for row in activities.held(self.store, athlete_id, leaf.sha256)]
+                originals.insert_names(self.store, athlete_id, leaf.sha256, [leaf.name])
+                held = [row.recording_id for row in recordings.held_of_content(self.store, athlete_id, leaf.sha256)]
                 for name in held:
-                    activities.add_refs(self.store, self.athlete, name, FILE, [f"{FILE}:{leaf.sha256}", *sorted(refs)])
+                    recordings.insert_refs(self.store, athlete_id, name, FILE, [f"{FILE}:{leaf.sha256}", *sorted(refs)])
                 if refs:
                     activities.recluster(self.store, self.athlete, held, again=False)
             return FileResult(leaf.name, "duplicate")
         # The content must be safe before anything in the store points to it.
         originals.keep(self.home.originals, athlete_id, leaf.sha256, leaf.data)
         with self.store.transaction():
-            copy = all(self._same_file_known(recording, leaf.sha256) for recording in leaf.recordings)
+            copy = all(
+                recordings.is_same_file_known(self.store, athlete_id, one, leaf.sha256) for one in leaf.recordings
+            )
             arrival = activities.IncomingContent(
                 source=FILE,
                 source_ref=None,
@@ -206,10 +208,10 @@ class Importer:
             return self._problem(place, leaf.name, "impossible-date", table.problems[-1].detail)
         report.tables.append((leaf.name, table))
         contents = import_tables.Contents(table, leaf.sha256, len(leaf.data))
-        known = bool(self.store.fetch_value("original_known", athlete=self.athlete.id, sha256=leaf.sha256))
+        known = originals.is_known(self.store, self.athlete.id, leaf.sha256)
         outcome: FileOutcome = "duplicate"
         if known:
-            activities.add_names(self.store, self.athlete.id, leaf.sha256, [leaf.name])
+            originals.insert_names(self.store, self.athlete.id, leaf.sha256, [leaf.name])
         else:
             originals.keep(self.home.originals, self.athlete.id, leaf.sha256, leaf.data)
             fates = import_tables.keep(self.store, self.athlete, contents, [leaf.name], now_utc=self.now())
@@ -217,11 +219,11 @@ class Importer:
                 outcome = "read"
                 report.recordings.update(fates.values())
                 gear.upsert_told(self.store, self.athlete, self.config.shoes, gear.worn(table, contents.source))
-            if not self.store.fetch_value("original_known", athlete=self.athlete.id, sha256=leaf.sha256):
+            if not originals.is_known(self.store, self.athlete.id, leaf.sha256):
                 # A newer table holds every row of it already.
                 originals.delete(self.home.originals, self.athlete.id, leaf.sha256)
         doubt = None
-        if self.store.fetch_value("original_known", athlete=self.athlete.id, sha256=leaf.sha256):
+        if originals.is_known(self.store, self.athlete.id, leaf.sha256):
             doubt = import_tables.tell_units(self.store, self.athlete, contents, leaf.name, self.now())
         if not table.problems:
             return FileResult(leaf.name, outcome, None, doubt)
@@ -231,21 +233,6 @@ class Importer:
             reason, detail = "rows-impossible", impossible.detail or detail
         result = self._problem(place, leaf.name, reason, detail)
         return FileResult(leaf.name, outcome, None, result.problem_id)
-
-    def _same_file_known(self, recording: Recording, sha256: str) -> bool:
-        file_id = recording.file_id
-        if file_id is None or file_id.serial_number is None or file_id.time_created_utc is None:
-            return False
-        return bool(
-            self.store.fetch_value(
-                "same_file_known",
-                athlete=self.athlete.id,
-                sha256=sha256,
-                serial_number=file_id.serial_number,
-                time_created_utc=file_id.time_created_utc,
-                start_utc=recording.start_utc,
-            )
-        )
 
     def _problem(self, place: str, name: str, reason: str, detail: str | None) -> FileResult:
         name = redact.file_name(name)
@@ -263,9 +250,7 @@ class Importer:
 
     def _ledger(self) -> dict[str, SeenFileRow]:
         if self._seen is None:
-            self._seen = {
-                row.path: row for row in self.store.fetch_all("seen_files", SeenFileRow, athlete=self.athlete.id)
-            }
+            self._seen = {row.path: row for row in seen_files.seen_files(self.store, self.athlete.id)}
         return self._seen
 
     def _remember(self, path: Path, found: os.stat_result, fates: Sequence[FileResult]) -> None:
@@ -276,16 +261,7 @@ class Importer:
             reader=READER,
             leaves=[[result.name, result.outcome, result.reason, result.problem_id] for result in fates],
         )
-        self.store.execute(
-            "put_seen_file",
-            athlete=self.athlete.id,
-            path=row.path,
-            size_bytes=row.size_bytes,
-            modified_ns=row.modified_ns,
-            reader=row.reader,
-            leaves=to_json(row.leaves),
-            seen_utc=self.now(),
-        )
+        seen_files.upsert_seen_file(self.store, self.athlete.id, row, seen_utc=self.now())
         self._ledger()[row.path] = row
 
     def tell_problem(self, source: str, problem: Problem) -> FileResult:
