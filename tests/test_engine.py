@@ -235,11 +235,11 @@ class Brittle(Store):
             if self.left < 0:
                 raise Kill
 
-    def tell(self, change: str, /, **values: Any) -> None:
+    def execute(self, change: str, /, **values: Any) -> None:
         self._wear()
         super().execute(change, **values)
 
-    def tell_columns(self, change: str, table: Any, /, **values: Any) -> None:
+    def insert_arrow(self, change: str, table: Any, /, **values: Any) -> None:
         self._wear()
         super().insert_arrow(change, table, **values)
 

@@ -197,7 +197,7 @@ def test_an_entry_taken_back_takes_the_lighter_plan_back(shop: Shop) -> None:
 def calendar_says(shop: Shop, kind: str | None, title: str) -> None:
     """A run of tomorrow at 18:30 in Berlin, as a pass of the calendar stores it."""
     shop.store.execute(
-        "put_planned", athlete=shop.athlete.id, planned_id="ical:1", source="ical", day=TODAY + timedelta(days=1),
+        "upsert_planned", athlete=shop.athlete.id, planned_id="ical:1", source="ical", day=TODAY + timedelta(days=1),
         kind=kind, start_utc=datetime(2026, 3, 21, 17, 30), title=title, probability=1.0, seq=1,
     )  # fmt: skip
 
@@ -279,7 +279,7 @@ def given(shop: Shop, day: date) -> str:
     )  # fmt: skip
     facts = prescription_to_facts(work)
     facts |= {name: to_json(one) for name, one in facts.items() if isinstance(one, dict | list)}
-    shop.store.execute("put_prescription", athlete=shop.athlete.id, issued_utc=NOW, **facts)
+    shop.store.execute("insert_prescription", athlete=shop.athlete.id, issued_utc=NOW, **facts)
     return work.prescription_id
 
 

@@ -134,6 +134,10 @@ NEVER = (
     ("dashboard", "sync.service.engine"),
     ("dashboard", "sync.service.queries"),
     ("dashboard", "sync.service.handlers"),
+    ("sync.sources", "sync.storage.statements"),
+    ("sync.runs", "sync.storage.statements"),
+    ("sync.service", "sync.storage.statements"),
+    ("sync.app", "sync.storage.statements"),
 )
 
 # A foreign library → the only places that may import it.
@@ -346,6 +350,33 @@ def test_rules_ask_no_clock() -> None:
                     ):
                         asked.append(f"{module}:{node.lineno}")
     assert asked == []
+
+
+RUNS_A_STATEMENT = frozenset(
+    {"fetch_all", "fetch_one", "fetch_value", "fetch_arrays", "execute", "insert_rows", "insert_arrow"}
+)
+
+
+def statements_run(source: str) -> Iterator[int]:
+    """The lines that run a statement of the store."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Attribute(attr=attr, lineno=line) if attr in RUNS_A_STATEMENT:
+                yield line
+
+
+def test_only_storage_runs_statements() -> None:
+    strays = [
+        f"{module}:{line}"
+        for module, path in MODULES.items()
+        if not within(module, "sync.storage")
+        for line in statements_run(path.read_text("utf-8"))
+    ]
+    assert strays == []
+
+
+def test_a_statement_run_elsewhere_is_seen() -> None:
+    assert sorted(statements_run("store.runs()\ncontext.store.execute('delete_run')\nx = store.fetch_all\n")) == [2, 3]
 
 
 def test_absolute_imports_only() -> None:

@@ -29,7 +29,7 @@ from sync.formats.unwrap import Limits
 from sync.runs import compute_runs
 from sync.settings.config import parse
 from sync.settings.credentials import CredentialStore, fingerprint
-from sync.storage import runs, typed
+from sync.storage import issued, runs, typed
 from sync.storage.database import Store
 from sync.storage.footwork import FootworkRepository
 from sync.storage.serialize.labels import facets_to_facts, labels_of
@@ -124,7 +124,7 @@ def same_rules() -> bool:
     return {"rules": RULES_VERSION, "features": FEATURES_VERSION} == MADE_WITH
 
 
-def issued(folder: Path) -> dict[str, dict[str, Any]]:
+def prescriptions_of(folder: Path) -> dict[str, dict[str, Any]]:
     """Prescriptions by id; those of a day ahead come into an export only when that day has come."""
     return {
         one["prescription_id"]: {
@@ -137,7 +137,7 @@ def issued(folder: Path) -> dict[str, dict[str, Any]]:
 
 def assert_same_export(folder: Path, packed: Path) -> None:
     assert stored_facts(folder) == stored_facts(packed)
-    now, before = issued(folder), issued(packed)
+    now, before = prescriptions_of(folder), prescriptions_of(packed)
     assert {name: now.get(name) for name in before} == before
 
 
@@ -249,12 +249,12 @@ def test_labels_prescriptions_and_dose_changes_say_what_their_rows_do(store: Sto
     rows = runs.runs(store, "ada")
     labels = [labels_of(row) for row in rows]
     assert [found and plain(facets_to_facts(found)) for found in labels] == [plain(row.facets) for row in rows]
-    given = typed.prescriptions(store, "ada")
+    given = issued.prescriptions(store, "ada")
     assert len(given) == 2
     for one in given:
         assert columns(one, prescription_to_facts(prescription_of(one, "ada"))) == []
     assert {prescription_of(one, "ada").window for one in given} == {Window.BASE, Window.BEFORE}
-    changes = typed.dose_changes(store, "ada")
+    changes = issued.dose_changes(store, "ada")
     assert len(changes) == 1
     for change in changes:
         assert columns(change, dose_change_to_facts(dose_change_of(change))) == []

@@ -11,9 +11,9 @@ from typing import Literal
 from sync.runs import clustering, compute_runs, matching
 from sync.runs.identity import identity
 from sync.settings.config import Athlete
-from sync.storage import runs, typed
+from sync.storage import labels, recordings, runs, typed
 from sync.storage.database import Store
-from sync.storage.rows import CorrectionRow, IdentityRow, IdRow
+from sync.storage.rows import CorrectionRow
 
 ActivityOutcome = Literal["run", "joined", "other"]
 
@@ -30,12 +30,8 @@ def recluster(
     ``again`` makes the runs of ``names`` anew even if their copies are the same ones. Gives the outcomes of ``names``.
     """
     mine = set(names)
-    if len(mine) > MANY:
-        rows = store.fetch_all("identities", IdentityRow, athlete=athlete.id)
-    else:
-        rows = store.fetch_all(
-            "identities_of", IdentityRow, athlete=athlete.id, ids=connected(store, athlete.id, names)
-        )
+    near = None if len(mine) > MANY else connected(store, athlete.id, names)
+    rows = recordings.identities(store, athlete.id, near)
     decisions = [
         clustering.PairDecision(row.recording_a, row.recording_b, row.verdict == "same")
         for row in typed.decisions(store, athlete.id)
@@ -47,7 +43,7 @@ def recluster(
     for group in touched:
         for name in group:
             if was[name] != group[0]:
-                store.execute("set_activity", athlete=athlete.id, recording_id=name, activity_id=group[0])
+                recordings.set_activity(store, athlete.id, name, group[0])
     delete_runs(store, athlete.id, {was[name] for group in touched for name in group})
     overrides = _user_overrides(store, athlete.id)
     outcomes: dict[str, ActivityOutcome] = {}
@@ -84,8 +80,7 @@ def connected(store: Store, athlete_id: str, names: Sequence[str]) -> list[str]:
     reached = set(names)
     edge = set(names)
     while edge:
-        found = store.fetch_all("neighbours", IdRow, athlete=athlete_id, ids=sorted(edge), within_s=matching.NEAR_S)
-        edge = {one.recording_id for one in found} - reached
+        edge = recordings.neighbours(store, athlete_id, edge, within_s=matching.NEAR_S) - reached
         reached |= edge
     return sorted(reached)
 
@@ -97,9 +92,9 @@ def _run_ids(store: Store, athlete_id: str, activity_ids: set[str]) -> set[str]:
 def delete_runs(store: Store, athlete_id: str, run_ids: set[str]) -> None:
     """Runs with their labels; those that come after are judged anew, since each is judged by what was before it."""
     for row in runs.run_starts(store, athlete_id, sorted(run_ids)):
-        store.execute("mark_dirty", athlete=athlete_id, from_utc=row.start_utc)
-        store.execute("forget_run", athlete=athlete_id, run_id=row.run_id)
-        store.execute("forget_label", athlete=athlete_id, run_id=row.run_id)
+        labels.mark_dirty(store, athlete_id, from_utc=row.start_utc)
+        runs.delete_run(store, athlete_id, row.run_id)
+        labels.delete_label(store, athlete_id, row.run_id)
 
 
 def _user_overrides(store: Store, athlete_id: str) -> dict[str, CorrectionRow]:

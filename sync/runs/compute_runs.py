@@ -14,9 +14,9 @@ from rules.measure.features import FEATURES_VERSION, RunFeatures, measure
 from sync.runs import field_merge, matching
 from sync.runs.identity import identity
 from sync.settings.config import Athlete
-from sync.storage import runs
+from sync.storage import labels, recordings, runs
 from sync.storage.database import Store, to_json
-from sync.storage.rows import IdentityRow, RecordingRow
+from sync.storage.rows import RecordingRow
 from sync.storage.serialize.recordings import (
     from_row,
     plain,
@@ -28,13 +28,10 @@ def make_runs(store: Store, athlete: Athlete, groups: Sequence[Sequence[str]]) -
     if not groups:
         return
     leads = [group[0] for group in groups]
-    rows = {
-        row.recording_id: row
-        for row in store.fetch_all("recordings_of_activities", RecordingRow, athlete=athlete.id, ids=leads)
-    }
+    rows = {row.recording_id: row for row in recordings.recordings_of_activities(store, athlete.id, leads)}
     made = [_run_facts(store, athlete, [rows[name] for name in group]) for group in groups]
-    store.insert_rows("put_runs", made, athlete=athlete.id)
-    store.execute("mark_dirty", athlete=athlete.id, from_utc=min(run["start_utc"] for run in made))
+    runs.insert_runs(store, athlete.id, made)
+    labels.mark_dirty(store, athlete.id, from_utc=min(run["start_utc"] for run in made))
 
 
 def _run_facts(store: Store, athlete: Athlete, ordered: Sequence[RecordingRow]) -> dict[str, Any]:
@@ -68,20 +65,19 @@ def recompute(store: Store, athlete: Athlete, run_ids: Sequence[str]) -> None:
     """Measure runs again from what is stored of them."""
     for run_id in run_ids:
         group = _source_records(store, athlete, run_id)
-        store.execute("forget_run", athlete=athlete.id, run_id=run_id)
+        runs.delete_run(store, athlete.id, run_id)
         make_runs(store, athlete, [group])
 
 
 def recording_of(store: Store, athlete: Athlete, run_id: str) -> Recording:
     """What all copies of a run together recorded."""
-    found = store.fetch_all("recordings_of_activities", RecordingRow, athlete=athlete.id, ids=[run_id])
-    rows = {row.recording_id: row for row in found}
+    rows = {row.recording_id: row for row in recordings.recordings_of(store, athlete.id, run_id)}
     return combined(store, [rows[name] for name in _source_records(store, athlete, run_id)])[0]
 
 
 def _source_records(store: Store, athlete: Athlete, activity_id: str) -> list[str]:
     """The recordings of an activity, the lead first."""
-    rows = store.fetch_all("identities_of_activity", IdentityRow, athlete=athlete.id, activity_id=activity_id)
+    rows = recordings.identities_of_activity(store, athlete.id, activity_id)
     return [one.recording_id for one in sorted((identity(row) for row in rows), key=matching.primary_first)]
 
 
@@ -89,7 +85,7 @@ def combined(store: Store, rows: Sequence[RecordingRow]) -> tuple[Recording, dic
     """One recording out of the copies in ``rows``, the lead first, and each field's giver."""
     copies = []
     for row in rows:
-        samples = runs.samples(store, row.number) if row.sample_count else None
+        samples = recordings.samples(store, row.number) if row.sample_count else None
         copies.append(field_merge.SourceRecord(row.recording_id, row.source, from_row(row, samples)))
     return field_merge.combine(copies)
 

@@ -15,8 +15,8 @@ from sync.runs.found_files import FoundFile, place_of
 from sync.runs.import_report import FileOutcome, FileResult
 from sync.runs.import_tables import FILE
 from sync.settings import redact
-from sync.storage import housekeeping
-from sync.storage.database import Store, to_json
+from sync.storage import housekeeping, seen_files
+from sync.storage.database import Store
 from sync.storage.rows import SeenFileRow
 
 READER = f"{version('springstep')}+tables-2"
@@ -48,16 +48,7 @@ class FileLedger:
             reader=READER,
             leaves=[[result.name, result.outcome, result.reason, result.problem_id] for result in results],
         )
-        self.store.execute(
-            "put_seen_file",
-            athlete=self.athlete_id,
-            path=row.path,
-            size_bytes=row.size_bytes,
-            modified_ns=row.modified_ns,
-            reader=row.reader,
-            leaves=to_json(row.leaves),
-            seen_utc=self.now(),
-        )
+        seen_files.upsert_seen_file(self.store, self.athlete_id, row, seen_utc=self.now())
         self._seen()[row.path] = row
 
     def problem(self, place: str, name: str, reason: str, detail: str | None = None) -> FileResult:
@@ -90,13 +81,12 @@ class FileLedger:
         places = {row.place for row in known if row.source == FILE and row.place.startswith(below)}
         for place in places.difference(map(place_of, present)) if places else ():
             housekeeping.delete_stale_problems(self.store, self.athlete_id, source=FILE, place=place)
-            self.store.execute("forget_seen_file", athlete=self.athlete_id, path=place)
+            seen_files.delete_seen_file(self.store, self.athlete_id, place)
             self._seen().pop(place, None)
 
     def _seen(self) -> dict[str, SeenFileRow]:
         if self._rows is None:
-            rows = self.store.fetch_all("seen_files", SeenFileRow, athlete=self.athlete_id)
-            self._rows = {row.path: row for row in rows}
+            self._rows = {row.path: row for row in seen_files.seen_files(self.store, self.athlete_id)}
         return self._rows
 
 

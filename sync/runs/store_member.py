@@ -16,7 +16,7 @@ from sync.runs.file_ledger import FileLedger
 from sync.runs.import_report import FileResult, MemberResult
 from sync.runs.import_tables import FILE
 from sync.settings.config import Athlete, Shoe
-from sync.storage import originals
+from sync.storage import originals, recordings
 from sync.storage.database import Store
 from sync.storage.rows import GearRow
 
@@ -100,9 +100,9 @@ class MemberStore:
                 return MemberResult(FileResult(member.name, "read" if told else "duplicate"))
             case ActivityTable(table=table):
                 return self._keep_table(member, table, place)
-            case Recordings(recordings=recordings):
+            case Recordings(recordings=found_recordings):
                 known = self._original_known(member)
-                return self._add_way(member) if known else self._keep_recordings(member, recordings)
+                return self._add_way(member) if known else self._keep_recordings(member, found_recordings)
             case _:
                 assert_never(recognised)
 
@@ -110,26 +110,26 @@ class MemberStore:
         """A content that is known came again: its names and ids grow, and an id may link it to other copies."""
         athlete_id, refs = self.athlete.id, import_tables.upload_refs(member.name)
         with self.store.transaction():
-            activities.add_names(self.store, athlete_id, member.sha256, [member.name])
-            held = [row.recording_id for row in activities.held(self.store, athlete_id, member.sha256)]
+            originals.insert_names(self.store, athlete_id, member.sha256, [member.name])
+            held = [row.recording_id for row in recordings.held_of_content(self.store, athlete_id, member.sha256)]
             for name in held:
-                activities.add_refs(self.store, self.athlete, name, FILE, [f"{FILE}:{member.sha256}", *sorted(refs)])
+                recordings.insert_refs(self.store, athlete_id, name, FILE, [f"{FILE}:{member.sha256}", *sorted(refs)])
             if refs:
                 activity_clusters.recluster(self.store, self.athlete, held, again=False)
         return MemberResult(FileResult(member.name, "duplicate"))
 
-    def _keep_recordings(self, member: Member, recordings: Sequence[Recording]) -> MemberResult:
+    def _keep_recordings(self, member: Member, found: Sequence[Recording]) -> MemberResult:
         # The content must be safe before anything in the store points to it.
         originals.keep(self.originals_dir, self.athlete.id, member.sha256, member.data)
         with self.store.transaction():
-            copy = all(self._same_file_known(recording, member.sha256) for recording in recordings)
+            copy = all(recordings.is_same_file_known(self.store, self.athlete.id, one, member.sha256) for one in found)
             content = activities.IncomingContent(
                 source=FILE,
                 source_ref=None,
                 sha256=member.sha256,
                 format=member.format.value,
                 size_bytes=len(member.data),
-                recordings=recordings,
+                recordings=found,
                 names=(member.name,),
                 refs=import_tables.upload_refs(member.name),
             )
@@ -157,7 +157,7 @@ class MemberStore:
     ) -> tuple[activity_clusters.ActivityOutcome, ...] | None:
         """What became of the table's new rows; None where it says nothing that was not known."""
         if self._original_known(member):
-            activities.add_names(self.store, self.athlete.id, member.sha256, [member.name])
+            originals.insert_names(self.store, self.athlete.id, member.sha256, [member.name])
             return None
         originals.keep(self.originals_dir, self.athlete.id, member.sha256, member.data)
         kept = import_tables.keep(self.store, self.athlete, contents, [member.name], now_utc=self.now())
@@ -170,22 +170,7 @@ class MemberStore:
         return None if kept is None else tuple(kept.values())
 
     def _original_known(self, member: Member) -> bool:
-        return bool(self.store.fetch_value("original_known", athlete=self.athlete.id, sha256=member.sha256))
-
-    def _same_file_known(self, recording: Recording, sha256: str) -> bool:
-        file_id = recording.file_id
-        if file_id is None or file_id.serial_number is None or file_id.time_created_utc is None:
-            return False
-        return bool(
-            self.store.fetch_value(
-                "same_file_known",
-                athlete=self.athlete.id,
-                sha256=sha256,
-                serial_number=file_id.serial_number,
-                time_created_utc=file_id.time_created_utc,
-                start_utc=recording.start_utc,
-            )
-        )
+        return originals.is_known(self.store, self.athlete.id, member.sha256)
 
 
 def _unusable_rows(table: TableRead) -> Unusable | None:

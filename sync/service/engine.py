@@ -34,8 +34,8 @@ from sync.service.safety_notice import with_warning
 from sync.service.throttle import CostThrottle
 from sync.settings.config import Athlete, Config
 from sync.settings.paths import DataDir
-from sync.storage import housekeeping, typed
-from sync.storage.database import Store, to_json
+from sync.storage import housekeeping, issued, typed
+from sync.storage.database import Store
 from sync.storage.rows import CommandRow
 from sync.storage.serialize.prescriptions import dose_change_to_facts, prescription_to_facts
 from sync.wire import ImportCounts, Receipt, TypedCommand
@@ -137,7 +137,7 @@ class Engine:
             before = typed.command(self.store, command.command_id)
             if before is not None:
                 return self._again(athlete, before, language)
-            seq = int(self.store.fetch_value("next_command_seq"))
+            seq = typed.next_command_seq(self.store)
             now_utc = arrived_utc or self.now()
             says, refused = self._do(CommandContext(self.store, self.config, athlete, now_utc, seq), command, language)
         if follow:
@@ -168,13 +168,13 @@ class Engine:
         return says, refused
 
     def _log_command(self, context: CommandContext, command: TypedCommand, says: str, refused: str | None) -> None:
-        self.store.execute(
-            "put_command",
-            athlete=context.athlete.id,
+        typed.insert_command(
+            self.store,
+            context.athlete.id,
             command_id=command.command_id,
             seq=context.seq,
             name=command.name,
-            payload=command.model_dump_json(),
+            payload_json=command.model_dump_json(),
             typed_utc=naive_utc(command.typed_utc),
             arrived_utc=context.now_utc,
             says=says,
@@ -202,22 +202,21 @@ class Engine:
             state = footwork_state.load_state(self.store, athlete, self.config, now_utc)
             if changes := review(state):
                 for change in changes:
-                    self._issue("put_dose_change", athlete, dose_change_to_facts(change), now_utc)
+                    issued.insert_dose_change(self.store, athlete.id, dose_change_to_facts(change), issued_utc=now_utc)
                     self._raise_flag(athlete, change, now_utc)
                 state = footwork_state.load_state(self.store, athlete, self.config, now_utc)
             for prescription in plan(state).issue:
-                self._issue("put_prescription", athlete, prescription_to_facts(prescription), now_utc)
+                issued.insert_prescription(
+                    self.store, athlete.id, prescription_to_facts(prescription), issued_utc=now_utc
+                )
 
     def _raise_flag(self, athlete: Athlete, change: DoseChange, now_utc: datetime) -> None:
         """Two weeks without relief raise a flag that the runner clears like one of their own."""
         if (name := flag_raised(change)) is not None:
-            seq = int(self.store.fetch_value("next_command_seq"))
-            facts = {"flag_id": change.change_id, "name": name, "at_utc": now_utc, "day": change.day, "seq": seq}
-            self.store.execute("put_flag", athlete=athlete.id, **facts)
-
-    def _issue(self, change: str, athlete: Athlete, facts: dict[str, object], now_utc: datetime) -> None:
-        values = {name: to_json(value) if isinstance(value, dict | list) else value for name, value in facts.items()}
-        self.store.execute(change, athlete=athlete.id, issued_utc=now_utc, **values)
+            seq = typed.next_command_seq(self.store)
+            typed.upsert_flag(
+                self.store, athlete.id, flag_id=change.change_id, name=name, at_utc=now_utc, day=change.day, seq=seq
+            )
 
     def _refresh_quietly(self, athlete_id: str) -> None:
         """What was typed is stored already: a fault in what follows from it must not look like a lost entry."""

@@ -25,7 +25,7 @@ from sync.service.queries import QUERIES, Query, QueryContext
 from sync.service.queries.context import OwnerState as Role
 from sync.settings.config import Config
 from sync.settings.paths import DataDir
-from sync.storage import typed_count
+from sync.storage import typed, typed_count
 from sync.storage.open import open_store
 from sync.wire import (
     BackupOrder,
@@ -235,7 +235,7 @@ class App:
     def tell_losses(self) -> None:
         """What this opening of the store found missing becomes a problem of everyone's, once."""
         before = typed_count.noted(self.home.typed_note)
-        lost = typed_count.missing(before, int(self.store.fetch_value("count_commands")))
+        lost = typed_count.missing(before, typed.count_commands(self.store))
         problems = [Problem(name=aside, reason="journal_damaged") for aside in self.store.notices]
         if lost:
             problems.append(Problem(name=self.home.database.name, reason="entries_missing", detail=str(lost)))
@@ -247,7 +247,7 @@ class App:
 
     def _note_typed(self) -> None:
         try:
-            typed_count.note(self.home.typed_note, int(self.store.fetch_value("count_commands")))
+            typed_count.note(self.home.typed_note, typed.count_commands(self.store))
         except OSError as error:
             # What was typed is stored: a full disk must not say otherwise.
             log.warning("store.typed_not_noted", error=type(error).__name__)

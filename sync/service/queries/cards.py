@@ -16,7 +16,7 @@ from sync.service.queries.context import QueryContext
 from sync.service.queries.dates import local_time
 from sync.service.watch_sessions import CARD as WORK_CARD
 from sync.service.watch_sessions import candidates
-from sync.storage import runs as stored_runs
+from sync.storage import recordings
 from sync.storage.footwork import FootworkRepository
 from sync.storage.rows import ActivityRow, QuestionRow, ToldRow
 from sync.wire import Card
@@ -115,7 +115,7 @@ def _question_id(row: QuestionRow) -> str:
 
 def _questions(rows: list[QuestionRow], asking: QueryContext, language: Language) -> list[Card]:
     ids = [one for row in rows for one in (row.recording_a, row.recording_b) if one is not None]
-    told = stored_runs.told(asking.store, asking.athlete.id, ids) if ids else {}
+    told = recordings.told(asking.store, asking.athlete.id, ids) if ids else {}
     return [_question(row, told, asking, language) for row in rows]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from rules.facts import Floats
 from rules.measure.grade_adjusted import grade_factor
 from rules.measure.map_match import DEGREE_M
-from sync.storage import runs as stored
+from sync.storage import recordings as stored
 from sync.storage.database import Store
 from sync.storage.rows import RecordingRow, RunRow
 from sync.wire import Lines

@@ -18,7 +18,7 @@ from sync.service.messages import spoken
 from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import today_of
 from sync.service.queries.dose_views import kept_so_far, level_says
-from sync.storage import runs as stored_runs
+from sync.storage import labels
 from sync.wire import Insights, SurfaceFelt
 
 SHOWN_DAYS = 112
@@ -212,7 +212,7 @@ def zone_seconds(asking: QueryContext, today: date) -> dict[str, float]:
     """Seconds in each heart-rate zone over the last four weeks."""
     total: dict[str, float] = defaultdict(float)
     since = today - timedelta(days=POLARISATION_DAYS - 1)
-    for run in stored_runs.zones(asking.store, asking.athlete.id, first_day=since, last_day=today):
+    for run in labels.zones(asking.store, asking.athlete.id, first_day=since, last_day=today):
         for zone, seconds in run.zone_s.items():
             total[zone] += seconds
     return {zone: round(seconds, 1) for zone, seconds in sorted(total.items())}

@@ -23,6 +23,8 @@ from sync.service.queries.label_views import (
     run_says,
     surface_shares,
 )
+from sync.storage import labels as stored_labels
+from sync.storage import recordings as stored_recordings
 from sync.storage import runs as stored
 from sync.storage.rows import RecordingRow, RunDetailRow, RunRow
 from sync.storage.serialize.labels import labels_of
@@ -51,9 +53,9 @@ def run(asking: QueryContext, params: Mapping[str, str]) -> RunPage:
     language = load_language(asking.athlete.language)
     row = find_run(asking, params.get("id", "last"))
     labels = labels_of(row)
-    detail = stored.run_detail(asking.store, asking.athlete.id, row.run_id)
-    beside = stored.run_beside(asking.store, asking.athlete.id, row.run_id)
-    recordings = stored.recordings_of(asking.store, asking.athlete.id, row.run_id)
+    detail = stored_labels.run_detail(asking.store, asking.athlete.id, row.run_id)
+    beside = stored.adjacent_runs(asking.store, asking.athlete.id, row.run_id)
+    recordings = stored_recordings.recordings_of(asking.store, asking.athlete.id, row.run_id)
     by_id = {recording.recording_id: recording for recording in recordings}
     return RunPage(
         run=run_line(row, language, units=asking.athlete.units),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sync.storage.rows.arrived import (
     ActivityRow,
-    BesideRow,
+    AdjacentRow,
     CountsRow,
     DirtyRow,
     Facts,
@@ -17,8 +17,10 @@ from sync.storage.rows.arrived import (
     NameRow,
     OriginalRow,
     ProblemRow,
+    PurgeRow,
     QuestionRow,
     RecordingRow,
+    RefRow,
     RunDetailRow,
     RunRow,
     RunStartRow,
@@ -52,8 +54,8 @@ from sync.storage.rows.typed import (
 
 __all__ = [
     "ActivityRow",
+    "AdjacentRow",
     "AssessmentRow",
-    "BesideRow",
     "CardAnswerRow",
     "CommandRow",
     "CorrectionRow",
@@ -80,8 +82,10 @@ __all__ = [
     "PreferenceRow",
     "PrescriptionRow",
     "ProblemRow",
+    "PurgeRow",
     "QuestionRow",
     "RecordingRow",
+    "RefRow",
     "RunDetailRow",
     "RunRow",
     "RunStartRow",
