@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_runs import differences
 
 from rules.facts import Recording
 from sync.formats.fit.decoders import LINKS, Decoded, Decoder, fitdecode, fitfast, pyfitparsernative
@@ -18,6 +17,7 @@ from sync.formats.fit.file import is_fit, parts, read_fit
 from sync.formats.outcome import Read
 from sync.formats.read import members
 from sync.formats.unwrap import Content, Limits, unwrap_path
+from tests.factories_runs import differences
 
 
 @pytest.fixture(scope="module")

@@ -145,7 +145,6 @@ PLACES = {
     "fitfast": ("sync.formats",),
     "pyfitparsernative": ("sync.formats", "sync.app.demo.fit_writer"),
     "fitdecode": ("sync.formats",),
-    "gpxpy": ("sync.formats",),
     "defusedxml": ("sync.formats", "sync.sources"),
     "pyarrow": ("sync.storage", "sync.storage.serialize.recordings"),
     "osmium": ("sync.runs.ground_map.extract",),
