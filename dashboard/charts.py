@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dashboard.format import MISSING, Words
-from sync.wire import SurfaceFelt
+from sync.wire.pages import SurfaceFelt
 
 SPRUCE = "#2f8f7a"
 CLAY = "#c8692f"

@@ -19,7 +19,7 @@ from sync.service.client import Client
 from sync.settings.config import Athlete, Config
 from sync.settings.config import load_config as load_config
 from sync.settings.paths import DataDir, find
-from sync.wire import Receipt, TypedCommand
+from sync.wire.commands import Receipt, TypedCommand
 
 _Answer = TypeVar("_Answer")
 PATIENCE_S = 0.2

@@ -8,7 +8,8 @@ from datetime import date
 from html import escape
 
 from dashboard.format import Words
-from sync.wire import DrillView, ReasonView, RunLine
+from sync.wire.footwork import DrillView, ReasonView
+from sync.wire.runs import RunLine
 
 KINDS = ("easy", "tempo", "long", "hills", "surface")
 

@@ -14,16 +14,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from rules.dose.ladder import Choice, accept, change_by_hand, open_offer, review
-from rules.facts import (
+from rules.facts.foot_work import (
     Assessment,
     DiaryEntry,
     DoseChange,
     DoseLevel,
     FlagRaised,
     FootCheck,
-    Hills,
-    Intensity,
-    Kind,
     Pause,
     Place,
     PlannedRun,
@@ -31,10 +28,10 @@ from rules.facts import (
     Reason,
     SessionDone,
     SkipReason,
-    Surface,
     When,
     Window,
 )
+from rules.facts.kinds import Hills, Intensity, Kind, Surface
 from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import Plan, plan
 from rules.state.adherence import adherence

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from rules.facts import Problem
+from rules.facts.recorded import Problem
 from sync.app.daemon import api
 from sync.app.daemon.app import App
 from sync.errors import Bug, PersonMustAct, TryLater, Unknown
@@ -27,7 +27,9 @@ from sync.service.queries import QueryContext
 from sync.settings.config import Config, parse
 from sync.settings.paths import DataDir
 from sync.storage.open import open_store
-from sync.wire import ImportCounts, LogScore, Receipt, RunList, Task, TypedCommand
+from sync.wire.commands import LogScore, Receipt, TypedCommand
+from sync.wire.pages import RunList
+from sync.wire.tasks import ImportCounts, Task
 
 NOW = datetime(2026, 11, 22, 7, 0)
 CONFIG = parse('[athlete]\nid="ada"\nname="Ada"\n[[athletes]]\nid="bo"\nname="Bo"')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules.classify.active_learning import Asked, chance, choose_questions
-from rules.facts import Facet, FacetLabel, Kind, Labels, Tier
+from rules.facts.kinds import Facet, FacetLabel, Kind, Labels, Tier
 
 
 def labels(sure: float, *, open_: bool = False, corrected: bool = False) -> Labels:

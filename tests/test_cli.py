@@ -16,7 +16,8 @@ import pytest
 import structlog
 from shell import Said, write_runs
 
-from rules import facts
+from rules.facts.foot_work import Place, Side, SkipReason, When
+from rules.facts.kinds import Hills, Intensity, Kind, Surface
 from sync.app.cli import entries, main, serve
 from sync.app.cli.command import CliCommand, Context
 from sync.service import outbox
@@ -66,14 +67,14 @@ def test_every_command_of_the_contract_is_there_and_explained(springstep: Run) -
 
 
 def test_the_words_offered_are_the_words_the_program_knows() -> None:
-    assert tuple(place.value for place in facts.Place) == entries.PLACES
-    assert tuple(side.value for side in facts.Side) == entries.SIDES
-    assert tuple(when.value for when in facts.When) == entries.WHENS
-    assert tuple(kind.value for kind in facts.Kind) == entries.KINDS
-    assert tuple(intensity.value for intensity in facts.Intensity) == entries.INTENSITIES
-    assert tuple(hills.value for hills in facts.Hills) == entries.HILLS
-    assert tuple(surface.value for surface in facts.Surface) == entries.SURFACES
-    assert tuple(reason.value for reason in facts.SkipReason) == entries.SKIPS
+    assert tuple(place.value for place in Place) == entries.PLACES
+    assert tuple(side.value for side in Side) == entries.SIDES
+    assert tuple(when.value for when in When) == entries.WHENS
+    assert tuple(kind.value for kind in Kind) == entries.KINDS
+    assert tuple(intensity.value for intensity in Intensity) == entries.INTENSITIES
+    assert tuple(hills.value for hills in Hills) == entries.HILLS
+    assert tuple(surface.value for surface in Surface) == entries.SURFACES
+    assert tuple(reason.value for reason in SkipReason) == entries.SKIPS
 
 
 @pytest.mark.parametrize("command", ["today", "status", "runs"])

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from rules.dose.ladder import current_level
-from rules.facts import Kind, Place, Prescription, Surface, Window
+from rules.facts.foot_work import Place, Prescription, Window
+from rules.facts.kinds import Kind, Surface
 from rules.plan.texture import bare_block
 from rules.state.feet import SCREEN
 from sync.app.cli.command import Context
@@ -20,7 +21,7 @@ from sync.settings.config import parse
 from sync.settings.paths import DataDir
 from sync.storage.database import to_json
 from sync.storage.serialize.prescriptions import prescription_to_facts
-from sync.wire import (
+from sync.wire.commands import (
     AnswerCard,
     Assess,
     ClearFlag,
@@ -33,8 +34,8 @@ from sync.wire import (
     RemoveEntry,
     SetDose,
     SetPreference,
-    Today,
 )
+from sync.wire.pages import Today
 from tests.factories_engine import NOW, Shop
 from tests.factories_runs import bare_run
 

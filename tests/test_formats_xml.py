@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.facts import LapIntensity, LapTrigger, Recording, Samples
+from rules.facts.recorded import LapIntensity, LapTrigger, Recording, Samples
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.xml.gpx import read_gpx
 from sync.formats.xml.tcx import read_tcx

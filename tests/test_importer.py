@@ -10,7 +10,7 @@ import pytest
 
 from sync.app.demo.fit_writer import write
 from sync.storage import housekeeping
-from sync.wire import ImportCounts
+from sync.wire.tasks import ImportCounts
 from tests.factories_engine import NOW, Shop
 from tests.factories_runs import run
 

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rules.facts import FileId, Floats, Recording, Samples, Surface
+from rules.facts.kinds import Surface
+from rules.facts.recorded import FileId, Floats, Recording, Samples
 from rules.measure.map_match import (
     GROUNDS,
     GUESSED,
@@ -42,7 +43,7 @@ from sync.runs.ground_map.tasks import replace_map
 from sync.runs.retention import purge
 from sync.settings.paths import DataDir
 from sync.storage.database import Store
-from sync.wire import MapOrder, MapResult, Task
+from sync.wire.tasks import MapOrder, MapResult, Task
 from tests.factories_engine import Shop
 from tests.factories_map import CENTRE, METRE_DEG, MadeMap, Ring
 from tests.shell import Shell

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.facts import FileId
+from rules.facts.recorded import FileId
 from sync.runs.field_merge import SourceRecord, combine
 from sync.runs.matching import Identity, PairDecision, PairQuestion, cluster, compare, questions
 from tests.factories_runs import bare_run, run, samples

@@ -11,29 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.facts import (
-    Dose,
-    DoseChange,
-    DoseLevel,
-    Evidence,
-    Facet,
-    FacetLabel,
-    FileId,
-    Kind,
-    Labels,
-    Lap,
-    LapIntensity,
-    LapTrigger,
-    PrescribedDrill,
-    Prescription,
-    Reason,
-    Recording,
-    Tier,
-    Window,
-    WorkoutStep,
-)
+from rules.facts.foot_work import Dose, DoseChange, DoseLevel, PrescribedDrill, Prescription, Reason, Window
+from rules.facts.kinds import Evidence, Facet, FacetLabel, Kind, Labels, Tier
+from rules.facts.recorded import FileId, Lap, LapIntensity, LapTrigger, Recording, WorkoutStep
 from sync.storage.database import to_json
-from sync.storage.rows import DoseChangeRow, PrescriptionRow, RecordingRow, RunRow
+from sync.storage.rows.arrived import RecordingRow, RunRow
+from sync.storage.rows.kept import DoseChangeRow, PrescriptionRow
 from sync.storage.serialize.labels import facets_to_facts, labels_of
 from sync.storage.serialize.prescriptions import (
     dose_change_of,

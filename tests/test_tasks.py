@@ -9,7 +9,7 @@ import pytest
 
 from sync.app.daemon.tasks import DEADLINE_S, SILENT_S, TaskProgress, TaskQueue
 from sync.errors import TryLater, Unknown
-from sync.wire import ImportCounts
+from sync.wire.tasks import ImportCounts
 
 
 @pytest.fixture

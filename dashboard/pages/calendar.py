@@ -14,7 +14,7 @@ from dashboard.markup import tag, text
 from dashboard.pages.today import adherence_line
 from dashboard.parts import csv_buttons, tapmap
 from dashboard.parts.st_html import html
-from sync.wire import CalendarPage, DayView, WeekView
+from sync.wire.pages import CalendarPage, DayView, WeekView
 
 WORK_SIGNS = {"done": "✓", "partial": "◐", "skipped": "–", "due": "○"}
 

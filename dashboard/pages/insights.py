@@ -11,7 +11,7 @@ from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts import csv_buttons
 from dashboard.parts.st_html import figure, html
-from sync.wire import Insights, SurfaceFelt
+from sync.wire.pages import Insights, SurfaceFelt
 
 ENOUGH_TO_DRAW = 2
 

@@ -13,8 +13,10 @@ from dashboard.format import Words, likely_when
 from dashboard.markup import tag, text
 from dashboard.parts import assess, csv_buttons, flags, foot, receipt, tapmap
 from dashboard.parts.st_html import html
-from rules.facts import Place, Side, When
-from sync.wire import Diary, EntryView, LogScore, RemoveEntry, Today, new_id
+from rules.facts.foot_work import Place, Side, When
+from sync.wire.commands import LogScore, RemoveEntry, new_id
+from sync.wire.footwork import EntryView
+from sync.wire.pages import Diary, Today
 
 SHOWN_DAYS = 28
 SHOWN = 10

@@ -12,8 +12,9 @@ from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts import assess, choices, csv_buttons, dose, receipt
 from dashboard.parts.st_html import html
-from rules.facts import Kind
-from sync.wire import DayView, PauseWork, PlannedView, PlanPage, PlanRun, ResumeWork
+from rules.facts.kinds import Kind
+from sync.wire.commands import PauseWork, PlanRun, ResumeWork
+from sync.wire.pages import DayView, PlannedView, PlanPage
 
 CLEAR = "clear"
 PAUSES = ("ill", "travel", "injury", "rest", "other")

@@ -10,7 +10,8 @@ from dashboard.format import Words
 from dashboard.markup import tag, text
 from dashboard.pages.plan import assess_table
 from dashboard.parts.st_html import html
-from sync.wire import CalendarPage, Diary, EntryView, PlanPage, PrescriptionView
+from sync.wire.footwork import EntryView, PrescriptionView
+from sync.wire.pages import CalendarPage, Diary, PlanPage
 
 DAYS = 28
 

@@ -10,7 +10,8 @@ from dashboard.markup import tag, text
 from dashboard.parts import correct, csv_buttons, ground, receipt
 from dashboard.parts.st_html import figure, html
 from dashboard.run_charts import ROLES, run_panels
-from sync.wire import FacetLine, MergeRuns, RecordingLine, RunLine, RunPage, SplitRun
+from sync.wire.commands import MergeRuns, SplitRun
+from sync.wire.runs import FacetLine, RecordingLine, RunLine, RunPage
 
 
 def page(context: PageContext) -> None:

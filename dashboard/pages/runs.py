@@ -13,8 +13,9 @@ from dashboard.format import Words
 from dashboard.markup import tag, text
 from dashboard.parts import csv_buttons
 from dashboard.parts.st_html import html
-from rules.facts import Kind, Surface
-from sync.wire import RunLine, RunList
+from rules.facts.kinds import Kind, Surface
+from sync.wire.pages import RunList
+from sync.wire.runs import RunLine
 
 SHOWN = 15
 EVERY = 100_000

@@ -15,7 +15,8 @@ from dashboard.pages import welcome
 from dashboard.parts import csv_buttons, receipt
 from dashboard.parts.st_html import html
 from sync.errors import PersonMustAct, TryLater
-from sync.wire import ProblemLine, SourceLine, Status, SyncRunLine, Task
+from sync.wire.pages import SourceLine, Status, SyncRunLine
+from sync.wire.tasks import ProblemLine, Task
 
 SIGNS = {"ok": "✓", "waiting": "⧗", "act": "!", "off": "○"}
 

@@ -10,7 +10,8 @@ from dashboard.markup import tag, text
 from dashboard.pages import welcome
 from dashboard.parts import dose, flags, pain, questions, quick_log, work
 from dashboard.parts.st_html import html
-from sync.wire import AdherenceView, DoseView, Today
+from sync.wire.footwork import AdherenceView, DoseView
+from sync.wire.pages import Today
 
 
 def page(context: PageContext) -> None:

@@ -9,7 +9,8 @@ from dashboard.format import Words
 from dashboard.markup import listing, tag, text
 from dashboard.parts import assess, choices, dose
 from dashboard.parts.st_html import html
-from sync.wire import Task, Today
+from sync.wire.pages import Today
+from sync.wire.tasks import Task
 
 TYPES = ["fit", "tcx", "gpx", "gz", "zip", "csv"]
 

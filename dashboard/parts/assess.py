@@ -10,7 +10,7 @@ from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from sync.wire import Assess
+from sync.wire.commands import Assess
 
 SIDES = ("left", "right")
 

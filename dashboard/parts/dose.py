@@ -11,7 +11,8 @@ from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from sync.wire import ChooseStep, DoseView, SetDose
+from sync.wire.commands import ChooseStep, SetDose
+from sync.wire.footwork import DoseView
 
 Step = Literal["minutes", "two-minutes", "repetition", "decline"]
 

@@ -8,7 +8,8 @@ from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from sync.wire import ClearFlag, FlagView, RaiseFlag
+from sync.wire.commands import ClearFlag, RaiseFlag
+from sync.wire.footwork import FlagView
 
 
 def stopped(context: PageContext, rows: list[FlagView]) -> None:

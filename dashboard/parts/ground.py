@@ -12,7 +12,7 @@ from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import tag, text
 from dashboard.parts.st_html import figure, html
-from sync.wire import RunPage
+from sync.wire.runs import RunPage
 
 SIDE_PX = 270
 LINE, START, FINISH = "#3f7fb5", "#2f8f7a", "#c8692f"

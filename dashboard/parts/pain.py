@@ -8,8 +8,9 @@ from dashboard.context import PageContext
 from dashboard.markup import facts, tag, text
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from rules.facts import Place
-from sync.wire import Card, LogScore, new_id
+from rules.facts.foot_work import Place
+from sync.wire.commands import LogScore, new_id
+from sync.wire.footwork import Card
 
 KIND = "pain"
 

@@ -8,7 +8,8 @@ from dashboard.context import PageContext
 from dashboard.markup import facts, tag, text
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from sync.wire import AnswerCard, Card, CorrectRun, MergeRuns, SplitRun
+from sync.wire.commands import AnswerCard, CorrectRun, MergeRuns, SplitRun
+from sync.wire.footwork import Card
 
 SAME_RUN, IS_RUN = "same-run", "is-run"
 WITH_RUN = ("feel", "ask-kind")

@@ -11,8 +11,9 @@ from dashboard.context import PageContext
 from dashboard.format import likely_when
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from rules.facts import Place, Side, When
-from sync.wire import LogScore, RemoveEntry, Today, new_id
+from rules.facts.foot_work import Place, Side, When
+from sync.wire.commands import LogScore, RemoveEntry, new_id
+from sync.wire.pages import Today
 
 SAME_ENTRY = timedelta(minutes=30)
 """After this long a new tap is a new entry, not a change of the last one."""

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts.st_html import html
-from sync.wire import Receipt
+from sync.wire.commands import Receipt
 
 
 def show(context: PageContext, receipt: Receipt | None) -> None:

@@ -9,8 +9,9 @@ from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts import player, receipt
 from dashboard.parts.st_html import html
-from rules.facts import SkipReason
-from sync.wire import LogSession, PrescriptionView, RemoveSession, new_id
+from rules.facts.foot_work import SkipReason
+from sync.wire.commands import LogSession, RemoveSession, new_id
+from sync.wire.footwork import PrescriptionView
 
 
 def show(context: PageContext, work: PrescriptionView, shown: set[str], *, open_drills: bool = False) -> None:

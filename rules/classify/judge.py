@@ -16,7 +16,7 @@ from rules.classify.model import Calibration, ClassifierKnowledge, OwnModel, cal
 from rules.classify.reasons import learned, reasons
 from rules.classify.thresholds import Mark, RunnerThresholds, mark, runner_thresholds, zone_seconds
 from rules.classify.title_votes import Vote, split_words, votes
-from rules.facts import (
+from rules.facts.kinds import (
     HARD,
     HILLY,
     SOFT,

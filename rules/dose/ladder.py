@@ -30,8 +30,7 @@ from rules.dose.gates import (
     last_rise,
 )
 from rules.dose.readiness import Easing, easing
-from rules.facts import DoseChange, DoseLevel, Reason
-from rules.facts.foot_work import DoseVerdict
+from rules.facts.foot_work import DoseChange, DoseLevel, DoseVerdict, Reason
 from rules.knowledge.thresholds import Thresholds, thresholds
 from rules.state.feet import RULES_VERSION, FootState, make_id
 from rules.state.safety import open_flags, stopped_for

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.facts import Floats
+from rules.facts.recorded import Floats
 
 # Strava's 2017 curve from heart rates of about 240,000 runners, as points read off by GoldenCheetah. It is flatter
 # downhill than Minetti 2002, which calls a hard descent easy (up to three times off against measured heart rate).

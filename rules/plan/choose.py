@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from rules.facts import HILLY, SOFT, Kind, PlannedRun, Prescription, Reason, Surface, Window
+from rules.facts.foot_work import PlannedRun, Prescription, Reason, Window
+from rules.facts.kinds import HILLY, SOFT, Kind, Surface
 from rules.state.feet import FootState, RunSeen
 from rules.state.week import Budget, Slot, base_due, closed, sessions_on
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from rules.facts import Dose, Place, PrescribedDrill
+from rules.facts.foot_work import Dose, Place, PrescribedDrill
 from rules.knowledge.loader import Drill, Recipe, Timing, drill_seconds, knowledge
 
 ONE_MINUTE_S = 60

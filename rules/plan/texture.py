@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rules.facts import DoseLevel
+from rules.facts.foot_work import DoseLevel
 from rules.state.feet import FootState, SurfaceFeel
 from rules.state.week import monday
 

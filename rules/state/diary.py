@@ -8,7 +8,7 @@ from datetime import date
 from statistics import median
 from typing import Literal
 
-from rules.facts import DiaryEntry, Place, When
+from rules.facts.foot_work import DiaryEntry, Place, When
 
 DiaryScale = Literal["stiffness", "soreness"]
 FOREFOOT = frozenset({Place.TOES, Place.BALL, Place.BIG_TOE_JOINT, None})

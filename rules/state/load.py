@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from rules.facts import Intensity, Surface
+from rules.facts.kinds import Intensity, Surface
 from rules.knowledge.thresholds import Thresholds
 from rules.state.feet import FootState, RunSeen
 

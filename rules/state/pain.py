@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from rules.facts import DiaryEntry, Reason, SessionDone, SkipReason, Window
+from rules.facts.foot_work import DiaryEntry, Reason, SessionDone, SkipReason, Window
 from rules.state.diary import backwards
 from rules.state.feet import FootState
 

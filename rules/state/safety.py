@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from rules.facts import DiaryEntry, DoseChange, DoseLevel, FlagRaised, Reason
+from rules.facts.foot_work import DiaryEntry, DoseChange, DoseLevel, FlagRaised, Reason
 from rules.knowledge.loader import knowledge
 from rules.knowledge.thresholds import Thresholds
 from rules.state.diary import backwards

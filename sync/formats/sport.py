@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from rules.facts import Recording, Samples
+from rules.facts.recorded import Recording, Samples
 from sync.formats.samples import moving
 from sync.formats.sport_words import sport_in_words
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from rules.measure.features import FEATURES_VERSION, RunFeatures, measure
 from sync.runs import field_merge, matching
 from sync.runs.identity import identity
 from sync.settings.config import Athlete
 from sync.storage import runs, typed
 from sync.storage.database import Store, to_json
-from sync.storage.rows import CorrectionRow, HeldRow, IdentityRow, IdRow, RecordingRow
+from sync.storage.rows.arrived import HeldRow, IdentityRow, IdRow, RecordingRow
+from sync.storage.rows.typed import CorrectionRow
 from sync.storage.serialize.recordings import (
     from_row,
     laps_to_facts,

@@ -18,7 +18,8 @@ from sync.runs.matching import RUNNING, sport_family
 from sync.settings.config import Athlete, Shoe
 from sync.storage import housekeeping
 from sync.storage.database import Store
-from sync.storage.rows import GearRow, RunRow
+from sync.storage.rows.arrived import RunRow
+from sync.storage.rows.kept import GearRow
 from sync.storage.serialize.recordings import recording_id
 
 STANDARD = "standard"

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from rules.facts import PlannedRun, Problem, Recording
+from rules.facts.foot_work import PlannedRun
+from rules.facts.recorded import Problem, Recording
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.read import read
 from sync.formats.services import garmin_json, intervals_json, strava_json
@@ -22,7 +23,7 @@ from sync.settings.config import Athlete
 from sync.settings.paths import DataDir
 from sync.storage import housekeeping, originals
 from sync.storage.database import Store
-from sync.storage.rows import HeldRow, IdentityRow, OriginalRow
+from sync.storage.rows.arrived import HeldRow, IdentityRow, OriginalRow
 from sync.storage.serialize.recordings import FILE_FORMATS
 
 if TYPE_CHECKING:

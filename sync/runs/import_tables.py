@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rules.facts import Problem, Recording
+from rules.facts.recorded import Problem, Recording
 from sync.formats.read import Tables
 from sync.formats.sport import with_sport
 from sync.formats.tables.read import read_table
@@ -24,7 +24,7 @@ from sync.runs import activities
 from sync.settings.config import Athlete
 from sync.storage import housekeeping
 from sync.storage.database import Store, to_json
-from sync.storage.rows import HeldRow, KnownRow
+from sync.storage.rows.arrived import HeldRow, KnownRow
 from sync.storage.serialize.recordings import laps_to_facts, recording_id, richness, steps_to_facts, to_facts
 
 FILE = "file"

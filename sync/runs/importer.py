@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from rules.facts import Problem, Recording
+from rules.facts.recorded import Problem, Recording
 from sync.errors import PersonMustAct
 from sync.formats.read import Member, members
 from sync.formats.tables.sheets import TableRead
@@ -28,7 +28,7 @@ from sync.settings.config import Athlete, Config
 from sync.settings.paths import DataDir
 from sync.storage import housekeeping, originals
 from sync.storage.database import Store, to_json
-from sync.storage.rows import SeenFileRow
+from sync.storage.rows.arrived import SeenFileRow
 
 FILE = import_tables.FILE
 GROWING = (".part", ".crdownload", ".download", ".tmp", "~")

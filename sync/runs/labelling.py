@@ -15,7 +15,7 @@ import structlog
 from rules.classify.active_learning import Asked, choose_questions, doubt
 from rules.classify.judge import RULES_VERSION, ClassifySettings, Judge, corrected, facets_of
 from rules.classify.thresholds import RunnerThresholds, zone_seconds
-from rules.facts import Facet, Kind, Labels
+from rules.facts.kinds import Facet, Kind, Labels
 from rules.measure.features import FEATURES_VERSION, RunFeatures
 from sync.runs import activities, matching
 from sync.runs.ground_map.label_runs import Atlas, label_runs
@@ -23,7 +23,8 @@ from sync.runs.identity import identity
 from sync.settings.config import Athlete, Config
 from sync.storage import housekeeping, runs, typed
 from sync.storage.database import Store, to_json
-from sync.storage.rows import CorrectionRow, DirtyRow, FeaturesRow, IdentityRow, RunStartRow
+from sync.storage.rows.arrived import DirtyRow, FeaturesRow, IdentityRow, RunStartRow
+from sync.storage.rows.typed import CorrectionRow
 from sync.storage.serialize.labels import facets_to_facts
 from sync.storage.serialize.recordings import plain
 

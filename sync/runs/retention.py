@@ -14,7 +14,7 @@ from itertools import islice
 
 import structlog
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.errors import PersonMustAct
 from sync.runs import activities
 from sync.settings.config import Athlete
@@ -22,7 +22,7 @@ from sync.settings.paths import DataDir
 from sync.storage import originals
 from sync.storage.database import Store, to_json
 from sync.storage.listing import coarsen_listed, delete_listed
-from sync.storage.rows import OriginalRow
+from sync.storage.rows.arrived import OriginalRow
 from sync.storage.serialize.recordings import to_facts
 
 log = structlog.get_logger()

@@ -24,26 +24,10 @@ from sync.service import lock, outbox, upload
 from sync.settings.config import Config
 from sync.settings.config import load_config as load_config
 from sync.settings.paths import DataDir
-from sync.wire import (
-    BackupOrder,
-    CalendarPage,
-    Diary,
-    DoctorOrder,
-    ImportOrder,
-    Insights,
-    MapOrder,
-    PlanPage,
-    PurgeOrder,
-    RebuildOrder,
-    Receipt,
-    RunList,
-    RunPage,
-    Status,
-    SyncOrder,
-    Task,
-    Today,
-    TypedCommand,
-)
+from sync.wire.commands import Receipt, TypedCommand
+from sync.wire.pages import CalendarPage, Diary, Insights, PlanPage, RunList, Status, Today
+from sync.wire.runs import RunPage
+from sync.wire.tasks import BackupOrder, DoctorOrder, ImportOrder, MapOrder, PurgeOrder, RebuildOrder, SyncOrder, Task
 
 if TYPE_CHECKING:
     from rules.text import Language

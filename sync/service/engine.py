@@ -17,7 +17,8 @@ from pathlib import Path
 import structlog
 
 from rules.dose.ladder import flag_raised, review
-from rules.facts import DoseChange, Problem
+from rules.facts.foot_work import DoseChange
+from rules.facts.recorded import Problem
 from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import plan
 from rules.text import Language, load_language
@@ -36,9 +37,10 @@ from sync.settings.config import Athlete, Config
 from sync.settings.paths import DataDir
 from sync.storage import housekeeping, typed
 from sync.storage.database import Store, to_json
-from sync.storage.rows import CommandRow
+from sync.storage.rows.typed import CommandRow
 from sync.storage.serialize.prescriptions import dose_change_to_facts, prescription_to_facts
-from sync.wire import ImportCounts, Receipt, TypedCommand
+from sync.wire.commands import Receipt, TypedCommand
+from sync.wire.tasks import ImportCounts
 
 MANY_RECORDINGS = 20
 """After so many the journal is moved into the file at once; a single run's part waits for the next time that is due."""

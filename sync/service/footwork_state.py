@@ -7,19 +7,8 @@ from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
-from rules.facts import (
-    DiaryEntry,
-    DoseChange,
-    Facet,
-    Hills,
-    Intensity,
-    Kind,
-    Labels,
-    PlannedRun,
-    Prescription,
-    SessionDone,
-    Surface,
-)
+from rules.facts.foot_work import DiaryEntry, DoseChange, PlannedRun, Prescription, SessionDone
+from rules.facts.kinds import Facet, Hills, Intensity, Kind, Labels, Surface
 from rules.knowledge.thresholds import thresholds
 from rules.state.feet import FootState, PlanSettings, RunSeen, SurfaceFeel
 from rules.state.habit import coming_habits
@@ -28,7 +17,8 @@ from sync.runs.gear import GearIndex
 from sync.settings.config import WEEKDAYS, Athlete, Config
 from sync.storage.database import Store
 from sync.storage.footwork import FootworkRepository
-from sync.storage.rows import CardAnswerRow, PlannedRow, RunRow
+from sync.storage.rows.arrived import RunRow
+from sync.storage.rows.typed import CardAnswerRow, PlannedRow
 
 RUN_DAYS = 130
 """The rules look back at most 120 days."""

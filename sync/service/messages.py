@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rules.facts import Reason
+from rules.facts.foot_work import Reason
 from rules.text import Language
 
 NAMES = {"kind": "kind", "place": "place", "surface": "value.surface", "texture": "texture", "flag": "flag"}

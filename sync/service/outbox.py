@@ -17,10 +17,10 @@ from typing import Any
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from rules.facts import Problem
+from rules.facts.recorded import Problem
 from sync.errors import TryLater
 from sync.settings.atomic_files import atomic_write, sync_folder
-from sync.wire import Receipt, TypedCommand
+from sync.wire.commands import Receipt, TypedCommand
 
 COMMANDS: TypeAdapter[Any] = TypeAdapter(TypedCommand)
 BROKEN = "broken"

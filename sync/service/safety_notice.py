@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from rules.facts import SkipReason
+from rules.facts.foot_work import SkipReason
 from rules.knowledge.thresholds import Thresholds
 from rules.state.safety import red_flag, soreness_flag, zone
 from rules.text import Language
 from sync.service.messages import reason_says
-from sync.wire import Assess, LogScore, LogSession, RaiseFlag, TypedCommand
+from sync.wire.commands import Assess, LogScore, LogSession, RaiseFlag, TypedCommand
 
 
 def with_warning(says: str, command: TypedCommand, limits: Thresholds, language: Language) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from rules.facts import SessionDone, Window
+from rules.facts.foot_work import SessionDone, Window
 from rules.state.feet import FootState
 from rules.state.week import standing
 from sync.service.footwork_state import local_day
 from sync.settings.config import Athlete
 from sync.storage.database import Store
 from sync.storage.footwork import FootworkRepository
-from sync.storage.rows import ActivityRow
-from sync.wire import AnswerCard, LogSession
+from sync.storage.rows.arrived import ActivityRow
+from sync.wire.commands import AnswerCard, LogSession
 
 CARD = "session:"
 """A card's id is this and the activity's; the answer ``yes`` stores a session."""

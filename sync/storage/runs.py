@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 import numpy as np
 
-from rules.facts import Floats, Samples
+from rules.facts.recorded import Floats, Samples
 from sync.storage.database import Store
-from sync.storage.rows import (
+from sync.storage.rows.arrived import (
     ActivityRow,
     BesideRow,
     FeaturesRow,

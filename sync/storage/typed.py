@@ -5,20 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from sync.storage.database import Store
-from sync.storage.rows import (
+from sync.storage.rows.kept import DoseChangeRow, GivenRow, PrescriptionRow
+from sync.storage.rows.typed import (
     AssessmentRow,
     CardAnswerRow,
     CommandRow,
     CorrectionRow,
     DecisionRow,
-    DoseChangeRow,
     EntryRow,
     FlagRow,
-    GivenRow,
     PauseRow,
     PlannedRow,
     PreferenceRow,
-    PrescriptionRow,
     SessionRow,
 )
 

@@ -14,7 +14,7 @@ from sync.errors import PersonMustAct, TryLater
 if TYPE_CHECKING:
     from sync.app.daemon.app import App
     from sync.service.client import Client
-    from sync.wire import ImportCounts, Task
+    from sync.wire.tasks import ImportCounts, Task
 
 LOOK_AGAIN_S = 0.2
 INTERRUPTED = 130
@@ -27,7 +27,7 @@ def _import_arguments(parser: ArgumentParser) -> None:
 
 
 def _import(context: Context, given: Namespace) -> int:
-    from sync.wire import ImportCounts
+    from sync.wire.tasks import ImportCounts
 
     paths = [path.expanduser().absolute() for path in given.paths]
     for path in paths:
@@ -57,7 +57,7 @@ def _import(context: Context, given: Namespace) -> int:
 
 
 def _start_import(app: App, context: Context, paths: list[Path]) -> Task:
-    from sync.wire import ImportOrder
+    from sync.wire.tasks import ImportOrder
 
     return app.start_here("import", ImportOrder(athlete=context.athlete.id, paths=[str(path) for path in paths]))
 
@@ -76,7 +76,7 @@ def counts_text(counts: ImportCounts, context: Context) -> str:
 
 
 def _rebuild(context: Context, given: Namespace) -> int:
-    from sync.wire import RebuildOrder
+    from sync.wire.tasks import RebuildOrder
 
     def start(app: App) -> Task:
         return app.start_here("rebuild", RebuildOrder(athlete=context.athlete.id))
@@ -153,7 +153,7 @@ def _map_arguments(parser: ArgumentParser) -> None:
 def _map(context: Context, given: Namespace) -> int:
     """Only this machine is asked: the file comes from wherever the person got it."""
     from sync.runs.ground_map.extract import require_reader
-    from sync.wire import MapOrder, MapResult
+    from sync.wire.tasks import MapOrder, MapResult
 
     if (given.file is None) != given.remove:
         raise PersonMustAct(context.text("map.which"))

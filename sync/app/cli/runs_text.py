@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sync.app.cli.command import Context
 from sync.app.cli.text_format import MISSING, table, wrapped
-from sync.wire import FacetLine, RunLine, RunPage
+from sync.wire.runs import FacetLine, RunLine, RunPage
 
 
 def runs_text(runs: Sequence[RunLine], total: int, context: Context) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from sync.app.daemon.app import App
-    from sync.wire import Task
+    from sync.wire.tasks import Task
 
 SOURCES = ("garmin", "strava", "intervals")
 
@@ -64,7 +64,7 @@ def _sync_arguments(parser: ArgumentParser) -> None:
 
 
 def _sync(context: Context, given: Namespace) -> int:
-    from sync.wire import SyncOrder, SyncTaskResult
+    from sync.wire.tasks import SyncOrder, SyncTaskResult
 
     order = SyncOrder(athlete=context.athlete.id, source=given.source, full=given.full)
     work = carry_out(
@@ -117,7 +117,7 @@ def _doctor_arguments(parser: ArgumentParser) -> None:
 
 
 def _doctor(context: Context, given: Namespace) -> int:
-    from sync.wire import DoctorOrder, DoctorResult
+    from sync.wire.tasks import DoctorOrder, DoctorResult
 
     _tell_redirects(context, [given.source])
     order = DoctorOrder(athlete=context.athlete.id, source=given.source)
@@ -134,7 +134,7 @@ def _purge_arguments(parser: ArgumentParser) -> None:
 
 
 def _purge(context: Context, given: Namespace) -> int:
-    from sync.wire import PurgeOrder, PurgeResult
+    from sync.wire.tasks import PurgeOrder, PurgeResult
 
     order = PurgeOrder(athlete=context.athlete.id, source=given.source)
     work = carry_out(

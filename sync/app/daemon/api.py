@@ -32,7 +32,7 @@ from sync.app.daemon.metrics import health, metrics
 from sync.errors import NoStore, PersonMustAct, TryLater, Unknown
 from sync.service import upload
 from sync.service.outbox import COMMANDS
-from sync.wire import HealthReport
+from sync.wire.pages import HealthReport
 
 LARGEST_BODY = 4 * 1024 * 1024
 CHUNK = 256 * 1024

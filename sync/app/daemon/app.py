@@ -15,7 +15,7 @@ from uuid import uuid4
 import structlog
 from pydantic import BaseModel
 
-from rules.facts import Problem
+from rules.facts.recorded import Problem
 from rules.text import load_language
 from sync.app.daemon.tasks import TaskProgress, TaskQueue
 from sync.errors import PersonMustAct, SpringstepError, TryLater, Unknown
@@ -27,16 +27,8 @@ from sync.settings.config import Config
 from sync.settings.paths import DataDir
 from sync.storage import typed_count
 from sync.storage.open import open_store
-from sync.wire import (
-    BackupOrder,
-    ImportOrder,
-    MapOrder,
-    MapResult,
-    RebuildOrder,
-    Receipt,
-    Task,
-    TypedCommand,
-)
+from sync.wire.commands import Receipt, TypedCommand
+from sync.wire.tasks import BackupOrder, ImportOrder, MapOrder, MapResult, RebuildOrder, Task
 
 if TYPE_CHECKING:
     from sync.service.engine import Engine

@@ -12,7 +12,7 @@ from sync.service import outbox
 from sync.service.queries.status import SOURCES
 from sync.sources.names import NAMES, source_settings
 from sync.sources.rate_policy import BUG
-from sync.wire import HealthReport, SourceHealthLine
+from sync.wire.pages import HealthReport, SourceHealthLine
 
 STALE = timedelta(hours=26)
 """A linked source that had no success for longer, or for two of its own rounds, is ill, whatever it waits for."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from rules.facts import Problem
+from rules.facts.recorded import Problem
 from rules.text import load_language
 from sync.app.daemon.job_schedule import Daily, Every
 from sync.app.daemon.scheduler import Job
@@ -29,7 +29,7 @@ from sync.sources.rate_policy import RequestBudget
 from sync.sources.registry import SourceRegistry, not_linked
 from sync.sources.sync_policy import SyncResult
 from sync.storage import housekeeping
-from sync.wire import DoctorOrder, DoctorResult, PurgeOrder, PurgeResult, SyncOrder, SyncTaskResult
+from sync.wire.tasks import DoctorOrder, DoctorResult, PurgeOrder, PurgeResult, SyncOrder, SyncTaskResult
 
 if TYPE_CHECKING:
     from sync.app.daemon.app import App

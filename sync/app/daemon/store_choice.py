@@ -30,7 +30,7 @@ from sync.settings.config import Config
 from sync.settings.paths import DataDir
 from sync.storage import backup
 from sync.storage.open import no_store
-from sync.wire import HealthReport
+from sync.wire.pages import HealthReport
 
 LOOK_EVERY_S = 1.0
 log = structlog.get_logger()

@@ -13,7 +13,7 @@ import structlog
 from pydantic import BaseModel
 
 from sync.errors import PersonMustAct, SpringstepError, TryLater, Unknown
-from sync.wire import Task
+from sync.wire.tasks import Task
 
 KEPT = 50
 HOUR_S = 3600.0

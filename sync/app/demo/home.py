@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.app.demo import fit_writer, runner, season
 from sync.errors import PersonMustAct
 from sync.settings import config as configs

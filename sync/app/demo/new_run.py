@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from rules.facts import FileId, Recording
+from rules.facts.recorded import FileId, Recording
 from sync.app.daemon.app import App
 from sync.app.demo import home as demo_home
 from sync.app.demo import runner, season
@@ -22,7 +22,7 @@ from sync.settings.atomic_files import atomic_write
 from sync.settings.config import Config, Testing
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
-from sync.wire import SyncOrder
+from sync.wire.tasks import SyncOrder
 
 AFTER_S = 60.0
 KILOMETRES = 4

@@ -20,7 +20,9 @@ from sync.app.demo import home as demo_home
 from sync.app.demo.home import Marker, Progress
 from sync.settings.config import Athlete
 from sync.settings.paths import DataDir
-from sync.wire import AnswerCard, ChooseStep, PrescriptionView, Today, TypedCommand
+from sync.wire.commands import AnswerCard, ChooseStep, TypedCommand
+from sync.wire.footwork import PrescriptionView
+from sync.wire.pages import Today
 
 FELT = {"feel"}
 """Cards that ask how a surface felt."""

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from rules.facts import Floats, Recording
+from rules.facts.recorded import Floats, Recording
 from sync.formats.fit.records import both_feet
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.samples import (

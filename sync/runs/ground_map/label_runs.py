@@ -15,7 +15,7 @@ from sync.runs import activities
 from sync.runs.ground_map import map_file
 from sync.settings.config import Athlete
 from sync.storage.database import Store, to_json
-from sync.storage.rows import RunStartRow
+from sync.storage.rows.arrived import RunStartRow
 from sync.storage.serialize.recordings import plain
 
 RUNS_AT_A_TIME = 50

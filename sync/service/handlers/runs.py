@@ -7,13 +7,13 @@ from datetime import datetime
 from itertools import combinations, product
 from typing import Any
 
-from rules.facts import Facet, Hills, Kind
+from rules.facts.kinds import Facet, Hills, Kind
 from sync.runs import activities
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.storage import runs
-from sync.storage.rows import RunRow
+from sync.storage.rows.arrived import RunRow
 from sync.storage.serialize.labels import labels_of
-from sync.wire import AnswerCard, CorrectRun, MergeRuns, SplitRun, UndoCorrection
+from sync.wire.commands import AnswerCard, CorrectRun, MergeRuns, SplitRun, UndoCorrection
 
 SAME_RUN, IS_RUN, KIND = "same-run:", "is-run:", "kind:"
 """Cards whose answer is a command of its own."""

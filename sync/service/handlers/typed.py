@@ -10,17 +10,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import assert_never
 
 from rules.dose.ladder import Choice, accept, change_by_hand, current_level
-from rules.facts import DoseChange, Kind, Reason
+from rules.facts.foot_work import DoseChange, Reason
+from rules.facts.kinds import Kind
 from rules.state.feet import FootState
 from sync.service import footwork_state, watch_sessions
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.runs import answer_card, correct, merge, split, undo_correction
 from sync.storage import typed
 from sync.storage.database import Store, to_json
-from sync.storage.rows import CommandRow
+from sync.storage.rows.typed import CommandRow
 from sync.storage.serialize.prescriptions import dose_change_to_facts
 from sync.storage.serialize.recordings import plain
-from sync.wire import (
+from sync.wire.commands import (
     AnswerCard,
     Assess,
     ChooseStep,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from rules.facts import DiaryEntry, Pause, Prescription, SessionDone, Window
+from rules.facts.foot_work import DiaryEntry, Pause, Prescription, SessionDone, Window
 from rules.plan.plan import Plan, plan
 from rules.state.adherence import Share, days_between, share
 from rules.state.diary import between
@@ -22,7 +22,7 @@ from sync.service.queries.dose_views import adherence_view
 from sync.service.queries.footwork_views import prescription_view, session_view, sessions_by_prescription
 from sync.service.queries.runs import run_line
 from sync.storage.footwork import FootworkRepository
-from sync.wire import CalendarPage, DayView, WeekView
+from sync.wire.pages import CalendarPage, DayView, WeekView
 
 WEEK_STARTS = {"monday": 0, "saturday": 5, "sunday": 6}
 MOST_DAYS = 400

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from rules.facts import Kind, Reason
+from rules.facts.foot_work import Reason
+from rules.facts.kinds import Kind
 from rules.plan.plan import Plan as Work
 from rules.state.feet import FootState
 from rules.text import Language
@@ -18,8 +19,8 @@ from sync.service.watch_sessions import CARD as WORK_CARD
 from sync.service.watch_sessions import candidates
 from sync.storage import runs as stored_runs
 from sync.storage.footwork import FootworkRepository
-from sync.storage.rows import ActivityRow, QuestionRow, ToldRow
-from sync.wire import Card
+from sync.storage.rows.arrived import ActivityRow, QuestionRow, ToldRow
+from sync.wire.footwork import Card
 
 MOST_QUESTIONS = 3
 """About recordings, newest first: an old archive may raise dozens, and a page of them is nagging."""

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from rules.facts import DiaryEntry, FlagRaised
+from rules.facts.foot_work import DiaryEntry, FlagRaised
 from rules.knowledge.loader import knowledge
 from rules.state.diary import between, by_day
 from rules.state.safety import red_flag
@@ -17,7 +17,9 @@ from sync.service.messages import reason_says
 from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import day_param, local_time, today_of
 from sync.storage.footwork import FootworkRepository
-from sync.wire import Diary, EntryView, FlagChoice, FlagView, LogScore
+from sync.wire.commands import LogScore
+from sync.wire.footwork import EntryView, FlagChoice, FlagView
+from sync.wire.pages import Diary
 
 USUAL_DAYS = 28
 WINDOW = timedelta(days=28)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from rules.dose.ladder import choices, current_level, open_offer
-from rules.facts import DoseChange, DoseLevel
+from rules.facts.foot_work import DoseChange, DoseLevel
 from rules.state.adherence import Adherence, adherence
 from rules.state.feet import FootState
 from rules.text import Language
@@ -16,7 +16,7 @@ from sync.service.queries.context import QueryContext
 from sync.service.queries.dates import today_of
 from sync.service.queries.footwork_views import reason_view
 from sync.storage.footwork import FootworkRepository
-from sync.wire import AdherenceView, DoseChangeView, DoseView
+from sync.wire.footwork import AdherenceView, DoseChangeView, DoseView
 
 YEAR = timedelta(days=364)
 

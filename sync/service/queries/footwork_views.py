@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from rules.facts import Dose, Kind, PrescribedDrill, Prescription, Reason, SessionDone, Window
+from rules.facts.foot_work import Dose, PrescribedDrill, Prescription, Reason, SessionDone, Window
+from rules.facts.kinds import Kind
 from rules.plan.choose import LATE
 from rules.text import Language
 from sync.service.messages import reason_says
-from sync.wire import DrillView, PrescriptionView, ReasonView, SessionView
+from sync.wire.footwork import DrillView, PrescriptionView, ReasonView, SessionView
 
 
 def prescription_view(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from rules.dose.readiness import stiffness_by_day
-from rules.facts import Reason
+from rules.facts.foot_work import Reason
 from rules.insight import AfterFootWork, Group, GroupBy, Groups, Trend, by_group, kept, signs, trend, wins
 from rules.measure.grade_adjusted import polarization_index
 from rules.state.feet import FootState
@@ -19,7 +19,7 @@ from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import today_of
 from sync.service.queries.dose_views import kept_so_far, level_says
 from sync.storage import runs as stored_runs
-from sync.wire import Insights, SurfaceFelt
+from sync.wire.pages import Insights, SurfaceFelt
 
 SHOWN_DAYS = 112
 SHORT_DAYS, LONG_DAYS = 7, 28

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from rules.facts import Evidence, Facet, FacetLabel, Kind, Labels
+from rules.facts.kinds import Evidence, Facet, FacetLabel, Kind, Labels
 from rules.text import Language
-from sync.wire import EvidenceLine, FacetLine
+from sync.wire.runs import EvidenceLine, FacetLine
 
 RunnerUnits = Literal["km", "mi"]
 MILE_M, FOOT_M = 1609.344, 0.3048

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from rules.facts import Facet
+from rules.facts.kinds import Facet
 from rules.text import Language, load_language
 from sync.errors import PersonMustAct, Unknown
 from sync.service.queries.context import QueryContext, query
@@ -24,9 +24,10 @@ from sync.service.queries.label_views import (
     surface_shares,
 )
 from sync.storage import runs as stored
-from sync.storage.rows import RecordingRow, RunDetailRow, RunRow
+from sync.storage.rows.arrived import RecordingRow, RunDetailRow, RunRow
 from sync.storage.serialize.labels import labels_of
-from sync.wire import RecordingLine, RunLine, RunList, RunPage, SegmentLine
+from sync.wire.pages import RunList
+from sync.wire.runs import RecordingLine, RunLine, RunPage, SegmentLine
 
 MOST = 200
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rules.facts import DiaryEntry, Prescription, Reason, SessionDone, Window
+from rules.facts.foot_work import DiaryEntry, Prescription, Reason, SessionDone, Window
 from rules.plan.plan import Plan as Work
 from rules.plan.plan import plan
 from rules.state.feet import FootState
@@ -26,7 +26,8 @@ from sync.service.queries.footwork_views import (
 )
 from sync.service.queries.runs import run_line
 from sync.storage.footwork import FootworkRepository
-from sync.wire import EntryView, FlagView, PrescriptionView, Today
+from sync.wire.footwork import EntryView, FlagView, PrescriptionView
+from sync.wire.pages import Today
 
 QUIET_DAYS = 28
 DEFAULT_PLACE = "big-toe-joint"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rules.facts import Facet, Labels
-from sync.storage.rows import RunRow
+from rules.facts.kinds import Facet, Labels
+from sync.storage.rows.arrived import RunRow
 from sync.storage.serialize.recordings import plain, restore
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from rules.facts import DoseChange, Prescription
-from sync.storage.rows import DoseChangeRow, GivenRow, PrescriptionRow
+from rules.facts.foot_work import DoseChange, Prescription
+from sync.storage.rows.kept import DoseChangeRow, GivenRow, PrescriptionRow
 from sync.storage.serialize.recordings import plain, restore
 
 

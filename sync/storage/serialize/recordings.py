@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 from pydantic import TypeAdapter
 
-from rules.facts import FileId, Lap, Recording, Samples, WorkoutStep
-from sync.storage.rows import RecordingRow
+from rules.facts.recorded import FileId, Lap, Recording, Samples, WorkoutStep
+from sync.storage.rows.arrived import RecordingRow
 
 APART = frozenset({"samples", "laps", "steps"})
 """Kept in columns of their own."""
