@@ -11,6 +11,7 @@ from math import sqrt
 
 from bench.simulate_limits import Watch
 from rules.dose.ladder import Choice, accept, change_by_hand, open_offer, review
+from rules.facts.answers import Place, SkipReason, When
 from rules.facts.foot_work import (
     Assessment,
     DiaryEntry,
@@ -18,13 +19,10 @@ from rules.facts.foot_work import (
     FlagRaised,
     FootCheck,
     Pause,
-    Place,
     PlannedRun,
     Prescription,
     Reason,
     SessionDone,
-    SkipReason,
-    When,
     Window,
 )
 from rules.facts.kinds import Intensity, Kind, Surface

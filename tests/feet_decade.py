@@ -8,16 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from rules.dose.ladder import Choice, accept, open_offer, review
+from rules.facts.answers import Place, When
 from rules.facts.foot_work import (
     Assessment,
     DiaryEntry,
     DoseChange,
     FlagRaised,
     FootCheck,
-    Place,
     PlannedRun,
     SessionDone,
-    When,
     Window,
 )
 from rules.facts.kinds import Kind, Surface

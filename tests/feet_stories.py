@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from rules.dose.ladder import Choice, accept, change_by_hand, open_offer, review
+from rules.facts.answers import Place, SkipReason, When
 from rules.facts.foot_work import (
     Assessment,
     DiaryEntry,
@@ -22,13 +23,10 @@ from rules.facts.foot_work import (
     FlagRaised,
     FootCheck,
     Pause,
-    Place,
     PlannedRun,
     Prescription,
     Reason,
     SessionDone,
-    SkipReason,
-    When,
     Window,
 )
 from rules.facts.kinds import Hills, Intensity, Kind, Surface

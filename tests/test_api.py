@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from rules.facts.recorded import Problem
+from rules.facts.problems import Problem
 from sync.app.daemon import api
 from sync.app.daemon.app import App
 from sync.errors import Bug, PersonMustAct, TryLater, Unknown

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rules.facts.foot_work import Place, SkipReason
+from rules.facts.answers import Place, SkipReason
 from rules.facts.kinds import Kind
 from sync.app.demo.fit_writer import write
 from sync.storage import typed

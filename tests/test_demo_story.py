@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.facts.foot_work import Place
+from rules.facts.answers import Place
 from sync.app.daemon.app import open_app
 from sync.app.demo import home as demo_home
 from sync.app.demo import play, season

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from rules.dose.ladder import current_level
-from rules.facts.foot_work import Place, Prescription, Window
+from rules.facts.answers import Place
+from rules.facts.foot_work import Prescription, Window
 from rules.facts.kinds import Kind, Surface
 from rules.plan.texture import bare_block
 from rules.state.feet import SCREEN

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.facts.recorded import Problem
+from rules.facts.problems import Problem
 from sync.errors import TryLater
 from sync.service import outbox
 from sync.wire.commands import LogScore, Receipt, TypedCommand

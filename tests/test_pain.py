@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from shell import Shell
 
-from rules.facts.foot_work import Place, SkipReason
+from rules.facts.answers import Place, SkipReason
 from sync.storage import typed
 from sync.wire.commands import LogScore, LogSession, Receipt, RemoveEntry, RemoveSession, TypedCommand
 from tests.factories_engine import Shop

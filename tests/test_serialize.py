@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.facts.foot_work import Dose, DoseChange, DoseLevel, PrescribedDrill, Prescription, Reason, Window
-from rules.facts.kinds import Evidence, Facet, FacetLabel, Kind, Labels, Tier
+from rules.facts.kinds import Facet, Kind, Tier
+from rules.facts.labels import Evidence, FacetLabel, Labels
 from rules.facts.recorded import FileId, Lap, LapIntensity, LapTrigger, Recording, WorkoutStep
 from sync.storage.database import to_json
 from sync.storage.rows.arrived import RecordingRow, RunRow

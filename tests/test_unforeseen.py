@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from rules.facts.recorded import Problem
+from rules.facts.problems import Problem
 from sync.app.daemon import source_jobs
 from sync.app.daemon.metrics import health
 from sync.app.demo.fake_garmin import FIRST_ID

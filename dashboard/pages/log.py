@@ -13,7 +13,7 @@ from dashboard.format import Words, likely_when
 from dashboard.markup import tag, text
 from dashboard.parts import assess, csv_buttons, flags, foot, receipt, tapmap
 from dashboard.parts.st_html import html
-from rules.facts.foot_work import Place, Side, When
+from rules.facts.answers import Place, Side, When
 from sync.wire.commands import LogScore, RemoveEntry, new_id
 from sync.wire.footwork import EntryView
 from sync.wire.pages import Diary, Today

@@ -8,7 +8,7 @@ from dashboard.context import PageContext
 from dashboard.markup import facts, tag, text
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from rules.facts.foot_work import Place
+from rules.facts.answers import Place
 from sync.wire.commands import LogScore, new_id
 from sync.wire.footwork import Card
 

@@ -15,7 +15,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard.context import PageContext
-from rules.facts.foot_work import SkipReason
+from rules.facts.answers import SkipReason
 from sync.wire.commands import LogSession
 from sync.wire.footwork import PrescriptionView
 

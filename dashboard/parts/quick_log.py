@@ -11,7 +11,7 @@ from dashboard.context import PageContext
 from dashboard.format import likely_when
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from rules.facts.foot_work import Place, Side, When
+from rules.facts.answers import Place, Side, When
 from sync.wire.commands import LogScore, RemoveEntry, new_id
 from sync.wire.pages import Today
 

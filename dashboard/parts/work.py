@@ -9,7 +9,7 @@ from dashboard.context import PageContext
 from dashboard.markup import tag, text
 from dashboard.parts import player, receipt
 from dashboard.parts.st_html import html
-from rules.facts.foot_work import SkipReason
+from rules.facts.answers import SkipReason
 from sync.wire.commands import LogSession, RemoveSession, new_id
 from sync.wire.footwork import PrescriptionView
 

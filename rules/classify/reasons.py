@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from rules.classify.inputs import Input
 from rules.classify.model import OwnModel
 from rules.classify.title_votes import Vote
-from rules.facts.kinds import Evidence
+from rules.facts.labels import Evidence
 
 LEAST_TERM = 0.12
 SAME_NUMBER = (

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rules.facts.foot_work import Place, Window
+from rules.facts.answers import Place
+from rules.facts.foot_work import Window
 from rules.facts.kinds import Kind
 from rules.knowledge.thresholds import HERE
 from rules.knowledge.typed_toml import Each, Keys, KnowledgeError, ListOf, Shape, typed

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from rules.facts.foot_work import Dose, Place, PrescribedDrill
+from rules.facts.answers import Place
+from rules.facts.foot_work import Dose, PrescribedDrill
 from rules.knowledge.loader import Drill, Recipe, Timing, drill_seconds, knowledge
 
 ONE_MINUTE_S = 60

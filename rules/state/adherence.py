@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import sqrt
 
-from rules.facts.foot_work import Prescription, SkipReason, Window
+from rules.facts.answers import SkipReason
+from rules.facts.foot_work import Prescription, Window
 from rules.state.diary import by_day
 from rules.state.feet import FootState
 from rules.state.habit import HABIT

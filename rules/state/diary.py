@@ -8,7 +8,8 @@ from datetime import date
 from statistics import median
 from typing import Literal
 
-from rules.facts.foot_work import DiaryEntry, Place, When
+from rules.facts.answers import Place, When
+from rules.facts.foot_work import DiaryEntry
 
 DiaryScale = Literal["stiffness", "soreness"]
 FOREFOOT = frozenset({Place.TOES, Place.BALL, Place.BIG_TOE_JOINT, None})

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from math import ceil
 
-from rules.facts.foot_work import DoseLevel, Prescription, SessionDone, SkipReason, Window
+from rules.facts.answers import SkipReason
+from rules.facts.foot_work import DoseLevel, Prescription, SessionDone, Window
 from rules.facts.kinds import Kind
 from rules.state.expected_runs import run_soon
 from rules.state.feet import FootState

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from rules.facts.foot_work import PlannedRun
-from rules.facts.recorded import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.read import read
 from sync.formats.services import garmin_json, intervals_json, strava_json

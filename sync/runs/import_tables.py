@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rules.facts.recorded import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.read import Tables
 from sync.formats.sport import with_sport
 from sync.formats.tables.read import read_table

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import structlog
 
-from rules.facts.recorded import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.errors import PersonMustAct
 from sync.formats.read import Member, members
 from sync.formats.tables.sheets import TableRead

@@ -18,7 +18,7 @@ import structlog
 
 from rules.dose.ladder import flag_raised, review
 from rules.facts.foot_work import DoseChange
-from rules.facts.recorded import Problem
+from rules.facts.problems import Problem
 from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import plan
 from rules.text import Language, load_language

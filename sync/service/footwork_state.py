@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 from rules.facts.foot_work import DiaryEntry, DoseChange, PlannedRun, Prescription, SessionDone
-from rules.facts.kinds import Facet, Hills, Intensity, Kind, Labels, Surface
+from rules.facts.kinds import Facet, Hills, Intensity, Kind, Surface
+from rules.facts.labels import Labels
 from rules.knowledge.thresholds import thresholds
 from rules.state.feet import FootState, PlanSettings, RunSeen, SurfaceFeel
 from rules.state.habit import coming_habits

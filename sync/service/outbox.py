@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from rules.facts.recorded import Problem
+from rules.facts.problems import Problem
 from sync.errors import TryLater
 from sync.settings.atomic_files import atomic_write, sync_folder
 from sync.wire.commands import Receipt, TypedCommand

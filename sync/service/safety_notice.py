@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from rules.facts.foot_work import SkipReason
+from rules.facts.answers import SkipReason
 from rules.knowledge.thresholds import Thresholds
 from rules.state.safety import red_flag, soreness_flag, zone
 from rules.text import Language

@@ -11,7 +11,7 @@ from json import dumps
 from typing import Any, Protocol
 
 from rules.facts.foot_work import PlannedRun
-from rules.facts.recorded import Problem
+from rules.facts.problems import Problem
 from sync.errors import PersonMustAct, TryLater
 from sync.formats.services.fetched_activity import FetchedActivity
 

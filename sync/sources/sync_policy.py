@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from rules.facts.foot_work import PlannedRun
-from rules.facts.recorded import Problem
+from rules.facts.problems import Problem
 from sync.formats.services.fetched_activity import FetchedActivity
 from sync.sources.rate_policy import PollSchedule
 

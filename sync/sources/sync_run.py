@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import structlog
 
-from rules.facts.recorded import Problem
+from rules.facts.problems import Problem
 from sync.errors import PersonMustAct, TryLater
 from sync.formats.services.fetched_activity import FetchedActivity
 from sync.settings.config import Athlete

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
+from rules.facts.answers import Place, Side, SkipReason, When
 from rules.facts.foot_work import (
     Assessment,
     DiaryEntry,
@@ -17,14 +18,10 @@ from rules.facts.foot_work import (
     FlagRaised,
     FootCheck,
     Pause,
-    Place,
     Prescription,
     SessionDone,
-    Side,
-    SkipReason,
-    When,
 )
-from rules.facts.kinds import Labels
+from rules.facts.labels import Labels
 from sync.storage import housekeeping, typed
 from sync.storage import runs as stored_runs
 from sync.storage.database import Store

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rules.facts.foot_work import Place, Side, SkipReason, When
+from rules.facts.answers import Place, Side, SkipReason, When
 from rules.facts.kinds import Intensity, Kind, Surface
 
 

@@ -7,6 +7,8 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from rules.facts.answers import Place, Side, SkipReason, When
+from rules.facts.kinds import Hills, Intensity, Kind, Surface
 from sync.app.cli import dates
 from sync.app.cli.command import ACT, DONE, CliCommand, Context, json_flag
 from sync.app.cli.text_format import wrapped
@@ -16,19 +18,19 @@ if TYPE_CHECKING:
     from sync.wire.commands import TypedCommand
     from sync.wire.footwork import PrescriptionView
 
-PLACES = ("big-toe-joint", "toes", "ball", "plantar-fascia", "heel", "other")
-SIDES = ("left", "right", "both")
-WHENS = ("waking", "before", "after", "evening")
-KINDS = ("easy", "tempo", "long", "hills", "surface")
-INTENSITIES = ("recovery", "easy", "steady", "tempo", "intervals", "race")
-HILLS = ("flat", "rolling", "hills", "hill_repeats", "downhill")
-SURFACES = ("road", "trail", "track", "treadmill", "grass", "gravel", "sand", "mixed", "unknown")
+PLACES = tuple(one.value for one in Place)
+SIDES = tuple(one.value for one in Side)
+WHENS = tuple(one.value for one in When)
+KINDS = tuple(one.value for one in Kind)
+INTENSITIES = tuple(one.value for one in Intensity)
+HILLS = tuple(one.value for one in Hills)
+SURFACES = tuple(one.value for one in Surface)
+SKIPS = tuple(one.value for one in SkipReason)
 FLAGS_BACK_DAYS = 3650
 LONGEST_MIN = 240
 LATELY = timedelta(days=28)
 ID = re.compile(r"[0-9a-f]{4,}")
 """What may be the id, or its beginning, of something that today's answers do not show."""
-SKIPS = ("time", "forgot", "rest", "pain", "ill", "travel")
 
 
 def send(context: Context, command: TypedCommand, given: Namespace) -> int:
@@ -103,7 +105,7 @@ def _flag(context: Context, given: Namespace) -> int:
 
 
 def _score(context: Context, given: Namespace) -> int:
-    from rules.facts.foot_work import Place, Side, When
+    from rules.facts.answers import Place, Side, When
     from sync.wire.commands import LogScore
 
     now = context.now()
@@ -143,7 +145,7 @@ def _minutes(typed: str) -> float:
 
 
 def _done(context: Context, given: Namespace) -> int:
-    from rules.facts.foot_work import SkipReason
+    from rules.facts.answers import SkipReason
     from rules.knowledge.thresholds import thresholds
     from sync.app.cli.today_text import pain_command
     from sync.service.safety_notice import asks_where

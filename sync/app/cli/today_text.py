@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules.facts.foot_work import Place
+from rules.facts.answers import Place
 from sync.app.cli.command import Context
 from sync.app.cli.text_format import wrapped
 from sync.wire.footwork import Card, DrillView, EntryView, PrescriptionView

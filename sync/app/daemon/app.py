@@ -15,7 +15,7 @@ from uuid import uuid4
 import structlog
 from pydantic import BaseModel
 
-from rules.facts.recorded import Problem
+from rules.facts.problems import Problem
 from rules.text import load_language
 from sync.app.daemon.tasks import TaskProgress, TaskQueue
 from sync.errors import PersonMustAct, SpringstepError, TryLater, Unknown

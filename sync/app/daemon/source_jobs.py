@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from rules.facts.recorded import Problem
+from rules.facts.problems import Problem
 from rules.text import load_language
 from sync.app.daemon.job_schedule import Daily, Every
 from sync.app.daemon.scheduler import Job

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from rules.facts.foot_work import Place, Side, SkipReason, When
+from rules.facts.answers import Place, Side, SkipReason, When
 from rules.facts.kinds import Kind
 from sync.app.demo.season import Outing, outing
 from sync.wire.commands import Assess, LogScore, LogSession, PlanRun, SetDose

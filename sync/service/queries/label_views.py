@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from rules.facts.kinds import Evidence, Facet, FacetLabel, Kind, Labels
+from rules.facts.kinds import Facet, Kind
+from rules.facts.labels import Evidence, FacetLabel, Labels
 from rules.text import Language
 from sync.wire.runs import EvidenceLine, FacetLine
 

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from rules.facts.foot_work import Place, PlannedRun
+from rules.facts.answers import Place
+from rules.facts.foot_work import PlannedRun
 from rules.plan.cards import self_check_due
 from rules.state.feet import FootState
 from rules.state.load import revisits

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rules.facts.kinds import Facet, Labels
+from rules.facts.kinds import Facet
+from rules.facts.labels import Labels
 from sync.storage.rows.arrived import RunRow
 from sync.storage.serialize.recordings import plain, restore
 
