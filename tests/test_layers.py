@@ -141,6 +141,7 @@ PLACES = {
     "stravalib": ("sync.sources.adapters.strava",),
     "duckdb": ("sync.storage",),
     "streamlit": ("dashboard",),
+    "markupsafe": ("dashboard",),
     "schedule": ("sync.app.daemon.scheduler",),
     "fitfast": ("sync.formats",),
     "pyfitparsernative": ("sync.formats", "sync.app.demo.fit_writer"),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.context import PageContext
 from dashboard.format import Words
-from dashboard.markup import listing, tag, text
+from dashboard.markup import listing, tag
 from dashboard.parts import assess, choices, dose
 from dashboard.parts.st_html import html
 from sync.wire.pages import Today
@@ -18,40 +18,28 @@ TYPES = ["fit", "tcx", "gpx", "gz", "zip", "csv"]
 def start(context: PageContext, today: Today) -> None:
     """An empty store: drop a file, copy into the folder, link a source, or look at the demo."""
     words = context.words
-    html(tag("h1", text(words.say("welcome.title")), "ss-page") + tag("p", text(words.say("welcome.lead")), "ss-lead"))
+    html(tag("h1", words.say("welcome.title"), "ss-page") + tag("p", words.say("welcome.lead"), "ss-lead"))
     with st.container(key="card-drop"):
-        html(tag("h2", text(words.say("welcome.drop")), "ss-title"))
+        html(tag("h2", words.say("welcome.drop"), "ss-title"))
         drop(context)
     with st.container(key="card-folder"):
-        html(
-            tag("h2", text(words.say("welcome.folder")), "ss-title")
-            + tag("p", text(words.say("welcome.folder_how")), "ss-says")
-        )
+        html(tag("h2", words.say("welcome.folder"), "ss-title") + tag("p", words.say("welcome.folder_how"), "ss-says"))
         st.code(today.inbox, language=None, wrap_lines=True)
     with st.container(key="card-link"):
-        html(
-            tag("h2", text(words.say("welcome.link")), "ss-title")
-            + tag("p", text(words.say("welcome.link_how")), "ss-says")
-        )
+        html(tag("h2", words.say("welcome.link"), "ss-title") + tag("p", words.say("welcome.link_how"), "ss-says"))
         st.code("springstep link intervals\nspringstep link garmin\nspringstep link strava", language=None)
     with st.container(key="card-demo"):
-        html(
-            tag("h2", text(words.say("welcome.demo")), "ss-title")
-            + tag("p", text(words.say("welcome.demo_how")), "ss-says")
-        )
+        html(tag("h2", words.say("welcome.demo"), "ss-title") + tag("p", words.say("welcome.demo_how"), "ss-says"))
         st.code("make demo", language=None)
     _fit(context)
-    html(tag("p", text(words.say("welcome.weeks")), "ss-note") + tag("p", text(today.evidence_note), "ss-note"))
+    html(tag("p", words.say("welcome.weeks"), "ss-note") + tag("p", today.evidence_note, "ss-note"))
 
 
 def _fit(context: PageContext) -> None:
     """What makes the plan fit; each part can be skipped, all of it takes under two minutes."""
     words = context.words
     plan = context.ask(context.client.plan)
-    html(
-        tag("h2", text(words.say("welcome.fit")), "ss-section")
-        + tag("p", text(words.say("welcome.fit_how")), "ss-quiet")
-    )
+    html(tag("h2", words.say("welcome.fit"), "ss-section") + tag("p", words.say("welcome.fit_how"), "ss-quiet"))
     with st.expander(words.say("welcome.fit_days")):
         choices.show(context, plan.preferences)
         dose.days(context, plan.dose)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.context import PageContext
 from dashboard.format import likely_when
+from dashboard.markup import tag
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
 from rules.facts.answers import Place, Side, When
@@ -52,10 +53,8 @@ def _strip(context: PageContext, today: Today) -> None:
         on_change=_score,
         args=(context, today, round_number),
     )
-    html(
-        f'<div class="ss-ends" aria-hidden="true"><span>{words.say("strip.low")}</span>'
-        f"<span>{words.say('strip.high')}</span></div>"
-    )
+    ends = tag("span", words.say("strip.low")) + tag("span", words.say("strip.high"))
+    html(tag("div", ends, "ss-ends", aria_hidden="true"))
     if draft is None:
         # Said to the browser, not left to it: while the page around is drawn anew it may keep what was here.
         st.empty()
