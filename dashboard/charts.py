@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from dashboard.format import MISSING, Words
-from sync.wire.pages import SurfaceFelt
+from dashboard.format import Words
+from rules.units import MISSING
+from sync.wire import SurfaceFelt
 
 SPRUCE = "#2f8f7a"
 CLAY = "#c8692f"

@@ -19,6 +19,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     # the words everything else speaks, and the three ways the world says no
     "rules.facts": (),
     "rules.text": ("rules.knowledge",),
+    "rules.units": ("rules.text",),
     "sync.errors": (),
     "sync.progress": (),
     # rules: what is known, what is measured, what is concluded
@@ -63,6 +64,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "sync.service": (
         "rules.facts",
         "rules.text",
+        "rules.units",
         "rules.knowledge",
         "rules.measure",
         "rules.classify",
@@ -79,7 +81,15 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "sync.runs",
     ),
     # the page: the words, the texts, how to reach the daemon, and who may see what
-    "dashboard": ("rules.facts", "rules.text", "sync.errors", "sync.settings", "sync.wire", "sync.service"),
+    "dashboard": (
+        "rules.facts",
+        "rules.text",
+        "rules.units",
+        "sync.errors",
+        "sync.settings",
+        "sync.wire",
+        "sync.service",
+    ),
     # what runs as a process
     "sync.app.daemon": (
         "rules.facts",
@@ -96,6 +106,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "sync.app.cli": (
         "rules.facts",
         "rules.text",
+        "rules.units",
         "rules.knowledge",
         "sync.errors",
         "sync.settings",

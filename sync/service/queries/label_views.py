@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from rules.facts.kinds import Facet, Kind
 from rules.facts.labels import Evidence, FacetLabel, Labels
 from rules.text import Language
-from sync.wire.runs import EvidenceLine, FacetLine
+from rules.units import FOOT_M, MILE_M, RunnerUnits, pace
+from sync.wire import EvidenceLine, FacetLine
 
-RunnerUnits = Literal["km", "mi"]
-MILE_M, FOOT_M = 1609.344, 0.3048
 STRONG = 0.15
 """A vote below this weight is no reason worth a line."""
 
@@ -57,12 +56,6 @@ def in_units(values: Mapping[str, Any], units: RunnerUnits) -> dict[str, Any]:
         else:
             said[name] = value
     return said
-
-
-def pace(speed_mps: float, units: RunnerUnits) -> str:
-    """ "4:35 /km"."""
-    minutes, rest = divmod(round((MILE_M if units == "mi" else 1000.0) / speed_mps), 60)
-    return f"{minutes}:{rest:02d} /{units}"
 
 
 def facet_line(label: FacetLabel, language: Language, *, units: RunnerUnits = "km") -> FacetLine:

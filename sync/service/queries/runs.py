@@ -7,19 +7,18 @@ from datetime import datetime, timedelta
 
 from rules.facts.kinds import Facet
 from rules.text import Language, load_language
+from rules.units import RunnerUnits, pace
 from sync.errors import PersonMustAct, Unknown
 from sync.service.queries.context import QueryContext, query
 from sync.service.queries.curves import course, curves
 from sync.service.queries.dates import day_param
 from sync.service.queries.label_views import (
-    RunnerUnits,
     confidences,
     evidence_by_facet,
     facet_line,
     facet_value,
     is_long,
     jsonable,
-    pace,
     run_says,
     surface_shares,
 )
