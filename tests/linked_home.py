@@ -59,7 +59,7 @@ class Shelf:
     planned: dict[str, tuple[PlannedRun, ...]] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
 
-    def take(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
+    def ingest(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
         if source_id in self.unreadable:
             return (Problem(f"{source}:{source_id}", "fit-damaged"),)
         self.copies[source, source_id] = copy

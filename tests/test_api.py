@@ -52,7 +52,7 @@ class Keeper:
         self.kept[command.command_id] = command
         return Receipt(command_id=command.command_id, stored=True, again=again, says="Stored.")
 
-    def take_in(self, paths: list[Path], **_more: Any) -> ImportCounts:
+    def import_paths(self, paths: list[Path], **_more: Any) -> ImportCounts:
         found = [path for given in paths for path in ([given] if given.is_file() else given.iterdir())]
         return ImportCounts(found=len(found), read=len(found))
 
@@ -191,10 +191,10 @@ def test_health_is_red_while_a_page_fails(running: Running) -> None:
     with pytest.raises(Bug, match="RuntimeError"):
         running.client.runs(kind="bug")
     assert not running.client.healthy()
-    assert running.owner.ailments["pages"]() == "runs fails (RuntimeError)"
+    assert running.owner.health_checks["pages"]() == "runs fails (RuntimeError)"
     running.owner.now = lambda: NOW + timedelta(hours=1, seconds=1)
     assert running.client.healthy()
-    running.owner.store.ailment = "Corrupt database file"
+    running.owner.store.fault = "Corrupt database file"
     assert not running.client.healthy()
 
 
@@ -204,12 +204,15 @@ def test_health_and_metrics(running: Running) -> None:
     status, body = _raw(running.home, "GET", "/metrics")
     assert status == 200
     assert 'springstep_done_total{what="command",result="stored"} 1' in body.decode().splitlines()
-    running.owner.ailments["ticker"] = lambda: "stands still"
     status, body = _raw(running.home, "GET", "/healthz")
     said = json.loads(body)
-    assert (status, said["ok"], said["says"], said["ailments"]) == (
-        503, False, "ticker: stands still", ["ticker: stands still"]
-    )  # fmt: skip
+    assert (status, said["status"], said["checks"], said["ok"], said["ailments"]) == (200, "ok", [], True, [])
+    running.owner.health_checks["scheduler"] = lambda: "stands still"
+    status, body = _raw(running.home, "GET", "/healthz")
+    said = json.loads(body)
+    failing = ["scheduler: stands still"]
+    assert (status, said["status"], said["says"], said["checks"]) == (503, "fail", failing[0], failing)
+    assert (said["ok"], said["ailments"], said["error"]) == (False, failing, "ill")  # the former names
     assert {(one["athlete"], one["source"], one["state"]) for one in said["sources"]} == {
         (athlete, source, "off") for athlete in ("ada", "bo") for source in ("garmin", "strava", "intervals")
     }

@@ -16,7 +16,7 @@ import pytest
 
 from sync.app.daemon import api, source_jobs
 from sync.app.daemon.app import App, open_app
-from sync.app.daemon.metrics import health
+from sync.app.daemon.health import health
 from sync.app.demo.fake_garmin import KEY, FakeGarmin
 from sync.app.demo.fake_service import Fault
 from sync.app.demo.fit_writer import write
@@ -155,8 +155,8 @@ def test_the_health_tells_each_source_s_state_and_nothing_secret(tmp_path: Path)
         source_jobs.look(at.owner)
         assert asked(at) == (503, False, {**OFF, "garmin": ("act", "garmin.key_refused")})
         _, body = ask_socket(at, "/healthz")
-        (ailment,) = json.loads(body)["ailments"]
-        assert ailment.startswith("garmin: Garmin refused the Personal API key")
+        (says,) = json.loads(body)["checks"]
+        assert says.startswith("garmin: Garmin refused the Personal API key")
         assert KEY not in body
         assert 'springstep_source_state{source="garmin"} 2' in ask_socket(at, "/metrics")[1].splitlines()
 

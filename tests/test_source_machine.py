@@ -50,7 +50,7 @@ class Dying:
         if self.words_left <= 0:
             raise Killed
 
-    def take(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
+    def ingest(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
         if not self.after:
             self._word()
         found = self.hand.ingest(source, source_id, copy)

@@ -94,11 +94,13 @@ class App:
             "backup": (BackupOrder, self._backup),
             "map": (MapOrder, self._map),
         }
-        self.ailments: dict[str, Callable[[], str | None]] = {"works": self.tasks.ailment}
+        self.health_checks: dict[str, Callable[[], str | None]] = {
+            "tasks": self.tasks.check,
+            "store": lambda: self.store.fault,
+            "lost": self._lost,
+            "pages": self._failing,
+        }
         """Named checks for ``/healthz``: each says what is wrong, or None."""
-        self.ailments["store"] = lambda: self.store.ailment
-        self.ailments["lost"] = self._lost
-        self.ailments["pages"] = self._failing
         self._failed: dict[tuple[str, ...], tuple[datetime, str]] = {}
         """A question and its parameters -> when it failed last, and by what."""
         self._boot = uuid4().hex[:8]
@@ -351,5 +353,5 @@ def open_app(
             yield app
         finally:
             app.close()
-            if store.ailment is None:
+            if store.fault is None:
                 store.checkpoint()

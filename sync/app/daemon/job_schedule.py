@@ -75,7 +75,7 @@ def wait_s(kept: JobState, rhythm: Recurrence, now_utc: datetime) -> float:
     return (kept.next_due_utc - now_utc).total_seconds()
 
 
-def ailment(kept: JobState, rhythm: Recurrence, *, idle_s: float | None, working_s: float | None) -> str | None:
+def check(kept: JobState, rhythm: Recurrence, *, idle_s: float | None, working_s: float | None) -> str | None:
     """What is wrong with a job, None when all is well.
 
     ``idle_s``: elapsed since it ended last, or since the daemon began; ``working_s``: since it began, while it is at

@@ -94,7 +94,7 @@ class Scheduler:
         self._ticks.run_all()
         self.last_tick_s = self._seconds()
 
-    def ailments(self) -> list[str]:
+    def checks(self) -> list[str]:
         """Which jobs stand still or go on failing, and whether the ticks themselves do; any thread may ask."""
         now_s, found = self._seconds(), []
         if now_s - self.last_tick_s > job_schedule.GRACE_S:
@@ -103,7 +103,7 @@ class Scheduler:
             began_s = self._running.get(name)
             kept = self._kept.get(name) or JobState(name)
             idle_s = now_s - self._ended_s.get(name, self._began_s)
-            says = job_schedule.ailment(
+            says = job_schedule.check(
                 kept, job.recurrence, idle_s=idle_s, working_s=None if began_s is None else now_s - began_s
             )  # fmt: skip
             if says is not None:

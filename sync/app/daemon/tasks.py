@@ -126,7 +126,7 @@ class TaskQueue:
         self._entries: dict[str, _Entry] = {}
         self._doing: _Entry | None = None
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._loop, name="works", daemon=True)
+        self._thread = threading.Thread(target=self._loop, name="tasks", daemon=True)
         self._thread.start()
 
     def start(
@@ -167,7 +167,7 @@ class TaskQueue:
         with self._lock:
             return [entry.view() for entry in self._entries.values() if entry.listed and not entry.ended.is_set()]
 
-    def ailment(self) -> str | None:
+    def check(self) -> str | None:
         """What hangs, for a monitor: a thread cannot be stopped from outside, and all else waits for it."""
         doing = self._doing
         if doing is None or not doing.progress.hangs:
