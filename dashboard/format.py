@@ -117,9 +117,6 @@ class Words(UnitFormat):
         """The seven weekdays in the order of this runner's week."""
         return [(self.week_start + n) % 7 for n in range(7)]
 
-    def first_of_week(self, day: date) -> date:
-        return day - timedelta(days=(day.weekday() - self.week_start) % 7)
-
     def join(self, parts: Iterable[str]) -> str:
         return " · ".join(part for part in parts if part and part != MISSING)
 

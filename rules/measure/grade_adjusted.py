@@ -137,10 +137,6 @@ def vdot_speed_mps(score: float) -> float:
     return (-b + math.sqrt(b * b - 4 * a * c)) / (2 * a) / 60.0
 
 
-VDOT_SHARES = {"easy": 0.72, "marathon": 0.85, "threshold": 0.90, "interval": 0.98, "repetition": 1.05}
-"""Training speeds as shares of the speed at VO2max (GoldenCheetah)."""
-
-
 def critical_speed(efforts: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
     """(critical speed in m/s, D′ in metres) from (distance, seconds): least squares of distance on time.
 

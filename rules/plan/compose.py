@@ -11,8 +11,6 @@ from rules.facts.answers import Place
 from rules.facts.foot_work import Dose, PrescribedDrill
 from rules.knowledge.loader import Drill, Recipe, Timing, drill_seconds, knowledge
 
-ONE_MINUTE_S = 60
-
 
 @dataclass(frozen=True, slots=True)
 class CompositionOrder:

@@ -6,7 +6,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from math import exp
 from statistics import median, pstdev
 from typing import Any, Literal
 
@@ -18,8 +17,6 @@ from rules.state.feet import FootState, RunSeen
 
 SPIKE_BANDS = (1.0, 0.3, 0.1)
 """More than 100, 30 and 10 % over the longest run of the 30 days before (Frandsen 2025)."""
-TRIMP = {"men": (0.64, 1.92), "women": (0.86, 1.67)}
-"""Banister's A and B. The women's pair is recalled, not read: shown as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,26 +162,11 @@ def minimalist_rise(run: RunSeen, history: Sequence[RunSeen]) -> float | None:
     return None if now is None or then is None else now - then
 
 
-def trimp(minutes: float, reserve: float, sex: Literal["men", "women"] = "men") -> float:
-    """Banister's TRIMP; ``reserve`` = (HR − resting) / (maximum − resting), 0–1."""
-    a, b = TRIMP[sex]
-    return minutes * reserve * a * exp(b * reserve)
-
-
-def session_load(rpe: float, minutes: float) -> float:
-    """Session RPE load: the first choice where the runner rated the run."""
-    return rpe * minutes
-
-
 def monotony(loads: Sequence[float]) -> float:
     """Mean of seven daily loads over their population SD, capped at 10; shown, never acted on."""
     spread = pstdev(loads)
     mean = sum(loads) / len(loads)
     return 10.0 if spread == 0 else min(10.0, mean / spread)
-
-
-def strain(loads: Sequence[float]) -> float:
-    return sum(loads) * monotony(loads)
 
 
 def ewma(loads: Sequence[float], days: int) -> float:
