@@ -157,16 +157,16 @@ def test_an_owner_that_fails_inside_costs_nothing(running: Running) -> None:
 def test_orders_are_works_with_an_end(running: Running, tmp_path: Path) -> None:
     for name in ("a.fit", "b.fit"):
         (tmp_path / name).write_bytes(b"x")
-    work = running.client.order_import([tmp_path / "a.fit", tmp_path / "b.fit"])
+    work = running.client.start_import([tmp_path / "a.fit", tmp_path / "b.fit"])
     running.owner.tasks.wait(work.work_id, 5)
     ended = running.client.task(work.work_id)
     assert (ended.ended, ended.failed) == (True, None)
     assert ImportCounts.model_validate(ended.result) == ImportCounts(found=2, read=2)
-    work = running.client.order_rebuild()
+    work = running.client.start_rebuild()
     running.owner.tasks.wait(work.work_id, 5)
     assert running.client.task(work.work_id).failed == "The disk is full."
     with pytest.raises(PersonMustAct, match="no order named sync"):
-        running.client.order_sync()
+        running.client.start_sync()
     with pytest.raises(PersonMustAct, match="no such piece of work"):
         running.client.task("stranger")
 
@@ -270,7 +270,7 @@ def test_a_newer_daemon_is_told_apart_from_a_broken_answer(running: Running) -> 
 def test_without_an_owner_orders_say_so_and_uploads_wait(home: Path) -> None:
     client = Client(DataDir(home), now=lambda: NOW, config=Config())
     with pytest.raises(NobodyThere, match="springstep is not running"):
-        client.order_rebuild()
+        client.start_rebuild()
     work = client.upload("run.fit", b"data")
     assert (work.ended, work.result and work.result["waiting"]) == (True, True)
     assert (home / "inbox" / "runner" / "run.fit").read_bytes() == b"data"

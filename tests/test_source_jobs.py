@@ -26,8 +26,7 @@ from sync.settings.paths import DataDir
 from sync.sources.adapters.garmin import LIST
 from sync.sources.sync_state import load_sync_state
 from sync.storage import housekeeping, runs, typed
-from sync.wire.pages import SourceLine, Status
-from sync.wire.tasks import DoctorOrder, PurgeOrder, SyncOrder, Task
+from sync.wire import DoctorRequest, PurgeRequest, SourceLine, Status, SyncRequest, Task
 from tests.linked_home import MORNING, linked_home, short_run
 
 PLAN = """BEGIN:VCALENDAR\r
@@ -220,19 +219,19 @@ def test_saved_tokens_that_grow_old_are_named(tmp_path: Path) -> None:
 def test_orders_of_a_person(tmp_path: Path) -> None:
     with world(tmp_path) as at:
         at.garmin.add(short_run(MORNING - timedelta(days=1)), "Morning run")
-        missing = at.order("sync", SyncOrder(source="garmin"))
+        missing = at.order("sync", SyncRequest(source="garmin"))
         assert "not linked" in (missing.failed or "")
         at.link()
-        synced = at.order("sync", SyncOrder())
+        synced = at.order("sync", SyncRequest())
         assert synced.failed is None
         assert synced.result is not None
         (passed,) = synced.result["passes"]
         assert (passed["source"], passed["result"], passed["counts"]["taken"]) == ("garmin", "ok", 1)
-        looked = at.order("doctor", DoctorOrder(source="garmin"))
+        looked = at.order("doctor", DoctorRequest(source="garmin"))
         assert looked.result is not None
         assert looked.result["ok"]
         assert not any(KEY in line or "Morning" in line for line in looked.result["lines"])
-        purged = at.order("purge", PurgeOrder(source="garmin"))
+        purged = at.order("purge", PurgeRequest(source="garmin"))
         assert purged.result == {"source": "garmin", "copies": 2}
         assert at.vault.get("runner", "garmin") is None
         (row,) = runs.runs(at.owner.store, "runner")
@@ -243,7 +242,7 @@ def test_a_source_that_systemd_keeps_linked_is_not_purged(tmp_path: Path, monkey
     (tmp_path / "springstep-garmin").write_text(KEY)
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     with world(tmp_path / "home") as at:
-        assert "LoadCredential=springstep-garmin" in (at.order("purge", PurgeOrder(source="garmin")).failed or "")
+        assert "LoadCredential=springstep-garmin" in (at.order("purge", PurgeRequest(source="garmin")).failed or "")
 
 
 def test_a_calendar_file_plans_runs_at_its_own_rhythm(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def render(context: PageContext, status: Status) -> None:
         html(tag("p", words.say("status.no_sources"), "ss-says"))
     with st.container(horizontal=True, key="status-orders"):
         st.button(
-            words.say("status.sync"), key="status:sync", on_click=_order, args=(context, context.client.order_sync)
+            words.say("status.sync"), key="status:sync", on_click=_start, args=(context, context.client.start_sync)
         )
         st.button(words.say("status.look"), key="status:rescan", on_click=lambda: None)
     receipt.show(context, context.receipt("status"))
@@ -98,12 +98,12 @@ def _work(context: PageContext, work: Task) -> None:
 
 def _again(context: PageContext, inbox: str) -> None:
     """The files in the inbox once more; a source's records come again with its next pass."""
-    _order(context, lambda: context.client.order_import([Path(inbox)]))
+    _start(context, lambda: context.client.start_import([Path(inbox)]))
 
 
-def _order(context: PageContext, order: Callable[[], Task]) -> None:
+def _start(context: PageContext, start: Callable[[], Task]) -> None:
     try:
-        order()
+        start()
     except (PersonMustAct, TryLater) as error:
         st.toast(str(error))
         return

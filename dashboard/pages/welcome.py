@@ -48,7 +48,7 @@ def _fit(context: PageContext) -> None:
 
 def dropped() -> bool:
     """Whether files of this visit are on their way, or have just been read."""
-    return bool(st.session_state.get("drop:works") or st.session_state.get("drop:said"))
+    return bool(st.session_state.get("drop:tasks") or st.session_state.get("drop:said"))
 
 
 def drop(context: PageContext) -> None:
@@ -59,11 +59,11 @@ def drop(context: PageContext) -> None:
         words.say("welcome.drop_label"), type=TYPES, accept_multiple_files=True, key=f"drop:{round_number}"
     )
     if files:
-        state["drop:works"] = [context.client.upload(file.name, file.getvalue()) for file in files]
+        state["drop:tasks"] = [context.client.upload(file.name, file.getvalue()) for file in files]
         state["drop:names"] = [file.name for file in files]
         state["drop:round"] = round_number + 1
         st.rerun()
-    if state.get("drop:works"):
+    if state.get("drop:tasks"):
         _arriving(context)
     if state.get("drop:said"):
         html(tag("div", listing(state["drop:said"], "ss-list"), "ss-receipt ss-stored", role="status"))
@@ -72,25 +72,25 @@ def drop(context: PageContext) -> None:
 @st.fragment(run_every=1)
 def _arriving(context: PageContext) -> None:
     words, state = context.words, st.session_state
-    works = [work if work.ended else context.client.task(work.work_id) for work in state["drop:works"]]
-    state["drop:works"] = works
-    left = sum(not work.ended for work in works)
+    tasks = [task if task.ended else context.client.task(task.work_id) for task in state["drop:tasks"]]
+    state["drop:tasks"] = tasks
+    left = sum(not task.ended for task in tasks)
     if left:
-        st.progress(1 - left / len(works), text=words.say("welcome.reading", n=left))
+        st.progress(1 - left / len(tasks), text=words.say("welcome.reading", n=left))
         return
     names = state.pop("drop:names")
     state["drop:said"] = [
-        line for name, work in zip(names, works, strict=True) for line in what_became(words, name, work)
+        line for name, task in zip(names, tasks, strict=True) for line in what_became(words, name, task)
     ]
-    state.pop("drop:works")
+    state.pop("drop:tasks")
     st.rerun(scope="app")
 
 
-def what_became(words: Words, name: str, work: Task) -> list[str]:
+def what_became(words: Words, name: str, task: Task) -> list[str]:
     """Sentences about one dropped file: read, known, waiting, or what is wrong with it."""
-    result = work.result or {}
-    if work.failed:
-        return [f"{name}: {work.failed}"]
+    result = task.result or {}
+    if task.failed:
+        return [f"{name}: {task.failed}"]
     if result.get("says"):
         return [str(result["says"])]
     if problems := result.get("problems"):

@@ -36,7 +36,7 @@ def _backup_arguments(parser: ArgumentParser) -> None:
 
 
 def _backup(context: Context, given: Namespace) -> int:
-    from sync.wire.tasks import BackupOrder
+    from sync.wire import BackupRequest
 
     to = given.file.expanduser().absolute()
     if to.is_dir() or not to.parent.is_dir():
@@ -45,9 +45,9 @@ def _backup(context: Context, given: Namespace) -> int:
         raise PersonMustAct("There is nothing to back up yet.")
 
     def start(app: App) -> Task:
-        return app.start_here("backup", BackupOrder(path=str(to)))
+        return app.start_here("backup", BackupRequest(path=str(to)))
 
-    carry_out(context, "backup", lambda client: client.order_backup(to), start)
+    carry_out(context, "backup", lambda client: client.start_backup(to), start)
     context.talk.answer(context.text("backup.done", file=to, size=context.words.size(to.stat().st_size)))
     return DONE
 

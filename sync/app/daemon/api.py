@@ -144,7 +144,7 @@ class Handler(BaseHTTPRequestHandler):
             case ["v1", "commands"]:
                 return model(app.perform(COMMANDS.validate_json(body)))
             case ["v1", "orders", name]:
-                return model(app.order(name, body))
+                return model(app.start_requested(name, body))
         raise ApiRejection(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
 
     def _put(self, app: App, path: str, params: dict[str, str]) -> tuple[str, bytes]:

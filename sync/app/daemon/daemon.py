@@ -41,14 +41,14 @@ def run_daemon(
     on_waiting: Callable[[], None] = lambda: None,
     each_tick: Callable[[], None] = lambda: None,
 ) -> None:
-    """Runs until ``stop`` is set. Raises Held when another process owns the home.
+    """Runs until ``stop`` is set. Raises LockHeld when another process owns the home.
 
     ``more_jobs`` makes the jobs besides `own_jobs`; ``on_ready`` is called once the API answers. Where the store is
     lost ``on_waiting`` is called once the socket says so, and the daemon goes on when the runner has chosen.
     """
     while True:
         try:
-            _keep_house(
+            _run_app(
                 home, config, now=now, stop=stop, environ=environ, doing=doing, more_jobs=more_jobs,
                 on_ready=on_ready, each_tick=each_tick,
             )  # fmt: skip
@@ -63,7 +63,7 @@ def run_daemon(
     log.info("daemon.stopped")
 
 
-def _keep_house(
+def _run_app(
     home: DataDir,
     config: Config,
     *,
@@ -77,7 +77,7 @@ def _keep_house(
 ) -> None:
     with open_app(home, config, doing, role="daemon", now=now) as app:
         scheduler = Scheduler(
-            [*own_jobs(app), *more_jobs(app)], JobStore(app.store), now=now, on_success=app.tally.succeeded
+            [*own_jobs(app), *more_jobs(app)], JobStore(app.store), now=now, on_success=app.counters.succeeded
         )
         app.health_checks["scheduler"] = lambda: "; ".join(scheduler.checks()) or None
         with api.serve(app, home.make_socket_path(environ)):

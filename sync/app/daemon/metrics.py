@@ -28,9 +28,9 @@ def metrics(app: App) -> str:
         f"springstep_works_under_way {len(app.tasks.under_way())}",
         "# TYPE springstep_done_total counter",
     ]
-    with app.tally.lock:
-        counts = sorted(app.tally.counts.items())
-        last_success_s = sorted(app.tally.last_success_s.items())
+    with app.counters.lock:
+        counts = sorted(app.counters.counts.items())
+        last_success_s = sorted(app.counters.last_success_s.items())
     lines += [f'springstep_done_total{{what="{what}",result="{result}"}} {n}' for (what, result), n in counts]
     lines.append("# TYPE springstep_last_success_timestamp_seconds gauge")
     lines += [f'springstep_last_success_timestamp_seconds{{job="{job}"}} {at}' for job, at in last_success_s]

@@ -1,4 +1,4 @@
-"""Long pieces of work, one at a time on a thread of their own, each with its progress."""
+"""Tasks: long pieces of work, one at a time on a thread of their own, each with its progress."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ DEADLINES_S = {
     "backup": 6 * HOUR_S,
 }
 DEADLINE_S = HOUR_S
-"""When each kind of work, or any other one, is asked to end: ten years of runs take minutes, on a slow card an hour."""
+"""When each kind of task, or any other one, is asked to end: ten years of runs take minutes, on a slow card an hour."""
 SILENT_S = 1800.0
 """Progress and tasks without any are silent for minutes at most."""
 log = structlog.get_logger()
 
 
 class TaskProgress:
-    """What a piece of work is given: it says how far it is, and hears whether it must stop."""
+    """What a task is given: it says how far it is, and hears whether it must stop."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class TaskProgress:
         self._moved()
 
     def stopping(self) -> bool:
-        """True once the owner wants to close, or the time is over: end after the transaction under way."""
+        """True once the app wants to close, or the time is over: end after the transaction under way."""
         if self._stop.is_set():
             return True
         self.cut = self.cut or self.spent_s > self._deadline_s
