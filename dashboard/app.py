@@ -113,7 +113,7 @@ def _visible() -> tuple[Athlete, ...]:
 
 
 def _signed_out(words: Words) -> None:
-    """The pass ran out, or a new password was set, while this page stood open."""
+    """The sign-in ran out, or a new password was set, while this page stood open."""
     html(tag("p", words.say("door.out"), "ss-lead"))
     html(tag("a", words.say("door.enter"), href=auth.SIGN_IN, target="_self"))
 

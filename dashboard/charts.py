@@ -1,6 +1,6 @@
 """Rows to Vega-Lite charts: real axes, units, tooltips; colours that hold on light and on dark ground, never alone.
 
-The data stand in the chart itself: as a table beside it they would cost the phone twice the time to read.
+The data stand in the chart itself: as a table of its own they would cost the phone twice the time to read.
 """
 
 from __future__ import annotations

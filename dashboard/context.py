@@ -87,7 +87,7 @@ def words_of(athlete: Athlete) -> Words:
 
 
 def open_context(config: Config, home: DataDir, athletes: tuple[Athlete, ...]) -> PageContext:
-    """The desk of the athlete this browser has chosen among those it may see, or of the first one.
+    """The context of the athlete this browser has chosen among those it may see, or of the first one.
 
     Who was chosen stands in the address, so that a reload or a bookmark finds them again.
     """
@@ -103,7 +103,7 @@ def open_context(config: Config, home: DataDir, athletes: tuple[Athlete, ...]) -
 
 
 def settings() -> tuple[Config, DataDir]:
-    """The config beside the store, or its defaults when there is none."""
+    """The config next to the store, or its defaults when there is none."""
     home = find(None, os.environ)
     path = Path(os.environ.get("SPRINGSTEP_CONFIG") or home.config)
     stat = path.stat() if path.exists() else None

@@ -53,7 +53,7 @@ def render(context: PageContext, status: Status) -> None:
     _problems(context, status.problems)
     if status.problems:
         st.button(words.say("status.retry"), key="status:retry", on_click=_again, args=(context, status.inbox))
-    _passes(context, status.passes)
+    _sync_runs(context, status.passes)
     csv_buttons.buttons(
         context, passes=lambda: csv_export.passes(status.passes), problems=lambda: csv_export.problems(status.problems)
     )
@@ -97,7 +97,7 @@ def _work(context: PageContext, work: Task) -> None:
 
 
 def _again(context: PageContext, inbox: str) -> None:
-    """The files in the inbox once more; a source's records come again with its next pass."""
+    """The files in the inbox once more; a source's records come again with its next sync run."""
     _start(context, lambda: context.client.start_import([Path(inbox)]))
 
 
@@ -134,10 +134,10 @@ def _problems(context: PageContext, problems: list[ProblemLine]) -> None:
         html(tag("p", words.say("status.more_problems", n=len(problems) - 50), "ss-quiet"))
 
 
-def _passes(context: PageContext, passes: list[SyncRunLine]) -> None:
+def _sync_runs(context: PageContext, found: list[SyncRunLine]) -> None:
     words, now = context.words, context.now_utc()
     html(tag("h2", words.say("status.passes"), "ss-section"))
-    if not passes:
+    if not found:
         html(tag("p", words.say("status.no_passes"), "ss-says"))
         return
     rows = [
@@ -147,7 +147,7 @@ def _passes(context: PageContext, passes: list[SyncRunLine]) -> None:
             words.name("result", line.result),
             ", ".join(f"{words.name('count', name)} {number}" for name, number in line.counts.items() if number) or "–",
         )
-        for line in passes[:12]
+        for line in found[:12]
     ]
     head = [words.say(f"status.pass_{name}") for name in ("when", "source", "result", "counts")]
     html(markup.wide(markup.table(head, rows, words.say("status.passes")), words.say("status.passes")))

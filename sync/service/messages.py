@@ -12,10 +12,10 @@ NAMES = {"kind": "kind", "place": "place", "surface": "value.surface", "texture"
 
 
 def reason_says(reason: Reason, language: Language) -> str:
-    return language.say(f"reason.{reason.key}", **spoken(reason.values, language))
+    return language.say(f"reason.{reason.key}", **in_words(reason.values, language))
 
 
-def spoken(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
+def in_words(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """Values as the runner says them."""
     said: dict[str, Any] = {}
     for name, value in values.items():

@@ -1,6 +1,6 @@
-"""What the runner typed while nobody owned the store: one JSON file a command, taken in later exactly once.
+"""What the runner typed while nobody owned the store: one JSON file a command, performed later exactly once.
 
-A command carries its own id, so a file that was taken in but not yet removed when the power went is harmless.
+A command carries its own id, so a file that was performed but not yet removed when the power went is harmless.
 """
 
 from __future__ import annotations

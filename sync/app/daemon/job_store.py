@@ -1,4 +1,4 @@
-"""Appointments in the store's own table, so that a restart forgets nothing."""
+"""Due times in the store's own table, so that a restart forgets nothing."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class JobStore:
                 return kept
         return None
 
-    def keep(self, appointment: JobState) -> None:
+    def keep(self, state: JobState) -> None:
         self._store.execute(
             "put_job",
-            athlete=appointment.athlete,
-            name=appointment.name,
-            next_due_utc=appointment.next_due_utc,
-            last_started_utc=appointment.last_started_utc,
-            last_success_utc=appointment.last_success_utc,
-            failures=appointment.failures,
-            note=appointment.note,
+            athlete=state.athlete,
+            name=state.name,
+            next_due_utc=state.next_due_utc,
+            last_started_utc=state.last_started_utc,
+            last_success_utc=state.last_success_utc,
+            failures=state.failures,
+            note=state.note,
         )

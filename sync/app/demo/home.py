@@ -1,6 +1,6 @@
 """The demo's own home: made on the first start, extended to today on a later one, never anyone else's.
 
-Runs are written as FIT files into the inbox and taken in from there; what is typed goes through the owner like
+Runs are written as FIT files into the inbox and imported from there; what is typed goes through the app like
 everything a runner types. Both happen in the order of the days, with a clock that is set to each moment.
 """
 

@@ -51,14 +51,14 @@ def calendar(asking: QueryContext, params: Mapping[str, str]) -> CalendarPage:
 def day_views(asking: QueryContext, state: FootState, first: date, last: date) -> list[DayView]:
     """One view a day from ``first`` to ``last``, days without anything included. ``state`` is today's."""
     language = load_language(asking.athlete.language)
-    shelf = FootworkRepository(asking.store, asking.athlete.id)
-    sessions = [one for one in shelf.sessions(first) if one.day <= last]
-    pauses = shelf.pauses()
+    repository = FootworkRepository(asking.store, asking.athlete.id)
+    sessions = [one for one in repository.sessions(first) if one.day <= last]
+    pauses = repository.pauses()
     runs = defaultdict(list)
-    for row, _ in reversed(shelf.runs(first, last)):
+    for row, _ in reversed(repository.runs(first, last)):
         runs[row.day].append(run_line(row, language, units=asking.athlete.units))
-    scores = _means(between(shelf.diary(), first, last))
-    issued = shelf.issued(first, last)
+    scores = _means(between(repository.diary(), first, last))
+    issued = repository.issued(first, last)
     work = _work_by_day(issued, sessions, plan(state), state.today)
     answers = sessions_by_prescription(sessions, issued)
     views = []
@@ -108,8 +108,10 @@ def _paused(pauses: Sequence[Pause], day: date, language: Language) -> str | Non
 
 def _kept_days(asking: QueryContext, state: FootState, first: date, last: date) -> dict[date, Share]:
     """Each day by itself as adherence counts it, so that a week of the calendar says what the share says."""
-    shelf = FootworkRepository(asking.store, asking.athlete.id)
-    days = days_between(replace(state, issued=shelf.given(first), sessions=shelf.sessions(first)), first, last)
+    repository = FootworkRepository(asking.store, asking.athlete.id)
+    days = days_between(
+        replace(state, issued=repository.given(first), sessions=repository.sessions(first)), first, last
+    )
     return {day.day: share([day], state.today) for day in days}
 
 

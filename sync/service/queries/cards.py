@@ -34,8 +34,8 @@ ANSWERED_ELSEWHERE = frozenset({"step_offer"})
 
 def cards_of(asking: QueryContext, state: FootState, work: Work, language: Language) -> list[Card]:
     """The foot work's cards, work that a watch recorded, then questions about recordings; those answered are gone."""
-    shelf = FootworkRepository(asking.store, asking.athlete.id)
-    answered = {row.card_id for row in shelf.card_answers()}
+    repository = FootworkRepository(asking.store, asking.athlete.id)
+    answered = {row.card_id for row in repository.card_answers()}
     found = [
         _card(reason, state, language)
         for reason in work.cards
@@ -43,7 +43,7 @@ def cards_of(asking: QueryContext, state: FootState, work: Work, language: Langu
     ]
     found += _coming(state, language)
     found += [_recorded(row, asking, language) for row in candidates(asking.store, asking.athlete, state)]
-    asked = [row for row in shelf.questions() if _question_id(row) not in answered][:MOST_QUESTIONS]
+    asked = [row for row in repository.questions() if _question_id(row) not in answered][:MOST_QUESTIONS]
     return [*(card for card in found if card.card_id not in answered), *_questions(asked, asking, language)]
 
 

@@ -33,15 +33,15 @@ def diary(asking: QueryContext, params: Mapping[str, str]) -> Diary:
     last = day_param(params, "last") or today
     language = load_language(asking.athlete.language)
     zone = asking.athlete.zone
-    shelf = FootworkRepository(asking.store, asking.athlete.id)
-    every = shelf.diary()
+    repository = FootworkRepository(asking.store, asking.athlete.id)
+    every = repository.diary()
     found = between(every, first, last)
     stored = {entry.entry_id for entry in found}
     waiting = [one for one in waiting_entries(asking) if one.entry_id not in stored and first <= one.day <= last]
     entries = [*(entry_view(entry, zone) for entry in found), *waiting]
     return Diary(
         entries=sorted(entries, key=lambda entry: (entry.at_utc, entry.entry_id), reverse=True),
-        flags=[flag_view(flag, language) for flag in shelf.flags() if flag.cleared_utc is None],
+        flags=[flag_view(flag, language) for flag in repository.flags() if flag.cleared_utc is None],
         usual=_usual(every, today),
         signs=[
             FlagChoice(flag=name, says=language.say(f"flag.{name}"), emergency=flag.emergency)
@@ -67,7 +67,7 @@ def entry_view(entry: DiaryEntry, zone: ZoneInfo) -> EntryView:
 
 
 def waiting_entries(asking: QueryContext) -> list[EntryView]:
-    """Scores that lie in the outbox and have not been taken in."""
+    """Scores that lie in the outbox and have not been performed yet."""
     zone = asking.athlete.zone
     found = {}
     for command in outbox.waiting(asking.home.outbox):

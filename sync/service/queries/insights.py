@@ -14,7 +14,7 @@ from rules.state.feet import FootState
 from rules.state.load import ewma_series, monotony, spike, week_rise
 from rules.text import Language, load_language
 from sync.service.footwork_state import load_state
-from sync.service.messages import spoken
+from sync.service.messages import in_words
 from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import today_of
 from sync.service.queries.dose_views import kept_so_far, level_says
@@ -79,7 +79,7 @@ def _insights(asking: QueryContext) -> Insights:
 
 
 def _say(reason: Reason, language: Language) -> str:
-    return language.say(f"insight.{reason.key}", **spoken(reason.values, language))
+    return language.say(f"insight.{reason.key}", **in_words(reason.values, language))
 
 
 def _trend_says(found: Trend, language: Language) -> str:

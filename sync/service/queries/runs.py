@@ -52,7 +52,7 @@ def run(asking: QueryContext, params: Mapping[str, str]) -> RunPage:
     row = find_run(asking, params.get("id", "last"))
     labels = labels_of(row)
     detail = stored.run_detail(asking.store, asking.athlete.id, row.run_id)
-    beside = stored.run_beside(asking.store, asking.athlete.id, row.run_id)
+    neighbours = stored.run_beside(asking.store, asking.athlete.id, row.run_id)
     recordings = stored.recordings_of(asking.store, asking.athlete.id, row.run_id)
     by_id = {recording.recording_id: recording for recording in recordings}
     return RunPage(
@@ -67,8 +67,8 @@ def run(asking: QueryContext, params: Mapping[str, str]) -> RunPage:
         recordings=[_recording(recording, row) for recording in recordings],
         provenance={field: _source(by_id.get(holder), holder) for field, holder in sorted(row.provenance.items())},
         thresholds=_thresholds(asking, detail, language),
-        previous_id=beside.previous_id if beside else None,
-        next_id=beside.next_id if beside else None,
+        previous_id=neighbours.previous_id if neighbours else None,
+        next_id=neighbours.next_id if neighbours else None,
     )
 
 

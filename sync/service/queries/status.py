@@ -1,4 +1,4 @@
-"""Status: every source with what to do now, the last passes, problems, sizes and versions."""
+"""Status: every source with what to do now, the last sync runs, problems, sizes and versions."""
 
 from __future__ import annotations
 
