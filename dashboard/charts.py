@@ -12,7 +12,7 @@ from typing import Any
 
 from dashboard.format import Words
 from rules.units import MISSING
-from sync.wire import SurfaceFelt
+from sync.wire.pages import SurfaceFelt
 
 SPRUCE = "#2f8f7a"
 CLAY = "#c8692f"

@@ -15,8 +15,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from factories_runs import run
-
 from sync.app.demo import fit_writer
 from sync.service import lock
 from sync.service.client import Client

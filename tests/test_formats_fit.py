@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
-from factories_runs import START, bare_run, differences, lap, run, samples, without_header_crc
 from hypothesis import given
 from hypothesis import strategies as st
 

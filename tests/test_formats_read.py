@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from factories_runs import START, bare_run, differences, run, samples
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from factories_runs import differences
 
 from rules.facts.recorded import Recording
 from sync.formats.fit.decoders import LINKS, Decoded, Decoder, fitdecode, fitfast, pyfitparsernative

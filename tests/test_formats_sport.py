@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from factories_runs import bare_run, samples
 
 from rules.facts.recorded import Samples
 from sync.formats.sport import infer_sport, with_sport

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
-from factories_runs import START, bare_run, differences, lap, sample_differences, samples
-from factories_xml import gpx, tcx
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -43,7 +43,7 @@ from sync.runs.ground_map.tasks import replace_map
 from sync.runs.retention import purge
 from sync.settings.paths import DataDir
 from sync.storage.database import Store
-from sync.wire import MapRequest, MapResult, Task
+from sync.wire.tasks import MapRequest, MapResult, Task
 from tests.factories_engine import Shop
 from tests.factories_map import CENTRE, METRE_DEG, MadeMap, Ring
 from tests.shell import Shell

@@ -16,7 +16,8 @@ from markupsafe import Markup
 from dashboard import markup
 from dashboard.format import Words
 from dashboard.parts import foot
-from sync.wire import DrillView, ReasonView, RunLine
+from sync.wire.footwork import DrillView, ReasonView
+from sync.wire.runs import RunLine
 
 EN = Words.of("en")
 DAY = date(2026, 11, 28)

@@ -26,7 +26,8 @@ from sync.settings.paths import DataDir
 from sync.sources.adapters.garmin import LIST
 from sync.sources.sync_state import load_sync_state
 from sync.storage import housekeeping, runs, typed
-from sync.wire import DoctorRequest, PurgeRequest, SourceLine, Status, SyncRequest, Task
+from sync.wire.pages import SourceLine, Status
+from sync.wire.tasks import DoctorRequest, PurgeRequest, SyncRequest, Task
 from tests.linked_home import MORNING, linked_home, short_run
 
 PLAN = """BEGIN:VCALENDAR\r

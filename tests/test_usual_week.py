@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from factories_engine import NOW, Shop
 
 from rules.facts.foot_work import PlannedRun, Window
 from rules.facts.kinds import Kind

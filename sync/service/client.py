@@ -24,25 +24,18 @@ from sync.service import lock, outbox, upload
 from sync.settings.config import Config
 from sync.settings.config import load_config as load_config
 from sync.settings.paths import DataDir
-from sync.wire import (
+from sync.wire.commands import Receipt, TypedCommand
+from sync.wire.pages import CalendarPage, Diary, Insights, PlanPage, RunList, Status, Today
+from sync.wire.runs import RunPage
+from sync.wire.tasks import (
     BackupRequest,
-    CalendarPage,
-    Diary,
     DoctorRequest,
     ImportRequest,
-    Insights,
     MapRequest,
-    PlanPage,
     PurgeRequest,
     RebuildRequest,
-    Receipt,
-    RunList,
-    RunPage,
-    Status,
     SyncRequest,
     Task,
-    Today,
-    TypedCommand,
 )
 
 if TYPE_CHECKING:

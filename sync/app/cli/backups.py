@@ -36,7 +36,7 @@ def _backup_arguments(parser: ArgumentParser) -> None:
 
 
 def _backup(context: Context, given: Namespace) -> int:
-    from sync.wire import BackupRequest
+    from sync.wire.tasks import BackupRequest
 
     to = given.file.expanduser().absolute()
     if to.is_dir() or not to.parent.is_dir():

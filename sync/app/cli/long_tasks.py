@@ -57,7 +57,7 @@ def _import(context: Context, given: Namespace) -> int:
 
 
 def _start_import(app: App, context: Context, paths: list[Path]) -> Task:
-    from sync.wire import ImportRequest
+    from sync.wire.tasks import ImportRequest
 
     return app.start_here("import", ImportRequest(athlete=context.athlete.id, paths=[str(path) for path in paths]))
 
@@ -76,7 +76,7 @@ def counts_text(counts: ImportCounts, context: Context) -> str:
 
 
 def _rebuild(context: Context, given: Namespace) -> int:
-    from sync.wire import RebuildRequest
+    from sync.wire.tasks import RebuildRequest
 
     def start(app: App) -> Task:
         return app.start_here("rebuild", RebuildRequest(athlete=context.athlete.id))
@@ -153,7 +153,7 @@ def _map_arguments(parser: ArgumentParser) -> None:
 def _map(context: Context, given: Namespace) -> int:
     """Only this machine is asked: the file comes from wherever the person got it."""
     from sync.runs.ground_map.extract import require_reader
-    from sync.wire import MapRequest, MapResult
+    from sync.wire.tasks import MapRequest, MapResult
 
     if (given.file is None) != given.remove:
         raise PersonMustAct(context.text("map.which"))

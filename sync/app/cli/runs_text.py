@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rules.units import MISSING
 from sync.app.cli.command import Context
 from sync.app.cli.text_format import table, wrapped
-from sync.wire import FacetLine, RunLine, RunPage
+from sync.wire.runs import FacetLine, RunLine, RunPage
 
 
 def runs_text(runs: Sequence[RunLine], total: int, context: Context) -> str:

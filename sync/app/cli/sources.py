@@ -64,7 +64,7 @@ def _sync_arguments(parser: ArgumentParser) -> None:
 
 
 def _sync(context: Context, given: Namespace) -> int:
-    from sync.wire import SyncRequest, SyncTaskResult
+    from sync.wire.tasks import SyncRequest, SyncTaskResult
 
     request = SyncRequest(athlete=context.athlete.id, source=given.source, full=given.full)
     work = carry_out(
@@ -117,7 +117,7 @@ def _doctor_arguments(parser: ArgumentParser) -> None:
 
 
 def _doctor(context: Context, given: Namespace) -> int:
-    from sync.wire import DoctorRequest, DoctorResult
+    from sync.wire.tasks import DoctorRequest, DoctorResult
 
     _tell_redirects(context, [given.source])
     request = DoctorRequest(athlete=context.athlete.id, source=given.source)
@@ -134,7 +134,7 @@ def _purge_arguments(parser: ArgumentParser) -> None:
 
 
 def _purge(context: Context, given: Namespace) -> int:
-    from sync.wire import PurgeRequest, PurgeResult
+    from sync.wire.tasks import PurgeRequest, PurgeResult
 
     request = PurgeRequest(athlete=context.athlete.id, source=given.source)
     work = carry_out(

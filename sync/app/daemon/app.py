@@ -27,16 +27,8 @@ from sync.settings.config import Config
 from sync.settings.paths import DataDir
 from sync.storage import typed_count
 from sync.storage.open import open_store
-from sync.wire import (
-    BackupRequest,
-    ImportRequest,
-    MapRequest,
-    MapResult,
-    RebuildRequest,
-    Receipt,
-    Task,
-    TypedCommand,
-)
+from sync.wire.commands import Receipt, TypedCommand
+from sync.wire.tasks import BackupRequest, ImportRequest, MapRequest, MapResult, RebuildRequest, Task
 
 if TYPE_CHECKING:
     from sync.service.engine import Engine

@@ -11,7 +11,7 @@ from sync.app.daemon.app import App
 from sync.service.queries.status import SOURCES
 from sync.sources.names import NAMES, source_settings
 from sync.sources.rate_policy import BUG
-from sync.wire import HealthReport, SourceHealthLine
+from sync.wire.pages import HealthReport, SourceHealthLine
 
 STALE = timedelta(hours=26)
 """A linked source fails when its last success is older, or older than two of its own rounds, whatever it waits for."""

@@ -7,7 +7,7 @@ from datetime import UTC
 from sync.app.daemon.app import App
 from sync.app.daemon.health import health
 from sync.service import outbox
-from sync.wire import SourceHealthLine
+from sync.wire.pages import SourceHealthLine
 
 STATES = ("ok", "waiting", "act")
 

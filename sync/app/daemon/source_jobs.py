@@ -29,7 +29,7 @@ from sync.sources.rate_policy import RequestBudget
 from sync.sources.registry import SourceRegistry, not_linked
 from sync.sources.sync_policy import SyncResult
 from sync.storage import housekeeping
-from sync.wire import DoctorRequest, DoctorResult, PurgeRequest, PurgeResult, SyncRequest, SyncTaskResult
+from sync.wire.tasks import DoctorRequest, DoctorResult, PurgeRequest, PurgeResult, SyncRequest, SyncTaskResult
 
 if TYPE_CHECKING:
     from sync.app.daemon.app import App

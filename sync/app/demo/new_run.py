@@ -22,7 +22,7 @@ from sync.settings.atomic_files import atomic_write
 from sync.settings.config import Config, Testing
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
-from sync.wire import SyncRequest
+from sync.wire.tasks import SyncRequest
 
 AFTER_S = 60.0
 KILOMETRES = 4

@@ -9,7 +9,7 @@ from rules.facts.kinds import Facet, Kind
 from rules.facts.labels import Evidence, FacetLabel, Labels
 from rules.text import Language
 from rules.units import FOOT_M, MILE_M, RunnerUnits, pace
-from sync.wire import EvidenceLine, FacetLine
+from sync.wire.runs import EvidenceLine, FacetLine
 
 STRONG = 0.15
 """A vote below this weight is no reason worth a line."""
