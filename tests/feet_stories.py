@@ -288,6 +288,7 @@ def seen(story: Story) -> dict[str, Any]:
     level = state.dose_changes[-1].after
     found: dict[str, Any] = {
         "cards": [card.key for card in shown.cards],
+        "first_card": shown.cards[0].key if shown.cards else None,
         "card_values": {card.key: dict(card.values) for card in shown.cards},
         "nothing": shown.nothing.key if shown.nothing else None,
         "stopped": shown.stopped,
