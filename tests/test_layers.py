@@ -52,7 +52,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "rules.text",
         "rules.measure",
         "rules.classify",
-        "rules.state",
         "sync.errors",
         "sync.progress",
         "sync.formats",

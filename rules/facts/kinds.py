@@ -60,6 +60,8 @@ class Tier(StrEnum):
     SUMMARY = "summary"
 
 
+EASY = frozenset({Intensity.RECOVERY, Intensity.EASY, Intensity.STEADY})
+"""Runs whose speed may be compared with one another (M20)."""
 HARD = frozenset({Intensity.TEMPO, Intensity.INTERVALS, Intensity.RACE})
 HILLY = frozenset({Hills.HILLS, Hills.HILL_REPEATS, Hills.DOWNHILL})
 SOFT = frozenset({Surface.TRAIL, Surface.TRACK, Surface.GRASS, Surface.GRAVEL, Surface.SAND})

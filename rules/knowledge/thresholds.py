@@ -84,6 +84,7 @@ class Thresholds:
     new_surface_days: int
     new_shoe_runs: int
     new_shoe_km: float
+    shoes_worn_days: int
     spike_days: int
     spike_share: float
     week_ratio: float
@@ -98,6 +99,10 @@ class Thresholds:
     felt_better_probability: float
     felt_better_points: float
     win_points: float
+    fresh_hours: int
+    watch_asks_days: int
+    watch_most_minutes: int
+    watch_same_minutes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from rules.facts.foot_work import Reason
 from rules.facts.kinds import Kind
 from rules.plan.plan import Plan as Work
 from rules.state.feet import FootState
+from rules.state.seen import FEELS
 from rules.text import Language
 from sync.service.footwork_state import FEEL_CARD
 from sync.service.handlers.typed import PLAN_CARD
@@ -52,7 +53,7 @@ def _card(reason: Reason, state: FootState, language: Language) -> Card:
     says = reason_says(reason, language)
     match reason.key:
         case "ask_feel":
-            feels = [(feel, language.say(f"feel.{feel}")) for feel in ("freer", "same", "tighter")]
+            feels = [(str(feel), language.say(f"feel.{feel}")) for feel in FEELS]
             return Card(card_id=f"{FEEL_CARD}{run_id}", kind="feel", says=says, answers=feels, run_id=run_id)
         case "ask_pain":
             card_id = f"{PAIN_CARD}{reason.values['session']}"
