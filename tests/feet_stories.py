@@ -13,9 +13,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from rules.dose.ladder import Choice, accept, change_by_hand, open_offer, review
-from rules.facts.answers import Place, SkipReason, When
-from rules.facts.foot_work import (
+from rules.dose.ladder import Choice, accept, change_by_hand, open_offer, review, step_by_hand
+from rules.facts import (
     Assessment,
     DiaryEntry,
     DoseChange,
@@ -245,6 +244,8 @@ class Story:
             self._take(accept(self.state, offer.change_id if offer else "none", Choice(step["accept"])))
         if "hand" in step:
             self._take(change_by_hand(self.state, **step["hand"]))
+        if "step" in step:
+            self._take(step_by_hand(self.state, step["step"], step.get("days")))
         if "do" in step:
             self._do(step["do"])
         if "do_primer" in step:

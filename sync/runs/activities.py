@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from rules.facts.recorded import Recording
+from rules.classify.what_is_a_run import RunVerdict, is_run
+from rules.facts import Recording
 from rules.measure.features import FEATURES_VERSION, RunFeatures, measure
 from sync.runs import field_merge, matching
 from sync.runs.identity import identity
@@ -238,11 +239,11 @@ def recluster(
     sports = {row.recording_id: row.sport for row in rows}
     made = []
     for group in groups:
-        is_run = _is_run(group, sports, said)
-        if group in touched and is_run:
+        ran = _is_run(group, sports, said)
+        if group in touched and ran:
             made.append(group)
         known = any(was[name] in runs_before for name in group if name not in mine)
-        fates.update(_outcomes([name for name in group if name in mine], is_run=is_run, known=known))
+        fates.update(_outcomes([name for name in group if name in mine], is_run=ran, known=known))
     make_runs(store, athlete, made)
     return fates
 
@@ -282,11 +283,8 @@ def _user_overrides(store: Store, athlete_id: str) -> dict[str, CorrectionRow]:
 
 
 def _is_run(group: Sequence[str], sports: dict[str, str | None], said: dict[str, CorrectionRow]) -> bool:
-    """The runner's latest word, else the sport."""
-    words = sorted((said[name] for name in group if name in said), key=lambda row: row.seq)
-    if words:
-        return bool(words[-1].is_run)
-    return any(matching.sport_family(sports[name]) == matching.RUNNING for name in group)
+    words = [RunVerdict(said[name].seq, bool(said[name].is_run)) for name in group if name in said]
+    return is_run(words, [sports[name] for name in group])
 
 
 # --- runs -----------------------------------------------------------------------------------------

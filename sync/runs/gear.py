@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from rules.facts.sports import RUNNING, sport_family
 from sync.formats.tables.sheets import TableRead
-from sync.runs.matching import RUNNING, sport_family
 from sync.settings.config import Athlete, Shoe
 from sync.storage import housekeeping
 from sync.storage.database import Store

@@ -15,8 +15,8 @@ import structlog
 from rules.classify.active_learning import Asked, choose_questions, doubt
 from rules.classify.judge import RULES_VERSION, ClassifySettings, Judge, corrected, facets_of
 from rules.classify.thresholds import RunnerThresholds, zone_seconds
-from rules.facts.kinds import Facet, Kind
-from rules.facts.labels import Labels
+from rules.classify.what_is_a_run import asks_whether_run
+from rules.facts import Facet, Kind, Labels
 from rules.measure.features import FEATURES_VERSION, RunFeatures
 from sync.runs import activities, matching
 from sync.runs.ground_map.label_runs import Atlas, label_runs
@@ -161,9 +161,9 @@ class Labeller:
         for row in rows:
             if row.removed:
                 continue
-            sports.setdefault(row.activity_id, set()).add(matching.sport_family(row.sport))
+            sports.setdefault(row.activity_id, set()).add(row.sport)
         for activity_id in sorted(sports):
-            if sports[activity_id] == {None} and activity_id not in told:
+            if asks_whether_run(sports[activity_id], told=activity_id in told):
                 yield {
                     "question_id": activity_id,
                     "kind": "is-run",

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from rules.facts.sports import sport_family
+
 NEAR_S = 120.0
 DURATION_SHARE = 0.05
 DISTANCE_SHARE = 0.03
@@ -26,17 +28,6 @@ HALF_A_DAY_S = 12 * 3600.0
 FILE_FORMATS = ("fit", "tcx", "gpx")
 SOFT_REFS, SOFT_WITHIN_S = ("upload:", "local:"), 26 * 3600.0
 """A file's number and a wall clock can be another activity's too; no two clocks are further apart than 26 hours."""
-
-RUNNING = "running"
-FAMILIES = {
-    "trail_running": RUNNING,
-    "treadmill_running": RUNNING,
-    "track_running": RUNNING,
-    "virtual_running": RUNNING,
-    "hiking": "walking",
-    "e_biking": "cycling",
-}
-UNKNOWN = frozenset({None, "generic", "all", "other", "unknown"})
 
 Comparison = Literal["exact", "near", "maybe", "never"]
 QuestionReason = Literal["overlap", "clock", "hidden_start", "removed"]
@@ -85,11 +76,6 @@ class PairQuestion:
     recording_a: str
     recording_b: str
     why: QuestionReason
-
-
-def sport_family(sport: str | None) -> str | None:
-    """The sport family; None when the sport is unknown."""
-    return None if sport in UNKNOWN or sport is None else FAMILIES.get(sport, sport)
 
 
 def primary_first(one: Identity) -> tuple[Any, ...]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import assert_never
 
-from rules.dose.ladder import Choice, accept, change_by_hand, current_level
-from rules.facts.foot_work import DoseChange, Reason
-from rules.facts.kinds import Kind
+from rules.dose.ladder import Choice, accept, step_by_hand
+from rules.facts import DoseChange, Kind, Reason
 from rules.state.feet import FootState
 from sync.service import footwork_state, watch_sessions
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
@@ -283,23 +282,7 @@ def _choose_step(context: CommandContext, command: ChooseStep) -> Message:
 
 
 def _set_dose(context: CommandContext, command: SetDose) -> Message:
-    state = _foot_state(context)
-    level, limits = current_level(state.dose_changes), state.thresholds
-    minutes, extra_reps = None, None
-    match command.step:
-        case "minutes":
-            minutes = level.minutes + limits.step_minutes
-        case "repetition":
-            extra_reps = level.extra_reps + 1
-        case "less" if level.extra_reps > 0:
-            extra_reps = level.extra_reps - 1
-        case "less":
-            minutes = level.minutes - limits.step_minutes
-        case None:
-            pass
-        case _:
-            assert_never(command.step)
-    return _dose(context, change_by_hand(state, minutes=minutes, days=command.days_per_week, extra_reps=extra_reps))
+    return _dose(context, step_by_hand(_foot_state(context), command.step, command.days_per_week))
 
 
 def _dose(context: CommandContext, found: DoseChange | Reason) -> Message:
