@@ -121,15 +121,6 @@ class Words(UnitFormat):
         return " · ".join(part for part in parts if part and part != MISSING)
 
 
-def likely_when(now_local: datetime, *, worked_lately: bool = False) -> str:
-    """The moment a score most likely belongs to: first steps, after the work, evening, else before the work."""
-    if worked_lately:
-        return "after"
-    if 4 <= now_local.hour < 11:
-        return "waking"
-    return "evening" if now_local.hour >= 18 or now_local.hour < 4 else "before"
-
-
 def month_grid(month: date, week_start: int) -> list[list[date]]:
     """The weeks that touch a month, each seven days from ``week_start``."""
     first = month.replace(day=1)

@@ -343,3 +343,18 @@ def test_the_floor_is_called_a_floor_and_the_ceiling_a_ceiling(shop: Shop) -> No
     assert less == [None] * 4 + [
         "The plan does not go below 2 minutes on 2 days a week; a pause is the way to do less."
     ]
+
+
+def test_a_score_tapped_within_an_hour_of_foot_work_is_one_after_the_work(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "home")
+    shop.engine.refresh()
+    assert shop.ask("today")["preset_when"] == "before"
+    [due] = shop.ask("today")["work"]
+    shop.perform(
+        LogSession(
+            session_id="s", typed_utc=NOW, at_utc=NOW, state="done", prescription_id=due["prescription_id"], reason=None
+        )
+    )
+    assert shop.ask("today")["preset_when"] == "after"
+    shop.later(hours=1)
+    assert shop.ask("today")["preset_when"] == "before"

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dashboard
-from dashboard.format import FOLDER, Words, likely_when, month_grid
+from dashboard.format import FOLDER, Words, month_grid
 from rules.text import _flatten, load_language
 from rules.units import UnitFormat
 from sync.app.cli.text_format import TextFormat
@@ -110,14 +110,6 @@ def test_said_so_in_a_terminal(said: str, expected: str) -> None:
 
 def test_the_week_starts_where_the_runner_says() -> None:
     assert MILES.weekdays() == [6, 0, 1, 2, 3, 4, 5]
-
-
-@pytest.mark.parametrize(
-    ("hour", "worked", "expected"),
-    [(7, False, "waking"), (7, True, "after"), (14, False, "before"), (20, False, "evening"), (2, False, "evening")],
-)
-def test_the_likely_moment(hour: int, worked: bool, expected: str) -> None:
-    assert likely_when(datetime(2026, 11, 22, hour), worked_lately=worked) == expected
 
 
 @given(st.dates(date(1990, 1, 1), date(2060, 12, 31)), st.sampled_from([0, 5, 6]))

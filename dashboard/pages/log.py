@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from dashboard import csv_export
 from dashboard.context import PageContext
-from dashboard.format import Words, likely_when
-from dashboard.markup import NOTHING, tag
+from dashboard.format import Words
+from dashboard.markup import tag, text
 from dashboard.parts import assess, csv_buttons, flags, foot, receipt, tapmap
 from dashboard.parts.st_html import html
 from rules.facts.answers import Place, Side, When
@@ -75,7 +75,7 @@ def _draft(context: PageContext, today: Today, diary: Diary) -> EntryDraft:
 
 
 def new_draft(now_utc: datetime, today: Today) -> EntryDraft:
-    return EntryDraft(new_id(), now_utc, today.day, place=today.preset_place, when=likely_when(today.now_local))
+    return EntryDraft(new_id(), now_utc, today.day, place=today.preset_place, when=today.preset_when)
 
 
 def from_entry(entry: EntryView) -> EntryDraft:

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from dashboard.context import PageContext
-from dashboard.format import likely_when
-from dashboard.markup import tag
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
 from rules.facts.answers import Place, Side, When
@@ -18,8 +16,6 @@ from sync.wire.pages import Today
 
 SAME_ENTRY = timedelta(minutes=30)
 """After this long a new tap is a new entry, not a change of the last one."""
-
-AFTER_WORK = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -96,9 +92,7 @@ def _score(context: PageContext, today: Today, round_number: int) -> None:
             _undo(context, draft)
         return
     if draft is None or now - draft.at_utc > SAME_ENTRY:
-        sessions = [work.session for work in today.work if work.session is not None]
-        lately = any(now - session.at_utc < AFTER_WORK for session in sessions)
-        draft = QuickDraft(new_id(), now, score, today.preset_place, likely_when(today.now_local, worked_lately=lately))
+        draft = QuickDraft(new_id(), now, score, today.preset_place, today.preset_when)
     draft.score = score
     state["strip:draft"] = draft
     _send(context, draft)

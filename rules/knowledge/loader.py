@@ -52,6 +52,7 @@ STUDIES = frozenset(
         "Tang & Landes 2020",
         "Impellizzeri 2020",
         "Williams 2017",
+        "Treff 2019",
     }
 )
 

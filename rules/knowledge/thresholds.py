@@ -99,6 +99,22 @@ class Thresholds:
     felt_better_probability: float
     felt_better_points: float
     win_points: float
+    level_days: int
+    level_entries: int
+    usual_stiffness_days: int
+    load_short_days: int
+    load_long_days: int
+    polarisation_days: int
+    polarisation_easy_zone: int
+    polarisation_hard_zone: int
+    polarisation_least_share: float
+    waking_from_hour: int
+    waking_until_hour: int
+    evening_from_hour: int
+    after_work_minutes: int
+    questions_at_once: int
+    quiet_days: int
+    changes_told_days: int
     fresh_hours: int
     watch_asks_days: int
     watch_most_minutes: int

@@ -153,14 +153,6 @@ def critical_speed(efforts: Sequence[tuple[float, float]]) -> tuple[float, float
     return float(slope), float(intercept)
 
 
-def polarization_index(low: float, middle: float, high: float) -> float | None:
-    """Treff 2019: log10(low / middle · high · 100) of time shares; undefined below 1 % in a zone."""
-    total = low + middle + high
-    if total <= 0 or min(low, middle, high) / total < 0.01:
-        return None
-    return math.log10(low / middle * high / total * 100)
-
-
 def change_points(values: Floats, penalty: float, min_size: int = 6) -> list[int]:
     """Starts of stretches of constant mean, first one 0: optimal partitioning on squared error.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ import numpy as np
 from rules.facts.kinds import Intensity, Surface
 from rules.knowledge.thresholds import Thresholds
 from rules.state.feet import FootState, RunSeen
+from rules.state.week import monday
 
 SPIKE_BANDS = (1.0, 0.3, 0.1)
 """More than 100, 30 and 10 % over the longest run of the 30 days before (Frandsen 2025)."""
@@ -181,3 +183,30 @@ def ewma(loads: Sequence[float], days: int) -> float:
 def ewma_series(loads: Sequence[float], days: int) -> np.ndarray[Any, np.dtype[np.float64]]:
     """The same after each day, for a chart."""
     return np.array([ewma(loads[: end + 1], days) for end in range(len(loads))], dtype=np.float64)
+
+
+def minutes_by_day(runs: Sequence[RunSeen], first: date, last: date) -> list[float]:
+    """Minutes run on each day: the load that needs neither heart rate nor a rating."""
+    minutes: dict[date, float] = defaultdict(float)
+    for run in runs:
+        minutes[run.day] += run.duration_s / 60
+    return [minutes[first + timedelta(days=n)] for n in range((last - first).days + 1)]
+
+
+def averaged(loads: Sequence[float], first: date, days: int) -> list[tuple[date, float]]:
+    """The weighted mean over ``days`` on each day from ``first`` on."""
+    series = ewma_series(loads, days)
+    return [(first + timedelta(days=n), round(float(value), 1)) for n, value in enumerate(series)]
+
+
+def weekly_distance(runs: Sequence[RunSeen], first: date, last: date) -> list[tuple[date, float]]:
+    """Metres of each week from that of ``first`` to that of ``last``, by its Monday."""
+    weeks: dict[date, float] = {}
+    week = monday(first)
+    while week <= last:
+        weeks[week] = 0.0
+        week += timedelta(days=7)
+    for run in runs:
+        if (week := monday(run.day)) in weeks:
+            weeks[week] += run.distance_m or 0.0
+    return [(week, round(metres, 1)) for week, metres in weeks.items()]

@@ -49,6 +49,11 @@ def zone(score: int, thresholds: Thresholds) -> Zone:
     return "lighter" if score >= thresholds.lighter_from else "go on"
 
 
+def stops_yet(score: int, age_days: int, limits: Thresholds) -> bool:
+    """Whether a soreness score of ``age_days`` ago stops the drills, today or until the next entry decides."""
+    return zone(score, limits) == "stop" and age_days <= limits.next_morning_wait_days
+
+
 def open_flags(state: FootState) -> list[FlagRaised]:
     """Flags raised and not yet cleared at ``now_utc``."""
     return [

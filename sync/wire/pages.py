@@ -35,6 +35,8 @@ class Today(Wire):
     inbox: str
     last_entry: EntryView | None
     preset_place: str
+    preset_when: str
+    """The moment that a score tapped now most likely belongs to, by the clock and by the last foot work."""
     latest_run: RunLine | None
     work: list[PrescriptionView]
     before_next: PrescriptionView | None

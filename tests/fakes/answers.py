@@ -259,6 +259,7 @@ def today(athlete: Athlete, inbox: str) -> Today:
         next_steps=["Drop a file, or copy one into the folder."] if empty else [],
         inbox=inbox,
         last_entry=ordered[-1] if ordered else None,
+        preset_when="before",
         preset_place=ordered[-1].place or "big-toe-joint" if ordered else "big-toe-joint",
         latest_run=latest,
         work=[]

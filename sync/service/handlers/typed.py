@@ -12,6 +12,7 @@ from typing import assert_never
 from rules.dose.ladder import Choice, accept, step_by_hand
 from rules.facts import DoseChange, Kind, Reason
 from rules.state.feet import FootState
+from rules.state.week import minutes_done
 from sync.service import footwork_state, watch_sessions
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.runs import answer_card, correct, merge, split, undo_correction
@@ -177,8 +178,7 @@ def _session(context: CommandContext, command: LogSession) -> Message:
         issued = typed.prescription(context.store, context.athlete.id, command.prescription_id)
         if issued is None:
             raise CommandRejected("no_prescription")
-        if minutes is None and command.state == "done":
-            minutes = issued.minutes
+        minutes = minutes_done(minutes, command.state, issued.minutes)
     at_utc = naive_utc(command.at_utc)
     context.execute(
         "put_session",

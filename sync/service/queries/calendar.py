@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from rules.facts.foot_work import DiaryEntry, Pause, Prescription, SessionDone, Window
+from rules.facts import Pause, Prescription, SessionDone, Window
 from rules.plan.plan import Plan, plan
 from rules.state.adherence import Share, days_between, share
-from rules.state.diary import between
+from rules.state.diary import between, means_by_day
 from rules.state.feet import FootState
-from rules.state.week import standing
+from rules.state.week import sessions_by_prescription, standing
 from rules.text import Language, load_language
 from sync.errors import PersonMustAct
 from sync.service.footwork_state import load_state
 from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import day_param, today_of
 from sync.service.queries.dose_views import adherence_view
-from sync.service.queries.footwork_views import prescription_view, session_view, sessions_by_prescription
+from sync.service.queries.footwork_views import prescription_view, session_view
 from sync.service.queries.runs import run_line
 from sync.storage.footwork import FootworkRepository
 from sync.wire.pages import CalendarPage, DayView, WeekView
@@ -57,8 +57,8 @@ def day_views(asking: QueryContext, state: FootState, first: date, last: date) -
     runs = defaultdict(list)
     for row, _ in reversed(repository.runs(first, last)):
         runs[row.day].append(run_line(row, language, units=asking.athlete.units))
-    scores = _means(between(repository.diary(), first, last))
-    issued = repository.issued(first, last)
+    scores = means_by_day(between(shelf.diary(), first, last))
+    issued = shelf.issued(first, last)
     work = _work_by_day(issued, sessions, plan(state), state.today)
     answers = sessions_by_prescription(sessions, issued)
     views = []
@@ -90,13 +90,6 @@ def _work_by_day(
     for one in (*stood, *stands, *primers):
         by_day[one.day].append(one)
     return by_day
-
-
-def _means(entries: Sequence[DiaryEntry]) -> dict[tuple[date, str], float]:
-    scores: dict[tuple[date, str], list[int]] = defaultdict(list)
-    for entry in entries:
-        scores[entry.day, entry.what].append(entry.score)
-    return {key: round(sum(found) / len(found), 2) for key, found in scores.items()}
 
 
 def _paused(pauses: Sequence[Pause], day: date, language: Language) -> str | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from statistics import median
+from collections.abc import Mapping
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from rules.facts.foot_work import DiaryEntry, FlagRaised
 from rules.knowledge.loader import knowledge
-from rules.state.diary import between, by_day
+from rules.knowledge.thresholds import thresholds
+from rules.state.diary import between, usual_stiffness
 from rules.state.safety import red_flag
 from rules.text import Language, load_language
 from sync.service import outbox
@@ -21,7 +21,6 @@ from sync.wire.commands import LogScore
 from sync.wire.footwork import EntryView, FlagChoice, FlagView
 from sync.wire.pages import Diary
 
-USUAL_DAYS = 28
 WINDOW = timedelta(days=28)
 
 
@@ -41,8 +40,8 @@ def diary(asking: QueryContext, params: Mapping[str, str]) -> Diary:
     entries = [*(entry_view(entry, zone) for entry in found), *waiting]
     return Diary(
         entries=sorted(entries, key=lambda entry: (entry.at_utc, entry.entry_id), reverse=True),
-        flags=[flag_view(flag, language) for flag in repository.flags() if flag.cleared_utc is None],
-        usual=_usual(every, today),
+        flags=[flag_view(flag, language) for flag in shelf.flags() if flag.cleared_utc is None],
+        usual=usual_stiffness(every, today, thresholds(asking.config.rules)),
         signs=[
             FlagChoice(flag=name, says=language.say(f"flag.{name}"), emergency=flag.emergency)
             for name, flag in knowledge().flags.items()
@@ -98,10 +97,3 @@ def flag_view(flag: FlagRaised, language: Language) -> FlagView:
         emergency=known is not None and known.emergency,
         day=flag.day,
     )
-
-
-def _usual(diary: Sequence[DiaryEntry], today: date) -> float | None:
-    """The median of the last 28 logged days, each at its highest stiffness."""
-    worst = by_day(diary, "stiffness", date.min, today)
-    latest = [worst[day] for day in sorted(worst)[-USUAL_DAYS:]]
-    return float(median(latest)) if latest else None

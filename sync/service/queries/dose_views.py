@@ -57,9 +57,9 @@ def change_view(change: DoseChange, language: Language) -> DoseChangeView:
     )
 
 
-def changes_lately(state: FootState, language: Language, *, days: int = 7) -> list[str]:
-    """What changed in the dose in the last ``days``, and why, each with its day, newest first."""
-    since = state.today - timedelta(days=days)
+def changes_lately(state: FootState, language: Language) -> list[str]:
+    """What changed in the dose in the last days, and why, each with its day, newest first."""
+    since = state.today - timedelta(days=state.thresholds.changes_told_days)
     return [
         language.say("answer.changed", day=change.day, says=_told(change, language))
         for change in reversed(state.dose_changes)
