@@ -35,7 +35,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "sync.wire": ("rules.facts",),
     "sync.settings": ("rules.knowledge", "sync.errors"),
     # bytes into recordings (pure) beside the only room that knows SQL
-    "sync.formats": ("rules.facts", "rules.knowledge", "sync.settings"),
+    "sync.formats": ("rules.facts", "rules.knowledge", "rules.measure", "sync.settings"),
     "sync.storage": ("rules.facts", "rules.text", "sync.errors", "sync.settings"),
     # services beside runs: what arrives travels from one to the other through an `ActivitySink` only
     "sync.sources": (
