@@ -73,13 +73,17 @@ class Thresholds:
     unloaded_before_minutes: int
     run_overdue_minutes: int
     warm_minutes: int
+    warm_up_late_minutes: int
     habit_probability: float
+    habit_weeks: int
+    habit_least_weeks: int
     self_check_days: int
     revisit_days: int
     expected_weeks: int
     minimalist_step_days: int
     minimalist_barefoot_days: int
     texture_blocks: int
+    feels_days: int
     new_surface_runs: int
     new_surface_days: int
     new_shoe_runs: int
