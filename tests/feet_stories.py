@@ -14,7 +14,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from rules.dose.ladder import Choice, accept, change_by_hand, open_offer, review, step_by_hand
-from rules.facts import (
+from rules.facts.answers import Place, SkipReason, When
+from rules.facts.foot_work import (
     Assessment,
     DiaryEntry,
     DoseChange,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from rules.facts import Kind, PlannedRun
+from rules.facts.foot_work import PlannedRun
+from rules.facts.kinds import Kind
 from rules.knowledge.thresholds import thresholds
 from rules.plan.cards import asked_of_coming
 from rules.state.feet import FootState, RunSeen

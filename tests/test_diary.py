@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from rules.facts import DiaryEntry
+from rules.facts.foot_work import DiaryEntry
 from rules.knowledge.thresholds import thresholds
 from rules.measure.polarisation import Polarisation, polarisation
 from rules.state.diary import level_by_day, likely_when, means_by_day, usual_stiffness

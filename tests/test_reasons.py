@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rules.classify.reasons import strongest
-from rules.facts import Evidence, Facet, FacetLabel, Kind, Labels, Tier
+from rules.facts.kinds import Facet, Kind, Tier
+from rules.facts.labels import Evidence, FacetLabel, Labels
 
 WEAK, FAIR, BEST = Evidence("weak", 0.14), Evidence("fair", 0.15), Evidence("best", 0.9)
 LEARNED, AGAINST = Evidence("own_answers", 2.0), Evidence("against", -3.0)

@@ -7,7 +7,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from rules.facts import DiaryEntry, Facet, FacetLabel, Kind, Labels, Surface, Tier
+from rules.facts.foot_work import DiaryEntry
+from rules.facts.kinds import Facet, Kind, Surface, Tier
+from rules.facts.labels import FacetLabel, Labels
 from rules.knowledge.thresholds import thresholds
 from rules.state.feet import RunSeen, SurfaceFeel
 from rules.state.seen import is_fresh, plan_began, run_seen, surface_feel

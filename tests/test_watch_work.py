@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from rules.facts import Prescription, SessionDone, Window
+from rules.facts.foot_work import Prescription, SessionDone, Window
 from rules.knowledge.thresholds import thresholds
 from rules.state.watch_work import asked_about, fulfils
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from dashboard import csv_export
 from dashboard.context import PageContext
 from dashboard.format import Words
-from dashboard.markup import tag, text
+from dashboard.markup import NOTHING, tag
 from dashboard.parts import assess, csv_buttons, flags, foot, receipt, tapmap
 from dashboard.parts.st_html import html
 from rules.facts.answers import Place, Side, When

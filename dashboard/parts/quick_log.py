@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from dashboard.context import PageContext
+from dashboard.markup import tag
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
 from rules.facts.answers import Place, Side, When

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from rules.classify.inputs import Input
 from rules.classify.model import OwnModel
 from rules.classify.title_votes import Vote
-from rules.facts import Evidence, Facet, FacetLabel, Kind, Labels
+from rules.facts.kinds import Facet, Kind
+from rules.facts.labels import Evidence, FacetLabel, Labels
 
 LEAST_TERM = 0.12
 STRONG = 0.15

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from rules.dose.dial_back import episode, relief, relief_limit
 from rules.dose.ladder import open_offer
-from rules.facts import SOFT, DoseLevel, PlannedRun, Prescription, Reason
+from rules.facts.foot_work import DoseLevel, PlannedRun, Prescription, Reason
+from rules.facts.kinds import SOFT
 from rules.state.feet import FootState
 from rules.state.load import Revisit, revisits
 from rules.state.pain import heard, pain_question

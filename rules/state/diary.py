@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Literal
 
-from rules.facts import DiaryEntry, Place, When
+from rules.facts.answers import Place, When
+from rules.facts.foot_work import DiaryEntry
 from rules.knowledge.thresholds import Thresholds
 
 DiaryScale = Literal["stiffness", "soreness"]

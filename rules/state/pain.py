@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from rules.facts import DiaryEntry, Reason, SessionDone, SkipReason, Window
+from rules.facts.answers import SkipReason
+from rules.facts.foot_work import DiaryEntry, Reason, SessionDone, Window
 from rules.knowledge.thresholds import Thresholds
 from rules.state.diary import backwards
 from rules.state.feet import FootState

@@ -6,19 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
-from rules.facts import (
-    EASY,
-    DiaryEntry,
-    DoseChange,
-    Facet,
-    Hills,
-    Intensity,
-    Kind,
-    Labels,
-    Prescription,
-    SessionDone,
-    Surface,
-)
+from rules.facts.foot_work import DiaryEntry, DoseChange, Prescription, SessionDone
+from rules.facts.kinds import EASY, Facet, Hills, Intensity, Kind, Surface
+from rules.facts.labels import Labels
 from rules.knowledge.thresholds import Thresholds
 from rules.state.feet import RunSeen, SurfaceFeel
 from rules.state.shoes import ShoeWorn

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 
-from rules.facts import Prescription, SessionDone, Window
+from rules.facts.foot_work import Prescription, SessionDone, Window
 from rules.knowledge.thresholds import Thresholds
 from rules.state.week import standing
 

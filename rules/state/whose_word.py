@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rules.facts import Kind, PlannedRun
+from rules.facts.foot_work import PlannedRun
+from rules.facts.kinds import Kind
 from rules.knowledge.thresholds import Thresholds
 from rules.state.feet import RunSeen
 from rules.state.habit import AHEAD_DAYS, coming_habits

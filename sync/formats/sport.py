@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from rules.facts import Recording, Samples
+from rules.facts.recorded import Recording, Samples
 from rules.measure.sport_guess import Movement, moves_like_a_run, too_fast_for_a_run
 from sync.formats.samples import moving
 from sync.formats.sport_words import sport_in_words

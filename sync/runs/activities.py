@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from rules.classify.what_is_a_run import RunVerdict, is_run
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from rules.measure.features import FEATURES_VERSION, RunFeatures, measure
 from sync.runs import field_merge, matching
 from sync.runs.identity import identity

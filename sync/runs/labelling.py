@@ -16,7 +16,8 @@ from rules.classify.active_learning import Asked, choose_questions, doubt
 from rules.classify.judge import RULES_VERSION, ClassifySettings, Judge, corrected, facets_of
 from rules.classify.thresholds import RunnerThresholds, zone_seconds
 from rules.classify.what_is_a_run import asks_whether_run
-from rules.facts import Facet, Kind, Labels
+from rules.facts.kinds import Facet, Kind
+from rules.facts.labels import Labels
 from rules.measure.features import FEATURES_VERSION, RunFeatures
 from sync.runs import activities, matching
 from sync.runs.ground_map.label_runs import Atlas, label_runs

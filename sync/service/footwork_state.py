@@ -7,7 +7,9 @@ from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
-from rules.facts import Facet, Kind, Labels, PlannedRun
+from rules.facts.foot_work import PlannedRun
+from rules.facts.kinds import Facet, Kind
+from rules.facts.labels import Labels
 from rules.knowledge.thresholds import Thresholds, thresholds
 from rules.state.feet import FootState, PlanSettings, RunSeen, SurfaceFeel
 from rules.state.seen import plan_began, run_seen, surface_feel, textures

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import assert_never
 
 from rules.dose.ladder import Choice, accept, step_by_hand
-from rules.facts import DoseChange, Kind, Reason
+from rules.facts.foot_work import DoseChange, Reason
+from rules.facts.kinds import Kind
 from rules.state.feet import FootState
 from rules.state.week import minutes_done
 from sync.service import footwork_state, watch_sessions

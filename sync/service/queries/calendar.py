@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from rules.facts import Pause, Prescription, SessionDone, Window
+from rules.facts.foot_work import Pause, Prescription, SessionDone, Window
 from rules.plan.plan import Plan, plan
 from rules.state.adherence import Share, days_between, share
 from rules.state.diary import between, means_by_day
@@ -57,8 +57,8 @@ def day_views(asking: QueryContext, state: FootState, first: date, last: date) -
     runs = defaultdict(list)
     for row, _ in reversed(repository.runs(first, last)):
         runs[row.day].append(run_line(row, language, units=asking.athlete.units))
-    scores = means_by_day(between(shelf.diary(), first, last))
-    issued = shelf.issued(first, last)
+    scores = means_by_day(between(repository.diary(), first, last))
+    issued = repository.issued(first, last)
     work = _work_by_day(issued, sessions, plan(state), state.today)
     answers = sessions_by_prescription(sessions, issued)
     views = []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from rules.facts import Kind, Reason
+from rules.facts.foot_work import Reason
+from rules.facts.kinds import Kind
 from rules.plan.cards import asked_of_coming
 from rules.plan.plan import Plan as Work
 from rules.state.feet import FootState
@@ -43,7 +44,7 @@ def cards_of(asking: QueryContext, state: FootState, work: Work, language: Langu
     ]
     found += _coming(state, language)
     found += [_recorded(row, asking, language) for row in candidates(asking.store, asking.athlete, state)]
-    open_ = [row for row in shelf.questions() if _question_id(row) not in answered]
+    open_ = [row for row in repository.questions() if _question_id(row) not in answered]
     asked = open_[: state.thresholds.questions_at_once]
     return [*(card for card in found if card.card_id not in answered), *_questions(asked, asking, language)]
 

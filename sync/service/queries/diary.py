@@ -40,7 +40,7 @@ def diary(asking: QueryContext, params: Mapping[str, str]) -> Diary:
     entries = [*(entry_view(entry, zone) for entry in found), *waiting]
     return Diary(
         entries=sorted(entries, key=lambda entry: (entry.at_utc, entry.entry_id), reverse=True),
-        flags=[flag_view(flag, language) for flag in shelf.flags() if flag.cleared_utc is None],
+        flags=[flag_view(flag, language) for flag in repository.flags() if flag.cleared_utc is None],
         usual=usual_stiffness(every, today, thresholds(asking.config.rules)),
         signs=[
             FlagChoice(flag=name, says=language.say(f"flag.{name}"), emergency=flag.emergency)

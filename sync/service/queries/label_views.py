@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rules.classify.reasons import deciding, strongest
-from rules.facts import Evidence, Facet, FacetLabel, Labels
+from rules.facts.kinds import Facet
+from rules.facts.labels import Evidence, FacetLabel, Labels
 from rules.text import Language
 from rules.units import FOOT_M, MILE_M, RunnerUnits, pace
 from sync.wire.runs import EvidenceLine, FacetLine
-
-RunnerUnits = Literal["km", "mi"]
-MILE_M, FOOT_M = 1609.344, 0.3048
 
 
 def evidence_line(evidence: Evidence, language: Language, *, units: RunnerUnits = "km") -> EvidenceLine:
