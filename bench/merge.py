@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from rules.facts import FileId, Recording
+from rules.facts.recorded import FileId, Recording
 from sync.app.demo.fit_writer import write
 from sync.formats.read import claims_activity, read
 from sync.formats.services import garmin_json, strava_json

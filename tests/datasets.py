@@ -21,7 +21,8 @@ import numpy as np
 import pyarrow as pa
 
 from rules.classify.judge import RULES_VERSION
-from rules.facts import Facet, Samples
+from rules.facts.kinds import Facet
+from rules.facts.recorded import Samples
 from rules.measure.features import FEATURES_VERSION
 from sync.runs.labelling import LABELS, classify_settings, made_with
 from sync.service.client import Client

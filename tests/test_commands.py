@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from rules.facts import Kind, Place, SkipReason
+from rules.facts.answers import Place, SkipReason
+from rules.facts.kinds import Kind
 from sync.app.demo.fit_writer import write
 from sync.storage import issued, typed
 from sync.storage.database import Store
-from sync.wire import (
+from sync.wire.commands import (
     AnswerCard,
     Assess,
     ChooseStep,

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from rules.facts import Place
+from rules.facts.answers import Place
 from sync.app.daemon.app import open_app
 from sync.app.demo import home as demo_home
 from sync.app.demo import play, season
 from sync.settings.paths import DataDir
 from sync.storage import issued, runs, typed
-from sync.wire import LogScore, Today
+from sync.wire.commands import LogScore
+from sync.wire.pages import Today
 
 NOW = datetime(2026, 11, 22, 18, 0)
 FIRST = season.first_day(date(2026, 11, 22))

@@ -19,12 +19,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.facts import FileId, Recording
+from rules.facts.recorded import FileId, Recording
 from sync.app.demo.fit_writer import write
 from sync.errors import PersonMustAct
 from sync.settings.paths import DataDir
 from sync.storage.database import Store
-from sync.wire import AnswerCard, CorrectRun, LogScore, MergeRuns, SplitRun, UndoCorrection
+from sync.wire.commands import AnswerCard, CorrectRun, LogScore, MergeRuns, SplitRun, UndoCorrection
 from tests.factories_engine import NOW, NOWHERE, Shop, counts
 from tests.factories_runs import START, run, samples
 from tests.factories_xml import gpx

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from rules.dose.ladder import current_level
-from rules.facts import Kind, Place, Prescription, Surface, Window
+from rules.facts.answers import Place
+from rules.facts.foot_work import Prescription, Window
+from rules.facts.kinds import Kind, Surface
 from rules.plan.texture import bare_block
 from rules.state.feet import SCREEN
 from sync.app.cli.command import Context
@@ -20,7 +22,7 @@ from sync.settings.config import parse
 from sync.settings.paths import DataDir
 from sync.storage.database import to_json
 from sync.storage.serialize.prescriptions import prescription_to_facts
-from sync.wire import (
+from sync.wire.commands import (
     AnswerCard,
     Assess,
     ClearFlag,
@@ -33,8 +35,8 @@ from sync.wire import (
     RemoveEntry,
     SetDose,
     SetPreference,
-    Today,
 )
+from sync.wire.pages import Today
 from tests.factories_engine import NOW, Shop
 from tests.factories_runs import bare_run
 
@@ -341,3 +343,18 @@ def test_the_floor_is_called_a_floor_and_the_ceiling_a_ceiling(shop: Shop) -> No
     assert less == [None] * 4 + [
         "The plan does not go below 2 minutes on 2 days a week; a pause is the way to do less."
     ]
+
+
+def test_a_score_tapped_within_an_hour_of_foot_work_is_one_after_the_work(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "home")
+    shop.engine.refresh()
+    assert shop.ask("today")["preset_when"] == "before"
+    [due] = shop.ask("today")["work"]
+    shop.perform(
+        LogSession(
+            session_id="s", typed_utc=NOW, at_utc=NOW, state="done", prescription_id=due["prescription_id"], reason=None
+        )
+    )
+    assert shop.ask("today")["preset_when"] == "after"
+    shop.later(hours=1)
+    assert shop.ask("today")["preset_when"] == "before"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.facts import FileId, LapIntensity, LapTrigger, Recording
+from rules.facts.recorded import FileId, LapIntensity, LapTrigger, Recording
 from sync.app.demo.fit_writer import write
 from sync.formats.fit.decoders import LINKS, Decoder, fitdecode, fitfast, pyfitparsernative
 from sync.formats.fit.file import decode, read_fit

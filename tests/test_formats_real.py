@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.formats.fit.decoders import LINKS, Decoded, Decoder, fitdecode, fitfast, pyfitparsernative
 from sync.formats.fit.file import is_fit, parts, read_fit
 from sync.formats.outcome import Read

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from rules.facts import Samples
+from rules.facts.recorded import Samples
 from sync.formats.sport import infer_sport, with_sport
 from sync.formats.sport_words import sport_in_words, sport_named
 from tests.factories_runs import bare_run, samples

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.app.demo.fit_writer import write
 from sync.formats.read import Format, Member
 from sync.formats.tables.sheets import TableRead, TableRow
 from sync.runs.found_files import FoundFile, still_growing
 from sync.runs.store_member import ActivityTable, GearList, NoActivity, Recordings, Unusable, recognise
 from sync.storage import housekeeping
-from sync.wire import ImportCounts
+from sync.wire.tasks import ImportCounts
 from tests.factories_engine import CONFIG, NOW, Shop
 from tests.factories_runs import bare_run, run
 

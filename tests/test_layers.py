@@ -19,6 +19,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     # the words everything else speaks, and the three ways the world says no
     "rules.facts": (),
     "rules.text": ("rules.knowledge",),
+    "rules.units": ("rules.text",),
     "sync.errors": (),
     "sync.progress": (),
     # rules: what is known, what is measured, what is concluded
@@ -34,7 +35,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "sync.wire": ("rules.facts",),
     "sync.settings": ("rules.knowledge", "sync.errors"),
     # bytes into recordings (pure) beside the only room that knows SQL
-    "sync.formats": ("rules.facts", "rules.knowledge", "sync.settings"),
+    "sync.formats": ("rules.facts", "rules.knowledge", "rules.measure", "sync.settings"),
     "sync.storage": ("rules.facts", "rules.text", "sync.errors", "sync.settings"),
     # services beside runs: what arrives travels from one to the other through an `ActivitySink` only
     "sync.sources": (
@@ -51,7 +52,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "rules.text",
         "rules.measure",
         "rules.classify",
-        "rules.state",
         "sync.errors",
         "sync.progress",
         "sync.formats",
@@ -63,6 +63,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "sync.service": (
         "rules.facts",
         "rules.text",
+        "rules.units",
         "rules.knowledge",
         "rules.measure",
         "rules.classify",
@@ -79,7 +80,15 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "sync.runs",
     ),
     # the page: the words, the texts, how to reach the daemon, and who may see what
-    "dashboard": ("rules.facts", "rules.text", "sync.errors", "sync.settings", "sync.wire", "sync.service"),
+    "dashboard": (
+        "rules.facts",
+        "rules.text",
+        "rules.units",
+        "sync.errors",
+        "sync.settings",
+        "sync.wire",
+        "sync.service",
+    ),
     # what runs as a process
     "sync.app.daemon": (
         "rules.facts",
@@ -96,6 +105,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "sync.app.cli": (
         "rules.facts",
         "rules.text",
+        "rules.units",
         "rules.knowledge",
         "sync.errors",
         "sync.settings",
@@ -116,8 +126,8 @@ FLAT_MODULES_OF_SYNC = {"sync.__main__", "sync.errors", "sync.progress"}
 # Narrower than a room: whoever is named on the left imports nothing of ours but what stands on the right.
 ONLY = {
     "sync.sources.reconcile": ("rules.facts",),
-    "sync.runs.matching": (),
-    "sync.runs.clustering": ("sync.runs.matching",),
+    "sync.runs.matching": ("rules.facts",),
+    "sync.runs.clustering": ("rules.facts", "sync.runs.matching"),
     "sync.service.client": (
         "rules.knowledge",
         "rules.text",
@@ -146,11 +156,11 @@ PLACES = {
     "stravalib": ("sync.sources.adapters.strava",),
     "duckdb": ("sync.storage",),
     "streamlit": ("dashboard",),
+    "markupsafe": ("dashboard",),
     "schedule": ("sync.app.daemon.scheduler",),
     "fitfast": ("sync.formats",),
     "pyfitparsernative": ("sync.formats", "sync.app.demo.fit_writer"),
     "fitdecode": ("sync.formats",),
-    "gpxpy": ("sync.formats",),
     "defusedxml": ("sync.formats", "sync.sources"),
     "pyarrow": ("sync.storage", "sync.storage.serialize.recordings"),
     "osmium": ("sync.runs.ground_map.extract",),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.facts import FileId
+from rules.facts.recorded import FileId
 from sync.runs.clustering import PairDecision, PairQuestion, cluster, questions
 from sync.runs.field_merge import SourceRecord, combine
 from sync.runs.matching import RULES, Comparison, Identity, compare

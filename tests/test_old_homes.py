@@ -22,7 +22,8 @@ import numpy as np
 import pytest
 
 from rules.classify.judge import RULES_VERSION
-from rules.facts import Recording, Samples, Window
+from rules.facts.foot_work import Window
+from rules.facts.recorded import Recording, Samples
 from rules.measure.features import FEATURES_VERSION
 from sync.formats.read import read
 from sync.formats.unwrap import Limits

@@ -10,8 +10,8 @@ from shell import Shell
 from sync.runs.retention import purge, purge_older, wipe
 from sync.storage import backup, issued, runs, typed
 from sync.storage.listing import count_listed
-from sync.storage.rows import QuestionRow
-from sync.wire import AnswerCard, LogScore
+from sync.storage.rows.arrived import QuestionRow
+from sync.wire.commands import AnswerCard, LogScore
 from tests.linked_home import LinkedHome, linked_home, short_run
 
 CANARY = "Zanzibar Canary Loop"

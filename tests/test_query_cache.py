@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sync.storage import housekeeping, labels, runs
 from sync.storage.database import Store
 from sync.storage.query_cache import MOST, CacheEntry, QueryCache
-from sync.storage.rows import RunRow
+from sync.storage.rows.arrived import RunRow
 
 TABLES = ("run", "label", "diary")
 

@@ -17,7 +17,7 @@ import pytest
 from sync.errors import Bug, PersonMustAct, TryLater
 from sync.storage import blocks, housekeeping, migrate, typed
 from sync.storage.database import Store
-from sync.storage.rows import IdRow
+from sync.storage.rows.arrived import IdRow
 from sync.storage.statements import SQL, Statement, load, parse, statement, statements
 
 HOLD = """

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import structlog
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.app.daemon import source_jobs
-from sync.app.daemon.metrics import health
+from sync.app.daemon.health import health
 from sync.app.demo.fake_garmin import FIRST_ID
 from sync.app.demo.fake_service import Fault
 from sync.errors import Bug, PersonMustAct, TryLater
@@ -50,7 +50,7 @@ def broken_zip() -> bytes:
 
 
 class FullDisk(Shelf):
-    def take(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
+    def ingest(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
@@ -148,8 +148,8 @@ def test_a_pass_that_ends_by_a_bug_rests_and_status_and_health_tell_it(tmp_path:
         assert (line.state, line.why) == ("waiting", "bug")
         assert "its own mistake (ValueError) while it asked Garmin" in line.says
         found = health(at.owner)
-        assert not found.ok
-        assert [ailment for ailment in found.ailments if ailment.startswith("garmin: springstep stumbled")] != []
+        assert found.status == "fail"
+        assert [says for says in found.checks if says.startswith("garmin: springstep stumbled")] != []
         at.link()
         at.clock.now += timedelta(hours=6)
         source_jobs.look(at.owner)

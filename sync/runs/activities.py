@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.runs import activity_clusters
 from sync.runs.activity_clusters import ActivityOutcome
 from sync.settings.config import Athlete

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from rules.classify import what_is_a_run
+from rules.classify.what_is_a_run import RunVerdict
 from sync.runs import clustering, compute_runs, matching
 from sync.runs.identity import identity
 from sync.settings.config import Athlete
 from sync.storage import labels, recordings, runs, typed
 from sync.storage.database import Store
-from sync.storage.rows import CorrectionRow
+from sync.storage.rows.typed import CorrectionRow
 
 ActivityOutcome = Literal["run", "joined", "other"]
 
@@ -102,8 +104,5 @@ def _user_overrides(store: Store, athlete_id: str) -> dict[str, CorrectionRow]:
 
 
 def _is_run(group: Sequence[str], sports: dict[str, str | None], overrides: dict[str, CorrectionRow]) -> bool:
-    """The runner's latest word, else the sport."""
-    words = sorted((overrides[name] for name in group if name in overrides), key=lambda row: row.seq)
-    if words:
-        return bool(words[-1].is_run)
-    return any(matching.sport_family(sports[name]) == matching.RUNNING for name in group)
+    words = [RunVerdict(overrides[name].seq, bool(overrides[name].is_run)) for name in group if name in overrides]
+    return what_is_a_run.is_run(words, [sports[name] for name in group])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from rules.facts.sports import sport_family
 from sync.runs.matching import (
     CLOCK_FAULT_HOURS,
     FILE_FORMATS,
@@ -19,7 +20,6 @@ from sync.runs.matching import (
     QuestionReason,
     compare,
     primary_first,
-    sport_family,
 )
 
 

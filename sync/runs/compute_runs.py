@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from datetime import UTC, timedelta
 from typing import Any
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from rules.measure.features import FEATURES_VERSION, RunFeatures, measure
 from sync.runs import field_merge, matching
 from sync.runs.identity import identity
 from sync.settings.config import Athlete
 from sync.storage import labels, recordings, runs
 from sync.storage.database import Store, to_json
-from sync.storage.rows import RecordingRow
+from sync.storage.rows.arrived import RecordingRow
 from sync.storage.serialize.recordings import (
     from_row,
     plain,

@@ -17,7 +17,7 @@ from sync.runs.import_tables import FILE
 from sync.settings import redact
 from sync.storage import housekeeping, seen_files
 from sync.storage.database import Store
-from sync.storage.rows import SeenFileRow
+from sync.storage.rows.arrived import SeenFileRow
 
 READER = f"{version('springstep')}+tables-2"
 """A newer program reads again what an older one could not."""

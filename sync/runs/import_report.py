@@ -10,8 +10,8 @@ from typing import Literal
 from rules.text import Language
 from sync.formats.tables.sheets import TableRead
 from sync.runs.activity_clusters import ActivityOutcome
-from sync.storage.rows import ProblemRow
-from sync.wire import ImportCounts, ProblemLine, TableLine
+from sync.storage.rows.arrived import ProblemRow
+from sync.wire.tasks import ImportCounts, ProblemLine, TableLine
 
 FileOutcome = Literal["read", "duplicate", "ignored", "problem"]
 

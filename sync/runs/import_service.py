@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from rules.facts import PlannedRun, Problem, Recording
+from rules.facts.foot_work import PlannedRun
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.read import read
 from sync.formats.services import garmin_json, intervals_json, strava_json
@@ -22,7 +24,7 @@ from sync.settings.config import Athlete
 from sync.settings.paths import DataDir
 from sync.storage import housekeeping, originals, recordings, typed
 from sync.storage.database import Store
-from sync.storage.rows import PlannedRow
+from sync.storage.rows.typed import PlannedRow
 from sync.storage.serialize.recordings import FILE_FORMATS
 
 if TYPE_CHECKING:

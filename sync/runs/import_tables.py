@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.read import Tables
 from sync.formats.sport import with_sport
 from sync.formats.tables.read import read_table
@@ -24,7 +25,7 @@ from sync.runs import activities, activity_clusters
 from sync.settings.config import Athlete
 from sync.storage import housekeeping, originals, recordings
 from sync.storage.database import Store, to_json
-from sync.storage.rows import KnownRow
+from sync.storage.rows.arrived import KnownRow
 from sync.storage.serialize.recordings import recording_id, to_facts
 
 FILE = "file"

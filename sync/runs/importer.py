@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.formats.read import Member, members
 from sync.formats.unwrap import Limits
 from sync.progress import Progress

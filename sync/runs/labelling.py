@@ -15,15 +15,18 @@ import structlog
 from rules.classify.active_learning import Asked, choose_questions, doubt
 from rules.classify.judge import RULES_VERSION, ClassifySettings, Judge, corrected, facets_of
 from rules.classify.thresholds import RunnerThresholds, zone_seconds
-from rules.facts import Facet, Kind, Labels
+from rules.classify.what_is_a_run import asks_whether_run
+from rules.facts.kinds import Facet, Kind
+from rules.facts.labels import Labels
 from rules.measure.features import FEATURES_VERSION, RunFeatures
-from sync.runs import clustering, compute_runs, matching
+from sync.runs import clustering, compute_runs
 from sync.runs.ground_map.label_runs import Atlas, label_runs
 from sync.runs.identity import identity
 from sync.settings.config import Athlete, Config
 from sync.storage import housekeeping, labels, recordings, runs, typed
 from sync.storage.database import Store, to_json
-from sync.storage.rows import CorrectionRow, FeaturesRow
+from sync.storage.rows.arrived import FeaturesRow
+from sync.storage.rows.typed import CorrectionRow
 from sync.storage.serialize.labels import facets_to_facts
 from sync.storage.serialize.recordings import plain
 
@@ -152,9 +155,9 @@ class Labeller:
         for row in rows:
             if row.removed:
                 continue
-            sports.setdefault(row.activity_id, set()).add(matching.sport_family(row.sport))
+            sports.setdefault(row.activity_id, set()).add(row.sport)
         for activity_id in sorted(sports):
-            if sports[activity_id] == {None} and activity_id not in told:
+            if asks_whether_run(sports[activity_id], told=activity_id in told):
                 yield {
                     "question_id": activity_id,
                     "kind": "is-run",

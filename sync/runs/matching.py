@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
+from rules.facts.sports import sport_family
+
 NEAR_S = 120.0
 DURATION_SHARE = 0.05
 DISTANCE_SHARE = 0.03
@@ -28,17 +30,6 @@ DAY_S = 24 * 3600.0
 FILE_FORMATS = ("fit", "tcx", "gpx")
 SOFT_REFS, SOFT_WITHIN_S = ("upload:", "local:"), 26 * 3600.0
 """A file's number and a wall clock can be another activity's too; no two clocks are further apart than 26 hours."""
-
-RUNNING = "running"
-FAMILIES = {
-    "trail_running": RUNNING,
-    "treadmill_running": RUNNING,
-    "track_running": RUNNING,
-    "virtual_running": RUNNING,
-    "hiking": "walking",
-    "e_biking": "cycling",
-}
-UNKNOWN = frozenset({None, "generic", "all", "other", "unknown"})
 
 Link = Literal["exact", "near", "maybe", "never", "none"]
 """Copies for sure; copies by their figures; the runner is asked; two activities for sure; nothing to do with each
@@ -71,11 +62,6 @@ class Identity:
     @property
     def end_utc(self) -> datetime:
         return self.start_utc + timedelta(seconds=self.elapsed_s)
-
-
-def sport_family(sport: str | None) -> str | None:
-    """The sport family; None when the sport is unknown."""
-    return None if sport in UNKNOWN or sport is None else FAMILIES.get(sport, sport)
 
 
 def primary_first(one: Identity) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.formats.outcome import Read
 from sync.formats.read import read
 from sync.formats.sport import with_sport
@@ -20,7 +20,7 @@ from sync.runs.import_report import FileResult, ImportReport
 from sync.runs.import_service import PARSERS
 from sync.runs.importer import Importer
 from sync.storage import originals, recordings
-from sync.storage.rows import OriginalRow
+from sync.storage.rows.arrived import OriginalRow
 from sync.storage.serialize.recordings import FILE_FORMATS
 
 log = structlog.get_logger()

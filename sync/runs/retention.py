@@ -13,7 +13,7 @@ from itertools import islice
 
 import structlog
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.errors import PersonMustAct
 from sync.runs import activity_clusters
 from sync.settings.config import Athlete
@@ -21,7 +21,7 @@ from sync.settings.paths import DataDir
 from sync.storage import housekeeping, originals, recordings
 from sync.storage.database import Store
 from sync.storage.listing import coarsen_listed, delete_listed
-from sync.storage.rows import PurgeRow
+from sync.storage.rows.arrived import PurgeRow
 
 log = structlog.get_logger()
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import assert_never
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.formats.read import Member
 from sync.formats.tables.sheets import TableRead
 from sync.runs import activities, activity_clusters, gear, import_tables
@@ -18,7 +18,7 @@ from sync.runs.import_tables import FILE
 from sync.settings.config import Athlete, Shoe
 from sync.storage import originals, recordings
 from sync.storage.database import Store
-from sync.storage.rows import GearRow
+from sync.storage.rows.kept import GearRow
 
 # --- what it is -----------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The engine: takes in what arrives, does what the runner typed, and keeps labels and foot work up to date.
+"""The engine: imports what arrives, does what the runner typed, and keeps labels and foot work up to date.
 
 Everything that changes the store goes through here, in the one process that owns it. Each method may be called from
 any thread; each file, service answer or command is one transaction.
@@ -17,7 +17,8 @@ from pathlib import Path
 import structlog
 
 from rules.dose.ladder import flag_raised, review
-from rules.facts import DoseChange, Problem
+from rules.facts.foot_work import DoseChange
+from rules.facts.problems import Problem
 from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import plan
 from rules.text import Language, load_language
@@ -36,9 +37,10 @@ from sync.settings.config import Athlete, Config
 from sync.settings.paths import DataDir
 from sync.storage import housekeeping, issued, typed
 from sync.storage.database import Store
-from sync.storage.rows import CommandRow
+from sync.storage.rows.typed import CommandRow
 from sync.storage.serialize.prescriptions import dose_change_to_facts, prescription_to_facts
-from sync.wire import ImportCounts, Receipt, TypedCommand
+from sync.wire.commands import Receipt, TypedCommand
+from sync.wire.tasks import ImportCounts
 
 MANY_RECORDINGS = 20
 """After so many the journal is moved into the file at once; a single run's part waits for the next time that is due."""
@@ -96,12 +98,12 @@ class Engine:
     ) -> ImportCounts:
         """Files and folders. Raises PersonMustAct for a path that is not there."""
         person = self._person(athlete)
-        sparing = CostThrottle(self.seconds)
+        throttle = CostThrottle(self.seconds)
 
         def after_each() -> None:
             # In a long import the page shows labels before the end.
-            if sparing.due():
-                with person.lock, sparing.doing():
+            if throttle.due():
+                with person.lock, throttle.doing():
                     person.labeller.derive()
 
         with _arriving(person):
@@ -117,7 +119,7 @@ class Engine:
         self._person(athlete).importer.delete_gone(folders, present)
 
     def sink(self, athlete: str | None = None) -> ServiceIngestor:
-        """Where a source's pass puts what it got. Labels follow with the next `refresh`."""
+        """Where a sync run of a source puts what it got. Labels follow with the next `refresh`."""
         return self._person(athlete).ingestor
 
     def tell_problem(self, source: str, problem: Problem, athlete: str | None = None) -> None:
@@ -258,9 +260,11 @@ class Engine:
         who = self.config.athlete(athlete)
         with self._meeting:
             if who.id not in self._people:
-                intake = Importer(self.store, self.config, self.home, who, now=self.now)
-                served = ServiceIngestor(self.store, self.home, who, intake.limits, now=self.now)
-                self._people[who.id] = _Person(who, intake, served, Labeller(self.store, self.config, who, self.atlas))
+                importer = Importer(self.store, self.config, self.home, who, now=self.now)
+                ingestor = ServiceIngestor(self.store, self.home, who, importer.limits, now=self.now)
+                self._people[who.id] = _Person(
+                    who, importer, ingestor, Labeller(self.store, self.config, who, self.atlas)
+                )
             return self._people[who.id]
 
     @staticmethod

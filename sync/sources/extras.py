@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from rules.facts import PlannedRun
+from rules.facts.foot_work import PlannedRun
 from sync.settings.config import Athlete
 from sync.sources import rate_policy
 from sync.sources.base import Gear, Source, TransientError
@@ -18,7 +18,7 @@ from sync.sources.sync_state import SyncState
 from sync.sources.unforeseen import of_one_activity
 from sync.storage import housekeeping
 from sync.storage.database import Store
-from sync.storage.rows import GearRow
+from sync.storage.rows.kept import GearRow
 
 log = structlog.get_logger()
 

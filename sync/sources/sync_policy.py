@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from rules.facts import PlannedRun, Problem
+from rules.facts.foot_work import PlannedRun
+from rules.facts.problems import Problem
 from sync.formats.services.fetched_activity import FetchedActivity
 from sync.sources.rate_policy import PollSchedule
 

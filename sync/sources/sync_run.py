@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import structlog
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.errors import PersonMustAct, TryLater
 from sync.formats.services.fetched_activity import FetchedActivity
 from sync.settings.config import Athlete
@@ -40,7 +40,7 @@ from sync.sources.sync_state import Backfill, SyncState, believed, load_sync_sta
 from sync.storage import housekeeping
 from sync.storage.database import Store
 from sync.storage.listing import count_listed
-from sync.storage.rows import SyncRunRow
+from sync.storage.rows.kept import SyncRunRow
 
 log = structlog.get_logger()
 

@@ -62,7 +62,7 @@ class Store:
         self._settings: dict[str, Any] = {}
         self.notices: tuple[str, ...] = ()
         """Where the damaged journals lie now that this opening moved aside: names of files beside the store."""
-        self.ailment: str | None = None
+        self.fault: str | None = None
         """The first fault of the disk, or of the bytes on it, that anyone met."""
 
     @classmethod
@@ -277,13 +277,13 @@ class Store:
             self.insert_arrow(change, pa.Table.from_pylist(list(rows)), **values)
 
     def _ails(self, error: Exception) -> None:
-        if self.ailment is None:
-            self.ailment = first_line(error)
+        if self.fault is None:
+            self.fault = first_line(error)
 
     def _took_a_write(self) -> None:
         """A disk that was full takes something again; damaged bytes stay damaged."""
-        if self.ailment is not None and "orrupt" not in self.ailment:
-            self.ailment = None
+        if self.fault is not None and "orrupt" not in self.fault:
+            self.fault = None
 
     def _question(self, name: str) -> str:
         found = statement(name)

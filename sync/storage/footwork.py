@@ -10,36 +10,24 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
-from rules.facts import (
+from rules.facts.answers import Place, Side, SkipReason, When
+from rules.facts.foot_work import (
     Assessment,
     DiaryEntry,
     DoseChange,
     FlagRaised,
     FootCheck,
-    Labels,
     Pause,
-    Place,
     Prescription,
     SessionDone,
-    Side,
-    SkipReason,
-    When,
 )
+from rules.facts.labels import Labels
 from sync.storage import housekeeping, issued, labels, typed
 from sync.storage import runs as stored_runs
 from sync.storage.database import Store
-from sync.storage.rows import (
-    ActivityRow,
-    AssessmentRow,
-    CardAnswerRow,
-    EntryRow,
-    FlagRow,
-    GearRow,
-    PlannedRow,
-    QuestionRow,
-    RunRow,
-    SessionRow,
-)
+from sync.storage.rows.arrived import ActivityRow, QuestionRow, RunRow
+from sync.storage.rows.kept import GearRow
+from sync.storage.rows.typed import AssessmentRow, CardAnswerRow, EntryRow, FlagRow, PlannedRow, SessionRow
 from sync.storage.serialize.labels import labels_of
 from sync.storage.serialize.prescriptions import dose_change_of, given_of, prescription_of
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sync.storage.database import Store, to_json
-from sync.storage.rows import GearRow, JobRow, ProblemRow, StateRow, SyncRunRow, WellnessRow
+from sync.storage.rows.arrived import ProblemRow
+from sync.storage.rows.kept import GearRow, JobRow, StateRow, SyncRunRow, WellnessRow
 
 
 def problems(store: Store, athlete: str) -> list[ProblemRow]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sync.storage.database import Store, to_json
-from sync.storage.rows import DoseChangeRow, GivenRow, PrescriptionRow
+from sync.storage.rows.kept import DoseChangeRow, GivenRow, PrescriptionRow
 
 
 def prescriptions(

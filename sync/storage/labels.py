@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sync.storage.database import Store
-from sync.storage.rows import DirtyRow, QuestionRow, RunDetailRow, ZonesRow
+from sync.storage.rows.arrived import DirtyRow, QuestionRow, RunDetailRow, ZonesRow
 
 
 def run_detail(store: Store, athlete: str, run_id: str) -> RunDetailRow | None:

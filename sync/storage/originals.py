@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sync.settings.atomic_files import atomic_write
 from sync.storage.database import Store
-from sync.storage.rows import NameRow, OriginalRow
+from sync.storage.rows.arrived import NameRow, OriginalRow
 
 # --- on the disk ----------------------------------------------------------------------------------
 

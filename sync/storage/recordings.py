@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from rules.facts import Floats, Recording, Samples
+from rules.facts.recorded import Floats, Recording, Samples
 from sync.errors import Bug
 from sync.storage.database import Store, to_json
-from sync.storage.rows import (
+from sync.storage.rows.arrived import (
     CountsRow,
     HeldRow,
     IdentityRow,

@@ -8,14 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sync.storage.database import Store, to_json
-from sync.storage.rows import (
-    ActivityRow,
-    AdjacentRow,
-    FeaturesRow,
-    MatchRow,
-    RunRow,
-    RunStartRow,
-)
+from sync.storage.rows.arrived import ActivityRow, AdjacentRow, FeaturesRow, MatchRow, RunRow, RunStartRow
 
 ALL = 1_000_000_000
 

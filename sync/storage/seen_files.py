@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sync.storage.database import Store, to_json
-from sync.storage.rows import SeenFileRow
+from sync.storage.rows.arrived import SeenFileRow
 
 
 def seen_files(store: Store, athlete: str) -> list[SeenFileRow]:

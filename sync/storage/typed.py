@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sync.storage.database import Store, to_json
-from sync.storage.rows import (
+from sync.storage.rows.typed import (
     AssessmentRow,
     CardAnswerRow,
     CommandRow,

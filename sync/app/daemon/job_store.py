@@ -1,4 +1,4 @@
-"""Appointments in the store's own table, so that a restart forgets nothing."""
+"""Due times in the store's own table, so that a restart forgets nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import asdict
 from sync.app.daemon.job_schedule import JobState
 from sync.storage import housekeeping
 from sync.storage.database import Store
-from sync.storage.rows import JobRow
+from sync.storage.rows.kept import JobRow
 
 
 class JobStore:
@@ -22,5 +22,5 @@ class JobStore:
                 return JobState(**asdict(kept))
         return None
 
-    def keep(self, appointment: JobState) -> None:
-        housekeeping.upsert_job(self._store, JobRow(**asdict(appointment)))
+    def keep(self, state: JobState) -> None:
+        housekeeping.upsert_job(self._store, JobRow(**asdict(state)))

@@ -7,13 +7,14 @@ from datetime import datetime
 from itertools import combinations, product
 from typing import Any
 
-from rules.facts import Facet, Hills, Kind
+from rules.facts.kinds import Facet, Hills, Kind
 from sync.runs import activity_clusters
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.storage import labels, recordings, runs, typed
-from sync.storage.rows import CardAnswerRow, RunRow
+from sync.storage.rows.arrived import RunRow
+from sync.storage.rows.typed import CardAnswerRow
 from sync.storage.serialize.labels import labels_of
-from sync.wire import AnswerCard, CorrectRun, MergeRuns, SplitRun, UndoCorrection
+from sync.wire.commands import AnswerCard, CorrectRun, MergeRuns, SplitRun, UndoCorrection
 
 SAME_RUN, IS_RUN, KIND = "same-run:", "is-run:", "kind:"
 """Cards whose answer is a command of its own."""

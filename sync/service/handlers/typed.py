@@ -9,26 +9,20 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import assert_never
 
-from rules.dose.ladder import Choice, accept, change_by_hand, current_level
-from rules.facts import DoseChange, Kind, Reason
+from rules.dose.ladder import Choice, accept, step_by_hand
+from rules.facts.foot_work import DoseChange, Reason
+from rules.facts.kinds import Kind
 from rules.state.feet import FootState
+from rules.state.week import minutes_done
 from sync.service import footwork_state, watch_sessions
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.runs import answer_card, correct, merge, split, undo_correction
 from sync.storage import issued, typed
 from sync.storage.database import Store
-from sync.storage.rows import (
-    AssessmentRow,
-    CommandRow,
-    EntryRow,
-    PauseRow,
-    PlannedRow,
-    PreferenceRow,
-    SessionRow,
-)
+from sync.storage.rows.typed import AssessmentRow, CommandRow, EntryRow, PauseRow, PlannedRow, PreferenceRow, SessionRow
 from sync.storage.serialize.prescriptions import dose_change_to_facts
 from sync.storage.serialize.recordings import plain
-from sync.wire import (
+from sync.wire.commands import (
     AnswerCard,
     Assess,
     ChooseStep,
@@ -181,8 +175,7 @@ def _session(context: CommandContext, command: LogSession) -> Message:
         prescription = issued.prescription(context.store, context.athlete.id, command.prescription_id)
         if prescription is None:
             raise CommandRejected("no_prescription")
-        if minutes is None and command.state == "done":
-            minutes = prescription.minutes
+        minutes = minutes_done(minutes, command.state, prescription.minutes)
     at_utc = naive_utc(command.at_utc)
     row = SessionRow(
         session_id=command.session_id,
@@ -285,23 +278,7 @@ def _choose_step(context: CommandContext, command: ChooseStep) -> Message:
 
 
 def _set_dose(context: CommandContext, command: SetDose) -> Message:
-    state = _foot_state(context)
-    level, limits = current_level(state.dose_changes), state.thresholds
-    minutes, extra_reps = None, None
-    match command.step:
-        case "minutes":
-            minutes = level.minutes + limits.step_minutes
-        case "repetition":
-            extra_reps = level.extra_reps + 1
-        case "less" if level.extra_reps > 0:
-            extra_reps = level.extra_reps - 1
-        case "less":
-            minutes = level.minutes - limits.step_minutes
-        case None:
-            pass
-        case _:
-            assert_never(command.step)
-    return _dose(context, change_by_hand(state, minutes=minutes, days=command.days_per_week, extra_reps=extra_reps))
+    return _dose(context, step_by_hand(_foot_state(context), command.step, command.days_per_week))
 
 
 def _dose(context: CommandContext, found: DoseChange | Reason) -> Message:
