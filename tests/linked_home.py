@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from rules.facts import FileId, PlannedRun, Problem, Recording, Samples
+from rules.facts.foot_work import PlannedRun
+from rules.facts.problems import Problem
+from rules.facts.recorded import FileId, Recording, Samples
 from sync.app.demo.fake_garmin import KEY, FakeGarmin
 from sync.formats.outcome import Read
 from sync.formats.services.fetched_activity import FetchedActivity

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.facts import Kind
+from rules.facts.kinds import Kind
 from rules.text import load_language
 from sync.app.demo.fake_service import Answer, FakeService, Fault, Seen
 from sync.errors import PersonMustAct

@@ -16,7 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.app.demo.fake_service import Fault
 from sync.formats.services.fetched_activity import FetchedActivity
 from sync.sources.adapters.garmin import LIST

@@ -13,7 +13,7 @@ from sync.app.demo.fake_garmin import KEY
 from sync.app.demo.fake_service import Fault
 from sync.sources.adapters.garmin import EXCHANGE, LIST
 from sync.sources.sync_state import load_sync_state
-from sync.storage import housekeeping, runs, typed
+from sync.storage import housekeeping, issued, runs, typed
 from tests.linked_home import MORNING, LinkedHome, linked_home, short_run
 
 DAY = timedelta(days=1)
@@ -349,7 +349,7 @@ def test_tomorrows_tempo_of_intervals_icu_brings_the_work_before_it(tmp_path: Pa
         (planned,) = typed.planned(home.store, "runner")
         assert (planned.source, planned.kind, planned.start_utc) == ("intervals", "tempo", datetime(2026, 3, 21, 17))
         home.engine.refresh()
-        (before,) = (one for one in typed.prescriptions(home.store, "runner") if one.time_window == "before")
+        (before,) = (one for one in issued.prescriptions(home.store, "runner") if one.time_window == "before")
         assert before.day == date(2026, 3, 21)
         # What is taken off the calendar is off the plan the next morning.
         home.intervals.events.clear()

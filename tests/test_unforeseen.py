@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.app.daemon import source_jobs
 from sync.app.daemon.job_store import JobStore
 from sync.app.daemon.metrics import health
@@ -151,8 +151,8 @@ def test_a_pass_that_ends_by_a_bug_rests_and_status_and_health_tell_it(tmp_path:
         assert (line.state, line.why) == ("waiting", "bug")
         assert "its own mistake (ValueError) while it asked Garmin" in line.says
         found = health(at.owner)
-        assert not found.ok
-        assert [ailment for ailment in found.ailments if ailment.startswith("garmin: springstep stumbled")] != []
+        assert found.status == "fail"
+        assert [says for says in found.checks if says.startswith("garmin: springstep stumbled")] != []
         at.link()
         at.clock.now += timedelta(hours=6)
         source_jobs.look(at.owner)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rules.facts import Reason
+from rules.facts.foot_work import Reason
 from rules.text import Language
 
 NAMES = {"kind": "kind", "place": "place", "surface": "value.surface", "texture": "texture", "flag": "flag"}
 
 
 def reason_says(reason: Reason, language: Language) -> str:
-    return language.say(f"reason.{reason.key}", **spoken(reason.values, language))
+    return language.say(f"reason.{reason.key}", **in_words(reason.values, language))
 
 
-def spoken(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
+def in_words(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """Values as the runner says them."""
     said: dict[str, Any] = {}
     for name, value in values.items():

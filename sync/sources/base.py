@@ -10,7 +10,8 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, Protocol
 
-from rules.facts import PlannedRun, Problem
+from rules.facts.foot_work import PlannedRun
+from rules.facts.problems import Problem
 from sync.errors import PersonMustAct, TryLater
 from sync.formats.services.fetched_activity import FetchedActivity
 from sync.sources.rate_policy import LONGEST_RETRY_AFTER

@@ -9,13 +9,13 @@ from typing import Any, assert_never
 
 import structlog
 
-from rules.facts import PlannedRun
+from rules.facts.foot_work import PlannedRun
 from sync.sources.base import Gear, Source, TransientError
 from sync.sources.run_state import Extra
 from sync.sources.unforeseen import of_one_activity
 from sync.storage import housekeeping
 from sync.storage.database import Store
-from sync.storage.rows import GearRow
+from sync.storage.rows.kept import GearRow
 
 log = structlog.get_logger()
 

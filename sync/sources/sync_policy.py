@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from rules.facts import PlannedRun, Problem
+from rules.facts.foot_work import PlannedRun
+from rules.facts.problems import Problem
 from sync.formats.services.fetched_activity import FetchedActivity
 from sync.sources.rate_policy import PollSchedule
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.sources.listing import listed, upsert_listed
 from sync.sources.rate_policy import SourceHealth
 from sync.sources.reconcile import LocalItem
@@ -16,7 +16,7 @@ from sync.sources.sync_state import SyncState, believed, load_sync_state
 from sync.storage import housekeeping
 from sync.storage.database import Store
 from sync.storage.listing import count_listed
-from sync.storage.rows import SyncRunRow
+from sync.storage.rows.kept import SyncRunRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ from sync.sources.reconcile import (
 from sync.sources.run_state import FetchOutcome, RunState, Wish
 from sync.sources.sync_policy import ActivitySink, SyncPolicy, SyncResult
 from sync.sources.sync_records import SyncRecords
-from sync.storage.rows import SyncRunRow
+from sync.storage.rows.kept import SyncRunRow
 
 log = structlog.get_logger()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.errors import PersonMustAct, TryLater
 from sync.storage.connect import FILE_IS_ILL
 

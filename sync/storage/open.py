@@ -109,7 +109,7 @@ def _mend(store: Store, unfit: list[int]) -> None:
         store.rewrite()
         log.warning("store.written_anew", damaged_blocks=unfit)
     except PersonMustAct as error:
-        store.ailment = error.says
+        store.fault = error.says
         log.error("store.not_mended", damaged_blocks=unfit, says=error.says)
 
 

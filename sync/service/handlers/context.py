@@ -40,9 +40,6 @@ class CommandContext:
     now_utc: datetime
     seq: int
 
-    def execute(self, change: str, **values: Any) -> None:
-        self.store.execute(change, athlete=self.athlete.id, **values)
-
     def word(self, area: str, value: str) -> str:
         """``ball`` as the runner reads it; the value itself where no text is known."""
         language, key = load_language(self.athlete.language), f"{area}.{value}"
