@@ -17,7 +17,7 @@ from sync.settings.paths import DataDir
 from sync.storage import backup, typed
 from sync.storage.database import Store
 from sync.storage.holdings import lacking
-from sync.wire import LogScore, RemoveEntry
+from sync.wire.commands import LogScore, RemoveEntry
 from tests.factories_engine import NOW, Shop
 from tests.factories_runs import run
 

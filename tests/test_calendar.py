@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.facts import Kind
+from rules.facts.kinds import Kind
 from sync.app.demo.fake_service import Answer, FakeService, Fault, Seen
 from sync.errors import PersonMustAct
 from sync.sources.adapters.calendar import CalendarFeed

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from rules.facts import Kind, PlannedRun
+from rules.facts.foot_work import PlannedRun
+from rules.facts.kinds import Kind
 from rules.text import load_language
 from sync.app.demo import garmin_shapes
 from sync.app.demo.fake_garmin import CONNECT_HOST, KEY, PERSONAL_HOST, FakeGarmin

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.facts import Kind, PlannedRun
+from rules.facts.foot_work import PlannedRun
+from rules.facts.kinds import Kind
 from rules.text import load_language
 from sync.app.demo.fake_service import Fault
 from sync.errors import TryLater

@@ -81,7 +81,7 @@ def test_the_health_of_a_job_is_the_work_it_did(
     failures: int, idle_s: float, working_s: float | None, says: str | None
 ) -> None:
     kept = JobState("a", failures=failures, note="OSError")
-    assert job_schedule.ailment(kept, HALF_HOUR, idle_s=idle_s, working_s=working_s) == says
+    assert job_schedule.check(kept, HALF_HOUR, idle_s=idle_s, working_s=working_s) == says
 
 
 def test_after_a_failure_it_comes_again_with_growing_pauses_and_a_success_forgets_them() -> None:
@@ -255,7 +255,7 @@ def test_with_the_clock_put_back_every_job_goes_on_by_elapsed_time(store: Store,
     assert max(later - earlier for earlier, later in pairwise(times)) == 1800
     live(24)
     assert nights[-1].time() == time(2)
-    assert ticker.ailments() == []
+    assert ticker.checks() == []
     store.close()
 
 
@@ -265,9 +265,9 @@ def test_a_ticker_that_turns_without_any_job_being_done_is_not_well() -> None:
     for _ in range(7 * 60):
         held.attempt_all()
         elapsed_s += 60
-    assert held.ailments() == ["a: at work for 7 h"]
+    assert held.checks() == ["a: at work for 7 h"]
     elapsed_s += 300
-    assert held.ailments()[0] == "no tick for 360 s"
+    assert held.checks()[0] == "no tick for 360 s"
 
 
 class NoBook:

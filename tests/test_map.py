@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rules.facts import FileId, Floats, Recording, Samples, Surface
+from rules.facts.kinds import Surface
+from rules.facts.recorded import FileId, Floats, Recording, Samples
 from rules.measure.map_match import (
     GROUNDS,
     GUESSED,
@@ -42,7 +43,7 @@ from sync.runs.ground_map.tasks import replace_map
 from sync.runs.retention import purge
 from sync.settings.paths import DataDir
 from sync.storage.database import Store
-from sync.wire import MapOrder, MapResult, Task
+from sync.wire.tasks import MapRequest, MapResult, Task
 from tests.factories_engine import Shop
 from tests.factories_map import CENTRE, METRE_DEG, MadeMap, Ring
 from tests.shell import Shell
@@ -274,7 +275,7 @@ def ran(shop: Shop, *recordings: Recording, source: str = "file") -> None:
 def order(shop: Shop, path: Path | None) -> Task:
     owner = App(shop.engine, shop.store, shop.config, shop.home, role="busy", now=lambda: shop.now)
     try:
-        work = owner.start_here("map", MapOrder(path=None if path is None else str(path)))
+        work = owner.start_here("map", MapRequest(path=None if path is None else str(path)))
         return owner.tasks.wait(work.work_id, 60)
     finally:
         owner.close()

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.errors import TryLater
 from sync.service import outbox
-from sync.wire import LogScore, Receipt, TypedCommand
+from sync.wire.commands import LogScore, Receipt, TypedCommand
 
 AT = datetime(2026, 11, 22, 7, 0)
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.errors import CodedText, TryLater
+from sync.sources.base import retry_after_utc
 from sync.sources.rate_policy import (
     LONGEST_BREAK,
     PollSchedule,
@@ -56,6 +57,31 @@ def test_retry_after_is_honoured_when_it_is_longer() -> None:
     far = NOW + timedelta(hours=3)
     assert failing(1, retry_after_utc=far).not_before_utc == far
     assert failing(1, retry_after_utc=NOW + timedelta(seconds=2)).not_before_utc == NOW + timedelta(seconds=60)
+
+
+@pytest.mark.parametrize("failures", [1, 9], ids=["the first time", "the breaker is open"])
+def test_no_service_s_word_rests_a_source_longer_than_a_day(failures: int) -> None:
+    """A service that says "in ten days" or "next year" is asked again tomorrow."""
+    ten_days = failing(failures, retry_after_utc=NOW + timedelta(days=10))
+    assert ten_days.not_before_utc == NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("value", "until"),
+    [
+        (None, None),
+        ("soon", None),
+        ("3600", NOW + timedelta(hours=1)),
+        ("864000", NOW + timedelta(days=1)),
+        ("9" * 30, NOW + timedelta(days=1)),
+        ("Fri, 20 Mar 2026 10:00:00 GMT", NOW + timedelta(hours=1)),
+        ("Mon, 30 Mar 2026 09:00:00 GMT", NOW + timedelta(days=1)),
+        ("Thu, 19 Mar 2026 09:00:00 GMT", None),
+    ],
+    ids=["none", "a word", "an hour", "ten days", "ages", "a date", "a date in ten days", "a date gone by"],
+)
+def test_a_retry_after_header_s_instant(value: str | None, until: datetime | None) -> None:
+    assert retry_after_utc(value, NOW) == until
 
 
 def test_the_breaker_opens_after_four_tries_and_closes_with_one_success() -> None:

@@ -13,7 +13,7 @@ from sync.service.client import _refusal
 from sync.service.messages import error_text, render_answer, render_error
 from sync.service.queries.status import problem_line
 from sync.sources.rate_policy import SourceHealth
-from sync.storage.rows import ProblemRow
+from sync.storage.rows.arrived import ProblemRow
 
 EN, DE = load_language("en"), load_language("de")
 NOW = datetime(2026, 3, 20, 8)

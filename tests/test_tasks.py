@@ -9,7 +9,7 @@ import pytest
 
 from sync.app.daemon.tasks import DEADLINE_S, SILENT_S, TaskProgress, TaskQueue
 from sync.errors import TryLater, Unknown
-from sync.wire import ImportCounts
+from sync.wire.tasks import ImportCounts
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_stranger_is_not_found(works: TaskQueue) -> None:
 
 
 def test_what_takes_too_long_is_cut_short_and_what_hangs_is_told() -> None:
-    """The next one gets its turn when the work looks up; a thread that never does is an ailment for the monitor."""
+    """The next one gets its turn when the work looks up; a thread that never does makes the monitor's check fail."""
     now = [0.0]
     works = TaskQueue(clock=lambda: now[0])
     try:
@@ -109,14 +109,14 @@ def test_what_takes_too_long_is_cut_short_and_what_hangs_is_told() -> None:
         first = works.start("refresh", slow)
         second = works.start("refresh", lambda _progress: None)
         begun.wait(30)
-        assert works.ailment() is None
+        assert works.check() is None
         now[0] = DEADLINE_S + 1
         looks.set()
         now[0] = DEADLINE_S + SILENT_S + 1
-        assert works.ailment() == "refresh has been under way for 90 min and all other work waits for it"
+        assert works.check() == "refresh has been under way for 90 min and all other work waits for it"
         ends.set()
         assert "daemon.cut_short" in (works.wait(first.work_id, 30).failed or "")
         assert works.wait(second.work_id, 30).failed is None
-        assert works.ailment() is None
+        assert works.check() is None
     finally:
         works.close(5)

@@ -15,7 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import assert_never
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.fit.decoders import LINKS, Decoder
 from sync.formats.fit.file import is_fit, read_fit
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable

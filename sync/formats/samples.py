@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rules.facts import Floats, Samples
+from rules.facts.recorded import Floats, Samples
 
 EARTH_RADIUS_M = 6_371_008.8
 STANDING_MPS = 0.5

@@ -1,4 +1,4 @@
-"""The owner's client: asks and hands in over the socket, and goes on without an owner.
+"""The client of the process that owns the store: asks and hands in over its socket, and goes on without it.
 
 With no owner, questions open the store read-only and close it at once, and what the runner typed waits in the outbox.
 One client may be used from many threads: it keeps no connection.
@@ -25,25 +25,18 @@ from sync.service.messages import error_text
 from sync.settings.config import Config
 from sync.settings.config import load_config as load_config
 from sync.settings.paths import DataDir
-from sync.wire import (
-    BackupOrder,
-    CalendarPage,
-    Diary,
-    DoctorOrder,
-    ImportOrder,
-    Insights,
-    MapOrder,
-    PlanPage,
-    PurgeOrder,
-    RebuildOrder,
-    Receipt,
-    RunList,
-    RunPage,
-    Status,
-    SyncOrder,
+from sync.wire.commands import Receipt, TypedCommand
+from sync.wire.pages import CalendarPage, Diary, Insights, PlanPage, RunList, Status, Today
+from sync.wire.runs import RunPage
+from sync.wire.tasks import (
+    BackupRequest,
+    DoctorRequest,
+    ImportRequest,
+    MapRequest,
+    PurgeRequest,
+    RebuildRequest,
+    SyncRequest,
     Task,
-    Today,
-    TypedCommand,
 )
 
 if TYPE_CHECKING:
@@ -173,29 +166,29 @@ class Client:
                 work_id="waiting", what="import", done=0, total=1, ended=True, result={"waiting": True, "says": says}
             )
 
-    def order_import(self, paths: list[Path]) -> Task:
+    def start_import(self, paths: list[Path]) -> Task:
         """Raises NobodyThere when no daemon runs."""
-        order = ImportOrder(athlete=self.athlete, paths=[str(path.absolute()) for path in paths])
-        return self._order("import", order)
+        request = ImportRequest(athlete=self.athlete, paths=[str(path.absolute()) for path in paths])
+        return self._start("import", request)
 
-    def order_sync(self, source: str | None = None, *, full: bool = False) -> Task:
-        return self._order("sync", SyncOrder(athlete=self.athlete, source=source, full=full))
+    def start_sync(self, source: str | None = None, *, full: bool = False) -> Task:
+        return self._start("sync", SyncRequest(athlete=self.athlete, source=source, full=full))
 
-    def order_purge(self, source: str) -> Task:
-        return self._order("purge", PurgeOrder(athlete=self.athlete, source=source))
+    def start_purge(self, source: str) -> Task:
+        return self._start("purge", PurgeRequest(athlete=self.athlete, source=source))
 
-    def order_doctor(self, source: str) -> Task:
-        return self._order("doctor", DoctorOrder(athlete=self.athlete, source=source))
+    def start_doctor(self, source: str) -> Task:
+        return self._start("doctor", DoctorRequest(athlete=self.athlete, source=source))
 
-    def order_rebuild(self) -> Task:
-        return self._order("rebuild", RebuildOrder(athlete=self.athlete))
+    def start_rebuild(self) -> Task:
+        return self._start("rebuild", RebuildRequest(athlete=self.athlete))
 
-    def order_map(self, extract: Path | None) -> Task:
+    def start_map(self, extract: Path | None) -> Task:
         """None takes the map out."""
-        return self._order("map", MapOrder(path=None if extract is None else str(extract.absolute())))
+        return self._start("map", MapRequest(path=None if extract is None else str(extract.absolute())))
 
-    def order_backup(self, to: Path) -> Task:
-        return self._order("backup", BackupOrder(path=str(to.absolute())))
+    def start_backup(self, to: Path) -> Task:
+        return self._start("backup", BackupRequest(path=str(to.absolute())))
 
     def choose_copy(self, file: Path) -> str | None:
         """``file`` becomes the store of a daemon that has none; gives where the unreadable one lies.
@@ -221,12 +214,12 @@ class Client:
 
     # --- the road ---------------------------------------------------------------------------------
 
-    def _order(self, name: str, order: BaseModel) -> Task:
-        body = order.model_dump_json().encode()
+    def _start(self, name: str, request: BaseModel) -> Task:
+        body = request.model_dump_json().encode()
         return _read(Task, self._call("POST", f"/v1/orders/{name}", body=body, timeout_s=ANSWER_WITHIN_S))
 
-    def _choose(self, name: str, order: dict[str, str]) -> str | None:
-        body = json.dumps(order).encode()
+    def _choose(self, name: str, choice: dict[str, str]) -> str | None:
+        body = json.dumps(choice).encode()
         answer = json.loads(self._call("POST", f"/v1/orders/{name}", body=body, timeout_s=UPLOADED_WITHIN_S))
         return None if answer["aside"] is None else str(answer["aside"])
 

@@ -1,4 +1,4 @@
-"""The engine: takes in what arrives, does what the runner typed, and keeps labels and foot work up to date.
+"""The engine: imports what arrives, does what the runner typed, and keeps labels and foot work up to date.
 
 Everything that changes the store goes through here, in the one process that owns it. Each method may be called from
 any thread; each file, service answer or command is one transaction.
@@ -17,7 +17,8 @@ from pathlib import Path
 import structlog
 
 from rules.dose.ladder import flag_raised, review
-from rules.facts import DoseChange, Problem
+from rules.facts.foot_work import DoseChange
+from rules.facts.problems import Problem
 from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import plan
 from rules.text import Language, load_language
@@ -36,11 +37,12 @@ from sync.service.safety_notice import with_warning
 from sync.service.throttle import CostThrottle
 from sync.settings.config import Athlete, Config
 from sync.settings.paths import DataDir
-from sync.storage import housekeeping, typed
-from sync.storage.database import Store, to_json
-from sync.storage.rows import CommandRow
+from sync.storage import housekeeping, issued, typed
+from sync.storage.database import Store
+from sync.storage.rows.typed import CommandRow
 from sync.storage.serialize.prescriptions import dose_change_to_facts, prescription_to_facts
-from sync.wire import ImportCounts, Receipt, TypedCommand
+from sync.wire.commands import Receipt, TypedCommand
+from sync.wire.tasks import ImportCounts
 
 MANY_RECORDINGS = 20
 """After so many the journal is moved into the file at once; a single run's part waits for the next time that is due."""
@@ -98,12 +100,12 @@ class Engine:
     ) -> ImportCounts:
         """Files and folders. Raises PersonMustAct for a path that is not there."""
         person = self._person(athlete)
-        sparing = CostThrottle(self.seconds)
+        throttle = CostThrottle(self.seconds)
 
         def after_each() -> None:
             # In a long import the page shows labels before the end.
-            if sparing.due():
-                with person.lock, sparing.doing():
+            if throttle.due():
+                with person.lock, throttle.doing():
                     person.labeller.derive()
 
         with _arriving(person):
@@ -119,7 +121,7 @@ class Engine:
         self._person(athlete).importer.delete_gone(folders, present)
 
     def sink(self, athlete: str | None = None) -> ServiceIngestor:
-        """Where a source's pass puts what it got. Labels follow with the next `refresh`."""
+        """Where a sync run of a source puts what it got. Labels follow with the next `refresh`."""
         return self._person(athlete).ingestor
 
     def tell_problem(self, source: str, problem: Problem, athlete: str | None = None) -> None:
@@ -139,7 +141,7 @@ class Engine:
             before = typed.command(self.store, command.command_id)
             if before is not None:
                 return self._again(athlete, before, command, language)
-            seq = int(self.store.fetch_value("next_command_seq"))
+            seq = typed.next_command_seq(self.store)
             now_utc = arrived_utc or self.now()
             answer, refused = self._do(CommandContext(self.store, self.config, athlete, now_utc, seq), command)
         if follow:
@@ -184,13 +186,13 @@ class Engine:
     def _log_command(
         self, context: CommandContext, command: TypedCommand, answer: CodedText, refused: CodedText | None
     ) -> None:
-        self.store.execute(
-            "put_command",
-            athlete=context.athlete.id,
+        typed.insert_command(
+            self.store,
+            context.athlete.id,
             command_id=command.command_id,
             seq=context.seq,
             name=command.name,
-            payload=command.model_dump_json(),
+            payload_json=command.model_dump_json(),
             typed_utc=naive_utc(command.typed_utc),
             arrived_utc=context.now_utc,
             says=answer.to_text(),
@@ -218,22 +220,21 @@ class Engine:
             state = footwork_state.load_state(self.store, athlete, self.config, now_utc)
             if changes := review(state):
                 for change in changes:
-                    self._issue("put_dose_change", athlete, dose_change_to_facts(change), now_utc)
+                    issued.insert_dose_change(self.store, athlete.id, dose_change_to_facts(change), issued_utc=now_utc)
                     self._raise_flag(athlete, change, now_utc)
                 state = footwork_state.load_state(self.store, athlete, self.config, now_utc)
             for prescription in plan(state).issue:
-                self._issue("put_prescription", athlete, prescription_to_facts(prescription), now_utc)
+                issued.insert_prescription(
+                    self.store, athlete.id, prescription_to_facts(prescription), issued_utc=now_utc
+                )
 
     def _raise_flag(self, athlete: Athlete, change: DoseChange, now_utc: datetime) -> None:
         """Two weeks without relief raise a flag that the runner clears like one of their own."""
         if (name := flag_raised(change)) is not None:
-            seq = int(self.store.fetch_value("next_command_seq"))
-            facts = {"flag_id": change.change_id, "name": name, "at_utc": now_utc, "day": change.day, "seq": seq}
-            self.store.execute("put_flag", athlete=athlete.id, **facts)
-
-    def _issue(self, change: str, athlete: Athlete, facts: dict[str, object], now_utc: datetime) -> None:
-        values = {name: to_json(value) if isinstance(value, dict | list) else value for name, value in facts.items()}
-        self.store.execute(change, athlete=athlete.id, issued_utc=now_utc, **values)
+            seq = typed.next_command_seq(self.store)
+            typed.upsert_flag(
+                self.store, athlete.id, flag_id=change.change_id, name=name, at_utc=now_utc, day=change.day, seq=seq
+            )
 
     def _refresh_quietly(self, athlete_id: str) -> None:
         """What was typed is stored already: a fault in what follows from it must not look like a lost entry."""
@@ -275,9 +276,11 @@ class Engine:
         who = self.config.athlete(athlete)
         with self._meeting:
             if who.id not in self._people:
-                intake = Importer(self.store, self.config, self.home, who, now=self.now)
-                served = ServiceIngestor(self.store, self.home, who, intake.limits, now=self.now)
-                self._people[who.id] = _Person(who, intake, served, Labeller(self.store, self.config, who, self.atlas))
+                importer = Importer(self.store, self.config, self.home, who, now=self.now)
+                ingestor = ServiceIngestor(self.store, self.home, who, importer.limits, now=self.now)
+                self._people[who.id] = _Person(
+                    who, importer, ingestor, Labeller(self.store, self.config, who, self.atlas)
+                )
             return self._people[who.id]
 
     @staticmethod

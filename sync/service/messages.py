@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rules.facts import Reason
+from rules.facts.foot_work import Reason
 from rules.text import Language
 from sync.errors import RENDERED, CodedText, NoStore, SpringstepError
 
@@ -16,10 +16,10 @@ COPIES_SHOWN = 8
 
 
 def reason_says(reason: Reason, language: Language) -> str:
-    return language.say(f"reason.{reason.key}", **spoken(reason.values, language))
+    return language.say(f"reason.{reason.key}", **in_words(reason.values, language))
 
 
-def spoken(values: Mapping[str, Any], language: Language, names: Mapping[str, str] = NAMES) -> dict[str, Any]:
+def in_words(values: Mapping[str, Any], language: Language, names: Mapping[str, str] = NAMES) -> dict[str, Any]:
     """Values as the runner says them."""
     said: dict[str, Any] = {}
     for name, value in values.items():
@@ -38,7 +38,7 @@ def render_error(error: SpringstepError | CodedText, language: Language) -> tupl
     if coded.code == RENDERED:
         do = coded.values.get("do")
         return str(coded.values.get("says") or ""), None if do is None else str(do)
-    key, values = f"error.{coded.code}", spoken(coded.values, language, NAMES_IN_ERRORS)
+    key, values = f"error.{coded.code}", in_words(coded.values, language, NAMES_IN_ERRORS)
     try:
         do = language.say(f"{key}.do", **values) if f"{key}.do" in language else None
         return language.say(f"{key}.says", **values), do
@@ -56,7 +56,7 @@ def render_answer(answer: CodedText, language: Language) -> str:
     """What a command is answered with: the text of its code, or a sentence that an older springstep stored."""
     if answer.code not in language:
         return render_error(answer, language)[0]
-    return language.say(answer.code, **spoken(answer.values, language))
+    return language.say(answer.code, **in_words(answer.values, language))
 
 
 def choice_text(lost: NoStore, language: Language) -> str:

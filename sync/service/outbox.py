@@ -1,6 +1,6 @@
-"""What the runner typed while nobody owned the store: one JSON file a command, taken in later exactly once.
+"""What the runner typed while nobody owned the store: one JSON file a command, performed later exactly once.
 
-A command carries its own id, so a file that was taken in but not yet removed when the power went is harmless.
+A command carries its own id, so a file that was performed but not yet removed when the power went is harmless.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import Any
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.errors import CodedText, TryLater
 from sync.settings.atomic_files import atomic_write, sync_folder
-from sync.wire import Receipt, TypedCommand
+from sync.wire.commands import Receipt, TypedCommand
 
 COMMANDS: TypeAdapter[Any] = TypeAdapter(TypedCommand)
 BROKEN = "broken"

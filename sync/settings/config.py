@@ -335,9 +335,9 @@ def _rule_mistakes(overrides: object) -> tuple[str, ...]:
 
 
 def example_text() -> str:
-    """``config.example.toml``: beside this module in a wheel, at the top of the tree elsewhere."""
-    here = Path(__file__).parent
-    found = next((path for path in (here / EXAMPLE, here.parent / EXAMPLE) if path.exists()), None)
+    """``config.example.toml``: in the package in a wheel, at the top of the tree elsewhere."""
+    package = Path(__file__).parent.parent
+    found = next((path for path in (package / EXAMPLE, package.parent / EXAMPLE) if path.exists()), None)
     if found is None:
         raise PersonMustAct("settings.no_example", file=EXAMPLE)
     return found.read_text(encoding="utf-8")

@@ -10,9 +10,11 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, Protocol
 
-from rules.facts import PlannedRun, Problem
+from rules.facts.foot_work import PlannedRun
+from rules.facts.problems import Problem
 from sync.errors import PersonMustAct, TryLater
 from sync.formats.services.fetched_activity import FetchedActivity
+from sync.sources.rate_policy import LONGEST_RETRY_AFTER
 
 Clock = Callable[[], datetime]
 """Now, as naive UTC."""
@@ -52,7 +54,7 @@ class Gear:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a source can be asked for beside activities."""
+    """What a source can be asked for besides activities."""
 
     wellness: bool = False
     planned: bool = False
@@ -62,7 +64,7 @@ class Capabilities:
 
 
 class Source(Protocol):
-    """A door through which runs come. Every method may raise `PersonMustAct` or `TryLater`, and nothing else."""
+    """A service from which runs come. Every method may raise `PersonMustAct` or `TryLater`, and nothing else."""
 
     @property
     def name(self) -> str: ...
@@ -96,7 +98,7 @@ class Source(Protocol):
 
 
 class WithoutExtras:
-    """What a source answers that has nothing beside activities."""
+    """What a source answers that has nothing besides activities."""
 
     def wellness(self, _day: date, /) -> Mapping[str, Any]:
         return {}
@@ -152,18 +154,17 @@ def login_refused(key: str, **values: Any) -> LoginRefused:
 
 
 def retry_after_utc(value: str | None, now_utc: datetime) -> datetime | None:
-    """A Retry-After header's instant: seconds or an HTTP date; None when there is none that makes sense."""
+    """A Retry-After header's instant: seconds or an HTTP date, a day ahead at most; None when none makes sense."""
     if not value:
         return None
     if value.strip().isdigit():
-        # A day at most: a service that says "next year" is asked again tomorrow.
-        return now_utc + timedelta(seconds=min(int(value), 86_400))
+        return now_utc + timedelta(seconds=min(int(value), LONGEST_RETRY_AFTER.total_seconds()))
     try:
         named = parsedate_to_datetime(value)
     except ValueError:
         return None
     instant = named.astimezone(UTC).replace(tzinfo=None) if named.tzinfo else named
-    return min(instant, now_utc + timedelta(days=1)) if instant > now_utc else None
+    return min(instant, now_utc + LONGEST_RETRY_AFTER) if instant > now_utc else None
 
 
 def try_later(source: str, status: int | None, retry_after: str | None, now_utc: datetime) -> TryLater:

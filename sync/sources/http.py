@@ -1,4 +1,4 @@
-"""A source's requests on their way: one timeout for all, no silent retries, and the test server if one is set.
+"""How a source's requests go out: one timeout for all, no silent retries, and the test server if one is set.
 
 ``[testing] redirect_garmin = "http://127.0.0.1:8899"`` sends everything meant for Garmin to that server. Only this very
 machine is allowed: 127.0.0.1, ::1, or a unix socket (``unix:/path/to/socket``).
@@ -54,7 +54,7 @@ class Transport(HTTPAdapter):
     def __init__(self, *, timeout_s: float = TIMEOUT_S, redirect: str | None = None) -> None:
         self.timeout_s = timeout_s
         self.redirect = redirect
-        # Back-off is decided between passes, from what is stored; urllib3 would sleep a whole Retry-After in the call.
+        # Back-off is decided between sync runs, from what is stored; urllib3 would sleep a Retry-After in the call.
         super().__init__(max_retries=Retry(total=0, redirect=0, respect_retry_after_header=False))
         if redirect is not None and redirect.startswith("unix:"):
             self._unix = _UnixPool(urlsplit(redirect).path)
@@ -97,7 +97,7 @@ class _UnixPool(HTTPConnectionPool):
 
 
 def session(*, timeout_s: float = TIMEOUT_S, redirect: str | None = None) -> requests.Session:
-    """A session that goes out by `Road` alone and says who it is.
+    """A session that goes out by `Transport` alone and says who it is.
 
     ``.netrc`` and proxies from the environment stay unread, and no answer can send it on to another host.
     """
@@ -105,12 +105,12 @@ def session(*, timeout_s: float = TIMEOUT_S, redirect: str | None = None) -> req
     made.trust_env = False
     made.max_redirects = 0
     made.headers["User-Agent"] = USER_AGENT
-    road = Transport(timeout_s=timeout_s, redirect=redirect)
-    made.mount("https://", road)
+    transport = Transport(timeout_s=timeout_s, redirect=redirect)
+    made.mount("https://", transport)
     if redirect is None:
         made.mount("http://", _Refuse())
     else:
-        made.mount("http://", road)
+        made.mount("http://", transport)
     return made
 
 

@@ -1,4 +1,4 @@
-"""Linking a source, once, by hand: ask, prove with as few requests as can be, keep privately.
+"""Linking an account, once, by hand: ask, verify with as few requests as can be, keep privately.
 
 ``ask(text, secret)`` gives what the person typed, ``tell(text)`` shows something. Nothing is kept that was refused.
 """
@@ -22,6 +22,7 @@ from sync.settings.config import Athlete, Config
 from sync.settings.credentials import CredentialStore
 from sync.sources.base import Clock, person_must_act
 from sync.sources.http import announce
+from sync.sources.names import Name
 from sync.sources.rate_policy import RequestBudget
 from sync.sources.registry import redirect_of
 
@@ -36,7 +37,9 @@ CALLBACK_WAITS_S = 600.0
 
 @dataclass(frozen=True, slots=True)
 class AccountLinker:
-    vault: CredentialStore
+    """One runner's accounts at the services. ``tell`` and ``ask`` speak with the person at the terminal."""
+
+    credentials: CredentialStore
     config: Config
     athlete: Athlete
     clock: Clock
@@ -46,14 +49,14 @@ class AccountLinker:
     """The text of the page that the browser comes back to."""
 
     def _keep(self, source: str, credential: Mapping[str, Any]) -> None:
-        self.vault.put(self.athlete.id, source, credential)
+        self.credentials.put(self.athlete.id, source, credential)
 
-    def _new(self, source: Any) -> tuple[dict[str, Any], str | None]:
-        to = redirect_of(self.config, source)
-        announce(source, to)
-        if to is not None:
-            self.tell("source.redirected", source=source, address=to)
-        return {"linked_utc": self.clock().isoformat(), "test_server": to is not None}, to
+    def _new_credential(self, source: Name) -> tuple[dict[str, Any], str | None]:
+        redirect = redirect_of(self.config, source)
+        announce(source, redirect)
+        if redirect is not None:
+            self.tell("source.redirected", source=source, address=redirect)
+        return {"linked_utc": self.clock().isoformat(), "test_server": redirect is not None}, redirect
 
     # --- Garmin ---
 
@@ -73,7 +76,7 @@ class AccountLinker:
                     key = pasted
                 case _:
                     raise person_must_act("garmin.choice")
-        credential, to = self._new("garmin")
+        credential, redirect = self._new_credential("garmin")
         if tokens is not None:
             credential |= saved_tokens(tokens.strip())
         else:
@@ -84,7 +87,7 @@ class AccountLinker:
         def keep(renewed: Mapping[str, Any]) -> None:
             credential.update(renewed)
 
-        Garmin(credential, keep, self.clock, RequestBudget(2), to).verify()
+        Garmin(credential, keep, self.clock, RequestBudget(2), redirect).verify()
         self._keep("garmin", credential)
         self.tell("link.garmin.done")
         if "api_key" in credential:
@@ -98,10 +101,10 @@ class AccountLinker:
         from sync.sources.adapters.intervals import Intervals
 
         key = (key if key is not None else self.ask("link.intervals.key", True)).strip()
-        credential, to = self._new("intervals")
+        credential, redirect = self._new_credential("intervals")
         credential["api_key"] = key
         now = self.clock()
-        Intervals(credential, self.clock, RequestBudget(2), to).list_activities(now - timedelta(days=1))
+        Intervals(credential, self.clock, RequestBudget(2), redirect).list_activities(now - timedelta(days=1))
         self._keep("intervals", credential)
         self.tell("link.intervals.done")
         self.tell("source.untried")
@@ -119,11 +122,11 @@ class AccountLinker:
         client_secret = (client_secret or self.ask("link.strava.secret", True)).strip()
         if not client_id.isdigit() or not STRAVA_SECRET.fullmatch(client_secret):
             raise person_must_act("strava.not_an_app")
-        credential, to = self._new("strava")
+        credential, redirect = self._new_credential("strava")
         oauth, state = self.config.strava.oauth, token_urlsafe(24)
         with Callback(state, self.page_text) as callback:
             url = authorization_url(
-                oauth=oauth, client_id=int(client_id), back_to=callback.url, state=state, redirect=to
+                oauth=oauth, client_id=int(client_id), back_to=callback.url, state=state, redirect=redirect
             )
             self.tell("link.strava.open", url=url)
             answer = callback.wait(lambda: self.ask("link.strava.paste", False), waits_s)
@@ -136,7 +139,7 @@ class AccountLinker:
         if not answer.get("code"):
             raise person_must_act("strava.state")
         credential |= exchange_code(
-            oauth=oauth, client_id=int(client_id), client_secret=client_secret, code=answer["code"], redirect=to,
+            oauth=oauth, client_id=int(client_id), client_secret=client_secret, code=answer["code"], redirect=redirect,
             clock=self.clock,
         )  # fmt: skip
         self._keep("strava", {**credential, "client_id": client_id, "client_secret": client_secret})

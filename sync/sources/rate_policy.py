@@ -1,4 +1,4 @@
-"""How a source is treated well, as pure functions of stored values: back-off, circuit breaker, budgets, next pass.
+"""How a source is treated well, as pure functions of stored values: back-off, circuit breaker, budgets, next run.
 
 The limits of Garmin's sign-in are per account and start anew with each retry, so after a refused login or token
 exchange nothing is asked there for 24 h, whatever restarts in between.
@@ -10,15 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from sync.errors import CodedText, TryLater
+from sync.errors import CodedText, PersonMustAct, TryLater
 
 FIRST_BACK_OFF_S = 60.0
 LONGEST_BACK_OFF_S = 600.0
 TRIES = 4
 LONGEST_BREAK = timedelta(hours=6)
 LOGIN_REST = timedelta(hours=24)
+LONGEST_RETRY_AFTER = timedelta(hours=24)
+"""A service that says "next year" is asked again tomorrow."""
 JITTER = 0.1
 BUG = "bug"
 """Why a source waits when the mistake is ours and no service's."""
@@ -36,7 +39,7 @@ class PollSchedule:
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """What is remembered of a source between passes and restarts."""
+    """What is kept of a source between runs and restarts."""
 
     state: Literal["ok", "waiting", "act"] = "ok"
     why: str | None = None
@@ -81,7 +84,7 @@ def back_off_s(failures: int, *, jitter: float) -> float:
 
 
 def may_run(health: SourceHealth, now_utc: datetime, *, credential: str | None) -> datetime | None:
-    """None when a pass may start now, else the instant before which it must not."""
+    """None when a run may start now, else the instant before which it must not."""
     waits = [health.not_before_utc]
     if health.credential == credential:
         waits.append(health.login_not_before_utc)
@@ -107,13 +110,14 @@ def after_try_later(
     jitter: float,
     why: str | None = None,
 ) -> SourceHealth:
-    """Four tries with growing pauses, then the breaker opens: one try at each pass, passes up to 6 h apart."""
+    """Four tries with growing pauses, then the breaker opens: one try at each run, runs up to 6 h apart."""
     failures = health.failures + 1
     if failures <= TRIES:
         pause = timedelta(seconds=back_off_s(failures, jitter=jitter))
     else:
         pause = min(LONGEST_BREAK, timedelta(seconds=_jittered(every_s * 2 ** min(failures - TRIES - 1, 20), jitter)))
-    not_before = max(now_utc + pause, retry_after_utc or now_utc)
+    asked_for = min(retry_after_utc or now_utc, now_utc + LONGEST_RETRY_AFTER)
+    not_before = max(now_utc + pause, asked_for)
     return replace(
         health,
         state="waiting",
@@ -147,6 +151,44 @@ def after_person_must_act(
     )
 
 
+def after_budget_spent(health: SourceHealth, now_utc: datetime, *, error: CodedText) -> SourceHealth:
+    """Our own limit for the day, no fault of the service's: it goes on tomorrow."""
+    return replace(
+        health,
+        state="waiting",
+        why="budget",
+        error=error,
+        not_before_utc=next_day(now_utc),
+        last_try_utc=now_utc,
+    )
+
+
+def after_error(
+    health: SourceHealth,
+    now_utc: datetime,
+    error: TryLater | PersonMustAct,
+    *,
+    spent: bool,
+    every_s: float,
+    credential: str | None,
+    jitter: Callable[[], float],
+) -> SourceHealth:
+    """After whatever ended a run early; ``spent``: the day's requests are used up."""
+    if isinstance(error, PersonMustAct):
+        return after_person_must_act(health, now_utc, error=error.coded, credential=credential, why=error.why)
+    if spent and error.why != BUG:
+        return after_budget_spent(health, now_utc, error=error.coded)
+    return after_try_later(
+        health,
+        now_utc,
+        error=error.coded,
+        every_s=every_s,
+        retry_after_utc=error.not_before_utc,
+        jitter=jitter(),
+        why=error.why,
+    )
+
+
 def add_usage(health: SourceHealth, now_utc: datetime, calls: int) -> SourceHealth:
     """The health after ``calls`` more requests; budgets are per UTC day, as Strava's own limits are."""
     today = now_utc.date()
@@ -155,6 +197,11 @@ def add_usage(health: SourceHealth, now_utc: datetime, calls: int) -> SourceHeal
 
 def calls_left(health: SourceHealth, now_utc: datetime, *, a_day: int) -> int:
     return max(0, a_day - (health.calls if health.budget_day == now_utc.date() else 0))
+
+
+def next_day(now_utc: datetime) -> datetime:
+    """When the next day of requests begins."""
+    return datetime(now_utc.year, now_utc.month, now_utc.day) + timedelta(days=1)
 
 
 def next_sync_at(
@@ -166,7 +213,7 @@ def next_sync_at(
     credential: str | None,
     jitter: float,
 ) -> datetime:
-    """When the next pass is due: at once if there was none, else by the rhythm, never before a back-off ends."""
+    """When the next run is due: at once if there was none, else by the schedule, never before a back-off ends."""
     rest_until = may_run(health, now_utc, credential=credential)
     if health.last_try_utc is None:
         return rest_until or now_utc
@@ -180,6 +227,11 @@ def next_sync_at(
 
 def is_day(instant_utc: datetime, rhythm: PollSchedule, zone: ZoneInfo) -> bool:
     return rhythm.day_from <= _local(instant_utc, zone).time() < rhythm.day_until
+
+
+def steady_jitter(last_try_utc: datetime, source: str) -> float:
+    """From -1 to 1, the same for the same last try: an appointment that is asked for each second must not dance."""
+    return crc32(f"{source} {last_try_utc.isoformat()}".encode()) / 2**31 - 1
 
 
 def _regular(last_utc: datetime, rhythm: PollSchedule, zone: ZoneInfo, jitter: float) -> datetime:
@@ -210,7 +262,7 @@ def _jittered(seconds: float, jitter: float) -> float:
 
 @dataclass(slots=True)
 class RequestBudget:
-    """Counts the requests of a pass and stops them at ``limit``; ``wait(pause_s)`` keeps them from being a burst."""
+    """Counts the requests of a run and stops them at ``limit``; ``wait(pause_s)`` keeps them from being a burst."""
 
     limit: int
     source: str = ""

@@ -106,7 +106,7 @@ def _mend(store: Store, unfit: list[int]) -> None:
         store.rewrite()
         log.warning("store.written_anew", damaged_blocks=unfit)
     except PersonMustAct as error:
-        store.ailment = str(error)
+        store.fault = str(error)
         log.error("store.not_mended", damaged_blocks=unfit, error=str(error))
 
 

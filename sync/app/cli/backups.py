@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from sync.app.daemon.app import App
     from sync.service.client import Client
-    from sync.wire import RunLine, Task
+    from sync.wire.runs import RunLine
+    from sync.wire.tasks import Task
 
 EVER = (date(1970, 1, 1), date(2200, 1, 1))
 PAGE = 500
@@ -35,7 +36,7 @@ def _backup_arguments(parser: ArgumentParser) -> None:
 
 
 def _backup(context: Context, given: Namespace) -> int:
-    from sync.wire import BackupOrder
+    from sync.wire.tasks import BackupRequest
 
     to = given.file.expanduser().absolute()
     if to.is_dir() or not to.parent.is_dir():
@@ -44,9 +45,9 @@ def _backup(context: Context, given: Namespace) -> int:
         raise PersonMustAct("cli.backup_nothing")
 
     def start(app: App) -> Task:
-        return app.start_here("backup", BackupOrder(path=str(to)))
+        return app.start_here("backup", BackupRequest(path=str(to)))
 
-    carry_out(context, "backup", lambda client: client.order_backup(to), start)
+    carry_out(context, "backup", lambda client: client.start_backup(to), start)
     context.talk.answer(context.text("backup.done", file=to, size=context.words.size(to.stat().st_size)))
     return DONE
 
@@ -170,7 +171,8 @@ def _export(context: Context, given: Namespace) -> int:
 
 
 def _everything(context: Context) -> dict[str, Table]:
-    from sync.wire import EntryView, FlagView, PrescriptionView, RunLine, SessionView
+    from sync.wire.footwork import EntryView, FlagView, PrescriptionView, SessionView
+    from sync.wire.runs import RunLine
 
     client = context.client
     runs: list[RunLine] = []

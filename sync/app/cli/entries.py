@@ -7,27 +7,30 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from rules.facts.answers import Place, Side, SkipReason, When
+from rules.facts.kinds import Hills, Intensity, Kind, Surface
 from sync.app.cli import dates
 from sync.app.cli.command import ACT, DONE, CliCommand, Context, json_flag
 from sync.app.cli.text_format import wrapped
 from sync.errors import PersonMustAct, TryLater, Unknown
 
 if TYPE_CHECKING:
-    from sync.wire import PrescriptionView, TypedCommand
+    from sync.wire.commands import TypedCommand
+    from sync.wire.footwork import PrescriptionView
 
-PLACES = ("big-toe-joint", "toes", "ball", "plantar-fascia", "heel", "other")
-SIDES = ("left", "right", "both")
-WHENS = ("waking", "before", "after", "evening")
-KINDS = ("easy", "tempo", "long", "hills", "surface")
-INTENSITIES = ("recovery", "easy", "steady", "tempo", "intervals", "race")
-HILLS = ("flat", "rolling", "hills", "hill_repeats", "downhill")
-SURFACES = ("road", "trail", "track", "treadmill", "grass", "gravel", "sand", "mixed", "unknown")
+PLACES = tuple(one.value for one in Place)
+SIDES = tuple(one.value for one in Side)
+WHENS = tuple(one.value for one in When)
+KINDS = tuple(one.value for one in Kind)
+INTENSITIES = tuple(one.value for one in Intensity)
+HILLS = tuple(one.value for one in Hills)
+SURFACES = tuple(one.value for one in Surface)
+SKIPS = tuple(one.value for one in SkipReason)
 FLAGS_BACK_DAYS = 3650
 LONGEST_MIN = 240
 LATELY = timedelta(days=28)
 ID = re.compile(r"[0-9a-f]{4,}")
 """What may be the id, or its beginning, of something that today's answers do not show."""
-SKIPS = ("time", "forgot", "rest", "pain", "ill", "travel")
 
 
 def send(context: Context, command: TypedCommand, given: Namespace) -> int:
@@ -69,7 +72,7 @@ def _log(context: Context, given: Namespace) -> int:
 
 def _flag(context: Context, given: Namespace) -> int:
     """Raises a red flag, which stops the drills, or clears one that was raised."""
-    from sync.wire import ClearFlag, RaiseFlag
+    from sync.wire.commands import ClearFlag, RaiseFlag
 
     now = context.now()
     today = dates.local_day(now, context.athlete.zone)
@@ -101,8 +104,8 @@ def _flag(context: Context, given: Namespace) -> int:
 
 
 def _score(context: Context, given: Namespace) -> int:
-    from rules.facts import Place, Side, When
-    from sync.wire import LogScore
+    from rules.facts.answers import Place, Side, When
+    from sync.wire.commands import LogScore
 
     now = context.now()
     command = LogScore(
@@ -141,11 +144,11 @@ def _minutes(typed: str) -> float:
 
 
 def _done(context: Context, given: Namespace) -> int:
-    from rules.facts import SkipReason
+    from rules.facts.answers import SkipReason
     from rules.knowledge.thresholds import thresholds
     from sync.app.cli.today_text import pain_command
     from sync.service.safety_notice import asks_where
-    from sync.wire import LogSession
+    from sync.wire.commands import LogSession
 
     now = context.now()
     at_utc = dates.instant_utc(given.at, now, context.athlete.zone)
@@ -218,8 +221,8 @@ def _label_arguments(parser: ArgumentParser) -> None:
 
 
 def _label(context: Context, given: Namespace) -> int:
-    from rules.facts import Intensity, Kind, Surface
-    from sync.wire import CorrectRun, UndoCorrection
+    from rules.facts.kinds import Intensity, Kind, Surface
+    from sync.wire.commands import CorrectRun, UndoCorrection
 
     said: dict[str, Any] = {
         "is_run": {"run": True, "not-a-run": False}.get(given.kind),
@@ -259,8 +262,8 @@ def _plan_arguments(parser: ArgumentParser) -> None:
 
 
 def _plan(context: Context, given: Namespace) -> int:
-    from rules.facts import Kind
-    from sync.wire import PlanRun
+    from rules.facts.kinds import Kind
+    from sync.wire.commands import PlanRun
 
     if given.at is not None and re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", given.at) is None:
         raise PersonMustAct("cli.not_a_clock_time", typed=given.at)

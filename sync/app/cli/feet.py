@@ -19,7 +19,7 @@ NOTHING = object()
 
 
 def _assess(context: Context, given: Namespace) -> int:
-    from sync.wire import Assess
+    from sync.wire.commands import Assess
 
     plan = context.client.plan()
     settled = _settled(plan.assessments)
@@ -132,7 +132,7 @@ def _pause_arguments(parser: ArgumentParser) -> None:
 
 
 def _pause(context: Context, given: Namespace) -> int:
-    from sync.wire import PauseWork
+    from sync.wire.commands import PauseWork
 
     now = context.now()
     today = dates.local_day(now, context.athlete.zone)
@@ -143,7 +143,7 @@ def _pause(context: Context, given: Namespace) -> int:
 
 
 def _resume(context: Context, given: Namespace) -> int:
-    from sync.wire import ResumeWork
+    from sync.wire.commands import ResumeWork
 
     now = context.now()
     return send(context, ResumeWork(typed_utc=now, day=dates.local_day(now, context.athlete.zone)), given)
@@ -156,7 +156,7 @@ def _merge_arguments(parser: ArgumentParser) -> None:
 
 
 def _merge(context: Context, given: Namespace) -> int:
-    from sync.wire import MergeRuns
+    from sync.wire.commands import MergeRuns
 
     a, b = run_id(context, given.a), run_id(context, given.b)
     if a == b:
@@ -170,7 +170,7 @@ def _split_arguments(parser: ArgumentParser) -> None:
 
 
 def _split(context: Context, given: Namespace) -> int:
-    from sync.wire import SplitRun
+    from sync.wire.commands import SplitRun
 
     return send(context, SplitRun(typed_utc=context.now(), run_id=run_id(context, given.run)), given)
 

@@ -14,7 +14,7 @@ from sync.app.cli.entries import KINDS
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from sync.wire import RunLine
+    from sync.wire.runs import RunLine
 
 SHOWN = 20
 PAGE = 500

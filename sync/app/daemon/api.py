@@ -1,12 +1,12 @@
-"""The owner's API on a unix socket: named questions, typed commands, a few orders. Never SQL.
+"""The daemon's API on a unix socket: named questions, typed commands, and tasks. Never SQL.
 
 GET  /v1/<question>?…          the answer as JSON; ``athlete`` names the runner
 POST /v1/commands              one typed command -> Receipt
-POST /v1/orders/<order>        import | sync | rebuild -> Work
-GET  /v1/works/<id>            Work
-PUT  /v1/upload?name=…         a file into the runner's inbox -> Work
+POST /v1/orders/<name>         starts a task: import | sync | rebuild … -> Task
+GET  /v1/works/<id>            Task
+PUT  /v1/upload?name=…         a file into the runner's inbox -> Task
 GET  /v1/stamp                 {"stamp": …}: changes whenever a page may show something else
-GET  /healthz                  Health: 503 when the daemon stands still, the store or a page fails, or a source ails
+GET  /healthz                  HealthReport: 503 when the daemon stands still, or the store, a page or a source fails
 GET  /metrics                  Prometheus' text format
 """
 
@@ -29,12 +29,13 @@ from pydantic import BaseModel, ValidationError
 
 from rules.text import Language, load_language
 from sync.app.daemon.app import App
-from sync.app.daemon.metrics import health, metrics
+from sync.app.daemon.health import health
+from sync.app.daemon.metrics import metrics
 from sync.errors import INTERNAL, CodedText, NoStore, PersonMustAct, TryLater, Unknown
 from sync.service import upload
 from sync.service.messages import choice_text, render_error
 from sync.service.outbox import COMMANDS
-from sync.wire import HealthReport
+from sync.wire.pages import HealthReport
 
 LARGEST_BODY = 4 * 1024 * 1024
 CHUNK = 256 * 1024
@@ -54,7 +55,7 @@ class Unhealthy(ApiRejection):
     """The answer of ``/healthz`` when something is wrong: the whole of it, with the sentence that every refusal has."""
 
     def __init__(self, found: HealthReport) -> None:
-        super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, "api.unhealthy", found="; ".join(found.ailments))
+        super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, "api.unhealthy", found="; ".join(found.checks))
         self.found = found
 
 
@@ -84,10 +85,11 @@ class Handler(BaseHTTPRequestHandler):
         params = self._params()
         self.athlete = params.get("athlete")
         try:
-            kind, body = act(self.server.owner, urlsplit(self.path).path, params)
-        except Unhealthy as ill:
-            body = self._error("ill", ill.coded, **ill.found.model_dump(mode="json"))
-            status = ill.status
+            kind, body = act(self.server.app, urlsplit(self.path).path, params)
+        except Unhealthy as failing:
+            # The kind of error is named as it was before `status`; it goes with the next release.
+            body = self._error("ill", failing.coded, **failing.found.model_dump(mode="json"))
+            status = failing.status
         except ApiRejection as refused:
             status, body = refused.status, self._error("refused", refused.coded)
         except NoStore as error:
@@ -121,7 +123,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _language(self) -> Language:
         """That of the athlete who asks; a name that the config does not know gets the first one's."""
-        config = self.server.owner.config
+        config = self.server.app.config
         try:
             return load_language(config.athlete(self.athlete).language)
         except PersonMustAct:
@@ -145,7 +147,7 @@ class Handler(BaseHTTPRequestHandler):
         match [unquote(part) for part in path.strip("/").split("/")]:
             case ["healthz"]:
                 found = health(app)
-                if not found.ok:
+                if found.status != "ok":
                     raise Unhealthy(found)
                 return model(found)
             case ["metrics"]:
@@ -168,7 +170,7 @@ class Handler(BaseHTTPRequestHandler):
                 return model(app.perform(command))
             case ["v1", "orders", name]:
                 self.athlete = _athlete_in(body)
-                return model(app.order(name, body))
+                return model(app.start_requested(name, body))
         raise ApiRejection(HTTPStatus.NOT_FOUND, "api.nothing_here", path=path)
 
     def _put(self, app: App, path: str, params: dict[str, str]) -> tuple[str, bytes]:
@@ -204,7 +206,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     request_queue_size = 128
 
     def __init__(self, path: Path, app: Any, handler: type[BaseHTTPRequestHandler]) -> None:
-        self.owner = app
+        self.app = app
         super().__init__(str(path), handler)
 
 
@@ -212,7 +214,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 def serve(app: Any, path: Path, handler: type[BaseHTTPRequestHandler] = Handler) -> Iterator[None]:
     """Serves on ``path`` for the block; its end waits for the requests under way. The caller holds the home's lock.
 
-    ``owner`` is what ``handler`` answers from: an Owner for the usual one.
+    ``app`` is what ``handler`` answers from: an `App` for the usual one.
     """
     path.unlink(missing_ok=True)
     before = os.umask(0o177)

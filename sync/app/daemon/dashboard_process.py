@@ -1,4 +1,4 @@
-"""The dashboard beside the daemon: a process of its own, on a free port, started again when it falls over."""
+"""The dashboard next to the daemon: a process of its own, on a free port, started again when it falls over."""
 
 from __future__ import annotations
 

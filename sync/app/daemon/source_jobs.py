@@ -1,6 +1,6 @@
 """The sources in the daemon: a job looks each half minute at what is due; ``springstep sync`` goes the same way.
 
-Passes run among the owner's long works, so that no two write at once; a slice of older runs is one work, and
+Sync runs are tasks among the daemon's others, so that no two write at once; a batch of older runs is one task, and
 everything else comes between two slices.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from rules.text import Language, load_language
 from sync.app.daemon.job_schedule import Daily, Every
 from sync.app.daemon.scheduler import Job
@@ -23,13 +23,13 @@ from sync.runs.retention import purge, purge_older, wipe
 from sync.service.messages import error_text, render_error
 from sync.settings.config import Athlete
 from sync.settings.credentials import CredentialStore
-from sync.sources import registry as doors_of
+from sync.sources import registry as registry
 from sync.sources.names import NAMES, Name
 from sync.sources.rate_policy import RequestBudget
 from sync.sources.registry import SourceRegistry, not_linked
 from sync.sources.sync_policy import SyncResult
 from sync.storage import housekeeping
-from sync.wire import DoctorOrder, DoctorResult, PurgeOrder, PurgeResult, SyncOrder, SyncTaskResult
+from sync.wire.tasks import DoctorRequest, DoctorResult, PurgeRequest, PurgeResult, SyncRequest, SyncTaskResult
 
 if TYPE_CHECKING:
     from sync.app.daemon.app import App
@@ -52,8 +52,8 @@ def registry_for(app: App, athlete: Athlete, *, wait: Callable[[float], object] 
 
 
 def jobs(app: App) -> Iterator[Job]:
-    """What the sources add to the daemon's jobs and orders."""
-    add_orders(app)
+    """What the sources add to the daemon's jobs and tasks."""
+    add_tasks(app)
     yield Job("sources", Every(LOOK_EVERY), _looking(app))
     yield Job("calendar", Every(LOOK_EVERY * 2), app.as_task("calendar", lambda: read_calendars(app)))
     yield Job("strava-retention", Every(PURGE_EVERY), app.as_task("strava-retention", lambda: keep_retention(app)))
@@ -63,15 +63,15 @@ def jobs(app: App) -> Iterator[Job]:
         yield Job("usb", Every(USB_EVERY), app.as_task("usb", lambda: read_watches(app)))
 
 
-def add_orders(app: App) -> None:
-    """``sync``, ``purge`` and ``doctor`` as long works of this owner."""
-    app.orders["sync"] = (SyncOrder, sync_order(app))
-    app.orders["purge"] = (PurgeOrder, purge_order(app))
-    app.orders["doctor"] = (DoctorOrder, doctor_order(app))
+def add_tasks(app: App) -> None:
+    """``sync``, ``purge`` and ``doctor`` as tasks that may be asked for."""
+    app.task_kinds["sync"] = (SyncRequest, sync_task(app))
+    app.task_kinds["purge"] = (PurgeRequest, purge_task(app))
+    app.task_kinds["doctor"] = (DoctorRequest, doctor_task(app))
 
 
 def _looking(app: App) -> Callable[[Callable[[BaseException | None], None]], bool]:
-    """As `Owner.as_work` does, but told when to stop: a slice of older runs takes a minute."""
+    """As `App.as_task` does, but told when to stop: a batch of older runs takes a minute."""
 
     def start(ended: Callable[[BaseException | None], None]) -> bool:
         app.tasks.start("sources", lambda progress: look(app, progress.stopping), listed=False, on_end=ended)
@@ -83,14 +83,14 @@ def _looking(app: App) -> Callable[[Callable[[BaseException | None], None]], boo
 def look(app: App, stopping: Callable[[], bool] = lambda: False) -> None:
     """Whatever is due now, a source at a time; one that fails does not stop the others.
 
-    Raises the first failure at the end: a pass writes down how it went, so what comes out of one could not be written,
-    and only the job itself can rest.
+    Raises the first failure at the end: a sync run writes down how it went, so what comes out of one could not be
+    written, and only the job itself can rest.
     """
     failures: list[Exception] = []
     for athlete in app.config.athletes:
-        due = doors_of.due(registry_for(app, athlete), app.now(), stopping=stopping)
+        due = registry.due(registry_for(app, athlete), app.now(), stopping=stopping)
         did = [_run(one.run, failures) for one in due if not stopping()]
-        if any(passed is not None for passed in did):
+        if any(result is not None for result in did):
             app.engine.refresh(athlete.id)
             app.changed()
     if failures:
@@ -109,35 +109,35 @@ def _run(run: Callable[[], SyncResult], failures: list[Exception]) -> SyncResult
     return None
 
 
-def sync_order(app: App) -> Callable[[SyncOrder, TaskProgress], SyncTaskResult]:
-    """``springstep sync``: passes now, and with ``full`` everything listed again."""
+def sync_task(app: App) -> Callable[[SyncRequest, TaskProgress], SyncTaskResult]:
+    """``springstep sync``: a sync run of each source now, and with ``full`` everything listed again."""
 
-    def carry_out(order: SyncOrder, progress: TaskProgress) -> SyncTaskResult:
-        athlete = app.config.athlete(order.athlete)
+    def carry_out(request: SyncRequest, progress: TaskProgress) -> SyncTaskResult:
+        athlete = app.config.athlete(request.athlete)
         at = registry_for(app, athlete)
-        names = [name for name in NAMES if order.source in (None, name)]
+        names = [name for name in NAMES if request.source in (None, name)]
         linked = set(at.linked())
-        if order.source is not None and not (linked & set(names)):
-            raise not_linked(known(order.source))
+        if request.source is not None and not (linked & set(names)):
+            raise not_linked(known(request.source))
         done: list[SyncResult] = []
         for name in names:
             if name in linked:
                 one = at.one(name, progress=progress, stopping=progress.stopping)
-                done.append(one.run(full=order.full, by_person=True))
+                done.append(one.run(full=request.full, by_person=True))
         app.engine.refresh(athlete.id)
         app.changed()
         language = load_language(athlete.language)
-        return SyncTaskResult(passes=[_run_line(passed, language) for passed in done])
+        return SyncTaskResult(passes=[_run_line(result, language) for result in done])
 
     return carry_out
 
 
-def purge_order(app: App) -> Callable[[PurgeOrder, TaskProgress], PurgeResult]:
+def purge_task(app: App) -> Callable[[PurgeRequest, TaskProgress], PurgeResult]:
     """``springstep purge SOURCE``: the credentials first, so that nothing comes back meanwhile."""
 
-    def carry_out(order: PurgeOrder, _progress: TaskProgress) -> PurgeResult:
-        athlete = app.config.athlete(order.athlete)
-        name = known(order.source)
+    def carry_out(request: PurgeRequest, _progress: TaskProgress) -> PurgeResult:
+        athlete = app.config.athlete(request.athlete)
+        name = known(request.source)
         vault = CredentialStore(app.home.secrets, app.config.secrets.keep_in)
         vault.remove(athlete.id, name)
         if vault.get(athlete.id, name) is not None:
@@ -151,14 +151,14 @@ def purge_order(app: App) -> Callable[[PurgeOrder, TaskProgress], PurgeResult]:
     return carry_out
 
 
-def doctor_order(app: App) -> Callable[[DoctorOrder, TaskProgress], DoctorResult]:
+def doctor_task(app: App) -> Callable[[DoctorRequest, TaskProgress], DoctorResult]:
     """``springstep doctor --source NAME``: one harmless request."""
 
-    def carry_out(order: DoctorOrder, _progress: TaskProgress) -> DoctorResult:
+    def carry_out(request: DoctorRequest, _progress: TaskProgress) -> DoctorResult:
         from sync.sources.diagnose import report
 
-        athlete = app.config.athlete(order.athlete)
-        found = report(registry_for(app, athlete), known(order.source))
+        athlete = app.config.athlete(request.athlete)
+        found = report(registry_for(app, athlete), known(request.source))
         said = [] if found.error is None else [error_text(found.error, load_language(athlete.language))]
         return DoctorResult(ok=found.ok, lines=[*found.lines, *said])
 
@@ -173,14 +173,14 @@ def known(source: str) -> Name:
     raise PersonMustAct("source.not_known", name=source, known=NAMES)
 
 
-def _run_line(passed: SyncResult, language: Language) -> dict[str, object]:
-    until, error = passed.not_before_utc, passed.error
+def _run_line(result: SyncResult, language: Language) -> dict[str, object]:
+    until, error = result.not_before_utc, result.error
     says, do_now = (None, None) if error is None else render_error(error, language)
     return {
-        "source": passed.source,
-        "result": passed.result,
-        "counts": dict(passed.counts),
-        "more": passed.more,
+        "source": result.source,
+        "result": result.result,
+        "counts": dict(result.counts),
+        "more": result.more,
         "says": says,
         "do_now": do_now,
         "error": None if error is None else error.to_json(),
@@ -192,7 +192,7 @@ def _run_line(passed: SyncResult, language: Language) -> dict[str, object]:
 
 
 def read_calendars(app: App) -> None:
-    """The first runner's feeds, each at its own rhythm; what cannot be read waits for the next time."""
+    """The first runner's feeds, each as often as it is to be read; what cannot be read waits for the next time."""
     from sync.sources.adapters.calendar import NAME, CalendarFeed
 
     athlete, settings = app.config.first, app.config.calendar

@@ -31,7 +31,7 @@ from sync.settings.config import Config
 from sync.settings.paths import DataDir
 from sync.storage import backup
 from sync.storage.open import no_store
-from sync.wire import HealthReport
+from sync.wire.pages import HealthReport
 
 LOOK_EVERY_S = 1.0
 log = structlog.get_logger()
@@ -54,9 +54,7 @@ class Waiting:
         return no_store(self.home, why=self._lost.why or "missing", detail=self._lost.detail)
 
     def health(self) -> HealthReport:
-        return HealthReport(
-            ok=False, ailments=[f"store: {render_error(self._lost, load_language('en'))[0]}"], sources=[]
-        )
+        return HealthReport(checks=[f"store: {render_error(self._lost, load_language('en'))[0]}"], sources=[])
 
     def choose(self, what: Callable[[], Path | None]) -> Path | None:
         """One choice at a time; when it is made the daemon goes on with what is there then."""

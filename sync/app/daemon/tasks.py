@@ -1,4 +1,4 @@
-"""Long pieces of work, one at a time on a thread of their own, each with its progress."""
+"""Tasks: long pieces of work, one at a time on a thread of their own, each with its progress."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import structlog
 from pydantic import BaseModel
 
 from sync.errors import INTERNAL, CodedText, PersonMustAct, SpringstepError, TryLater, Unknown
-from sync.wire import Task
+from sync.wire.tasks import Task
 
 KEPT = 50
 HOUR_S = 3600.0
@@ -25,14 +25,14 @@ DEADLINES_S = {
     "backup": 6 * HOUR_S,
 }
 DEADLINE_S = HOUR_S
-"""When each kind of work, or any other one, is asked to end: ten years of runs take minutes, on a slow card an hour."""
+"""When each kind of task, or any other one, is asked to end: ten years of runs take minutes, on a slow card an hour."""
 SILENT_S = 1800.0
 """Progress and tasks without any are silent for minutes at most."""
 log = structlog.get_logger()
 
 
 class TaskProgress:
-    """What a piece of work is given: it says how far it is, and hears whether it must stop."""
+    """What a task is given: it says how far it is, and hears whether it must stop."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class TaskProgress:
         self._moved()
 
     def stopping(self) -> bool:
-        """True once the owner wants to close, or the time is over: end after the transaction under way."""
+        """True once the app wants to close, or the time is over: end after the transaction under way."""
         if self._stop.is_set():
             return True
         self.cut = self.cut or self.spent_s > self._deadline_s
@@ -132,7 +132,7 @@ class TaskQueue:
         self._entries: dict[str, _Entry] = {}
         self._doing: _Entry | None = None
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._loop, name="works", daemon=True)
+        self._thread = threading.Thread(target=self._loop, name="tasks", daemon=True)
         self._thread.start()
 
     def start(
@@ -175,7 +175,7 @@ class TaskQueue:
                 entry.view(self._says) for entry in self._entries.values() if entry.listed and not entry.ended.is_set()
             ]
 
-    def ailment(self) -> str | None:
+    def check(self) -> str | None:
         """What hangs, for a monitor: a thread cannot be stopped from outside, and all else waits for it."""
         doing = self._doing
         if doing is None or not doing.progress.hangs:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.sport_words import sport_in_words, sport_named
 from sync.formats.tables.sheets import (
     FEET_M,

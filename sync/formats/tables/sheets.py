@@ -14,7 +14,8 @@ from functools import lru_cache
 from html import unescape
 from typing import Any, Literal
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 
 Units = Literal["km", "mi"]
 METRES = {"km": 1000.0, "mi": 1609.344}

@@ -45,9 +45,6 @@ class CommandContext:
     now_utc: datetime
     seq: int
 
-    def execute(self, change: str, **values: Any) -> None:
-        self.store.execute(change, athlete=self.athlete.id, **values)
-
     def day(self, instant_utc: datetime) -> date:
         return footwork_state.local_day(instant_utc, self.athlete)
 

@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from rules.facts import Facet
+from rules.facts.kinds import Facet
 from rules.text import Language, load_language
+from rules.units import RunnerUnits, pace
 from sync.errors import PersonMustAct, Unknown
 from sync.service.queries.context import QueryContext, query
 from sync.service.queries.curves import course, curves
 from sync.service.queries.dates import day_param
 from sync.service.queries.label_views import (
-    RunnerUnits,
     confidences,
     evidence_by_facet,
     facet_line,
     facet_value,
     is_long,
     jsonable,
-    pace,
     run_says,
     surface_shares,
 )
+from sync.storage import labels as stored_labels
+from sync.storage import recordings as stored_recordings
 from sync.storage import runs as stored
-from sync.storage.rows import RecordingRow, RunDetailRow, RunRow
+from sync.storage.rows.arrived import RecordingRow, RunDetailRow, RunRow
 from sync.storage.serialize.labels import labels_of
-from sync.wire import RecordingLine, RunLine, RunList, RunPage, SegmentLine
+from sync.wire.pages import RunList
+from sync.wire.runs import RecordingLine, RunLine, RunPage, SegmentLine
 
 MOST = 200
 
@@ -51,9 +53,9 @@ def run(asking: QueryContext, params: Mapping[str, str]) -> RunPage:
     language = load_language(asking.athlete.language)
     row = find_run(asking, params.get("id", "last"))
     labels = labels_of(row)
-    detail = stored.run_detail(asking.store, asking.athlete.id, row.run_id)
-    beside = stored.run_beside(asking.store, asking.athlete.id, row.run_id)
-    recordings = stored.recordings_of(asking.store, asking.athlete.id, row.run_id)
+    detail = stored_labels.run_detail(asking.store, asking.athlete.id, row.run_id)
+    neighbours = stored.adjacent_runs(asking.store, asking.athlete.id, row.run_id)
+    recordings = stored_recordings.recordings_of(asking.store, asking.athlete.id, row.run_id)
     by_id = {recording.recording_id: recording for recording in recordings}
     return RunPage(
         run=run_line(row, language, units=asking.athlete.units),
@@ -67,8 +69,8 @@ def run(asking: QueryContext, params: Mapping[str, str]) -> RunPage:
         recordings=[_recording(recording, row) for recording in recordings],
         provenance={field: _source(by_id.get(holder), holder) for field, holder in sorted(row.provenance.items())},
         thresholds=_thresholds(asking, detail, language),
-        previous_id=beside.previous_id if beside else None,
-        next_id=beside.next_id if beside else None,
+        previous_id=neighbours.previous_id if neighbours else None,
+        next_id=neighbours.next_id if neighbours else None,
     )
 
 

@@ -16,7 +16,7 @@ from sync.sources.rate_policy import next_sync_at
 from sync.sources.registry import not_linked
 from sync.sources.sync_state import SyncState, believed, load_sync_state
 from sync.storage.listing import count_listed
-from sync.wire import SourceLine
+from sync.wire.pages import SourceLine
 
 AGED_DAYS = 300
 """Saved Garmin tokens live about a year."""

@@ -1,4 +1,4 @@
-"""Status: every source with what to do now, the last passes, problems, sizes and versions."""
+"""Status: every source with what to do now, the last sync runs, problems, sizes and versions."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from sync.service.messages import render_answer
 from sync.service.queries.context import QueryContext, query
 from sync.storage import housekeeping
 from sync.storage import runs as stored_runs
-from sync.storage.rows import ProblemRow
-from sync.wire import ProblemLine, SourceLine, Status, SyncRunLine
+from sync.storage.rows.arrived import ProblemRow
+from sync.wire.pages import SourceLine, Status, SyncRunLine
+from sync.wire.tasks import ProblemLine
 
 SourceStatus = Callable[[QueryContext, Language], SourceLine]
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from rules.facts import PlannedRun
+from rules.facts.foot_work import PlannedRun
 from sync.sources.adapters.calendar_runs import Unfolded, planned_runs, unfold_apart
 from sync.sources.base import Clock, person_must_act, try_later
 from sync.sources.http import TIMEOUT_S, session

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 import requests
 
-from rules.facts import PlannedRun
+from rules.facts.foot_work import PlannedRun
 from rules.measure import titles
 from sync.formats.services import garmin_json
 from sync.formats.services.fetched_activity import FetchedActivity

@@ -11,7 +11,8 @@ from typing import Any
 
 import requests
 
-from rules.facts import Kind, PlannedRun
+from rules.facts.foot_work import PlannedRun
+from rules.facts.kinds import Kind
 from rules.measure import titles
 from sync.formats.services import intervals_json
 from sync.formats.services.fetched_activity import FetchedActivity
