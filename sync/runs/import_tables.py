@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -42,6 +42,8 @@ NOTES = "tables"
 BATCH = 300
 """Rows in one transaction: whoever logs a score meanwhile waits for one slice, not for the table."""
 FIRST_RECORDED = datetime(1970, 1, 1)
+AHEAD = timedelta(hours=48)
+"""A clock of another zone, or one that is a little wrong, is ahead by less."""
 SERVICE_ID = re.compile(r"[A-Za-z]?\d{7,}")
 """Shorter numbers in a log only count its rows."""
 UPLOADED = re.compile(r"(?:^|/)(\d{6,})\.(?:fit|tcx|gpx)(?:\.gz)?$", re.IGNORECASE)
@@ -86,7 +88,13 @@ def reader(athlete: Athlete, units: str) -> Tables:
 
 def possible(start_utc: datetime, now_utc: datetime) -> bool:
     """Nobody's run lies ahead, in any time zone, or before there was anything to record it with."""
-    return FIRST_RECORDED <= start_utc <= now_utc + timedelta(days=1)
+    return FIRST_RECORDED <= start_utc <= now_utc + AHEAD
+
+
+def first_impossible(recordings: Iterable[Recording], now_utc: datetime) -> datetime | None:
+    """The first start that cannot be, whatever way the recordings came."""
+    starts = (recording.start_utc for recording in recordings)
+    return next((start for start in starts if not possible(start, now_utc)), None)
 
 
 def only_possible(table: TableRead, now_utc: datetime) -> TableRead:

@@ -68,8 +68,7 @@ def recognise(member: Member, athlete: Athlete, now_utc: datetime) -> Recognised
     if member.ignored is not None or not member.recordings:
         found = gear.read_gear(member.data, athlete) if member.ignored == "no-activity" else None
         return GearList(found) if found else NoActivity(member.ignored)
-    starts = [one.start_utc for one in member.recordings]
-    impossible = next((at for at in starts if not import_tables.possible(at, now_utc)), None)
+    impossible = import_tables.first_impossible(member.recordings, now_utc)
     return Recordings(member.recordings) if impossible is None else Unusable("impossible-date", f"{impossible.date()}")
 
 

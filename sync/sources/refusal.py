@@ -22,7 +22,7 @@ def about(status: int | None, question: Question, *, page: bool, renewal: Renewa
     match question, status:
         case "exchange", int() if 400 <= status < 500:
             return "trouble" if page and status != 429 else "access"
-        case ("list" | "activity" | "extra"), 401 if renewal == "possible":
+        case (("list" | "activity" | "extra"), 401) if renewal == "possible":
             return "renew"
         case "list", (401 | 403) if not page and (status == 403 or renewal == "done"):
             return "access"

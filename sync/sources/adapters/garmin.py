@@ -205,9 +205,7 @@ class Garmin:
             # A page instead of JSON is how the service says "busy" or "blocked".
             raise try_later(self.name, answer.status_code, None, self.clock()) from None
 
-    def _call(
-        self, path: str, *, accept: str, question: Question, absent: tuple[int, ...]
-    ) -> requests.Response | None:
+    def _call(self, path: str, *, accept: str, question: Question, absent: tuple[int, ...]) -> requests.Response | None:
         client = self._ready()
         host = "personal.connectapi" if self.auth == "key" else "connectapi"
         for again in (False, True):

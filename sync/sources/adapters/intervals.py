@@ -41,6 +41,8 @@ USER = "API_KEY"
 SLICE = timedelta(days=92)
 """The list has no pages, only days: a quarter a request, and twice as long after each answer with few items."""
 FEW = 100
+CLOCKS_AHEAD = timedelta(days=50 * 365)
+"""How far ahead a start may lie by a clock that is wrong."""
 CORE = ("start_date", "elapsed_time", "distance", "type", "file_type")
 GONE = (404, 422)
 """422: "Cannot read Strava activities via the API"."""
@@ -76,19 +78,21 @@ class Intervals(WithoutExtras):
         gathered = ListingBuilder(self.name, "id", listed_of, since_utc, until_utc)
         stubs: set[str] = set()
         upper, span = until_utc if until_utc is not None else self.clock() + timedelta(days=1), SLICE
+        # A watch that had lost the time is shown with its date, not passed over.
+        newest = upper + (timedelta(days=1) if until_utc is not None else CLOCKS_AHEAD)
         while upper > since_utc:
             lower = max(since_utc, upper - span)
             # Days are the runner's own there: one more on either side.
             window = {
                 "oldest": f"{lower - timedelta(days=1):%Y-%m-%d}",
-                "newest": f"{upper + timedelta(days=1):%Y-%m-%d}",
+                "newest": f"{newest:%Y-%m-%d}",
             }
             items = self._json("/api/v1/athlete/0/activities", question="list", query=window)
             if not isinstance(items, list):
                 raise try_later(self.name, 200, None, self.clock())
             stubs |= {str(item.get("id")) for item in map(json_table, items) if intervals_json.is_stub(item)}
             gathered.add(item for item in map(json_table, items) if not intervals_json.is_stub(item))
-            upper, span = lower, SLICE if len(items) >= FEW else span * 2
+            upper, newest, span = lower, lower + timedelta(days=1), SLICE if len(items) >= FEW else span * 2
             if gathered.enough(at_most) and upper > since_utc:
                 return gathered.listing(complete=False, left_out=len(stubs))
         return gathered.listing(complete=True, left_out=len(stubs))
