@@ -9,6 +9,7 @@ from typing import Any
 
 from sync.sources.base import Listing
 
+ONE_SECOND = timedelta(seconds=1)
 BATCH_KEY = "slice_utc"
 """The stored name of `Backfill.batch_utc`."""
 
@@ -57,14 +58,15 @@ def after_newest(
         return backfill
     # So much happened that the list was cut: what is older than its end is older history.
     begun = backfill or Backfill(before_utc=since_utc, began_utc=now_utc)
-    return replace(begun, before_utc=max(listing.items[-1].start_utc, since_utc), listed_all=False)
+    # One second of overlap: another activity that was cut off may begin in the same one.
+    return replace(begun, before_utc=max(listing.items[-1].start_utc + ONE_SECOND, since_utc), listed_all=False)
 
 
 def after_older(backfill: Backfill, listing: Listing, now_utc: datetime) -> Backfill:
     """After one page of older runs was listed, which also begins a batch."""
     before = backfill.before_utc
-    # One second of overlap: two activities may begin in the same one.
-    oldest = listing.items[-1].start_utc + timedelta(seconds=1) if listing.items else before
+    # One second of overlap here as well.
+    oldest = listing.items[-1].start_utc + ONE_SECOND if listing.items else before
     stuck = not listing.complete and oldest >= before
     return replace(
         backfill,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -14,6 +14,8 @@ from sync.formats.services.json_fields import json_table
 from sync.sources.base import ActivitySummary, Listing
 
 log = structlog.get_logger()
+
+ONE_SECOND = timedelta(seconds=1)
 
 
 @dataclass(slots=True)
@@ -56,8 +58,17 @@ class ListingBuilder:
                 self._found[listed.source_id] = listed
         return len(self._seen) > before
 
+    def ended(self, items: Sequence[Any], page: int) -> bool:
+        """Whether an answer is the list's last. Services take out what they hide after a page was cut, so among
+        older runs only an empty one ends the list; a look at the newest ends with a page that is mostly empty."""
+        return not items or (self.until_utc is None and len(items) < page // 2)
+
     def enough(self, at_most: int | None) -> bool:
-        return at_most is not None and len(self) >= at_most
+        """Never within one second: what follows could not be asked for by its time."""
+        if at_most is None or len(self) < at_most:
+            return False
+        oldest = min(listed.start_utc for listed in self._found.values())
+        return self.until_utc is None or oldest + ONE_SECOND < self.until_utc
 
     def listing(self, *, complete: bool, left_out: int = 0) -> Listing:
         """Newest first, whatever order the service had."""

@@ -130,7 +130,7 @@ class Garmin:
             if not isinstance(items, list):
                 raise try_later(self.name, 200, None, self.clock())
             new = gathered.add(items)
-            if len(items) < PAGE or gathered.oldest_utc < since_utc:
+            if gathered.ended(items, PAGE) or gathered.oldest_utc < since_utc:
                 return gathered.listing(complete=True)
             if not new or gathered.enough(at_most):
                 break

@@ -142,13 +142,14 @@ class Strava(WithoutExtras):
     ) -> Listing:
         """``after`` lists oldest first, ``before`` newest first, as far as is known: no order is relied on."""
         gathered = ListingBuilder(self.name, "id", listed_of, since_utc, until_utc)
-        window: dict[str, Any] = {"after": _epoch(since_utc)} if until_utc is None else {"before": _epoch(until_utc)}
+        # Strava counts neither edge in: a run in that very second would be on neither side.
+        window = {"after": _epoch(since_utc) - 1} if until_utc is None else {"before": _epoch(until_utc) + 1}
         for page in range(1, MOST_PAGES + 1):
             items = self._get("athlete/activities", "list", per_page=PAGE, page=page, **window)
             if not isinstance(items, list):
                 raise try_later(self.name, 200, None, self.clock())
             new = gathered.add(items)
-            if len(items) < PAGE or (until_utc is not None and gathered.oldest_utc < since_utc):
+            if gathered.ended(items, PAGE) or (until_utc is not None and gathered.oldest_utc < since_utc):
                 return gathered.listing(complete=True)
             if not new or gathered.enough(at_most):
                 break
