@@ -11,6 +11,11 @@ FAMILIES = {
     "hiking": "walking",
     "e_biking": "cycling",
 }
+CHOSEN = frozenset(
+    {"running", "walking", "hiking", "cycling", "e_biking", "swimming", "rowing", "training", "cross_country_skiing",
+     "alpine_skiing", "skating"}
+)  # fmt: skip
+"""Sports that a person chooses at a service; a word that is none of these corrects nothing."""
 UNKNOWN = frozenset({None, "generic", "all", "other", "unknown"})
 
 

@@ -38,7 +38,8 @@ def recluster(
         clustering.PairDecision(row.recording_a, row.recording_b, row.verdict == "same")
         for row in typed.decisions(store, athlete.id)
     ]
-    groups = clustering.cluster([identity(row) for row in rows], decisions)
+    everyone = clustering.with_said_sports([identity(row) for row in rows])
+    groups = clustering.cluster(everyone, decisions)
     was = {row.recording_id: row.activity_id for row in rows}
     touched = _groups_to_make(groups, was, mine if again else set())
     runs_before = _run_ids(store, athlete.id, set(was.values()))
@@ -49,7 +50,7 @@ def recluster(
     delete_runs(store, athlete.id, {was[name] for group in touched for name in group})
     overrides = _user_overrides(store, athlete.id)
     outcomes: dict[str, ActivityOutcome] = {}
-    sports = {row.recording_id: row.sport for row in rows}
+    sports = {one.recording_id: one.sport for one in everyone}
     made = []
     for group in groups:
         is_run = _is_run(group, sports, overrides)

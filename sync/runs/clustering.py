@@ -6,11 +6,11 @@ The order in which recordings arrived never matters: links are made strongest fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from rules.facts.sports import sport_family
+from rules.facts.sports import CHOSEN, sport_family
 from sync.runs.matching import (
     CLOCK_FAULT_HOURS,
     FILE_FORMATS,
@@ -21,6 +21,9 @@ from sync.runs.matching import (
     compare,
     primary_first,
 )
+
+SERVICE_OF_FORMAT = {"garmin_json": "garmin", "strava_json": "strava", "intervals_json": "intervals"}
+"""Which service's word a recording of that format is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def cluster(identities: Iterable[Identity], decisions: Iterable[PairDecision] = 
     Pure and independent of order. The runner's decisions come first, then exact links, then near ones, the nearest
     first; two recordings that the runner or their own facts keep apart never end in one activity through a third.
     """
-    by_id = {one.recording_id: one for one in identities}
+    by_id = {one.recording_id: one for one in with_said_sports(identities)}
     links, apart = _links(by_id, decisions)
     group = {name: {name} for name in by_id}
     for _, _, a, b, forced in sorted(links):
@@ -64,9 +67,31 @@ def cluster(identities: Iterable[Identity], decisions: Iterable[PairDecision] = 
     return sorted(leads_first, key=lambda members: (by_id[members[0]].start_utc, members[0]))
 
 
+def with_said_sports(identities: Iterable[Identity]) -> list[Identity]:
+    """Each file with the sport that its service says now: a person's later word there beats the watch's.
+
+    A word that names no sport which a person chooses there corrects nothing.
+    """
+    everyone = list(identities)
+    said = {
+        ref: one.sport
+        for one in everyone
+        if one.format in SERVICE_OF_FORMAT and one.sport in CHOSEN
+        for ref in one.refs
+        if ref.startswith(f"{SERVICE_OF_FORMAT[one.format]}:")
+    }
+
+    def corrected(one: Identity) -> Identity:
+        words = {said[ref] for ref in one.refs if ref in said}
+        single = one.format in FILE_FORMATS and one.leg == 0 and len(words) == 1
+        return replace(one, sport=words.pop()) if single else one
+
+    return [corrected(one) for one in everyone]
+
+
 def questions(identities: Iterable[Identity], decisions: Iterable[PairDecision] = ()) -> list[PairQuestion]:
     """Doubtful pairs of different activities that the runner has not decided; one question a pair of activities."""
-    everyone = list(identities)
+    everyone = with_said_sports(identities)
     decided = {_pair(one.recording_a, one.recording_b) for one in decisions}
     groups = {name: members for members in cluster(everyone, decisions) for name in members}
     asked: dict[tuple[str, str], PairQuestion] = {}

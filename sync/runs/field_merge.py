@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from rules.facts.recorded import Recording, Samples
+from rules.facts.sports import CHOSEN
+from sync.formats.services import garmin_json, intervals_json, strava_json
 
 TOGETHER: tuple[tuple[str, ...], ...] = (
     ("training_effect_label", "training_effect_aerobic", "training_effect_anaerobic", "training_load"),
@@ -25,6 +27,7 @@ OWN = frozenset(
 """Fields that are the lead's whatever the others say."""
 WORDED = ("strava", "strava-export", "garmin", "garmin-export", "garmin-csv", "intervals", "running-log")
 """Where a runner edits titles, the likeliest first; a file's own title is the watch's."""
+SERVICE_FORMS = (garmin_json.FORM, strava_json.FORM, intervals_json.FORM)
 FILLED = ("heart_rate_bpm", "cadence_spm", "power_w")
 FILL_WITHIN_S = 5.0
 
@@ -60,18 +63,35 @@ def combine(copies: Sequence[SourceRecord]) -> tuple[Recording, dict[str, str]]:
             values[name] = getattr(giver.recording, name)
             if _has(giver.recording, name):
                 sources[name] = giver.recording_id
-    sure = next(
+    corrected = next((copy for copy in worded if _sport_corrected(copy, copies)), None)
+    sure = corrected or next(
         (copy for copy in copies if copy.recording.sport is not None and not copy.recording.sport_inferred), None
     )
     if sure is not None:
         values |= {"sport": sure.recording.sport, "sport_inferred": False}
         sources["sport"] = sure.recording_id
-        detailed = next((copy for copy in copies if copy.recording.sub_sport not in (None, "generic")), None)
+        told = copies if corrected is None else [one for one in copies if one.recording.sport == sure.recording.sport]
+        detailed = next((copy for copy in told if copy.recording.sub_sport not in (None, "generic")), None)
+        if corrected is not None:
+            values["sub_sport"] = None
         if detailed is not None:
             values["sub_sport"] = detailed.recording.sub_sport
             sources["sub_sport"] = detailed.recording_id
     samples, borrowed = _fill_gaps(lead, copies[1:])
     return replace(lead.recording, **values, samples=samples), dict(sorted({**sources, **borrowed}.items()))
+
+
+def _sport_corrected(copy: SourceRecord, copies: Sequence[SourceRecord]) -> bool:
+    """Whether a service says another sport than the file it hands out: a person's later word, which beats a watch's."""
+    said = copy.recording
+    if said.decoder not in SERVICE_FORMS or said.sport not in CHOSEN or said.sport_inferred:
+        return False
+    files = [
+        one.recording.sport
+        for one in copies
+        if one.source == copy.source and one.recording.decoder not in SERVICE_FORMS and one.recording.sport is not None
+    ]
+    return bool(files) and said.sport not in files
 
 
 def _has(recording: Recording, name: str) -> bool:
