@@ -45,6 +45,8 @@ class Listing:
     problems: tuple[Problem, ...] = ()
     left_out: int = 0
     """Items that are only stubs of another service's activities."""
+    unknown_sports: tuple[str, ...] = ()
+    """Words for a sport that springstep does not know: what they name is taken for no run, and the runner is told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import structlog
 
 from rules.facts.problems import Problem
 from sync.formats.services.json_fields import json_table
+from sync.formats.services.known_sports import is_unknown_word
 from sync.sources.base import ActivitySummary, Listing
 
 log = structlog.get_logger()
@@ -75,4 +76,5 @@ class ListingBuilder:
         newest_first = sorted(
             self._found.values(), key=lambda listed: (listed.start_utc, listed.source_id), reverse=True
         )
-        return Listing(tuple(newest_first), complete, tuple(self._problems), left_out)
+        words = {listed.sport for listed in newest_first if listed.sport and is_unknown_word(listed.sport)}
+        return Listing(tuple(newest_first), complete, tuple(self._problems), left_out, tuple(sorted(words)))

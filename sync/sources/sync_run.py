@@ -189,7 +189,7 @@ class _Performer:
         listed = run_state.newest_listed(
             self.state, listing, plan, self.sync.policy, since_utc=action.since_utc, now_utc=self.now
         )
-        self.sync.records.keep_listing(plan.rows, listed.kept, listing.problems)
+        self.sync.records.keep_listing(plan.rows, listed.kept, self._told(listing))
         if plan.suspicious and listing.complete:
             log.warning("sync_run.short_listing", source=self.sync.source, listed=len(listing.items))
         return listed
@@ -198,8 +198,13 @@ class _Performer:
         listing = source.list_activities(action.since_utc, action.before_utc, at_most=action.at_most)
         plan = self._plan(listing, action.since_utc, action.before_utc, complete=False)
         listed = run_state.older_listed(self.state, listing, plan, self.now)
-        self.sync.records.keep_listing(plan.rows, listed.kept, listing.problems)
+        self.sync.records.keep_listing(plan.rows, listed.kept, self._told(listing))
         return listed
+
+    def _told(self, listing: Listing) -> tuple[Problem, ...]:
+        """What of a listing the runner is shown: items that cannot be read, and words that nobody knows, each once."""
+        unknown = (Problem(f"{self.sync.source}: {word}", "sport_unknown", word) for word in listing.unknown_sports)
+        return (*listing.problems, *unknown)
 
     def _plan(self, listing: Listing, since: datetime, until: datetime | None, *, complete: bool) -> SyncPlan:
         # Without a complete listing nothing is concluded from what is not in it.

@@ -71,8 +71,10 @@ def clean(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sport_of(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    kind = json_table(item.get("activityType") or item.get("activityTypeDTO"))
-    key = json_text(kind.get("typeKey"))
+    named = item.get("activityType") or item.get("activityTypeDTO")
+    kind = json_table(named)
+    # Older answers have the bare word.
+    key = json_text(kind.get("typeKey")) or json_text(named)
     if key in SPORTS:
         return SPORTS[key]
     parent = json_number(kind.get("parentTypeId"))
