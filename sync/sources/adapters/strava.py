@@ -143,7 +143,9 @@ class Strava(WithoutExtras):
         """``after`` lists oldest first, ``before`` newest first, as far as is known: no order is relied on."""
         gathered = ListingBuilder(self.name, "id", listed_of, since_utc, until_utc)
         # Strava counts neither edge in: a run in that very second would be on neither side.
-        window = {"after": _epoch(since_utc) - 1} if until_utc is None else {"before": _epoch(until_utc) + 1}
+        window: dict[str, Any] = (
+            {"after": _epoch(since_utc) - 1} if until_utc is None else {"before": _epoch(until_utc) + 1}
+        )
         for page in range(1, MOST_PAGES + 1):
             items = self._get("athlete/activities", "list", per_page=PAGE, page=page, **window)
             if not isinstance(items, list):
