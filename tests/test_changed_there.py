@@ -40,3 +40,20 @@ def say(fake: Any, activity: Any, sport: str) -> None:
         fake.activities[key] = (changed, *activity[1:])
     else:
         activity.recording = changed
+
+
+@pytest.mark.parametrize("name", ["garmin", "strava", "intervals"])
+def test_an_older_run_that_was_deleted_there_goes_after_full_listings(tmp_path: Path, name: Any) -> None:
+    with linked_home(tmp_path / "home", name, tree={"strava": {"keep_days": 365}}) as home:
+        fake = getattr(home, name)
+        starts = [home.now - timedelta(days=10 * tens) for tens in range(1, 6)]
+        for start in starts:
+            fake.add(short_run(start))
+        home.until_done(name)
+        assert home.starts() == sorted(starts)
+        gone = next(key for key, one in fake.activities.items() if recording_of(one).start_utc == starts[3])
+        del fake.activities[gone]
+        for _ in range(3):
+            home.now += timedelta(hours=12)
+            home.sync(name, full=True)
+        assert home.starts() == sorted(start for start in starts if start != starts[3])

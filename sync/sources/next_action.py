@@ -19,6 +19,8 @@ from sync.sources.sync_policy import SyncPolicy
 BATCH = 25
 """Activities that one run fetches: the page is useful after the first."""
 LONG_AGO = datetime(1990, 1, 1)
+LOOKED_BACK = timedelta(days=90)
+"""Of these days everything is listed in one when a person asks for all: what is not there any more shows."""
 GEAR_EVERY = timedelta(days=7)
 
 
@@ -137,7 +139,11 @@ def _batch_due(run: RunState, policy: SyncPolicy, now_utc: datetime) -> datetime
 def _list_newest(run: RunState, policy: SyncPolicy, now_utc: datetime) -> ListNewest | None:
     if run.listed_newest or (run.wish == "due" and _newest_due(run, policy, now_utc) > now_utc):
         return None
-    return ListNewest((run.kept.listed_until_utc or now_utc) - run.capabilities.overlap)
+    since = (run.kept.listed_until_utc or now_utc) - run.capabilities.overlap
+    if run.wish == "all" and run.kept.listed_until_utc is not None:
+        # What went at the service shows only in a listing that is whole.
+        since = min(since, now_utc - LOOKED_BACK)
+    return ListNewest(since)
 
 
 def _fetch(run: RunState, policy: SyncPolicy, now_utc: datetime) -> Fetch | None:
