@@ -133,8 +133,13 @@ def _with_table(leaf: Member, tables: Tables) -> Member:
     except (ArithmeticError, LookupError, TypeError, ValueError):
         # It never said that it was a list of runs.
         return leaf
-    if table is None or not table.rows:
+    if table is None or not (table.rows or table.problems):
         return leaf
+    if not table.rows:
+        # It said that it was a list of runs.
+        worst = next((one for one in table.problems if one.reason.startswith("table-")), None)
+        reason, detail = (worst.reason, worst.detail) if worst else ("table-unreadable", f"{len(table.problems)}")
+        return replace(leaf, problem=Problem(leaf.name, reason, detail), ignored=None, ignored_detail=None)
     return replace(leaf, format=Format(table.kind), table=table, ignored=None, ignored_detail=None)
 
 

@@ -25,7 +25,8 @@ def read_table(
     ``runner_counts`` is what the runner's own log most likely is in, where kilometres and miles would both do. Raises
     TooMuch for one that is larger than any runner's.
     """
-    if data[:64].lstrip()[:1] in (b"[", b"{"):
+    in_json = data[:64].lstrip()[:1] in (b"[", b"{")
+    if in_json:
         if len(data) > MOST_JSON_BYTES:
             raise TooMuch("json-too-large", f"{MOST_JSON_BYTES >> 20}")
         exported = read_garmin_export(data, name)
@@ -41,4 +42,6 @@ def read_table(
         lambda: read_garmin_csv(sheet, name, zone, units, runner_counts),
         lambda: read_running_log(sheet, name, zone, units, runner_counts),
     )
-    return next((found for reader in readers if (found := reader()) is not None), None)
+    found = next((found for reader in readers if (found := reader()) is not None), None)
+    # Any program's JSON may have such names; a CSV with them is a list of activities.
+    return None if in_json and found is not None and not found.rows else found
