@@ -110,7 +110,7 @@ def _file_place(sheet: Sheet) -> int:
 
 def _by_place(sheet: Sheet) -> bool:
     """Whether an export in another language has today's places: its second distance is the first in metres."""
-    if sheet.places("Average Heart Rate", "Moving Time", "Elevation Gain") or len(sheet.header) < FILES[0]:
+    if sheet.places("Average Heart Rate", "Moving Time", "Elevation Gain"):
         return False
     mark = _mark(sheet)
     pairs = [
