@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import assert_never
 
 from rules.facts import Problem, Recording
+from sync.formats.clock import with_believed_week
 from sync.formats.fit.decoders import LINKS, Decoder
 from sync.formats.fit.file import is_fit, read_fit
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
-from sync.formats.sport import with_sport
 from sync.formats.tables.sheets import TableRead, TooMuch
+from sync.formats.totals import settled
 from sync.formats.unwrap import Content, Limits, Refused, Unwrapped, unwrap_bytes, unwrap_path
 from sync.formats.xml.gpx import read_gpx
 from sync.formats.xml.tcx import read_tcx
@@ -151,7 +152,9 @@ def _read_content(name: str, sha256: str, data: bytes, links: Sequence[Decoder])
         kind, outcome = Format.OTHER, Unreadable("unforeseen", f"{type(error).__name__}: {error}")
     match outcome:
         case Read(recordings=recordings):
-            return Member(name, sha256, data, kind, recordings=tuple(with_sport(one) for one in recordings))
+            return Member(
+                name, sha256, data, kind, recordings=tuple(settled(with_believed_week(one, name)) for one in recordings)
+            )
         case Ignored(reason=reason, detail=detail):
             return Member(name, sha256, data, kind, ignored=reason, ignored_detail=detail)
         case Unreadable(reason=reason, detail=detail):

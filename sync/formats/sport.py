@@ -19,6 +19,13 @@ SPRINT_MPS = 7.0
 """A ride's fast stretches are faster than this; 1 in 20 samples is allowed, for GPS jumps."""
 RUNNING_SPM = (140.0, 220.0)
 """Step rates of running; walking is below 135."""
+BY_SPEED_ALONE_MPS = 3.6
+"""Faster than 4:38 a kilometre, speed alone cannot tell a run from a ride: pulse does not either, steps do."""
+OF_RUNNING = frozenset({
+    "treadmill", "street", "trail", "track", "indoor_running", "virtual_activity", "ultra", "obstacle", "speed_run",
+    "exercise", "all", "generic", "match", "commuting", "map", "navigate", "fast_workout", "casual",
+})  # fmt: skip
+"""Sub-sports that leave it open or are kinds of running; any other one names another sport."""
 ENOUGH_S, ENOUGH_M = 120.0, 300.0
 
 
@@ -35,6 +42,8 @@ def infer_sport(recording: Recording) -> tuple[str | None, Clue | None]:
         return None, None
     if told is not None:
         return told, "words"
+    if recording.sub_sport is not None and recording.sub_sport not in OF_RUNNING:
+        return None, None
     if samples is not None and _moves_like_a_run(samples):
         return "running", "movement"
     return None, None
@@ -63,4 +72,6 @@ def _moves_like_a_run(samples: Samples) -> bool:
         return False
     steps = samples.cadence_spm[samples.cadence_spm > 0]
     low, high = RUNNING_SPM
-    return len(steps) == 0 or low <= float(np.median(steps)) <= high
+    if len(steps) == 0:
+        return covered_m / moving_s <= BY_SPEED_ALONE_MPS
+    return low <= float(np.median(steps)) <= high

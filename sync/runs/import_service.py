@@ -15,7 +15,7 @@ from rules.facts import PlannedRun, Problem, Recording
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.read import read
 from sync.formats.services import garmin_json, intervals_json, strava_json
-from sync.formats.sport import with_sport
+from sync.formats.totals import settled
 from sync.formats.unwrap import Limits
 from sync.runs import activities
 from sync.settings.config import Athlete
@@ -73,7 +73,7 @@ class ServiceIngestor:
         files = {arrival.sha256 for arrival in arrivals}
         match PARSERS[copy.form](payload):
             case Read(recordings=recordings):
-                typed = [with_sport(recording) for recording in recordings]
+                typed = [settled(recording) for recording in recordings]
                 arrivals.append(self._incoming(source, source_id, payload, copy.form, typed, refs))
             case Unreadable(reason=reason, detail=detail):
                 problems.append(Problem(place, reason, detail))

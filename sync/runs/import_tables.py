@@ -11,15 +11,16 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from rules.facts import Problem, Recording
+from sync.formats.clock import possible
 from sync.formats.read import Tables
-from sync.formats.sport import with_sport
 from sync.formats.tables.read import read_table
 from sync.formats.tables.sheets import METRES, TableRead, TableRow, Units
 from sync.formats.tables.which_unit import clock
+from sync.formats.totals import settled
 from sync.runs import activities
 from sync.settings.config import Athlete
 from sync.storage import housekeeping
@@ -40,7 +41,6 @@ NOTES = "tables"
 """Where the store notes how new each table is."""
 BATCH = 300
 """Rows in one transaction: whoever logs a score meanwhile waits for one slice, not for the table."""
-FIRST_RECORDED = datetime(1970, 1, 1)
 SERVICE_ID = re.compile(r"[A-Za-z]?\d{7,}")
 """Shorter numbers in a log only count its rows."""
 UPLOADED = re.compile(r"(?:^|/)(\d{6,})\.(?:fit|tcx|gpx)(?:\.gz)?$", re.IGNORECASE)
@@ -81,11 +81,6 @@ def reader(athlete: Athlete, units: str) -> Tables:
     """How this runner's tables are read; ``units`` as in the config."""
     told: Units | None = {"km": "km", "mi": "mi"}.get(units)  # type: ignore[assignment]
     return lambda data, name: read_table(data, name, athlete.zone, told, runner_counts=athlete.units)
-
-
-def possible(start_utc: datetime, now_utc: datetime) -> bool:
-    """Nobody's run lies ahead, in any time zone, or before there was anything to record it with."""
-    return FIRST_RECORDED <= start_utc <= now_utc + timedelta(days=1)
 
 
 def only_possible(table: TableRead, now_utc: datetime) -> TableRead:
@@ -136,7 +131,7 @@ def entries(athlete: Athlete, table: TableRead) -> list[Entry]:
         ref = key if taken[key] == 1 else f"{key}#{taken[key]}"
         name = recording_id(athlete.id, content_format=table.kind, sha256="", source=source, source_ref=ref, leg=0)
         refs = {f"{source}:{ref}", *_shared_refs(row, athlete, table.kind, service)}
-        found.append(Entry(name, ref, frozenset(refs), with_sport(row.recording)))
+        found.append(Entry(name, ref, frozenset(refs), settled(row.recording)))
     return found
 
 

@@ -16,6 +16,7 @@ import structlog
 
 from rules.facts import Problem, Recording
 from sync.errors import PersonMustAct
+from sync.formats.clock import possible
 from sync.formats.read import Member, members
 from sync.formats.tables.sheets import TableRead
 from sync.formats.unwrap import Limits
@@ -165,7 +166,7 @@ class Importer:
                 return FileResult(leaf.name, "read" if told else "duplicate")
             return FileResult(leaf.name, "ignored", leaf.ignored)
         starts = [one.start_utc for one in leaf.recordings]
-        impossible = next((at for at in starts if not import_tables.possible(at, self.now())), None)
+        impossible = next((at for at in starts if not possible(at, self.now())), None)
         if impossible is not None:
             return self._problem(place, leaf.name, "impossible-date", f"{impossible.date()}")
         athlete_id = self.athlete.id

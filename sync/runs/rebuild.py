@@ -9,8 +9,8 @@ import structlog
 from rules.facts import Recording
 from sync.formats.outcome import Read
 from sync.formats.read import read
-from sync.formats.sport import with_sport
 from sync.formats.tables.sheets import TableRead, TooMuch
+from sync.formats.totals import settled
 from sync.formats.unwrap import Limits
 from sync.progress import Progress
 from sync.runs import activities, import_tables
@@ -93,7 +93,7 @@ def _recordings(content: bytes, content_format: str, name: str, limits: Limits) 
     if content_format in FILE_FORMATS:
         return tuple(recording for leaf in read(content, name, limits) for recording in leaf.recordings)
     outcome = PARSERS[content_format](content) if content_format in PARSERS else None
-    return tuple(with_sport(one) for one in outcome.recordings) if isinstance(outcome, Read) else ()
+    return tuple(settled(one) for one in outcome.recordings) if isinstance(outcome, Read) else ()
 
 
 def _again(importer: Importer, original: OriginalRow, recordings: tuple[Recording, ...]) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from gpxpy.gpx import GPX, GPXException, GPXTrack, GPXTrackPoint
 
 from rules.facts import Floats, Recording
+from sync.formats.clock import believed_instants
 from sync.formats.fit.records import both_feet
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.samples import (
@@ -86,16 +87,22 @@ def _offset_s(root: Element) -> int | None:
 
 def _recording(document: GPX, track: GPXTrack) -> Recording | None:
     timed = [
-        (point, when) for segment in track.segments for point in segment.points if (when := _utc(point)) is not None
+        (number, point, when)
+        for number, segment in enumerate(track.segments)
+        for point in segment.points
+        if (when := _utc(point)) is not None
     ]
-    start_utc = min((when for _, when in timed), default=EARLIEST)
-    points, t_s = [point for point, _ in timed], np.array([(when - start_utc).total_seconds() for _, when in timed])
+    believed = believed_instants([when for *_, when in timed])
+    timed = [one for one, kept in zip(timed, believed, strict=True) if kept is not None]
+    start_utc = min((when for *_, when in timed), default=EARLIEST)
+    points = [point for _, point, _ in timed]
+    t_s = np.array([(when - start_utc).total_seconds() for *_, when in timed])
     if len(points) < FEWEST_POINTS or not t_s.any():
         return None
     sport, sub_sport = sport_named(track.type)
     columns = _columns(points)
     columns["cadence_spm"] = both_feet(columns["cadence_spm"], np.zeros(len(points)), sport)
-    samples = samples_from(t_s, columns)
+    samples = samples_from(t_s, columns, np.array([number for number, *_ in timed], dtype=int))
     if samples is None:
         return None
     return Recording(
