@@ -33,6 +33,8 @@ TABLE_NAME = re.compile(r"(?:\.(?:csv|json)(?:\.gz)?|(?:^|/)[0-9a-f]{64})$", re.
 """By its ending, or by the checksum under which an original is kept."""
 Tables = Callable[[bytes, str], TableRead | None]
 """Reads a table of activities, ``None`` when it is none; it knows the runner's zone and units."""
+RECORDED = frozenset({"nike_json", "polar_json", "polar_csv"})
+"""Exports of one file a run, with their readings: recordings, not rows."""
 UNCLAIMED_REFUSALS = frozenset({"gzip-damaged", "too-large", "packed-too-tight"})
 """Refusals that only matter when the name claims an activity or an archive; else the file is none of our business."""
 
@@ -45,6 +47,13 @@ class Format(StrEnum):
     GARMIN_CSV = "garmin_csv"
     GARMIN_EXPORT = "garmin_export"
     RUNNING_LOG = "running_log"
+    GARMIN_LIST = "garmin_list"
+    FITBIT_JSON = "fitbit_json"
+    ZEPP_CSV = "zepp_csv"
+    NIKE_JSON = "nike_json"
+    POLAR_JSON = "polar_json"
+    POLAR_CSV = "polar_csv"
+    APPLE_HEALTH = "apple_health"
     OTHER = "other"
 
 
@@ -83,11 +92,14 @@ def members(
         yield leaf if tables is None else _with_table(leaf, tables)
 
 
-def read(data: bytes, name: str, limits: Limits, *, links: Sequence[Decoder] = LINKS) -> list[Member]:
-    """The leaves of ``data``, which is called ``name``."""
+def read(
+    data: bytes, name: str, limits: Limits, *, links: Sequence[Decoder] = LINKS, tables: Tables | None = None
+) -> list[Member]:
+    """The leaves of ``data``, which is called ``name``. Without ``tables`` no CSV and no JSON is looked into."""
     if hidden(name):
         return [_hidden(name)]
-    return [_member(unwrapped, name, links) for unwrapped in unwrap_bytes(data, name, limits)]
+    found = [_member(unwrapped, name, links) for unwrapped in unwrap_bytes(data, name, limits)]
+    return found if tables is None else [_with_table(leaf, tables) for leaf in found]
 
 
 def hidden(name: str) -> bool:
@@ -141,6 +153,9 @@ def _with_table(leaf: Member, tables: Tables) -> Member:
         worst = next((one for one in table.problems if one.reason.startswith("table-")), None)
         reason, detail = (worst.reason, worst.detail) if worst else ("table-unreadable", f"{len(table.problems)}")
         return replace(leaf, problem=Problem(leaf.name, reason, detail), ignored=None, ignored_detail=None)
+    if table.kind in RECORDED:
+        recordings = tuple(settled(row.recording) for row in table.rows)
+        return replace(leaf, format=Format(table.kind), recordings=recordings, ignored=None, ignored_detail=None)
     return replace(leaf, format=Format(table.kind), table=table, ignored=None, ignored_detail=None)
 
 

@@ -35,6 +35,9 @@ SOURCES: Mapping[str, tuple[str, str | None]] = {
     "garmin_export": ("garmin-export", "garmin"),
     "garmin_csv": ("garmin-csv", None),
     "running_log": ("running-log", None),
+    "garmin_list": ("garmin-list", "garmin"),
+    "fitbit_json": ("fitbit-export", "fitbit"),
+    "zepp_csv": ("zepp-export", None),
 }
 """Each kind of table: the source of its rows, and the service whose ids they carry."""
 NOTES = "tables"
@@ -115,9 +118,11 @@ def tell_units(store: Store, athlete: Athlete, contents: Contents, name: str, no
 
 
 def upload_refs(name: str) -> frozenset[str]:
-    """The number under which Strava's export keeps a recorded file, from the file's own name."""
+    """What a recorded file goes by in the tables of its export: its own name, and the number Strava keeps it under."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1].casefold().removesuffix(".gz")
+    named = {f"name:{base}"} if base.endswith((".fit", ".tcx", ".gpx")) else set()
     found = UPLOADED.search(name)
-    return frozenset({f"upload:{found[1]}"}) if found else frozenset()
+    return frozenset({*named, *({f"upload:{found[1]}"} if found else ())})
 
 
 def entries(athlete: Athlete, table: TableRead) -> list[Entry]:

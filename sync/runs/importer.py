@@ -35,7 +35,7 @@ FILE = import_tables.FILE
 GROWING = (".part", ".crdownload", ".download", ".tmp", "~")
 SETTLED = 0.0
 MB = 1 << 20
-READER = f"{version('springstep')}+tables-2"
+READER = f"{version('springstep')}+tables-3"
 """A newer program reads again what an older one could not."""
 
 log = structlog.get_logger()

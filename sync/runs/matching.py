@@ -23,8 +23,8 @@ CLOCK_FAULT_HOURS = 14
 CLOCK_FAULT_SHARE = 0.015
 SECOND_S = 1.0
 HALF_A_DAY_S = 12 * 3600.0
-FILE_FORMATS = ("fit", "tcx", "gpx")
-SOFT_REFS, SOFT_WITHIN_S = ("upload:", "local:"), 26 * 3600.0
+FILE_FORMATS = ("fit", "tcx", "gpx", "polar_csv", "polar_json", "nike_json", "apple_health")
+SOFT_REFS, SOFT_WITHIN_S = ("upload:", "local:", "name:"), 26 * 3600.0
 """A file's number and a wall clock can be another activity's too; no two clocks are further apart than 26 hours."""
 
 RUNNING = "running"
@@ -147,6 +147,9 @@ def _holds(ref: str, a: Identity, b: Identity, apart_s: float) -> bool:
     """Whether an id that both have makes them one activity; a wall clock does so only for a table without a zone."""
     zoneless = "garmin_csv" in (a.format, b.format) and _agree(a.distance_m, b.distance_m, DISTANCE_SHARE)
     if ref.startswith("local:") and not zoneless:
+        return False
+    if ref.startswith("name:") and (a.format in FILE_FORMATS) == (b.format in FILE_FORMATS):
+        # A row names the recording beside it; two files or two rows of one name are nothing to each other.
         return False
     return apart_s <= SOFT_WITHIN_S or not ref.startswith(SOFT_REFS)
 

@@ -11,7 +11,6 @@ from sync.formats.outcome import Read
 from sync.formats.read import read
 from sync.formats.tables.sheets import TableRead, TooMuch
 from sync.formats.totals import settled
-from sync.formats.unwrap import Limits
 from sync.progress import Progress
 from sync.runs import activities, import_tables
 from sync.runs.attempts import key_of
@@ -66,7 +65,7 @@ def _made_anew(importer: Importer, original: OriginalRow, name: str) -> FileResu
         import_tables.keep_again(store, athlete, contents, now_utc=original.first_seen_utc)
         import_tables.tell_units(store, athlete, contents, name, importer.now())
         return FileResult(name, "read")
-    recordings = _recordings(content, original.format, name, importer.limits) if content is not None else ()
+    recordings = _recordings(importer, content, original.format, name) if content is not None else ()
     if not recordings:
         log.warning("rebuild.kept_as_it_was", missing=content is None, format=original.format)
         return FileResult(name, "ignored", "kept-as-it-was")
@@ -89,9 +88,10 @@ def _table(importer: Importer, content: bytes, content_format: str, name: str) -
         return None
 
 
-def _recordings(content: bytes, content_format: str, name: str, limits: Limits) -> tuple[Recording, ...]:
+def _recordings(importer: Importer, content: bytes, content_format: str, name: str) -> tuple[Recording, ...]:
     if content_format in FILE_FORMATS:
-        return tuple(recording for leaf in read(content, name, limits) for recording in leaf.recordings)
+        leaves = read(content, name, importer.limits, tables=importer.tables)
+        return tuple(recording for leaf in leaves for recording in leaf.recordings)
     outcome = PARSERS[content_format](content) if content_format in PARSERS else None
     return tuple(settled(one) for one in outcome.recordings) if isinstance(outcome, Read) else ()
 

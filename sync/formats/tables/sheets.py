@@ -59,7 +59,10 @@ class TableRead:
     ``ask_units`` is the usual pace, in seconds a unit, that makes the unit doubtful.
     """
 
-    kind: Literal["strava_csv", "garmin_csv", "garmin_export", "running_log"]
+    kind: Literal[
+        "strava_csv", "garmin_csv", "garmin_export", "running_log", "garmin_list", "fitbit_json", "zepp_csv",
+        "nike_json", "polar_json", "polar_csv",
+    ]  # fmt: skip
     rows: tuple[TableRow, ...]
     problems: tuple[Problem, ...] = ()
     taken: Mapping[str, Any] = field(default_factory=dict)
