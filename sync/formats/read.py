@@ -14,15 +14,17 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import assert_never
+from xml.parsers.expat import ExpatError
 
 from rules.facts import Problem, Recording
 from sync.formats.clock import with_believed_week
+from sync.formats.exports.apple_health import TooLong, bundles, is_bundle, read_bundle, route_of
 from sync.formats.fit.decoders import LINKS, Decoder
 from sync.formats.fit.file import is_fit, read_fit
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.tables.sheets import TableRead, TooMuch
 from sync.formats.totals import settled
-from sync.formats.unwrap import Content, Limits, Refused, Unwrapped, unwrap_bytes, unwrap_path
+from sync.formats.unwrap import Content, Limits, Opened, Refused, unwrap_bytes, unwrap_path
 from sync.formats.xml.gpx import read_gpx
 from sync.formats.xml.tcx import read_tcx
 from sync.formats.xml.text import root_name
@@ -88,6 +90,9 @@ def members(
         yield _hidden(name)
         return
     for unwrapped in unwrap_path(path, name, limits):
+        if isinstance(unwrapped, Opened):
+            yield from _workouts(unwrapped, limits)
+            continue
         leaf = _member(unwrapped, name, links)
         yield leaf if tables is None else _with_table(leaf, tables)
 
@@ -98,7 +103,13 @@ def read(
     """The leaves of ``data``, which is called ``name``. Without ``tables`` no CSV and no JSON is looked into."""
     if hidden(name):
         return [_hidden(name)]
-    found = [_member(unwrapped, name, links) for unwrapped in unwrap_bytes(data, name, limits)]
+    found = [
+        leaf
+        for unwrapped in unwrap_bytes(data, name, limits)
+        for leaf in (
+            _workouts(unwrapped, limits) if isinstance(unwrapped, Opened) else (_member(unwrapped, name, links),)
+        )
+    ]
     return found if tables is None else [_with_table(leaf, tables) for leaf in found]
 
 
@@ -117,7 +128,27 @@ def _hidden(name: str) -> Member:
     return Member(name, hashlib.sha256(name.encode()).hexdigest(), b"", Format.OTHER, ignored="hidden")
 
 
-def _member(unwrapped: Unwrapped, top_name: str, links: Sequence[Decoder]) -> Member:
+def _workouts(opened: Opened, limits: Limits) -> Iterator[Member]:
+    """The running workouts of an Apple Health export, each as one small bundle."""
+    name, found = file_name(opened.name), 0
+    mark = hashlib.sha256(name.encode()).hexdigest()
+    try:
+        for bundle in bundles(opened.reopen, limits.max_nested_bytes):
+            found += 1
+            route = route_of(bundle)
+            inside = f"{name}/{route or f'workout-{found}'}"
+            yield replace(_read_content(inside, hashlib.sha256(bundle).hexdigest(), bundle, ()), name=inside)
+    except TooLong:
+        yield Member(name, mark, b"", Format.OTHER, problem=Problem(name, "too-large"))
+        return
+    except (ExpatError, ValueError) as error:
+        yield Member(name, mark, b"", Format.OTHER, problem=Problem(name, "xml-damaged", str(error)))
+        return
+    if not found:
+        yield Member(name, mark, b"", Format.OTHER, ignored="no-running-workout")
+
+
+def _member(unwrapped: Content | Refused, top_name: str, links: Sequence[Decoder]) -> Member:
     inside = unwrapped.name.removeprefix(top_name).removeprefix("/")
     name = file_name(unwrapped.name)
     match unwrapped:
@@ -180,6 +211,8 @@ def _read_content(name: str, sha256: str, data: bytes, links: Sequence[Decoder])
 
 def read_content(data: bytes, *, claims: bool, links: Sequence[Decoder] = LINKS) -> tuple[Format, Outcome]:
     """One unpacked file by its content; ``claims`` says that its name promised an activity."""
+    if is_bundle(data):
+        return Format.APPLE_HEALTH, read_bundle(data)
     if is_fit(data):
         return Format.FIT, read_fit(data, links)
     root = root_name(data)

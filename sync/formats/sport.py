@@ -21,6 +21,8 @@ RUNNING_SPM = (140.0, 220.0)
 """Step rates of running; walking is below 135."""
 BY_SPEED_ALONE_MPS = 3.6
 """Faster than 4:38 a kilometre, speed alone cannot tell a run from a ride: pulse does not either, steps do."""
+ROUTES_OF_WORKOUTS = "Apple Health Export"
+"""Its GPX files are the ways of workouts: what sport one was, the workout says that refers to it."""
 OF_RUNNING = frozenset({
     "treadmill", "street", "trail", "track", "indoor_running", "virtual_activity", "ultra", "obstacle", "speed_run",
     "exercise", "all", "generic", "match", "commuting", "map", "navigate", "fast_workout", "casual",
@@ -51,7 +53,7 @@ def infer_sport(recording: Recording) -> tuple[str | None, Clue | None]:
 
 def with_sport(recording: Recording) -> Recording:
     """The recording, its missing sport filled in and marked as inferred where that can be told."""
-    if recording.sport is not None:
+    if recording.sport is not None or recording.device == ROUTES_OF_WORKOUTS:
         return recording
     sport, _ = infer_sport(recording)
     return recording if sport is None else replace(recording, sport=sport, sport_inferred=True)

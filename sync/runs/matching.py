@@ -23,7 +23,7 @@ CLOCK_FAULT_HOURS = 14
 CLOCK_FAULT_SHARE = 0.015
 SECOND_S = 1.0
 HALF_A_DAY_S = 12 * 3600.0
-FILE_FORMATS = ("fit", "tcx", "gpx", "polar_csv", "polar_json", "nike_json", "apple_health")
+FILE_FORMATS = ("fit", "tcx", "gpx", "polar_csv", "polar_json", "nike_json")
 SOFT_REFS, SOFT_WITHIN_S = ("upload:", "local:", "name:"), 26 * 3600.0
 """A file's number and a wall clock can be another activity's too; no two clocks are further apart than 26 hours."""
 
