@@ -74,7 +74,8 @@ def test_running_workouts_under_any_name(tmp_path: Path, name: str) -> None:
     assert (first.start_utc, first.utc_offset_s) == (datetime(2026, 3, 14, 5, 30), 3600)
     assert (first.elapsed_s, first.timer_s, first.distance_m, first.sub_sport) == (600, 594, 1800, None)
     assert first.samples is not None
-    assert (len(first.samples), first.mean_heart_rate_bpm) == (120, pytest.approx(144.5))
+    assert len(first.samples) == 120
+    assert first.mean_heart_rate_bpm == pytest.approx(144.5)
     assert (second.distance_m, second.sub_sport, second.samples) == (2000, "treadmill", None)
 
 

@@ -146,7 +146,8 @@ def test_other_sports_are_not(kind: str) -> None:
 
 
 RUNKEEPER = (
-    "Activity Id,Date,Type,Route Name,Distance (km),Duration,Average Pace,Average Speed (km/h),Calories Burned,Climb (m),"
+    "Activity Id,Date,Type,Route Name,Distance (km),Duration,Average Pace,Average Speed (km/h),"
+    "Calories Burned,Climb (m),"
     "Average Heart Rate (bpm),Notes,GPX File"
 )
 

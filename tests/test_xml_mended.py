@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_a_missing_end_and_a_lone_ampersand() -> None:
     assert (back.title, back.partial) == ("a & b", True)
 
 
-def written(document: bytes, digits: dict[int, str]) -> bytes:
+def written(document: bytes, digits: Mapping[int, str | int]) -> bytes:
     """The document with every number between tags and in positions in other digits."""
 
     own = re.sub(r"(?<=>)[-\d.:TZ]+(?=<)", lambda found: found[0].translate(digits), document.decode())

@@ -19,6 +19,7 @@ from xml.parsers.expat import ExpatError
 from rules.facts import Problem, Recording
 from sync.formats.clock import with_believed_week
 from sync.formats.exports.apple_health import TooLong, bundles, is_bundle, read_bundle, route_of
+from sync.formats.exports.recognised import recognised
 from sync.formats.fit.decoders import LINKS, Decoder
 from sync.formats.fit.file import is_fit, read_fit
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
@@ -221,7 +222,7 @@ def read_content(data: bytes, *, claims: bool, links: Sequence[Decoder] = LINKS)
     if root == "gpx":
         return Format.GPX, read_gpx(data)
     if not claims:
-        return Format.OTHER, Ignored("no-activity")
+        return Format.OTHER, Ignored(recognised(data) or "no-activity")
     if not data:
         return Format.OTHER, Unreadable("empty")
     return Format.OTHER, Unreadable("not-what-its-name-says" if root is None else "xml-damaged")

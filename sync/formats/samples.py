@@ -143,9 +143,9 @@ def way_so_far(t_s: Floats, distance_m: Floats, along_m: Floats) -> Floats:
             return steps
         factor = next((one for one in LENGTHS_M if _alike(counted * one, covered_m)), None)
         if factor is not None:
-            return (distance_m - written[0]) * factor
+            return np.asarray((distance_m - written[0]) * factor, dtype=float)
     if written[0] > FAR_AT_START_M + TELEPORT_MPS * float(t_s[at[0]]) and (np.diff(written) >= 0).all():
-        return distance_m - written[0]
+        return np.asarray(distance_m - written[0], dtype=float)
     return distance_m
 
 

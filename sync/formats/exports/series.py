@@ -9,11 +9,11 @@ import numpy as np
 from rules.facts import Samples
 from sync.formats.samples import samples_from
 
-Series = Iterable[tuple[float, float]]
+Readings = Iterable[tuple[float, float]]
 """Seconds from the start, and the reading."""
 
 
-def samples_of(series: Mapping[str, Series]) -> Samples | None:
+def samples_of(series: Mapping[str, Readings]) -> Samples | None:
     """The series by column name over each other; ``None`` when none holds a reading."""
     read = {name: [(t_s, value) for t_s, value in readings if t_s >= 0] for name, readings in series.items()}
     instants = sorted({t_s for readings in read.values() for t_s, _ in readings})

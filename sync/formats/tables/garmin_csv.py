@@ -17,7 +17,7 @@ from typing import Any
 
 from rules.facts import Problem, Recording
 from sync.formats.sport_words import sport_of_type
-from sync.formats.tables.header_words import Role, heading
+from sync.formats.tables.header_words import ColumnRole, heading
 from sync.formats.tables.sheets import (
     FEET_M,
     METRES,
@@ -34,7 +34,7 @@ from sync.formats.tables.which_unit import Effort, Told, unit_of
 
 TYPE, DATE, TITLE, DISTANCE, TIME, MEAN_HR, MAX_HR = 0, 1, 3, 4, 6, 7, 8
 LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?$")
-FIXED: dict[int, tuple[Role | None, ...]] = {
+FIXED: dict[int, tuple[ColumnRole | None, ...]] = {
     TYPE: ("kind", "title", None), DATE: ("date", "clock", None), TITLE: ("title", "kind", "notes", None),
     DISTANCE: ("distance", None), TIME: ("elapsed", "moving", "clock", None), MEAN_HR: ("heart_rate", None),
     MAX_HR: ("max_heart_rate", None),
@@ -62,7 +62,7 @@ STEMS = {
     "hottest": r"max temp|.*(max|maks|högst|hoogste).*temp",
 }
 """Beginnings of header words in the languages seen and their neighbours; the first match right of the fixed places."""
-BY_ROLE: dict[Role, str] = {
+BY_ROLE: dict[ColumnRole, str] = {
     "cadence": "cadence", "ascent": "ascent", "descent": "descent", "moving": "moving", "elapsed": "elapsed",
 }  # fmt: skip
 LONGEST_STRIDE_M = 2.0
@@ -134,9 +134,9 @@ def _found(sheet: Sheet) -> dict[str, int]:
             found[name] = place
     for place, word in enumerate(sheet.header):
         # Languages that have no stem above.
-        name = BY_ROLE.get(heading(word).role or "date")
-        if place > MAX_HR and name is not None and place not in found.values():
-            found.setdefault(name, place)
+        known = BY_ROLE.get(heading(word).role or "date")
+        if place > MAX_HR and known is not None and place not in found.values():
+            found.setdefault(known, place)
     if "pace" not in found:
         # A language we do not know: the first column of m:ss.
         for place in range(MAX_HR + 1, len(sheet.header)):

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-Role = Literal[
+ColumnRole = Literal[
     "date", "clock", "distance", "moving", "elapsed", "pace", "heart_rate", "max_heart_rate", "ascent", "descent",
     "cadence", "kind", "title", "notes", "file", "identity",
 ]  # fmt: skip
 
-WORDS: dict[Role, str] = {
+WORDS: dict[ColumnRole, str] = {
     # English; German; French; Spanish, Italian, Portuguese; Dutch; Danish, Norwegian, Swedish, Finnish; Polish, Czech,
     # Slovak, Hungarian; Turkish; Russian, Ukrainian; Japanese; Chinese; Korean; Romanian, Estonian, Greek, Indonesian.
     "date": r"(activity |workout |start )?date|day|date ?time|timestamp|(start|trainings?|aktivitäts)?datum|tag|jour|"
@@ -135,7 +135,7 @@ _MEAN, _MOST, _LEAST = _whole(MEAN), _whole(MOST), _whole(LEAST)
 class Heading:
     """What a column says and in which unit, as far as its header tells."""
 
-    role: Role | None
+    role: ColumnRole | None
     unit: str | None
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from sync.formats.tables.header_words import Heading, Role, heading
+from sync.formats.tables.header_words import ColumnRole, Heading, heading
 from sync.formats.tables.sheets import (
     FEET_M,
     METRES,
@@ -61,13 +61,13 @@ class Columns:
     hours_and_minutes: bool = False
     """Whether "0:52" means 52 minutes."""
     ask_units: float | None = None
-    at: Mapping[Role, tuple[int, Heading]] = field(default_factory=dict)
+    at: Mapping[ColumnRole, tuple[int, Heading]] = field(default_factory=dict)
     """The first column of every other role."""
 
-    def text(self, row: Sequence[str], role: Role) -> str | None:
+    def text(self, row: Sequence[str], role: ColumnRole) -> str | None:
         return _cell(row, self.at[role][0]) if role in self.at else None
 
-    def number(self, row: Sequence[str], role: Role) -> float | None:
+    def number(self, row: Sequence[str], role: ColumnRole) -> float | None:
         """A number of the role's column; feet as metres."""
         value = cell_number(self.text(row, role), self.mark)
         return value if value is None or self.at[role][1].unit != "ft" else value * FEET_M
@@ -118,7 +118,7 @@ def columns_of(sheet: Sheet, units: Units | None, runner_counts: Units = "km") -
     return replace(miles if decided.units == "mi" else best, told_by=told_by, ask_units=decided.asked_s)
 
 
-def _places(sheet: Sheet, *roles: Role) -> Iterator[tuple[int, Heading]]:
+def _places(sheet: Sheet, *roles: ColumnRole) -> Iterator[tuple[int, Heading]]:
     """The columns of each role, role by role."""
     named = [(place, heading(name)) for place, name in enumerate(sheet.header)]
     return ((place, found) for role in roles for place, found in named if found.role == role)
@@ -150,7 +150,7 @@ def _clocks(sheet: Sheet) -> Iterator[int]:
 
 
 def _measured(
-    sheet: Sheet, role: Role, units: Mapping[str, float], bare: Mapping[str, float]
+    sheet: Sheet, role: ColumnRole, units: Mapping[str, float], bare: Mapping[str, float]
 ) -> Iterator[tuple[int, float | None]]:
     """The role's columns with what one of their unit is, ``None`` where they do not say; those that say stand first."""
     found = [(place, units.get(one.unit or "")) for place, one in _places(sheet, role)]
@@ -168,8 +168,8 @@ def _lasting(sheet: Sheet) -> Iterator[tuple[int, float | None]]:
             yield place, None
 
 
-def _others(sheet: Sheet, taken: set[int | None]) -> dict[Role, tuple[int, Heading]]:
-    found: dict[Role, tuple[int, Heading]] = {}
+def _others(sheet: Sheet, taken: set[int | None]) -> dict[ColumnRole, tuple[int, Heading]]:
+    found: dict[ColumnRole, tuple[int, Heading]] = {}
     for place, name in enumerate(sheet.header):
         one = heading(name)
         if one.role is not None and place not in taken and any(_cell(row, place) for row in sheet.rows):

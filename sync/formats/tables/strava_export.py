@@ -242,7 +242,7 @@ def _day_first(dates: Sequence[str]) -> bool:
     return any("." in date[:6] for date in dates) or any(pair and int(pair[1]) > 12 for pair in pairs)
 
 
-def _month(word: str) -> int | None:
+def month_of(word: str) -> int | None:
     """By the longest beginning that is known: "marraskuuta" is no March, "juillet" no June."""
     return next((MONTHS[word[:length]] for length in range(len(word), 2, -1) if word[:length] in MONTHS), None)
 
@@ -259,7 +259,7 @@ def moment(text: str, *, day_first: bool = False) -> datetime | None:
     if year is None or clock is None:
         return None
     numbers = [int(found) for found in re.findall(r"\d+", date.replace(year[1], " ", 1))]
-    named = next((month for word in re.findall(r"[^\W\d_]+", date.casefold()) if (month := _month(word))), None)
+    named = next((month for word in re.findall(r"[^\W\d_]+", date.casefold()) if (month := month_of(word))), None)
     if named is not None and numbers:
         month, day = named, numbers[0]
     elif len(numbers) >= 2:
