@@ -31,7 +31,7 @@ WORDS: dict[ColumnRole, str] = {
     "distance": r"dist(ance|anz|ancia|ância|anza|anse|ans|anță)?|strecke|entfernung|kilometer|kilometers|kilometres|km|"
     r"miles?|recorrido|afstand|strækning|lengde|sträcka|matka|etäisyys|dystans|odległość|vzdálenost|vzdialenosť|"
     r"táv|távolság|mesafe|uzaklık|расстояние|дистанция|відстань|дистанція|距離|距离|里程|路程|거리|vahemaa|απόσταση|jarak",
-    "moving": r"(moving|movement|active)( time| duration)?|mov( time)?|(zeit in )?bewegung(szeit)?|"
+    "moving": r"(moving|movement|active)( ?time| duration)?|mov( time)?|(zeit in )?bewegung(szeit)?|"
     r"temps de (déplacement|"
     r"mouvement)|tiempo en movimiento|tempo in movimento|(tempo )?em movimento|tijd in beweging|beweegtijd|"
     r"bevægelsestid|tid i bevægelse|tid i bevegelse|tid i rörelse|liikkeessäoloaika|liikeaika|czas ruchu|"
@@ -142,6 +142,8 @@ class Heading:
 @lru_cache(maxsize=4096)
 def heading(name: str) -> Heading:
     """A header's role and unit; no role for words that we do not know."""
+    # "MovingTime" is two words as well.
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     word = re.sub(r"[\s_]+", " ", unicodedata.normalize("NFKC", name).casefold()).strip(" .:")
     word, unit = _without_unit(word)
     if _LEAST.search(word) and not re.search(r"(zeit|time|tid|tijd)$", word):
