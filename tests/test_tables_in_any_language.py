@@ -149,6 +149,11 @@ def test_other_sports_are_not(kind: str) -> None:
     assert sport_of_type(kind)[0] != "running"
 
 
+@pytest.mark.parametrize(("unit", "metres"), [("km", 10_000), ("mi", 16_093.44), ("miles", 16_093.44), ("metres", 10)])
+def test_a_unit_alone_is_a_header(unit: str, metres: float) -> None:
+    assert only(read(f"day,{unit},minutes\n2026-03-14,10,52\n")).distance_m == metres
+
+
 RUNKEEPER = (
     "Activity Id,Date,Type,Route Name,Distance (km),Duration,Average Pace,Average Speed (km/h),"
     "Calories Burned,Climb (m),"

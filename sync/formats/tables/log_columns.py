@@ -33,7 +33,11 @@ FIRST_DATES = ("start_date", "start_date_local", "activitydate", "activity_date"
 LENGTHS = {"m": 1.0, "km": 1000.0, "mi": METRES["mi"], "yd": 0.9144}
 LASTING: dict[str, float] = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 NOBODY_MPS = 15.0
-BARE_LENGTHS = {"km": 1000.0, "kilometer": 1000.0, "kilometers": 1000.0, "kilometres": 1000.0, "miles": METRES["mi"]}
+BARE_LENGTHS = {
+    **dict.fromkeys(("km", "kms", "kilometer", "kilometers", "kilometre", "kilometres"), METRES["km"]),
+    **dict.fromkeys(("mi", "mile", "miles"), METRES["mi"]),
+    **dict.fromkeys(("meter", "meters", "metre", "metres"), 1.0),
+}
 ELAPSED = re.compile(r"elapsed|verstrich|écoulé|transcurr|trascors|decorrid|verstreken|forløb|förflut", re.IGNORECASE)
 BARE_TIMES = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
 """A unit alone is a header, too."""
