@@ -28,7 +28,8 @@ WORDS: dict[ColumnRole, str] = {
     "clock": r"start ?(time|zeit|tijd|tid)|time of day|uhrzeit|heure( de début)?|hora( de inicio| de início)?|ora|"
     r"orario|tijdstip|klokkeslæt|klokkeslett|klockslag|kello|kellonaika|aloitusaika|godzina|hodina|začátek|"
     r"kezdés( ideje)?|saat|время начала|開始時刻|時刻|开始时刻|시각|kellaaeg|ώρα|jam|time",
-    "distance": r"dist(ance|anz|ancia|ância|anza|anse|ans|anță)?|strecke|entfernung|kilomet(?:er|ers|re|res)|kms?|mi|met(?:er|ers|re|res)|"
+    "distance": r"dist(ance|anz|ancia|ância|anza|anse|ans|anță)?|strecke|entfernung|kilomet(?:er|ers|re|res)|"
+    r"kms?|mi|met(?:er|ers|re|res)|"
     r"miles?|recorrido|afstand|strækning|lengde|sträcka|matka|etäisyys|dystans|odległość|vzdálenost|vzdialenosť|"
     r"táv|távolság|mesafe|uzaklık|расстояние|дистанция|відстань|дистанція|距離|距离|里程|路程|거리|vahemaa|απόσταση|jarak",
     "moving": r"(moving|movement|active)( ?time| duration)?|mov( time)?|(zeit in )?bewegung(szeit)?|"
