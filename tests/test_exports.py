@@ -51,6 +51,11 @@ def test_garmins_answer_about_one_activity() -> None:
     assert (run.sport, run.start_utc, run.distance_m, run.mean_heart_rate_bpm) == ("running", START, 10050, 151)
 
 
+def test_one_instant_written_twice_names_no_zone() -> None:
+    twice = {**GARMIN, "startTimeLocal": GARMIN["startTimeGMT"]}
+    assert only(read(json.dumps([twice]))).utc_offset_s is None
+
+
 def fitbit(**changes: object) -> str:
     item = {
         "logId": 60, "activityName": "Laufen", "activityTypeId": 90009, "averageHeartRate": 151, "duration": 3200000,

@@ -9,7 +9,7 @@ import pytest
 
 from rules.facts import LapTrigger, Recording
 from sync.formats.notation import plain_instant, plain_number
-from sync.formats.outcome import Read
+from sync.formats.outcome import Read, Unreadable
 from sync.formats.xml import text
 from sync.formats.xml.gpx import read_gpx
 from sync.formats.xml.tcx import read_tcx
@@ -107,3 +107,9 @@ def test_numbers() -> None:
 def test_entities_stay_dangerous() -> None:
     with pytest.raises(text.Dangerous):
         text.parse(b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x; & </a>', "trkpt")
+
+
+def test_what_nothing_can_mend_says_in_which_line() -> None:
+    broken = gpx(run()).decode().replace("<trk>", "<trk>\n</wrong>", 1)
+    assert read_gpx(broken.encode()) == Unreadable("xml-wrong", "3")
+    assert read_gpx(b"<gpx><trk><trkseg>") == Unreadable("xml-damaged")

@@ -5,6 +5,8 @@ Built from the web service's own shapes (`sync.formats.services.garmin_json`), s
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rules.facts import Problem
 from sync.formats.exports.document import Document
 from sync.formats.services.garmin_json import recording_of, sport_of
@@ -29,5 +31,7 @@ def read(document: Document) -> TableRead | None:
         if recording is None:
             problems.append(Problem(f"{document.name}:{item.get('activityId') or place}", "row-without-start"))
         else:
+            # Exporters write one instant twice: that names no zone.
+            recording = replace(recording, utc_offset_s=recording.utc_offset_s or None)
             rows.append(TableRow(recording, external_id=str(item["activityId"])))
     return TableRead("garmin_list", tuple(rows), tuple(problems)) if rows or problems else None

@@ -57,7 +57,7 @@ def read_gpx(data: bytes) -> Outcome:
     except text.Dangerous as error:
         return Unreadable("xml-dangerous", str(error))
     if parsed is None or text.local(parsed.root) != ROOT:
-        return Unreadable("xml-damaged")
+        return text.unreadable(data)
     try:
         document = gpxpy.parse(parsed.text)
     except (GPXException, ValueError, OverflowError, AttributeError) as error:

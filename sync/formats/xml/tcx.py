@@ -54,7 +54,7 @@ def read_tcx(data: bytes) -> Outcome:
     except text.Dangerous as error:
         return Unreadable("xml-dangerous", str(error))
     if parsed is None or local(parsed.root) != ROOT:
-        return Unreadable("xml-damaged")
+        return text.unreadable(data)
     activities = [element for element in parsed.root.iter() if local(element) == "Activity"]
     if not activities:
         holds = sorted({local(element) for element in parsed.root.iter()} & {"Course", "Workout"})

@@ -17,6 +17,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from sync.formats.notation import plain_instant, plain_number
+from sync.formats.outcome import Unreadable
 
 BLANKS = b" \t\r\n\v\f"
 TAG = re.compile(
@@ -117,6 +118,22 @@ def parse(data: bytes, point: str) -> Parsed | None:
         return Parsed(_safe(cut), cut, whole=False, mended=(*how, "end"))
     except ParseError:
         return None
+
+
+def unreadable(data: bytes) -> Unreadable:
+    """Why nothing could be parsed: cut short, or whole and wrong in a line, which getting it again never mends."""
+    text = mend(as_text(data) or "")[0]
+    root = root_name(data)
+    try:
+        _safe(text)
+    except ParseError as error:
+        # The declaration and blanks before it are gone from the text.
+        line = getattr(error, "position", (0, 0))[0] + max(data.count(b"\n") - text.count("\n"), 0)
+        if root is not None and re.search(rf"</(?:[\w.-]+:)?{re.escape(root)}\s*>\s*$", text[-200:]):
+            return Unreadable("xml-wrong", f"{line}")
+    except Dangerous:
+        pass
+    return Unreadable("xml-damaged")
 
 
 def mend(text: str) -> tuple[str, tuple[str, ...]]:
