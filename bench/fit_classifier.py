@@ -26,7 +26,8 @@ from bench.toml_out import written
 from rules.classify.inputs import inputs
 from rules.classify.judge import ClassifySettings, Judge
 from rules.classify.model import ClassifierKnowledge, FacetQuestion, parse
-from rules.facts import Floats, Tier
+from rules.facts.kinds import Tier
+from rules.facts.recorded import Floats
 
 HERE = Path(__file__).parent
 PRIOR = HERE / "classifier_prior.toml"

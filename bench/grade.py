@@ -31,7 +31,8 @@ from bench.reduced import hidden_type, only_summary, without_heart_rate
 from rules.classify.inputs import Input, inputs
 from rules.classify.judge import ClassifySettings, Judge, facets_of
 from rules.classify.model import Calibration, ClassifierKnowledge, classifier_knowledge, parse
-from rules.facts import HARD, HILLY, Facet, Kind, Labels, Surface, Tier
+from rules.facts.kinds import HARD, HILLY, Facet, Kind, Surface, Tier
+from rules.facts.labels import Labels
 
 LEAST = 30
 CLASSES = {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bench.labelled import PROVIDER_KIND, Labelled
 from rules.classify.inputs import Input
-from rules.facts import Kind
+from rules.facts.kinds import Kind
 
 BASELINES = ("majority", "length only", "pulse > 80 %", "pace", "pace, pulse, laps", "watch's label")
 FASTER = math.log(1.05) / 0.08

@@ -11,7 +11,7 @@ from time import process_time
 
 from bench.labelled import Athlete, recordings
 from rules.classify.judge import Judge
-from rules.facts import Facet
+from rules.facts.kinds import Facet
 from rules.measure.features import RunFeatures, measure
 
 DECADE = 3650

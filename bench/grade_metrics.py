@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rules.facts import Floats
+from rules.facts.recorded import Floats
 
 RESAMPLES = 500
 

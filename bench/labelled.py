@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from rules.facts import Intensity, Kind, Lap, LapIntensity, Recording, Surface
+from rules.facts.kinds import Intensity, Kind, Surface
+from rules.facts.recorded import Lap, LapIntensity, Recording
 from rules.measure import titles
 from rules.measure.features import RunFeatures, measure
 from sync.formats.read import members

@@ -3,7 +3,7 @@
 Pairs are made of recordings in the folder that SPRINGSTEP_REAL_DATA names (of made-up ones without it): copies as
 services, phones and crop tools make them, and neighbours that only look like copies. Garmin's and Strava's lists of the
 same athlete are pairs that nobody made: where Strava names an id of Garmin's list, the truth is known, and the id is
-hidden from the rule. Merging is graded by `sync.runs.matching.tie` on each pair: merged, asked, or left apart.
+hidden from the rule. Merging is graded by `sync.runs.matching.compare` on each pair: merged, asked, or left apart.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from rules.facts import FileId, Recording
+from rules.facts.recorded import FileId, Recording
 from sync.app.demo.fit_writer import write
 from sync.formats.read import claims_activity, read
 from sync.formats.services import garmin_json, strava_json
@@ -292,8 +292,8 @@ def made_up(dice: np.random.Generator, count: int) -> list[Identity]:
 
 
 def verdict(pair: Pair) -> str:
-    found = compare(pair.one, pair.other)
-    return "apart" if found is None or found[0] == "never" else "asked" if found[0] == "maybe" else "merged"
+    link = compare(pair.one, pair.other).link
+    return "apart" if link in ("none", "never") else "asked" if link == "maybe" else "merged"
 
 
 def report(pairs: list[Pair], tell: Callable[[str], None]) -> tuple[float, float]:

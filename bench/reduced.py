@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bench.labelled import Athlete, Labelled
-from rules.facts import Tier
+from rules.facts.kinds import Tier
 from rules.measure.features import Pace, RunFeatures
 from rules.measure.heart_rate import Pulse
 from rules.measure.segments import Structure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rules.facts import Floats
+from rules.facts.recorded import Floats
 
 STEPS = 60
 SETTLED = 1e-7

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from rules.facts import DiaryEntry, DoseChange, DoseLevel, Kind, Place, Prescription, Window
+from rules.facts.answers import Place
+from rules.facts.foot_work import DiaryEntry, DoseChange, DoseLevel, Prescription, Window
+from rules.facts.kinds import Kind
 from rules.plan.plan import Plan
 from rules.state.feet import FootState
 

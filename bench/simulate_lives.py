@@ -11,25 +11,21 @@ from math import sqrt
 
 from bench.simulate_limits import Watch
 from rules.dose.ladder import Choice, accept, change_by_hand, open_offer, review
-from rules.facts import (
+from rules.facts.answers import Place, SkipReason, When
+from rules.facts.foot_work import (
     Assessment,
     DiaryEntry,
     DoseChange,
     FlagRaised,
     FootCheck,
-    Intensity,
-    Kind,
     Pause,
-    Place,
     PlannedRun,
     Prescription,
     Reason,
     SessionDone,
-    SkipReason,
-    Surface,
-    When,
     Window,
 )
+from rules.facts.kinds import Intensity, Kind, Surface
 from rules.plan.plan import Plan, plan
 from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen
 

@@ -13,10 +13,11 @@ from dashboard import auth
 from dashboard import context as reception
 from dashboard.context import PageContext
 from dashboard.format import Words
-from dashboard.markup import tag, text
+from dashboard.markup import tag
 from dashboard.pages import calendar, insights, log, no_store, plan, print_view, run, runs, status, today
 from dashboard.parts.st_html import html
 from sync.errors import NoStore, SpringstepError
+from sync.service.messages import error_text
 from sync.settings.config import Athlete
 
 PULSE_S = 10
@@ -57,7 +58,7 @@ def main(first: str = "today") -> None:
     here = st.navigation(list(pages.values()), position="hidden")
     place = st.container(key="nav", horizontal=True)
     if context.athlete.made_up:
-        html(tag("p", text(words.say("shell.made_up")), "ss-banner"))
+        html(tag("p", words.say("shell.made_up"), "ss-banner"))
 
     @cache
     def ways() -> None:
@@ -85,7 +86,8 @@ def _shown(page: Callable[[PageContext], None], context: PageContext) -> None:
         raise
     except SpringstepError as error:
         html(
-            tag("h2", text(context.words.say("shell.cannot")), "ss-title") + tag("p", text(error), "ss-says"),
+            tag("h2", context.words.say("shell.cannot"), "ss-title")
+            + tag("p", error_text(error, context.words.language), "ss-says"),
         )
         st.button(context.words.say("shell.again"), key="again")
 
@@ -104,7 +106,7 @@ def _ways(context: PageContext, here: str) -> None:
         if len(context.athletes) > 1:
             _household(context)
         if reception.settings()[0].dashboard.passwords:
-            leave = tag("button", text(words.say("door.leave", name=context.athlete.name)), type="submit")
+            leave = tag("button", words.say("door.leave", name=context.athlete.name), type="submit")
             html(tag("form", leave, "ss-leave", method="post", action=auth.SIGN_OUT))
 
 
@@ -113,9 +115,9 @@ def _visible() -> tuple[Athlete, ...]:
 
 
 def _signed_out(words: Words) -> None:
-    """The pass ran out, or a new password was set, while this page stood open."""
-    html(tag("p", text(words.say("door.out")), "ss-lead"))
-    html(tag("a", text(words.say("door.enter")), href=auth.SIGN_IN, target="_self"))
+    """The sign-in ran out, or a new password was set, while this page stood open."""
+    html(tag("p", words.say("door.out"), "ss-lead"))
+    html(tag("a", words.say("door.enter"), href=auth.SIGN_IN, target="_self"))
 
 
 def _household(context: PageContext) -> None:

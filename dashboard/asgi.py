@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import streamlit as st
+from markupsafe import Markup
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -21,7 +22,7 @@ from dashboard.auth import SIGN_IN, Guard
 from dashboard.streamlit_flags import DARK, LIGHT
 
 HERE = Path(__file__).parent
-LOOK = (HERE / "look.css").read_text(encoding="utf-8")
+LOOK = Markup((HERE / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
 # Without the first line Streamlit would look for its server below every page's own path first, and log a 404 each; and
 # it would ask two questions before it connects: whether the server is there, and which sites may frame it.
 HEAD = (

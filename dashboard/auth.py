@@ -1,8 +1,8 @@
 """The guard before everything that Streamlit serves: only under a known name, only for pages of ours, and each runner
 only their own.
 
-Without a pass there is no page, no websocket, no upload and no download. Without ``[dashboard] passwords`` everybody
-who came by a known name gets through.
+Without signing in there is no page, no websocket, no upload and no download. Without ``[dashboard] passwords``
+everybody who came by a known name gets through.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote
 
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard import context, hosts
 from dashboard.format import Words
-from dashboard.markup import tag, text
+from dashboard.markup import DOCTYPE, tag
 from sync.errors import PersonMustAct
 from sync.settings import passwords
 from sync.settings.config import Athlete, Config
@@ -30,14 +31,18 @@ COOKIE = "springstep"
 SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
 OPEN = re.compile(r"/(sign-in|sign-out|manifest\.webmanifest|icon[a-z0-9-]*\.(png|svg)|_stcore/health|static/.*)")
-"""Served to anyone: the door itself, and Streamlit's own bundle, which knows nothing of anybody."""
+"""Served to anyone: the page to sign in itself, and Streamlit's own bundle, which knows nothing of anybody."""
 
-PLAIN = (
+PLAIN = Markup(
     ":root{color-scheme:light dark}body{margin:0;font:1rem/1.5 system-ui,sans-serif;"
     "background:light-dark(#f6f4ee,#121716);color:light-dark(#1d2523,#e9ede9)}"
     "main{max-width:34rem;margin:0 auto;padding:10vh 1.25rem}"
     "h1{font-size:1.5rem;line-height:1.2}pre{padding:.8rem 1rem;border-radius:.8rem;white-space:pre-wrap;"
     "overflow-wrap:anywhere;background:light-dark(#ebe7dd,#1d2422)}"
+)
+HEAD = Markup(
+    '<meta charset="utf-8"><title>springstep</title>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
 )
 BARE = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
@@ -52,7 +57,7 @@ def vault_of(config: Config, home: DataDir) -> CredentialStore:
 
 
 def visible(config: Config, home: DataDir, cookies: Mapping[str, str], now_utc: datetime) -> tuple[Athlete, ...]:
-    """Whose pages this browser may see: everyone's without passwords, else the one whose pass it shows, or nobody's."""
+    """Whose pages this browser may see: everyone's without passwords, else those of whoever signed in with it."""
     if not config.dashboard.passwords:
         return config.athletes
     known = {athlete.id for athlete in config.athletes}
@@ -61,7 +66,7 @@ def visible(config: Config, home: DataDir, cookies: Mapping[str, str], now_utc: 
 
 
 class Guard:
-    """Without a pass a page leads to the door, and everything else is refused."""
+    """Without a sign-in a page leads to signing in, and everything else is refused."""
 
     def __init__(self, app: ASGIApp, now: Callable[[], datetime] = context.now_utc) -> None:
         self.app = app
@@ -116,18 +121,16 @@ def strange_host(words: Words, sent: list[str]) -> Response:
     name = asked.name if asked else sent[0]
     line = f"[dashboard]\nallowed_hosts = [{json.dumps(name, ensure_ascii=False)}]"
     inside = (
-        tag("h1", text(words.say("host.title")))
-        + tag("p", text(words.say("host.asked", name=name)))
-        + tag("p", text(words.say("host.add")))
-        + tag("pre", text(line))
-        + tag("p", text(words.say("host.then")))
+        tag("h1", words.say("host.title"))
+        + tag("p", words.say("host.asked", name=name))
+        + tag("p", words.say("host.add"))
+        + tag("pre", line)
+        + tag("p", words.say("host.then"))
     )
-    head = (
-        '<meta charset="utf-8"><title>springstep</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{PLAIN}</style>'
+    page = tag(
+        "html", tag("head", HEAD + tag("style", PLAIN)) + tag("body", tag("main", inside)), lang=words.language.code
     )
-    page = tag("html", tag("head", head) + tag("body", tag("main", inside)), lang=words.language.code)
-    return HTMLResponse("<!doctype html>" + page, 421, headers=BARE)
+    return HTMLResponse(DOCTYPE + page, 421, headers=BARE)
 
 
 def _cookies(scope: Scope) -> dict[str, str]:

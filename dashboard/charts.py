@@ -1,6 +1,6 @@
 """Rows to Vega-Lite charts: real axes, units, tooltips; colours that hold on light and on dark ground, never alone.
 
-The data stand in the chart itself: as a table beside it they would cost the phone twice the time to read.
+The data stand in the chart itself: as a table of its own they would cost the phone twice the time to read.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from dashboard.format import MISSING, Words
-from sync.wire import SurfaceFelt
+from dashboard.format import Words
+from rules.units import MISSING
+from sync.wire.pages import SurfaceFelt
 
 SPRUCE = "#2f8f7a"
 CLAY = "#c8692f"

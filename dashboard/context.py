@@ -19,7 +19,7 @@ from sync.service.client import Client
 from sync.settings.config import Athlete, Config
 from sync.settings.config import load_config as load_config
 from sync.settings.paths import DataDir, find
-from sync.wire import Receipt, TypedCommand
+from sync.wire.commands import Receipt, TypedCommand
 
 _Answer = TypeVar("_Answer")
 PATIENCE_S = 0.2
@@ -87,7 +87,7 @@ def words_of(athlete: Athlete) -> Words:
 
 
 def open_context(config: Config, home: DataDir, athletes: tuple[Athlete, ...]) -> PageContext:
-    """The desk of the athlete this browser has chosen among those it may see, or of the first one.
+    """The context of the athlete this browser has chosen among those it may see, or of the first one.
 
     Who was chosen stands in the address, so that a reload or a bookmark finds them again.
     """
@@ -103,7 +103,7 @@ def open_context(config: Config, home: DataDir, athletes: tuple[Athlete, ...]) -
 
 
 def settings() -> tuple[Config, DataDir]:
-    """The config beside the store, or its defaults when there is none."""
+    """The config next to the store, or its defaults when there is none."""
     home = find(None, os.environ)
     path = Path(os.environ.get("SPRINGSTEP_CONFIG") or home.config)
     stat = path.stat() if path.exists() else None

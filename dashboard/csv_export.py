@@ -14,7 +14,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sync.wire import CalendarPage, DoseView, EntryView, Insights, PlanPage, ProblemLine, RunLine, RunPage, SyncRunLine
+from sync.wire.footwork import DoseView, EntryView
+from sync.wire.pages import CalendarPage, Insights, PlanPage, SyncRunLine
+from sync.wire.runs import RunLine, RunPage
+from sync.wire.tasks import ProblemLine
 
 RUN = (
     "id", "start_utc", "start_local", "title", "distance_m", "duration_s", "moving_s", "ascent_m",

@@ -10,29 +10,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from rules.text import Language, load_language
+from rules.text import load_language
+from rules.units import MISSING, RunnerClock, RunnerUnits, UnitFormat, pace, unit_m
 
 FOLDER = Path(__file__).parent / "language"
-MISSING = "–"
-MILE_M = 1609.344
-FOOT_M = 0.3048
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Words(UnitFormat):
     """One athlete's language and units; ``week_start`` counts from Monday = 0."""
 
-    language: Language
-    units: Literal["km", "mi"] = "km"
-    clock: Literal["24h", "12h"] = "24h"
     week_start: int = 0
 
     @staticmethod
-    def of(
-        code: str, *, units: Literal["km", "mi"] = "km", clock: Literal["24h", "12h"] = "24h", week_start: int = 0
-    ) -> Words:
+    def of(code: str, *, units: RunnerUnits = "km", clock: RunnerClock = "24h", week_start: int = 0) -> Words:
         return Words(load_language(code, FOLDER), units, clock, week_start)
 
     def say(self, key: str, /, **values: Any) -> str:
@@ -50,26 +43,6 @@ class Words:
 
     # --- numbers
 
-    def number(self, value: float | None, decimals: int = 0) -> str:
-        if value is None:
-            return MISSING
-        text = f"{value:,.{decimals}f}"
-        return text.translate(str.maketrans(",.", ".,")) if self.language.code == "de" else text
-
-    def distance(self, metres: float | None, decimals: int = 1) -> str:
-        if metres is None:
-            return MISSING
-        return f"{self.number(self.length(metres), decimals)} {self.units}"
-
-    def length(self, metres: float) -> float:
-        """Metres in the runner's long unit, for axes and tables."""
-        return metres / (MILE_M if self.units == "mi" else 1000)
-
-    def climb(self, metres: float | None) -> str:
-        if metres is None:
-            return MISSING
-        return f"{self.number(metres / FOOT_M)} ft" if self.units == "mi" else f"{self.number(metres)} m"
-
     def duration(self, seconds: float | None) -> str:
         """``47 min``, ``1 h 05``."""
         if seconds is None:
@@ -81,29 +54,19 @@ class Words:
         """``5:41 /km``; slower than a crawl is no pace."""
         if not metres_per_second or metres_per_second < 0.3:
             return MISSING
-        seconds = round((MILE_M if self.units == "mi" else 1000) / metres_per_second)
-        return f"{seconds // 60}:{seconds % 60:02d} /{self.units}"
+        return pace(metres_per_second, self.units)
 
     def bpm(self, beats_per_minute: float | None) -> str:
         return MISSING if beats_per_minute is None else self.say("run.bpm", n=round(beats_per_minute))
 
     def speed(self, metres_per_second: float) -> float:
         """m/s as km/h or mph."""
-        return metres_per_second * 3600 / (MILE_M if self.units == "mi" else 1000)
+        return metres_per_second * 3600 / unit_m(self.units)
 
     def percent(self, share: float | None) -> str:
         return MISSING if share is None else f"{round(100 * share)} %"
 
-    def size(self, count: int) -> str:
-        """Bytes as MB or GB."""
-        return f"{self.number(count / 1e9, 1)} GB" if count >= 1e9 else f"{self.number(count / 1e6, 1)} MB"
-
     # --- days and times
-
-    def time(self, at: datetime) -> str:
-        if self.clock == "12h":
-            return f"{at.hour % 12 or 12}:{at.minute:02d} {'am' if at.hour < 12 else 'pm'}"
-        return f"{at.hour:02d}:{at.minute:02d}"
 
     def weekday(self, day: date) -> str:
         return self.name("weekday", day.weekday())
@@ -154,20 +117,8 @@ class Words:
         """The seven weekdays in the order of this runner's week."""
         return [(self.week_start + n) % 7 for n in range(7)]
 
-    def first_of_week(self, day: date) -> date:
-        return day - timedelta(days=(day.weekday() - self.week_start) % 7)
-
     def join(self, parts: Iterable[str]) -> str:
         return " · ".join(part for part in parts if part and part != MISSING)
-
-
-def likely_when(now_local: datetime, *, worked_lately: bool = False) -> str:
-    """The moment a score most likely belongs to: first steps, after the work, evening, else before the work."""
-    if worked_lately:
-        return "after"
-    if 4 <= now_local.hour < 11:
-        return "waking"
-    return "evening" if now_local.hour >= 18 or now_local.hour < 4 else "before"
 
 
 def month_grid(month: date, week_start: int) -> list[list[date]]:

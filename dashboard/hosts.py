@@ -70,8 +70,8 @@ def comes_from(origin: str | None, scheme: str, host: Address, allowed: Iterable
         return False
     if listed(host.name, allowed):
         return True
-    spoken = sent["scheme"].lower()
-    return (spoken, page.port or USUAL_PORT[spoken]) == (scheme, host.port or USUAL_PORT[scheme])
+    named = sent["scheme"].lower()
+    return (named, page.port or USUAL_PORT[named]) == (scheme, host.port or USUAL_PORT[scheme])
 
 
 def headers(scope: Scope, name: bytes) -> list[str]:

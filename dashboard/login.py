@@ -1,4 +1,4 @@
-"""The door: where a runner signs in. Plain HTML, so that it stands before Streamlit and not inside it."""
+"""Where a runner signs in. Plain HTML, so that it stands before Streamlit and not inside it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from urllib.parse import parse_qs
 
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -16,20 +17,30 @@ from starlette.routing import Route
 
 from dashboard import context
 from dashboard.auth import COOKIE, SIGN_IN, SIGN_OUT, vault_of
-from dashboard.markup import tag, text
+from dashboard.markup import DOCTYPE, NOTHING, tag
 from sync.errors import PersonMustAct
+from sync.service.messages import error_text
 from sync.settings import passwords
 from sync.settings.config import Athlete, Config
 from sync.settings.paths import DataDir
 
 INSIDE = re.compile(r"/[a-z]*(\?[A-Za-z0-9=&_.%+-]*)?")
-"""Where the door may lead: a page of ours, never another host."""
+"""Where signing in may lead: a page of ours, never another host."""
 FREE_TRIES = 5
 FIRST_WAIT_S, LONGEST_WAIT_S = 15, 900
 LARGEST_FORM = 4096
-# Typed, not chosen: a list would tell everyone who reaches the door who lives here.
-NAME = '<input name="athlete" value="{}" autocomplete="username" autocapitalize="words" spellcheck="false" required{}>'
-PASSWORD = '<input type="password" name="password" autocomplete="current-password" required{}>'
+# Typed, not chosen: a list would tell everyone who reaches this page who lives here.
+NAME = Markup(
+    '<input name="athlete" value="{}" autocomplete="username" autocapitalize="words" spellcheck="false" required{}>'
+)
+PASSWORD = Markup('<input type="password" name="password" autocomplete="current-password" required{}>')
+NEXT = Markup('<input type="hidden" name="next" value="{}">')
+FOCUS, NO_FOCUS = Markup(" autofocus"), Markup("")
+HEAD = Markup(
+    '<meta charset="utf-8"><title>springstep</title><link rel="icon" href="/icon.svg">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<link rel="manifest" href="/manifest.webmanifest">'
+)
 GUARDS = {
     "content-security-policy": (
         "default-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
@@ -38,14 +49,15 @@ GUARDS = {
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
 }
-STYLE = (
-    "body{margin:0;background:var(--paper);color:var(--ink)}.ss-door{max-width:22rem;margin:0 auto;"
+STYLE = Markup(
+    "body{margin:0;background:var(--paper);color:var(--ink)}.ss-sign-in{max-width:22rem;margin:0 auto;"
     "padding:12vh 1.25rem}"
-    ".ss-door form{display:grid;gap:.9rem;margin-top:1.25rem}.ss-door label{display:grid;gap:.3rem;font-weight:650}"
-    ".ss-door :is(input,button){font:inherit;min-height:48px;padding:.4rem .8rem;border-radius:.8rem;"
+    ".ss-sign-in form{display:grid;gap:.9rem;margin-top:1.25rem}"
+    ".ss-sign-in label{display:grid;gap:.3rem;font-weight:650}"
+    ".ss-sign-in :is(input,button){font:inherit;min-height:48px;padding:.4rem .8rem;border-radius:.8rem;"
     "border:1px solid var(--quiet);background:var(--card);color:var(--ink);box-sizing:border-box;width:100%}"
-    ".ss-door button{background:var(--spruce);color:var(--paper);border:0;font-weight:700;margin-top:.4rem}"
-    ".ss-door :focus-visible{outline:3px solid var(--sky);outline-offset:2px}.ss-door h1{margin:1.5rem 0 0}"
+    ".ss-sign-in button{background:var(--spruce);color:var(--paper);border:0;font-weight:700;margin-top:.4rem}"
+    ".ss-sign-in :focus-visible{outline:3px solid var(--sky);outline-offset:2px}.ss-sign-in h1{margin:1.5rem 0 0}"
 )
 
 
@@ -73,11 +85,11 @@ class Tries:
             self.wrong.pop(athlete, None)
 
 
-def routes(look: str, *, now: Callable[[], datetime] = context.now_utc) -> list[Route]:
-    """The door and the way out; ``look`` is the pages' style sheet."""
+def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> list[Route]:
+    """Signing in and out; ``look`` is the pages' style sheet."""
     tries = Tries()
 
-    async def door(request: Request) -> Response:
+    async def sign_in(request: Request) -> Response:
         config, home = context.settings()
         if not config.dashboard.passwords:
             return RedirectResponse("/", 303)
@@ -86,17 +98,17 @@ def routes(look: str, *, now: Callable[[], datetime] = context.now_utc) -> list[
         given = await _form(request)
         if given is None:
             return Response("That form is not from here.", 403)
-        threshold = SignIn(look, config, home, given.get("next", "/"))
-        return await run_in_threadpool(threshold.let_in, given, tries, now(), secure=_secure(request))
+        visit = SignIn(look, config, home, given.get("next", "/"))
+        return await run_in_threadpool(visit.let_in, given, tries, now(), secure=_secure(request))
 
-    async def out(request: Request) -> Response:
+    async def sign_out(request: Request) -> Response:
         if await _form(request) is None:
             return Response("That form is not from here.", 403)
         answer = RedirectResponse(SIGN_IN, 303)
         answer.delete_cookie(COOKIE)
         return answer
 
-    return [Route(SIGN_IN, door, methods=["GET", "POST"]), Route(SIGN_OUT, out, methods=["POST"])]
+    return [Route(SIGN_IN, sign_in, methods=["GET", "POST"]), Route(SIGN_OUT, sign_out, methods=["POST"])]
 
 
 def _secure(request: Request) -> bool:
@@ -118,9 +130,9 @@ async def _form(request: Request) -> dict[str, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """One visit at the door: what the page looks like, who lives here, and where the visitor wanted to go."""
+    """One visit of the page: what it looks like, who lives here, and where the visitor wanted to go."""
 
-    look: str
+    look: Markup
     config: Config
     home: DataDir
     then: str
@@ -130,7 +142,7 @@ class SignIn:
         try:
             return self._look_at(name, given.get("password", ""), tries, now_utc, secure=secure)
         except PersonMustAct as error:
-            return self.page(name, str(error), status=403)
+            return self.page(name, error_text(error, context.words_of(self.config.first).language), status=403)
 
     def _look_at(self, name: str, password: str, tries: Tries, now_utc: datetime, *, secure: bool) -> Response:
         """A name that nobody has is refused in the same words, and after as long, as a wrong password."""
@@ -160,24 +172,19 @@ class SignIn:
 
     def page(self, name: str = "", says: str = "", *, status: int = 200) -> Response:
         words = context.words_of(self.config.first)
-        here = (" autofocus", "") if not name else ("", " autofocus")
-        refused = tag("p", text(says), "ss-receipt ss-refused", role="alert") if says else ""
+        on_name, on_password = (NO_FOCUS, FOCUS) if name else (FOCUS, NO_FOCUS)
+        refused = tag("p", says, "ss-receipt ss-refused", role="alert") if says else NOTHING
         form = (
-            f'<input type="hidden" name="next" value="{text(self.then)}">'
-            + tag("label", text(words.say("door.name")) + NAME.format(text(name), here[0]))
-            + tag("label", text(words.say("door.password")) + PASSWORD.format(here[1]))
+            NEXT.format(self.then)
+            + tag("label", words.say("door.name") + NAME.format(name, on_name))
+            + tag("label", words.say("door.password") + PASSWORD.format(on_password))
             + refused
-            + tag("button", text(words.say("door.enter")), type="submit")
+            + tag("button", words.say("door.enter"), type="submit")
         )
         inside = (
             tag("header", tag("b", "springstep"), "ss-brand")
-            + tag("h1", text(words.say("door.title")), "ss-page")
+            + tag("h1", words.say("door.title"), "ss-page")
             + tag("form", form, method="post", action=SIGN_IN)
         )
-        head = (
-            '<meta charset="utf-8"><title>springstep</title><link rel="icon" href="/icon.svg">'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<link rel="manifest" href="/manifest.webmanifest"><style>{self.look}{STYLE}</style>'
-        )
-        body = tag("head", head) + tag("body", tag("main", inside, "ss-door"))
-        return HTMLResponse("<!doctype html>" + tag("html", body, lang=words.language.code), status, headers=GUARDS)
+        body = tag("head", HEAD + tag("style", self.look + STYLE)) + tag("body", tag("main", inside, "ss-sign-in"))
+        return HTMLResponse(DOCTYPE + tag("html", body, lang=words.language.code), status, headers=GUARDS)

@@ -1,35 +1,42 @@
-"""Small pieces of HTML with every value escaped; what looks alike on two pages is made here once."""
+"""Small pieces of HTML, made here once and used on every page. `Markup` is HTML that is safe to show; any other text
+is escaped when it becomes part of one, so that unsafe text and safe HTML cannot be taken for each other.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from datetime import date
-from html import escape
+
+from markupsafe import Markup, escape
 
 from dashboard.format import Words
-from sync.wire import DrillView, ReasonView, RunLine
+from sync.wire.footwork import DrillView, ReasonView
+from sync.wire.runs import RunLine
 
 KINDS = ("easy", "tempo", "long", "hills", "surface")
+NOTHING = Markup("")
+DOCTYPE = Markup("<!doctype html>")
 
 
-def tag(name: str, inside: str, /, cls: str = "", **attributes: str) -> str:
-    """An element around ``inside``, which is HTML already."""
+def concat(parts: Iterable[str]) -> Markup:
+    """One piece of HTML from many; what is no `Markup` is escaped."""
+    return NOTHING.join(parts)
+
+
+def tag(name: str, inside: str, /, cls: str = "", **attributes: str) -> Markup:
+    """An element around ``inside``; attributes without a value are left out."""
     given = {"class": cls, **{key.replace("_", "-"): value for key, value in attributes.items()}}
-    text = "".join(f' {key}="{escape(value)}"' for key, value in given.items() if value)
-    return f"<{name}{text}>{inside}</{name}>"
+    written = concat(Markup(' {}="{}"').format(key, value) for key, value in given.items() if value)
+    return Markup("<{0}{1}>{2}</{0}>").format(name, written, inside)
 
 
-def text(value: object) -> str:
-    return escape(str(value))
-
-
-def chip(word: str, kind: str | None) -> str:
+def chip(word: str, kind: str | None) -> Markup:
     """A word with its kind's mark before it: shape and word say what the colour says."""
-    return tag("span", f'<i aria-hidden="true"></i>{text(word)}', f"ss-chip ss-{kind or 'unknown'}")
+    return tag("span", Markup('<i aria-hidden="true"></i>') + word, f"ss-chip ss-{kind or 'unknown'}")
 
 
-def kind_chip(words: Words, kind: str | None) -> str:
+def kind_chip(words: Words, kind: str | None) -> Markup:
     return chip(words.name("kind", kind) if kind else words.say("run.unsure"), kind)
 
 
@@ -53,81 +60,79 @@ def numbers(words: Words, run: RunLine) -> str:
     return words.join(part.replace(" ", "\u00a0") for part in parts)
 
 
-def run_card(words: Words, run: RunLine, today: date) -> str:
+def run_card(words: Words, run: RunLine, today: date) -> Markup:
     day = words.near(run.day, today)
-    top = kind_chip(words, run.primary) + tag("span", f"{text(day)}, {text(words.time(run.start_local))}", "ss-quiet")
+    top = kind_chip(words, run.primary) + tag("span", f"{day}, {words.time(run.start_local)}", "ss-quiet")
     return tag(
         "article",
         tag("div", top, "ss-row")
-        + tag("h3", text(title(words, run)), "ss-title")
-        + tag("p", text(numbers(words, run)), "ss-numbers")
-        + tag("p", text(run.says), "ss-says"),
+        + tag("h3", title(words, run), "ss-title")
+        + tag("p", numbers(words, run), "ss-numbers")
+        + tag("p", run.says, "ss-says"),
         "ss-run",
     )
 
 
-def facts(ids: Iterable[str], words: Words) -> str:
+def facts(ids: Iterable[str], words: Words) -> Markup:
     """The numbers of the facts behind a sentence, small, after it."""
     ids = list(ids)
-    return tag("span", text(" ".join(ids)), "ss-facts", title=words.say("facts.title")) if ids else ""
+    return tag("span", " ".join(ids), "ss-facts", title=words.say("facts.title")) if ids else NOTHING
 
 
-def reasons(words: Words, rows: Iterable[ReasonView], cls: str = "ss-reasons") -> str:
-    items = "".join(tag("li", f"{text(row.says)} {facts(row.facts, words)}") for row in rows)
-    return tag("ul", items, cls) if items else ""
+def reasons(words: Words, rows: Iterable[ReasonView], cls: str = "ss-reasons") -> Markup:
+    items = concat(tag("li", escape(row.says) + " " + facts(row.facts, words)) for row in rows)
+    return tag("ul", items, cls) if items else NOTHING
 
 
-def drill(words: Words, number: int, row: DrillView) -> str:
+def drill(words: Words, number: int, row: DrillView) -> Markup:
     """One drill that opens to how, cue, breath and stop line."""
     head = (
         tag("span", str(number), "ss-step", aria_hidden="true")
-        + tag("span", text(row.name), "ss-drill-name")
-        + tag("span", text(row.dose), "ss-dose")
+        + tag("span", row.name, "ss-drill-name")
+        + tag("span", row.dose, "ss-dose")
     )
     parts = [("how", row.how), ("cue", row.cue), ("breath", row.breath), ("feel", row.feel), ("stop", row.stop)]
-    lines = "".join(
-        tag("dt", text(words.say(f"drill.{name}"))) + tag("dd", text(value)) for name, value in parts if value
-    )
+    lines = concat(tag("dt", words.say(f"drill.{name}")) + tag("dd", value) for name, value in parts if value)
     if row.equipment:
         things = ", ".join(words.name("equipment", thing) for thing in row.equipment)
-        lines += tag("dt", text(words.say("drill.equipment"))) + tag("dd", text(things))
+        lines += tag("dt", words.say("drill.equipment")) + tag("dd", things)
     return tag("details", tag("summary", head) + tag("dl", lines) + facts(row.facts, words), "ss-drill")
 
 
-def drills(words: Words, rows: Iterable[DrillView]) -> str:
-    return tag("div", "".join(drill(words, number, row) for number, row in enumerate(rows, 1)), "ss-drills")
+def drills(words: Words, rows: Iterable[DrillView]) -> Markup:
+    items = concat(drill(words, number, row) for number, row in enumerate(rows, 1))
+    return tag("div", items, "ss-drills") if items else NOTHING
 
 
-def listing(rows: Iterable[str], cls: str = "ss-list") -> str:
-    items = "".join(tag("li", text(row)) for row in rows)
-    return tag("ul", items, cls) if items else ""
+def listing(rows: Iterable[str], cls: str = "ss-list") -> Markup:
+    items = concat(tag("li", row) for row in rows)
+    return tag("ul", items, cls) if items else NOTHING
 
 
-def table(head: Iterable[str], rows: Iterable[Iterable[str]], caption: str, cls: str = "ss-table") -> str:
-    """A plain table; cells are text."""
-    top = tag("tr", "".join(tag("th", text(cell), scope="col") for cell in head))
-    body = "".join(tag("tr", "".join(tag("td", text(cell)) for cell in row)) for row in rows)
-    return tag("table", tag("caption", text(caption)) + tag("thead", top) + tag("tbody", body), cls)
+def table(head: Iterable[str], rows: Iterable[Iterable[str]], caption: str, cls: str = "ss-table") -> Markup:
+    """A plain table."""
+    top = tag("tr", concat(tag("th", cell, scope="col") for cell in head))
+    body = concat(tag("tr", concat(tag("td", cell) for cell in row)) for row in rows)
+    return tag("table", tag("caption", caption) + tag("thead", top) + tag("tbody", body), cls)
 
 
-def wide(inside: str, label: str) -> str:
+def wide(inside: str, label: str) -> Markup:
     """What may be wider than a phone: it scrolls by itself, also by keyboard."""
     return tag("div", inside, "ss-wide", tabindex="0", role="region", aria_label=label)
 
 
-def more(summary: str, inside: str, *, is_open: bool = False) -> str:
-    """What opens on a tap; ``inside`` is HTML."""
+def more(summary: str, inside: str, *, is_open: bool = False) -> Markup:
+    """What opens on a tap."""
     if not inside:
-        return ""
-    opened = " open" if is_open else ""
-    return f'<details class="ss-more"{opened}><summary>{text(summary)}</summary>{inside}</details>'
+        return NOTHING
+    opened = Markup(" open") if is_open else NOTHING
+    return Markup('<details class="ss-more"{}>{}{}</details>').format(opened, tag("summary", summary), inside)
 
 
-def bars(rows: Iterable[tuple[str, float, str]]) -> str:
+def bars(rows: Iterable[tuple[str, float, str]]) -> Markup:
     """(name, share of one, words) as labelled bars."""
-    items = "".join(
-        tag("dt", text(name))
-        + tag("dd", f'<i style="width:{100 * share:.1f}%" aria-hidden="true"></i>' + tag("span", text(says)))
-        for name, share, says in rows
+    bar = Markup('<i style="width:{:.1f}%" aria-hidden="true"></i>')
+    items = concat(
+        tag("dt", name) + tag("dd", bar.format(100 * share) + tag("span", says)) for name, share, says in rows
     )
-    return tag("dl", items, "ss-bars") if items else ""
+    return tag("dl", items, "ss-bars") if items else NOTHING

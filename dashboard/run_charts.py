@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dashboard.charts import CLAY, PLUM, SKY, STONE, ChartRow, Spec, drawing, layer, tips
-from dashboard.format import FOOT_M, MISSING, Words
-from sync.wire import Lines, SegmentLine
+from dashboard.format import Words
+from rules.units import FOOT_M, MISSING
+from sync.wire.runs import Lines, SegmentLine
 
 ROLES = {"warmup": "#c9a13b", "work": CLAY, "recovery": SKY, "cooldown": "#7a9a5b", "steady": STONE, "pause": "#b0aca0"}
 PANEL_PX = 130

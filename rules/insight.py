@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.dose.readiness import stiffness_by_day
-from rules.facts import Reason
+from rules.facts.foot_work import Reason
 from rules.state.feet import FootState, RunSeen
 
 _Floats = NDArray[np.float64]

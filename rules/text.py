@@ -49,9 +49,7 @@ class Language:
     def _said(self, value: Any) -> Any:
         match value:
             case date() if not isinstance(value, datetime) and DAY in self.texts:
-                weekdays, months = (self.texts[key].text.split() for key in (WEEKDAYS, MONTHS))
-                weekday, month = weekdays[value.weekday()], months[value.month - 1]
-                return self.texts[DAY].text.format(weekday=weekday, day=value.day, month=month, year=value.year)
+                return self.day(value)
             case str() if DAY_STORED.fullmatch(value):
                 return self._said(date.fromisoformat(value))
             case str() if SIGNED.fullmatch(value):
@@ -62,6 +60,12 @@ class Language:
                 return self._number(f"{value:g}")
             case _:
                 return value
+
+    def day(self, day: date) -> str:
+        """``Sun 22 Nov 2026``."""
+        weekdays, months = (self.texts[key].text.split() for key in (WEEKDAYS, MONTHS))
+        weekday, month = weekdays[day.weekday()], months[day.month - 1]
+        return self.texts[DAY].text.format(weekday=weekday, day=day.day, month=month, year=day.year)
 
     def _number(self, said: str) -> str:
         return said.replace(".", self.texts[DECIMAL].text) if DECIMAL in self.texts else said

@@ -21,7 +21,8 @@ import numpy as np
 import pyarrow as pa
 
 from rules.classify.judge import RULES_VERSION
-from rules.facts import Facet, Samples
+from rules.facts.kinds import Facet
+from rules.facts.recorded import Samples
 from rules.measure.features import FEATURES_VERSION
 from sync.runs.labelling import LABELS, classify_settings, made_with
 from sync.service.client import Client
@@ -98,7 +99,7 @@ def fill_ten_years(home: DataDir) -> None:
         runs = [(day, KINDS[day.weekday()]) for day in days if day.weekday() in KINDS]
         _insert(store, "run", [_run(day, kind) for day, kind in runs])
         _insert(store, "diary", [_entry(number, day) for number, day in enumerate(days) if number % 5 < 3])
-        store.insert_rows("put_labels", [_label(day, kind) for day, kind in runs], athlete="runner")
+        store.insert_rows("insert_labels", [_label(day, kind) for day, kind in runs], athlete="runner")
         _insert(store, "original_name", [_name(day) for day, _ in runs])
         _insert(store, "recording", [_recording(_run(day, kind)) for day, kind in runs])
         _insert(store, "prescription", [_prescription(number, day, kind) for number, (day, kind) in enumerate(runs)])
@@ -154,7 +155,7 @@ def _run(day: date, kind: str) -> dict[str, Any]:
 
 def _put_samples(store: Store, run: dict[str, Any]) -> None:
     samples = to_table(_samples(run["moving_s"]))
-    store.insert_arrow("put_samples", samples, athlete="runner", number=run["day"].toordinal())
+    store.insert_arrow("insert_samples", samples, athlete="runner", number=run["day"].toordinal())
 
 
 def _recording(run: dict[str, Any]) -> dict[str, Any]:

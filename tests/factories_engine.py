@@ -14,7 +14,8 @@ from sync.service.queries.context import QueryContext
 from sync.settings.config import Athlete, Config, parse
 from sync.settings.paths import DataDir
 from sync.storage.database import Store
-from sync.wire import ImportCounts, Receipt, TypedCommand
+from sync.wire.commands import Receipt, TypedCommand
+from sync.wire.tasks import ImportCounts
 
 NOW = datetime(2026, 3, 20, 12, 0)
 CONFIG = parse('[athlete]\nid="ada"\nname="Ada"\ntime_zone="Europe/Berlin"\n')

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rules.facts import FileId, Lap, LapIntensity, LapTrigger, Recording, Samples, WorkoutStep
+from rules.facts.recorded import FileId, Lap, LapIntensity, LapTrigger, Recording, Samples, WorkoutStep
 
 START = datetime(2026, 3, 14, 6, 30)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.formats.tables.read import read_table
 from sync.formats.tables.sheets import TableRead
 

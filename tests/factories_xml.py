@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from rules.facts import LapIntensity, LapTrigger, Recording
+from rules.facts.recorded import LapIntensity, LapTrigger, Recording
 
 TCX_SPORTS = {"running": "Running", "cycling": "Biking"}
 TCX_TRIGGERS = {

@@ -8,20 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from rules.dose.ladder import Choice, accept, open_offer, review
-from rules.facts import (
+from rules.facts.answers import Place, When
+from rules.facts.foot_work import (
     Assessment,
     DiaryEntry,
     DoseChange,
     FlagRaised,
     FootCheck,
-    Kind,
-    Place,
     PlannedRun,
     SessionDone,
-    Surface,
-    When,
     Window,
 )
+from rules.facts.kinds import Kind, Surface
 from rules.plan.plan import plan
 from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen
 

@@ -13,28 +13,23 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from rules.dose.ladder import Choice, accept, change_by_hand, open_offer, review
-from rules.facts import (
+from rules.dose.ladder import Choice, accept, change_by_hand, open_offer, review, step_by_hand
+from rules.facts.answers import Place, SkipReason, When
+from rules.facts.foot_work import (
     Assessment,
     DiaryEntry,
     DoseChange,
     DoseLevel,
     FlagRaised,
     FootCheck,
-    Hills,
-    Intensity,
-    Kind,
     Pause,
-    Place,
     PlannedRun,
     Prescription,
     Reason,
     SessionDone,
-    SkipReason,
-    Surface,
-    When,
     Window,
 )
+from rules.facts.kinds import Hills, Intensity, Kind, Surface
 from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import Plan, plan
 from rules.state.adherence import adherence
@@ -250,6 +245,8 @@ class Story:
             self._take(accept(self.state, offer.change_id if offer else "none", Choice(step["accept"])))
         if "hand" in step:
             self._take(change_by_hand(self.state, **step["hand"]))
+        if "step" in step:
+            self._take(step_by_hand(self.state, step["step"], step.get("days")))
         if "do" in step:
             self._do(step["do"])
         if "do_primer" in step:
@@ -293,6 +290,7 @@ def seen(story: Story) -> dict[str, Any]:
     level = state.dose_changes[-1].after
     found: dict[str, Any] = {
         "cards": [card.key for card in shown.cards],
+        "first_card": shown.cards[0].key if shown.cards else None,
         "card_values": {card.key: dict(card.values) for card in shown.cards},
         "nothing": shown.nothing.key if shown.nothing else None,
         "stopped": shown.stopped,

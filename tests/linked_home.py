@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from rules.facts import FileId, PlannedRun, Problem, Recording, Samples
+from rules.facts.foot_work import PlannedRun
+from rules.facts.problems import Problem
+from rules.facts.recorded import FileId, Recording, Samples
 from sync.app.demo.fake_garmin import KEY, FakeGarmin
 from sync.formats.outcome import Read
 from sync.formats.services.fetched_activity import FetchedActivity
@@ -57,13 +59,13 @@ class Shelf:
     planned: dict[str, tuple[PlannedRun, ...]] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
 
-    def take(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
+    def ingest(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
         if source_id in self.unreadable:
             return (Problem(f"{source}:{source_id}", "fit-damaged"),)
         self.copies[source, source_id] = copy
         return ()
 
-    def forget(self, source: str, source_id: str) -> None:
+    def delete(self, source: str, source_id: str) -> None:
         self.copies.pop((source, source_id), None)
 
     def plan(self, source: str, first: date, last: date, runs: Sequence[PlannedRun]) -> None:

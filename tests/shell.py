@@ -15,12 +15,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from made_runs import run
-
 from sync.app.demo import fit_writer
 from sync.service import lock
 from sync.service.client import Client
 from sync.settings.paths import DataDir
+from tests.factories_runs import run
 
 PATIENCE_S = 90.0
 """Generous: a machine that is busy with other tests is slow, not wrong."""

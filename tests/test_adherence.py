@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, timedelta
+
 import pytest
 
-from rules.state.adherence import Share, loop_score
+from rules.state.adherence import Day, Share, score
 
+FIRST = date(2026, 1, 5)
 MWF = [True, False, True, False, True, False, False]
 TWO_OF_THREE = [True, False, True, False, False, False, False]
 
 
+def scored(done: Sequence[bool | None], times: int) -> float:
+    """The score after one day each; None is an excused day."""
+    return score(
+        [
+            Day(FIRST + timedelta(days=number), None, one is True, one is None, 0.0, times)
+            for number, one in enumerate(done)
+        ]
+    )
+
+
 @pytest.mark.parametrize(
-    ("pattern", "weeks", "score"),
+    ("pattern", "weeks", "expected"),
     [
         (MWF, 2, 0.25),
         (MWF, 4, 0.54),
@@ -25,16 +39,16 @@ TWO_OF_THREE = [True, False, True, False, False, False, False]
         (TWO_OF_THREE, 12, 0.62),
     ],
 )
-def test_the_score_of_three_a_week(pattern: list[bool], weeks: int, score: float) -> None:
-    assert round(loop_score(pattern * weeks, 3), 2) == score
+def test_the_score_of_three_a_week(pattern: list[bool], weeks: int, expected: float) -> None:
+    assert round(scored(pattern * weeks, 3), 2) == expected
 
 
 @pytest.mark.parametrize(
-    ("weeks_off", "weeks_back", "score"), [(0, 0, 0.83), (1, 0, 0.79), (2, 0, 0.64), (2, 1, 0.58), (2, 4, 0.78)]
+    ("weeks_off", "weeks_back", "expected"), [(0, 0, 0.83), (1, 0, 0.79), (2, 0, 0.64), (2, 1, 0.58), (2, 4, 0.78)]
 )
-def test_weeks_off_and_back(weeks_off: int, weeks_back: int, score: float) -> None:
+def test_weeks_off_and_back(weeks_off: int, weeks_back: int, expected: float) -> None:
     days = MWF * 8 + [False] * 7 * weeks_off + MWF * weeks_back
-    assert round(loop_score(days, 3), 2) == score
+    assert round(scored(days, 3), 2) == expected
 
 
 @pytest.mark.parametrize(("times", "days"), [(3, 46), (7, 30), (5, 36), (2, 56)])
@@ -46,12 +60,15 @@ def test_days_of_full_value_to_reach_080(times: int, days: int) -> None:
 
 def test_excused_days_leave_the_score_unchanged() -> None:
     done: list[bool | None] = [*MWF, *MWF]
-    assert loop_score([*done, None, None, None], 3) == loop_score(done, 3)
+    assert scored([*done, None, None, None], 3) == scored(done, 3)
 
 
 def test_a_daily_habit_counts_in_its_own_window() -> None:
-    assert round(loop_score([True] * 30, 7), 2) == round(loop_score([True] * 30, 7, 7), 2)
-    assert loop_score([True] * 60, 7) > loop_score([True] * 30, 7)
+    full = 1 - (0.5 ** (1 / 13)) ** 30
+    seventh = scored([True] * 7, 7)
+    assert 0 < seventh < full
+    assert round(scored([True] * 60, 7), 2) == 0.95
+    assert scored([True] * 60, 7) > scored([True] * 30, 7)
 
 
 def test_shares() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.app.daemon import api
 from sync.app.daemon.app import App
 from sync.errors import Bug, PersonMustAct, TryLater, Unknown
@@ -27,7 +27,9 @@ from sync.service.queries import QueryContext
 from sync.settings.config import Config, parse
 from sync.settings.paths import DataDir
 from sync.storage.open import open_store
-from sync.wire import ImportCounts, LogScore, Receipt, RunList, Task, TypedCommand
+from sync.wire.commands import LogScore, Receipt, TypedCommand
+from sync.wire.pages import RunList
+from sync.wire.tasks import ImportCounts, Task
 
 NOW = datetime(2026, 11, 22, 7, 0)
 CONFIG = parse('[athlete]\nid="ada"\nname="Ada"\n[[athletes]]\nid="bo"\nname="Bo"')
@@ -50,12 +52,12 @@ class Keeper:
         self.kept[command.command_id] = command
         return Receipt(command_id=command.command_id, stored=True, again=again, says="Stored.")
 
-    def take_in(self, paths: list[Path], **_more: Any) -> ImportCounts:
+    def import_paths(self, paths: list[Path], **_more: Any) -> ImportCounts:
         found = [path for given in paths for path in ([given] if given.is_file() else given.iterdir())]
         return ImportCounts(found=len(found), read=len(found))
 
     def rebuild(self, **_more: Any) -> None:
-        raise TryLater("The disk is full.")
+        raise TryLater("daemon.store_not_written")
 
     def tell_problem(self, source: str, problem: Problem, athlete: str) -> None:
         raise AssertionError((source, problem))
@@ -65,13 +67,13 @@ def _runs(asking: QueryContext, params: Mapping[str, str]) -> BaseModel:
     if params.get("kind") == "bug":
         raise RuntimeError("inside")
     if params.get("kind") == "swim":
-        raise PersonMustAct("There is no kind named swim.")
+        raise PersonMustAct("service.not_a_number", name="kind", given="swim")
     total = len(asking.athlete.id) * 1_000_000 + int(params.get("total", 0))
     return RunList(runs=[], total=total)
 
 
 def _run(_asking: QueryContext, params: Mapping[str, str]) -> BaseModel:
-    raise Unknown(f"There is no run {params['id']}.")
+    raise Unknown("service.no_run", run=params["id"])
 
 
 QUESTIONS = {"runs": _runs, "run": _run}
@@ -112,11 +114,11 @@ def test_questions_carry_their_parameters_and_the_athlete(running: Running) -> N
 
 
 def test_what_is_wrong_or_unknown_is_a_sentence_for_the_person(running: Running) -> None:
-    with pytest.raises(PersonMustAct, match=r"^There is no kind named swim\.$"):
+    with pytest.raises(PersonMustAct, match=r"^service\.not_a_number name='kind' given='swim'$"):
         running.client.runs(kind="swim")
-    with pytest.raises(PersonMustAct, match=r"^There is no run x\.$"):
+    with pytest.raises(PersonMustAct, match=r"^service\.no_run run='x'$"):
         running.client.run("x")
-    with pytest.raises(PersonMustAct, match="no runner named cleo"):
+    with pytest.raises(PersonMustAct, match=r"settings\.no_runner.* name='cleo'"):
         Client(running.home, athlete="cleo", now=lambda: NOW, config=CONFIG).runs()
     with pytest.raises(Bug, match="RuntimeError"):
         running.client.runs(kind="bug")
@@ -155,17 +157,17 @@ def test_an_owner_that_fails_inside_costs_nothing(running: Running) -> None:
 def test_orders_are_works_with_an_end(running: Running, tmp_path: Path) -> None:
     for name in ("a.fit", "b.fit"):
         (tmp_path / name).write_bytes(b"x")
-    work = running.client.order_import([tmp_path / "a.fit", tmp_path / "b.fit"])
+    work = running.client.start_import([tmp_path / "a.fit", tmp_path / "b.fit"])
     running.owner.tasks.wait(work.work_id, 5)
     ended = running.client.task(work.work_id)
     assert (ended.ended, ended.failed) == (True, None)
     assert ImportCounts.model_validate(ended.result) == ImportCounts(found=2, read=2)
-    work = running.client.order_rebuild()
+    work = running.client.start_rebuild()
     running.owner.tasks.wait(work.work_id, 5)
-    assert running.client.task(work.work_id).failed == "The disk is full."
-    with pytest.raises(PersonMustAct, match="no order named sync"):
-        running.client.order_sync()
-    with pytest.raises(PersonMustAct, match="no such piece of work"):
+    assert running.client.task(work.work_id).failed == "The store cannot be written just now. The log has the details."
+    with pytest.raises(PersonMustAct, match=r"daemon\.no_order name='sync'"):
+        running.client.start_sync()
+    with pytest.raises(PersonMustAct, match=r"daemon\.no_task"):
         running.client.task("stranger")
 
 
@@ -189,10 +191,10 @@ def test_health_is_red_while_a_page_fails(running: Running) -> None:
     with pytest.raises(Bug, match="RuntimeError"):
         running.client.runs(kind="bug")
     assert not running.client.healthy()
-    assert running.owner.ailments["pages"]() == "runs fails (RuntimeError)"
+    assert running.owner.health_checks["pages"]() == "runs fails (RuntimeError)"
     running.owner.now = lambda: NOW + timedelta(hours=1, seconds=1)
     assert running.client.healthy()
-    running.owner.store.ailment = "Corrupt database file"
+    running.owner.store.fault = "Corrupt database file"
     assert not running.client.healthy()
 
 
@@ -202,12 +204,15 @@ def test_health_and_metrics(running: Running) -> None:
     status, body = _raw(running.home, "GET", "/metrics")
     assert status == 200
     assert 'springstep_done_total{what="command",result="stored"} 1' in body.decode().splitlines()
-    running.owner.ailments["ticker"] = lambda: "stands still"
     status, body = _raw(running.home, "GET", "/healthz")
     said = json.loads(body)
-    assert (status, said["ok"], said["says"], said["ailments"]) == (
-        503, False, "ticker: stands still", ["ticker: stands still"]
-    )  # fmt: skip
+    assert (status, said["status"], said["checks"], said["ok"], said["ailments"]) == (200, "ok", [], True, [])
+    running.owner.health_checks["scheduler"] = lambda: "stands still"
+    status, body = _raw(running.home, "GET", "/healthz")
+    said = json.loads(body)
+    failing = ["scheduler: stands still"]
+    assert (status, said["status"], said["says"], said["checks"]) == (503, "fail", failing[0], failing)
+    assert (said["ok"], said["ailments"], said["error"]) == (False, failing, "ill")  # the former names
     assert {(one["athlete"], one["source"], one["state"]) for one in said["sources"]} == {
         (athlete, source, "off") for athlete in ("ada", "bo") for source in ("garmin", "strava", "intervals")
     }
@@ -258,14 +263,14 @@ def test_many_threads_with_one_client(running: Running) -> None:
 
 
 def test_a_newer_daemon_is_told_apart_from_a_broken_answer(running: Running) -> None:
-    with pytest.raises(PersonMustAct, match="another version"):
+    with pytest.raises(PersonMustAct, match=r"service\.other_version"):
         running.client._ask(Task, "runs")
 
 
 def test_without_an_owner_orders_say_so_and_uploads_wait(home: Path) -> None:
     client = Client(DataDir(home), now=lambda: NOW, config=Config())
-    with pytest.raises(NobodyThere, match="springstep is not running"):
-        client.order_rebuild()
+    with pytest.raises(NobodyThere, match=r"service\.not_running"):
+        client.start_rebuild()
     work = client.upload("run.fit", b"data")
     assert (work.ended, work.result and work.result["waiting"]) == (True, True)
     assert (home / "inbox" / "runner" / "run.fit").read_bytes() == b"data"

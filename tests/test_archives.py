@@ -17,13 +17,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.facts import Kind, Recording
+from rules.facts.kinds import Kind
+from rules.facts.recorded import Recording
 from sync.app.demo.fit_writer import write
 from sync.runs import import_tables
 from sync.settings import redact
 from sync.settings.config import parse
 from sync.storage.database import Store
-from sync.wire import CorrectRun
+from sync.wire.commands import CorrectRun
 from tests.factories_engine import CONFIG, Shop, counts
 from tests.factories_runs import START, run
 

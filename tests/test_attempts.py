@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from sync.runs.attempts import Attempts, Begun, key_of, next_try, why_not
+from sync.runs.attempts import Attempts, Begun, GivenUp, key_of, next_try, why_not
 
 KEY = key_of("inbox/a.csv", 10, 20)
 
@@ -79,3 +80,18 @@ def test_a_note_that_is_broken_or_cannot_be_written_stops_nothing(tmp_path: Path
     assert Attempts(note).given_up("x") is None
     with Attempts(tmp_path / "nowhere" / "attempts.json").trying(KEY) as begin:
         begin()
+
+
+def test_an_attempt_gives_what_the_work_gives_until_it_is_given_up(tmp_path: Path) -> None:
+    note, steps = tmp_path / "attempts.json", []
+
+    def work(begin: Callable[[], None]) -> str:
+        begin()
+        steps.append(note.exists())
+        return "done"
+
+    assert Attempts(note).attempt(KEY, work) == "done"
+    for _ in range(3):
+        dies(note)
+    assert Attempts(note).attempt(KEY, work) == GivenUp("died")
+    assert steps == [True]

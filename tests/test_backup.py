@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from sync.app.demo.fit_writer import write
-from sync.errors import PersonMustAct
+from sync.errors import CodedText, PersonMustAct
 from sync.settings.paths import DataDir
 from sync.storage import backup, typed
 from sync.storage.database import Store
 from sync.storage.holdings import lacking
-from sync.wire import LogScore, RemoveEntry
+from sync.wire.commands import LogScore, RemoveEntry
 from tests.factories_engine import NOW, Shop
 from tests.factories_runs import run
 
@@ -118,7 +118,7 @@ def test_a_file_that_is_no_backup_is_named_and_nothing_else(shop: Shop, tmp_path
     notes.write_text("hello")
     with pytest.raises(PersonMustAct) as told:
         backup.unpack(notes, shop.home)
-    assert told.value.says == f"{notes} is no backup of springstep."
+    assert told.value.coded == CodedText("storage.no_backup", {"path": str(notes)})
 
 
 def test_the_last_good_copies_outlive_a_store_that_was_emptied(shop: Shop, tmp_path: Path) -> None:

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.facts import Kind
-from rules.text import load_language
+from rules.facts.kinds import Kind
 from sync.app.demo.fake_service import Answer, FakeService, Fault, Seen
 from sync.errors import PersonMustAct
 from sync.sources.adapters.calendar import CalendarFeed
@@ -17,7 +16,6 @@ from sync.sources.adapters.calendar_runs import names_a_run, planned_runs, unfol
 from sync.sources.base import TransientError
 from sync.sources.rate_policy import RequestBudget
 
-SAY = load_language("en").say
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST, LAST = date(2026, 3, 23), date(2026, 4, 5)
 
@@ -89,9 +87,7 @@ class Feed(FakeService):
 
 
 def calendar(address: str, redirect: str | None = None) -> CalendarFeed:
-    return CalendarFeed(
-        address, BERLIN, lambda: datetime(2026, 3, 23, 8), SAY, RequestBudget(5), redirect, timeout_s=0.5
-    )
+    return CalendarFeed(address, BERLIN, lambda: datetime(2026, 3, 23, 8), RequestBudget(5), redirect, timeout_s=0.5)
 
 
 def test_an_unchanged_feed_is_not_sent_again() -> None:

@@ -20,7 +20,9 @@ from rules.classify.inputs import Input
 from rules.classify.judge import OWN_INPUTS, ClassifySettings, Judge, corrected, facets_of
 from rules.classify.model import classifier_knowledge
 from rules.classify.reasons import SAME_NUMBER, reasons
-from rules.facts import HARD, HILLY, Facet, Kind, Labels, Recording, Tier
+from rules.facts.kinds import HARD, HILLY, Facet, Kind, Tier
+from rules.facts.labels import Labels
+from rules.facts.recorded import Recording
 from rules.measure.features import RunFeatures, measure
 from sync.service.queries.label_views import evidence_line, in_units
 

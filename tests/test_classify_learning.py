@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rules.classify.active_learning import Asked, chance, choose_questions
-from rules.facts import Facet, FacetLabel, Kind, Labels, Tier
+from rules.facts.kinds import Facet, Kind, Tier
+from rules.facts.labels import FacetLabel, Labels
 
 
 def labels(sure: float, *, open_: bool = False, corrected: bool = False) -> Labels:

@@ -15,20 +15,8 @@ from hypothesis import strategies as st
 from rules.classify.judge import Judge
 from rules.classify.model import classifier_knowledge
 from rules.classify.thresholds import Mark, mark, runner_thresholds
-from rules.facts import (
-    HARD,
-    Facet,
-    Floats,
-    Hills,
-    Intensity,
-    Lap,
-    LapIntensity,
-    LapTrigger,
-    Recording,
-    Samples,
-    Surface,
-    Tier,
-)
+from rules.facts.kinds import HARD, Facet, Hills, Intensity, Surface, Tier
+from rules.facts.recorded import Floats, Lap, LapIntensity, LapTrigger, Recording, Samples
 from rules.measure.features import RunFeatures, measure, segments
 from rules.measure.laps import auto_laps
 

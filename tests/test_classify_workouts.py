@@ -14,7 +14,8 @@ from test_classify_recordings import after, easy, recording, runner  # noqa: F40
 
 from bench.reduced import without_heart_rate
 from rules.classify.judge import Judge
-from rules.facts import HARD, Facet, Lap, LapIntensity, LapTrigger, Recording, Tier, WorkoutStep
+from rules.facts.kinds import HARD, Facet, Tier
+from rules.facts.recorded import Lap, LapIntensity, LapTrigger, Recording, WorkoutStep
 from rules.measure.features import RunFeatures, measure
 from rules.measure.laps import auto_laps
 from sync.formats.fit.laps import watch_limits

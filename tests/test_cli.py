@@ -7,6 +7,8 @@ import json
 import logging
 import os
 import shutil
+import subprocess
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,8 +18,7 @@ import pytest
 import structlog
 from shell import Said, write_runs
 
-from rules import facts
-from sync.app.cli import entries, main, serve
+from sync.app.cli import main, serve
 from sync.app.cli.command import CliCommand, Context
 from sync.service import outbox
 from sync.settings.config import example_text
@@ -65,15 +66,12 @@ def test_every_command_of_the_contract_is_there_and_explained(springstep: Run) -
         assert springstep(command, "--help").code == 0
 
 
-def test_the_words_offered_are_the_words_the_program_knows() -> None:
-    assert tuple(place.value for place in facts.Place) == entries.PLACES
-    assert tuple(side.value for side in facts.Side) == entries.SIDES
-    assert tuple(when.value for when in facts.When) == entries.WHENS
-    assert tuple(kind.value for kind in facts.Kind) == entries.KINDS
-    assert tuple(intensity.value for intensity in facts.Intensity) == entries.INTENSITIES
-    assert tuple(hills.value for hills in facts.Hills) == entries.HILLS
-    assert tuple(surface.value for surface in facts.Surface) == entries.SURFACES
-    assert tuple(reason.value for reason in facts.SkipReason) == entries.SKIPS
+@pytest.mark.parametrize("module", ["sync.app.cli.main", "sync.wire.commands", "sync.service.client"])
+def test_what_every_command_loads_first_loads_nothing_heavy(module: str) -> None:
+    """Arrays and the store cost more time than most commands take."""
+    code = f"import sys, {module}; print(sorted({{'numpy', 'pyarrow', 'duckdb', 'streamlit'}} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("command", ["today", "status", "runs"])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.facts import LapTrigger, Recording, Samples
+from rules.facts.recorded import LapTrigger, Recording, Samples
 from sync.formats.clock import named_day, possible, with_believed_week
 from sync.formats.outcome import Read
 from sync.formats.read import read

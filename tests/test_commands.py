@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 
-from rules.facts import Kind, Place, SkipReason
+from rules.facts.answers import Place, SkipReason
+from rules.facts.kinds import Kind
+from rules.text import load_language
 from sync.app.demo.fit_writer import write
-from sync.storage import typed
+from sync.errors import CodedText
+from sync.service.messages import render_answer
+from sync.storage import issued, typed
 from sync.storage.database import Store
-from sync.wire import (
+from sync.wire.commands import (
     AnswerCard,
     Assess,
     ChooseStep,
@@ -132,7 +136,10 @@ def test_what_cannot_be_done_is_refused_with_a_sentence_and_changes_nothing(case
     receipt = shop.perform(command)
     assert (receipt.stored, receipt.refused, receipt.says) == (False, sentence, sentence)
     assert rows(shop) == before
-    assert [row.refused for row in typed.commands(shop.store, shop.athlete.id)] == [sentence]
+    stored = [row.refused for row in typed.commands(shop.store, shop.athlete.id)]
+    english = load_language("en")
+    assert [render_answer(CodedText.from_text(one or ""), english) for one in stored] == [sentence]
+    assert sentence not in str(stored)
 
 
 def test_a_step_that_is_not_offered_is_refused(shop: Shop) -> None:
@@ -168,7 +175,7 @@ def test_work_that_was_issued_is_done_once_and_stays_as_it_was_issued(shop: Shop
     (tmp_path / "a.fit").write_bytes(write(easy))
     shop.take_in(tmp_path / "a.fit")
     [work] = shop.ask("today")["work"]
-    before = typed.prescriptions(shop.store, shop.athlete.id)
+    before = issued.prescriptions(shop.store, shop.athlete.id)
     done = LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=work["prescription_id"])
     assert shop.perform(done).says == f"Stored as done: {work['minutes']:g} min."
     [run_row] = shop.runs()
@@ -176,7 +183,7 @@ def test_work_that_was_issued_is_done_once_and_stays_as_it_was_issued(shop: Shop
     shop.later(minutes=5)
     shop.engine.refresh()
     shop.engine.rebuild()
-    after = typed.prescriptions(shop.store, shop.athlete.id)
+    after = issued.prescriptions(shop.store, shop.athlete.id)
     assert after[: len(before)] == before
     assert shop.ask("today")["work"][0]["session"]["state"] == "done"
 
@@ -185,10 +192,10 @@ def test_a_correction_of_open_work_issues_a_successor(shop: Shop, tmp_path: Path
     hour = run(start_utc=NOW - timedelta(hours=2), title=None, laps=(), steps=(), workout_name=None, file_id=None)
     (tmp_path / "a.fit").write_bytes(write(hour))
     shop.take_in(tmp_path / "a.fit")
-    before = typed.prescriptions(shop.store, shop.athlete.id)
+    before = issued.prescriptions(shop.store, shop.athlete.id)
     [found] = shop.runs()
     shop.perform(CorrectRun(typed_utc=NOW, run_id=str(found["id"]), kind=Kind.HILLS))
-    after = typed.prescriptions(shop.store, shop.athlete.id)
+    after = issued.prescriptions(shop.store, shop.athlete.id)
     assert after[: len(before)] == before
     assert [row.kind for row in after[len(before) :] if row.supersedes] == ["hills"]
 
@@ -200,20 +207,21 @@ def test_foot_work_follows_its_run_when_a_better_copy_arrives(shop: Shop, tmp_pa
         (tmp_path / name).write_bytes(write(recording))
     shop.take_in(tmp_path / "phone.fit")
     [before] = shop.runs()
-    issued = [row.run_id for row in typed.prescriptions(shop.store, shop.athlete.id)]
-    assert before["id"] in issued
+    known = [row.run_id for row in issued.prescriptions(shop.store, shop.athlete.id)]
+    assert before["id"] in known
     shop.take_in(tmp_path / "watch.fit")
     [after] = shop.runs()
     assert after["id"] != before["id"]
-    moved = [row.run_id for row in typed.prescriptions(shop.store, shop.athlete.id)]
-    assert moved[: len(issued)] == [after["id"] if run_id == before["id"] else run_id for run_id in issued]
+    moved = [row.run_id for row in issued.prescriptions(shop.store, shop.athlete.id)]
+    assert moved[: len(known)] == [after["id"] if run_id == before["id"] else run_id for run_id in known]
 
 
 def test_refreshing_with_nothing_new_issues_nothing(shop: Shop) -> None:
     shop.engine.refresh()
-    before = typed.prescriptions(shop.store, shop.athlete.id), typed.dose_changes(shop.store, shop.athlete.id)
+    store, runner = shop.store, shop.athlete.id
+    before = issued.prescriptions(store, runner), issued.dose_changes(store, runner)
     shop.engine.refresh()
-    assert before == (typed.prescriptions(shop.store, shop.athlete.id), typed.dose_changes(shop.store, shop.athlete.id))
+    assert before == (issued.prescriptions(store, runner), issued.dose_changes(store, runner))
     assert [row.verdict for row in before[1]] == ["start"]
 
 

@@ -54,7 +54,7 @@ def _runs(shell: Shell) -> list[str]:
 def test_killed_in_an_import_and_started_again_it_ends_as_if_undisturbed(shell: Shell, tmp_path: Path) -> None:
     files = write_runs(tmp_path / "runs", 10)
     with shell.daemon() as daemon:
-        work = shell.client().order_import([tmp_path / "runs"])
+        work = shell.client().start_import([tmp_path / "runs"])
         until(lambda: shell.client().task(work.work_id).done >= 4)
         daemon.kill()
         daemon.wait()
@@ -148,7 +148,7 @@ def test_systemd_hears_that_it_is_ready_and_that_it_stops(home: Path, tmp_path: 
 def test_sigterm_ends_a_running_import_after_the_file_under_way(shell: Shell, tmp_path: Path) -> None:
     files = write_runs(tmp_path / "runs", 25)
     with shell.daemon() as daemon:
-        work = shell.client().order_import([tmp_path / "runs"])
+        work = shell.client().start_import([tmp_path / "runs"])
         until(lambda: shell.client().task(work.work_id).done >= 2)
         assert stop(daemon) == 0
     kept = shell.client().runs().total

@@ -145,7 +145,7 @@ def test_a_change_is_for_the_page_itself(method: str, path: str, origin: str | N
 def test_a_name_that_is_not_allowed_is_told_the_line(path: str, page: Page) -> None:
     status, said = ask(page.served.port, "GET", path, "Host: pi.example.org:8501", "Accept: text/html")
     assert status == 421
-    assert "[dashboard]\nallowed_hosts = [&quot;pi.example.org&quot;]" in said
+    assert "[dashboard]\nallowed_hosts = [&#34;pi.example.org&#34;]" in said
     assert "You asked for pi.example.org." in said
     assert "script" not in said
     assert ask(page.served.port, "GET", path, f"Host: {NAME}", "Accept: text/html")[0] != 421
@@ -155,7 +155,7 @@ def test_what_was_asked_for_is_escaped(page: Page) -> None:
     status, said = ask(page.served.port, "GET", "/", 'Host: a"</pre><script>alert(1)</script>')
     assert status == 421
     assert "<script" not in said
-    assert "allowed_hosts = [&quot;a\\&quot;&lt;/pre&gt;&lt;script&gt;" in said
+    assert "allowed_hosts = [&#34;a\\&#34;&lt;/pre&gt;&lt;script&gt;" in said
 
 
 def test_a_browser_is_told_and_comes_in_once_the_line_stands(tmp_path: Path) -> None:

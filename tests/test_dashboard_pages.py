@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sync import wire
+from sync.wire.commands import LogScore, LogSession
+from sync.wire.footwork import FlagView
 from tests.fakes.owner import FakeOwner, serve
 
 PAGES = ("today", "log", "runs", "run", "calendar", "insights", "plan", "status", "print")
@@ -82,7 +83,7 @@ def test_a_score_is_stored_at_once_and_a_place_amends_it(owner: FakeOwner) -> No
     app = opened("today")
     score = next(one for one in app.get("button_group") if one.proto.label.startswith("How stiff"))
     score.set_value(3).run()
-    (first,) = [command for command in owner.commands if isinstance(command, wire.LogScore)]
+    (first,) = [command for command in owner.commands if isinstance(command, LogScore)]
     assert (first.score, first.place) == (3, "big-toe-joint")
     assert "<b>Stored.</b> Stiffness 3/10, big-toe-joint." in shown(app)
 
@@ -108,7 +109,7 @@ def test_a_refusal_is_shown_and_not_called_stored(owner: FakeOwner) -> None:
 def test_foot_work_is_answered_in_one_tap(button: str, expected: tuple[Any, ...], owner: FakeOwner) -> None:
     app = opened("today")
     next(one for one in app.button if one.label == button).click().run()
-    (said,) = [command for command in owner.commands if isinstance(command, wire.LogSession)]
+    (said,) = [command for command in owner.commands if isinstance(command, LogSession)]
     assert (said.state, said.minutes, said.reason) == expected
 
 
@@ -139,7 +140,7 @@ def test_an_old_entry_is_amended_under_its_own_id(owner: FakeOwner) -> None:
 def test_a_flag_that_a_score_raised_has_no_button_to_clear_it(owner: FakeOwner) -> None:
     day = owner.athlete.today
     for flag_id, flag in (("", "high-soreness"), ("ticked", "limping")):
-        owner.athlete.flags[flag] = wire.FlagView(
+        owner.athlete.flags[flag] = FlagView(
             flag_id=flag_id, flag=flag, says=f"Because of {flag}.", emergency=False, day=day
         )
     app = opened("today")

@@ -24,7 +24,7 @@ def test_the_next_free_port_is_taken() -> None:
         port = taken.getsockname()[1]
         found = free_port("127.0.0.1", port)
         assert port < found <= port + 100
-    with pytest.raises(PersonMustAct, match="No port from"):
+    with pytest.raises(PersonMustAct, match=r"daemon\.no_port"):
         free_port("192.0.2.1", 8501)
 
 

@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from streamlit.testing.v1 import AppTest
 
-from sync import wire
 from sync.settings import passwords
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
+from sync.wire.commands import LogScore
 from tests.browser import Served, browser, served, visit
 from tests.fakes.owner import FakeOwner, serve
 
@@ -75,7 +75,7 @@ def test_each_runner_signs_in_and_sees_only_their_own_page(house: House, window:
         phone.open("print")
         assert phone.look() == []
         assert page.get_by_label("Whose feet?").count() == 0
-        assert {command.athlete for command in owner.commands if isinstance(command, wire.LogScore)} == {"ann"}
+        assert {command.athlete for command in owner.commands if isinstance(command, LogScore)} == {"ann"}
         assert owner.asked_for == {"ann"}
 
         page.get_by_role("button", name="More", exact=True).tap()

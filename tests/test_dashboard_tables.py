@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from dashboard import csv_export
-from sync import wire
+from sync.wire.footwork import EntryView
 from tests.fakes import answers
 from tests.fakes.athlete import Athlete, entry_view
 
@@ -94,5 +94,5 @@ def test_passes_and_problems() -> None:
 @pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@a", "\tx"])
 def test_no_cell_is_run_by_a_spreadsheet(evil: str) -> None:
     entry = entry_view("e", "stiffness", NOW, 3, "ball", note=evil)
-    assert isinstance(entry, wire.EntryView)
+    assert isinstance(entry, EntryView)
     assert read(csv_export.diary([entry]))[1][0][-1] == f"'{evil}"

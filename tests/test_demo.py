@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from rules.facts import LapIntensity
+from rules.facts.recorded import LapIntensity
 from sync.app.demo import diary, fit_writer, ground, home, new_run, runner, season
 from sync.errors import PersonMustAct
 from sync.formats.fit.file import read_fit

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from rules.facts import Place
+from rules.facts.answers import Place
 from sync.app.daemon.app import open_app
 from sync.app.demo import home as demo_home
 from sync.app.demo import play, season
 from sync.settings.paths import DataDir
-from sync.storage import runs, typed
-from sync.wire import LogScore, Today
+from sync.storage import issued, runs, typed
+from sync.wire.commands import LogScore
+from sync.wire.pages import Today
 
 NOW = datetime(2026, 11, 22, 18, 0)
 FIRST = season.first_day(date(2026, 11, 22))
@@ -54,10 +55,10 @@ def test_the_season_shows_what_the_ladder_does(tmp_path: Path) -> None:
     play.prepare(place, NOW)
     config, _ = demo_home.lay_out(place, NOW)
     with open_app(place, config, "demo", role="busy", now=lambda: NOW) as owner:
-        verdicts = [row.verdict for row in typed.dose_changes(owner.store, "demo")]
+        verdicts = [row.verdict for row in issued.dose_changes(owner.store, "demo")]
         seen = runs.runs(owner.store, "demo")
         sessions = {row.prescription_id: row for row in typed.sessions(owner.store, "demo")}
-        issued = typed.prescriptions(owner.store, "demo", first_day=FIRST)
+        given = issued.prescriptions(owner.store, "demo", first_day=FIRST)
         flags = typed.flags(owner.store, "demo")
         checks = typed.assessments(owner.store, "demo")
     assert verdicts == [
@@ -75,12 +76,12 @@ def test_the_season_shows_what_the_ladder_does(tmp_path: Path) -> None:
     starts = {run.day: run.start_utc for run in seen}
     on_time = [
         one
-        for one in issued
+        for one in given
         if one.time_window == "before"
         and (done := sessions.get(one.prescription_id)) is not None
         and one.day in starts
         and timedelta() <= starts[one.day] - done.at_utc <= timedelta(minutes=180)
     ]
-    busy = [one for one in issued if one.counts and 12 <= (one.day - FIRST).days / 7 < 13]
+    busy = [one for one in given if one.counts and 12 <= (one.day - FIRST).days / 7 < 13]
     assert len(on_time) >= 5
     assert len({one.day for one in busy}) <= 3

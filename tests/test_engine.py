@@ -19,12 +19,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.facts import FileId, Recording
+from rules.facts.recorded import FileId, Recording
 from sync.app.demo.fit_writer import write
 from sync.errors import PersonMustAct
 from sync.settings.paths import DataDir
 from sync.storage.database import Store
-from sync.wire import AnswerCard, CorrectRun, LogScore, MergeRuns, SplitRun, UndoCorrection
+from sync.wire.commands import AnswerCard, CorrectRun, LogScore, MergeRuns, SplitRun, UndoCorrection
 from tests.factories_engine import NOW, NOWHERE, Shop, counts
 from tests.factories_runs import START, run, samples
 from tests.factories_xml import gpx
@@ -165,7 +165,7 @@ def test_a_problem_is_gone_when_the_file_was_mended(shop: Shop, tmp_path: Path) 
 
 
 def test_what_is_not_there_is_said(shop: Shop, tmp_path: Path) -> None:
-    with pytest.raises(PersonMustAct, match="There is no file or folder"):
+    with pytest.raises(PersonMustAct, match=r"runs\.no_file_or_folder"):
         shop.take_in(tmp_path / "nothing")
 
 
@@ -235,11 +235,11 @@ class Brittle(Store):
             if self.left < 0:
                 raise Kill
 
-    def tell(self, change: str, /, **values: Any) -> None:
+    def execute(self, change: str, /, **values: Any) -> None:
         self._wear()
         super().execute(change, **values)
 
-    def tell_columns(self, change: str, table: Any, /, **values: Any) -> None:
+    def insert_arrow(self, change: str, table: Any, /, **values: Any) -> None:
         self._wear()
         super().insert_arrow(change, table, **values)
 

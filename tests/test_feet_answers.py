@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from rules.dose.ladder import current_level
-from rules.facts import Kind, Place, Prescription, Surface, Window
+from rules.facts.answers import Place
+from rules.facts.foot_work import Prescription, Window
+from rules.facts.kinds import Kind, Surface
 from rules.plan.texture import bare_block
 from rules.state.feet import SCREEN
 from sync.app.cli.command import Context
@@ -20,7 +22,7 @@ from sync.settings.config import parse
 from sync.settings.paths import DataDir
 from sync.storage.database import to_json
 from sync.storage.serialize.prescriptions import prescription_to_facts
-from sync.wire import (
+from sync.wire.commands import (
     AnswerCard,
     Assess,
     ClearFlag,
@@ -33,8 +35,8 @@ from sync.wire import (
     RemoveEntry,
     SetDose,
     SetPreference,
-    Today,
 )
+from sync.wire.pages import Today
 from tests.factories_engine import NOW, Shop
 from tests.factories_runs import bare_run
 
@@ -197,7 +199,7 @@ def test_an_entry_taken_back_takes_the_lighter_plan_back(shop: Shop) -> None:
 def calendar_says(shop: Shop, kind: str | None, title: str) -> None:
     """A run of tomorrow at 18:30 in Berlin, as a pass of the calendar stores it."""
     shop.store.execute(
-        "put_planned", athlete=shop.athlete.id, planned_id="ical:1", source="ical", day=TODAY + timedelta(days=1),
+        "upsert_planned", athlete=shop.athlete.id, planned_id="ical:1", source="ical", day=TODAY + timedelta(days=1),
         kind=kind, start_utc=datetime(2026, 3, 21, 17, 30), title=title, probability=1.0, seq=1,
     )  # fmt: skip
 
@@ -279,7 +281,7 @@ def given(shop: Shop, day: date) -> str:
     )  # fmt: skip
     facts = prescription_to_facts(work)
     facts |= {name: to_json(one) for name, one in facts.items() if isinstance(one, dict | list)}
-    shop.store.execute("put_prescription", athlete=shop.athlete.id, issued_utc=NOW, **facts)
+    shop.store.execute("insert_prescription", athlete=shop.athlete.id, issued_utc=NOW, **facts)
     return work.prescription_id
 
 
@@ -341,3 +343,18 @@ def test_the_floor_is_called_a_floor_and_the_ceiling_a_ceiling(shop: Shop) -> No
     assert less == [None] * 4 + [
         "The plan does not go below 2 minutes on 2 days a week; a pause is the way to do less."
     ]
+
+
+def test_a_score_tapped_within_an_hour_of_foot_work_is_one_after_the_work(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "home")
+    shop.engine.refresh()
+    assert shop.ask("today")["preset_when"] == "before"
+    [due] = shop.ask("today")["work"]
+    shop.perform(
+        LogSession(
+            session_id="s", typed_utc=NOW, at_utc=NOW, state="done", prescription_id=due["prescription_id"], reason=None
+        )
+    )
+    assert shop.ask("today")["preset_when"] == "after"
+    shop.later(hours=1)
+    assert shop.ask("today")["preset_when"] == "before"

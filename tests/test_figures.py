@@ -13,7 +13,8 @@ from dashboard import charts as figures
 from dashboard import run_charts
 from dashboard.format import Words
 from dashboard.parts import ground
-from sync.wire import Lines, SegmentLine, SurfaceFelt
+from sync.wire.pages import SurfaceFelt
+from sync.wire.runs import Lines, SegmentLine
 
 EN = Words.of("en")
 MILES = Words.of("en", units="mi")

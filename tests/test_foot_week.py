@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from rules.facts import Kind
+from rules.facts.kinds import Kind
 from rules.state.feet import SCREEN
 from sync.app.demo.fit_writer import write
-from sync.wire import Assess, CorrectRun, LogScore, LogSession, PlanRun
+from sync.wire.commands import Assess, CorrectRun, LogScore, LogSession, PlanRun
 from tests.factories_engine import Shop
 from tests.factories_runs import bare_run
 

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_runs import START, bare_run, differences, lap, run, samples, without_header_crc
 
-from rules.facts import FileId, LapIntensity, LapTrigger, Recording
+from rules.facts.recorded import FileId, LapIntensity, LapTrigger, Recording
 from sync.app.demo.fit_writer import write
 from sync.formats.fit.decoders import LINKS, Decoder, fitdecode, fitfast, pyfitparsernative
 from sync.formats.fit.file import decode, read_fit
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
+from tests.factories_runs import START, bare_run, differences, lap, run, samples, without_header_crc
 
 ALONE = [pytest.param((link,), id=link.__name__) for link in LINKS]
 

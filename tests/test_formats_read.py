@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_runs import START, bare_run, differences, run, samples
 
 from rules.text import load_language
 from sync.app.demo.fit_writer import write
 from sync.formats.read import Format, Member, hidden, members, read
 from sync.formats.unwrap import Limits
+from tests.factories_runs import START, bare_run, differences, run, samples
 
 LIMITS = Limits()
 FIT = write(bare_run(samples=samples(60), elapsed_s=60.0, timer_s=60.0))

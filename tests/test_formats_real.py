@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_runs import differences
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.formats.fit.decoders import LINKS, Decoded, Decoder, fitdecode, fitfast, pyfitparsernative
 from sync.formats.fit.file import is_fit, parts, read_fit
 from sync.formats.outcome import Read
 from sync.formats.read import members
 from sync.formats.unwrap import Content, Limits, unwrap_path
+from tests.factories_runs import differences
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from made_runs import bare_run, samples
 
-from rules.facts import Samples
+from rules.facts.recorded import Samples
 from sync.formats.sport import infer_sport, with_sport
 from sync.formats.sport_words import sport_in_words, sport_named
+from tests.factories_runs import bare_run, samples
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "sport_words.yaml").read_text(encoding="utf-8"))
 

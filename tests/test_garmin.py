@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from rules.facts import Kind, PlannedRun
+from rules.facts.foot_work import PlannedRun
+from rules.facts.kinds import Kind
 from rules.text import load_language
 from sync.app.demo import garmin_shapes
 from sync.app.demo.fake_garmin import CONNECT_HOST, KEY, PERSONAL_HOST, FakeGarmin
@@ -23,6 +24,7 @@ from sync.app.demo.fake_service import Fault
 from sync.errors import PersonMustAct, TryLater
 from sync.formats.outcome import Read
 from sync.formats.services import garmin_json
+from sync.service.messages import error_text
 from sync.sources.adapters.garmin import EXCHANGE, LIST, Garmin
 from sync.sources.adapters.garmin_tokens import saved_tokens, unzipped
 from sync.sources.base import LoginRefused, TransientError
@@ -30,7 +32,6 @@ from sync.sources.http import USER_AGENT
 from sync.sources.rate_policy import RequestBudget
 from tests.factories_runs import START, run
 
-SAY = load_language("en").say
 NOW = START + timedelta(days=6)
 EPOCH = datetime(1990, 1, 1)
 
@@ -43,7 +44,7 @@ class World:
 
     def garmin(self, credential: Mapping[str, Any] | None = None, *, timeout_s: float = 5.0) -> Garmin:
         return Garmin(
-            credential or {"api_key": KEY}, self.kept.append, lambda: self.now, SAY, RequestBudget(500),
+            credential or {"api_key": KEY}, self.kept.append, lambda: self.now, RequestBudget(500),
             redirect=self.fake.url, timeout_s=timeout_s,
         )  # fmt: skip
 
@@ -212,7 +213,7 @@ def test_a_401_renews_once_and_a_second_one_is_the_end(world: World) -> None:
     with pytest.raises(LoginRefused) as error:
         world.garmin(world.kept[-1]).list_activities(EPOCH)
     assert [seen.path for seen in world.fake.log] == [LIST, EXCHANGE, LIST]
-    assert "springstep link garmin" in (error.value.do or "")
+    assert "springstep link garmin" in error_text(error.value, load_language("en"))
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 429])
@@ -305,7 +306,7 @@ def test_no_secret_in_an_error(world: World) -> None:
     world.fake.faults.append(Fault(EXCHANGE, status=401))
     with pytest.raises(PersonMustAct) as error:
         world.garmin().list_activities(EPOCH)
-    assert KEY not in f"{error.value!r} {error.value.__cause__!r} {error.value.do}"
+    assert KEY not in f"{error.value!r} {error.value.__cause__!r} {error.value.values}"
 
 
 def test_a_service_that_ignores_pages_ends(world: World) -> None:
@@ -337,8 +338,8 @@ def test_a_folder_and_a_text_give_the_same_tokens(tmp_path: Path) -> None:
     both = [json.loads((folder / f"oauth{n}_token.json").read_text()) for n in (1, 2)]
     text = base64.b64encode(json.dumps(both).encode()).decode()
     os.utime(folder / "oauth1_token.json", (written := datetime(2025, 11, 2, tzinfo=UTC).timestamp(), written))
-    found = saved_tokens(text, SAY)
-    assert saved_tokens(str(folder), SAY) == {**found, "saved_utc": "2025-11-02T00:00:00"}
+    found = saved_tokens(text)
+    assert saved_tokens(str(folder)) == {**found, "saved_utc": "2025-11-02T00:00:00"}
     assert found["access_expires_utc"] == "2026-03-20T19:59:00"
 
 
@@ -347,7 +348,7 @@ def test_a_folder_and_a_text_give_the_same_tokens(tmp_path: Path) -> None:
 )
 def test_anything_else_is_refused_with_a_hint(content: str) -> None:
     with pytest.raises(PersonMustAct):
-        saved_tokens(content, SAY)
+        saved_tokens(content)
 
 
 def test_garth_writes_no_file_of_its_own(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from rules.facts import Kind, PlannedRun
+from rules.facts.foot_work import PlannedRun
+from rules.facts.kinds import Kind
 from rules.knowledge.thresholds import thresholds
 from rules.state.feet import RunSeen
 from rules.state.habit import coming_habits

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.app.demo.fit_writer import write
 from sync.app.demo.garmin_shapes import detail, list_item
 from sync.formats.services.fetched_activity import FetchedActivity
 from sync.runs.import_service import ServiceIngestor
 from sync.storage import runs
-from sync.wire import MergeRuns, SplitRun
+from sync.wire.commands import MergeRuns, SplitRun
 from tests.factories_engine import Shop
 from tests.factories_runs import START, run
 from tests.fakes.strava import summary

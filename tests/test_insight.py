@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pytest
 
-from rules.facts import Assessment, DiaryEntry, FootCheck, Kind, SessionDone, Surface, When
+from rules.facts.answers import When
+from rules.facts.foot_work import Assessment, DiaryEntry, FootCheck, SessionDone
+from rules.facts.kinds import Kind, Surface
 from rules.insight import block_bootstrap, by_group, kept, pool, signs, theil_sen, trend, wins
 from rules.state.feet import FootState, RunSeen
 

@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules.facts import Kind, PlannedRun
+from rules.facts.foot_work import PlannedRun
+from rules.facts.kinds import Kind
 from rules.text import load_language
 from sync.app.demo.fake_service import Fault
 from sync.errors import TryLater
 from sync.formats.outcome import Ignored, Read
 from sync.formats.services import intervals_json
+from sync.service.messages import error_text
 from sync.sources.adapters.intervals import Intervals
 from sync.sources.base import LoginRefused, TransientError
 from sync.sources.http import USER_AGENT
@@ -25,7 +27,6 @@ from sync.sources.rate_policy import RequestBudget
 from tests.factories_runs import START, run
 from tests.fakes.intervals import KEY, FakeIntervals
 
-SAY = load_language("en").say
 LIST = "/athlete/0/activities"
 
 
@@ -38,7 +39,6 @@ class World:
         return Intervals(
             {"api_key": key},
             lambda: self.now,
-            SAY,
             RequestBudget(500),
             self.fake.url,
             timeout_s,
@@ -175,7 +175,7 @@ def test_a_wrong_key_is_asked_once(world: World) -> None:
         world.intervals("another-key").list_activities(world.now)
     assert len(world.fake.log) == 1
     assert "another-key" not in repr(error.value)
-    assert "springstep link intervals" in (error.value.do or "")
+    assert "springstep link intervals" in error_text(error.value, load_language("en"))
 
 
 def test_a_429_names_the_time(world: World) -> None:

@@ -16,7 +16,7 @@ from sync.app.daemon import job_schedule
 from sync.app.daemon.job_schedule import Daily, Every, JobState
 from sync.app.daemon.job_store import JobStore
 from sync.app.daemon.scheduler import Job, Scheduler, at_once
-from sync.errors import TryLater
+from sync.errors import CodedText, TryLater
 from sync.storage.database import Store
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -81,14 +81,14 @@ def test_the_health_of_a_job_is_the_work_it_did(
     failures: int, idle_s: float, working_s: float | None, says: str | None
 ) -> None:
     kept = JobState("a", failures=failures, note="OSError")
-    assert job_schedule.ailment(kept, HALF_HOUR, idle_s=idle_s, working_s=working_s) == says
+    assert job_schedule.check(kept, HALF_HOUR, idle_s=idle_s, working_s=working_s) == says
 
 
 def test_after_a_failure_it_comes_again_with_growing_pauses_and_a_success_forgets_them() -> None:
     kept = job_schedule.started(JobState("a"), START)
     pauses = []
     for _ in range(9):
-        kept = job_schedule.failed(kept, AT_THREE, START, says="no", not_before_utc=None)
+        kept = job_schedule.failed(kept, AT_THREE, START, error=CodedText("daemon.busy"), not_before_utc=None)
         assert kept.next_due_utc is not None
         pauses.append((kept.next_due_utc - START).total_seconds())
     assert pauses == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
@@ -99,7 +99,12 @@ def test_after_a_failure_it_comes_again_with_growing_pauses_and_a_success_forget
 
 def test_the_other_side_may_name_a_later_time() -> None:
     until = START + timedelta(hours=5)
-    assert job_schedule.failed(JobState("a"), HALF_HOUR, START, says="429", not_before_utc=until).next_due_utc == until
+    assert (
+        job_schedule.failed(
+            JobState("a"), HALF_HOUR, START, error=CodedText("daemon.busy"), not_before_utc=until
+        ).next_due_utc
+        == until
+    )
 
 
 class Clock:
@@ -157,7 +162,7 @@ def test_a_job_that_fails_neither_ends_the_others_nor_is_dropped(store: Store) -
 
     def bad() -> None:
         tries.append(clock())
-        raise TryLater("busy") if len(tries) % 2 else RuntimeError("bug")
+        raise TryLater("daemon.busy") if len(tries) % 2 else RuntimeError("bug")
 
     every_minute = Every(timedelta(minutes=1))
     book = JobStore(store)
@@ -250,7 +255,7 @@ def test_with_the_clock_put_back_every_job_goes_on_by_elapsed_time(store: Store,
     assert max(later - earlier for earlier, later in pairwise(times)) == 1800
     live(24)
     assert nights[-1].time() == time(2)
-    assert ticker.ailments() == []
+    assert ticker.checks() == []
     store.close()
 
 
@@ -260,9 +265,9 @@ def test_a_ticker_that_turns_without_any_job_being_done_is_not_well() -> None:
     for _ in range(7 * 60):
         held.attempt_all()
         elapsed_s += 60
-    assert held.ailments() == ["a: at work for 7 h"]
+    assert held.checks() == ["a: at work for 7 h"]
     elapsed_s += 300
-    assert held.ailments()[0] == "no tick for 360 s"
+    assert held.checks()[0] == "no tick for 360 s"
 
 
 class NoBook:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules.document import page
-from rules.facts import Window
+from rules.facts.foot_work import Window
 from rules.knowledge.loader import drill_seconds, knowledge, read_knowledge
 from rules.knowledge.thresholds import HERE, threshold_rows, thresholds
 from rules.knowledge.typed_toml import KnowledgeError

@@ -19,6 +19,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     # the words everything else speaks, and the three ways the world says no
     "rules.facts": (),
     "rules.text": ("rules.knowledge",),
+    "rules.units": ("rules.text",),
     "sync.errors": (),
     "sync.progress": (),
     # rules: what is known, what is measured, what is concluded
@@ -34,12 +35,11 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "sync.wire": ("rules.facts",),
     "sync.settings": ("rules.knowledge", "sync.errors"),
     # bytes into recordings (pure) beside the only room that knows SQL
-    "sync.formats": ("rules.facts", "rules.knowledge", "sync.settings"),
-    "sync.storage": ("rules.facts", "rules.text", "sync.errors", "sync.settings"),
+    "sync.formats": ("rules.facts", "rules.knowledge", "rules.measure", "sync.settings"),
+    "sync.storage": ("rules.facts", "sync.errors", "sync.settings"),
     # services beside runs: what arrives travels from one to the other through an `ActivitySink` only
     "sync.sources": (
         "rules.facts",
-        "rules.text",
         "rules.measure",
         "sync.errors",
         "sync.formats",
@@ -51,7 +51,6 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "rules.text",
         "rules.measure",
         "rules.classify",
-        "rules.state",
         "sync.errors",
         "sync.progress",
         "sync.formats",
@@ -63,6 +62,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "sync.service": (
         "rules.facts",
         "rules.text",
+        "rules.units",
         "rules.knowledge",
         "rules.measure",
         "rules.classify",
@@ -79,7 +79,15 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "sync.runs",
     ),
     # the page: the words, the texts, how to reach the daemon, and who may see what
-    "dashboard": ("rules.facts", "rules.text", "sync.errors", "sync.settings", "sync.wire", "sync.service"),
+    "dashboard": (
+        "rules.facts",
+        "rules.text",
+        "rules.units",
+        "sync.errors",
+        "sync.settings",
+        "sync.wire",
+        "sync.service",
+    ),
     # what runs as a process
     "sync.app.daemon": (
         "rules.facts",
@@ -96,6 +104,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "sync.app.cli": (
         "rules.facts",
         "rules.text",
+        "rules.units",
         "rules.knowledge",
         "sync.errors",
         "sync.settings",
@@ -116,7 +125,16 @@ FLAT_MODULES_OF_SYNC = {"sync.__main__", "sync.errors", "sync.progress"}
 # Narrower than a room: whoever is named on the left imports nothing of ours but what stands on the right.
 ONLY = {
     "sync.sources.reconcile": ("rules.facts",),
+    "sync.sources.next_action": (
+        "sync.sources.base",
+        "sync.sources.rate_policy",
+        "sync.sources.reconcile",
+        "sync.sources.run_state",
+        "sync.sources.sync_policy",
+        "sync.sources.unforeseen",
+    ),
     "sync.runs.matching": ("rules.facts",),
+    "sync.runs.clustering": ("rules.facts", "sync.runs.matching"),
     "sync.service.client": (
         "rules.knowledge",
         "rules.text",
@@ -133,6 +151,10 @@ NEVER = (
     ("dashboard", "sync.service.engine"),
     ("dashboard", "sync.service.queries"),
     ("dashboard", "sync.service.handlers"),
+    ("sync.sources", "sync.storage.statements"),
+    ("sync.runs", "sync.storage.statements"),
+    ("sync.service", "sync.storage.statements"),
+    ("sync.app", "sync.storage.statements"),
 )
 
 # A foreign library → the only places that may import it.
@@ -141,11 +163,11 @@ PLACES = {
     "stravalib": ("sync.sources.adapters.strava",),
     "duckdb": ("sync.storage",),
     "streamlit": ("dashboard",),
+    "markupsafe": ("dashboard",),
     "schedule": ("sync.app.daemon.scheduler",),
     "fitfast": ("sync.formats",),
     "pyfitparsernative": ("sync.formats", "sync.app.demo.fit_writer"),
     "fitdecode": ("sync.formats",),
-    "gpxpy": ("sync.formats",),
     "defusedxml": ("sync.formats", "sync.sources"),
     "pyarrow": ("sync.storage", "sync.storage.serialize.recordings"),
     "osmium": ("sync.runs.ground_map.extract",),
@@ -345,6 +367,33 @@ def test_rules_ask_no_clock() -> None:
                     ):
                         asked.append(f"{module}:{node.lineno}")
     assert asked == []
+
+
+RUNS_A_STATEMENT = frozenset(
+    {"fetch_all", "fetch_one", "fetch_value", "fetch_arrays", "execute", "insert_rows", "insert_arrow"}
+)
+
+
+def statements_run(source: str) -> Iterator[int]:
+    """The lines that run a statement of the store."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Attribute(attr=attr, lineno=line) if attr in RUNS_A_STATEMENT:
+                yield line
+
+
+def test_only_storage_runs_statements() -> None:
+    strays = [
+        f"{module}:{line}"
+        for module, path in MODULES.items()
+        if not within(module, "sync.storage")
+        for line in statements_run(path.read_text("utf-8"))
+    ]
+    assert strays == []
+
+
+def test_a_statement_run_elsewhere_is_seen() -> None:
+    assert sorted(statements_run("store.runs()\ncontext.store.execute('delete_run')\nx = store.fetch_all\n")) == [2, 3]
 
 
 def test_absolute_imports_only() -> None:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -29,7 +30,7 @@ from tests.fakes.__main__ import PORTS, furnish
 from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava
 from tests.linked_home import short_run
 
-SAY = load_language("en").say
+EN = load_language("en")
 
 
 class Desk:
@@ -42,9 +43,10 @@ class Desk:
         self.browse: Callable[[str], None] | None = None
         self.vault = CredentialStore(root / "secrets")
         config = from_tree({"testing": redirects})
-        self.linker = AccountLinker(self.vault, config, config.athlete(), now_utc, SAY, self.ask, self.tell)
+        self.linker = AccountLinker(self.vault, config, config.athlete(), now_utc, self.ask, self.tell, EN.say)
 
-    def ask(self, _text: str, secret: bool) -> str:
+    def ask(self, key: str, secret: bool) -> str:
+        assert key in EN
         self.hidden.append(secret)
         if not self.answers:
             # Nothing more is typed: the browser will come.
@@ -52,7 +54,8 @@ class Desk:
             return ""
         return self.answers.pop(0)
 
-    def tell(self, text: str) -> None:
+    def tell(self, key: str, **values: Any) -> None:
+        text = EN.say(key, **values)
         self.told.append(text)
         if self.browse is not None and "/oauth/authorize" in text:
             threading.Thread(target=self.browse, args=(text.split()[-1],), daemon=True).start()
@@ -83,7 +86,7 @@ def test_a_garmin_key_is_asked_hidden_exchanged_once_and_kept(tmp_path: Path, ga
     assert desk.hidden == [False, True]
     assert KEY not in " ".join(desk.told)
     assert "password" in desk.told[0]
-    assert SAY("source.untried") in desk.told
+    assert EN.say("source.untried") in desk.told
 
 
 def test_a_key_at_the_first_question_counts_and_another_answer_sends_nothing(
@@ -92,7 +95,7 @@ def test_a_key_at_the_first_question_counts_and_another_answer_sends_nothing(
     desk = Desk(tmp_path, {"redirect_garmin": garmin.url}, KEY)
     desk.linker.garmin()
     assert (len(garmin.log), desk.hidden) == (1, [False])
-    with pytest.raises(PersonMustAct, match="neither 1 nor 2"):
+    with pytest.raises(PersonMustAct, match=r"source\.garmin\.choice"):
         Desk(tmp_path, {"redirect_garmin": garmin.url}, "9").linker.garmin()
     assert len(garmin.log) == 1
 
@@ -149,7 +152,7 @@ def test_strava_with_the_box_unticked_is_not_kept(tmp_path: Path, strava: FakeSt
     strava.asks = "read"
     desk = Desk(tmp_path, {"redirect_strava": strava.url}, str(CLIENT_ID), CLIENT_SECRET)
     desk.browse = browser(strava)
-    with pytest.raises(PersonMustAct, match="not allowed"):
+    with pytest.raises(PersonMustAct, match=r"source\.strava\.scope"):
         desk.linker.strava(waits_s=20)
     assert desk.vault.get("runner", "strava") is None
     assert strava.asked("token") == []
@@ -181,8 +184,8 @@ def test_the_home_for_trying_leads_to_the_made_up_services_only(tmp_path: Path) 
     config = load_config(tmp_path / "home" / "config.toml")
     for name in PORTS:
         address = getattr(config.testing, f"redirect_{name}")
-        assert checked(SAY, address, f"redirect_{name}") == address
-    assert saved_tokens(str(tmp_path / "home" / "garth"), SAY)["oauth1"]["oauth_token"] == "made-up"
+        assert checked(address, f"redirect_{name}") == address
+    assert saved_tokens(str(tmp_path / "home" / "garth"))["oauth1"]["oauth_token"] == "made-up"
     with pytest.raises(FileExistsError):
         furnish(tmp_path / "home")
 

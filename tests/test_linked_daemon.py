@@ -12,7 +12,7 @@ import pytest
 from shell import Shell, until, write_runs
 
 from sync.app.demo.fake_garmin import KEY, FakeGarmin
-from sync.wire import SourceLine
+from sync.wire.pages import SourceLine
 from tests.linked_home import short_run
 
 WITHIN_S = 60.0

@@ -7,34 +7,23 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from rules.state.feet import RunSeen
-from rules.state.load import ewma, ewma_series, monotony, session_load, spike, strain, trimp
+from rules.state.load import ewma, ewma_series, monotony, spike
 
 WEEK = [40.0, 40.0, 0.0, 60.0, 40.0, 40.0, 110.0]
 HARD_WEEK = [40.0, 0.0, 50.0, 0.0, 0.0, 0.0, 90.0]
 SEASON = [40.0, 0.0, 50.0, 0.0, 30.0, 0.0, 90.0] * 6
 
 
-@pytest.mark.parametrize(("reserve", "men", "women"), [(0.6, 72.9, 84.3), (0.7, 103.1, 116.3), (0.85, 166.9, 181.4)])
-def test_trimp_of_an_hour(reserve: float, men: float, women: float) -> None:
-    assert round(trimp(60, reserve, "men"), 1) == men
-    assert round(trimp(60, reserve, "women"), 1) == women
-
-
-def test_monotony_and_strain() -> None:
+def test_monotony() -> None:
     assert round(monotony(WEEK), 2) == 1.54
     assert round(monotony(HARD_WEEK), 2) == 0.78
     assert monotony([30.0] * 7) == 10.0
-    assert strain(HARD_WEEK) == pytest.approx(180 * monotony(HARD_WEEK))
 
 
 def test_ewma_of_a_season() -> None:
     assert round(ewma(SEASON, 7), 1) == 37.5
     assert round(ewma(SEASON, 28), 1) == 31.9
     assert ewma_series(SEASON, 7)[-1] == pytest.approx(ewma(SEASON, 7))
-
-
-def test_session_load_is_effort_times_minutes() -> None:
-    assert session_load(6, 50) == 300
 
 
 def test_fifteen_after_a_longest_of_ten_is_fifty_per_cent() -> None:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rules.facts import FileId, Floats, Recording, Samples, Surface
+from rules.facts.kinds import Surface
+from rules.facts.recorded import FileId, Floats, Recording, Samples
 from rules.measure.map_match import (
     GROUNDS,
     GUESSED,
@@ -42,7 +43,7 @@ from sync.runs.ground_map.tasks import replace_map
 from sync.runs.retention import purge
 from sync.settings.paths import DataDir
 from sync.storage.database import Store
-from sync.wire import MapOrder, MapResult, Task
+from sync.wire.tasks import MapRequest, MapResult, Task
 from tests.factories_engine import Shop
 from tests.factories_map import CENTRE, METRE_DEG, MadeMap, Ring
 from tests.shell import Shell
@@ -206,7 +207,7 @@ def test_only_what_lies_around_the_runs_is_kept(tmp_path: Path) -> None:
 def test_what_is_no_extract_is_said_so(tmp_path: Path) -> None:
     file = tmp_path / "photo.osm.pbf"
     file.write_bytes(b"no map at all, but long enough to look at" * 9)
-    with pytest.raises(PersonMustAct, match=r"photo\.osm\.pbf cannot be read as an OpenStreetMap extract"):
+    with pytest.raises(PersonMustAct, match=r"map\.unreadable file='photo\.osm\.pbf'"):
         read(file, np.array([1]), tmp_path / "scratch", progress=quiet, stopping=lambda: False)
     assert not (tmp_path / "scratch").exists()
 
@@ -274,7 +275,7 @@ def ran(shop: Shop, *recordings: Recording, source: str = "file") -> None:
 def order(shop: Shop, path: Path | None) -> Task:
     owner = App(shop.engine, shop.store, shop.config, shop.home, role="busy", now=lambda: shop.now)
     try:
-        work = owner.start_here("map", MapOrder(path=None if path is None else str(path)))
+        work = owner.start_here("map", MapRequest(path=None if path is None else str(path)))
         return owner.tasks.wait(work.work_id, 60)
     finally:
         owner.close()
@@ -322,7 +323,7 @@ def test_another_map_is_laid_anew_and_the_same_one_changes_nothing(shop: Shop, t
 
 
 def test_what_cannot_be_kept_leaves_the_old_map(shop: Shop, tmp_path: Path) -> None:
-    with pytest.raises(PersonMustAct, match="no run with a GPS trace"):
+    with pytest.raises(PersonMustAct, match=r"map\.no_trace"):
         replace_map(shop.store, shop.home, gravel(tmp_path), _progress())
     ran(shop, trace([(0, 0), (5000, 0)]))
     order(shop, gravel(tmp_path))
@@ -400,16 +401,16 @@ def test_the_command_keeps_the_map_and_says_what_it_changed(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("words", "says"),
+    ("words", "code"),
     [
-        ([], "Name one extract, or --remove"),
-        (["--remove", "made.osm.pbf"], "Name one extract, or --remove"),
-        (["nothing.osm.pbf"], "There is no file"),
+        ([], "cli.map_which"),
+        (["--remove", "made.osm.pbf"], "cli.map_which"),
+        (["nothing.osm.pbf"], "cli.no_file"),
     ],
 )
-def test_a_wrong_word_is_told_before_anything_is_opened(words: list[str], says: str, tmp_path: Path) -> None:
+def test_a_wrong_word_is_told_before_anything_is_opened(words: list[str], code: str, tmp_path: Path) -> None:
     (command,) = (one for one in COMMANDS if one.name == "map")
     context = Context(DataDir(tmp_path / "home"), tmp_path / "config.toml", None)
-    with pytest.raises(PersonMustAct, match=says):
+    with pytest.raises(PersonMustAct, match=code):
         command.run(context, parser().parse_args(["map", *words]))
     assert not (tmp_path / "home").exists()

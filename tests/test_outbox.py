@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.errors import TryLater
 from sync.service import outbox
-from sync.wire import LogScore, Receipt, TypedCommand
+from sync.wire.commands import LogScore, Receipt, TypedCommand
 
 AT = datetime(2026, 11, 22, 7, 0)
 
@@ -97,8 +97,8 @@ def test_what_the_store_refuses_or_stumbles_over_is_set_aside_with_the_reason(tm
     ledger.ingest(tmp_path)
     assert ledger.whose == [None, "bo"]
     assert [problem.reason for problem in ledger.problems] == [
-        "there is no such run",
-        "it could not be stored (RuntimeError)",
+        "outbox_refused",
+        "outbox_failed",
     ]
     # As a runner would call it, not by the file.
     assert [problem.name for problem in ledger.problems] == [
@@ -108,7 +108,7 @@ def test_what_the_store_refuses_or_stumbles_over_is_set_aside_with_the_reason(tm
     assert [json.loads(path.read_bytes())["score"] for path in kept] == [2, 3]
 
 
-@pytest.mark.parametrize("error", [TryLater("the store is busy"), OSError(28, "No space left on device")])
+@pytest.mark.parametrize("error", [TryLater("daemon.busy"), OSError(28, "No space left on device")])
 def test_when_the_world_says_later_everything_stays(tmp_path: Path, error: Exception) -> None:
     outbox.put(tmp_path, _score(2))
     ledger = Ledger()

@@ -14,8 +14,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from sync import wire
 from sync.service.client import Client
+from sync.wire.commands import (
+    Assess,
+    ClearFlag,
+    CorrectRun,
+    LogScore,
+    LogSession,
+    MergeRuns,
+    PlanRun,
+    RaiseFlag,
+    RemoveEntry,
+    RemoveSession,
+)
 from tests.browser import QUIET, Served, Watched, browser, chromium, served, visit
 from tests.datasets import SETS, now_utc, owned
 from tests.fakes.owner import FakeOwner, away, serve
@@ -127,16 +138,16 @@ def test_stiffness_in_two_taps_is_one_entry(owner: FakeOwner, phone: Watched) ->
     phone.open()
     phone.page.get_by_role("radio", name="3", exact=True).tap()
     expect(phone.page.get_by_text("Stored.")).to_be_visible()
-    (first,) = sent(owner, wire.LogScore, phone=phone)
+    (first,) = sent(owner, LogScore, phone=phone)
     assert (first.what, first.score, first.place) == ("stiffness", 3, "big-toe-joint")
 
     phone.page.get_by_role("radio", name="Heel").tap()
-    _, second = sent(owner, wire.LogScore, lambda found: len(found) == 2, phone=phone)
+    _, second = sent(owner, LogScore, lambda found: len(found) == 2, phone=phone)
     assert (second.entry_id, second.score, second.place) == (first.entry_id, 3, "heel")
     assert len([entry for entry in owner.athlete.entries.values() if entry.score == 3 and entry.place == "heel"]) == 1
 
     phone.page.get_by_role("button", name="Undo").tap()
-    (gone,) = sent(owner, wire.RemoveEntry, phone=phone)
+    (gone,) = sent(owner, RemoveEntry, phone=phone)
     assert gone.entry_id == first.entry_id
     assert phone.look() == []
 
@@ -146,10 +157,10 @@ def test_done_in_one_tap_and_taken_back(owner: FakeOwner, phone: Watched) -> Non
     card = phone.page.locator("[class*=st-key-card-work-after]")
     card.get_by_role("button", name="Done").tap()
     expect(card.get_by_text("Session done.")).to_be_visible()
-    (done,) = sent(owner, wire.LogSession, phone=phone)
+    (done,) = sent(owner, LogSession, phone=phone)
     assert (done.state, done.minutes, done.reason) == ("done", 6, None)
     card.get_by_role("button", name="Take that back").tap()
-    (taken,) = sent(owner, wire.RemoveSession, phone=phone)
+    (taken,) = sent(owner, RemoveSession, phone=phone)
     assert taken.session_id == done.session_id
 
 
@@ -157,7 +168,7 @@ def test_skip_names_its_reason(owner: FakeOwner, phone: Watched) -> None:
     phone.open()
     phone.page.locator("[class*=st-key-card-work-after]").get_by_role("button", name="Skip").tap()
     phone.page.get_by_role("button", name="Travelling").tap()
-    (skipped,) = sent(owner, wire.LogSession, phone=phone)
+    (skipped,) = sent(owner, LogSession, phone=phone)
     assert (skipped.state, skipped.reason) == ("skipped", "travel")
 
 
@@ -191,13 +202,13 @@ def test_player_survives_a_frozen_page_a_reload_and_a_restart(owner: FakeOwner, 
         phone.page.get_by_role("button", name="Next", exact=True).tap()
     expect(name).to_have_text("That was all of it")
     phone.page.locator(".player").get_by_role("button", name="Done").tap()
-    (done,) = sent(owner, wire.LogSession, phone=phone)
+    (done,) = sent(owner, LogSession, phone=phone)
     assert (done.state, done.minutes) == ("done", 6)
     expect(phone.page.get_by_text("Session done.")).to_be_visible()
     phone.page.reload()
     phone.settled()
     phone.page.wait_for_timeout(500)
-    assert len(sent(owner, wire.LogSession, phone=phone)) == 1
+    assert len(sent(owner, LogSession, phone=phone)) == 1
 
 
 def shown_s(phone: Watched) -> int:
@@ -219,16 +230,16 @@ def test_a_link_fills_in_and_stores_nothing(owner: FakeOwner, phone: Watched) ->
     expect(phone.page.get_by_text("Filled in, not stored yet: 3/10, Ball of the foot.")).to_be_visible()
     assert owner.commands == []
     phone.page.get_by_role("button", name="Store 3/10").tap()
-    (entry,) = sent(owner, wire.LogScore, phone=phone)
+    (entry,) = sent(owner, LogScore, phone=phone)
     assert (entry.score, entry.place, entry.side, entry.when) == (3, "ball", "left", "evening")
 
 
 def test_the_foot_map_names_side_and_place(owner: FakeOwner, phone: Watched) -> None:
     phone.open("log")
     phone.page.get_by_role("radio", name="4", exact=True).tap()
-    sent(owner, wire.LogScore, phone=phone)
+    sent(owner, LogScore, phone=phone)
     phone.page.get_by_role("button", name="Right: Heel").tap()
-    entry = sent(owner, wire.LogScore, lambda found: len(found) == 2, phone=phone)[-1]
+    entry = sent(owner, LogScore, lambda found: len(found) == 2, phone=phone)[-1]
     assert (entry.side, entry.place) == ("right", "heel")
     expect(phone.page.get_by_role("button", name="Right: Heel")).to_have_attribute("aria-pressed", "true")
 
@@ -237,7 +248,7 @@ def test_a_red_flag_stops_the_drills_until_it_is_seen(owner: FakeOwner, phone: W
     phone.open("log")
     phone.unfold("Something else is wrong")
     phone.page.get_by_role("button", name="Pain when hopping").tap()
-    (flag,) = sent(owner, wire.RaiseFlag, phone=phone)
+    (flag,) = sent(owner, RaiseFlag, phone=phone)
     assert flag.flag == "hop-pain"
     phone.open()
     expect(phone.page.get_by_text("Your drills rest")).to_be_visible()
@@ -245,7 +256,7 @@ def test_a_red_flag_stops_the_drills_until_it_is_seen(owner: FakeOwner, phone: W
     assert phone.look() == []
     phone.page.get_by_role("button", name="Seen by a professional, or gone?").tap()
     phone.page.get_by_role("button", name="It is completely gone").tap()
-    (cleared,) = sent(owner, wire.ClearFlag, phone=phone)
+    (cleared,) = sent(owner, ClearFlag, phone=phone)
     assert (cleared.flag_id, cleared.because) == (flag.flag_id, "gone")
 
 
@@ -257,7 +268,7 @@ def test_a_label_is_corrected_in_one_tap(asked: bool, owner: FakeOwner, phone: W
     phone.open(f"run?id={run.id}")
     phone.unfold("Not right? Say what it was")
     phone.page.get_by_role("radio", name="Tempo", exact=True).tap()
-    (said,) = sent(owner, wire.CorrectRun, phone=phone)
+    (said,) = sent(owner, CorrectRun, phone=phone)
     assert (said.run_id, said.kind, said.intensity) == (run.id, "tempo", None)
     expect(phone.page.get_by_role("button", name="Take my correction back")).to_be_visible()
 
@@ -265,7 +276,7 @@ def test_a_label_is_corrected_in_one_tap(asked: bool, owner: FakeOwner, phone: W
 def test_a_merge_question_is_answered(owner: FakeOwner, phone: Watched) -> None:
     phone.open()
     phone.page.get_by_role("button", name="One run").tap()
-    (merge,) = sent(owner, wire.MergeRuns, phone=phone)
+    (merge,) = sent(owner, MergeRuns, phone=phone)
     assert (merge.run_a, merge.run_b) == ("run-a", "run-b")
 
 
@@ -274,7 +285,7 @@ def test_a_planned_tempo_is_added(owner: FakeOwner, phone: Watched) -> None:
     day = owner.athlete.today + timedelta(days=3)
     phone.page.locator(".st-key-card-add").get_by_role("radio").nth(3).tap()
     phone.page.locator(".st-key-card-add").get_by_role("radio", name="Tempo", exact=True).tap()
-    (planned,) = sent(owner, wire.PlanRun, phone=phone)
+    (planned,) = sent(owner, PlanRun, phone=phone)
     assert (planned.day, planned.kind) == (day, "tempo")
 
 
@@ -284,7 +295,7 @@ def test_the_self_check_is_stored_with_what_was_answered(owner: FakeOwner, phone
     form.locator("[class*=range_0_10-left]").get_by_role("radio", name="6", exact=True).tap()
     form.locator("[class*=range_0_10-right]").get_by_role("radio", name="8", exact=True).tap()
     form.get_by_role("button", name="Store the self-check").tap()
-    (check,) = sent(owner, wire.Assess, phone=phone)
+    (check,) = sent(owner, Assess, phone=phone)
     assert (check.left, check.right, check.screen) == ({"range_0_10": 6}, {"range_0_10": 8}, {})
 
 

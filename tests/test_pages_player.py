@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from sync.service.client import Client
-from sync.wire import LogSession, RemoveEntry, RemoveSession, SessionView
+from sync.wire.commands import LogSession, RemoveEntry, RemoveSession
+from sync.wire.footwork import SessionView
 from tests.browser import Served, Watched, browser, served, visit
 from tests.datasets import now_utc, owned
 

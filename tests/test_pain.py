@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from shell import Shell
 
-from rules.facts import Place, SkipReason
+from rules.facts.answers import Place, SkipReason
 from sync.storage import typed
-from sync.wire import LogScore, LogSession, Receipt, RemoveEntry, RemoveSession, TypedCommand
+from sync.wire.commands import LogScore, LogSession, Receipt, RemoveEntry, RemoveSession, TypedCommand
 from tests.factories_engine import Shop
 
 LATER = "This was stored before and taken back since, so it does not count. Do it again, or log it again, and it will."

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from dashboard.login import INSIDE, Tries
+from rules.text import load_language
 from sync.errors import PersonMustAct
+from sync.service.messages import render_error
 from sync.settings import passwords
 from sync.settings.credentials import CredentialStore
 
@@ -56,7 +58,7 @@ def test_what_is_kept_is_private_salted_and_not_the_password(vault: CredentialSt
 
 
 def test_a_short_password_is_refused(vault: CredentialStore) -> None:
-    with pytest.raises(PersonMustAct, match="8 characters"):
+    with pytest.raises(PersonMustAct, match=r"settings\.password_short shortest=8"):
         passwords.put(vault, "ann", "1234567")
     assert passwords.fits(vault, "ann", "wiggle the toes")
 
@@ -101,7 +103,7 @@ def test_a_damaged_password_lets_nobody_in_and_says_what_to_do(vault: Credential
     (vault.folder / "ann.password.json").write_text("{")
     with pytest.raises(PersonMustAct) as error:
         passwords.fits(vault, "ann", "wiggle the toes")
-    assert error.value.do == "Run: springstep password ann."
+    assert render_error(error.value, load_language("en"))[1] == "Run: springstep password ann."
     assert passwords.holder(vault, shown, NOW, EVERYONE) is None
     (vault.folder / "ann.password.json").write_text("{}")
     assert not passwords.fits(vault, "ann", "wiggle the toes")

@@ -13,7 +13,8 @@ from feet_decade import decade
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.facts import Place, PrescribedDrill, Window
+from rules.facts.answers import Place
+from rules.facts.foot_work import PrescribedDrill, Window
 from rules.knowledge.loader import AVOID, EQUIPMENT, knowledge
 from rules.plan.compose import CompositionOrder, compose, minutes_of
 

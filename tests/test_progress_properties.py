@@ -11,18 +11,9 @@ from hypothesis import strategies as st
 
 from rules.dose.dial_back import CAUSE_GONE
 from rules.dose.ladder import Choice, accept, change_by_hand, current_level, open_offer, review
-from rules.facts import (
-    DiaryEntry,
-    DoseChange,
-    DoseLevel,
-    FlagRaised,
-    Kind,
-    Place,
-    PlannedRun,
-    SessionDone,
-    When,
-    Window,
-)
+from rules.facts.answers import Place, When
+from rules.facts.foot_work import DiaryEntry, DoseChange, DoseLevel, FlagRaised, PlannedRun, SessionDone, Window
+from rules.facts.kinds import Kind
 from rules.plan.plan import plan
 from rules.state.feet import FootState, PlanSettings, RunSeen
 from rules.state.week import Slot, slot_of

@@ -8,10 +8,10 @@ from pathlib import Path
 from shell import Shell
 
 from sync.runs.retention import purge, purge_older, wipe
-from sync.storage import backup, runs, typed
+from sync.storage import backup, issued, runs, typed
 from sync.storage.listing import count_listed
-from sync.storage.rows import QuestionRow
-from sync.wire import AnswerCard, LogScore
+from sync.storage.rows.arrived import QuestionRow
+from sync.wire.commands import AnswerCard, LogScore
 from tests.linked_home import LinkedHome, linked_home, short_run
 
 CANARY = "Zanzibar Canary Loop"
@@ -46,7 +46,7 @@ def test_purge_leaves_no_canary_in_the_home_and_everything_else(tmp_path: Path) 
         with_strava_and_garmin(home)
         assert home.sources() == {home.now - 2 * DAY: ["garmin", "strava"], home.now - DAY: ["strava"]}
         assert holding(home.root) != []
-        foot_work = len(typed.prescriptions(home.store, "runner"))
+        foot_work = len(issued.prescriptions(home.store, "runner"))
         before = {row.day: row.run_id for row in runs.runs(home.store, "runner")}
         purge(home.store, home.home, home.config.athlete(), "strava")
         home.vault.remove("runner", "strava")
@@ -64,7 +64,7 @@ def test_purge_leaves_no_canary_in_the_home_and_everything_else(tmp_path: Path) 
         assert (both.removed, both.title, both.distance_m) == (False, "Garmin's own title", 5370.0)
         assert both.start_utc == home.now - 2 * DAY
         assert len(typed.diary(home.store, "runner")) == 1
-        assert len(typed.prescriptions(home.store, "runner")) >= foot_work > 0
+        assert len(issued.prescriptions(home.store, "runner")) >= foot_work > 0
 
 
 def test_a_purged_run_tells_nothing_of_its_time_nor_does_what_was_listed(tmp_path: Path) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.storage import housekeeping
+from sync.storage import housekeeping, labels, runs
 from sync.storage.database import Store
 from sync.storage.query_cache import MOST, CacheEntry, QueryCache
+from sync.storage.rows.arrived import RunRow
 
 TABLES = ("run", "label", "diary")
 
@@ -82,10 +83,23 @@ def test_another_thread_sees_what_is_committed_and_nothing_else(store: Store) ->
     assert seen == [{"n": 1}, {"n": 2}]
 
 
-def test_the_tables_of_a_statement_are_those_it_names() -> None:
-    memory = QueryCache(TABLES)
-    sql = "-- of the diary\nSELECT run.day FROM run LEFT JOIN label USING (athlete, run_id)"
-    assert memory.dependencies(sql) == {"run", "label"}
+def test_a_value_depends_on_the_tables_that_its_statements_declare_and_on_no_other(store: Store) -> None:
+    """Of a run's words the column `label` is no table; the runs with their labels are made of five tables."""
+
+    def made() -> list[RunRow]:
+        return store.cached("runs", lambda: runs.runs(store, "ada"))
+
+    made()
+    entry = store._cache.get("runs")
+    assert entry is not None
+    assert entry.tables == {"run", "label", "recording", "recording_ref", "original_name"}
+    first = made()
+    put(store, 1)
+    assert made() is first
+    labels.mark_dirty(store, "ada", from_utc=datetime(2026, 1, 1))
+    assert made() is first
+    runs.delete_run(store, "ada", "none")
+    assert made() is not first
 
 
 @given(st.lists(st.one_of(st.sampled_from(TABLES), st.none()), max_size=6))

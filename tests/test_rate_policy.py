@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.errors import TryLater
+from sync.errors import CodedText, TryLater
+from sync.sources.base import retry_after_utc
 from sync.sources.rate_policy import (
     LONGEST_BREAK,
     PollSchedule,
@@ -36,7 +37,9 @@ STRAVA = PollSchedule(day_s=3600, night_s=None)
 def failing(times: int, *, retry_after_utc: datetime | None = None, jitter: float = 0.0) -> SourceHealth:
     health = after_success(SourceHealth(), NOW)
     for _ in range(times):
-        health = after_try_later(health, NOW, says="no", every_s=1800, retry_after_utc=retry_after_utc, jitter=jitter)
+        health = after_try_later(
+            health, NOW, error=CodedText("source.busy"), every_s=1800, retry_after_utc=retry_after_utc, jitter=jitter
+        )
     return health
 
 
@@ -56,6 +59,31 @@ def test_retry_after_is_honoured_when_it_is_longer() -> None:
     assert failing(1, retry_after_utc=NOW + timedelta(seconds=2)).not_before_utc == NOW + timedelta(seconds=60)
 
 
+@pytest.mark.parametrize("failures", [1, 9], ids=["the first time", "the breaker is open"])
+def test_no_service_s_word_rests_a_source_longer_than_a_day(failures: int) -> None:
+    """A service that says "in ten days" or "next year" is asked again tomorrow."""
+    ten_days = failing(failures, retry_after_utc=NOW + timedelta(days=10))
+    assert ten_days.not_before_utc == NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("value", "until"),
+    [
+        (None, None),
+        ("soon", None),
+        ("3600", NOW + timedelta(hours=1)),
+        ("864000", NOW + timedelta(days=1)),
+        ("9" * 30, NOW + timedelta(days=1)),
+        ("Fri, 20 Mar 2026 10:00:00 GMT", NOW + timedelta(hours=1)),
+        ("Mon, 30 Mar 2026 09:00:00 GMT", NOW + timedelta(days=1)),
+        ("Thu, 19 Mar 2026 09:00:00 GMT", None),
+    ],
+    ids=["none", "a word", "an hour", "ten days", "ages", "a date", "a date in ten days", "a date gone by"],
+)
+def test_a_retry_after_header_s_instant(value: str | None, until: datetime | None) -> None:
+    assert retry_after_utc(value, NOW) == until
+
+
 def test_the_breaker_opens_after_four_tries_and_closes_with_one_success() -> None:
     waits = [(failing(times).not_before_utc or NOW) - NOW for times in range(1, 12)]
     assert waits[:4] == [timedelta(seconds=s) for s in (60, 120, 240, 480)]
@@ -65,7 +93,7 @@ def test_the_breaker_opens_after_four_tries_and_closes_with_one_success() -> Non
 
 
 def test_after_a_refused_sign_in_nothing_for_24_hours_unless_newly_linked() -> None:
-    health = after_person_must_act(SourceHealth(), NOW, says="refused", do_now="link", credential="old")
+    health = after_person_must_act(SourceHealth(), NOW, error=CodedText("source.garmin.key_refused"), credential="old")
     stored = SourceHealth.from_json(json.loads(json.dumps(health.to_json())))
     assert stored == health
     end = NOW + timedelta(hours=24)

@@ -24,7 +24,7 @@ from sync.sources.reconcile import (
 
 NOW = datetime(2026, 3, 20, 8)
 SINCE = NOW - timedelta(days=7)
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def seen(number: int, *, revision: str = "a", core: str = "c", days_ago: float = 1.0) -> RemoteItem:
@@ -94,6 +94,49 @@ def test_missing_for_hours_is_asked_about_once_a_day() -> None:
     assert decided(items, [*there, replace(asked, missing_since_utc=NOW)]).rechecks == ()
     again = replace(asked, missing_since_utc=NOW - DAY, asked_utc=NOW - DAY)
     assert decided(items, [*there, again]).rechecks == (Recheck("5"),)
+
+
+@pytest.mark.parametrize(
+    ("missing_for", "asked"),
+    [
+        (timedelta(hours=1), False),
+        (timedelta(hours=5, minutes=59), False),
+        (timedelta(hours=6), True),
+        (timedelta(days=3), True),
+    ],
+    ids=["an hour", "almost six hours", "six hours", "days"],
+)
+def test_the_source_is_asked_only_after_six_hours_of_missing(missing_for: timedelta, *, asked: bool) -> None:
+    """Services lose runs from their lists for an hour or two and list them again."""
+    there = [known(number, days_ago=number) for number in range(1, 5)]
+    missing = known(5, days_ago=2, missing_since_utc=NOW - missing_for)
+    items = [seen(number, days_ago=number) for number in range(1, 5)]
+    assert decided(items, [*there, missing]).rechecks == ((Recheck("5"),) if asked else ())
+
+
+@pytest.mark.parametrize(
+    ("ahead", "since_utc"),
+    [(HOUR, NOW + HOUR), (HOUR + timedelta(seconds=1), NOW)],
+    ids=["a clock set right by a little", "a clock that was wrong"],
+)
+def test_missing_since_an_instant_still_to_come(ahead: timedelta, since_utc: datetime) -> None:
+    """Else a run that was found missing under a wrong clock would be asked about only when the clock catches up."""
+    there = [known(number, days_ago=number) for number in range(1, 5)]
+    missing = known(5, days_ago=2, missing_since_utc=NOW + ahead)
+    decision = decided([seen(number, days_ago=number) for number in range(1, 5)], [*there, missing])
+    kept = {row.source_id: row for row in (missing, *decision.rows)}
+    assert (kept["5"].missing_since_utc, decision.rechecks) == (since_utc, ())
+
+
+@pytest.mark.parametrize(
+    ("ahead", "fetched"),
+    [(HOUR, False), (HOUR + timedelta(seconds=1), True)],
+    ids=["within one run", "a clock that was wrong"],
+)
+def test_a_failed_try_that_lies_ahead(ahead: timedelta, *, fetched: bool) -> None:
+    """What a run tried lies after the instant that it began with; further ahead lies only what a wrong clock wrote."""
+    row = known(1, taken=None, taken_core=None, attempts=1, tried_utc=NOW + ahead)
+    assert [fetch.source_id for fetch in decided([], [row], complete=False).fetches] == (["1"] if fetched else [])
 
 
 def test_gone_is_gone_only_after_the_direct_answer() -> None:

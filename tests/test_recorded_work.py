@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.app.demo.fit_writer import write
 from sync.storage import typed
-from sync.wire import AnswerCard, LogSession
+from sync.wire.commands import AnswerCard, LogSession
 from tests.factories_engine import NOW, Shop
 from tests.factories_runs import run, samples
 

@@ -12,7 +12,7 @@ import pytest
 from bench.grade import judged, learning_table, start_of_fits, verdict
 from bench.labelled import Athlete, Labelled, Truth
 from rules.classify.model import KNOWLEDGE, classifier_knowledge
-from rules.facts import Kind
+from rules.facts.kinds import Kind
 from rules.measure.features import RunFeatures
 from sync.runs.labelling import BEGINNING, LABELS
 from sync.settings.config import Config
@@ -21,7 +21,7 @@ from sync.settings.paths import DataDir
 from sync.storage import housekeeping, runs
 from sync.storage.database import Store
 from sync.storage.open import open_store
-from sync.wire import CorrectRun, LogScore, LogSession, SetDose
+from sync.wire.commands import CorrectRun, LogScore, LogSession, SetDose
 from tests.factories_engine import Shop
 from tests.factories_weeks import weeks
 from tests.shell import Shell, stop, until

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import pwd
 import re
@@ -10,10 +11,12 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from importlib.metadata import distributions
 from itertools import takewhile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from bench import write_docs
 
@@ -88,6 +91,50 @@ def test_the_locks_hold_what_pyproject_asks_for() -> None:
     )
     assert {name: versions for name, versions in runs.items() if tests.get(name) != versions} == {}
     assert runs["duckdb"] == {"1.5.5"}
+
+
+def imported() -> dict[str, str]:
+    """Each top-level module of another project that the three packages import → one file that does."""
+    found: dict[str, str] = {}
+    for path in sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            whole = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            whole += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            found.update({name.split(".")[0]: str(path.relative_to(ROOT)) for name in whole})
+    return {name: path for name, path in found.items() if name not in {*PACKAGES, *sys.stdlib_module_names}}
+
+
+def test_what_is_imported_is_declared() -> None:
+    """What only another dependency brings goes when that dependency goes."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    declared = names([*project["dependencies"], *extras["keyring"], *extras["map"]])
+    assert {name: path for name, path in imported().items() if name.replace("_", "-") not in declared} == {}
+
+
+def test_the_locked_versions_satisfy_what_pyproject_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    locked = pinned(LOCKS[0])
+    asked = [Requirement(line) for line in project["dependencies"]]
+    assert [str(one) for one in asked if not all(map(one.specifier.contains, locked[one.name]))] == []
+
+
+LESSER_LICENCE = re.compile(r"LGPL|Lesser General Public", re.IGNORECASE)
+
+
+def test_the_notice_names_each_dependency_under_a_lesser_licence() -> None:
+    lesser = {
+        one.name
+        for one in distributions()
+        if one.name.lower() in pinned(LOCKS[0])
+        and any(
+            LESSER_LICENCE.search(value)
+            for field in ("License", "License-Expression", "Classifier")
+            for value in one.metadata.get_all(field) or ()
+        )
+    }
+    notice = (ROOT / "NOTICE").read_text("utf-8")
+    assert lesser == set(re.findall(r"^  ([a-z-]+)  ", notice, re.MULTILINE))
 
 
 def build(target: str, source: Path, into: Path) -> Path:

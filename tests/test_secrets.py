@@ -18,11 +18,10 @@ from keyring.errors import KeyringLocked, PasswordDeleteError
 from rules.text import load_language
 from sync.app.demo.fake_garmin import KEY
 from sync.errors import PersonMustAct
+from sync.service.messages import render_error
 from sync.settings.credentials import CredentialStore, fingerprint
 from sync.sources.linking import AccountLinker
 from tests.linked_home import linked_home, short_run
-
-SAY = load_language("en").say
 
 
 def modes(path: Path) -> str:
@@ -64,7 +63,7 @@ def test_a_damaged_file_says_what_to_do(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "runner.garmin.json").write_bytes(content)
     with pytest.raises(PersonMustAct) as error:
         CredentialStore(tmp_path).get("runner", "garmin")
-    assert error.value.do == "Run: springstep link garmin."
+    assert render_error(error.value, load_language("en"))[1] == "Run: springstep link garmin."
 
 
 def test_no_name_leaves_the_folder(tmp_path: Path) -> None:
@@ -179,7 +178,13 @@ def test_linking_and_syncing_go_through_the_keyring(tmp_path: Path, drawer: Draw
     with linked_home(tmp_path / "home", light=True, tree={"secrets": {"keep_in": "keyring"}}) as home:
         home.garmin.add(short_run(home.now - timedelta(days=1)))
         linker = AccountLinker(
-            home.vault, home.config, home.config.athlete(), home.clock, SAY, ask=lambda *_: "", tell=lambda _text: None
+            home.vault,
+            home.config,
+            home.config.athlete(),
+            home.clock,
+            ask=lambda *_: "",
+            tell=lambda *_args, **_values: None,
+            page_text=str,
         )
         linker.garmin(key=KEY)
         assert home.sync().result == "ok"
@@ -194,8 +199,9 @@ def test_a_locked_keyring_says_what_to_do_and_nothing_else(tmp_path: Path, drawe
     for attempt in (lambda: vault.get("runner", "garmin"), lambda: vault.put("runner", "garmin", {"api_key": "a-key"})):
         with pytest.raises(PersonMustAct) as error:
             attempt()
-        assert "a-key" not in error.value.says
-        assert "Unlock" in (error.value.do or "")
+        says, do = render_error(error.value, load_language("en"))
+        assert "a-key" not in f"{error.value} {says}"
+        assert "Unlock" in (do or "")
 
 
 def test_a_machine_without_a_keyring_says_so(tmp_path: Path, drawer: Drawer) -> None:

@@ -12,7 +12,7 @@ from bench.simulate_lives import Rules
 from bench.simulate_rates import Scenario, rates_of
 from rules.dose.gates import GAP, GATES, HAND_GATES, JUMP, REVISIT, Gate
 from rules.dose.ladder import Choice, accept, change_by_hand, review
-from rules.facts import DoseChange, Reason
+from rules.facts.foot_work import DoseChange, Reason
 from rules.plan.plan import Plan, plan
 from rules.state.feet import SCREEN, FootState
 

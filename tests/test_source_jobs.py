@@ -16,7 +16,7 @@ import pytest
 
 from sync.app.daemon import api, source_jobs
 from sync.app.daemon.app import App, open_app
-from sync.app.daemon.metrics import health
+from sync.app.daemon.health import health
 from sync.app.demo.fake_garmin import KEY, FakeGarmin
 from sync.app.demo.fake_service import Fault
 from sync.app.demo.fit_writer import write
@@ -26,7 +26,8 @@ from sync.settings.paths import DataDir
 from sync.sources.adapters.garmin import LIST
 from sync.sources.sync_state import load_sync_state
 from sync.storage import housekeeping, runs, typed
-from sync.wire import DoctorOrder, PurgeOrder, SourceLine, Status, SyncOrder, Task
+from sync.wire.pages import SourceLine, Status
+from sync.wire.tasks import DoctorRequest, PurgeRequest, SyncRequest, Task
 from tests.linked_home import MORNING, linked_home, short_run
 
 PLAN = """BEGIN:VCALENDAR\r
@@ -154,8 +155,8 @@ def test_the_health_tells_each_source_s_state_and_nothing_secret(tmp_path: Path)
         source_jobs.look(at.owner)
         assert asked(at) == (503, False, {**OFF, "garmin": ("act", "garmin.key_refused")})
         _, body = ask_socket(at, "/healthz")
-        (ailment,) = json.loads(body)["ailments"]
-        assert ailment.startswith("garmin: Garmin refused the Personal API key")
+        (says,) = json.loads(body)["checks"]
+        assert says.startswith("garmin: Garmin refused the Personal API key")
         assert KEY not in body
         assert 'springstep_source_state{source="garmin"} 2' in ask_socket(at, "/metrics")[1].splitlines()
 
@@ -219,19 +220,19 @@ def test_saved_tokens_that_grow_old_are_named(tmp_path: Path) -> None:
 def test_orders_of_a_person(tmp_path: Path) -> None:
     with world(tmp_path) as at:
         at.garmin.add(short_run(MORNING - timedelta(days=1)), "Morning run")
-        missing = at.order("sync", SyncOrder(source="garmin"))
+        missing = at.order("sync", SyncRequest(source="garmin"))
         assert "not linked" in (missing.failed or "")
         at.link()
-        synced = at.order("sync", SyncOrder())
+        synced = at.order("sync", SyncRequest())
         assert synced.failed is None
         assert synced.result is not None
         (passed,) = synced.result["passes"]
         assert (passed["source"], passed["result"], passed["counts"]["taken"]) == ("garmin", "ok", 1)
-        looked = at.order("doctor", DoctorOrder(source="garmin"))
+        looked = at.order("doctor", DoctorRequest(source="garmin"))
         assert looked.result is not None
         assert looked.result["ok"]
         assert not any(KEY in line or "Morning" in line for line in looked.result["lines"])
-        purged = at.order("purge", PurgeOrder(source="garmin"))
+        purged = at.order("purge", PurgeRequest(source="garmin"))
         assert purged.result == {"source": "garmin", "copies": 2}
         assert at.vault.get("runner", "garmin") is None
         (row,) = runs.runs(at.owner.store, "runner")
@@ -242,7 +243,7 @@ def test_a_source_that_systemd_keeps_linked_is_not_purged(tmp_path: Path, monkey
     (tmp_path / "springstep-garmin").write_text(KEY)
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     with world(tmp_path / "home") as at:
-        assert "LoadCredential=springstep-garmin" in (at.order("purge", PurgeOrder(source="garmin")).failed or "")
+        assert "LoadCredential=springstep-garmin" in (at.order("purge", PurgeRequest(source="garmin")).failed or "")
 
 
 def test_a_calendar_file_plans_runs_at_its_own_rhythm(tmp_path: Path) -> None:

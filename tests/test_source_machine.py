@@ -16,7 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.app.demo.fake_service import Fault
 from sync.formats.services.fetched_activity import FetchedActivity
 from sync.sources.adapters.garmin import LIST
@@ -50,7 +50,7 @@ class Dying:
         if self.words_left <= 0:
             raise Killed
 
-    def take(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
+    def ingest(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
         if not self.after:
             self._word()
         found = self.hand.ingest(source, source_id, copy)
@@ -58,7 +58,7 @@ class Dying:
             self._word()
         return found
 
-    def forget(self, source: str, source_id: str) -> None:
+    def delete(self, source: str, source_id: str) -> None:
         self.hand.delete(source, source_id)
         self._word()
 

@@ -14,10 +14,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from sync.errors import PersonMustAct, TryLater
+from sync.errors import Bug, PersonMustAct, TryLater
 from sync.storage import blocks, housekeeping, migrate, typed
 from sync.storage.database import Store
-from sync.storage.statements import QUERIES, statement
+from sync.storage.rows.arrived import IdRow
+from sync.storage.statements import SQL, Statement, load, parse, statement, statements
 
 HOLD = """
 import sys
@@ -34,10 +35,10 @@ from pathlib import Path
 from sync.storage import housekeeping
 from sync.storage.database import Store
 store = Store.open(Path(sys.argv[1]))
-housekeeping.keep_source_state(store, "runner", "garmin", "before", 1)
+housekeeping.upsert_source_state(store, "runner", "garmin", "before", 1)
 store.checkpoint()
 for number in range(200):
-    housekeeping.keep_source_state(store, "runner", "garmin", f"after-{number}", number)
+    housekeeping.upsert_source_state(store, "runner", "garmin", f"after-{number}", number)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -106,13 +107,13 @@ def test_a_newer_store_is_refused_with_a_sentence(path: Path, tmp_path: Path) ->
     Store.open(path, migrations=migrations(tmp_path / "two", "SELECT 1", "SELECT 2")).close()
     older = migrations(tmp_path / "one", "SELECT 1")
     for read_only in (False, True):
-        with pytest.raises(PersonMustAct, match="has version 2; this springstep knows versions up to 1"):
+        with pytest.raises(PersonMustAct, match=r"storage\.newer_store version=2 known=1"):
             Store.open(path, read_only=read_only, migrations=older)
 
 
 def test_a_reader_does_not_migrate(path: Path, tmp_path: Path) -> None:
     Store.open(path, migrations=migrations(tmp_path / "one", "SELECT 1")).close()
-    with pytest.raises(PersonMustAct, match="older springstep"):
+    with pytest.raises(PersonMustAct, match=r"storage\.older_store"):
         Store.open(path, read_only=True, migrations=migrations(tmp_path / "two", "SELECT 1", "SELECT 2"))
 
 
@@ -128,7 +129,7 @@ def test_the_holder_of_the_file_is_named_after_the_patience(path: Path, how: str
     process = holder(path, how)
     slept: list[float] = []
     try:
-        with pytest.raises(TryLater, match=rf"PID {process.pid}\b"):
+        with pytest.raises(TryLater, match=rf"storage\.held .*pid='{process.pid}'"):
             Store.open(path, patience_s=0.5, sleep=slept.append)
     finally:
         let_go(process)
@@ -186,20 +187,88 @@ def empty() -> Iterator[Store]:
         yield store
 
 
-SAMPLE_VALUES = {"ids": ["a"], "kept": ["a"], "limit": 1, "offset": 0, "points": 10, "within_s": 120.0}
+SAMPLE_VALUES = {"ids": ["a"], "hashes": ["a"], "kept": ["a"], "limit": 1, "offset": 0, "points": 10, "within_s": 120.0}
 
 
-@pytest.mark.parametrize("name", sorted(file.stem for file in QUERIES.glob("*.sql")))
+# EXPLAIN binds names and types without running anything; `incoming` exists only while columns are handed over.
+def explained(cursor: duckdb.DuckDBPyConnection, sql: str) -> bool:
+    """False when a table that the statement needs is not there."""
+    values = {key: SAMPLE_VALUES.get(key) for key in set(re.findall(r"\$(\w+)", sql))}
+    if "FROM incoming" in sql:
+        sql = sql.replace("FROM incoming", f"FROM (SELECT {', '.join(_incoming(sql))}) AS incoming")
+    try:
+        return bool(cursor.execute(f"EXPLAIN {sql}", values).fetchall())
+    except duckdb.CatalogException:
+        return False
+
+
+@pytest.mark.parametrize("name", sorted(statements()))
 def test_every_statement_is_whole_bound_by_name_and_understood(name: str, empty: Store) -> None:
-    text = statement(name)
+    text = statement(name).sql
     assert "*" not in re.sub(r"count\(\*\)", "", re.sub(r"--.*", "", text))
-    # EXPLAIN binds names and types without running anything; `incoming` exists only while columns are handed over.
-    named = set(re.findall(r"\$(\w+)", text))
-    values = {key: SAMPLE_VALUES.get(key) for key in named}
-    if "incoming" in text:
-        text = text.replace("FROM incoming", f"FROM (SELECT {', '.join(_incoming(text))}) AS incoming")
     with empty._cursor() as cursor:
-        assert cursor.execute(f"EXPLAIN {text}", values).fetchall()
+        assert explained(cursor, text)
+
+
+def needed_tables(cursor: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
+    """The tables without which the database does not understand the statement."""
+    needed = set()
+    for table in migrate.tables(cursor):
+        cursor.execute("BEGIN TRANSACTION")
+        cursor.execute(f"DROP TABLE {table}")
+        if not explained(cursor, sql):
+            needed.add(table)
+        cursor.execute("ROLLBACK")
+    return needed
+
+
+@pytest.mark.parametrize("name", sorted(statements()))
+def test_each_statement_declares_the_tables_it_needs_and_no_other(name: str, empty: Store) -> None:
+    found = statement(name)
+    target = re.search(r"^(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)", found.sql, re.MULTILINE)
+    with empty.exclusive() as cursor:
+        needed = needed_tables(cursor, found.sql)
+    changes = {target[1]} if target else set()
+    assert (found.changes, found.reads) == (changes, needed - changes)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("SELECT 1", "no-head"),
+        ("-- a remark\n-- name: one\n-- reads: none\nSELECT 1", "no-head"),
+        ("-- name: one\nSELECT 1", "declares-nothing"),
+        ("-- name: one\n-- reads: run\nSELECT 1\n-- name: two\nSELECT 2", "declares-nothing"),
+        ("-- name: one\n-- reads: none\nSELECT 1\n\n-- name: one\n-- reads: none\nSELECT 2", "one. fault=.twice"),
+    ],
+)
+def test_a_statement_without_a_head_or_with_a_name_twice_is_a_bug(text: str, problem: str, tmp_path: Path) -> None:
+    (tmp_path / "run.sql").write_text(text)
+    with pytest.raises(Bug, match=problem):
+        load(tmp_path)
+
+
+def test_a_statement_says_its_name_and_its_tables() -> None:
+    one = "-- name: a\n-- changes: run\n-- reads: label, recording\n-- Why.\nDELETE\n"
+    text = f"{one}\n-- name: b\n-- reads: none\nSELECT 1\n"
+    assert list(parse(text, "x.sql")) == [
+        Statement("a", "-- Why.\nDELETE", frozenset({"label", "recording"}), frozenset({"run"})),
+        Statement("b", "SELECT 1", frozenset(), frozenset()),
+    ]
+
+
+def test_only_a_question_is_asked_and_only_a_change_is_made(empty: Store) -> None:
+    with pytest.raises(Bug, match=r"nothing. fault=.unknown"):
+        empty.fetch_all("nothing", IdRow)
+    with pytest.raises(Bug, match="is-a-change"):
+        empty.fetch_all("delete_run", IdRow, athlete="a", run_id="b")
+    with pytest.raises(Bug, match="is-a-question"):
+        empty.execute("count_commands")
+
+
+def test_every_statement_is_used() -> None:
+    sources = "".join(path.read_text("utf-8") for path in SQL.parent.rglob("*.py"))
+    assert [name for name in statements() if f'"{name}"' not in sources] == []
 
 
 def _incoming(text: str) -> list[str]:

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from rules.text import load_language
 from sync.app.demo.fake_service import Fault
 from sync.errors import PersonMustAct, TryLater
 from sync.formats.outcome import Read, Unreadable
@@ -25,7 +24,6 @@ from sync.sources.rate_policy import RequestBudget
 from tests.factories_runs import START, run
 from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava
 
-SAY = load_language("en").say
 NOW = START + timedelta(days=6)
 LIST = "/athlete/activities"
 
@@ -39,7 +37,7 @@ class World:
     def strava(self, credential: Mapping[str, Any] | None = None, **changes: Any) -> Strava:
         first = {"client_id": str(CLIENT_ID), "client_secret": CLIENT_SECRET, "refresh_token": self.fake.refresh_token}
         made: dict[str, Any] = {"redirect": self.fake.url, "timeout_s": 5.0, **changes}
-        return Strava(credential or first, self.kept.append, lambda: self.now, SAY, RequestBudget(500), **made)
+        return Strava(credential or first, self.kept.append, lambda: self.now, RequestBudget(500), **made)
 
 
 @pytest.fixture
@@ -150,7 +148,7 @@ def test_a_401_renews_once_and_a_second_one_is_the_end(world: World) -> None:
 
 def test_no_subscription_says_so(world: World) -> None:
     world.fake.inactive = True
-    with pytest.raises(PersonMustAct, match="subscription"):
+    with pytest.raises(PersonMustAct, match=r"source\.strava\.subscription"):
         world.strava().list_activities(NOW)
 
 
@@ -228,7 +226,7 @@ def test_a_code_is_exchanged_once(world: World) -> None:
     world.fake.codes.add("good")
     arguments: dict[str, Any] = {
         "oauth": "https://www.strava.com", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET,
-        "redirect": world.fake.url, "clock": lambda: world.now, "say": SAY,
+        "redirect": world.fake.url, "clock": lambda: world.now,
     }  # fmt: skip
     tokens = exchange_code(code="good", **arguments)
     assert tokens["refresh_token"] == world.fake.refresh_token

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from rules.classify.judge import Judge
-from rules.facts import Facet, Floats, Kind, Recording, Samples, Surface
+from rules.facts.kinds import Facet, Kind, Surface
+from rules.facts.recorded import Floats, Recording, Samples
 from rules.measure.features import measure
 from rules.measure.map_match import Underfoot
 from rules.measure.surface import SurfaceFacts, rung, same_route

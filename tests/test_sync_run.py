@@ -13,7 +13,7 @@ from sync.app.demo.fake_garmin import KEY
 from sync.app.demo.fake_service import Fault
 from sync.sources.adapters.garmin import EXCHANGE, LIST
 from sync.sources.sync_state import load_sync_state
-from sync.storage import housekeeping, runs, typed
+from sync.storage import housekeeping, issued, runs, typed
 from tests.linked_home import MORNING, LinkedHome, linked_home, short_run
 
 DAY = timedelta(days=1)
@@ -187,6 +187,20 @@ def test_a_run_deleted_there_goes_after_two_listings_and_a_direct_no(whole: Link
     assert whole.starts() == starts
 
 
+def test_a_run_missing_for_less_than_six_hours_is_not_even_asked_about(home: LinkedHome) -> None:
+    starts = put_runs(home, 5)
+    home.until_done()
+    home.garmin.remove(21_000_000_005)
+    home.now += HALF_HOUR
+    home.sync()
+    home.garmin.forget()
+    for _ in range(4):
+        home.now += timedelta(minutes=75)
+        assert "gone" not in home.sync().counts
+    assert home.garmin.asked("activity-service") == []
+    assert home.starts() == starts
+
+
 def test_a_run_that_another_source_has_too_stays_when_one_deletes_it(tmp_path: Path) -> None:
     with linked_home(tmp_path / "home", "garmin", "intervals") as home:
         starts = put_runs(home, 4)
@@ -210,7 +224,8 @@ def test_after_a_refused_key_there_is_silence_for_24_hours_also_across_restarts(
     home.garmin.key = "another"
     refused = home.sync()
     assert (refused.result, refused.not_before_utc) == ("act", MORNING + DAY)
-    assert "springstep link garmin" in (refused.do_now or "")
+    assert refused.error is not None
+    assert refused.error.code == "source.garmin.key_refused"
     home.garmin.forget()
     for hour in range(1, 24):
         home.now = MORNING + timedelta(hours=hour)
@@ -250,6 +265,19 @@ def test_429_is_honoured_by_the_clockwork_and_stored(home: LinkedHome) -> None:
     assert home.garmin.log == []
     home.now += timedelta(minutes=1)
     assert home.sync().result == "ok"
+
+
+def test_ten_days_of_retry_after_are_one_day(home: LinkedHome) -> None:
+    starts = put_runs(home, 2)
+    home.garmin.faults.append(Fault(LIST, status=429, headers={"Retry-After": "864000"}))
+    assert home.sync().not_before_utc == MORNING + DAY
+    home.restart()
+    home.garmin.forget()
+    home.now = MORNING + DAY - timedelta(minutes=1)
+    assert (home.sync(by_person=True).result, home.garmin.log) == ("waiting", [])
+    home.now = MORNING + DAY
+    (passed,) = home.sync_all_due()
+    assert (passed.result, home.starts()) == ("ok", starts)
 
 
 def test_the_breaker_opens_and_closes(home: LinkedHome) -> None:
@@ -322,7 +350,7 @@ def test_tomorrows_tempo_of_intervals_icu_brings_the_work_before_it(tmp_path: Pa
         (planned,) = typed.planned(home.store, "runner")
         assert (planned.source, planned.kind, planned.start_utc) == ("intervals", "tempo", datetime(2026, 3, 21, 17))
         home.engine.refresh()
-        (before,) = (one for one in typed.prescriptions(home.store, "runner") if one.time_window == "before")
+        (before,) = (one for one in issued.prescriptions(home.store, "runner") if one.time_window == "before")
         assert before.day == date(2026, 3, 21)
         # What is taken off the calendar is off the plan the next morning.
         home.intervals.events.clear()

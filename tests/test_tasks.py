@@ -9,7 +9,7 @@ import pytest
 
 from sync.app.daemon.tasks import DEADLINE_S, SILENT_S, TaskProgress, TaskQueue
 from sync.errors import TryLater, Unknown
-from sync.wire import ImportCounts
+from sync.wire.tasks import ImportCounts
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_one_that_fails_says_so_and_the_next_one_runs(works: TaskQueue) -> None:
         raise RuntimeError("a secret detail")
 
     def later(_progress: TaskProgress) -> None:
-        raise TryLater("The disk is full.")
+        raise TryLater("daemon.busy")
 
     first = works.start("import", fails, on_end=heard.append)
     second = works.start("sync", later)
@@ -65,7 +65,7 @@ def test_one_that_fails_says_so_and_the_next_one_runs(works: TaskQueue) -> None:
     assert says is not None
     assert "RuntimeError" in says
     assert "secret" not in says
-    assert works.get(second.work_id).failed == "The disk is full."
+    assert works.get(second.work_id).failed == "daemon.busy"
     assert [type(error) for error in heard] == [RuntimeError]
 
 
@@ -83,7 +83,7 @@ def test_closing_lets_the_one_under_way_stop_and_drops_the_rest() -> None:
     began.wait(5)
     assert works.close(5)
     assert (works.get(first.work_id).failed, works.get(second.work_id).ended) == (None, True)
-    assert "stopped before" in str(works.get(second.work_id).failed)
+    assert "daemon.stopped_before" in str(works.get(second.work_id).failed)
     with pytest.raises(TryLater):
         works.start("import", until_told)
 
@@ -94,7 +94,7 @@ def test_a_stranger_is_not_found(works: TaskQueue) -> None:
 
 
 def test_what_takes_too_long_is_cut_short_and_what_hangs_is_told() -> None:
-    """The next one gets its turn when the work looks up; a thread that never does is an ailment for the monitor."""
+    """The next one gets its turn when the work looks up; a thread that never does makes the monitor's check fail."""
     now = [0.0]
     works = TaskQueue(clock=lambda: now[0])
     try:
@@ -109,14 +109,14 @@ def test_what_takes_too_long_is_cut_short_and_what_hangs_is_told() -> None:
         first = works.start("refresh", slow)
         second = works.start("refresh", lambda _progress: None)
         begun.wait(30)
-        assert works.ailment() is None
+        assert works.check() is None
         now[0] = DEADLINE_S + 1
         looks.set()
         now[0] = DEADLINE_S + SILENT_S + 1
-        assert works.ailment() == "refresh has been under way for 90 min and all other work waits for it"
+        assert works.check() == "refresh has been under way for 90 min and all other work waits for it"
         ends.set()
-        assert "cut short" in (works.wait(first.work_id, 30).failed or "")
+        assert "daemon.cut_short" in (works.wait(first.work_id, 30).failed or "")
         assert works.wait(second.work_id, 30).failed is None
-        assert works.ailment() is None
+        assert works.check() is None
     finally:
         works.close(5)

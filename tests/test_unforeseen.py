@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,9 +14,11 @@ from pathlib import Path
 import pytest
 import structlog
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.app.daemon import source_jobs
+from sync.app.daemon.job_store import JobStore
 from sync.app.daemon.metrics import health
+from sync.app.daemon.scheduler import Scheduler
 from sync.app.demo.fake_garmin import FIRST_ID
 from sync.app.demo.fake_service import Fault
 from sync.errors import Bug, PersonMustAct, TryLater
@@ -50,7 +53,7 @@ def broken_zip() -> bytes:
 
 
 class FullDisk(Shelf):
-    def take(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
+    def ingest(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
@@ -109,11 +112,11 @@ def test_one_odd_item_of_a_list_is_a_problem_and_the_others_are_listed() -> None
         (EOFError(), True),
         (zlib.error("invalid"), True),
         (OSError("Not a gzipped file"), True),
-        (Bug("a broken promise"), True),
+        (Bug("storage.many_answers"), True),
         (OSError(errno.ENOSPC, "No space left on device"), False),
         (MemoryError(), False),
-        (TryLater("busy"), False),
-        (PersonMustAct("refused"), False),
+        (TryLater("daemon.busy"), False),
+        (PersonMustAct("cli.same_run"), False),
     ],
 )
 def test_what_belongs_to_one_activity_and_what_to_all(error: Exception, *, its_own: bool) -> None:
@@ -148,10 +151,34 @@ def test_a_pass_that_ends_by_a_bug_rests_and_status_and_health_tell_it(tmp_path:
         assert (line.state, line.why) == ("waiting", "bug")
         assert "its own mistake (ValueError) while it asked Garmin" in line.says
         found = health(at.owner)
-        assert not found.ok
-        assert [ailment for ailment in found.ailments if ailment.startswith("garmin: springstep stumbled")] != []
+        assert found.status == "fail"
+        assert [says for says in found.checks if says.startswith("garmin: springstep stumbled")] != []
         at.link()
         at.clock.now += timedelta(hours=6)
         source_jobs.look(at.owner)
         assert len(runs.runs(at.owner.store, "runner")) == 1
         assert (at.line().state, health(at.owner).ok) == ("ok", True)
+
+
+def test_what_a_run_could_not_write_down_fails_the_job(tmp_path: Path) -> None:
+    """A run writes down how it went; where it cannot, only the job itself can rest, and does."""
+    with world(tmp_path) as at:
+        at.garmin.add(short_run(MORNING - timedelta(days=1)), "Morning run")
+        at.link()
+        book = JobStore(at.owner.store)
+        clock = Scheduler([at.jobs["sources"]], book, now=at.clock, seconds=lambda: 0.0)
+
+        def lose_the_table(_seen: object) -> None:
+            at.garmin.hooks.clear()
+            with at.owner.store.exclusive() as cursor:
+                cursor.execute("DROP TABLE pass")
+
+        at.garmin.hooks.append(lose_the_table)
+        clock.attempt_all()
+        end_s = time.monotonic() + 60
+        while (kept := book.find("sources")) is None and time.monotonic() < end_s:
+            time.sleep(0.05)
+        assert kept is not None
+        assert (kept.failures, kept.last_success_utc, kept.note) == (1, None, "CatalogException")
+        assert kept.next_due_utc == MORNING + timedelta(seconds=30)
+        assert len(runs.runs(at.owner.store, "runner")) == 1

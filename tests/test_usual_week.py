@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from made_engine import NOW, Shop
 
-from rules.facts import Kind, PlannedRun, Window
+from rules.facts.foot_work import PlannedRun, Window
+from rules.facts.kinds import Kind
 from sync.service.footwork_state import load_state
 from sync.settings.config import Config, ConfigMistakes, parse
-from sync.wire import PlanRun
+from sync.wire.commands import PlanRun
+from tests.factories_engine import NOW, Shop
 
 TODAY = NOW.date()
 assert TODAY.weekday() == 4  # a Friday

@@ -6,14 +6,17 @@ import re
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import dashboard
-from dashboard.format import FOLDER, Words, likely_when, month_grid
+from dashboard.format import FOLDER, Words, month_grid
 from rules.text import _flatten, load_language
+from rules.units import UnitFormat
+from sync.app.cli.text_format import TextFormat
 
 EN = Words.of("en")
 MILES = Words.of("en", units="mi", clock="12h", week_start=6)
@@ -65,18 +68,48 @@ def test_said_so(said: str, expected: str) -> None:
     assert said == expected
 
 
-def test_the_week_starts_where_the_runner_says() -> None:
-    assert MILES.weekdays() == [6, 0, 1, 2, 3, 4, 5]
-    assert MILES.first_of_week(date(2026, 11, 25)) == DAY
-    assert EN.first_of_week(DAY) == date(2026, 11, 16)
+SHARED = [
+    ("distance", (9234.0,), {"en km 24h": "9.2 km", "en mi 12h": "5.7 mi", "de km 24h": "9,2 km"}),
+    ("distance", (1234567.0,), {"en km 24h": "1,234.6 km", "en mi 12h": "767.1 mi", "de km 24h": "1.234,6 km"}),
+    ("distance", (None,), {"en km 24h": "–", "en mi 12h": "–", "de km 24h": "–"}),
+    ("climb", (1084.4,), {"en km 24h": "1,084 m", "en mi 12h": "3,558 ft", "de km 24h": "1.084 m"}),
+    ("climb", (None,), {"en km 24h": "–", "en mi 12h": "–", "de km 24h": "–"}),
+    ("size", (48_040_000,), {"en km 24h": "48.0 MB", "en mi 12h": "48.0 MB", "de km 24h": "48,0 MB"}),
+    ("size", (2_540_000_000,), {"en km 24h": "2.5 GB", "en mi 12h": "2.5 GB", "de km 24h": "2,5 GB"}),
+    ("number", (1234.5, 1), {"en km 24h": "1,234.5", "en mi 12h": "1,234.5", "de km 24h": "1.234,5"}),
+    ("time", (datetime(2026, 11, 22, 0, 5),), {"en km 24h": "00:05", "en mi 12h": "12:05 am", "de km 24h": "00:05"}),
+    ("time", (datetime(2026, 11, 22, 19),), {"en km 24h": "19:00", "en mi 12h": "7:00 pm", "de km 24h": "19:00"}),
+]
+
+
+@pytest.mark.parametrize("made", [Words, TextFormat])
+@pytest.mark.parametrize(("name", "values", "expected"), SHARED)
+def test_page_and_command_line_say_the_same(
+    made: type[UnitFormat], name: str, values: tuple[Any, ...], expected: dict[str, str]
+) -> None:
+    found = {}
+    for said in expected:
+        code, units, clock = said.split()
+        found[said] = getattr(made(load_language(code), units, clock), name)(*values)  # type: ignore[arg-type]
+    assert found == expected
 
 
 @pytest.mark.parametrize(
-    ("hour", "worked", "expected"),
-    [(7, False, "waking"), (7, True, "after"), (14, False, "before"), (20, False, "evening"), (2, False, "evening")],
+    ("said", "expected"),
+    [
+        (TextFormat(EN.language).duration(47 * 60 + 12), "47:12"),
+        (TextFormat(EN.language).duration(3909), "1:05:09"),
+        (TextFormat(EN.language).duration(None), "–"),
+        (TextFormat(EN.language).day(DAY), "Sun 22 Nov 2026"),
+        (TextFormat(DE.language).day(DAY), "So 22. Nov. 2026"),
+    ],
 )
-def test_the_likely_moment(hour: int, worked: bool, expected: str) -> None:
-    assert likely_when(datetime(2026, 11, 22, hour), worked_lately=worked) == expected
+def test_said_so_in_a_terminal(said: str, expected: str) -> None:
+    assert said == expected
+
+
+def test_the_week_starts_where_the_runner_says() -> None:
+    assert MILES.weekdays() == [6, 0, 1, 2, 3, 4, 5]
 
 
 @given(st.dates(date(1990, 1, 1), date(2060, 12, 31)), st.sampled_from([0, 5, 6]))

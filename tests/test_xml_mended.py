@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from rules.facts import LapTrigger, Recording
+from rules.facts.recorded import LapTrigger, Recording
 from sync.formats.notation import plain_instant, plain_number
 from sync.formats.outcome import Read, Unreadable
 from sync.formats.xml import text

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from html import escape
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard import csv_export, markup
 from dashboard.context import PageContext
 from dashboard.format import Words, month_grid
-from dashboard.markup import tag, text
+from dashboard.markup import concat, tag
 from dashboard.pages.today import adherence_line
 from dashboard.parts import csv_buttons, tapmap
 from dashboard.parts.st_html import html
-from sync.wire import CalendarPage, DayView, WeekView
+from sync.wire.pages import CalendarPage, DayView, WeekView
 
 WORK_SIGNS = {"done": "✓", "partial": "◐", "skipped": "–", "due": "○"}
 
@@ -36,7 +36,7 @@ def named_month(given: str | None, today: date) -> date:
 
 def render(context: PageContext, answer: CalendarPage, month: date, today: date) -> None:
     words = context.words
-    html(tag("h1", text(words.month(month)), "ss-page"))
+    html(tag("h1", words.month(month), "ss-page"))
     before, after = (month - timedelta(days=1)).replace(day=1), (month + timedelta(days=32)).replace(day=1)
     with st.container(horizontal=True, key="months"):
         for target, label in ((before, words.say("calendar.before")), (after, words.say("calendar.after"))):
@@ -61,39 +61,35 @@ def render(context: PageContext, answer: CalendarPage, month: date, today: date)
     csv_buttons.buttons(context, days=lambda: csv_export.days(answer), weeks=lambda: csv_export.weeks(answer))
 
 
-def grid_html(words: Words, answer: CalendarPage, month: date, today: date) -> str:
+def grid_html(words: Words, answer: CalendarPage, month: date, today: date) -> Markup:
     """A table of days; each day is a button that says all it shows."""
     days = {view.day: view for view in answer.days}
     weeks = {view.first: view for view in answer.weeks}
-    head = "".join(f'<th scope="col">{escape(words.weekday_short(day))}</th>' for day in words.weekdays())
-    rows = ""
-    for week in month_grid(month, words.week_start):
-        cells = "".join(_cell(words, days.get(day), day, month, today) for day in week)
-        rows += (
-            f"<tr>{cells}{_week(words, next((weeks[day] for day in week if day in weeks and day <= today), None))}</tr>"
-        )
-    caption = escape(words.month(month))
-    return (
-        f'<table class="ss-month"><caption>{caption}</caption><thead><tr>{head}'
-        f'<th scope="col">{escape(words.say("calendar.week"))}</th></tr></thead><tbody>{rows}</tbody></table>'
-    )
+    named = [*(words.weekday_short(day) for day in words.weekdays()), words.say("calendar.week")]
+    rows = []
+    for dates in month_grid(month, words.week_start):
+        cells = [_cell(words, days.get(day), day, month, today) for day in dates]
+        week = next((weeks[day] for day in dates if day in weeks and day <= today), None)
+        rows.append(tag("tr", concat([*cells, _week(words, week)])))
+    head = tag("thead", tag("tr", concat(tag("th", name, scope="col") for name in named)))
+    return tag("table", tag("caption", words.month(month)) + head + tag("tbody", concat(rows)), "ss-month")
 
 
-def _cell(words: Words, view: DayView | None, day: date, month: date, today: date) -> str:
-    quiet = " out" if day.month != month.month else ""
-    now = " today" if day == today else ""
+def _cell(words: Words, view: DayView | None, day: date, month: date, today: date) -> Markup:
+    cls = f"day{' out' if day.month != month.month else ''}{' today' if day == today else ''}"
+    number = tag("span", str(day.day), "n")
     if view is None:
-        return f'<td class="day{quiet}{now}"><span class="n">{day.day}</span></td>'
-    marks = "".join(f'<i class="ss-mark ss-{run.primary or "unknown"}"></i>' for run in view.runs[:2])
-    state = work_state(view, today)
-    sign = WORK_SIGNS.get(state or "", "")
-    felt = "" if view.stiffness is None else f'<b class="felt f{round(view.stiffness)}">{round(view.stiffness)}</b>'
-    label = escape(says(words, view, today))
-    return (
-        f'<td class="day{quiet}{now}"><button type="button" data-pick="{day.isoformat()}" aria-label="{label}">'
-        f'<span class="n">{day.day}</span><span class="m">{marks}</span><span class="w">{sign}</span>'
-        f"{felt}</button></td>"
-    )
+        return tag("td", number, cls)
+    marks = concat(tag("i", "", f"ss-mark ss-{run.primary or 'unknown'}") for run in view.runs[:2])
+    sign = WORK_SIGNS.get(work_state(view, today) or "", "")
+    felt = markup.NOTHING if view.stiffness is None else _felt(round(view.stiffness))
+    shown = number + tag("span", marks, "m") + tag("span", sign, "w") + felt
+    label = says(words, view, today)
+    return tag("td", tag("button", shown, type="button", data_pick=day.isoformat(), aria_label=label), cls)
+
+
+def _felt(score: int) -> Markup:
+    return tag("b", str(score), f"felt f{score}")
 
 
 def work_state(view: DayView, today: date) -> str | None:
@@ -117,39 +113,32 @@ def says(words: Words, view: DayView, today: date) -> str:
     return ", ".join(parts)
 
 
-def _week(words: Words, week: WeekView | None) -> str:
+def _week(words: Words, week: WeekView | None) -> Markup:
     if week is None:
-        return '<td class="week"></td>'
+        return tag("td", "", "week")
     share = min(1.0, week.done / week.due) if week.due else 0.0
     done = f"{week.done}/{week.due}" if week.due else str(week.done)
-    kept = " kept" if week.kept else ""
-    distance = escape(words.number(words.length(week.distance_m)))
-    label = escape(
-        words.say("calendar.week_says", done=week.done, due=week.due, distance=words.distance(week.distance_m))
-    )
-    return (
-        f'<td class="week{kept}"><span class="ss-hidden">{label}</span><span aria-hidden="true">{done}'
-        f'<i><b style="width:{100 * share:.0f}%"></b></i>{distance}</span></td>'
-    )
+    label = words.say("calendar.week_says", done=week.done, due=week.due, distance=words.distance(week.distance_m))
+    bar = Markup('<i><b style="width:{:.0f}%"></b></i>').format(100 * share)
+    shown = tag("span", bar.join([done, words.number(words.length(week.distance_m))]), aria_hidden="true")
+    return tag("td", tag("span", label, "ss-hidden") + shown, "week kept" if week.kept else "week")
 
 
-def _legend(words: Words) -> str:
-    kinds = "".join(
-        f'<span><i class="ss-mark ss-{kind}"></i> {text(words.name("kind", kind))}</span>' for kind in markup.KINDS
+def _legend(words: Words) -> Markup:
+    kinds = concat(
+        tag("span", tag("i", "", f"ss-mark ss-{kind}") + " " + words.name("kind", kind)) for kind in markup.KINDS
     )
-    work = "".join(
-        tag("span", f"{sign} {text(words.say(f'calendar.work_{state}'))}") for state, sign in WORK_SIGNS.items()
-    )
-    felt = f'<span><b class="felt f3">3</b> {text(words.say("calendar.felt"))}</span>'
+    work = concat(tag("span", f"{sign} {words.say(f'calendar.work_{state}')}") for state, sign in WORK_SIGNS.items())
+    felt = tag("span", _felt(3) + " " + words.say("calendar.felt"))
     return tag("div", kinds + work + felt, "ss-legend ss-month-legend")
 
 
 def _day(context: PageContext, view: DayView, today: date) -> None:
     words = context.words
     with st.container(key="card-day"):
-        html(tag("h2", text(words.day(view.day)), "ss-title"))
+        html(tag("h2", words.day(view.day), "ss-title"))
         if view.paused:
-            html(tag("p", text(words.say("calendar.paused", why=view.paused)), "ss-quiet"))
+            html(tag("p", words.say("calendar.paused", why=view.paused), "ss-quiet"))
         for run in view.runs:
             html(markup.run_card(words, run, today))
             st.page_link(context.pages["run"], label=words.say("today.look"), query_params={"id": run.id})
@@ -169,7 +158,7 @@ def _day(context: PageContext, view: DayView, today: date) -> None:
         html(
             markup.listing(lines)
             if lines
-            else ""
+            else markup.NOTHING
             if view.runs
-            else tag("p", text(words.say("calendar.nothing")), "ss-quiet")
+            else tag("p", words.say("calendar.nothing"), "ss-quiet")
         )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard import charts, csv_export, markup
 from dashboard.context import PageContext
-from dashboard.markup import tag, text
+from dashboard.markup import tag
 from dashboard.parts import csv_buttons
 from dashboard.parts.st_html import figure, html
-from sync.wire import Insights, SurfaceFelt
+from sync.wire.pages import Insights, SurfaceFelt
 
 ENOUGH_TO_DRAW = 2
 
@@ -22,22 +23,22 @@ def page(context: PageContext) -> None:
 
 def render(context: PageContext, facts: Insights) -> None:
     words = context.words
-    html(tag("h1", text(words.say("insights.title")), "ss-page"))
+    html(tag("h1", words.say("insights.title"), "ss-page"))
     _section(context, "stiffness")
     with st.container(key="card-stiffness"):
         if len(facts.stiffness) >= ENOUGH_TO_DRAW:
-            html(tag("h4", text(words.say("chart.stiffness")), "ss-label"))
+            html(tag("h4", words.say("chart.stiffness"), "ss-label"))
             chart = charts.stiffness_chart(words, facts.stiffness, facts.level, facts.dose_changes, facts.shoe_changes)
             figure(chart, key="chart-stiffness", alt=facts.trend_says)
             html(_changes(context, facts))
         else:
             html(_empty(words.say("insights.few", n=facts.n)))
-        html(tag("p", text(facts.trend_says), "ss-says"))
+        html(tag("p", facts.trend_says, "ss-says"))
     for name, rows in (("surface", facts.by_surface), ("kind", facts.by_kind), ("shoe", facts.by_shoe)):
         _felt(context, name, rows, facts.felt_says.get(name, ""))
     _section(context, "adherence")
     with st.container(key="card-adherence"):
-        html(tag("p", text(facts.adherence_says), "ss-says"))
+        html(tag("p", facts.adherence_says, "ss-says"))
     if facts.wins:
         _section(context, "wins")
         with st.container(key="card-wins"):
@@ -54,19 +55,19 @@ def render(context: PageContext, facts: Insights) -> None:
             weekly=lambda: csv_export.weekly(facts),
             felt=lambda: csv_export.felt(facts),
         )
-    html(tag("p", text(facts.evidence_note), "ss-note"))
+    html(tag("p", facts.evidence_note, "ss-note"))
 
 
 def _section(context: PageContext, name: str) -> None:
-    html(tag("h2", text(context.words.say(f"insights.{name}")), "ss-section"))
+    html(tag("h2", context.words.say(f"insights.{name}"), "ss-section"))
 
 
-def _empty(says: str) -> str:
+def _empty(says: str) -> Markup:
     """An empty frame where a chart will stand: honest, and it keeps its place."""
-    return tag("div", tag("p", text(says)), "ss-empty")
+    return tag("div", tag("p", says), "ss-empty")
 
 
-def _changes(context: PageContext, facts: Insights) -> str:
+def _changes(context: PageContext, facts: Insights) -> Markup:
     words = context.words
     rows = [(day, words.say("chart.dose"), what) for day, what in facts.dose_changes]
     rows += [(day, words.say("chart.shoes"), what) for day, what in facts.shoe_changes]
@@ -87,9 +88,9 @@ def _felt(context: PageContext, name: str, rows: list[SurfaceFelt], compared: st
         chart = charts.felt_chart(words, named)
         says = [row.says for row in rows]
         if chart is not None:
-            html(tag("h4", text(words.say("chart.felt")), "ss-label"))
+            html(tag("h4", words.say("chart.felt"), "ss-label"))
             figure(chart, key=f"chart-by-{name}", alt=" ".join(says))
-        html(markup.listing(says) + (tag("p", text(compared), "ss-says") if compared else ""))
+        html(markup.listing(says) + (tag("p", compared, "ss-says") if compared else markup.NOTHING))
 
 
 def _to_draw(rows: list[tuple[date, float]]) -> bool:
@@ -101,16 +102,16 @@ def _load(context: PageContext, facts: Insights) -> None:
     words = context.words
     _section(context, "load")
     with st.container(key="card-load"):
-        html(tag("p", text(words.say("insights.load_note")), "ss-quiet"))
+        html(tag("p", words.say("insights.load_note"), "ss-quiet"))
         if _to_draw(facts.weekly_distance_m):
-            html(tag("h4", text(words.say("chart.week", unit=words.units)), "ss-label"))
+            html(tag("h4", words.say("chart.week", unit=words.units), "ss-label"))
             figure(
                 charts.weeks_chart(words, facts.weekly_distance_m),
                 key="chart-weeks",
                 alt=words.say("insights.weeks_alt"),
             )
         if _to_draw(facts.load_short):
-            html(tag("h4", text(words.say("chart.load")), "ss-label"))
+            html(tag("h4", words.say("chart.load"), "ss-label"))
             figure(
                 charts.load_chart(words, facts.load_short, facts.load_long),
                 key="chart-load",
@@ -127,6 +128,6 @@ def _load(context: PageContext, facts: Insights) -> None:
                 )
                 for zone, seconds in facts.polarisation_s.items()
             ]
-            html(tag("h4", text(words.say("insights.polarisation")), "ss-label") + markup.bars(rows))
+            html(tag("h4", words.say("insights.polarisation"), "ss-label") + markup.bars(rows))
         if facts.polarisation_says:
-            html(tag("p", text(facts.polarisation_says), "ss-says"))
+            html(tag("p", facts.polarisation_says, "ss-says"))

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard import csv_export
 from dashboard.context import PageContext
-from dashboard.format import Words, likely_when
-from dashboard.markup import tag, text
+from dashboard.format import Words
+from dashboard.markup import NOTHING, tag
 from dashboard.parts import assess, csv_buttons, flags, foot, receipt, tapmap
 from dashboard.parts.st_html import html
-from rules.facts import Place, Side, When
-from sync.wire import Diary, EntryView, LogScore, RemoveEntry, Today, new_id
+from rules.facts.answers import Place, Side, When
+from sync.wire.commands import LogScore, RemoveEntry, new_id
+from sync.wire.footwork import EntryView
+from sync.wire.pages import Diary, Today
 
 SHOWN_DAYS = 28
 SHOWN = 10
@@ -47,7 +50,7 @@ def page(context: PageContext) -> None:
 def render(context: PageContext, today: Today, diary: Diary) -> None:
     words = context.words
     draft = _draft(context, today, diary)
-    html(tag("h1", text(words.say("log.title")), "ss-page"))
+    html(tag("h1", words.say("log.title"), "ss-page"))
     flags.stopped(context, today.stopped)
     with st.container(key="card-log"):
         _editor(context, draft)
@@ -72,7 +75,7 @@ def _draft(context: PageContext, today: Today, diary: Diary) -> EntryDraft:
 
 
 def new_draft(now_utc: datetime, today: Today) -> EntryDraft:
-    return EntryDraft(new_id(), now_utc, today.day, place=today.preset_place, when=likely_when(today.now_local))
+    return EntryDraft(new_id(), now_utc, today.day, place=today.preset_place, when=today.preset_when)
 
 
 def from_entry(entry: EntryView) -> EntryDraft:
@@ -105,7 +108,7 @@ def fill(draft: EntryDraft, given: dict[str, str]) -> None:
 def _editor(context: PageContext, draft: EntryDraft) -> None:
     words, key = context.words, f"log:{draft.entry_id}"
     if draft.day != context.today() or draft.stored:
-        html(tag("p", text(words.say("log.about", day=words.day(draft.day))), "ss-quiet"))
+        html(tag("p", words.say("log.about", day=words.day(draft.day)), "ss-quiet"))
     _choice(context, draft, "what", ["stiffness", "soreness"], required=True)
     st.pills(
         words.say(f"log.how_{draft.what}"),
@@ -119,8 +122,7 @@ def _editor(context: PageContext, draft: EntryDraft) -> None:
     html(
         tag(
             "div",
-            tag("span", text(words.say(f"log.low_{draft.what}")))
-            + tag("span", text(words.say(f"log.high_{draft.what}"))),
+            tag("span", words.say(f"log.low_{draft.what}")) + tag("span", words.say(f"log.high_{draft.what}")),
             "ss-ends",
         )
     )
@@ -164,7 +166,7 @@ def _not_yet(context: PageContext, draft: EntryDraft) -> None:
     words = context.words
     if draft.score is not None and not draft.stored:
         says = words.say("log.not_yet", score=draft.score, place=words.name("place", draft.place))
-        html(tag("p", text(says), "ss-says"))
+        html(tag("p", says, "ss-says"))
         st.button(
             words.say("log.store", score=draft.score),
             key="log:store",
@@ -257,11 +259,11 @@ def _else_is_wrong(context: PageContext, diary: Diary) -> None:
 
 def _list(context: PageContext, diary: Diary, today: date) -> None:
     words = context.words
-    html(tag("h2", text(words.say("log.past")), "ss-section"))
+    html(tag("h2", words.say("log.past"), "ss-section"))
     if diary.usual is not None:
-        html(tag("p", text(words.say("log.usual", usual=words.number(diary.usual, 1))), "ss-quiet"))
+        html(tag("p", words.say("log.usual", usual=words.number(diary.usual, 1)), "ss-quiet"))
     if not diary.entries:
-        html(tag("p", text(words.say("log.none")), "ss-says"))
+        html(tag("p", words.say("log.none"), "ss-says"))
         return
     with st.container(key="card-entries"):
         shown = diary.entries if st.session_state.get("log:all") else diary.entries[:SHOWN]
@@ -280,7 +282,7 @@ def _list(context: PageContext, diary: Diary, today: date) -> None:
     csv_buttons.buttons(context, diary=lambda: csv_export.diary(context.client.diary(date.min, today).entries))
 
 
-def _line(words: Words, entry: EntryView, today: date) -> str:
+def _line(words: Words, entry: EntryView, today: date) -> Markup:
     state = words.say("log.waiting") if entry.waiting else words.say("log.stored")
     parts = [
         words.name("place", entry.place) if entry.place else "",
@@ -288,8 +290,8 @@ def _line(words: Words, entry: EntryView, today: date) -> str:
         words.name("moment", entry.when) if entry.when else "",
     ]
     day = words.near(entry.day, today)
-    top = f"<b>{entry.score}</b> {text(words.name('what', entry.what))}, {text(day)} {text(words.time(entry.at_local))}"
+    top = tag("b", str(entry.score)) + f" {words.name('what', entry.what)}, {day} {words.time(entry.at_local)}"
     sign = tag("span", "⧗" if entry.waiting else "✓", "ss-sign", title=state, role="img", aria_label=state)
-    below = tag("p", text(words.join(parts)), "ss-quiet ss-tight")
-    note = tag("p", text(entry.note), "ss-quiet ss-tight") if entry.note else ""
-    return tag("div", tag("p", f"{sign} {top}") + below + note, "ss-entry")
+    below = tag("p", words.join(parts), "ss-quiet ss-tight")
+    note = tag("p", entry.note, "ss-quiet ss-tight") if entry.note else NOTHING
+    return tag("div", tag("p", sign + " " + top) + below + note, "ss-entry")

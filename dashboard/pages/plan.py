@@ -6,14 +6,16 @@ from datetime import date
 from typing import Literal
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard import csv_export, markup
 from dashboard.context import PageContext
-from dashboard.markup import tag, text
+from dashboard.markup import concat, tag
 from dashboard.parts import assess, choices, csv_buttons, dose, receipt
 from dashboard.parts.st_html import html
-from rules.facts import Kind
-from sync.wire import DayView, PauseWork, PlannedView, PlanPage, PlanRun, ResumeWork
+from rules.facts.kinds import Kind
+from sync.wire.commands import PauseWork, PlanRun, ResumeWork
+from sync.wire.pages import DayView, PlannedView, PlanPage
 
 CLEAR = "clear"
 PAUSES = ("ill", "travel", "injury", "rest", "other")
@@ -25,60 +27,57 @@ def page(context: PageContext) -> None:
 
 def render(context: PageContext, plan: PlanPage) -> None:
     words = context.words
-    html(tag("h1", text(words.say("plan.title")), "ss-page"))
+    html(tag("h1", words.say("plan.title"), "ss-page"))
     with st.container(key="card-week"):
-        html(tag("h2", text(words.say("plan.week")), "ss-title") + week_html(context, plan))
+        html(tag("h2", words.say("plan.week"), "ss-title") + week_html(context, plan))
     with st.container(key="card-add"):
         _add(context, plan)
     _pause(context, plan)
     with st.container(key="card-dose"):
         dose.show(context, plan.dose)
-    html(tag("h2", text(words.say("plan.choices")), "ss-section"))
+    html(tag("h2", words.say("plan.choices"), "ss-section"))
     with st.container(key="card-choices"):
         choices.show(context, plan.preferences)
     with st.container(key="card-check"):
-        html(tag("h2", text(words.say("assess.title")), "ss-title"))
+        html(tag("h2", words.say("assess.title"), "ss-title"))
         if plan.assessment_due:
-            html(tag("p", text(words.say("assess.due")), "ss-says"))
+            html(tag("p", words.say("assess.due"), "ss-says"))
         html(assess_table(context, plan))
         assess.behind(context, words.say("assess.open"))
     csv_buttons.buttons(context, dose=lambda: csv_export.dose(plan.dose), checks=lambda: csv_export.checks(plan))
 
 
-def week_html(context: PageContext, plan: PlanPage) -> str:
-    items = "".join(
+def week_html(context: PageContext, plan: PlanPage) -> Markup:
+    items = concat(
         tag("li", _day(context, day, [one for one in plan.planned if one.day == day.day])) for day in plan.week
     )
     return tag("ol", items, "ss-week")
 
 
-def _day(context: PageContext, day: DayView, planned: list[PlannedView]) -> str:
+def _day(context: PageContext, day: DayView, planned: list[PlannedView]) -> Markup:
     words = context.words
-    head = tag("b", text(f"{words.weekday_short(day.day.weekday())} {day.day.day}"), "ss-week-day")
+    head = tag("b", f"{words.weekday_short(day.day.weekday())} {day.day.day}", "ss-week-day")
     lines = [
         tag(
             "p",
-            markup.kind_chip(words, one.kind)
-            + f" {text(words.join([one.title or '', one.start_local or '', one.says]))}",
+            markup.kind_chip(words, one.kind) + " " + words.join([one.title or "", one.start_local or "", one.says]),
         )
         for one in planned
     ]
+    lines += [tag("p", markup.kind_chip(words, run.primary) + " " + markup.numbers(words, run)) for run in day.runs]
     lines += [
-        tag("p", markup.kind_chip(words, run.primary) + f" {text(markup.numbers(words, run))}") for run in day.runs
-    ]
-    lines += [
-        tag("p", text(f"{work.title}, {words.say('work.minutes', minutes=words.number(work.minutes))}"), "ss-quiet")
+        tag("p", f"{work.title}, {words.say('work.minutes', minutes=words.number(work.minutes))}", "ss-quiet")
         for work in day.work
     ]
     if day.paused:
-        lines.append(tag("p", text(words.say("calendar.paused", why=day.paused)), "ss-quiet"))
-    return head + tag("div", "".join(lines) or tag("p", text(words.say("plan.free")), "ss-quiet"))
+        lines.append(tag("p", words.say("calendar.paused", why=day.paused), "ss-quiet"))
+    return head + tag("div", concat(lines) or tag("p", words.say("plan.free"), "ss-quiet"))
 
 
 def _add(context: PageContext, plan: PlanPage) -> None:
     """Which day, then what: the second tap stores."""
     words = context.words
-    html(tag("h2", text(words.say("plan.add")), "ss-title"))
+    html(tag("h2", words.say("plan.add"), "ss-title"))
     days = [view.day for view in plan.week]
     day = st.pills(
         words.say("plan.day"),
@@ -118,7 +117,7 @@ def _pause(context: PageContext, plan: PlanPage) -> None:
     words = context.words
     with st.container(key="card-pause"):
         if plan.paused:
-            html(tag("p", text(words.say("plan.paused", why=plan.paused)), "ss-says"))
+            html(tag("p", words.say("plan.paused", why=plan.paused), "ss-says"))
             st.button(words.say("plan.resume"), key="plan:resume", type="primary", on_click=_resume, args=(context,))
         else:
             with st.expander(words.say("plan.pause")):
@@ -151,7 +150,7 @@ def _resume(context: PageContext) -> None:
     )
 
 
-def assess_table(context: PageContext, plan: PlanPage) -> str:
+def assess_table(context: PageContext, plan: PlanPage) -> Markup:
     """The last checks, own trend only: one row a check and foot."""
     words = context.words
     rows = [
@@ -167,7 +166,7 @@ def assess_table(context: PageContext, plan: PlanPage) -> str:
         for side in ("left", "right")
     ]
     if not rows:
-        return tag("p", text(words.say("assess.never")), "ss-quiet")
+        return tag("p", words.say("assess.never"), "ss-quiet")
     head = [words.say(f"assess.col_{name}") for name in ("day", "foot", "range", "gathers", "curl", "balance")]
     label = words.say("assess.title")
     return markup.wide(markup.table(head, rows, label, "ss-table ss-lines"), label)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from markupsafe import Markup
+
 from dashboard import markup
 from dashboard.context import PageContext
 from dashboard.format import Words
-from dashboard.markup import tag, text
+from dashboard.markup import tag
 from dashboard.pages.plan import assess_table
 from dashboard.parts.st_html import html
-from sync.wire import CalendarPage, Diary, EntryView, PlanPage, PrescriptionView
+from sync.wire.footwork import EntryView, PrescriptionView
+from sync.wire.pages import CalendarPage, Diary, PlanPage
 
 DAYS = 28
 
@@ -27,33 +30,33 @@ def page(context: PageContext) -> None:
 def render(context: PageContext, diary: Diary, calendar: CalendarPage, plan: PlanPage) -> None:
     words = context.words
     span = f"{words.day_short(calendar.first)} – {words.day_short(calendar.last)} {calendar.last.year}"
-    html(tag("p", text(words.say("print.how")), "ss-quiet ss-noprint"))
+    html(tag("p", words.say("print.how"), "ss-quiet ss-noprint"))
     html(
-        tag("h1", text(words.say("print.title", name=context.athlete.name)), "ss-page")
-        + tag("p", text(span), "ss-quiet")
-        + tag("p", text(words.say("print.note")), "ss-note")
+        tag("h1", words.say("print.title", name=context.athlete.name), "ss-page")
+        + tag("p", span, "ss-quiet")
+        + tag("p", words.say("print.note"), "ss-note")
     )
     kept = calendar.adherence
     html(
-        tag("h2", text(words.say("print.adherence")), "ss-section")
-        + tag("p", text(kept.says))
+        tag("h2", words.say("print.adherence"), "ss-section")
+        + tag("p", kept.says)
         + markup.wide(_weeks(words, calendar), words.say("print.adherence"))
-        + tag("h2", text(words.say("print.diary")), "ss-section")
+        + tag("h2", words.say("print.diary"), "ss-section")
         + markup.wide(diary_table(words, diary.entries), words.say("print.diary"))
     )
     html(
         tag("div", "", "ss-break")
-        + tag("h2", text(words.say("print.work")), "ss-section")
+        + tag("h2", words.say("print.work"), "ss-section")
         + markup.wide(work_table(words, calendar), words.say("print.work"))
-        + tag("h2", text(words.say("print.dose")), "ss-section")
-        + tag("p", text(plan.dose.says))
+        + tag("h2", words.say("print.dose"), "ss-section")
+        + tag("p", plan.dose.says)
         + markup.listing(f"{words.day_short(change.day)}: {change.says}" for change in plan.dose.history[:6])
-        + tag("h2", text(words.say("assess.title")), "ss-section")
+        + tag("h2", words.say("assess.title"), "ss-section")
         + assess_table(context, plan)
     )
 
 
-def _weeks(words: Words, calendar: CalendarPage) -> str:
+def _weeks(words: Words, calendar: CalendarPage) -> Markup:
     rows = [
         (words.day_short(week.first), f"{week.done}/{week.due}", words.distance(week.distance_m))
         for week in calendar.weeks
@@ -62,7 +65,7 @@ def _weeks(words: Words, calendar: CalendarPage) -> str:
     return markup.table(head, rows, words.say("print.adherence"))
 
 
-def diary_table(words: Words, entries: list[EntryView]) -> str:
+def diary_table(words: Words, entries: list[EntryView]) -> Markup:
     """One row a day: every score of that day in order."""
     by_day: dict[date, list[EntryView]] = {}
     for entry in sorted(entries, key=lambda one: one.at_utc):
@@ -87,7 +90,7 @@ def _score(words: Words, entry: EntryView) -> str:
     return f"{entry.score} ({more})" if more else str(entry.score)
 
 
-def work_table(words: Words, calendar: CalendarPage) -> str:
+def work_table(words: Words, calendar: CalendarPage) -> Markup:
     """One row for each kind of work: its latest drills, how often it was issued, and what became of it."""
     found: dict[str, list[PrescriptionView]] = {}
     for day in calendar.days:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup, escape
 
 from dashboard import csv_export, markup
 from dashboard.context import PageContext
-from dashboard.markup import tag, text
+from dashboard.markup import concat, tag
 from dashboard.parts import correct, csv_buttons, ground, receipt
 from dashboard.parts.st_html import figure, html
 from dashboard.run_charts import ROLES, run_panels
-from sync.wire import FacetLine, MergeRuns, RecordingLine, RunLine, RunPage, SplitRun
+from sync.wire.commands import MergeRuns, SplitRun
+from sync.wire.runs import FacetLine, RecordingLine, RunLine, RunPage
+
+SURE = Markup('<i style="width:{}%"></i>')
+ROLE = Markup('<i style="background:{}" aria-hidden="true"></i>')
+STROKE = Markup('<span><i class="ss-stroke ss-stroke-{}" aria-hidden="true"></i>{}</span> ')
 
 
 def page(context: PageContext) -> None:
     run_id = st.query_params.get("id")
     if not run_id:
-        html(tag("p", text(context.words.say("run.no_id")), "ss-lead"))
+        html(tag("p", context.words.say("run.no_id"), "ss-lead"))
         st.page_link(context.pages["runs"], label=context.words.say("nav.runs"))
         return
     render(context, context.ask(lambda: context.client.run(run_id)))
@@ -32,19 +38,19 @@ def render(context: PageContext, page: RunPage) -> None:
             st.page_link(context.pages["run"], label=words.say("run.next"), query_params={"id": page.next_id})
     when = words.day(run.day, year=True) + ("" if run.removed else f", {words.time(run.start_local)}")
     html(
-        tag("h1", text(markup.title(words, run)), "ss-page")
-        + tag("p", text(when), "ss-quiet")
-        + tag("p", text(markup.numbers(words, run)), "ss-numbers")
+        tag("h1", markup.title(words, run), "ss-page")
+        + tag("p", when, "ss-quiet")
+        + tag("p", markup.numbers(words, run), "ss-numbers")
         + _marks(context, page)
     )
     receipt.show(context, context.receipt(_joined(run)))
     with st.container(key="card-kind"):
-        html(tag("div", markup.kind_chip(words, run.primary), "ss-row") + tag("p", text(run.says), "ss-says"))
+        html(tag("div", markup.kind_chip(words, run.primary), "ss-row") + tag("p", run.says, "ss-says"))
         correct.show(context, page)
     _curves(context, page)
-    html(tag("h2", text(words.say("run.why")), "ss-section"))
+    html(tag("h2", words.say("run.why"), "ss-section"))
     with st.container(key="card-facets"):
-        html("".join(facet(context, line) for line in page.facets))
+        html(concat(facet(context, line) for line in page.facets))
     ground.show(context, page)
     _zones(context, page)
     _segments(context, page)
@@ -52,17 +58,17 @@ def render(context: PageContext, page: RunPage) -> None:
     csv_buttons.buttons(context, curves=lambda: csv_export.curves(page), segments=lambda: csv_export.segments(page))
 
 
-def _marks(context: PageContext, page: RunPage) -> str:
+def _marks(context: PageContext, page: RunPage) -> Markup:
     words, run = context.words, page.run
     marks = [
         words.say(f"run.mark_{name}")
         for name in ("partial", "sport_inferred", "offset_assumed", "corrected")
         if getattr(run, name)
     ]
-    return tag("p", text(words.join(marks)), "ss-quiet") if marks else ""
+    return tag("p", words.join(marks), "ss-quiet") if marks else markup.NOTHING
 
 
-def facet(context: PageContext, line: FacetLine) -> str:
+def facet(context: PageContext, line: FacetLine) -> Markup:
     """The verdict, how sure it is, and every sentence of evidence."""
     words = context.words
     sure = (
@@ -71,22 +77,22 @@ def facet(context: PageContext, line: FacetLine) -> str:
         else words.say("run.sure", percent=words.percent(line.confidence))
     )
     known = line.value is not None and line.value != "unknown"
-    bar = tag("span", f'<i style="width:{round(100 * line.confidence)}%"></i>', "ss-sure", aria_hidden="true")
+    bar = tag("span", SURE.format(round(100 * line.confidence)), "ss-sure", aria_hidden="true")
     head = (
-        tag("span", text(words.name("facet", line.facet)), "ss-facet-name")
-        + tag("b", text(line.says if known else words.say("run.abstained")))
-        + (bar + tag("span", text(sure), "ss-quiet") if known else "")
+        tag("span", words.name("facet", line.facet), "ss-facet-name")
+        + tag("b", line.says if known else words.say("run.abstained"))
+        + (bar + tag("span", sure, "ss-quiet") if known else markup.NOTHING)
     )
-    items = "".join(
+    items = concat(
         tag(
             "li",
             tag("span", "+" if row.weight >= 0 else "−", "ss-vote", aria_hidden="true")
-            + f" {text(row.says)} "
-            + tag("span", text(row.rule), "ss-facts"),
+            + f" {row.says} "
+            + tag("span", row.rule, "ss-facts"),
         )
         for row in sorted(line.evidence, key=lambda row: -abs(row.weight))
     )
-    body = tag("ul", items, "ss-evidence") if items else tag("p", text(words.say("run.no_evidence")), "ss-quiet")
+    body = tag("ul", items, "ss-evidence") if items else tag("p", words.say("run.no_evidence"), "ss-quiet")
     return tag("details", tag("summary", head) + body, "ss-facet")
 
 
@@ -94,14 +100,11 @@ def _curves(context: PageContext, page: RunPage) -> None:
     words = context.words
     panels = run_panels(words, page.lines, page.segments) if page.lines is not None else {}
     if not panels:
-        html(tag("p", text(words.say("run.no_lines")), "ss-quiet"))
+        html(tag("p", words.say("run.no_lines"), "ss-quiet"))
         return
     with st.container(key="card-chart"):
         roles = {segment.role: ROLES.get(segment.role, "#8a8778") for segment in page.segments}
-        keys = "".join(
-            f'<span><i style="background:{colour}" aria-hidden="true"></i>{text(words.name("role", role))}</span>'
-            for role, colour in roles.items()
-        )
+        keys = concat(tag("span", ROLE.format(colour) + words.name("role", role)) for role, colour in roles.items())
         html(tag("div", keys, "ss-legend"))
         for name, chart in panels.items():
             unit = {"pace": words.units, "height": "ft" if words.units == "mi" else "m"}.get(name, "")
@@ -109,14 +112,12 @@ def _curves(context: PageContext, page: RunPage) -> None:
             figure(chart, key=f"chart-{name}", alt=words.say(f"chart.{name}_alt", says=page.run.says))
 
 
-def _panel_title(context: PageContext, name: str, unit: str) -> str:
-    title = text(context.words.say(f"chart.{name}", unit=unit))
+def _panel_title(context: PageContext, name: str, unit: str) -> Markup:
+    title = escape(context.words.say(f"chart.{name}", unit=unit))
     if name != "pace":
         return title
-    line = '<span><i class="ss-stroke ss-stroke-{}" aria-hidden="true"></i>{}</span> '
-    keys = line.format("solid", text(context.words.say("chart.speed"))) + line.format(
-        "dashed", text(context.words.say("chart.adjusted"))
-    )
+    lines = {"solid": context.words.say("chart.speed"), "dashed": context.words.say("chart.adjusted")}
+    keys = concat(STROKE.format(stroke, says) for stroke, says in lines.items())
     return title + tag("span", keys, "ss-strokes")
 
 
@@ -124,7 +125,7 @@ def _zones(context: PageContext, page: RunPage) -> None:
     words = context.words
     if not page.zone_s and not page.thresholds:
         return
-    html(tag("h2", text(words.say("run.zones")), "ss-section"))
+    html(tag("h2", words.say("run.zones"), "ss-section"))
     with st.container(key="card-zones"):
         total = sum(page.zone_s.values()) or 1.0
         rows = [
@@ -161,16 +162,16 @@ def _recordings(context: PageContext, page: RunPage) -> None:
     with place:
         if not place.open:
             return
-        html("".join(_recording(context, line) for line in page.recordings))
+        html(concat(_recording(context, line) for line in page.recordings))
         if page.provenance:
             rows = [
-                tag("dt", text(words.name("field", name))) + tag("dd", text(words.name("source", source)))
+                tag("dt", words.name("field", name)) + tag("dd", words.name("source", source))
                 for name, source in sorted(page.provenance.items())
             ]
-            html(tag("h4", text(words.say("run.provenance")), "ss-label") + tag("dl", "".join(rows), "ss-figures"))
+            html(tag("h4", words.say("run.provenance"), "ss-label") + tag("dl", concat(rows), "ss-figures"))
         if len(page.recordings) > 1:
             st.button(words.say("run.split"), key="run:split", on_click=_split, args=(context, page.run))
-            html(tag("p", text(words.say("run.split_how")), "ss-quiet"))
+            html(tag("p", words.say("run.split_how"), "ss-quiet"))
         _merge(context, page.run)
 
 
@@ -181,7 +182,7 @@ def _merge(context: PageContext, run: RunLine) -> None:
         one for one in context.ask(lambda: context.client.runs(first=run.day, last=run.day)).runs if one.id != run.id
     ]
     if others:
-        html(tag("h4", text(words.say("run.merge")), "ss-label"))
+        html(tag("h4", words.say("run.merge"), "ss-label"))
     for other in others[:4]:
         title = markup.label(markup.title(words, other))
         label = words.say("run.merge_with", title=title, time=words.time(other.start_local))
@@ -203,13 +204,13 @@ def _split(context: PageContext, run: RunLine) -> None:
     context.send(command, about=_joined(run))
 
 
-def _recording(context: PageContext, line: RecordingLine) -> str:
+def _recording(context: PageContext, line: RecordingLine) -> Markup:
     words = context.words
     parts = [words.distance(line.distance_m), words.duration(line.duration_s), line.device or ""]
     lead = f" ({words.say('run.lead')})" if line.lead else ""
     names = ", ".join(line.names)
     return (
-        tag("p", f"<b>{text(words.name('source', line.source))}</b>{text(lead)}", "ss-tight")
-        + tag("p", text(words.join(parts)), "ss-quiet ss-tight")
-        + tag("p", text(names), "ss-file")
+        tag("p", tag("b", words.name("source", line.source)) + lead, "ss-tight")
+        + tag("p", words.join(parts), "ss-quiet ss-tight")
+        + tag("p", names, "ss-file")
     )

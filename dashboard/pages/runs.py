@@ -6,15 +6,17 @@ from datetime import date, timedelta
 from functools import partial
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard import csv_export, markup
 from dashboard.context import PageContext
 from dashboard.format import Words
-from dashboard.markup import tag, text
+from dashboard.markup import tag
 from dashboard.parts import csv_buttons
 from dashboard.parts.st_html import html
-from rules.facts import Kind, Surface
-from sync.wire import RunLine, RunList
+from rules.facts.kinds import Kind, Surface
+from sync.wire.pages import RunList
+from sync.wire.runs import RunLine
 
 SHOWN = 15
 EVERY = 100_000
@@ -22,7 +24,7 @@ PERIODS = {"4w": 28, "3m": 91, "1y": 365, "all": None}
 
 
 def page(context: PageContext) -> None:
-    html(tag("h1", text(context.words.say("nav.runs")), "ss-page"))
+    html(tag("h1", context.words.say("nav.runs"), "ss-page"))
     chosen = _filters(context)
     limit = int(st.session_state.get("runs:limit", SHOWN))
     today = context.today()
@@ -79,9 +81,9 @@ def _into_address(name: str, value: str | None) -> None:
 
 def render(context: PageContext, answer: RunList, *, limit: int = SHOWN, filtered: bool = False) -> None:
     words = context.words
-    html(tag("p", text(words.say("runs.count", n=words.number(answer.total))), "ss-quiet", role="status"))
+    html(tag("p", words.say("runs.count", n=words.number(answer.total)), "ss-quiet", role="status"))
     if not answer.runs:
-        html(tag("p", text(words.say("runs.none" if filtered else "runs.none_yet")), "ss-lead"))
+        html(tag("p", words.say("runs.none" if filtered else "runs.none_yet"), "ss-lead"))
         if not filtered:
             st.page_link(context.pages["status"], label=words.say("nav.status"))
         return
@@ -90,7 +92,7 @@ def render(context: PageContext, answer: RunList, *, limit: int = SHOWN, filtere
     for run in answer.runs:
         if (run.day.year, run.day.month) != month:
             month = (run.day.year, run.day.month)
-            html(tag("h2", text(words.month(run.day)), "ss-section"))
+            html(tag("h2", words.month(run.day), "ss-section"))
         with st.container(key=f"card-row-{run.id}"):
             st.page_link(
                 context.pages["run"], label=markup.label(markup.title(words, run)), query_params={"id": run.id}
@@ -105,10 +107,10 @@ def render(context: PageContext, answer: RunList, *, limit: int = SHOWN, filtere
         )
 
 
-def _row(words: Words, run: RunLine, today: date) -> str:
-    asks = tag("span", text(words.say("run.asks")), "ss-asks") if run.asked else ""
-    top = markup.kind_chip(words, run.primary) + tag("span", text(words.near(run.day, today)), "ss-quiet") + asks
+def _row(words: Words, run: RunLine, today: date) -> Markup:
+    asks = tag("span", words.say("run.asks"), "ss-asks") if run.asked else markup.NOTHING
+    top = markup.kind_chip(words, run.primary) + tag("span", words.near(run.day, today), "ss-quiet") + asks
     return tag(
         "div",
-        tag("div", top, "ss-row") + tag("p", text(markup.numbers(words, run)), "ss-quiet ss-tight"),
+        tag("div", top, "ss-row") + tag("p", markup.numbers(words, run), "ss-quiet ss-tight"),
     )

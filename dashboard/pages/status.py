@@ -7,15 +7,18 @@ from datetime import UTC
 from pathlib import Path
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard import csv_export, markup
 from dashboard.context import PageContext
-from dashboard.markup import tag, text
+from dashboard.markup import concat, tag
 from dashboard.pages import welcome
 from dashboard.parts import csv_buttons, receipt
 from dashboard.parts.st_html import html
 from sync.errors import PersonMustAct, TryLater
-from sync.wire import ProblemLine, SourceLine, Status, SyncRunLine, Task
+from sync.service.messages import error_text
+from sync.wire.pages import SourceLine, Status, SyncRunLine
+from sync.wire.tasks import ProblemLine, Task
 
 SIGNS = {"ok": "✓", "waiting": "⧗", "act": "!", "off": "○"}
 
@@ -26,23 +29,23 @@ def page(context: PageContext) -> None:
 
 def render(context: PageContext, status: Status) -> None:
     words = context.words
-    html(tag("h1", text(words.say("status.title")), "ss-page"))
+    html(tag("h1", words.say("status.title"), "ss-page"))
     lead = words.say(f"status.owner_{status.owner}", pid=status.owner_pid or "")
     if status.outbox_waiting:
         lead += " " + words.say("status.outbox", n=status.outbox_waiting)
-    html(tag("p", text(lead), "ss-lead"))
+    html(tag("p", lead, "ss-lead"))
     with st.container():  # always there, so that nothing below moves to another place when work begins
         for work in status.work:
             _work(context, work)
-    html(tag("h2", text(words.say("status.sources")), "ss-section"))
+    html(tag("h2", words.say("status.sources"), "ss-section"))
     for source in status.sources:
         with st.container(key=f"card-source-{source.source}"):
             html(_source(context, source))
     if not status.sources:
-        html(tag("p", text(words.say("status.no_sources")), "ss-says"))
+        html(tag("p", words.say("status.no_sources"), "ss-says"))
     with st.container(horizontal=True, key="status-orders"):
         st.button(
-            words.say("status.sync"), key="status:sync", on_click=_order, args=(context, context.client.order_sync)
+            words.say("status.sync"), key="status:sync", on_click=_start, args=(context, context.client.start_sync)
         )
         st.button(words.say("status.look"), key="status:rescan", on_click=lambda: None)
     receipt.show(context, context.receipt("status"))
@@ -51,24 +54,24 @@ def render(context: PageContext, status: Status) -> None:
     _problems(context, status.problems)
     if status.problems:
         st.button(words.say("status.retry"), key="status:retry", on_click=_again, args=(context, status.inbox))
-    _passes(context, status.passes)
+    _sync_runs(context, status.passes)
     csv_buttons.buttons(
         context, passes=lambda: csv_export.passes(status.passes), problems=lambda: csv_export.problems(status.problems)
     )
     _figures(context, status)
 
 
-def _source(context: PageContext, source: SourceLine) -> str:
+def _source(context: PageContext, source: SourceLine) -> Markup:
     words, now = context.words, context.now_utc()
     sign = tag("span", SIGNS[source.state], "ss-sign", aria_hidden="true")
     name = words.name("source", source.source)
     state = words.say(f"status.state_{source.state}")
     # What is not linked is nothing to do; saying so twice would look like it.
-    lines = "" if source.state == "off" else tag("p", text(source.says), "ss-says")
+    lines = markup.NOTHING if source.state == "off" else tag("p", source.says, "ss-says")
     if source.do_now and source.state == "act":
-        lines += tag("p", f"<b>{text(words.say('status.do_now'))}</b> {text(source.do_now)}", "ss-do")
+        lines += tag("p", tag("b", words.say("status.do_now")) + " " + source.do_now, "ss-do")
     elif source.do_now:
-        lines += tag("p", text(source.do_now), "ss-quiet")
+        lines += tag("p", source.do_now, "ss-quiet")
     times = words.join(
         [
             words.say("status.last", ago=words.ago(source.last_success_utc, now)) if source.last_success_utc else "",
@@ -78,11 +81,11 @@ def _source(context: PageContext, source: SourceLine) -> str:
     return (
         tag(
             "div",
-            tag("h3", f"{sign} {text(name)}", "ss-title") + tag("span", text(state), "ss-quiet"),
+            tag("h3", sign + " " + name, "ss-title") + tag("span", state, "ss-quiet"),
             "ss-row ss-split",
         )
         + lines
-        + (tag("p", text(times), "ss-quiet") if times else "")
+        + (tag("p", times, "ss-quiet") if times else markup.NOTHING)
     )
 
 
@@ -95,33 +98,33 @@ def _work(context: PageContext, work: Task) -> None:
 
 
 def _again(context: PageContext, inbox: str) -> None:
-    """The files in the inbox once more; a source's records come again with its next pass."""
-    _order(context, lambda: context.client.order_import([Path(inbox)]))
+    """The files in the inbox once more; a source's records come again with its next sync run."""
+    _start(context, lambda: context.client.start_import([Path(inbox)]))
 
 
-def _order(context: PageContext, order: Callable[[], Task]) -> None:
+def _start(context: PageContext, start: Callable[[], Task]) -> None:
     try:
-        order()
+        start()
     except (PersonMustAct, TryLater) as error:
-        st.toast(str(error))
+        st.toast(error_text(error, context.words.language))
         return
     st.toast(context.words.say("status.ordered"))
 
 
 def _problems(context: PageContext, problems: list[ProblemLine]) -> None:
     words, now = context.words, context.now_utc()
-    html(tag("h2", text(words.say("status.problems", n=len(problems))), "ss-section"))
+    html(tag("h2", words.say("status.problems", n=len(problems)), "ss-section"))
     if not problems:
-        html(tag("p", text(words.say("status.no_problems")), "ss-says"))
+        html(tag("p", words.say("status.no_problems"), "ss-says"))
         return
-    items = "".join(
+    items = concat(
         tag(
             "li",
-            tag("b", text(problem.name))
-            + tag("p", text(problem.reason), "ss-says")
+            tag("b", problem.name)
+            + tag("p", problem.reason, "ss-says")
             + tag(
                 "p",
-                text(f"{words.name('source', problem.source)} · {words.ago(problem.last_seen_utc, now)}"),
+                f"{words.name('source', problem.source)} · {words.ago(problem.last_seen_utc, now)}",
                 "ss-quiet",
             ),
         )
@@ -129,14 +132,14 @@ def _problems(context: PageContext, problems: list[ProblemLine]) -> None:
     )
     html(tag("ul", items, "ss-problems"))
     if len(problems) > 50:
-        html(tag("p", text(words.say("status.more_problems", n=len(problems) - 50)), "ss-quiet"))
+        html(tag("p", words.say("status.more_problems", n=len(problems) - 50), "ss-quiet"))
 
 
-def _passes(context: PageContext, passes: list[SyncRunLine]) -> None:
+def _sync_runs(context: PageContext, found: list[SyncRunLine]) -> None:
     words, now = context.words, context.now_utc()
-    html(tag("h2", text(words.say("status.passes")), "ss-section"))
-    if not passes:
-        html(tag("p", text(words.say("status.no_passes")), "ss-says"))
+    html(tag("h2", words.say("status.passes"), "ss-section"))
+    if not found:
+        html(tag("p", words.say("status.no_passes"), "ss-says"))
         return
     rows = [
         (
@@ -145,7 +148,7 @@ def _passes(context: PageContext, passes: list[SyncRunLine]) -> None:
             words.name("result", line.result),
             ", ".join(f"{words.name('count', name)} {number}" for name, number in line.counts.items() if number) or "–",
         )
-        for line in passes[:12]
+        for line in found[:12]
     ]
     head = [words.say(f"status.pass_{name}") for name in ("when", "source", "result", "counts")]
     html(markup.wide(markup.table(head, rows, words.say("status.passes")), words.say("status.passes")))
@@ -166,8 +169,8 @@ def _figures(context: PageContext, status: Status) -> None:
         (words.say("status.home"), status.home),
         (words.say("status.inbox"), status.inbox),
     ]
-    body = "".join(tag("dt", text(name)) + tag("dd", text(value)) for name, value in rows)
-    html(tag("h2", text(words.say("status.figures")), "ss-section") + tag("dl", body, "ss-figures"))
+    body = concat(tag("dt", name) + tag("dd", value) for name, value in rows)
+    html(tag("h2", words.say("status.figures"), "ss-section") + tag("dl", body, "ss-figures"))
 
 
 def _map(context: PageContext, status: Status) -> str:

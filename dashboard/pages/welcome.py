@@ -6,10 +6,13 @@ import streamlit as st
 
 from dashboard.context import PageContext
 from dashboard.format import Words
-from dashboard.markup import listing, tag, text
+from dashboard.markup import listing, tag
 from dashboard.parts import assess, choices, dose
 from dashboard.parts.st_html import html
-from sync.wire import Task, Today
+from sync.errors import CodedText
+from sync.service.messages import error_text
+from sync.wire.pages import Today
+from sync.wire.tasks import Task
 
 TYPES = ["fit", "tcx", "gpx", "gz", "zip", "csv"]
 
@@ -17,40 +20,28 @@ TYPES = ["fit", "tcx", "gpx", "gz", "zip", "csv"]
 def start(context: PageContext, today: Today) -> None:
     """An empty store: drop a file, copy into the folder, link a source, or look at the demo."""
     words = context.words
-    html(tag("h1", text(words.say("welcome.title")), "ss-page") + tag("p", text(words.say("welcome.lead")), "ss-lead"))
+    html(tag("h1", words.say("welcome.title"), "ss-page") + tag("p", words.say("welcome.lead"), "ss-lead"))
     with st.container(key="card-drop"):
-        html(tag("h2", text(words.say("welcome.drop")), "ss-title"))
+        html(tag("h2", words.say("welcome.drop"), "ss-title"))
         drop(context)
     with st.container(key="card-folder"):
-        html(
-            tag("h2", text(words.say("welcome.folder")), "ss-title")
-            + tag("p", text(words.say("welcome.folder_how")), "ss-says")
-        )
+        html(tag("h2", words.say("welcome.folder"), "ss-title") + tag("p", words.say("welcome.folder_how"), "ss-says"))
         st.code(today.inbox, language=None, wrap_lines=True)
     with st.container(key="card-link"):
-        html(
-            tag("h2", text(words.say("welcome.link")), "ss-title")
-            + tag("p", text(words.say("welcome.link_how")), "ss-says")
-        )
+        html(tag("h2", words.say("welcome.link"), "ss-title") + tag("p", words.say("welcome.link_how"), "ss-says"))
         st.code("springstep link intervals\nspringstep link garmin\nspringstep link strava", language=None)
     with st.container(key="card-demo"):
-        html(
-            tag("h2", text(words.say("welcome.demo")), "ss-title")
-            + tag("p", text(words.say("welcome.demo_how")), "ss-says")
-        )
+        html(tag("h2", words.say("welcome.demo"), "ss-title") + tag("p", words.say("welcome.demo_how"), "ss-says"))
         st.code("make demo", language=None)
     _fit(context)
-    html(tag("p", text(words.say("welcome.weeks")), "ss-note") + tag("p", text(today.evidence_note), "ss-note"))
+    html(tag("p", words.say("welcome.weeks"), "ss-note") + tag("p", today.evidence_note, "ss-note"))
 
 
 def _fit(context: PageContext) -> None:
     """What makes the plan fit; each part can be skipped, all of it takes under two minutes."""
     words = context.words
     plan = context.ask(context.client.plan)
-    html(
-        tag("h2", text(words.say("welcome.fit")), "ss-section")
-        + tag("p", text(words.say("welcome.fit_how")), "ss-quiet")
-    )
+    html(tag("h2", words.say("welcome.fit"), "ss-section") + tag("p", words.say("welcome.fit_how"), "ss-quiet"))
     with st.expander(words.say("welcome.fit_days")):
         choices.show(context, plan.preferences)
         dose.days(context, plan.dose)
@@ -59,7 +50,7 @@ def _fit(context: PageContext) -> None:
 
 def dropped() -> bool:
     """Whether files of this visit are on their way, or have just been read."""
-    return bool(st.session_state.get("drop:works") or st.session_state.get("drop:said"))
+    return bool(st.session_state.get("drop:tasks") or st.session_state.get("drop:said"))
 
 
 def drop(context: PageContext) -> None:
@@ -70,11 +61,11 @@ def drop(context: PageContext) -> None:
         words.say("welcome.drop_label"), type=TYPES, accept_multiple_files=True, key=f"drop:{round_number}"
     )
     if files:
-        state["drop:works"] = [context.client.upload(file.name, file.getvalue()) for file in files]
+        state["drop:tasks"] = [context.client.upload(file.name, file.getvalue()) for file in files]
         state["drop:names"] = [file.name for file in files]
         state["drop:round"] = round_number + 1
         st.rerun()
-    if state.get("drop:works"):
+    if state.get("drop:tasks"):
         _arriving(context)
     if state.get("drop:said"):
         html(tag("div", listing(state["drop:said"], "ss-list"), "ss-receipt ss-stored", role="status"))
@@ -83,25 +74,26 @@ def drop(context: PageContext) -> None:
 @st.fragment(run_every=1)
 def _arriving(context: PageContext) -> None:
     words, state = context.words, st.session_state
-    works = [work if work.ended else context.client.task(work.work_id) for work in state["drop:works"]]
-    state["drop:works"] = works
-    left = sum(not work.ended for work in works)
+    tasks = [task if task.ended else context.client.task(task.work_id) for task in state["drop:tasks"]]
+    state["drop:tasks"] = tasks
+    left = sum(not task.ended for task in tasks)
     if left:
-        st.progress(1 - left / len(works), text=words.say("welcome.reading", n=left))
+        st.progress(1 - left / len(tasks), text=words.say("welcome.reading", n=left))
         return
     names = state.pop("drop:names")
     state["drop:said"] = [
-        line for name, work in zip(names, works, strict=True) for line in what_became(words, name, work)
+        line for name, task in zip(names, tasks, strict=True) for line in what_became(words, name, task)
     ]
-    state.pop("drop:works")
+    state.pop("drop:tasks")
     st.rerun(scope="app")
 
 
-def what_became(words: Words, name: str, work: Task) -> list[str]:
+def what_became(words: Words, name: str, task: Task) -> list[str]:
     """Sentences about one dropped file: read, known, waiting, or what is wrong with it."""
-    result = work.result or {}
-    if work.failed:
-        return [f"{name}: {work.failed}"]
+    result = task.result or {}
+    if task.failed:
+        coded = CodedText.from_json(task.failed_code)
+        return [f"{name}: {task.failed if coded is None else error_text(coded, words.language)}"]
     if result.get("says"):
         return [str(result["says"])]
     if problems := result.get("problems"):

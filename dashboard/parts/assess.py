@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard.context import PageContext
-from dashboard.markup import tag, text
+from dashboard.markup import tag
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from sync.wire import Assess
+from sync.wire.commands import Assess
 
 SIDES = ("left", "right")
 
@@ -28,15 +28,15 @@ def show(context: PageContext) -> None:
     receipt.show(context, context.receipt("assess"))
     plan = context.ask(context.client.plan)
     if not plan.self_check:
-        html(tag("p", text(words.say("assess.none")), "ss-says"))
+        html(tag("p", words.say("assess.none"), "ss-says"))
         return
-    html(tag("p", text(words.language.say("check.intro")), "ss-says"))
+    html(tag("p", words.language.say("check.intro"), "ss-says"))
     with st.form("assess", border=False):
         for question in plan.self_check:
             if not question["each_foot"]:
                 _ask(context, question, question["id"], question["says"])
                 continue
-            html(tag("p", text(question["says"]), "ss-question"))
+            html(tag("p", question["says"], "ss-question"))
             for side in SIDES:
                 _ask(context, question, f"{question['id']}:{side}", words.name("side", side))
         if st.form_submit_button(words.say("assess.store"), type="primary", width="stretch"):

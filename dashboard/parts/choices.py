@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.context import PageContext
 from dashboard.parts import receipt
-from sync.wire import SetPreference
+from sync.wire.commands import SetPreference
 
 MANY: Mapping[str, tuple[str, tuple[Any, ...], tuple[Any, ...]]] = {
     "anchors": ("anchor", ("coffee", "tv", "shower", "warm-up", "desk", "bedtime"), ()),

@@ -8,8 +8,9 @@ import streamlit as st
 
 from dashboard.context import PageContext
 from dashboard.parts import receipt
-from rules.facts import Hills, Intensity, Kind, Surface
-from sync.wire import CorrectRun, RunPage, UndoCorrection
+from rules.facts.kinds import Hills, Intensity, Kind, Surface
+from sync.wire.commands import CorrectRun, UndoCorrection
+from sync.wire.runs import RunPage
 
 
 def show(context: PageContext, page: RunPage) -> None:

@@ -8,10 +8,11 @@ import streamlit as st
 
 from dashboard import markup
 from dashboard.context import PageContext
-from dashboard.markup import tag, text
+from dashboard.markup import tag
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from sync.wire import ChooseStep, DoseView, SetDose
+from sync.wire.commands import ChooseStep, SetDose
+from sync.wire.footwork import DoseView
 
 Step = Literal["minutes", "two-minutes", "repetition", "decline"]
 
@@ -22,7 +23,7 @@ def offer(context: PageContext, dose: DoseView) -> None:
         return
     words, change = context.words, dose.offer
     with st.container(key=f"card-ask-step-{change.change_id}"):
-        html(tag("p", text(change.says), "ss-ask") + markup.reasons(words, change.reasons))
+        html(tag("p", change.says, "ss-ask") + markup.reasons(words, change.reasons))
         with st.container(horizontal=True, key="step-answers"):
             for choice in dose.choices:
                 st.button(
@@ -36,23 +37,25 @@ def offer(context: PageContext, dose: DoseView) -> None:
 
 def show(context: PageContext, dose: DoseView) -> None:
     words = context.words
-    html(tag("h2", text(words.say("dose.title")), "ss-title") + tag("p", text(dose.says), "ss-says"))
+    html(tag("h2", words.say("dose.title"), "ss-title") + tag("p", dose.says, "ss-says"))
     offer(context, dose)
     days(context, dose)
     with st.expander(words.say("dose.by_hand")), st.container(horizontal=True, key="dose-steps"):
         for step in ("minutes", "repetition", "less"):
             st.button(words.say(f"dose.step_{step}"), key=f"dose-{step}", on_click=_step, args=(context, step))
     receipt.show(context, context.receipt("dose"))
-    lines = "".join(
+    lines = markup.concat(
         tag(
             "li",
-            tag("b", text(words.day_short(change.day)))
-            + f" {text(change.says)}"
-            + markup.reasons(words, change.reasons),
+            tag("b", words.day_short(change.day)) + " " + change.says + markup.reasons(words, change.reasons),
         )
         for change in dose.history
     )
-    html(markup.more(words.say("dose.history", n=len(dose.history)), tag("ul", lines, "ss-problems") if lines else ""))
+    html(
+        markup.more(
+            words.say("dose.history", n=len(dose.history)), tag("ul", lines, "ss-problems") if lines else markup.NOTHING
+        )
+    )
 
 
 def days(context: PageContext, dose: DoseView) -> None:

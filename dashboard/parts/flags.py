@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.context import PageContext
-from dashboard.markup import tag, text
+from dashboard.markup import tag
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from sync.wire import ClearFlag, FlagView, RaiseFlag
+from sync.wire.commands import ClearFlag, RaiseFlag
+from sync.wire.footwork import FlagView
 
 
 def stopped(context: PageContext, rows: list[FlagView]) -> None:
@@ -19,14 +20,14 @@ def stopped(context: PageContext, rows: list[FlagView]) -> None:
             head = words.say("flags.emergency") if row.emergency else words.say("flags.stopped")
             sign = tag("span", "■", "ss-sign", aria_hidden="true")
             html(
-                tag("h2", f"{sign} {text(head)}", "ss-title")
-                + tag("p", text(row.says), "ss-says")
-                + tag("p", text(words.say("flags.since", day=words.day(row.day))), "ss-quiet"),
+                tag("h2", sign + " " + head, "ss-title")
+                + tag("p", row.says, "ss-says")
+                + tag("p", words.say("flags.since", day=words.day(row.day)), "ss-quiet"),
             )
             if not row.flag_id:
                 continue  # raised by a score or the safety screen: it clears with the next score, not by a tap
             with st.popover(words.say("flags.way_back"), width="stretch"):
-                html(tag("p", text(words.say("flags.confirm"))))
+                html(tag("p", words.say("flags.confirm")))
                 for because in ("seen", "gone"):
                     st.button(
                         words.say(f"flags.{because}"),
@@ -41,10 +42,10 @@ def stopped(context: PageContext, rows: list[FlagView]) -> None:
 def ask(context: PageContext, choices: list[tuple[str, str]]) -> None:
     """The list of signs (id, words); one tap each."""
     words = context.words
-    html(tag("p", text(words.say("flags.intro")), "ss-says"))
+    html(tag("p", words.say("flags.intro"), "ss-says"))
     for flag, says in choices:
         st.button(says, key=f"flag-{flag}", width="stretch", on_click=_raise, args=(context, flag), type="secondary")
-    html(tag("p", text(words.say("flags.note")), "ss-quiet"))
+    html(tag("p", words.say("flags.note"), "ss-quiet"))
 
 
 def _raise(context: PageContext, flag: str) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard import markup
 from dashboard.charts import Spec, drawing, layer, tip
 from dashboard.context import PageContext
 from dashboard.format import Words
-from dashboard.markup import tag, text
+from dashboard.markup import tag
 from dashboard.parts.st_html import figure, html
-from sync.wire import RunPage
+from sync.wire.runs import RunPage
 
 SIDE_PX = 270
 LINE, START, FINISH = "#3f7fb5", "#2f8f7a", "#c8692f"
@@ -23,16 +24,16 @@ def show(context: PageContext, page: RunPage) -> None:
     words, shares = context.words, page.run.surface_shares
     if not shares and not page.course:
         return
-    html(tag("h2", text(words.say("ground.title")), "ss-section"))
+    html(tag("h2", words.say("ground.title"), "ss-section"))
     with st.container(key="card-ground"):
         if shares:
-            html(_bars(words, shares, page.run.distance_m) + tag("p", text(words.say("ground.licence")), "ss-quiet"))
+            html(_bars(words, shares, page.run.distance_m) + tag("p", words.say("ground.licence"), "ss-quiet"))
         if page.course:
-            html(tag("h4", text(words.say("ground.course", unit=words.units)), "ss-label"))
+            html(tag("h4", words.say("ground.course", unit=words.units), "ss-label"))
             figure(course(words, page.course), key="chart-course", alt=words.say("ground.alt"))
 
 
-def _bars(words: Words, shares: dict[str, float], distance_m: float | None) -> str:
+def _bars(words: Words, shares: dict[str, float], distance_m: float | None) -> Markup:
     rows = [
         (words.name("surface", name), share, words.join([_length(words, share, distance_m), words.percent(share)]))
         for name, share in shares.items()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import escape
 
 from dashboard.context import PageContext
-from dashboard.markup import facts, tag, text
+from dashboard.markup import facts, tag
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from rules.facts import Place
-from sync.wire import Card, LogScore, new_id
+from rules.facts.answers import Place
+from sync.wire.commands import LogScore, new_id
+from sync.wire.footwork import Card
 
 KIND = "pain"
 
@@ -21,7 +23,7 @@ def show(context: PageContext, cards: list[Card]) -> None:
         if card.kind != KIND:
             continue
         with st.container(key=f"card-ask-pain-{card.card_id}"):
-            html(tag("p", text(card.says) + " " + facts(card.facts, words), "ss-ask"))
+            html(tag("p", escape(card.says) + " " + facts(card.facts, words), "ss-ask"))
             where, score = f"pain:where:{card.card_id}", f"pain:score:{card.card_id}"
             st.pills(
                 words.say("pain.where"),
@@ -40,7 +42,7 @@ def show(context: PageContext, cards: list[Card]) -> None:
                 args=(context, where, score),
             )
             low, high = words.say("log.low_soreness"), words.say("log.high_soreness")
-            html(tag("div", tag("span", text(low)) + tag("span", text(high)), "ss-ends"))
+            html(tag("div", tag("span", low) + tag("span", high), "ss-ends"))
     if (said := context.receipt("pain")) is not None:
         receipt.show(context, said)
 

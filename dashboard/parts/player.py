@@ -15,8 +15,9 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard.context import PageContext
-from rules.facts import SkipReason
-from sync.wire import LogSession, PrescriptionView
+from rules.facts.answers import SkipReason
+from sync.wire.commands import LogSession
+from sync.wire.footwork import PrescriptionView
 
 HERE = Path(__file__).parent
 WORDS = [

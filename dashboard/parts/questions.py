@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import escape
 
 from dashboard.context import PageContext
-from dashboard.markup import facts, tag, text
+from dashboard.markup import facts, tag
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from sync.wire import AnswerCard, Card, CorrectRun, MergeRuns, SplitRun
+from sync.wire.commands import AnswerCard, CorrectRun, MergeRuns, SplitRun
+from sync.wire.footwork import Card
 
 SAME_RUN, IS_RUN = "same-run", "is-run"
 WITH_RUN = ("feel", "ask-kind")
@@ -18,7 +20,7 @@ WITH_RUN = ("feel", "ask-kind")
 def show(context: PageContext, card: Card) -> None:
     about = f"card:{card.card_id}"
     with st.container(key=f"card-ask-{card.kind}-{card.card_id}"):
-        html(tag("p", text(card.says) + " " + facts(card.facts, context.words), "ss-ask"))
+        html(tag("p", escape(card.says) + " " + facts(card.facts, context.words), "ss-ask"))
         with st.container(horizontal=True, key=f"ask-{card.card_id}"):
             for value, label in card.answers:
                 st.button(

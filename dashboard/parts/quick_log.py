@@ -8,16 +8,15 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from dashboard.context import PageContext
-from dashboard.format import likely_when
+from dashboard.markup import tag
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from rules.facts import Place, Side, When
-from sync.wire import LogScore, RemoveEntry, Today, new_id
+from rules.facts.answers import Place, Side, When
+from sync.wire.commands import LogScore, RemoveEntry, new_id
+from sync.wire.pages import Today
 
 SAME_ENTRY = timedelta(minutes=30)
 """After this long a new tap is a new entry, not a change of the last one."""
-
-AFTER_WORK = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -51,10 +50,8 @@ def _strip(context: PageContext, today: Today) -> None:
         on_change=_score,
         args=(context, today, round_number),
     )
-    html(
-        f'<div class="ss-ends" aria-hidden="true"><span>{words.say("strip.low")}</span>'
-        f"<span>{words.say('strip.high')}</span></div>"
-    )
+    ends = tag("span", words.say("strip.low")) + tag("span", words.say("strip.high"))
+    html(tag("div", ends, "ss-ends", aria_hidden="true"))
     if draft is None:
         # Said to the browser, not left to it: while the page around is drawn anew it may keep what was here.
         st.empty()
@@ -96,9 +93,7 @@ def _score(context: PageContext, today: Today, round_number: int) -> None:
             _undo(context, draft)
         return
     if draft is None or now - draft.at_utc > SAME_ENTRY:
-        sessions = [work.session for work in today.work if work.session is not None]
-        lately = any(now - session.at_utc < AFTER_WORK for session in sessions)
-        draft = QuickDraft(new_id(), now, score, today.preset_place, likely_when(today.now_local, worked_lately=lately))
+        draft = QuickDraft(new_id(), now, score, today.preset_place, today.preset_when)
     draft.score = score
     state["strip:draft"] = draft
     _send(context, draft)

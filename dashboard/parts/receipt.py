@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.context import PageContext
-from dashboard.markup import tag, text
+from dashboard.markup import tag
 from dashboard.parts.st_html import html
-from sync.wire import Receipt
+from sync.wire.commands import Receipt
 
 
 def show(context: PageContext, receipt: Receipt | None) -> None:
@@ -17,7 +18,7 @@ def show(context: PageContext, receipt: Receipt | None) -> None:
             html(_sentence(context, receipt))
 
 
-def _sentence(context: PageContext, receipt: Receipt) -> str:
+def _sentence(context: PageContext, receipt: Receipt) -> Markup:
     if receipt.refused:
         state, sign, says = "refused", "!", receipt.refused
     elif receipt.waiting:
@@ -26,6 +27,6 @@ def _sentence(context: PageContext, receipt: Receipt) -> str:
         state, sign, says = "refused", "!", receipt.says
     else:
         state, sign, says = "stored", "✓", receipt.says
-    head = tag("b", text(context.words.say(f"receipt.{state}")))
+    head = tag("b", context.words.say(f"receipt.{state}"))
     mark = tag("span", sign, "ss-sign", aria_hidden="true")
-    return tag("p", f"{mark} {head} {text(says)}", f"ss-receipt ss-{state}", role="status")
+    return tag("p", mark + " " + head + " " + says, f"ss-receipt ss-{state}", role="status")

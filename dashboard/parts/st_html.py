@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.charts import Spec
 
 
-def html(body: str) -> None:
+def html(body: Markup) -> None:
     if body.strip():
-        st.html(body)
+        st.html(str(body))
 
 
 def figure(chart: Spec, *, key: str, alt: str) -> None:

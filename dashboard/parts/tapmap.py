@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from markupsafe import Markup
 
 
 @cache
@@ -14,8 +15,7 @@ def _source() -> str:
     return (Path(__file__).parent / "tapmap.js").read_text(encoding="utf-8")
 
 
-def show(html: str, *, key: str, on_pick: Callable[[str], None]) -> None:
-    """``html`` must come from this package's own code with every value escaped."""
+def show(html: Markup, *, key: str, on_pick: Callable[[str], None]) -> None:
     mount = st.components.v2.component(
         "springstep_tapmap", js=_source(), html='<div class="tapmap"></div>', isolate_styles=False
     )
@@ -25,4 +25,4 @@ def show(html: str, *, key: str, on_pick: Callable[[str], None]) -> None:
         if value:
             on_pick(value)
 
-    mount(key=key, data={"html": html}, on_picked_change=picked)
+    mount(key=key, data={"html": str(html)}, on_picked_change=picked)

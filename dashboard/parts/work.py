@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard import markup
 from dashboard.context import PageContext
-from dashboard.markup import tag, text
+from dashboard.markup import tag
 from dashboard.parts import player, receipt
 from dashboard.parts.st_html import html
-from rules.facts import SkipReason
-from sync.wire import LogSession, PrescriptionView, RemoveSession, new_id
+from rules.facts.answers import SkipReason
+from sync.wire.commands import LogSession, RemoveSession, new_id
+from sync.wire.footwork import PrescriptionView
 
 
 def show(context: PageContext, work: PrescriptionView, shown: set[str], *, open_drills: bool = False) -> None:
@@ -38,21 +40,23 @@ def show(context: PageContext, work: PrescriptionView, shown: set[str], *, open_
         receipt.show(context, context.receipt(about))
         title = words.say("work.drill" if len(work.drills) == 1 else "work.drills", n=len(work.drills))
         html(
-            markup.more(title, markup.drills(words, work.drills) if work.drills else "", is_open=open_drills)
+            markup.more(
+                title, markup.drills(words, work.drills) if work.drills else markup.NOTHING, is_open=open_drills
+            )
             + markup.more(words.say("work.why"), markup.reasons(words, work.reasons))
         )
 
 
-def _warnings(context: PageContext, work: PrescriptionView, shown: set[str]) -> str:
+def _warnings(context: PageContext, work: PrescriptionView, shown: set[str]) -> Markup:
     fresh = [row for row in work.warnings if row.says not in shown]
     rows = markup.reasons(context.words, fresh, "ss-warnings")
     if len(fresh) < len(work.warnings):
-        rows += tag("p", text(context.words.say("work.same_stops")), "ss-quiet")
+        rows += tag("p", context.words.say("work.same_stops"), "ss-quiet")
     shown.update(row.says for row in fresh)
     return rows
 
 
-def _head(context: PageContext, work: PrescriptionView) -> str:
+def _head(context: PageContext, work: PrescriptionView) -> Markup:
     words = context.words
     marks = [words.say("work.minutes", minutes=words.number(work.minutes)), work.when]
     if work.window in ("before", "morning"):
@@ -60,8 +64,8 @@ def _head(context: PageContext, work: PrescriptionView) -> str:
         marks.insert(0, words.say("work.run_at", day=day, start=words.time(start)) if start else day)
     marks += [words.say("work.gentle")] if work.gentle else []
     marks += [words.say("work.one_minute")] if work.one_minute else []
-    window = tag("span", text(words.name("window", work.window)), f"ss-window ss-window-{work.window}")
-    return window + tag("h2", text(work.title), "ss-title") + tag("p", text(words.join(marks)), "ss-numbers")
+    window = tag("span", words.name("window", work.window), f"ss-window ss-window-{work.window}")
+    return window + tag("h2", work.title, "ss-title") + tag("p", words.join(marks), "ss-numbers")
 
 
 def _one_tap(context: PageContext, work: PrescriptionView) -> None:
@@ -70,7 +74,7 @@ def _one_tap(context: PageContext, work: PrescriptionView) -> None:
         st.button(words.say("work.done"), key=f"done-{key}", on_click=_send, args=(context, work, "done"))
         st.button(words.say("work.partly"), key=f"partly-{key}", on_click=_send, args=(context, work, "partial"))
         with st.popover(words.say("work.skip")):
-            html(tag("p", text(words.say("work.skip_why")), "ss-quiet"))
+            html(tag("p", words.say("work.skip_why"), "ss-quiet"))
             for reason in SkipReason:
                 st.button(
                     words.name("skip", reason),
@@ -93,7 +97,7 @@ def _said(context: PageContext, work: PrescriptionView) -> None:
     html(
         tag(
             "p",
-            tag("span", sign, "ss-sign", aria_hidden="true") + f" <b>{text(words.join(parts))}</b>",
+            tag("span", sign, "ss-sign", aria_hidden="true") + " " + tag("b", words.join(parts)),
             f"ss-session ss-session-{session.state}",
         )
     )

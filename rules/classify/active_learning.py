@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from enum import StrEnum
 
-from rules.facts import Labels
+from rules.facts.labels import Labels
 
 RANDOM_SHARE = 1 / 6
 """Only the random half scores the classifier: its answers are a fair sample of all runs."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.facts import Floats
+from rules.facts.recorded import Floats
 from rules.measure.features import RunFeatures
 
 USUAL_RUNS = 60

@@ -16,20 +16,8 @@ from rules.classify.model import Calibration, ClassifierKnowledge, OwnModel, cal
 from rules.classify.reasons import learned, reasons
 from rules.classify.thresholds import Mark, RunnerThresholds, mark, runner_thresholds, zone_seconds
 from rules.classify.title_votes import Vote, split_words, votes
-from rules.facts import (
-    HARD,
-    HILLY,
-    SOFT,
-    Evidence,
-    Facet,
-    FacetLabel,
-    Hills,
-    Intensity,
-    Kind,
-    Labels,
-    Surface,
-    Tier,
-)
+from rules.facts.kinds import HARD, HILLY, SOFT, Facet, Hills, Intensity, Kind, Surface, Tier
+from rules.facts.labels import Evidence, FacetLabel, Labels
 from rules.measure.features import RunFeatures
 
 RULES_VERSION = classifier_knowledge().version

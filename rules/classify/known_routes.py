@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rules.facts import SOFT, Evidence, Surface
+from rules.facts.kinds import SOFT, Surface
+from rules.facts.labels import Evidence
 from rules.measure.features import RunFeatures
 from rules.measure.surface import SurfaceFacts, rung, same_route
 

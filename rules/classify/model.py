@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from rules.classify.inputs import Input
-from rules.facts import Floats
+from rules.facts.recorded import Floats
 from rules.knowledge.typed_toml import Each, Keys, checked, load_typed
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge" / "classifier.toml"

@@ -7,9 +7,22 @@ from collections.abc import Iterable, Mapping
 from rules.classify.inputs import Input
 from rules.classify.model import OwnModel
 from rules.classify.title_votes import Vote
-from rules.facts import Evidence
+from rules.facts.kinds import Facet, Kind
+from rules.facts.labels import Evidence, FacetLabel, Labels
 
 LEAST_TERM = 0.12
+STRONG = 0.15
+"""A vote below this weight is no reason worth a line."""
+LEARNED = ("own_answers", "own_weights")
+"""What answers taught holds for every run: no reason for this one."""
+DECIDES = {
+    Kind.EASY: (Facet.INTENSITY,),
+    Kind.TEMPO: (Facet.INTENSITY,),
+    Kind.LONG: (Facet.LONG,),
+    Kind.HILLS: (Facet.HILLS,),
+    Kind.SURFACE: (Facet.SURFACE,),
+}
+"""The facets that make a kind the primary one."""
 SAME_NUMBER = (
     ("climb_vs_usual", "climb"),
     ("half_again", "much_shorter", "distance_vs_usual"),
@@ -38,6 +51,19 @@ def learned(own: OwnModel) -> Evidence | None:
         return None
     values = {"answers": len(own), "last": own.last.isoformat(), "weights": own.moved()}
     return Evidence("own_weights" if values["weights"] else "own_answers", round(float(own.added[0]), 2), values)
+
+
+def deciding(labels: Labels) -> list[FacetLabel]:
+    """The facets that made the primary kind; none while it is open."""
+    facets = DECIDES[labels.primary] if labels.primary is not None else ()
+    return [labels.facets[facet] for facet in facets if facet in labels.facets]
+
+
+def strongest(labels: Labels) -> Evidence | None:
+    """The one reason to say for the primary kind; None when none is strong enough to be said."""
+    votes = (one for label in deciding(labels) for one in label.evidence)
+    strong = [one for one in votes if one.weight >= STRONG and one.rule not in LEARNED]
+    return max(strong, key=lambda one: one.weight, default=None)
 
 
 def _joined(terms: Mapping[str, float]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from rules.classify.inputs import Input
 from rules.classify.thresholds import RunnerThresholds
-from rules.facts import Intensity
+from rules.facts.kinds import Intensity
 from rules.measure.features import RunFeatures
 from rules.measure.grade_adjusted import vdot
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from rules.facts import DoseChange, DoseLevel, Reason, SessionDone
+from rules.facts.foot_work import DoseChange, DoseLevel, Reason, SessionDone
 from rules.knowledge.thresholds import Thresholds
 from rules.state.diary import by_day, mornings, usual
 from rules.state.feet import FootState

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rules.facts import DoseChange, DoseLevel, Reason
+from rules.facts.foot_work import DoseChange, DoseLevel, Reason
 from rules.state.adherence import month_share
 from rules.state.diary import backwards
 from rules.state.feet import FootState

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from typing import Literal, assert_never
 
 from rules.dose.dial_back import (
     CAUSE_GONE,
@@ -30,14 +31,16 @@ from rules.dose.gates import (
     last_rise,
 )
 from rules.dose.readiness import Easing, easing
-from rules.facts import DoseChange, DoseLevel, Reason
-from rules.facts.foot_work import DoseVerdict
+from rules.facts.foot_work import DoseChange, DoseLevel, DoseVerdict, Reason
 from rules.knowledge.thresholds import Thresholds, thresholds
 from rules.state.feet import RULES_VERSION, FootState, make_id
 from rules.state.safety import open_flags, stopped_for
 
 WAY_BACK_GATES = tuple(gate for gate in HAND_GATES if gate not in (STEADY, REVISIT, NEW_SHOES))
 """What is given back was carried before: only the week's gap and a fresh jump hold it up."""
+
+
+HandStep = Literal["minutes", "repetition", "less"]
 
 
 class Choice(StrEnum):
@@ -166,6 +169,27 @@ def change_by_hand(
             return closed
     told = "by_hand_reps" if after.extra_reps else "by_hand"
     return _row(state, "manual", level, after, Reason(told, _dose(after), ("M10",)))
+
+
+def step_by_hand(state: FootState, step: HandStep | None, days: int | None) -> DoseChange | Reason:
+    """The runner's own step (M10): more minutes by the smaller step, one repetition more, or less, and days a week.
+    Less takes a repetition while there is one, then minutes."""
+    level, limits = current_level(state.dose_changes), state.thresholds
+    minutes, extra_reps = None, None
+    match step:
+        case "minutes":
+            minutes = level.minutes + limits.step_minutes
+        case "repetition":
+            extra_reps = level.extra_reps + 1
+        case "less" if level.extra_reps > 0:
+            extra_reps = level.extra_reps - 1
+        case "less":
+            minutes = level.minutes - limits.step_minutes
+        case None:
+            pass
+        case _:
+            assert_never(step)
+    return change_by_hand(state, minutes=minutes, days=days, extra_reps=extra_reps)
 
 
 def _stop(on: Ladder) -> DoseChange | None:
@@ -309,6 +333,7 @@ def _row(state: FootState, verdict: DoseVerdict, before: DoseLevel, after: DoseL
 
 __all__ = [
     "Choice",
+    "HandStep",
     "accept",
     "change_by_hand",
     "choices",
@@ -318,4 +343,5 @@ __all__ = [
     "open_offer",
     "review",
     "start_level",
+    "step_by_hand",
 ]

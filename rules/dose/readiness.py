@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rules.facts import DiaryEntry, DoseChange, When
+from rules.facts.answers import When
+from rules.facts.foot_work import DiaryEntry, DoseChange
 from rules.state.diary import between
 from rules.state.feet import FootState
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from rules.facts.answers import Place, Side, SkipReason, When
 from rules.facts.kinds import Kind
 
 
@@ -17,39 +18,6 @@ class Window(StrEnum):
     MORNING = "morning"
     BASE = "base"
     PRIMER = "primer"
-
-
-class Place(StrEnum):
-    BIG_TOE_JOINT = "big-toe-joint"
-    TOES = "toes"
-    BALL = "ball"
-    PLANTAR_FASCIA = "plantar-fascia"
-    HEEL = "heel"
-    OTHER = "other"
-
-
-class Side(StrEnum):
-    LEFT = "left"
-    RIGHT = "right"
-    BOTH = "both"
-
-
-class When(StrEnum):
-    WAKING = "waking"
-    BEFORE = "before"
-    AFTER = "after"
-    EVENING = "evening"
-
-
-class SkipReason(StrEnum):
-    """Why a session was not done; all but TIME and FORGOT leave the adherence denominator."""
-
-    TIME = "time"
-    FORGOT = "forgot"
-    REST = "rest"
-    PAIN = "pain"
-    ILL = "ill"
-    TRAVEL = "travel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a source or a file says: recordings with their samples, laps and workout steps, and problems."""
+"""What a source or a file says: recordings with their samples, laps and workout steps."""
 
 from __future__ import annotations
 
@@ -161,12 +161,3 @@ class Recording:
     decoder: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Session and developer fields that have no place of their own: JSON-able, without coordinates."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A bad record: shown to the runner, never raised."""
-
-    name: str
-    reason: str
-    detail: str | None = None

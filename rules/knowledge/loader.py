@@ -9,7 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rules.facts import Kind, Place, Window
+from rules.facts.answers import Place
+from rules.facts.foot_work import Window
+from rules.facts.kinds import Kind
 from rules.knowledge.thresholds import HERE
 from rules.knowledge.typed_toml import Each, Keys, KnowledgeError, ListOf, Shape, typed
 
@@ -50,6 +52,7 @@ STUDIES = frozenset(
         "Tang & Landes 2020",
         "Impellizzeri 2020",
         "Williams 2017",
+        "Treff 2019",
     }
 )
 

@@ -73,17 +73,22 @@ class Thresholds:
     unloaded_before_minutes: int
     run_overdue_minutes: int
     warm_minutes: int
+    warm_up_late_minutes: int
     habit_probability: float
+    habit_weeks: int
+    habit_least_weeks: int
     self_check_days: int
     revisit_days: int
     expected_weeks: int
     minimalist_step_days: int
     minimalist_barefoot_days: int
     texture_blocks: int
+    feels_days: int
     new_surface_runs: int
     new_surface_days: int
     new_shoe_runs: int
     new_shoe_km: float
+    shoes_worn_days: int
     spike_days: int
     spike_share: float
     week_ratio: float
@@ -98,6 +103,26 @@ class Thresholds:
     felt_better_probability: float
     felt_better_points: float
     win_points: float
+    level_days: int
+    level_entries: int
+    usual_stiffness_days: int
+    load_short_days: int
+    load_long_days: int
+    polarisation_days: int
+    polarisation_easy_zone: int
+    polarisation_hard_zone: int
+    polarisation_least_share: float
+    waking_from_hour: int
+    waking_until_hour: int
+    evening_from_hour: int
+    after_work_minutes: int
+    questions_at_once: int
+    quiet_days: int
+    changes_told_days: int
+    fresh_hours: int
+    watch_asks_days: int
+    watch_most_minutes: int
+    watch_same_minutes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.facts import Recording, Segment, Tier
+from rules.facts.kinds import Tier
+from rules.facts.labels import Segment
+from rules.facts.recorded import Recording
 from rules.measure import surface, titles
 from rules.measure.grade_adjusted import best_mean, best_times, climb
 from rules.measure.heart_rate import Pulse, pulse

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.facts import Floats
+from rules.facts.recorded import Floats
 
 # Strava's 2017 curve from heart rates of about 240,000 runners, as points read off by GoldenCheetah. It is flatter
 # downhill than Minetti 2002, which calls a hard descent easy (up to three times off against measured heart rate).
@@ -137,10 +137,6 @@ def vdot_speed_mps(score: float) -> float:
     return (-b + math.sqrt(b * b - 4 * a * c)) / (2 * a) / 60.0
 
 
-VDOT_SHARES = {"easy": 0.72, "marathon": 0.85, "threshold": 0.90, "interval": 0.98, "repetition": 1.05}
-"""Training speeds as shares of the speed at VO2max (GoldenCheetah)."""
-
-
 def critical_speed(efforts: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
     """(critical speed in m/s, D′ in metres) from (distance, seconds): least squares of distance on time.
 
@@ -155,14 +151,6 @@ def critical_speed(efforts: Sequence[tuple[float, float]]) -> tuple[float, float
     if not 1.2 < slope < 6.8 or not 0 <= intercept < 600:
         return None
     return float(slope), float(intercept)
-
-
-def polarization_index(low: float, middle: float, high: float) -> float | None:
-    """Treff 2019: log10(low / middle · high · 100) of time shares; undefined below 1 % in a zone."""
-    total = low + middle + high
-    if total <= 0 or min(low, middle, high) / total < 0.01:
-        return None
-    return math.log10(low / middle * high / total * 100)
 
 
 def change_points(values: Floats, penalty: float, min_size: int = 6) -> list[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rules.facts import Floats, Recording
+from rules.facts.recorded import Floats, Recording
 from rules.measure.grade_adjusted import best_mean, rolling_mean
 from rules.measure.stream import Stream
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from rules.facts import Lap, LapIntensity, LapTrigger, WorkoutStep
+from rules.facts.recorded import Lap, LapIntensity, LapTrigger, WorkoutStep
 
 Role = Literal["warmup", "work", "recovery", "cooldown", "steady", "pause"]
 

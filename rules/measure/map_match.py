@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.facts import Floats, Surface
+from rules.facts.kinds import Surface
+from rules.facts.recorded import Floats
 from rules.knowledge.typed_toml import Each, ListOf, load_typed
 from rules.measure.stream import Stream
 

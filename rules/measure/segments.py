@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from rules.facts import Floats, Lap, Recording, Segment
+from rules.facts.labels import Segment
+from rules.facts.recorded import Floats, Lap, Recording
 from rules.measure.grade_adjusted import change_points
 from rules.measure.laps import (
     FASTER,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rules.facts import Floats, Recording, Samples
+from rules.facts.recorded import Floats, Recording, Samples
 from rules.measure.grade_adjusted import grade_factor, grade_pct, rolling_mean
 
 PAUSE_S = 10.0

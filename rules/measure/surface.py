@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rules.facts import Evidence, Floats, Surface
+from rules.facts.kinds import Surface
+from rules.facts.labels import Evidence
+from rules.facts.recorded import Floats
 from rules.measure.map_match import Underfoot
 from rules.measure.stream import Stream
 

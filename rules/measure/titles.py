@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rules.facts import Kind
+from rules.facts.kinds import Kind
 from rules.knowledge.typed_toml import Each, Keys, ListOf, load_typed
 
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge" / "titles.toml"

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from rules.dose.dial_back import episode, relief, relief_limit
 from rules.dose.ladder import open_offer
-from rules.facts import SOFT, DoseLevel, Prescription, Reason
+from rules.facts.foot_work import DoseLevel, PlannedRun, Prescription, Reason
+from rules.facts.kinds import SOFT
 from rules.state.feet import FootState
 from rules.state.load import Revisit, revisits
 from rules.state.pain import heard, pain_question
@@ -60,6 +61,14 @@ def self_check_due(state: FootState, rises: Sequence[Revisit]) -> Sequence[Reaso
     if any(last < one.day for one in rises):
         return [Reason("self_check_revisit", {"days": since}, ("M2", "M20"))]
     return []
+
+
+def asked_of_coming(state: FootState) -> list[PlannedRun]:
+    """What only the runner knows of today and tomorrow: runs of which nobody told the kind, and habits that may not
+    hold, while nothing was run that day."""
+    ran = {run.day for run in state.runs}
+    near = [one for one in state.planned if one.day <= state.today + timedelta(days=1)]
+    return [one for one in near if one.kind is None or (one.source == "habit" and one.day not in ran)]
 
 
 def _asks(state: FootState, today: Prescription | None) -> list[Reason]:

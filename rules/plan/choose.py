@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from rules.facts import HILLY, SOFT, Kind, PlannedRun, Prescription, Reason, Surface, Window
+from rules.facts.foot_work import PlannedRun, Prescription, Reason, Window
+from rules.facts.kinds import HILLY, SOFT, Kind, Surface
 from rules.state.feet import FootState, RunSeen
 from rules.state.week import Budget, Slot, base_due, closed, sessions_on
 
@@ -67,10 +68,11 @@ def base_day(state: FootState, left: Budget) -> Wanted | None:
 def hard_run_ahead(state: FootState, day: date) -> PlannedRun | None:
     """The hard run of ``day`` that has not been run: the runner's own word before the calendar's, the habit last."""
     ran = [run for run in state.runs if run.day == day] if day <= state.today else []
+    late = timedelta(minutes=state.thresholds.warm_up_late_minutes)
     for plan in sorted(state.planned, key=lambda plan: (plan.source == "habit", -plan.probability)):
         if plan.day != day or plan.kind is not Kind.TEMPO or plan.probability < state.thresholds.habit_probability:
             continue
-        if plan.start_utc is not None and state.now_utc >= plan.start_utc + timedelta(hours=3):
+        if plan.start_utc is not None and state.now_utc >= plan.start_utc + late:
             continue
         if any(Kind.TEMPO in kinds_of(run) or plan.start_utc is None for run in ran):
             continue

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from rules.facts import Dose, Place, PrescribedDrill
+from rules.facts.answers import Place
+from rules.facts.foot_work import Dose, PrescribedDrill
 from rules.knowledge.loader import Drill, Recipe, Timing, drill_seconds, knowledge
-
-ONE_MINUTE_S = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rules.facts import Reason, Window
+from rules.facts.foot_work import Reason, Window
 
 CUES = (
     Reason("cue_soft", {}, ("M19",)),

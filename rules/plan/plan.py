@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from rules.dose.ladder import current_level
-from rules.facts import DoseLevel, Place, Prescription, Reason, SessionDone, Window
+from rules.facts.answers import Place
+from rules.facts.foot_work import DoseLevel, Prescription, Reason, SessionDone, Window
 from rules.knowledge.loader import knowledge
 from rules.plan.cards import cards
 from rules.plan.choose import Wanted, base_day, wanted_on

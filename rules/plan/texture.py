@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rules.facts import DoseLevel
+from rules.facts.foot_work import DoseLevel
 from rules.state.feet import FootState, SurfaceFeel
 from rules.state.week import monday
 
@@ -60,7 +60,7 @@ def new_shoes(state: FootState, day: date) -> bool:
 def _answers(state: FootState, day: date) -> list[SurfaceFeel]:
     """Answers of the four weeks before this one: they choose for the next week, not for the same."""
     first = monday(day)
-    return [one for one in state.feels if first - timedelta(days=28) <= one.day < first]
+    return [one for one in state.feels if first - timedelta(days=state.thresholds.feels_days) <= one.day < first]
 
 
 def _liking(answers: list[SurfaceFeel], texture: str) -> int:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import sqrt
 
-from rules.facts import Prescription, SkipReason, Window
+from rules.facts.answers import SkipReason
+from rules.facts.foot_work import Prescription, Window
 from rules.state.diary import by_day
 from rules.state.feet import FootState
 from rules.state.habit import HABIT
@@ -79,7 +80,7 @@ def adherence(state: FootState, first: date, last: date) -> Adherence:
         share(days[-28:], state.today),
         on_time,
         before_runs,
-        _score(inside),
+        score(inside),
         streak_weeks(days, state.today),
     )
 
@@ -189,35 +190,22 @@ def _on_time(state: FootState, first: date, last: date) -> tuple[int, int]:
     return on_time, blocks
 
 
-def loop_score(done: Sequence[bool | None], times: int, days: int = 7, start: float = 0.0) -> float:
-    """Loop Habit Tracker's score after ``done``, one value a day; None (excused) leaves the score unchanged.
+def score(days: Sequence[Day]) -> float:
+    """Loop Habit Tracker's score after ``days``, one a day from the first; an excused day leaves it unchanged.
 
-    f = times / days; m = 0.5^(√f / 13); score = score · m + v · (1 − m). Below one a day numerator and denominator
-    are doubled: v = min(1, done in the last 2 · days / (2 · times)). Source: uhabits ``Score.kt``, ``ScoreList.kt``.
+    f = times a week / 7; m = 0.5^(√f / 13); score = score · m + v · (1 − m). Below one a day numerator and denominator
+    are doubled: v = min(1, done in the last 14 days / (2 · times)). The weekly target may change on the way.
+    Source: uhabits ``Score.kt``, ``ScoreList.kt``.
     """
-    window, target = (2 * days, 2 * times) if times < days else (days, times)
-    keep = 0.5 ** (sqrt(times / days) / 13)
-    score = start
-    for index, one in enumerate(done):
-        if one is None:
-            continue
-        seen = sum(value is True for value in done[max(0, index - window + 1) : index + 1])
-        score = score * keep + min(1.0, seen / target) * (1 - keep)
-    return score
-
-
-def _score(days: Sequence[Day]) -> float:
-    """The score over days whose weekly target may have changed on the way."""
-    score = 0.0
-    done: list[bool | None] = [True if day.done else None if day.excused else False for day in days]
+    found = 0.0
     for index, day in enumerate(days):
-        if done[index] is None:
+        if day.excused and not day.done:
             continue
         window, target = (14, 2 * day.times_a_week) if day.times_a_week < 7 else (7, 7)
         keep = 0.5 ** (sqrt(day.times_a_week / 7) / 13)
-        seen = sum(one is True for one in done[max(0, index - window + 1) : index + 1])
-        score = score * keep + min(1.0, seen / target) * (1 - keep)
-    return score
+        seen = sum(one.done for one in days[max(0, index - window + 1) : index + 1])
+        found = found * keep + min(1.0, seen / target) * (1 - keep)
+    return found
 
 
 def streak_weeks(days: Sequence[Day], today: date) -> int:

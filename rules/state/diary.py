@@ -1,14 +1,17 @@
-"""Windows over the stiffness diary: the day's score, the next morning's, and what is usual for this runner."""
+"""Windows over the stiffness diary: the day's score, the next morning's, what is usual for this runner, its line."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Literal
 
-from rules.facts import DiaryEntry, Place, When
+from rules.facts.answers import Place, When
+from rules.facts.foot_work import DiaryEntry
+from rules.knowledge.thresholds import Thresholds
 
 DiaryScale = Literal["stiffness", "soreness"]
 FOREFOOT = frozenset({Place.TOES, Place.BALL, Place.BIG_TOE_JOINT, None})
@@ -66,3 +69,39 @@ def mornings(diary: Sequence[DiaryEntry], first: date, last: date) -> dict[date,
         elif entry.when is None:
             plain.setdefault(entry.day, entry.score)
     return plain | waking
+
+
+def means_by_day(entries: Sequence[DiaryEntry]) -> dict[tuple[date, DiaryScale], float]:
+    """The mean score of each day, stiffness and soreness apart."""
+    scores: dict[tuple[date, DiaryScale], list[int]] = defaultdict(list)
+    for entry in entries:
+        scores[entry.day, entry.what].append(entry.score)
+    return {key: round(sum(found) / len(found), 2) for key, found in scores.items()}
+
+
+def level_by_day(scores: Mapping[date, float], first: date, last: date, limits: Thresholds) -> list[tuple[date, float]]:
+    """The mean of the logged days of the last fortnight, on each day from ``first`` to ``last`` that has enough."""
+    rows = []
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        window = [scores[at] for n in range(limits.level_days) if (at := day - timedelta(days=n)) in scores]
+        if len(window) >= limits.level_entries:
+            rows.append((day, round(sum(window) / len(window), 2)))
+    return rows
+
+
+def usual_stiffness(diary: Sequence[DiaryEntry], today: date, limits: Thresholds) -> float | None:
+    """The median of the last logged days, each at its highest stiffness; None when none is logged."""
+    worst = by_day(diary, "stiffness", date.min, today)
+    latest = [worst[day] for day in sorted(worst)[-limits.usual_stiffness_days :]]
+    return float(median(latest)) if latest else None
+
+
+def likely_when(now_local: datetime, limits: Thresholds, *, worked_ago: timedelta | None = None) -> When:
+    """The moment a score most likely belongs to; ``worked_ago``: how long ago foot work was last logged."""
+    if worked_ago is not None and worked_ago < timedelta(minutes=limits.after_work_minutes):
+        return When.AFTER
+    if limits.waking_from_hour <= now_local.hour < limits.waking_until_hour:
+        return When.WAKING
+    late = now_local.hour >= limits.evening_from_hour or now_local.hour < limits.waking_from_hour
+    return When.EVENING if late else When.BEFORE

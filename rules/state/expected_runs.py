@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from math import ceil
 
-from rules.facts import PlannedRun
+from rules.facts.foot_work import PlannedRun
 from rules.state.feet import FootState, RunSeen
 
 

@@ -12,22 +12,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from rules.facts import (
-    HARD,
-    HILLY,
+from rules.facts.foot_work import (
     Assessment,
     DiaryEntry,
     DoseChange,
     FlagRaised,
-    Hills,
-    Intensity,
-    Kind,
     Pause,
     PlannedRun,
     Prescription,
     SessionDone,
-    Surface,
 )
+from rules.facts.kinds import HARD, HILLY, Hills, Intensity, Kind, Surface
 from rules.knowledge.thresholds import Thresholds, thresholds
 
 RULES_VERSION = "feet-4"

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from rules.facts import Kind, PlannedRun
+from rules.facts.foot_work import PlannedRun
+from rules.facts.kinds import Kind
 from rules.knowledge.thresholds import Thresholds
 from rules.state.feet import RunSeen
 
-WEEKS = 8
 AHEAD_DAYS = 7
 HABIT = "habit-"
 """What the id of a habit's run begins with."""
-LEAST_WEEKS = 4
-"""With fewer weeks of history nothing is called a habit."""
 
 
 def coming_habits(
@@ -28,8 +26,8 @@ def coming_habits(
     if not runs:
         return ()
     hard = {run.day for run in runs if run.hard}
-    weeks = min(WEEKS, (today - runs[0].day).days // 7)
-    if weeks < LEAST_WEEKS:
+    weeks = min(limits.habit_weeks, (today - runs[0].day).days // 7)
+    if weeks < limits.habit_least_weeks:
         return ()
     found = []
     for ahead in range(AHEAD_DAYS):

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from math import exp
 from statistics import median, pstdev
 from typing import Any, Literal
 
 import numpy as np
 
-from rules.facts import Intensity, Surface
+from rules.facts.kinds import Intensity, Surface
 from rules.knowledge.thresholds import Thresholds
 from rules.state.feet import FootState, RunSeen
+from rules.state.week import monday
 
 SPIKE_BANDS = (1.0, 0.3, 0.1)
 """More than 100, 30 and 10 % over the longest run of the 30 days before (Frandsen 2025)."""
-TRIMP = {"men": (0.64, 1.92), "women": (0.86, 1.67)}
-"""Banister's A and B. The women's pair is recalled, not read: shown as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,26 +164,11 @@ def minimalist_rise(run: RunSeen, history: Sequence[RunSeen]) -> float | None:
     return None if now is None or then is None else now - then
 
 
-def trimp(minutes: float, reserve: float, sex: Literal["men", "women"] = "men") -> float:
-    """Banister's TRIMP; ``reserve`` = (HR − resting) / (maximum − resting), 0–1."""
-    a, b = TRIMP[sex]
-    return minutes * reserve * a * exp(b * reserve)
-
-
-def session_load(rpe: float, minutes: float) -> float:
-    """Session RPE load: the first choice where the runner rated the run."""
-    return rpe * minutes
-
-
 def monotony(loads: Sequence[float]) -> float:
     """Mean of seven daily loads over their population SD, capped at 10; shown, never acted on."""
     spread = pstdev(loads)
     mean = sum(loads) / len(loads)
     return 10.0 if spread == 0 else min(10.0, mean / spread)
-
-
-def strain(loads: Sequence[float]) -> float:
-    return sum(loads) * monotony(loads)
 
 
 def ewma(loads: Sequence[float], days: int) -> float:
@@ -199,3 +183,30 @@ def ewma(loads: Sequence[float], days: int) -> float:
 def ewma_series(loads: Sequence[float], days: int) -> np.ndarray[Any, np.dtype[np.float64]]:
     """The same after each day, for a chart."""
     return np.array([ewma(loads[: end + 1], days) for end in range(len(loads))], dtype=np.float64)
+
+
+def minutes_by_day(runs: Sequence[RunSeen], first: date, last: date) -> list[float]:
+    """Minutes run on each day: the load that needs neither heart rate nor a rating."""
+    minutes: dict[date, float] = defaultdict(float)
+    for run in runs:
+        minutes[run.day] += run.duration_s / 60
+    return [minutes[first + timedelta(days=n)] for n in range((last - first).days + 1)]
+
+
+def averaged(loads: Sequence[float], first: date, days: int) -> list[tuple[date, float]]:
+    """The weighted mean over ``days`` on each day from ``first`` on."""
+    series = ewma_series(loads, days)
+    return [(first + timedelta(days=n), round(float(value), 1)) for n, value in enumerate(series)]
+
+
+def weekly_distance(runs: Sequence[RunSeen], first: date, last: date) -> list[tuple[date, float]]:
+    """Metres of each week from that of ``first`` to that of ``last``, by its Monday."""
+    weeks: dict[date, float] = {}
+    week = monday(first)
+    while week <= last:
+        weeks[week] = 0.0
+        week += timedelta(days=7)
+    for run in runs:
+        if (week := monday(run.day)) in weeks:
+            weeks[week] += run.distance_m or 0.0
+    return [(week, round(metres, 1)) for week, metres in weeks.items()]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from rules.facts import DiaryEntry, Reason, SessionDone, SkipReason, Window
+from rules.facts.answers import SkipReason
+from rules.facts.foot_work import DiaryEntry, Reason, SessionDone, Window
+from rules.knowledge.thresholds import Thresholds
 from rules.state.diary import backwards
 from rules.state.feet import FootState
 
@@ -34,10 +36,15 @@ def heard(state: FootState) -> Pain | None:
             break
         if session.reason is SkipReason.PAIN:
             score = _answer(state, session)
-            asks = score is None and age <= timedelta(hours=limits.pain_asks_hours)
+            asks = score is None and still_asks(age, limits)
             return Pain(session, score, asks, worked)
         worked = worked or (session.state != "skipped" and session.prescription_id not in primers)
     return None
+
+
+def still_asks(age: timedelta, limits: Thresholds) -> bool:
+    """Whether foot work that hurt so long ago is still asked about."""
+    return age <= timedelta(hours=limits.pain_asks_hours)
 
 
 def pain_question(pain: Pain) -> Reason:

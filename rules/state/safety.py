@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from rules.facts import DiaryEntry, DoseChange, DoseLevel, FlagRaised, Reason
+from rules.facts.foot_work import DiaryEntry, DoseChange, DoseLevel, FlagRaised, Reason
 from rules.knowledge.loader import knowledge
 from rules.knowledge.thresholds import Thresholds
 from rules.state.diary import backwards
@@ -47,6 +47,11 @@ def zone(score: int, thresholds: Thresholds) -> Zone:
     if score > thresholds.stop_above:
         return "stop"
     return "lighter" if score >= thresholds.lighter_from else "go on"
+
+
+def stops_yet(score: int, age_days: int, limits: Thresholds) -> bool:
+    """Whether a soreness score of ``age_days`` ago stops the drills, today or until the next entry decides."""
+    return zone(score, limits) == "stop" and age_days <= limits.next_morning_wait_days
 
 
 def open_flags(state: FootState) -> list[FlagRaised]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from math import ceil
+from typing import Literal
 
-from rules.facts import DoseLevel, Kind, Prescription, SessionDone, SkipReason, Window
+from rules.facts.answers import SkipReason
+from rules.facts.foot_work import DoseLevel, Prescription, SessionDone, Window
+from rules.facts.kinds import Kind
 from rules.state.expected_runs import run_soon
 from rules.state.feet import FootState
+
+SessionState = Literal["done", "partial", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,23 @@ def closed(slot: Slot, window: Window, sessions: Mapping[Slot, tuple[SessionDone
 def may_be_made_up(session: SessionDone) -> bool:
     """Skipped for want of time and the like: a later run still brings its work. Work done, pain and illness do not."""
     return session.state == "skipped" and session.reason not in (SkipReason.PAIN, SkipReason.ILL)
+
+
+def sessions_by_prescription(
+    sessions: Iterable[SessionDone], issued: Iterable[Prescription] = ()
+) -> dict[str, SessionDone]:
+    """The last word on each prescription; work done as one that was succeeded meanwhile is done."""
+    found = {one.prescription_id: one for one in sessions if one.prescription_id is not None}
+    for one in issued:
+        before = found.get(one.supersedes or "")
+        if before is not None and before.state != "skipped" and one.window is not Window.PRIMER:
+            found.setdefault(one.prescription_id, before)
+    return found
+
+
+def minutes_done(told: float | None, state: SessionState, prescribed: float | None) -> float | None:
+    """How long a session took: as told; work that was done whole took as long as it was prescribed."""
+    return prescribed if told is None and state == "done" else told
 
 
 def hard_ahead(state: FootState, day: date) -> bool:

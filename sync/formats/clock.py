@@ -13,8 +13,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from rules.facts import Recording
-from rules.facts.recorded import Floats
+from rules.facts.recorded import Floats, Recording
 
 FIRST_POSSIBLE = datetime(2000, 1, 1)
 """Before it nobody wore what writes such files: it is the zero of some clock."""

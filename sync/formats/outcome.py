@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 
 
 @dataclass(frozen=True, slots=True, eq=False)

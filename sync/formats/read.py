@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import assert_never
 from xml.parsers.expat import ExpatError
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.clock import with_believed_week
 from sync.formats.exports.apple_health import TooLong, bundles, is_bundle, read_bundle, route_of
 from sync.formats.exports.recognised import recognised

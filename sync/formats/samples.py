@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rules.facts import Floats, Samples
+from rules.facts.recorded import Floats, Samples
 
 Ints = np.ndarray[tuple[int], np.dtype[np.int_]]
 

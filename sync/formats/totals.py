@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.formats.sport import with_sport
 
 

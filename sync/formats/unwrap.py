@@ -96,7 +96,7 @@ class _Budget:
 
     def take_member(self) -> None:
         if self.members_left <= 0:
-            raise _Refusal("too-many-members", f"more than {self.limits.max_members}")
+            raise _Refusal("too-many-members", f"> {self.limits.max_members}")
         self.members_left -= 1
 
     def copy(self, blocks: Iterable[bytes], into: IO[bytes], packed: int, most: int) -> None:
@@ -106,9 +106,9 @@ class _Budget:
             total += len(block)
             self.bytes_left -= len(block)
             if total > most:
-                raise _Refusal("too-large", f"more than {most >> 20} MB")
+                raise _Refusal("too-large", f"> {most >> 20} MB")
             if total > max(HARMLESS, packed * self.limits.max_ratio) or self.bytes_left < 0:
-                raise _Refusal("packed-too-tight", f"more than {self.limits.max_ratio:g} times its size")
+                raise _Refusal("packed-too-tight", f"> {self.limits.max_ratio:g} ×")
             into.write(block)
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import structlog
 
@@ -23,6 +23,7 @@ TRIES = 3
 DEADLINE_S = 600.0
 """For one step, the reading and storing of one file: real ones take seconds, on a small computer a minute."""
 AttemptReason = Literal["too-slow", "died"]
+_Result = TypeVar("_Result")
 log = structlog.get_logger()
 
 
@@ -33,6 +34,13 @@ class Begun:
     step: int = 0
     tries: int = 1
     overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """It is not tried again, and why."""
+
+    why: AttemptReason
 
 
 def why_not(left: Begun | None) -> AttemptReason | None:
@@ -61,8 +69,17 @@ class Attempts:
         """Why this is not to be tried again; None for what may be."""
         return why_not(self._read().get(key))
 
+    def attempt(
+        self, key: str, work: Callable[[Callable[[], None]], _Result], on_overdue: Callable[[], object] = lambda: None
+    ) -> _Result | GivenUp:
+        """What ``work`` gives, unless it is given up; it is handed what it calls before each of its steps."""
+        if (why := self.given_up(key)) is not None:
+            return GivenUp(why)
+        with self.trying(key, on_overdue) as begin:
+            return work(begin)
+
     @contextmanager
-    def trying(self, key: str, on_overdue: Callable[[], None] = lambda: None) -> Iterator[Callable[[], None]]:
+    def trying(self, key: str, on_overdue: Callable[[], object] = lambda: None) -> Iterator[Callable[[], None]]:
         """Around the work on ``key``: call what it gives before each step. ``on_overdue`` comes from another thread."""
         left = self._read().get(key)
         step = -1
@@ -89,7 +106,7 @@ class Attempts:
     def forget(self, key: str) -> None:
         self._write(key, None)
 
-    def _late(self, key: str, begun: Begun, on_overdue: Callable[[], None]) -> None:
+    def _late(self, key: str, begun: Begun, on_overdue: Callable[[], object]) -> None:
         log.error("attempt.overdue", within_s=self._deadline_s, step=begun.step)
         self._write(key, replace(begun, overdue=True))
         try:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rules.facts import Recording, Samples
+from rules.facts.recorded import Recording, Samples
 
 TOGETHER: tuple[tuple[str, ...], ...] = (
     ("training_effect_label", "training_effect_aerobic", "training_effect_anaerobic", "training_load"),

@@ -1,4 +1,4 @@
-"""Which shoe a run was run in and what kind of shoe that is, so that the limits of minimalist shoes apply (M18).
+"""Which shoe a run was run in and what kind of shoe that is; what follows from it is ``rules.state.shoes``.
 
 Names come from services and exports, kinds from the runner's config; a shoe of which nobody told the kind is a
 standard one.
@@ -9,21 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from rules.state.feet import PlanSettings, Shoes
+from rules.facts.sports import RUNNING, sport_family
 from sync.formats.tables.sheets import TableRead
-from sync.runs.matching import RUNNING, sport_family
 from sync.settings.config import Athlete, Shoe
 from sync.storage import housekeeping
 from sync.storage.database import Store
-from sync.storage.rows import GearRow, RunRow
+from sync.storage.rows.arrived import RunRow
+from sync.storage.rows.kept import GearRow
 from sync.storage.serialize.recordings import recording_id
 
-STANDARD = "standard"
-STILL_WORN = timedelta(days=28)
-"""Shoes that were not worn for so long set no limits any more."""
 GARMIN_EXPORT = "garmin-export"
 
 
@@ -43,43 +40,6 @@ class GearIndex:
     def kind(self, name: str | None) -> str | None:
         """``None`` for no shoe, and for one whose kind nobody told."""
         return None if name is None else self.kinds.get(name.casefold())
-
-    def minimalist(self, run: RunRow, settings: PlanSettings, *, typed: bool) -> bool:
-        """Whether the run was run in minimalist shoes or on the way to them; ``typed``: the settings are the runner's.
-
-        A shoe of unknown kind is a standard one unless the runner typed otherwise; a run without a named shoe was run
-        in what is worn now.
-        """
-        name = self.shoe(run)
-        kind = self.kind(name)
-        if kind is not None:
-            return kind != STANDARD
-        if name is not None and not typed:
-            return False
-        since = settings.shoes_since
-        return settings.shoes != "usual" and (since is None or run.day >= since)
-
-    def infer(self, settings: PlanSettings, runs: Sequence[RunRow], today: date) -> PlanSettings:
-        """The plan's settings by the shoes that are worn now, where the runner has not typed any."""
-        first: dict[str, date] = {}
-        last: tuple[date, str] | None = None
-        for run in runs:
-            name = self.shoe(run)
-            kind = self.kind(name)
-            if name is None or kind in (None, STANDARD):
-                continue
-            key = name.casefold()
-            first[key] = min(first.get(key, run.day), self.since.get(key, run.day), run.day)
-            last = max(last, (run.day, str(kind))) if last is not None else (run.day, str(kind))
-        for name, shoe in self.told_by_config.items():
-            # Where no source tells the shoe of a run, the config's day has to do.
-            if shoe.kind != STANDARD and shoe.since is not None and shoe.since <= today and name not in first:
-                first[name] = shoe.since
-                last = max(last, (today, shoe.kind)) if last is not None else (today, shoe.kind)
-        if last is None or today - last[0] > STILL_WORN:
-            return settings
-        worn: Shoes = "transition" if last[1] == "transition" else "minimalist"
-        return replace(settings, shoes=worn, shoes_since=min(first.values()))
 
 
 def gear_index(rows: Iterable[GearRow], told: Mapping[str, Shoe]) -> GearIndex:

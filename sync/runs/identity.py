@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sync.runs.matching import Identity
-from sync.storage.rows import IdentityRow
+from sync.storage.rows.arrived import IdentityRow
 
 
 def identity(row: IdentityRow) -> Identity:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from rules.text import Language
 from sync.formats.tables.sheets import TableRead
-from sync.runs import activities
-from sync.storage.rows import ProblemRow
-from sync.wire import ImportCounts, ProblemLine, TableLine
+from sync.runs.activity_clusters import ActivityOutcome
+from sync.storage.rows.arrived import ProblemRow
+from sync.wire.tasks import ImportCounts, ProblemLine, TableLine
 
 FileOutcome = Literal["read", "duplicate", "ignored", "problem"]
 
@@ -26,13 +26,28 @@ class FileResult:
     problem_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MemberResult:
+    """What became of one member of a file, of each new recording in it, and the table it was, by name."""
+
+    result: FileResult
+    recordings: Sequence[ActivityOutcome] = ()
+    table: tuple[str, TableRead] | None = None
+
+
 @dataclass(slots=True)
 class ImportReport:
     """Counts of one import, as they grow."""
 
     results: list[FileResult] = field(default_factory=list)
-    recordings: Counter[activities.ActivityOutcome] = field(default_factory=Counter)
+    recordings: Counter[ActivityOutcome] = field(default_factory=Counter)
     tables: list[tuple[str, TableRead]] = field(default_factory=list)
+
+    def add(self, member: MemberResult) -> None:
+        self.results.append(member.result)
+        self.recordings.update(member.recordings)
+        if member.table is not None:
+            self.tables.append(member.table)
 
     def counts(self, problems: Iterable[ProblemRow], language: Language) -> ImportCounts:
         outcomes = Counter(result.outcome for result in self.results)

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from rules.facts import PlannedRun, Problem, Recording
+from rules.facts.foot_work import PlannedRun
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.read import read
 from sync.formats.services import garmin_json, intervals_json, strava_json
@@ -20,9 +22,9 @@ from sync.formats.unwrap import Limits
 from sync.runs import activities
 from sync.settings.config import Athlete
 from sync.settings.paths import DataDir
-from sync.storage import housekeeping, originals
+from sync.storage import housekeeping, originals, recordings, typed
 from sync.storage.database import Store
-from sync.storage.rows import HeldRow, IdentityRow, OriginalRow
+from sync.storage.rows.typed import PlannedRow
 from sync.storage.serialize.recordings import FILE_FORMATS
 
 if TYPE_CHECKING:
@@ -72,9 +74,9 @@ class ServiceIngestor:
                     )
         files = {arrival.sha256 for arrival in arrivals}
         match PARSERS[copy.form](payload):
-            case Read(recordings=recordings):
-                typed = [settled(recording) for recording in recordings]
-                arrivals.append(self._incoming(source, source_id, payload, copy.form, typed, refs))
+            case Read(recordings=found):
+                named = [settled(recording) for recording in found]
+                arrivals.append(self._incoming(source, source_id, payload, copy.form, named, refs))
             case Unreadable(reason=reason, detail=detail):
                 problems.append(Problem(place, reason, detail))
             case Ignored():
@@ -91,8 +93,8 @@ class ServiceIngestor:
         if not fresh:
             return
         who = self.athlete.id
-        held = [row.recording_id for row in self.store.fetch_all("recordings_of_ref", HeldRow, athlete=who, ref=place)]
-        rows = self.store.fetch_all("identities_of", IdentityRow, athlete=who, ids=held)
+        held = [row.recording_id for row in recordings.held_of_ref(self.store, who, place)]
+        rows = recordings.identities(self.store, who, held)
         stale = [
             row.recording_id
             for row in rows
@@ -111,7 +113,7 @@ class ServiceIngestor:
         source_ref: str,
         payload: bytes,
         content_format: str,
-        recordings: Sequence[Recording],
+        read_as: Sequence[Recording],
         refs: frozenset[str],
         names: Sequence[str] = (),
     ) -> activities.IncomingContent:
@@ -124,7 +126,7 @@ class ServiceIngestor:
             sha256=digest,
             format=content_format,
             size_bytes=len(payload),
-            recordings=recordings,
+            recordings=read_as,
             names=names,
             refs=refs,
         )
@@ -146,11 +148,9 @@ class ServiceIngestor:
         """What is planned from ``first`` to ``last``: replaces what the source had planned there before."""
         who = self.athlete.id
         with self.store.transaction():
-            self.store.execute("forget_planned_of_source", athlete=who, source=source, first_day=first, last_day=last)
+            typed.delete_planned_of_source(self.store, who, source, first_day=first, last_day=last)
             for number, run in enumerate(runs):
-                self.store.execute(
-                    "put_planned",
-                    athlete=who,
+                row = PlannedRow(
                     planned_id=run.planned_id or f"{source}:{run.day.isoformat()}:{number}",
                     source=source,
                     day=run.day,
@@ -158,17 +158,15 @@ class ServiceIngestor:
                     start_utc=run.start_utc,
                     title=run.title,
                     probability=run.probability,
-                    seq=0,
                 )
+                typed.upsert_planned(self.store, who, row, seq=0)
 
     def sweep(self) -> None:
         """Originals that no recording is made of any more go, first from the store, then from the disk."""
-        orphans = self.store.fetch_all("orphans", OriginalRow, athlete=self.athlete.id)
+        orphans = originals.orphaned_originals(self.store, self.athlete.id)
         with self.store.transaction():
             for row in orphans:
-                key = {"athlete": self.athlete.id, "sha256": row.sha256}
-                self.store.execute("forget_original", **key)
-                self.store.execute("forget_original_names", **key)
+                originals.delete_original(self.store, self.athlete.id, row.sha256)
         for row in orphans:
             originals.delete(self.home.originals, self.athlete.id, row.sha256)
 

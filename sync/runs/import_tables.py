@@ -14,19 +14,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.clock import possible
 from sync.formats.read import Tables
 from sync.formats.tables.read import read_table
 from sync.formats.tables.sheets import METRES, TableRead, TableRow, Units
 from sync.formats.tables.which_unit import clock
 from sync.formats.totals import settled
-from sync.runs import activities
+from sync.runs import activities, activity_clusters
 from sync.settings.config import Athlete
-from sync.storage import housekeeping
+from sync.storage import housekeeping, originals, recordings
 from sync.storage.database import Store, to_json
-from sync.storage.rows import HeldRow, KnownRow
-from sync.storage.serialize.recordings import laps_to_facts, recording_id, richness, steps_to_facts, to_facts
+from sync.storage.rows.arrived import KnownRow
+from sync.storage.serialize.recordings import recording_id, to_facts
 
 FILE = "file"
 """The source of what came as a file."""
@@ -180,13 +181,13 @@ def keep(
     now_utc: datetime,
     anew: bool = False,
     before_slice: Callable[[], None] = lambda: None,
-) -> dict[str, activities.ActivityOutcome] | None:
+) -> dict[str, activity_clusters.ActivityOutcome] | None:
     """What became of each new row, by recording id; ``None`` when the table says nothing that was not known.
 
     ``anew`` makes everything of its rows again. A kill leaves whole slices; the content counts as known with the last.
     """
     mine = _newest(store, athlete, contents, entries(athlete, contents.table))
-    fates: dict[str, activities.ActivityOutcome] = {}
+    fates: dict[str, activity_clusters.ActivityOutcome] = {}
     told = False
     slices = [mine[at : at + BATCH] for at in range(0, len(mine), BATCH)]
     for number, part in enumerate(slices, start=1):
@@ -195,19 +196,19 @@ def keep(
             if number == 1:
                 housekeeping.upsert_source_state(store, athlete.id, NOTES, contents.sha256, list(contents.rank))
             new, changed = _write(store, athlete, contents, part, now_utc, anew=anew)
-            found = activities.recluster(store, athlete, sorted({*new, *changed})) if new or changed else {}
+            found = activity_clusters.recluster(store, athlete, sorted({*new, *changed})) if new or changed else {}
             fates.update({name: result for name, result in found.items() if name in new})
             told = told or bool(new or changed)
             if number == len(slices):
-                store.execute(
-                    "put_original",
-                    athlete=athlete.id,
+                originals.insert_original(
+                    store,
+                    athlete.id,
                     sha256=contents.sha256,
-                    format=contents.table.kind,
+                    content_format=contents.table.kind,
                     size_bytes=contents.size_bytes,
                     first_seen_utc=now_utc,
                 )
-                activities.add_names(store, athlete.id, contents.sha256, names)
+                originals.insert_names(store, athlete.id, contents.sha256, names)
     return fates if told else None
 
 
@@ -215,7 +216,7 @@ def keep_again(store: Store, athlete: Athlete, contents: Contents, *, now_utc: d
     """Its rows made anew from the original; those that it does not hold any more go."""
     keep(store, athlete, contents, (), now_utc=now_utc, anew=True)
     known = {one.recording_id for one in entries(athlete, contents.table)}
-    held = store.fetch_all("recordings_of_content", HeldRow, athlete=athlete.id, sha256=contents.sha256)
+    held = recordings.held_of_content(store, athlete.id, contents.sha256)
     with store.transaction():
         activities.drop(store, athlete, [row.recording_id for row in held if row.recording_id not in known])
 
@@ -229,8 +230,7 @@ def _newest(store: Store, athlete: Athlete, contents: Contents, found: Sequence[
 
 
 def _known(store: Store, athlete: Athlete, found: Sequence[Entry]) -> dict[str, KnownRow]:
-    ids = [one.recording_id for one in found]
-    return {row.recording_id: row for row in store.fetch_all("recordings_by_id", KnownRow, athlete=athlete.id, ids=ids)}
+    return recordings.known(store, athlete.id, [one.recording_id for one in found])
 
 
 def _write(
@@ -246,20 +246,16 @@ def _write(
     }
     same = [name for name, row in known.items() if name not in changed and row.sha256 != contents.sha256]
     if same:
-        store.execute("move_recordings", athlete=athlete.id, ids=same, sha256=contents.sha256)
+        recordings.set_content(store, athlete.id, same, contents.sha256)
     if changed:
-        store.execute("forget_recordings", athlete=athlete.id, ids=sorted(changed))
-        store.execute("forget_refs_of_recordings", athlete=athlete.id, source=contents.source, ids=sorted(changed))
+        recordings.delete_recordings(store, athlete.id, sorted(changed))
+        recordings.delete_refs(store, athlete.id, sorted(changed), source=contents.source)
     written = [one for one in part if one.recording_id in new or one.recording_id in changed]
     arrived = {name: row.arrived_utc for name, row in known.items()}
-    rows = [_columns(one, contents, arrived.get(one.recording_id, now_utc)) for one in written]
-    store.insert_rows("put_recordings", rows, athlete=athlete.id)
-    refs = [
-        {"recording_id": one.recording_id, "source": contents.source, "ref": ref}
-        for one in written
-        for ref in sorted(one.refs | set(activities.clock_refs(one.recording)))
-    ]
-    store.insert_rows("put_recording_refs", refs, athlete=athlete.id)
+    rows = [_new(one, contents, arrived.get(one.recording_id, now_utc)) for one in written]
+    recordings.insert_recordings(store, athlete.id, rows)
+    refs = {one.recording_id: sorted(one.refs | set(activities.clock_refs(one.recording))) for one in written}
+    recordings.insert_many_refs(store, athlete.id, contents.source, refs)
     return new, changed
 
 
@@ -267,31 +263,13 @@ def _says(one: Entry) -> Any:
     return json.loads(to_json(to_facts(one.recording)))
 
 
-def _columns(one: Entry, contents: Contents, arrived_utc: datetime) -> dict[str, Any]:
-    recording = one.recording
-    return {
-        "recording_id": one.recording_id,
-        "source": contents.source,
-        "source_ref": one.source_ref,
-        "sha256": contents.sha256,
-        "format": contents.table.kind,
-        "leg": 0,
-        "sport": recording.sport,
-        "sub_sport": recording.sub_sport,
-        "sport_inferred": recording.sport_inferred,
-        "start_utc": recording.start_utc,
-        "elapsed_s": float(recording.elapsed_s),
-        "timer_s": recording.timer_s,
-        "distance_m": recording.distance_m,
-        "serial_number": None,
-        "time_created_utc": None,
-        "device": recording.device,
-        "partial": recording.partial,
-        "sample_count": 0,
-        "richness": richness(recording),
-        "arrived_utc": arrived_utc,
-        "removed": False,
-        "facts": to_json(to_facts(recording)),
-        "laps": to_json(laps_to_facts(recording)),
-        "steps": to_json(steps_to_facts(recording)),
-    }
+def _new(one: Entry, contents: Contents, arrived_utc: datetime) -> recordings.NewRecording:
+    return recordings.NewRecording(
+        recording_id=one.recording_id,
+        source=contents.source,
+        source_ref=one.source_ref,
+        sha256=contents.sha256,
+        format=contents.table.kind,
+        arrived_utc=arrived_utc,
+        recording=one.recording,
+    )

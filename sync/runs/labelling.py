@@ -15,15 +15,18 @@ import structlog
 from rules.classify.active_learning import Asked, choose_questions, doubt
 from rules.classify.judge import RULES_VERSION, ClassifySettings, Judge, corrected, facets_of
 from rules.classify.thresholds import RunnerThresholds, zone_seconds
-from rules.facts import Facet, Kind, Labels
+from rules.classify.what_is_a_run import asks_whether_run
+from rules.facts.kinds import Facet, Kind
+from rules.facts.labels import Labels
 from rules.measure.features import FEATURES_VERSION, RunFeatures
-from sync.runs import activities, matching
+from sync.runs import clustering, compute_runs
 from sync.runs.ground_map.label_runs import Atlas, label_runs
 from sync.runs.identity import identity
 from sync.settings.config import Athlete, Config
-from sync.storage import housekeeping, runs, typed
+from sync.storage import housekeeping, labels, recordings, runs, typed
 from sync.storage.database import Store, to_json
-from sync.storage.rows import CorrectionRow, DirtyRow, FeaturesRow, IdentityRow, RunStartRow
+from sync.storage.rows.arrived import FeaturesRow
+from sync.storage.rows.typed import CorrectionRow
 from sync.storage.serialize.labels import facets_to_facts
 from sync.storage.serialize.recordings import plain
 
@@ -59,26 +62,21 @@ class Labeller:
         """Whether every run is to be judged anew, as after an update: the background's work, not that of an entry."""
         if self._outdated():
             return True
-        dirty = self.store.fetch_one("dirty", DirtyRow, athlete=self.athlete.id)
+        dirty = labels.dirty(self.store, self.athlete.id)
         return dirty is not None and dirty.from_utc <= BEGINNING
 
     def derive(self) -> bool:
         """Make every label that is out of date. True when there was something to do."""
         self._mark_outdated()
         label_runs(self.store, self.athlete, self.atlas)
-        dirty = self.store.fetch_one("dirty", DirtyRow, athlete=self.athlete.id)
+        dirty = labels.dirty(self.store, self.athlete.id)
         if dirty is None:
             return False
         said = corrections_by_run(typed.corrections(self.store, self.athlete.id))
         rows = [self._label(row, said.get(row.run_id, {})) for row in self._to_read(dirty.from_utc)]
         made = [row for row in rows if row["start_utc"] >= dirty.from_utc]
         asked = list(self._questions())
-        with self.store.transaction():
-            self.store.execute("forget_labels_from", athlete=self.athlete.id, from_utc=dirty.from_utc)
-            self.store.insert_rows("put_labels", made, athlete=self.athlete.id)
-            self.store.execute("forget_questions", athlete=self.athlete.id)
-            self.store.insert_rows("put_questions", asked, athlete=self.athlete.id)
-            self.store.execute("clear_dirty", athlete=self.athlete.id, marks=dirty.marks)
+        labels.replace_labels(self.store, self.athlete.id, dirty, made, asked)
         if dirty.from_utc <= BEGINNING:
             log.info("labels.all_made_again", runs=len(made), rules=RULES_VERSION)
         return True
@@ -93,11 +91,9 @@ class Labeller:
             return
         wanted = made_with(self.athlete, self.settings)
         with self.store.transaction():
-            stale = self.store.fetch_all(
-                "stale_features", RunStartRow, athlete=self.athlete.id, features_version=str(FEATURES_VERSION)
-            )
-            activities.recompute(self.store, self.athlete, [row.run_id for row in stale])
-            self.store.execute("mark_dirty", athlete=self.athlete.id, from_utc=BEGINNING)
+            stale = runs.runs_measured_otherwise(self.store, self.athlete.id, str(FEATURES_VERSION))
+            compute_runs.recompute(self.store, self.athlete, [row.run_id for row in stale])
+            labels.mark_dirty(self.store, self.athlete.id, from_utc=BEGINNING)
             housekeeping.upsert_source_state(self.store, self.athlete.id, LABELS, "made_with", wanted)
         self._cached_judge = None
 
@@ -115,7 +111,7 @@ class Labeller:
         features = RunFeatures.from_json(row.features)
         judged = judge.label(features, answers(said, None))
         kind = said.get(None)
-        labels = corrected(judged, answers(said, judged), self.settings, kind=Kind(kind) if kind else None)
+        judgement = corrected(judged, answers(said, judged), self.settings, kind=Kind(kind) if kind else None)
         why = choose_questions(row.run_id, judged, asked=self._cached_judge.asked, doubts=self._cached_judge.doubts)
         self._cached_judge.asked.append(why)
         self._cached_judge.doubts.append(doubt(judged))
@@ -125,12 +121,12 @@ class Labeller:
         return {
             "run_id": row.run_id,
             "start_utc": row.start_utc,
-            "primary_kind": labels.primary.value if labels.primary else None,
-            "primary_confidence": float(labels.primary_confidence),
-            "possible": to_json(sorted(kind.value for kind in labels.possible)),
-            "facets": to_json(plain(facets_to_facts(labels))),
-            "tier": labels.tier.value,
-            "rules_version": labels.rules_version,
+            "primary_kind": judgement.primary.value if judgement.primary else None,
+            "primary_confidence": float(judgement.primary_confidence),
+            "possible": to_json(sorted(kind.value for kind in judgement.possible)),
+            "facets": to_json(plain(facets_to_facts(judgement))),
+            "tier": judgement.tier.value,
+            "rules_version": judgement.rules_version,
             "asks": why is not None and not said,
             "corrected": bool(said),
             "segments": to_json([plain(asdict(segment)) for segment in features.segments]),
@@ -139,13 +135,13 @@ class Labeller:
         }
 
     def _questions(self) -> Iterable[dict[str, Any]]:
-        rows = self.store.fetch_all("identities", IdentityRow, athlete=self.athlete.id)
+        rows = recordings.identities(self.store, self.athlete.id)
         decided = [
-            matching.PairDecision(row.recording_a, row.recording_b, row.verdict == "same")
+            clustering.PairDecision(row.recording_a, row.recording_b, row.verdict == "same")
             for row in typed.decisions(self.store, self.athlete.id)
         ]
         starts = {row.recording_id: row.start_utc for row in rows}
-        for question in matching.questions([identity(row) for row in rows], decided):
+        for question in clustering.questions([identity(row) for row in rows], decided):
             yield {
                 "question_id": f"{question.recording_a}+{question.recording_b}",
                 "kind": "same-run",
@@ -159,9 +155,9 @@ class Labeller:
         for row in rows:
             if row.removed:
                 continue
-            sports.setdefault(row.activity_id, set()).add(matching.sport_family(row.sport))
+            sports.setdefault(row.activity_id, set()).add(row.sport)
         for activity_id in sorted(sports):
-            if sports[activity_id] == {None} and activity_id not in told:
+            if asks_whether_run(sports[activity_id], told=activity_id in told):
                 yield {
                     "question_id": activity_id,
                     "kind": "is-run",

@@ -6,19 +6,20 @@ from collections.abc import Callable
 
 import structlog
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.formats.outcome import Read
 from sync.formats.read import read
 from sync.formats.tables.sheets import TableRead, TooMuch
 from sync.formats.totals import settled
 from sync.progress import Progress
 from sync.runs import activities, import_tables
-from sync.runs.attempts import key_of
+from sync.runs.attempts import GivenUp, key_of
+from sync.runs.file_ledger import READER
 from sync.runs.import_report import FileResult, ImportReport
 from sync.runs.import_service import PARSERS
-from sync.runs.importer import READER, Importer
-from sync.storage import originals
-from sync.storage.rows import CountsRow, NameRow, OriginalRow, RecordingRow
+from sync.runs.importer import Importer
+from sync.storage import originals, recordings
+from sync.storage.rows.arrived import OriginalRow
 from sync.storage.serialize.recordings import FILE_FORMATS
 
 log = structlog.get_logger()
@@ -29,7 +30,7 @@ def rebuild(
 ) -> ImportReport:
     """Reads every original again. One that is missing or that nothing reads any more keeps what was made of it."""
     store, athlete = importer.store, importer.athlete
-    found = store.fetch_all("originals", OriginalRow, athlete=athlete.id)
+    found = originals.originals(store, athlete.id)
     report = ImportReport()
     for number, original in enumerate(found):
         if stopping():
@@ -45,15 +46,18 @@ def rebuild(
 
 def _read_again(importer: Importer, original: OriginalRow) -> FileResult:
     """One original, noted while it is read: one that ended the process more than once keeps what was made of it."""
-    found = importer.store.fetch_all("names_of", NameRow, athlete=importer.athlete.id, sha256=original.sha256)
-    name = found[0].name if found else original.sha256
+    name = originals.first_name(importer.store, importer.athlete.id, original.sha256) or original.sha256
     key = key_of("rebuild", importer.athlete.id, original.sha256, READER)
-    if (why := importer.attempts.given_up(key)) is not None:
-        log.warning("rebuild.kept_as_it_was", missing=False, format=original.format, gave_up=why)
-        return FileResult(name, "ignored", "kept-as-it-was")
-    with importer.attempts.trying(key) as begin:
+
+    def work(begin: Callable[[], None]) -> FileResult:
         begin()
         return _made_anew(importer, original, name)
+
+    result = importer.attempts.attempt(key, work)
+    if isinstance(result, GivenUp):
+        log.warning("rebuild.kept_as_it_was", missing=False, format=original.format, gave_up=result.why)
+        return FileResult(name, "ignored", "kept-as-it-was")
+    return result
 
 
 def _made_anew(importer: Importer, original: OriginalRow, name: str) -> FileResult:
@@ -65,18 +69,17 @@ def _made_anew(importer: Importer, original: OriginalRow, name: str) -> FileResu
         import_tables.keep_again(store, athlete, contents, now_utc=original.first_seen_utc)
         import_tables.tell_units(store, athlete, contents, name, importer.now())
         return FileResult(name, "read")
-    recordings = _recordings(importer, content, original.format, name) if content is not None else ()
-    if not recordings:
+    found = _recordings(importer, content, original.format, name) if content is not None else ()
+    if not found:
         log.warning("rebuild.kept_as_it_was", missing=content is None, format=original.format)
         return FileResult(name, "ignored", "kept-as-it-was")
-    _again(importer, original, recordings)
+    _again(importer, original, found)
     return FileResult(name, "read")
 
 
 def _count(importer: Importer, report: ImportReport) -> None:
     """What there is now, rather than how it came about again."""
-    counts = importer.store.fetch_one("recording_counts", CountsRow, athlete=importer.athlete.id)
-    assert counts is not None
+    counts = recordings.counts(importer.store, importer.athlete.id)
     joined = counts.recordings - counts.runs - counts.other
     report.recordings.update({"run": counts.runs, "joined": joined, "other": counts.other})
 
@@ -96,10 +99,10 @@ def _recordings(importer: Importer, content: bytes, content_format: str, name: s
     return tuple(settled(one) for one in outcome.recordings) if isinstance(outcome, Read) else ()
 
 
-def _again(importer: Importer, original: OriginalRow, recordings: tuple[Recording, ...]) -> None:
+def _again(importer: Importer, original: OriginalRow, found: tuple[Recording, ...]) -> None:
     store, athlete = importer.store, importer.athlete
     with store.transaction():
-        held = store.fetch_all("recordings_of_sha", RecordingRow, athlete=athlete.id, sha256=original.sha256)
+        held = recordings.held_of_content(store, athlete.id, original.sha256)
         first = held[0] if held else None
         fates = activities.keep(
             store,
@@ -110,7 +113,7 @@ def _again(importer: Importer, original: OriginalRow, recordings: tuple[Recordin
                 sha256=original.sha256,
                 format=original.format,
                 size_bytes=original.size_bytes,
-                recordings=recordings,
+                recordings=found,
             ),
             now_utc=original.first_seen_utc,
         )

@@ -8,22 +8,20 @@ fetched again. Copies from other sources are not touched.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import islice
 
 import structlog
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.errors import PersonMustAct
-from sync.runs import activities
+from sync.runs import activity_clusters
 from sync.settings.config import Athlete
 from sync.settings.paths import DataDir
-from sync.storage import originals
-from sync.storage.database import Store, to_json
+from sync.storage import housekeeping, originals, recordings
+from sync.storage.database import Store
 from sync.storage.listing import coarsen_listed, delete_listed
-from sync.storage.rows import OriginalRow
-from sync.storage.serialize.recordings import to_facts
+from sync.storage.rows.arrived import PurgeRow
 
 log = structlog.get_logger()
 
@@ -31,25 +29,9 @@ AT_A_TIME = 50
 EVER = datetime(9999, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class PurgeRow:
-    recording_id: str
-    activity_id: str
-    sha256: str
-    leg: int
-    sport: str | None
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class RefRow:
-    recording_id: str
-    ref: str
-
-
 def purge_older(store: Store, home: DataDir, athlete: Athlete, source: str, *, before_utc: datetime) -> int:
     """The copies that came before then; gives how many. Labels follow with the next refresh, the bytes with `wipe`."""
-    rows = store.fetch_all("recordings_to_purge", PurgeRow, athlete=athlete.id, source=source, before_utc=before_utc)
+    rows = recordings.older_of_source(store, athlete.id, source, before_utc=before_utc)
     coarsen_listed(store, athlete.id, source, before_utc=before_utc)
     unread = iter(rows)
     while batch := list(islice(unread, AT_A_TIME)):
@@ -65,10 +47,7 @@ def purge(store: Store, home: DataDir, athlete: Athlete, source: str) -> int:
     count = purge_older(store, home, athlete, source, before_utc=EVER)
     with store.transaction():
         delete_listed(store, athlete.id, source)
-        for change in (
-            "forget_source", "forget_gear_of_source", "forget_wellness_of_source", "forget_problems_of_source"
-        ):  # fmt: skip
-            store.execute(change, athlete=athlete.id, source=source)
+        housekeeping.delete_source(store, athlete.id, source)
     home.compact_note.touch(mode=0o600)
     return count
 
@@ -83,7 +62,7 @@ def wipe(store: Store, home: DataDir) -> bool:
     try:
         store.rewrite()
     except PersonMustAct as error:
-        log.warning("store.not_wiped", says=error.says)
+        log.warning("store.not_wiped", error=str(error))
         return False
     home.compact_note.unlink(missing_ok=True)
     return True
@@ -92,28 +71,20 @@ def wipe(store: Store, home: DataDir) -> bool:
 def _tombstone(store: Store, home: DataDir, athlete: Athlete, source: str, rows: Sequence[PurgeRow]) -> None:
     ids = [row.recording_id for row in rows]
     with store.transaction():
-        beside = store.fetch_all("refs_beside", RefRow, athlete=athlete.id, ids=ids)
-        store.execute("forget_refs_of_recordings", athlete=athlete.id, source=source, ids=ids)
-        for found in beside:
-            activities.add_refs(store, athlete, found.recording_id, source, [found.ref])
+        others = recordings.refs_of_other_sources(store, athlete.id, ids)
+        recordings.delete_refs(store, athlete.id, ids, source=source)
+        for found in others:
+            recordings.insert_refs(store, athlete.id, found.recording_id, source, [found.ref])
         for row in rows:
             # A file and a summary that one source gave of one run stay together.
-            activities.add_refs(store, athlete, row.recording_id, source, [f"purged:{row.activity_id}"])
-            store.execute("forget_samples", athlete=athlete.id, recording_id=row.recording_id)
+            recordings.insert_refs(store, athlete.id, row.recording_id, source, [f"purged:{row.activity_id}"])
             bare = Recording(sport=row.sport, start_utc=_noon(row.day, athlete), elapsed_s=0.0, leg=row.leg)
-            store.execute(
-                "hollow_recording",
-                athlete=athlete.id,
-                recording_id=row.recording_id,
-                start_utc=bare.start_utc,
-                facts=to_json(to_facts(bare)),
-            )
-        activities.recluster(store, athlete, ids)
+            recordings.tombstone_recording(store, athlete.id, row.recording_id, bare)
+        activity_clusters.recluster(store, athlete, ids)
         hashes = sorted({row.sha256 for row in rows})
-        unused = store.fetch_all("originals_of_removed", OriginalRow, athlete=athlete.id, hashes=hashes)
+        unused = originals.originals_only_of_removed(store, athlete.id, hashes)
         for original in unused:
-            store.execute("forget_original", athlete=athlete.id, sha256=original.sha256)
-            store.execute("forget_original_names", athlete=athlete.id, sha256=original.sha256)
+            originals.delete_original(store, athlete.id, original.sha256)
     for original in unused:
         originals.delete(home.originals, athlete.id, original.sha256)
 

@@ -1,4 +1,4 @@
-"""The owner's client: asks and hands in over the socket, and goes on without an owner.
+"""The client of the process that owns the store: asks and hands in over its socket, and goes on without it.
 
 With no owner, questions open the store read-only and close it at once, and what the runner typed waits in the outbox.
 One client may be used from many threads: it keeps no connection.
@@ -19,30 +19,24 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ValidationError
 
-from sync.errors import Bug, NoStore, PersonMustAct, TryLater, Unknown
+from sync.errors import Bug, CodedText, NoStore, PersonMustAct, TryLater, Unknown
 from sync.service import lock, outbox, upload
+from sync.service.messages import error_text
 from sync.settings.config import Config
 from sync.settings.config import load_config as load_config
 from sync.settings.paths import DataDir
-from sync.wire import (
-    BackupOrder,
-    CalendarPage,
-    Diary,
-    DoctorOrder,
-    ImportOrder,
-    Insights,
-    MapOrder,
-    PlanPage,
-    PurgeOrder,
-    RebuildOrder,
-    Receipt,
-    RunList,
-    RunPage,
-    Status,
-    SyncOrder,
+from sync.wire.commands import Receipt, TypedCommand
+from sync.wire.pages import CalendarPage, Diary, Insights, PlanPage, RunList, Status, Today
+from sync.wire.runs import RunPage
+from sync.wire.tasks import (
+    BackupRequest,
+    DoctorRequest,
+    ImportRequest,
+    MapRequest,
+    PurgeRequest,
+    RebuildRequest,
+    SyncRequest,
     Task,
-    Today,
-    TypedCommand,
 )
 
 if TYPE_CHECKING:
@@ -62,7 +56,7 @@ class NobodyThere(TryLater):
     """No owner listens on the socket."""
 
     def __init__(self) -> None:
-        super().__init__("springstep is not running.", do="Start it with `springstep run`.")
+        super().__init__("service.not_running")
 
 
 class StoreBusy(Exception):
@@ -153,7 +147,8 @@ class Client:
             )
             return _read(Receipt, body)
         except PersonMustAct as error:
-            return Receipt(command_id=command.command_id, stored=False, says=str(error), refused=str(error))
+            says = error_text(error, self._language(command.athlete))
+            return Receipt(command_id=command.command_id, stored=False, says=says, refused=says)
         except (NobodyThere, TryLater, Bug):
             self.home.make()
             outbox.put(self.home.outbox, command)
@@ -171,29 +166,29 @@ class Client:
                 work_id="waiting", what="import", done=0, total=1, ended=True, result={"waiting": True, "says": says}
             )
 
-    def order_import(self, paths: list[Path]) -> Task:
+    def start_import(self, paths: list[Path]) -> Task:
         """Raises NobodyThere when no daemon runs."""
-        order = ImportOrder(athlete=self.athlete, paths=[str(path.absolute()) for path in paths])
-        return self._order("import", order)
+        request = ImportRequest(athlete=self.athlete, paths=[str(path.absolute()) for path in paths])
+        return self._start("import", request)
 
-    def order_sync(self, source: str | None = None, *, full: bool = False) -> Task:
-        return self._order("sync", SyncOrder(athlete=self.athlete, source=source, full=full))
+    def start_sync(self, source: str | None = None, *, full: bool = False) -> Task:
+        return self._start("sync", SyncRequest(athlete=self.athlete, source=source, full=full))
 
-    def order_purge(self, source: str) -> Task:
-        return self._order("purge", PurgeOrder(athlete=self.athlete, source=source))
+    def start_purge(self, source: str) -> Task:
+        return self._start("purge", PurgeRequest(athlete=self.athlete, source=source))
 
-    def order_doctor(self, source: str) -> Task:
-        return self._order("doctor", DoctorOrder(athlete=self.athlete, source=source))
+    def start_doctor(self, source: str) -> Task:
+        return self._start("doctor", DoctorRequest(athlete=self.athlete, source=source))
 
-    def order_rebuild(self) -> Task:
-        return self._order("rebuild", RebuildOrder(athlete=self.athlete))
+    def start_rebuild(self) -> Task:
+        return self._start("rebuild", RebuildRequest(athlete=self.athlete))
 
-    def order_map(self, extract: Path | None) -> Task:
+    def start_map(self, extract: Path | None) -> Task:
         """None takes the map out."""
-        return self._order("map", MapOrder(path=None if extract is None else str(extract.absolute())))
+        return self._start("map", MapRequest(path=None if extract is None else str(extract.absolute())))
 
-    def order_backup(self, to: Path) -> Task:
-        return self._order("backup", BackupOrder(path=str(to.absolute())))
+    def start_backup(self, to: Path) -> Task:
+        return self._start("backup", BackupRequest(path=str(to.absolute())))
 
     def choose_copy(self, file: Path) -> str | None:
         """``file`` becomes the store of a daemon that has none; gives where the unreadable one lies.
@@ -219,12 +214,12 @@ class Client:
 
     # --- the road ---------------------------------------------------------------------------------
 
-    def _order(self, name: str, order: BaseModel) -> Task:
-        body = order.model_dump_json().encode()
+    def _start(self, name: str, request: BaseModel) -> Task:
+        body = request.model_dump_json().encode()
         return _read(Task, self._call("POST", f"/v1/orders/{name}", body=body, timeout_s=ANSWER_WITHIN_S))
 
-    def _choose(self, name: str, order: dict[str, str]) -> str | None:
-        body = json.dumps(order).encode()
+    def _choose(self, name: str, choice: dict[str, str]) -> str | None:
+        body = json.dumps(choice).encode()
         answer = json.loads(self._call("POST", f"/v1/orders/{name}", body=body, timeout_s=UPLOADED_WITHIN_S))
         return None if answer["aside"] is None else str(answer["aside"])
 
@@ -262,7 +257,7 @@ class Client:
             asking = QueryContext(store=store, config=self.config, home=self.home, athlete=athlete, now_utc=self._now())
             answer = QUERIES[name](asking, params)
         if not isinstance(answer, shape):
-            raise Bug(f"the question {name} is answered by {type(answer).__name__}")
+            raise Bug("service.other_answer", name=name, given=type(answer).__name__)
         return answer
 
     def _call(self, method: str, target: str, *, timeout_s: float, body: bytes | None = None) -> bytes:
@@ -275,9 +270,9 @@ class Client:
         except (FileNotFoundError, ConnectionRefusedError):
             raise NobodyThere() from None
         except TimeoutError:
-            raise TryLater("springstep did not answer in time; it may be busy.", do="Try again in a moment.") from None
+            raise TryLater("service.no_answer_in_time") from None
         except (OSError, http.client.HTTPException):
-            raise TryLater("springstep stopped while it was answering.", do="Try again in a moment.") from None
+            raise TryLater("service.stopped_answering") from None
         finally:
             connection.close()
         if response.status == 200:
@@ -330,28 +325,28 @@ def _read(shape: type[_Answer], body: bytes) -> _Answer:
     try:
         return shape.model_validate_json(body)
     except ValidationError:
-        raise PersonMustAct(
-            "The running daemon is another version of springstep than this command.", do="Restart the daemon."
-        ) from None
+        raise PersonMustAct("service.other_version") from None
 
 
 def _refusal(status: int, body: bytes) -> Exception:
+    """The error of an answer. One of an older daemon has no code: its sentence stands as it is."""
     try:
         said = json.loads(body)
         says, do, kind = str(said["says"]), said.get("do"), said["error"]
     except (ValueError, KeyError, TypeError):
-        return TryLater(f"springstep answered with an error ({status}).")
+        return TryLater("service.answered_error", status=status)
+    coded = CodedText.from_json(said) or CodedText.rendered(says, do)
     match kind:
         case "no-store":
-            known = {name: said[name] for name in ("choice", "why", "detail", "originals")}
-            return NoStore(says, do=do or "", copies=tuple(said["copies"]), **known)
+            known = {name: said[name] for name in ("why", "detail", "originals")}
+            return NoStore(coded.code, **{**coded.values, **known, "copies": tuple(said["copies"])})
         case "try-later":
-            return TryLater(says, do=do)
+            return TryLater.of(coded)
         case "unknown":
-            return Unknown(says, do=do)
+            return Unknown.of(coded)
         case "bug":
-            return Bug(says)
+            return Bug.of(coded)
         case _ if status == 503:
-            return TryLater(says, do=do)
+            return TryLater.of(coded)
         case _:
-            return PersonMustAct(says, do=do)
+            return PersonMustAct.of(coded)

@@ -1,4 +1,4 @@
-"""The engine: takes in what arrives, does what the runner typed, and keeps labels and foot work up to date.
+"""The engine: imports what arrives, does what the runner typed, and keeps labels and foot work up to date.
 
 Everything that changes the store goes through here, in the one process that owns it. Each method may be called from
 any thread; each file, service answer or command is one transaction.
@@ -17,10 +17,12 @@ from pathlib import Path
 import structlog
 
 from rules.dose.ladder import flag_raised, review
-from rules.facts import DoseChange, Problem
+from rules.facts.foot_work import DoseChange
+from rules.facts.problems import Problem
 from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import plan
 from rules.text import Language, load_language
+from sync.errors import RENDERED, CodedText
 from sync.progress import Progress
 from sync.runs.ground_map.label_runs import Atlas, label_runs
 from sync.runs.import_service import ServiceIngestor
@@ -30,15 +32,17 @@ from sync.runs.rebuild import rebuild
 from sync.service import footwork_state
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.typed import handle, taken_back
+from sync.service.messages import render_answer
 from sync.service.safety_notice import with_warning
 from sync.service.throttle import CostThrottle
 from sync.settings.config import Athlete, Config
 from sync.settings.paths import DataDir
-from sync.storage import housekeeping, typed
-from sync.storage.database import Store, to_json
-from sync.storage.rows import CommandRow
+from sync.storage import housekeeping, issued, typed
+from sync.storage.database import Store
+from sync.storage.rows.typed import CommandRow
 from sync.storage.serialize.prescriptions import dose_change_to_facts, prescription_to_facts
-from sync.wire import ImportCounts, Receipt, TypedCommand
+from sync.wire.commands import Receipt, TypedCommand
+from sync.wire.tasks import ImportCounts
 
 MANY_RECORDINGS = 20
 """After so many the journal is moved into the file at once; a single run's part waits for the next time that is due."""
@@ -96,12 +100,12 @@ class Engine:
     ) -> ImportCounts:
         """Files and folders. Raises PersonMustAct for a path that is not there."""
         person = self._person(athlete)
-        sparing = CostThrottle(self.seconds)
+        throttle = CostThrottle(self.seconds)
 
         def after_each() -> None:
             # In a long import the page shows labels before the end.
-            if sparing.due():
-                with person.lock, sparing.doing():
+            if throttle.due():
+                with person.lock, throttle.doing():
                     person.labeller.derive()
 
         with _arriving(person):
@@ -117,7 +121,7 @@ class Engine:
         self._person(athlete).importer.delete_gone(folders, present)
 
     def sink(self, athlete: str | None = None) -> ServiceIngestor:
-        """Where a source's pass puts what it got. Labels follow with the next `refresh`."""
+        """Where a sync run of a source puts what it got. Labels follow with the next `refresh`."""
         return self._person(athlete).ingestor
 
     def tell_problem(self, source: str, problem: Problem, athlete: str | None = None) -> None:
@@ -136,49 +140,63 @@ class Engine:
         with self._typing:
             before = typed.command(self.store, command.command_id)
             if before is not None:
-                return self._again(athlete, before, language)
-            seq = int(self.store.fetch_value("next_command_seq"))
+                return self._again(athlete, before, command, language)
+            seq = typed.next_command_seq(self.store)
             now_utc = arrived_utc or self.now()
-            says, refused = self._do(CommandContext(self.store, self.config, athlete, now_utc, seq), command, language)
+            answer, refused = self._do(CommandContext(self.store, self.config, athlete, now_utc, seq), command)
         if follow:
             self._refresh_quietly(athlete.id)
-        return Receipt(command_id=command.command_id, stored=refused is None, says=says, refused=refused)
+        if refused is not None:
+            return _refusal(command.command_id, refused, language)
+        says = self._told(answer, command, language)
+        return Receipt(command_id=command.command_id, stored=True, says=says)
 
-    def _again(self, athlete: Athlete, before: CommandRow, language: Language) -> Receipt:
+    def _again(self, athlete: Athlete, before: CommandRow, command: TypedCommand, language: Language) -> Receipt:
         """The command changes nothing a second time. What was taken back since stays so, and is not called stored."""
         stored = before.refused is None
-        says = language.say("command.again", said=before.says)
+        if before.refused is not None:
+            refused = _refusal(before.command_id, CodedText.from_text(before.refused), language)
+            says = language.say("command.again", said=refused.says)
+            return refused.model_copy(update={"again": True, "says": says})
+        says = language.say("command.again", said=self._told(CodedText.from_text(before.says), command, language))
         if stored and taken_back(self.store, athlete.id, before):
             stored, says = False, language.say("command.again_removed")
-        return Receipt(command_id=before.command_id, stored=stored, again=True, says=says, refused=before.refused)
+        return Receipt(command_id=before.command_id, stored=stored, again=True, says=says)
 
-    def _do(self, context: CommandContext, command: TypedCommand, language: Language) -> tuple[str, str | None]:
+    def _told(self, answer: CodedText, command: TypedCommand, language: Language) -> str:
+        """The answer with the warning that belongs to it; a sentence of an older springstep holds it already."""
+        says = render_answer(answer, language)
+        if answer.code == RENDERED:
+            return says
+        return with_warning(says, command, thresholds(self.config.rules), language)
+
+    def _do(self, context: CommandContext, command: TypedCommand) -> tuple[CodedText, CodedText | None]:
         """The command and its entry in the log, in one transaction; a refused one leaves nothing but its entry."""
         refused = None
         try:
             with self.store.transaction():
-                said = handle(context, command)
-                says = _say(language, "command", said)
-                says = with_warning(says, command, thresholds(self.config.rules), language)
-                self._log_command(context, command, says, None)
+                answer = handle(context, command).coded("command")
+                self._log_command(context, command, answer, None)
         except CommandRejected as error:
-            says = refused = _say(language, "refused", Message(error.key, error.values_))
+            answer = refused = Message(error.key, error.values_).coded("refused")
             with self.store.transaction():
-                self._log_command(context, command, says, refused)
-        return says, refused
+                self._log_command(context, command, answer, refused)
+        return answer, refused
 
-    def _log_command(self, context: CommandContext, command: TypedCommand, says: str, refused: str | None) -> None:
-        self.store.execute(
-            "put_command",
-            athlete=context.athlete.id,
+    def _log_command(
+        self, context: CommandContext, command: TypedCommand, answer: CodedText, refused: CodedText | None
+    ) -> None:
+        typed.insert_command(
+            self.store,
+            context.athlete.id,
             command_id=command.command_id,
             seq=context.seq,
             name=command.name,
-            payload=command.model_dump_json(),
+            payload_json=command.model_dump_json(),
             typed_utc=naive_utc(command.typed_utc),
             arrived_utc=context.now_utc,
-            says=says,
-            refused=refused,
+            says=answer.to_text(),
+            refused=None if refused is None else refused.to_text(),
         )
 
     # --- what follows -----------------------------------------------------------------------------
@@ -202,22 +220,21 @@ class Engine:
             state = footwork_state.load_state(self.store, athlete, self.config, now_utc)
             if changes := review(state):
                 for change in changes:
-                    self._issue("put_dose_change", athlete, dose_change_to_facts(change), now_utc)
+                    issued.insert_dose_change(self.store, athlete.id, dose_change_to_facts(change), issued_utc=now_utc)
                     self._raise_flag(athlete, change, now_utc)
                 state = footwork_state.load_state(self.store, athlete, self.config, now_utc)
             for prescription in plan(state).issue:
-                self._issue("put_prescription", athlete, prescription_to_facts(prescription), now_utc)
+                issued.insert_prescription(
+                    self.store, athlete.id, prescription_to_facts(prescription), issued_utc=now_utc
+                )
 
     def _raise_flag(self, athlete: Athlete, change: DoseChange, now_utc: datetime) -> None:
         """Two weeks without relief raise a flag that the runner clears like one of their own."""
         if (name := flag_raised(change)) is not None:
-            seq = int(self.store.fetch_value("next_command_seq"))
-            facts = {"flag_id": change.change_id, "name": name, "at_utc": now_utc, "day": change.day, "seq": seq}
-            self.store.execute("put_flag", athlete=athlete.id, **facts)
-
-    def _issue(self, change: str, athlete: Athlete, facts: dict[str, object], now_utc: datetime) -> None:
-        values = {name: to_json(value) if isinstance(value, dict | list) else value for name, value in facts.items()}
-        self.store.execute(change, athlete=athlete.id, issued_utc=now_utc, **values)
+            seq = typed.next_command_seq(self.store)
+            typed.upsert_flag(
+                self.store, athlete.id, flag_id=change.change_id, name=name, at_utc=now_utc, day=change.day, seq=seq
+            )
 
     def _refresh_quietly(self, athlete_id: str) -> None:
         """What was typed is stored already: a fault in what follows from it must not look like a lost entry."""
@@ -259,9 +276,11 @@ class Engine:
         who = self.config.athlete(athlete)
         with self._meeting:
             if who.id not in self._people:
-                intake = Importer(self.store, self.config, self.home, who, now=self.now)
-                served = ServiceIngestor(self.store, self.home, who, intake.limits, now=self.now)
-                self._people[who.id] = _Person(who, intake, served, Labeller(self.store, self.config, who, self.atlas))
+                importer = Importer(self.store, self.config, self.home, who, now=self.now)
+                ingestor = ServiceIngestor(self.store, self.home, who, importer.limits, now=self.now)
+                self._people[who.id] = _Person(
+                    who, importer, ingestor, Labeller(self.store, self.config, who, self.atlas)
+                )
             return self._people[who.id]
 
     @staticmethod
@@ -278,6 +297,6 @@ def _arriving(person: _Person) -> Iterator[None]:
         person.arriving -= 1
 
 
-def _say(language: Language, area: str, said: Message) -> str:
-    key = said.key if "." in said.key else f"{area}.{said.key}"
-    return language.say(key, **said.values)
+def _refusal(command_id: str, refused: CodedText, language: Language) -> Receipt:
+    says = render_answer(refused, language)
+    return Receipt(command_id=command_id, stored=False, says=says, refused=says, refused_code=refused.to_json())

@@ -30,10 +30,11 @@ class LockHeld(TryLater):
         self.holder = holder
         if holder is not None and holder.doing in FOR_GOOD:
             self.exit_code = 2
-        who = f"`springstep {holder.doing}` (process {holder.pid})" if holder else "another process"
-        stop = f"stop it first (kill {holder.pid})" if holder else "stop it first"
-        do = f"{stop[0].upper()}{stop[1:]}." if self.exit_code == 2 else f"Wait until it has finished, or {stop}."
-        super().__init__(f"{who} is using this home.", do=do)
+            super().__init__("service.home_kept", doing=holder.doing, pid=holder.pid)
+        elif holder is not None:
+            super().__init__("service.home_busy", doing=holder.doing, pid=holder.pid)
+        else:
+            super().__init__("service.home_in_use")
 
 
 @contextmanager

@@ -1,6 +1,6 @@
-"""What the runner typed while nobody owned the store: one JSON file a command, taken in later exactly once.
+"""What the runner typed while nobody owned the store: one JSON file a command, performed later exactly once.
 
-A command carries its own id, so a file that was taken in but not yet removed when the power went is harmless.
+A command carries its own id, so a file that was performed but not yet removed when the power went is harmless.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import Any
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from rules.facts import Problem
-from sync.errors import TryLater
+from rules.facts.problems import Problem
+from sync.errors import CodedText, TryLater
 from sync.settings.atomic_files import atomic_write, sync_folder
-from sync.wire import Receipt, TypedCommand
+from sync.wire.commands import Receipt, TypedCommand
 
 COMMANDS: TypeAdapter[Any] = TypeAdapter(TypedCommand)
 BROKEN = "broken"
@@ -74,21 +74,21 @@ def ingest(
         if command is None:
             continue
         if isinstance(command, Problem):
-            refused: str | None = command.reason
+            refused: Problem | None = command
         else:
             try:
-                refused = perform(command).refused
+                refused = _refusal(_called(path, command), perform(command))
             except (TryLater, OSError):
                 raise
             except Exception as error:
                 log.exception("outbox.command_failed", file=_shown(path), command=command.name)
-                refused = f"it could not be stored ({type(error).__name__})"
+                refused = Problem(_called(path, command), "outbox_failed", type(error).__name__)
         if refused is None:
             path.unlink(missing_ok=True)
             taken += 1
             continue
         whose = None if isinstance(command, Problem) else command.athlete
-        tell(Problem(name=_called(path, command), reason=refused), whose)
+        tell(refused, whose)
         if _set_aside(path, folder / BROKEN):
             set_aside += 1
         else:
@@ -97,6 +97,14 @@ def ingest(
         sync_folder(folder)
         log.info("outbox.ingested", taken=taken, set_aside=set_aside)
     return Ingested(taken, set_aside)
+
+
+def _refusal(called: str, receipt: Receipt) -> Problem | None:
+    """None for what was stored. The reason is kept as a code, so that each reader gets it in their language."""
+    if receipt.refused is None:
+        return None
+    coded = CodedText.from_json(receipt.refused_code)
+    return Problem(called, "outbox_refused", receipt.refused if coded is None else coded.to_text())
 
 
 def _called(path: Path, command: Any) -> str:

@@ -3,14 +3,15 @@ the question that pain asks (S6)."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from rules.facts import SkipReason
+from rules.facts.answers import SkipReason
 from rules.knowledge.thresholds import Thresholds
-from rules.state.safety import red_flag, soreness_flag, zone
+from rules.state.pain import still_asks
+from rules.state.safety import red_flag, soreness_flag, stops_yet
 from rules.text import Language
 from sync.service.messages import reason_says
-from sync.wire import Assess, LogScore, LogSession, RaiseFlag, TypedCommand
+from sync.wire.commands import Assess, LogScore, LogSession, RaiseFlag, TypedCommand
 
 
 def with_warning(says: str, command: TypedCommand, limits: Thresholds, language: Language) -> str:
@@ -21,9 +22,7 @@ def with_warning(says: str, command: TypedCommand, limits: Thresholds, language:
     match command:
         case RaiseFlag():
             return f"{reason_says(red_flag(command.flag), language)} {says}"
-        case LogScore(what="soreness") if zone(command.score, limits) == "stop":
-            if (command.typed_utc.date() - command.at_utc.date()).days > limits.next_morning_wait_days:
-                return says
+        case LogScore(what="soreness") if stops_yet(command.score, _age_days(command), limits):
             return f"{says} {reason_says(soreness_flag(command.score, command.place), language)}"
         case LogSession() if asks_where(command, limits):
             return language.say("command.ask_pain", said=says)
@@ -37,7 +36,11 @@ def with_warning(says: str, command: TypedCommand, limits: Thresholds, language:
 def asks_where(command: LogSession, limits: Thresholds) -> bool:
     """Whether foot work that hurt is fresh enough to ask where and how much."""
     age = _utc(command.typed_utc) - _utc(command.at_utc)
-    return command.reason is SkipReason.PAIN and age <= timedelta(hours=limits.pain_asks_hours)
+    return command.reason is SkipReason.PAIN and still_asks(age, limits)
+
+
+def _age_days(command: LogScore) -> int:
+    return (command.typed_utc.date() - command.at_utc.date()).days
 
 
 def _utc(instant: datetime) -> datetime:

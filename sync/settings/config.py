@@ -27,7 +27,7 @@ class ConfigMistakes(PersonMustAct):
     """The file cannot be used; ``mistakes`` has one sentence each."""
 
     def __init__(self, mistakes: tuple[str, ...]) -> None:
-        super().__init__("\n".join(mistakes))
+        super().__init__("settings.config_mistakes", mistakes="\n".join(mistakes))
         self.mistakes = mistakes
 
 
@@ -288,8 +288,9 @@ class Config(Section):
                 return athlete
         known = {word for athlete in self.athletes for word in (athlete.id, athlete.name)}
         guess = nearest(name, known)
-        hint = f"Did you mean {guess}?" if guess else f"Known: {', '.join(sorted(known))}."
-        raise PersonMustAct(f"There is no runner named {name} in the config.", do=hint)
+        if guess is None:
+            raise PersonMustAct("settings.no_runner", name=name, known=sorted(known))
+        raise PersonMustAct("settings.no_runner_guess", name=name, guess=guess)
 
     def folders(self, athlete: Athlete) -> tuple[Path, ...]:
         """The extra folders to watch for that runner; [inbox] folders belong to the first one."""
@@ -334,11 +335,11 @@ def _rule_mistakes(overrides: object) -> tuple[str, ...]:
 
 
 def example_text() -> str:
-    """``config.example.toml``: beside this module in a wheel, at the top of the tree elsewhere."""
-    here = Path(__file__).parent
-    found = next((path for path in (here / EXAMPLE, here.parent / EXAMPLE) if path.exists()), None)
+    """``config.example.toml``: in the package in a wheel, at the top of the tree elsewhere."""
+    package = Path(__file__).parent.parent
+    found = next((path for path in (package / EXAMPLE, package.parent / EXAMPLE) if path.exists()), None)
     if found is None:
-        raise PersonMustAct(f"{EXAMPLE} is missing from the installation.", do="Install springstep again.")
+        raise PersonMustAct("settings.no_example", file=EXAMPLE)
     return found.read_text(encoding="utf-8")
 
 
@@ -349,5 +350,5 @@ def load_config(path: Path) -> Config:
     except UnicodeDecodeError:
         raise ConfigMistakes((f"{path.name}: is not text in UTF-8",)) from None
     except OSError as error:
-        raise PersonMustAct(f"{path} cannot be read: {error.strerror}.") from None
+        raise PersonMustAct("settings.config_unreadable", path=path, reason=error.strerror) from None
     return parse(text, name=path.name)

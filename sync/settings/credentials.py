@@ -85,7 +85,7 @@ class CredentialStore:
         except ValueError:
             value = None
         if not isinstance(value, dict):
-            raise PersonMustAct(f"The stored {source} credentials are damaged.", do=f"Run: springstep link {source}.")
+            raise PersonMustAct("settings.credentials_damaged", source=source, name=source)
         return value
 
     def _path(self, name: str) -> Path:
@@ -119,7 +119,7 @@ def _mark(given: Mapping[str, Any]) -> str:
 def _name(athlete: str, source: str) -> str:
     name = f"{athlete}.{source}"
     if not SAFE_NAME.fullmatch(name):
-        raise PersonMustAct(f"{athlete!r} cannot be part of a file name.", do="Use a–z, 0–9, - and _ in athlete ids.")
+        raise PersonMustAct("settings.unsafe_athlete_id", athlete=athlete)
     return name
 
 
@@ -145,15 +145,9 @@ def _keyring() -> Iterator[Any]:
         import keyring
         import keyring.errors
     except ImportError as missing:
-        raise PersonMustAct(
-            '[secrets] keep_in is "keyring", but no keyring is installed.',
-            do='Install springstep with the extra `keyring`, or set keep_in = "files".',
-        ) from missing
+        raise PersonMustAct("settings.no_keyring") from missing
     try:
         yield keyring
     except keyring.errors.KeyringError as error:
         # Its own words may name what was to be kept.
-        raise PersonMustAct(
-            f"The keyring cannot be used ({type(error).__name__}).",
-            do='Unlock it by logging in to the desktop, or set [secrets] keep_in = "files" and link again.',
-        ) from None
+        raise PersonMustAct("settings.keyring_fails", reason=type(error).__name__) from None

@@ -28,7 +28,7 @@ UNTIL = re.compile(r"[0-9]{1,12}")
 def put(vault: CredentialStore, athlete: str, password: str) -> None:
     """Raises PersonMustAct when it is shorter than eight characters."""
     if len(password) < SHORTEST:
-        raise PersonMustAct(f"A password needs {SHORTEST} characters or more.")
+        raise PersonMustAct("settings.password_short", shortest=SHORTEST)
     salt = os.urandom(16)
     cost = {"n": COST_N, "r": COST_R, "p": COST_P}
     secret = {"salt": salt.hex(), "hash": _hash(password, salt, cost).hex(), "key": os.urandom(32).hex(), **cost}
@@ -55,7 +55,7 @@ def issue(vault: CredentialStore, athlete: str, now_utc: datetime) -> str:
     """A pass for a browser; raises PersonMustAct for a runner without a password."""
     secret = _secret(vault, athlete)
     if secret is None:
-        raise PersonMustAct("No password is set.", do=f"Run: springstep password {athlete}.")
+        raise PersonMustAct("settings.no_password", athlete=athlete)
     body = f"{athlete}.{_seconds(now_utc + PASS_LASTS)}"
     return f"{body}.{_seal(secret, body)}"
 
@@ -79,9 +79,7 @@ def _secret(vault: CredentialStore, athlete: str) -> dict[str, Any] | None:
     try:
         secret = vault.get(athlete, SECRET)
     except PersonMustAct:
-        raise PersonMustAct(
-            f"The stored password of {athlete} cannot be read.", do=f"Run: springstep password {athlete}."
-        ) from None
+        raise PersonMustAct("settings.password_unreadable", athlete=athlete) from None
     return secret if secret is not None and secret.keys() >= {"salt", "hash", "key", "n", "r", "p"} else None
 
 

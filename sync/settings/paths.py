@@ -106,10 +106,7 @@ class DataDir:
             for athlete_id in athlete_ids:
                 self.inbox(athlete_id).mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise PersonMustAct(
-                f"{self.root} cannot be used as springstep's home: {error.strerror}.",
-                do="Name another folder with --home.",
-            ) from None
+            raise PersonMustAct("settings.home_unusable", path=self.root, reason=error.strerror) from None
 
     def make_socket_path(self, environ: Mapping[str, str]) -> Path:
         """The owner's socket path, its folder private to this user, noted in the home for clients."""
@@ -149,9 +146,7 @@ def socket_path(root: Path, environ: Mapping[str, str]) -> Path:
         path = folder / f"springstep-{os.getuid()}" / f"{key}.sock"
         if len(os.fsencode(path)) <= SOCKET_BYTES_AT_MOST:
             return path
-    raise PersonMustAct(
-        "The folder for temporary files has too long a path for a socket.", do="Set TMPDIR to a shorter one."
-    )
+    raise PersonMustAct("settings.socket_path_long")
 
 
 def make_private(folder: Path) -> None:
@@ -159,7 +154,5 @@ def make_private(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-        raise PersonMustAct(
-            f"{folder} belongs to someone else.", do="Remove it, or set XDG_RUNTIME_DIR to a folder of yours."
-        )
+        raise PersonMustAct("settings.folder_not_ours", path=folder)
     folder.chmod(0o700)

@@ -10,12 +10,12 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, Protocol
 
-from rules.facts import PlannedRun, Problem
+from rules.facts.foot_work import PlannedRun
+from rules.facts.problems import Problem
 from sync.errors import PersonMustAct, TryLater
 from sync.formats.services.fetched_activity import FetchedActivity
+from sync.sources.rate_policy import LONGEST_RETRY_AFTER
 
-Say = Callable[..., str]
-"""``say("source.garmin.refused", …)``: a text in the runner's language."""
 Clock = Callable[[], datetime]
 """Now, as naive UTC."""
 
@@ -54,7 +54,7 @@ class Gear:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a source can be asked for beside activities."""
+    """What a source can be asked for besides activities."""
 
     wellness: bool = False
     planned: bool = False
@@ -64,7 +64,7 @@ class Capabilities:
 
 
 class Source(Protocol):
-    """A door through which runs come. Every method may raise `PersonMustAct` or `TryLater`, and nothing else."""
+    """A service from which runs come. Every method may raise `PersonMustAct` or `TryLater`, and nothing else."""
 
     @property
     def name(self) -> str: ...
@@ -98,7 +98,7 @@ class Source(Protocol):
 
 
 class WithoutExtras:
-    """What a source answers that has nothing beside activities."""
+    """What a source answers that has nothing besides activities."""
 
     def wellness(self, _day: date, /) -> Mapping[str, Any]:
         return {}
@@ -145,35 +145,36 @@ def listed_as(
     )
 
 
-def person_must_act(say: Say, key: str, **values: Any) -> PersonMustAct:
-    return PersonMustAct(say(f"source.{key}.says", **values), do=say(f"source.{key}.do", **values), why=key)
+def person_must_act(key: str, **values: Any) -> PersonMustAct:
+    return PersonMustAct(f"source.{key}", why=key, **values)
 
 
-def login_refused(say: Say, key: str, **values: Any) -> LoginRefused:
-    return LoginRefused(say(f"source.{key}.says", **values), do=say(f"source.{key}.do", **values), why=key)
+def login_refused(key: str, **values: Any) -> LoginRefused:
+    return LoginRefused(f"source.{key}", why=key, **values)
 
 
 def retry_after_utc(value: str | None, now_utc: datetime) -> datetime | None:
-    """A Retry-After header's instant: seconds or an HTTP date; None when there is none that makes sense."""
+    """A Retry-After header's instant: seconds or an HTTP date, a day ahead at most; None when none makes sense."""
     if not value:
         return None
     if value.strip().isdigit():
-        # A day at most: a service that says "next year" is asked again tomorrow.
-        return now_utc + timedelta(seconds=min(int(value), 86_400))
+        return now_utc + timedelta(seconds=min(int(value), LONGEST_RETRY_AFTER.total_seconds()))
     try:
         named = parsedate_to_datetime(value)
     except ValueError:
         return None
     instant = named.astimezone(UTC).replace(tzinfo=None) if named.tzinfo else named
-    return min(instant, now_utc + timedelta(days=1)) if instant > now_utc else None
+    return min(instant, now_utc + LONGEST_RETRY_AFTER) if instant > now_utc else None
 
 
-def try_later(say: Say, source: str, status: int | None, retry_after: str | None, now_utc: datetime) -> TryLater:
+def try_later(source: str, status: int | None, retry_after: str | None, now_utc: datetime) -> TryLater:
     """The error for an answer that may be better next time; ``status`` None: there was no answer at all."""
     key = "busy" if status == 429 else "unreachable" if status is None else "trouble"
     kind = TryLater if status == 429 else TransientError
     return kind(
-        say(f"source.{key}", source=say(f"source.name.{source}"), status=status),
+        f"source.{key}",
         why=key,
+        source=source,
+        **({} if status is None else {"status": status}),
         not_before_utc=retry_after_utc(retry_after, now_utc),
     )

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from platform import python_version, system
 from typing import Any
 
-from sync.errors import PersonMustAct, TryLater
+from sync.errors import CodedText, PersonMustAct, TryLater
 from sync.settings.redact import redact_text as redacted
 from sync.sources.names import TRIED_LIVE, Name
 from sync.sources.rate_policy import RequestBudget, add_usage, may_run
@@ -21,7 +21,7 @@ from sync.sources.registry import SourceRegistry
 from sync.sources.sync_state import load_sync_state
 from sync.storage import housekeeping
 
-LOOKS_BACK = timedelta(days=30)
+LISTED_FOR = timedelta(days=30)
 EXPECTED: Mapping[Name, Mapping[str, tuple[type, ...]]] = {
     "garmin": {
         "activityId": (int,),
@@ -74,7 +74,7 @@ MAY_LACK = frozenset(
         "average_heartrate", "average_cadence", "workout_type", "file_type",
     }
 )  # fmt: skip
-"""Not every run has these; only their type is looked at."""
+"""Not every run has these; only their type is checked."""
 LIBRARY: Mapping[Name, str] = {"garmin": "garth", "strava": "stravalib", "intervals": "requests"}
 
 
@@ -84,42 +84,43 @@ class Report:
 
     ok: bool
     lines: tuple[str, ...]
+    error: CodedText | None = None
+    """What the source refused with, for a person; the lines hold its code only."""
 
     def __str__(self) -> str:
         return "\n".join(self.lines)
 
 
 def report(registry: SourceRegistry, name: Name) -> Report:
-    """Raises PersonMustAct when the source is not linked. Keeps the silence after a refused sign-in."""
-    door = registry.one(name)
+    """Raises PersonMustAct when the source is not linked. Asks nothing while the source rests."""
+    sync_run = registry.one(name)
     now = registry.clock()
-    memory = load_sync_state(registry.store, registry.athlete.id, name)
+    state = load_sync_state(registry.store, registry.athlete.id, name)
     lines = [
         f"springstep {version('springstep')}, Python {python_version()}, {system()}",
         (
             f"{name} through {LIBRARY[name]} {version(LIBRARY[name])}; "
             f"tried against the live service: {'yes' if TRIED_LIVE[name] else 'not yet'}"
         ),
-        f"state: {memory.health.state}, failures in a row: {memory.health.failures}",
+        f"state: {state.health.state}, failures in a row: {state.health.failures}",
     ]
-    rest = may_run(memory.health, now, credential=door.credential)
+    rest = may_run(state.health, now, credential=sync_run.credential)
     if rest is not None:
-        says = redacted(memory.health.says or "")
-        return Report(False, (*lines, f"{says} Nothing was asked: not before {rest:%Y-%m-%d %H:%M} UTC."))
-    meter = RequestBudget(3)
+        note = state.health.error
+        was = "" if note is None else f"{redacted(str(note))}; "
+        return Report(False, (*lines, f"resting: {was}nothing was asked, not before {rest:%Y-%m-%d %H:%M} UTC"), note)
+    budget = RequestBudget(3)
     try:
-        listing = registry.source(name, meter).list_activities(now - LOOKS_BACK, at_most=1)
+        listing = registry.source(name, budget).list_activities(now - LISTED_FOR, at_most=1)
     except (TryLater, PersonMustAct) as error:
-        did = [] if error.do is None else [f"do: {error.do}"]
-        answer = (*lines, f"requests: {meter.used}", f"answer: {redacted(error.says)}", *did)
-        _count(registry, name, meter)
-        return Report(False, answer)
-    _count(registry, name, meter)
+        _count(registry, name, budget)
+        return Report(False, (*lines, f"requests: {budget.used}", f"answer: {redacted(str(error))}"), error.coded)
+    _count(registry, name, budget)
     different = differences(name, [item.payload for item in listing.items])
     lines += [
-        f"requests: {meter.used}",
+        f"requests: {budget.used}",
         (
-            f"activities of {LOOKS_BACK.days} days: {len(listing.items)}, unreadable: {len(listing.problems)}, "
+            f"activities of {LISTED_FOR.days} days: {len(listing.items)}, unreadable: {len(listing.problems)}, "
             f"stubs: {listing.left_out}, whole: {'yes' if listing.complete else 'no'}"
         ),
         *(different or ["shapes: as expected"]),
@@ -147,8 +148,8 @@ def differences(name: Name, items: Iterable[Mapping[str, Any]]) -> list[str]:
     return lines + [f"shape: {key} is {', '.join(sorted(found))}" for key, found in types.items()]
 
 
-def _count(registry: SourceRegistry, name: Name, meter: RequestBudget) -> None:
+def _count(registry: SourceRegistry, name: Name, budget: RequestBudget) -> None:
     """These requests belong to the day's budget too."""
     health = load_sync_state(registry.store, registry.athlete.id, name).health
-    kept = add_usage(health, registry.clock(), meter.used).to_json()
+    kept = add_usage(health, registry.clock(), budget.used).to_json()
     housekeeping.upsert_source_state(registry.store, registry.athlete.id, name, "health", kept)

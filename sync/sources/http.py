@@ -1,4 +1,4 @@
-"""A source's requests on their way: one timeout for all, no silent retries, and the test server if one is set.
+"""How a source's requests go out: one timeout for all, no silent retries, and the test server if one is set.
 
 ``[testing] redirect_garmin = "http://127.0.0.1:8899"`` sends everything meant for Garmin to that server. Only this very
 machine is allowed: 127.0.0.1, ::1, or a unix socket (``unix:/path/to/socket``).
@@ -7,7 +7,6 @@ machine is allowed: 127.0.0.1, ::1, or a unix socket (``unix:/path/to/socket``).
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,7 +26,7 @@ LOCAL_HOSTS = ("127.0.0.1", "::1")
 TIMEOUT_S = 20.0
 
 
-def checked(say: Callable[..., str], address: str, key: str) -> str:
+def checked(address: str, key: str) -> str:
     """``address`` if it is on this machine. Raises PersonMustAct with the config key's name."""
     try:
         parts = urlsplit(address)
@@ -39,7 +38,7 @@ def checked(say: Callable[..., str], address: str, key: str) -> str:
     bare = parts.path in ("", "/") and not parts.query and parts.username is None and port is not None
     if parts.scheme == "http" and parts.hostname in LOCAL_HOSTS and bare:
         return address.rstrip("/")
-    raise PersonMustAct(say("source.redirect_far.says", key=key, address=address), do=say("source.redirect_far.do"))
+    raise PersonMustAct("source.redirect_far", key=key, address=address)
 
 
 def redirected(url: str, redirect: str) -> str:
@@ -55,7 +54,7 @@ class Transport(HTTPAdapter):
     def __init__(self, *, timeout_s: float = TIMEOUT_S, redirect: str | None = None) -> None:
         self.timeout_s = timeout_s
         self.redirect = redirect
-        # Back-off is decided between passes, from what is stored; urllib3 would sleep a whole Retry-After in the call.
+        # Back-off is decided between sync runs, from what is stored; urllib3 would sleep a Retry-After in the call.
         super().__init__(max_retries=Retry(total=0, redirect=0, respect_retry_after_header=False))
         if redirect is not None and redirect.startswith("unix:"):
             self._unix = _UnixPool(urlsplit(redirect).path)
@@ -98,7 +97,7 @@ class _UnixPool(HTTPConnectionPool):
 
 
 def session(*, timeout_s: float = TIMEOUT_S, redirect: str | None = None) -> requests.Session:
-    """A session that goes out by `Road` alone and says who it is.
+    """A session that goes out by `Transport` alone and says who it is.
 
     ``.netrc`` and proxies from the environment stay unread, and no answer can send it on to another host.
     """
@@ -106,12 +105,12 @@ def session(*, timeout_s: float = TIMEOUT_S, redirect: str | None = None) -> req
     made.trust_env = False
     made.max_redirects = 0
     made.headers["User-Agent"] = USER_AGENT
-    road = Transport(timeout_s=timeout_s, redirect=redirect)
-    made.mount("https://", road)
+    transport = Transport(timeout_s=timeout_s, redirect=redirect)
+    made.mount("https://", transport)
     if redirect is None:
         made.mount("http://", _Refuse())
     else:
-        made.mount("http://", road)
+        made.mount("http://", transport)
     return made
 
 
@@ -119,7 +118,7 @@ class _Refuse(HTTPAdapter):
     """Plain http would show a token to everyone on the way."""
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        raise requests.exceptions.InvalidSchema(f"Plain http is refused: {urlsplit(request.url or '').hostname}")
+        raise requests.exceptions.InvalidSchema(urlsplit(request.url or "").hostname)
 
 
 def announce(source: str, redirect: str | None) -> None:
@@ -128,9 +127,8 @@ def announce(source: str, redirect: str | None) -> None:
         log.warning("source.redirected", source=source, to=redirect)
 
 
-def guard(say: Callable[..., str], *, source: str, redirect: str | None, test_server: bool) -> None:
+def guard(*, source: str, redirect: str | None, test_server: bool) -> None:
     """Real credentials never go to a test server, and made-up ones never to the real service."""
     key = "redirect_real" if redirect is not None else "redirect_gone"
     if (redirect is not None) != test_server:
-        names = {"source": say(f"source.name.{source}"), "name": source}
-        raise PersonMustAct(say(f"source.{key}.says", **names), do=say(f"source.{key}.do", **names))
+        raise PersonMustAct(f"source.{key}", source=source, name=source)

@@ -1,4 +1,4 @@
-"""Linking a source, once, by hand: ask, prove with as few requests as can be, keep privately.
+"""Linking an account, once, by hand: ask, verify with as few requests as can be, keep privately.
 
 ``ask(text, secret)`` gives what the person typed, ``tell(text)`` shows something. Nothing is kept that was refused.
 """
@@ -20,13 +20,16 @@ from urllib.parse import parse_qs, urlsplit
 from sync.errors import PersonMustAct
 from sync.settings.config import Athlete, Config
 from sync.settings.credentials import CredentialStore
-from sync.sources.base import Clock, Say, person_must_act
+from sync.sources.base import Clock, person_must_act
 from sync.sources.http import announce
+from sync.sources.names import Name
 from sync.sources.rate_policy import RequestBudget
 from sync.sources.registry import redirect_of
 
 Ask = Callable[[str, bool], str]
-Tell = Callable[[str], None]
+"""``ask("link.garmin.key", True)``: what the person typed after that text; True for what nobody may see."""
+Tell = Callable[..., None]
+"""``tell("link.garmin.done")``: that text, filled with values, to the person."""
 KEY = re.compile(r"[\x21-\x7e]{16,4096}")
 STRAVA_SECRET = re.compile(r"[0-9a-zA-Z]{40}")
 CALLBACK_WAITS_S = 600.0
@@ -34,23 +37,26 @@ CALLBACK_WAITS_S = 600.0
 
 @dataclass(frozen=True, slots=True)
 class AccountLinker:
-    vault: CredentialStore
+    """One runner's accounts at the services. ``tell`` and ``ask`` speak with the person at the terminal."""
+
+    credentials: CredentialStore
     config: Config
     athlete: Athlete
     clock: Clock
-    say: Say
     ask: Ask
     tell: Tell
+    page_text: Callable[[str], str]
+    """The text of the page that the browser comes back to."""
 
     def _keep(self, source: str, credential: Mapping[str, Any]) -> None:
-        self.vault.put(self.athlete.id, source, credential)
+        self.credentials.put(self.athlete.id, source, credential)
 
-    def _new(self, source: Any) -> tuple[dict[str, Any], str | None]:
-        to = redirect_of(self.config, source, self.say)
-        announce(source, to)
-        if to is not None:
-            self.tell(self.say("source.redirected", source=self.say(f"source.name.{source}"), address=to))
-        return {"linked_utc": self.clock().isoformat(), "test_server": to is not None}, to
+    def _new_credential(self, source: Name) -> tuple[dict[str, Any], str | None]:
+        redirect = redirect_of(self.config, source)
+        announce(source, redirect)
+        if redirect is not None:
+            self.tell("source.redirected", source=source, address=redirect)
+        return {"linked_utc": self.clock().isoformat(), "test_server": redirect is not None}, redirect
 
     # --- Garmin ---
 
@@ -60,33 +66,33 @@ class AccountLinker:
         from sync.sources.adapters.garmin_tokens import saved_tokens
 
         if key is None and tokens is None:
-            self.tell(self.say("link.garmin.choose"))
-            match self.ask("1 / 2: ", False).strip():
+            self.tell("link.garmin.choose")
+            match self.ask("link.garmin.which", False).strip():
                 case "2":
-                    tokens = self.ask(self.say("link.garmin.tokens") + " ", True)
+                    tokens = self.ask("link.garmin.tokens", True)
                 case "" | "1":
-                    key = self.ask(self.say("link.garmin.key") + " ", True)
+                    key = self.ask("link.garmin.key", True)
                 case pasted if KEY.fullmatch(pasted):
                     key = pasted
                 case _:
-                    raise person_must_act(self.say, "garmin.choice")
-        credential, to = self._new("garmin")
+                    raise person_must_act("garmin.choice")
+        credential, redirect = self._new_credential("garmin")
         if tokens is not None:
-            credential |= saved_tokens(tokens.strip(), self.say)
+            credential |= saved_tokens(tokens.strip())
         else:
             if key is None or not KEY.fullmatch(key.strip()):
-                raise person_must_act(self.say, "garmin.not_a_key")
+                raise person_must_act("garmin.not_a_key")
             credential["api_key"] = key.strip()
 
         def keep(renewed: Mapping[str, Any]) -> None:
             credential.update(renewed)
 
-        Garmin(credential, keep, self.clock, self.say, RequestBudget(2), to).verify()
+        Garmin(credential, keep, self.clock, RequestBudget(2), redirect).verify()
         self._keep("garmin", credential)
-        self.tell(self.say("link.garmin.done"))
+        self.tell("link.garmin.done")
         if "api_key" in credential:
-            self.tell(self.say("link.garmin.gear"))
-        self.tell(self.say("source.untried"))
+            self.tell("link.garmin.gear")
+        self.tell("source.untried")
 
     # --- intervals.icu ---
 
@@ -94,14 +100,14 @@ class AccountLinker:
         """One request: a list of the last day."""
         from sync.sources.adapters.intervals import Intervals
 
-        key = (key if key is not None else self.ask(self.say("link.intervals.key") + " ", True)).strip()
-        credential, to = self._new("intervals")
+        key = (key if key is not None else self.ask("link.intervals.key", True)).strip()
+        credential, redirect = self._new_credential("intervals")
         credential["api_key"] = key
         now = self.clock()
-        Intervals(credential, self.clock, self.say, RequestBudget(2), to).list_activities(now - timedelta(days=1))
+        Intervals(credential, self.clock, RequestBudget(2), redirect).list_activities(now - timedelta(days=1))
         self._keep("intervals", credential)
-        self.tell(self.say("link.intervals.done"))
-        self.tell(self.say("source.untried"))
+        self.tell("link.intervals.done")
+        self.tell("source.untried")
 
     # --- Strava ---
 
@@ -111,34 +117,34 @@ class AccountLinker:
         """OAuth: the browser comes back to a page on this machine, or the person pastes where it ended."""
         from sync.sources.adapters.strava import authorization_url, exchange_code
 
-        self.tell(self.say("link.strava.warning", days=self.config.strava.keep_days))
-        client_id = (client_id or self.ask(self.say("link.strava.id") + " ", False)).strip()
-        client_secret = (client_secret or self.ask(self.say("link.strava.secret") + " ", True)).strip()
+        self.tell("link.strava.warning", days=self.config.strava.keep_days)
+        client_id = (client_id or self.ask("link.strava.id", False)).strip()
+        client_secret = (client_secret or self.ask("link.strava.secret", True)).strip()
         if not client_id.isdigit() or not STRAVA_SECRET.fullmatch(client_secret):
-            raise person_must_act(self.say, "strava.not_an_app")
-        credential, to = self._new("strava")
+            raise person_must_act("strava.not_an_app")
+        credential, redirect = self._new_credential("strava")
         oauth, state = self.config.strava.oauth, token_urlsafe(24)
-        with Callback(state, self.say) as callback:
+        with Callback(state, self.page_text) as callback:
             url = authorization_url(
-                oauth=oauth, client_id=int(client_id), back_to=callback.url, state=state, redirect=to
+                oauth=oauth, client_id=int(client_id), back_to=callback.url, state=state, redirect=redirect
             )
-            self.tell(self.say("link.strava.open", url=url))
-            answer = callback.wait(lambda: self.ask(self.say("link.strava.paste") + " ", False), waits_s)
+            self.tell("link.strava.open", url=url)
+            answer = callback.wait(lambda: self.ask("link.strava.paste", False), waits_s)
         if answer is None or answer.get("error"):
-            raise person_must_act(self.say, "strava.scope")
+            raise person_must_act("strava.scope")
         if "state" in answer and not compare_digest(answer["state"], state):
-            raise person_must_act(self.say, "strava.state")
+            raise person_must_act("strava.state")
         if "scope" in answer and "activity:read" not in answer["scope"]:
-            raise person_must_act(self.say, "strava.scope")
+            raise person_must_act("strava.scope")
         if not answer.get("code"):
-            raise person_must_act(self.say, "strava.state")
+            raise person_must_act("strava.state")
         credential |= exchange_code(
-            oauth=oauth, client_id=int(client_id), client_secret=client_secret, code=answer["code"], redirect=to,
-            clock=self.clock, say=self.say,
+            oauth=oauth, client_id=int(client_id), client_secret=client_secret, code=answer["code"], redirect=redirect,
+            clock=self.clock,
         )  # fmt: skip
         self._keep("strava", {**credential, "client_id": client_id, "client_secret": client_secret})
-        self.tell(self.say("link.strava.done"))
-        self.tell(self.say("source.untried"))
+        self.tell("link.strava.done")
+        self.tell("source.untried")
 
 
 def pasted(text: str) -> dict[str, str]:
@@ -152,9 +158,9 @@ def pasted(text: str) -> dict[str, str]:
 class Callback:
     """A page on this machine that the browser comes back to; only one answer with the right state counts."""
 
-    def __init__(self, state: str, say: Say) -> None:
+    def __init__(self, state: str, page_text: Callable[[str], str]) -> None:
         self._state = state
-        self._say = say
+        self._page_text = page_text
         self._answer: dict[str, str] | None = None
         self._came = threading.Event()
         callback = self
@@ -202,7 +208,7 @@ class Callback:
         parts = urlsplit(handler.path)
         answer = {name: values[0] for name, values in parse_qs(parts.query).items()}
         right = parts.path == "/linked" and compare_digest(answer.get("state", ""), self._state)
-        says = self._say("link.strava.page" if right and "code" in answer else "link.strava.page_refused")
+        says = self._page_text("link.strava.page" if right and "code" in answer else "link.strava.page_refused")
         body = f"<!DOCTYPE html><meta charset=utf-8><title>springstep</title><p>{escape(says)}</p>".encode()
         handler.send_response(200 if right else 400)
         handler.send_header("Content-Type", "text/html; charset=utf-8")

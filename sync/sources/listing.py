@@ -8,21 +8,17 @@ from datetime import datetime
 
 from sync.sources.reconcile import LocalItem
 from sync.storage.database import Store
+from sync.storage.listing import fetch_listed, store_listed
 
 
 def listed(
     store: Store, athlete: str, source: str, *, since_utc: datetime, ids: Iterable[str] = ()
 ) -> dict[str, LocalItem]:
     """The rows since then, all unfinished ones, and those of ``ids`` whatever their date."""
-    rows = store.fetch_all("listed", LocalItem, athlete=athlete, source=source, since_utc=since_utc)
-    older = sorted(set(ids) - {row.source_id for row in rows})
-    if older:
-        rows += store.fetch_all("listed_ids", LocalItem, athlete=athlete, source=source, ids=older)
+    rows = fetch_listed(store, athlete, source, LocalItem, since_utc=since_utc, ids=ids)
     return {row.source_id: row for row in rows}
 
 
 def upsert_listed(store: Store, athlete: str, source: str, rows: Iterable[LocalItem]) -> None:
     """All of them or none."""
-    with store.transaction():
-        for row in rows:
-            store.execute("put_listed", athlete=athlete, source=source, **asdict(row))
+    store_listed(store, athlete, source, (asdict(row) for row in rows))

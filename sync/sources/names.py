@@ -13,7 +13,7 @@ from sync.sources.rate_policy import PollSchedule
 Name = Literal["garmin", "strava", "intervals"]
 NAMES: tuple[Name, ...] = get_args(Name)
 TRIED_LIVE: Mapping[Name, bool] = {"garmin": False, "strava": False, "intervals": False}
-"""Which doors have been tried against the live service."""
+"""Which of them were tried against the live service."""
 DAY_FROM, DAY_UNTIL = time(6), time(22)
 
 

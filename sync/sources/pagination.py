@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.formats.services.json_fields import json_table
 from sync.sources.base import ActivitySummary, Listing
 

@@ -1,4 +1,4 @@
-"""How a source is treated well, as pure functions of stored values: back-off, circuit breaker, budgets, next pass.
+"""How a source is treated well, as pure functions of stored values: back-off, circuit breaker, budgets, next run.
 
 The limits of Garmin's sign-in are per account and start anew with each retry, so after a refused login or token
 exchange nothing is asked there for 24 h, whatever restarts in between.
@@ -10,15 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from sync.errors import TryLater
+from sync.errors import CodedText, PersonMustAct, TryLater
 
 FIRST_BACK_OFF_S = 60.0
 LONGEST_BACK_OFF_S = 600.0
 TRIES = 4
 LONGEST_BREAK = timedelta(hours=6)
 LOGIN_REST = timedelta(hours=24)
+LONGEST_RETRY_AFTER = timedelta(hours=24)
+"""A service that says "next year" is asked again tomorrow."""
 JITTER = 0.1
 BUG = "bug"
 """Why a source waits when the mistake is ours and no service's."""
@@ -36,13 +39,13 @@ class PollSchedule:
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """What is remembered of a source between passes and restarts."""
+    """What is kept of a source between runs and restarts."""
 
     state: Literal["ok", "waiting", "act"] = "ok"
     why: str | None = None
     """A word for programs: ``busy``, ``unreachable``, ``trouble``, ``budget``, ``strava.subscription`` …"""
-    says: str | None = None
-    do_now: str | None = None
+    error: CodedText | None = None
+    """What stands in the way: said by whoever shows it, in the reader's language."""
     failures: int = 0
     not_before_utc: datetime | None = None
     login_not_before_utc: datetime | None = None
@@ -55,11 +58,12 @@ class SourceHealth:
 
     def to_json(self) -> dict[str, Any]:
         values = {name.name: getattr(self, name.name) for name in fields(self)}
+        values["error"] = None if self.error is None else self.error.to_json()
         return {name: v.isoformat() if isinstance(v, date | datetime) else v for name, v in values.items()}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any] | None) -> SourceHealth:
-        """The stored health; a key this version does not know is left out."""
+        """The stored health; a key this version does not know is left out, and a stored sentence stays as it is."""
         if not stored:
             return cls()
         values = {name.name: stored[name.name] for name in fields(cls) if name.name in stored}
@@ -68,6 +72,9 @@ class SourceHealth:
                 values[name] = datetime.fromisoformat(value)
         if values.get("budget_day"):
             values["budget_day"] = date.fromisoformat(values["budget_day"])
+        values["error"] = CodedText.from_json(stored.get("error"))
+        if values["error"] is None and stored.get("says"):
+            values["error"] = CodedText.rendered(stored["says"], stored.get("do_now"))
         return cls(**values)
 
 
@@ -77,7 +84,7 @@ def back_off_s(failures: int, *, jitter: float) -> float:
 
 
 def may_run(health: SourceHealth, now_utc: datetime, *, credential: str | None) -> datetime | None:
-    """None when a pass may start now, else the instant before which it must not."""
+    """None when a run may start now, else the instant before which it must not."""
     waits = [health.not_before_utc]
     if health.credential == credential:
         waits.append(health.login_not_before_utc)
@@ -97,25 +104,25 @@ def after_try_later(
     health: SourceHealth,
     now_utc: datetime,
     *,
-    says: str,
+    error: CodedText,
     every_s: float,
     retry_after_utc: datetime | None,
     jitter: float,
     why: str | None = None,
 ) -> SourceHealth:
-    """Four tries with growing pauses, then the breaker opens: one try at each pass, passes up to 6 h apart."""
+    """Four tries with growing pauses, then the breaker opens: one try at each run, runs up to 6 h apart."""
     failures = health.failures + 1
     if failures <= TRIES:
         pause = timedelta(seconds=back_off_s(failures, jitter=jitter))
     else:
         pause = min(LONGEST_BREAK, timedelta(seconds=_jittered(every_s * 2 ** min(failures - TRIES - 1, 20), jitter)))
-    not_before = max(now_utc + pause, retry_after_utc or now_utc)
+    asked_for = min(retry_after_utc or now_utc, now_utc + LONGEST_RETRY_AFTER)
+    not_before = max(now_utc + pause, asked_for)
     return replace(
         health,
         state="waiting",
         why=why,
-        says=says,
-        do_now=None,
+        error=error,
         failures=failures,
         not_before_utc=not_before,
         last_try_utc=now_utc,
@@ -126,8 +133,7 @@ def after_person_must_act(
     health: SourceHealth,
     now_utc: datetime,
     *,
-    says: str,
-    do_now: str | None,
+    error: CodedText,
     credential: str | None,
     why: str | None = None,
 ) -> SourceHealth:
@@ -136,13 +142,50 @@ def after_person_must_act(
         health,
         state="act",
         why=why,
-        says=says,
-        do_now=do_now,
+        error=error,
         failures=health.failures + 1,
         not_before_utc=None,
         login_not_before_utc=now_utc + LOGIN_REST,
         credential=credential,
         last_try_utc=now_utc,
+    )
+
+
+def after_budget_spent(health: SourceHealth, now_utc: datetime, *, error: CodedText) -> SourceHealth:
+    """Our own limit for the day, no fault of the service's: it goes on tomorrow."""
+    return replace(
+        health,
+        state="waiting",
+        why="budget",
+        error=error,
+        not_before_utc=next_day(now_utc),
+        last_try_utc=now_utc,
+    )
+
+
+def after_error(
+    health: SourceHealth,
+    now_utc: datetime,
+    error: TryLater | PersonMustAct,
+    *,
+    spent: bool,
+    every_s: float,
+    credential: str | None,
+    jitter: Callable[[], float],
+) -> SourceHealth:
+    """After whatever ended a run early; ``spent``: the day's requests are used up."""
+    if isinstance(error, PersonMustAct):
+        return after_person_must_act(health, now_utc, error=error.coded, credential=credential, why=error.why)
+    if spent and error.why != BUG:
+        return after_budget_spent(health, now_utc, error=error.coded)
+    return after_try_later(
+        health,
+        now_utc,
+        error=error.coded,
+        every_s=every_s,
+        retry_after_utc=error.not_before_utc,
+        jitter=jitter(),
+        why=error.why,
     )
 
 
@@ -156,6 +199,11 @@ def calls_left(health: SourceHealth, now_utc: datetime, *, a_day: int) -> int:
     return max(0, a_day - (health.calls if health.budget_day == now_utc.date() else 0))
 
 
+def next_day(now_utc: datetime) -> datetime:
+    """When the next day of requests begins."""
+    return datetime(now_utc.year, now_utc.month, now_utc.day) + timedelta(days=1)
+
+
 def next_sync_at(
     health: SourceHealth,
     now_utc: datetime,
@@ -165,7 +213,7 @@ def next_sync_at(
     credential: str | None,
     jitter: float,
 ) -> datetime:
-    """When the next pass is due: at once if there was none, else by the rhythm, never before a back-off ends."""
+    """When the next run is due: at once if there was none, else by the schedule, never before a back-off ends."""
     rest_until = may_run(health, now_utc, credential=credential)
     if health.last_try_utc is None:
         return rest_until or now_utc
@@ -179,6 +227,11 @@ def next_sync_at(
 
 def is_day(instant_utc: datetime, rhythm: PollSchedule, zone: ZoneInfo) -> bool:
     return rhythm.day_from <= _local(instant_utc, zone).time() < rhythm.day_until
+
+
+def steady_jitter(last_try_utc: datetime, source: str) -> float:
+    """From -1 to 1, the same for the same last try: an appointment that is asked for each second must not dance."""
+    return crc32(f"{source} {last_try_utc.isoformat()}".encode()) / 2**31 - 1
 
 
 def _regular(last_utc: datetime, rhythm: PollSchedule, zone: ZoneInfo, jitter: float) -> datetime:
@@ -209,10 +262,10 @@ def _jittered(seconds: float, jitter: float) -> float:
 
 @dataclass(slots=True)
 class RequestBudget:
-    """Counts the requests of a pass and stops them at ``limit``; ``wait(pause_s)`` keeps them from being a burst."""
+    """Counts the requests of a run and stops them at ``limit``; ``wait(pause_s)`` keeps them from being a burst."""
 
     limit: int
-    says: str = "Today's share of requests is used up."
+    source: str = ""
     pause_s: float = 0.0
     wait: Callable[[float], object] | None = None
     used: int = 0
@@ -220,7 +273,7 @@ class RequestBudget:
     def spend(self) -> None:
         """Before each request. Raises TryLater when the limit is reached."""
         if self.used >= self.limit:
-            raise TryLater(self.says)
+            raise TryLater("source.budget", source=self.source)
         if self.used and self.wait is not None:
             self.wait(self.pause_s)
         self.used += 1

@@ -1,4 +1,4 @@
-"""What one pass does about what a source lists: a pure function of the listing and of what is known.
+"""What one sync run does about what a source lists: a pure function of the listing and of what is known.
 
 A listing is evidence of presence, never of absence: a run that is not listed stays. Only a source that lists the rest
 of the window completely, twice and hours apart, and then answers "not there" when asked directly, makes a run gone.
@@ -17,7 +17,7 @@ MISSING_FOR = timedelta(hours=6)
 ASK_AGAIN_AFTER = timedelta(days=1)
 RECHECKS_A_RUN = 3
 SLACK = timedelta(hours=1)
-"""A pass may take so long: what it tried lies after the instant that it began with."""
+"""A run may take so long: what it tried lies after the instant that it began with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class Recheck:
 
 @dataclass(frozen=True, slots=True)
 class SyncPlan:
-    """``rows`` are to be kept before anything is fetched; ``fetches`` are newest first; ``short`` means that the
-    listing lacks so much that nothing is concluded from it."""
+    """``rows`` are to be kept before anything is fetched; ``fetches`` are newest first; ``suspicious`` means that
+    the listing lacks so much that nothing is concluded from it."""
 
     rows: tuple[LocalItem, ...]
     fetches: tuple[Fetch, ...]
@@ -108,20 +108,20 @@ def reconcile(
         and since_utc <= row.start_utc < (until_utc or datetime.max)  # The window's own edge is not evidence.
     ]
     in_window = sum(1 for row in known.values() if since_utc <= row.start_utc < (until_utc or datetime.max))
-    short = not complete or len(unlisted) > max(1, in_window // 2) or (not listed and bool(unlisted))
-    confirms: list[Recheck] = []
-    if not short:
+    suspicious = not complete or len(unlisted) > max(1, in_window // 2) or (not listed and bool(unlisted))
+    rechecks: list[Recheck] = []
+    if not suspicious:
         for row in sorted(unlisted, key=lambda row: row.start_utc, reverse=True):
             if row.missing_since_utc is None or row.missing_since_utc > now_utc + SLACK:
                 rows[row.source_id] = replace(row, missing_since_utc=now_utc)
-            elif _worth_asking(row, now_utc) and len(confirms) < RECHECKS_A_RUN:
-                confirms.append(Recheck(row.source_id))
+            elif _worth_asking(row, now_utc) and len(rechecks) < RECHECKS_A_RUN:
+                rechecks.append(Recheck(row.source_id))
     together = {**known, **rows}
     fetches = [
         fetch for row in together.values() if (fetch := _fetch(row, known.get(row.source_id), now_utc)) is not None
     ]
     fetches.sort(key=lambda fetch: (fetch.start_utc, fetch.source_id), reverse=True)
-    return SyncPlan(tuple(rows.values()), tuple(fetches), tuple(confirms), short)
+    return SyncPlan(tuple(rows.values()), tuple(fetches), tuple(rechecks), suspicious)
 
 
 def taken(row: LocalItem, now_utc: datetime) -> LocalItem:

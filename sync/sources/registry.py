@@ -1,4 +1,4 @@
-"""Which sources a runner has linked, and the pass of each, built from config and credentials."""
+"""Which sources a runner has linked, and the sync run of each, built from config and credentials."""
 
 from __future__ import annotations
 
@@ -8,41 +8,38 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from rules.text import load_language
 from sync.errors import PersonMustAct
 from sync.settings.config import Athlete, Config
 from sync.settings.config import SourceSettings as SourceConfig
 from sync.settings.credentials import CredentialStore, fingerprint
 from sync.sources import http
-from sync.sources.base import Clock, Say, Source
+from sync.sources.base import Clock, Source
+from sync.sources.extras import SourceExtras
 from sync.sources.names import NAMES, Name, poll_schedule_of, source_settings
 from sync.sources.rate_policy import RequestBudget
 from sync.sources.sync_policy import ActivitySink, SyncPolicy
+from sync.sources.sync_records import SyncRecords
 from sync.sources.sync_run import SyncRun
 from sync.storage.database import Store
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRegistry:
-    """All of one runner's sources. ``hand`` is the engine's; ``wait`` pauses between two requests."""
+    """All of one runner's sources. ``sink`` is the engine's; ``wait`` pauses between two requests."""
 
     store: Store
     config: Config
     athlete: Athlete
-    vault: CredentialStore
+    credentials: CredentialStore
     sink: ActivitySink
     clock: Clock
     wait: Callable[[float], object] | None = None
     jitter: Callable[[], float] = field(default=lambda: random.uniform(-1, 1))
     timeout_s: float = http.TIMEOUT_S
 
-    @property
-    def say(self) -> Say:
-        return load_language(self.athlete.language).say
-
     def linked(self) -> Iterator[Name]:
         for name in NAMES:
-            if source_settings(self.config, name).enabled and self.vault.get(self.athlete.id, name) is not None:
+            if source_settings(self.config, name).enabled and self.credentials.get(self.athlete.id, name) is not None:
                 yield name
 
     def sync_runs(self, **changes: Any) -> Iterator[SyncRun]:
@@ -50,58 +47,59 @@ class SourceRegistry:
             yield self.one(name, **changes)
 
     def one(self, name: Name, **changes: Any) -> SyncRun:
-        """The pass of one source. Raises PersonMustAct when it is not linked."""
-        credential = self.vault.get(self.athlete.id, name)
+        """The sync run of one source. Raises PersonMustAct when it is not linked."""
+        credential = self.credentials.get(self.athlete.id, name)
         if credential is None:
-            raise not_linked(self.say, name)
+            raise not_linked(name)
+        athlete = self.athlete
+        kinds = {shoe_name: shoe.kind for shoe_name, shoe in self.config.shoes.items()}
+        # Pauses are for the real services.
+        policy = policy_of(source_settings(self.config, name), athlete, pauses=not credential.get("test_server"))
         return SyncRun(
-            store=self.store,
-            athlete=self.athlete,
-            name=name,
+            records=SyncRecords(self.store, athlete.id, name, self.clock),
             credential=fingerprint(credential),
-            build=lambda meter: self.source(name, meter),
+            build=lambda budget: self.source(name, budget),
             sink=self.sink,
-            # Pauses are for the real services.
-            policy=policy_of(source_settings(self.config, name), pauses=not credential.get("test_server")),
+            extras=SourceExtras(self.store, athlete.id, name, self.sink.plan, kinds),
+            policy=policy,
             clock=self.clock,
             jitter=self.jitter,
-            say=self.say,
             wait=self.wait,
-            shoes={name: shoe.kind for name, shoe in self.config.shoes.items()},
             **changes,
         )
 
-    def source(self, name: Name, meter: RequestBudget) -> Source:
+    def source(self, name: Name, budget: RequestBudget) -> Source:
         """The source itself. Raises PersonMustAct when it is not linked, or redirected with real credentials."""
-        credential = self.vault.get(self.athlete.id, name)
+        credential = self.credentials.get(self.athlete.id, name)
         if credential is None:
-            raise not_linked(self.say, name)
-        to = redirect_of(self.config, name, self.say)
-        http.guard(self.say, source=name, redirect=to, test_server=bool(credential.get("test_server")))
-        http.announce(name, to)
+            raise not_linked(name)
+        redirect = redirect_of(self.config, name)
+        http.guard(source=name, redirect=redirect, test_server=bool(credential.get("test_server")))
+        http.announce(name, redirect)
 
         def keep(renewed: Mapping[str, Any]) -> None:
-            self.vault.put(self.athlete.id, name, renewed)
+            self.credentials.put(self.athlete.id, name, renewed)
 
         match name:
             case "garmin":
                 from sync.sources.adapters.garmin import Garmin
 
-                return Garmin(credential, keep, self.clock, self.say, meter, to, self.timeout_s)
+                return Garmin(credential, keep, self.clock, budget, redirect, self.timeout_s)
             case "strava":
                 from sync.sources.adapters.strava import Strava
 
-                where = self.config.strava
-                return Strava(credential, keep, self.clock, self.say, meter, where.api, where.oauth, to, self.timeout_s)
+                strava = self.config.strava
+                return Strava(credential, keep, self.clock, budget, strava.api, strava.oauth, redirect, self.timeout_s)
             case "intervals":
                 from sync.sources.adapters.intervals import Intervals
 
-                return Intervals(credential, self.clock, self.say, meter, to, self.timeout_s, self.athlete.zone)
+                return Intervals(credential, self.clock, budget, redirect, self.timeout_s, self.athlete.zone)
 
 
-def policy_of(settings: SourceConfig, *, pauses: bool) -> SyncPolicy:
+def policy_of(settings: SourceConfig, athlete: Athlete, *, pauses: bool) -> SyncPolicy:
     return SyncPolicy(
         schedule=poll_schedule_of(settings),
+        zone=athlete.zone,
         requests_a_day=settings.requests_a_day,
         between_s=1.0 if pauses else 0.0,
         backfill=settings.history,
@@ -109,19 +107,18 @@ def policy_of(settings: SourceConfig, *, pauses: bool) -> SyncPolicy:
     )
 
 
-def redirect_of(config: Config, name: Name, say: Say) -> str | None:
+def redirect_of(config: Config, name: Name) -> str | None:
     """The test server of that source. Raises PersonMustAct when it is not on this machine."""
     key = f"redirect_{name}"
     address: str | None = getattr(config.testing, key)
-    return None if address is None else http.checked(say, address, key)
+    return None if address is None else http.checked(address, key)
 
 
-def not_linked(say: Say, name: Name) -> PersonMustAct:
-    names = {"source": say(f"source.name.{name}"), "name": name}
-    return PersonMustAct(say("source.not_linked.says", **names), do=say("source.not_linked.do", **names))
+def not_linked(name: Name) -> PersonMustAct:
+    return PersonMustAct("source.not_linked", source=name, name=name)
 
 
 def due(registry: SourceRegistry, now_utc: datetime, **changes: Any) -> Iterator[SyncRun]:
-    """The passes that have something to do now, the longest waiting first."""
+    """The sync runs that have something to do now, the longest waiting first."""
     waiting = [(one.due_utc(now_utc), one) for one in registry.sync_runs(**changes)]
     yield from (one for at, one in sorted(waiting, key=lambda pair: pair[0]) if at <= now_utc)

@@ -1,4 +1,4 @@
-"""How a source is to be treated in one sync, where the runs go, and what came of it."""
+"""How a source is to be treated in one sync run, where the runs go, and what came of it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
-from rules.facts import PlannedRun, Problem
+from rules.facts.foot_work import PlannedRun
+from rules.facts.problems import Problem
+from sync.errors import CodedText
 from sync.formats.services.fetched_activity import FetchedActivity
 from sync.sources.rate_policy import PollSchedule
 
 
 class ActivitySink(Protocol):
-    """Where a pass puts what it got: the engine."""
+    """Where a run puts what it got: the engine."""
 
     def ingest(self, source: str, source_id: str, copy: FetchedActivity) -> tuple[Problem, ...]:
         """Durable when it returns; the same again changes nothing. What could not be read comes back."""
@@ -33,6 +36,8 @@ class SyncPolicy:
     """How one source is to be treated; the numbers come from the config."""
 
     schedule: PollSchedule
+    zone: ZoneInfo
+    """Whose days and nights the schedule follows."""
     requests_a_day: int
     batch_pause_s: float = 60.0
     between_s: float = 0.5
@@ -42,12 +47,11 @@ class SyncPolicy:
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What one pass did. ``says`` and ``do_now`` stand when it could not finish; ``more``: a slice is left."""
+    """What one run did. ``error`` says why it could not finish; ``more``: older runs are left."""
 
     source: str
     result: str
     counts: Mapping[str, int]
     more: bool
-    says: str | None = None
-    do_now: str | None = None
+    error: CodedText | None = None
     not_before_utc: datetime | None = None

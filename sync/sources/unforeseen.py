@@ -1,10 +1,10 @@
-"""What nobody foresaw in one activity: told apart from what ails the whole machine."""
+"""What nobody foresaw in one activity: told apart from what befalls the whole machine."""
 
 from __future__ import annotations
 
 import errno
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.errors import PersonMustAct, TryLater
 from sync.storage.connect import FILE_IS_ILL
 
@@ -15,7 +15,7 @@ DISK_OR_LIMIT = frozenset(
 
 
 def of_one_activity(error: Exception) -> bool:
-    """False for what would befall every other activity as well: a service that says no, a full disk, no memory.
+    """False for what would befall every other activity as well: a service that says no, a full disk, a full RAM.
 
     Counting those as failed tries would give up on sound runs after a few days with a full disk.
     """

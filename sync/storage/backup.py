@@ -31,7 +31,6 @@ MAGIC = slice(8, 12), b"DUCK"
 DATABASE = "springstep.duckdb"
 ORIGINALS = "originals"
 CONFIG = "config.toml"
-WHICH = "Name what `springstep backup` made, or a copy from the home's backups/."
 
 
 def nightly(store: Store, folder: Path, now_utc: datetime, *, kept: int) -> Path | None:
@@ -135,7 +134,7 @@ def _extract(file: Path, to: Path) -> None:
             if _is_database(file):
                 shutil.copyfile(file, to / DATABASE)
                 return
-            raise PersonMustAct(f"{file} is no backup of springstep.", do=WHICH)
+            raise PersonMustAct("storage.no_backup", path=file)
         with tarfile.open(file) as archive:
             for member in archive.getmembers():
                 safe = member.isfile() and not member.name.startswith("/") and ".." not in Path(member.name).parts
@@ -143,9 +142,9 @@ def _extract(file: Path, to: Path) -> None:
                 if safe and ours:
                     archive.extract(member, to, set_attrs=False)
     except (OSError, tarfile.TarError) as error:
-        raise PersonMustAct(f"{file} cannot be read: {error}.") from None
+        raise PersonMustAct("storage.backup_unreadable", path=file, reason=error) from None
     if not (to / DATABASE).exists() or not _is_database(to / DATABASE):
-        raise PersonMustAct(f"{file} is no backup of springstep.", do=WHICH)
+        raise PersonMustAct("storage.no_backup", path=file)
 
 
 def _is_database(file: Path) -> bool:

@@ -18,6 +18,6 @@ def compact(path: Path) -> bool:
         with Store.open(path) as store:
             store.rewrite()
     except PersonMustAct as error:
-        log.warning("store.not_compacted", says=error.says)
+        log.warning("store.not_compacted", error=str(error))
         return False
     return True

@@ -41,20 +41,13 @@ def connect(
                     notices = (_move_journal_aside(path),)
                     continue
                 if "newer version" in says or "version number" in says:
-                    raise PersonMustAct(
-                        f"{path} was written by a newer DuckDB than the one installed.",
-                        do="Install the springstep version that wrote it, or restore a backup.",
-                    ) from None
+                    raise PersonMustAct("storage.newer_duckdb", path=path) from None
                 if "WAL" in says and read_only:
-                    raise PersonMustAct(
-                        "The store's journal is damaged.",
-                        do="Start `springstep run`: it puts the journal aside and says what is missing.",
-                    ) from None
-                raise StoreUnreadable(f"{path} cannot be opened: {first_line(error)}") from error
+                    raise PersonMustAct("storage.journal_damaged") from None
+                raise StoreUnreadable("storage.not_opened", path=path, reason=first_line(error)) from error
             if waited_s >= patience_s:
                 raise TryLater(
-                    f"Another process ({held['program'].rsplit('/', 1)[-1]}, PID {held['pid']}) holds {path}.",
-                    do="If it is springstep, ask through it or stop it first; else close it.",
+                    "storage.held", program=held["program"].rsplit("/", 1)[-1], pid=held["pid"], path=path
                 ) from None
             sleep(step_s)
             waited_s += step_s

@@ -40,16 +40,14 @@ def copy_database(connection: duckdb.DuckDBPyConnection, to: Path) -> None:
         finally:
             connection.execute(f"DETACH {COPY}")
         if not whole:
-            raise PersonMustAct(f"The copy {to} is not complete.", do="Is the disk full or failing?")
+            raise PersonMustAct("storage.copy_incomplete", path=to)
         part.chmod(0o600)
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         part.replace(to)
         sync_folder(to.parent)
     except (OSError, duckdb.Error) as error:
-        raise PersonMustAct(
-            f"The copy {to} cannot be written ({type(error).__name__}).", do="Is the disk full?"
-        ) from error
+        raise PersonMustAct("storage.copy_not_written", path=to, reason=type(error).__name__) from error
     finally:
         part.unlink(missing_ok=True)
 

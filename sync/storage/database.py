@@ -1,7 +1,8 @@
 """The store: one DuckDB file, opened by one owner for writing or by short readers; nothing else touches DuckDB.
 
-A question is a file under ``queries/``; its rows come back as frozen dataclasses whose fields are its columns.
-Threads may ask at any time; writers take turns, one transaction each.
+A question is a named statement under ``sql/``; its rows come back as frozen dataclasses whose fields are its columns.
+Only this room runs statements: others call the functions of its repositories. Threads may ask at any time; writers take
+turns, one transaction each.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import time
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import duckdb
 import numpy as np
@@ -31,7 +32,7 @@ from sync.storage.connect import (
     first_line,
 )
 from sync.storage.copying import copy_database
-from sync.storage.query_cache import CacheEntry, QueryCache
+from sync.storage.query_cache import QueryCache
 from sync.storage.statements import statement
 
 _Row = TypeVar("_Row")
@@ -44,10 +45,6 @@ class _ThreadState(threading.local):
     def __init__(self) -> None:
         self.cursor: duckdb.DuckDBPyConnection | None = None
         """Of the transaction under way."""
-        self.read_tables: set[str] = set()
-        """Tables that were read for the innermost value being made."""
-        self.changed: set[str] = set()
-        """Tables that the transaction under way has changed."""
 
 
 class Store:
@@ -57,7 +54,7 @@ class Store:
         self._connection = connection
         self._turn = threading.RLock()
         self._mine = _ThreadState()
-        self._memory = QueryCache(migrate.tables(connection))
+        self._cache = QueryCache(migrate.tables(connection))
         self._asking = 0
         self._door = threading.Condition()
         self.path = path
@@ -65,7 +62,7 @@ class Store:
         self._settings: dict[str, Any] = {}
         self.notices: tuple[str, ...] = ()
         """Where the damaged journals lie now that this opening moved aside: names of files beside the store."""
-        self.ailment: str | None = None
+        self.fault: str | None = None
         """The first fault of the disk, or of the bytes on it, that anyone met."""
 
     @classmethod
@@ -106,7 +103,7 @@ class Store:
                 migrate.bring_up_to_date(connection, migrations, path=path, backups=backups or path.parent / "backups")
         except DAMAGE as error:
             close_quietly(connection)
-            raise StoreUnreadable(f"{path} cannot be read: {first_line(error)}") from error
+            raise StoreUnreadable("storage.not_read", path=path, reason=first_line(error)) from error
         except BaseException:
             connection.close()
             raise
@@ -158,9 +155,7 @@ class Store:
             finally:
                 self._mine.cursor = None
                 cursor.close()
-                # After the commit: what was read meanwhile may be either state, and is not kept.
-                self._memory.invalidate(self._mine.changed)
-                self._mine.changed.clear()
+                self._cache.end_transaction()
 
     @contextmanager
     def exclusive(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -169,7 +164,7 @@ class Store:
             try:
                 yield cursor
             finally:
-                self._memory.invalidate()
+                self._cache.invalidate()
 
     def read_through(self) -> None:
         """Read every block that holds rows, once. Raises Unreadable for a damaged one, and the store is closed then."""
@@ -180,7 +175,7 @@ class Store:
                     cursor.execute(f"SELECT sum(hash(COLUMNS(*))) FROM {quoted}").fetchall()
         except DAMAGE as error:
             close_quietly(self._connection)
-            raise StoreUnreadable(f"{self.path} cannot be read: {first_line(error)}") from error
+            raise StoreUnreadable("storage.not_read", path=self.path, reason=first_line(error)) from error
 
     def checkpoint(self) -> None:
         """Move the journal into the file: nothing written before can be lost with a damaged journal."""
@@ -193,23 +188,12 @@ class Store:
             copy_database(cursor, to)
 
     def cached(self, key: Hashable, make: Callable[[], _Value]) -> _Value:
-        """What ``make`` gives, from memory as long as no table has changed that its questions read.
+        """What ``make`` gives, from memory as long as no table has changed that its questions declare to read.
 
-        ``key`` holds whatever else the value depends on. It is shared: nobody may change what is in it.
+        ``key`` holds whatever else the value depends on: nothing but it and the store may change what ``make`` gives.
+        The value is shared: nobody may change what is in it. `sync.storage.query_cache` says what holds, in numbers.
         """
-        mine = self._mine
-        kept = self._memory.get(key)
-        if kept is None or not mine.changed.isdisjoint(kept.tables):
-            outer, mine.read_tables, as_of = mine.read_tables, set(), self._memory.clock
-            try:
-                kept = CacheEntry(make(), frozenset(mine.read_tables), as_of)
-            finally:
-                mine.read_tables = outer
-            # Others must not see what this thread's transaction has not committed.
-            if mine.changed.isdisjoint(kept.tables):
-                self._memory.put(key, kept)
-        mine.read_tables |= kept.tables
-        return cast(_Value, kept.value)
+        return self._cache.value(key, make)
 
     def rewrite(self) -> None:
         """The file written anew, without the bytes that deleted rows leave in it.
@@ -241,7 +225,7 @@ class Store:
     def fetch_all(self, question: str, row: type[_Row], /, **values: Any) -> list[_Row]:
         """The rows of a question. JSON columns come parsed; every column must be a field of ``row``."""
         with self._cursor() as cursor:
-            cursor.execute(self._read(question), values)
+            cursor.execute(self._question(question), values)
             columns = [(str(name), str(kind) == "JSON") for name, kind, *_ in cursor.description or ()]
             found = cursor.fetchall()
         names = [name for name, _ in columns]
@@ -258,19 +242,19 @@ class Store:
     def fetch_one(self, question: str, row: type[_Row], /, **values: Any) -> _Row | None:
         found = self.fetch_all(question, row, **values)
         if len(found) > 1:
-            raise Bug(f"the question {question} has {len(found)} answers where one was meant")
+            raise Bug("storage.many_answers", name=question, count=len(found))
         return found[0] if found else None
 
     def fetch_value(self, question: str, /, **values: Any) -> Any:
         """The single cell of a question with one column and at most one row; None when there is no row."""
         with self._cursor() as cursor:
-            found = cursor.execute(self._read(question), values).fetchall()
+            found = cursor.execute(self._question(question), values).fetchall()
         return found[0][0] if found else None
 
     def fetch_arrays(self, question: str, /, **values: Any) -> dict[str, NDArray[Any]]:
         """The columns of a question as arrays; NULL numbers become NaN."""
         with self._cursor() as cursor:
-            found = cursor.execute(self._read(question), values).fetchnumpy()
+            found = cursor.execute(self._question(question), values).fetchnumpy()
         return {str(name): np.ma.filled(column, np.nan) for name, column in found.items()}
 
     def execute(self, change: str, /, **values: Any) -> None:
@@ -293,23 +277,27 @@ class Store:
             self.insert_arrow(change, pa.Table.from_pylist(list(rows)), **values)
 
     def _ails(self, error: Exception) -> None:
-        if self.ailment is None:
-            self.ailment = first_line(error)
+        if self.fault is None:
+            self.fault = first_line(error)
 
     def _took_a_write(self) -> None:
         """A disk that was full takes something again; damaged bytes stay damaged."""
-        if self.ailment is not None and "orrupt" not in self.ailment:
-            self.ailment = None
+        if self.fault is not None and "orrupt" not in self.fault:
+            self.fault = None
 
-    def _read(self, question: str) -> str:
-        sql = statement(question)
-        self._mine.read_tables |= self._memory.dependencies(sql)
-        return sql
+    def _question(self, name: str) -> str:
+        found = statement(name)
+        if found.changes:
+            raise Bug("storage.statement", name=name, fault="is-a-change")
+        self._cache.note_read(found.reads)
+        return found.sql
 
-    def _change(self, change: str) -> str:
-        sql = statement(change)
-        self._mine.changed |= self._memory.dependencies(sql)
-        return sql
+    def _change(self, name: str) -> str:
+        found = statement(name)
+        if not found.changes:
+            raise Bug("storage.statement", name=name, fault="is-a-question")
+        self._cache.note_change(found.changes)
+        return found.sql
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -10,36 +10,24 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
-from rules.facts import (
+from rules.facts.answers import Place, Side, SkipReason, When
+from rules.facts.foot_work import (
     Assessment,
     DiaryEntry,
     DoseChange,
     FlagRaised,
     FootCheck,
-    Labels,
     Pause,
-    Place,
     Prescription,
     SessionDone,
-    Side,
-    SkipReason,
-    When,
 )
-from sync.storage import housekeeping, typed
+from rules.facts.labels import Labels
+from sync.storage import housekeeping, issued, labels, typed
 from sync.storage import runs as stored_runs
 from sync.storage.database import Store
-from sync.storage.rows import (
-    ActivityRow,
-    AssessmentRow,
-    CardAnswerRow,
-    EntryRow,
-    FlagRow,
-    GearRow,
-    PlannedRow,
-    QuestionRow,
-    RunRow,
-    SessionRow,
-)
+from sync.storage.rows.arrived import ActivityRow, QuestionRow, RunRow
+from sync.storage.rows.kept import GearRow
+from sync.storage.rows.typed import AssessmentRow, CardAnswerRow, EntryRow, FlagRow, PlannedRow, SessionRow
 from sync.storage.serialize.labels import labels_of
 from sync.storage.serialize.prescriptions import dose_change_of, given_of, prescription_of
 
@@ -68,7 +56,7 @@ class FootworkRepository:
 
     def questions(self) -> tuple[QuestionRow, ...]:
         """Doubtful pairs and activities of unknown sport, newest first."""
-        return self._keep(("questions",), lambda: tuple(stored_runs.questions(self.store, self.athlete)))
+        return self._keep(("questions",), lambda: tuple(labels.questions(self.store, self.athlete)))
 
     def activities(self, from_utc: datetime) -> tuple[ActivityRow, ...]:
         """Activities since then that are no runs, newest first."""
@@ -104,7 +92,7 @@ class FootworkRepository:
             ("issued", first, last),
             lambda: tuple(
                 prescription_of(row, self.athlete)
-                for row in typed.prescriptions(self.store, self.athlete, first_day=first, last_day=last)
+                for row in issued.prescriptions(self.store, self.athlete, first_day=first, last_day=last)
             ),
         )
 
@@ -112,16 +100,16 @@ class FootworkRepository:
         """Like ``issued``, bare of drills and reasons: all that adherence asks of a year."""
         return self._keep(
             ("given", first),
-            lambda: tuple(given_of(row, self.athlete) for row in typed.given(self.store, self.athlete, first)),
+            lambda: tuple(given_of(row, self.athlete) for row in issued.given(self.store, self.athlete, first)),
         )
 
     def first_issued(self) -> date | None:
         """The day of the first prescription ever."""
-        return self._keep(("first issued",), lambda: typed.first_issued(self.store, self.athlete))
+        return self._keep(("first issued",), lambda: issued.first_issued(self.store, self.athlete))
 
     def dose_changes(self) -> tuple[DoseChange, ...]:
         return self._keep(
-            ("dose",), lambda: tuple(dose_change_of(row) for row in typed.dose_changes(self.store, self.athlete))
+            ("dose",), lambda: tuple(dose_change_of(row) for row in issued.dose_changes(self.store, self.athlete))
         )
 
     def flags(self) -> tuple[FlagRaised, ...]:

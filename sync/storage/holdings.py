@@ -37,5 +37,5 @@ def holdings(copy: Path) -> Holdings | None:
 
 
 def _count(connection: duckdb.DuckDBPyConnection, name: str, found: Counter[tuple[str, str]]) -> None:
-    for athlete, kind, count in connection.execute(statement(name)).fetchall():
+    for athlete, kind, count in connection.execute(statement(name).sql).fetchall():
         found[str(athlete), str(kind)] += int(count)

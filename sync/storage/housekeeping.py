@@ -1,4 +1,4 @@
-"""Questions and changes about jobs, passes, services' state, problems, wellness and gear."""
+"""Problems, jobs, sync runs, what sources wrote down about themselves, wellness and gear."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sync.storage.database import Store, to_json
-from sync.storage.rows import GearRow, JobRow, ProblemRow, StateRow, SyncRunRow, WellnessRow
+from sync.storage.rows.arrived import ProblemRow
+from sync.storage.rows.kept import GearRow, JobRow, StateRow, SyncRunRow, WellnessRow
 
 
 def problems(store: Store, athlete: str) -> list[ProblemRow]:
@@ -30,7 +31,7 @@ def upsert_problem(
     """Keep a problem; the same place and name again only moves its last sight. Gives its id."""
     problem_id = hashlib.sha256("\0".join((athlete, source, place, name)).encode()).hexdigest()[:12]
     store.execute(
-        "put_problem",
+        "upsert_problem",
         athlete=athlete,
         problem_id=problem_id,
         source=source,
@@ -45,7 +46,7 @@ def upsert_problem(
 
 def delete_stale_problems(store: Store, athlete: str, *, source: str, place: str, kept: Sequence[str] = ()) -> None:
     """Whatever was wrong at ``place`` is over, but for the problems ``kept``."""
-    store.execute("clear_problems", athlete=athlete, source=source, place=place, kept=list(kept))
+    store.execute("delete_problems", athlete=athlete, source=source, place=place, kept=list(kept))
 
 
 def delete_problems(store: Store, athlete: str, *, source: str, before_utc: datetime) -> None:
@@ -61,7 +62,7 @@ def jobs(store: Store) -> list[JobRow]:
 
 def upsert_job(store: Store, job: JobRow) -> None:
     store.execute(
-        "put_job",
+        "upsert_job",
         athlete=job.athlete,
         name=job.name,
         next_due_utc=job.next_due_utc,
@@ -73,18 +74,18 @@ def upsert_job(store: Store, job: JobRow) -> None:
 
 
 def delete_job(store: Store, athlete: str, name: str) -> None:
-    store.execute("forget_job", athlete=athlete, name=name)
+    store.execute("delete_job", athlete=athlete, name=name)
 
 
 def sync_runs(store: Store, athlete: str, *, limit: int = 20) -> list[SyncRunRow]:
     """Newest first."""
-    return store.fetch_all("passes", SyncRunRow, athlete=athlete, limit=limit)
+    return store.fetch_all("sync_runs", SyncRunRow, athlete=athlete, limit=limit)
 
 
 def insert_sync_run(store: Store, athlete: str, row: SyncRunRow) -> None:
     """The same ``pass_id`` again ends it."""
     store.execute(
-        "put_pass",
+        "upsert_sync_run",
         athlete=athlete,
         pass_id=row.pass_id,
         source=row.source,
@@ -101,11 +102,11 @@ def source_state(store: Store, athlete: str, source: str) -> dict[str, Any]:
 
 
 def upsert_source_state(store: Store, athlete: str, source: str, key: str, value: Any) -> None:
-    store.execute("put_source_state", athlete=athlete, source=source, key=key, value=to_json(value))
+    store.execute("upsert_source_state", athlete=athlete, source=source, key=key, value=to_json(value))
 
 
 def delete_source_state(store: Store, athlete: str, source: str, key: str) -> None:
-    store.execute("forget_source_state", athlete=athlete, source=source, key=key)
+    store.execute("delete_source_state", athlete=athlete, source=source, key=key)
 
 
 def wellness(store: Store, athlete: str, *, first_day: date, last_day: date) -> list[WellnessRow]:
@@ -113,7 +114,7 @@ def wellness(store: Store, athlete: str, *, first_day: date, last_day: date) -> 
 
 
 def upsert_wellness(store: Store, athlete: str, source: str, day: date, facts: Mapping[str, Any]) -> None:
-    store.execute("put_wellness", athlete=athlete, source=source, day=day, facts=to_json(dict(facts)))
+    store.execute("upsert_wellness", athlete=athlete, source=source, day=day, facts=to_json(dict(facts)))
 
 
 def gear(store: Store, athlete: str) -> list[GearRow]:
@@ -122,7 +123,7 @@ def gear(store: Store, athlete: str) -> list[GearRow]:
 
 def upsert_gear(store: Store, athlete: str, row: GearRow) -> None:
     store.execute(
-        "put_gear",
+        "upsert_gear",
         athlete=athlete,
         source=row.source,
         gear_id=row.gear_id,
@@ -132,11 +133,9 @@ def upsert_gear(store: Store, athlete: str, row: GearRow) -> None:
     )
 
 
-def athletes(store: Store) -> list[str]:
-    """Every athlete id that holds anything."""
-    return [row.athlete for row in store.fetch_all("athletes", _Athlete)]
-
-
-class _Athlete:
-    def __init__(self, athlete: str) -> None:
-        self.athlete = athlete
+def delete_source(store: Store, athlete: str, source: str) -> None:
+    """Everything that a source told besides activities: its state, its gear, its wellness and its problems."""
+    store.execute("delete_source_state", athlete=athlete, source=source, key=None)
+    store.execute("delete_gear", athlete=athlete, source=source)
+    store.execute("delete_wellness", athlete=athlete, source=source)
+    store.execute("delete_problems", athlete=athlete, source=source, place=None, kept=[])

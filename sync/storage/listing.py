@@ -1,11 +1,15 @@
-"""What a source lists, as far as no rule of syncing is needed: how much there is, and taking it away again."""
+"""What a source lists, and how far each activity of it was taken in."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 from sync.storage.database import Store
+
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +23,27 @@ def count_listed(store: Store, athlete: str, source: str) -> ListedCount:
     return found or ListedCount(0, 0)
 
 
+def fetch_listed(
+    store: Store, athlete: str, source: str, row: type[_Row], *, since_utc: datetime, ids: Iterable[str]
+) -> list[_Row]:
+    """What began since then, all that is unfinished, and those of ``ids`` whatever their date; newest first.
+
+    ``row`` is the source's own frozen dataclass, whose fields are the columns.
+    """
+    return store.fetch_all("listed", row, athlete=athlete, source=source, since_utc=since_utc, ids=sorted(set(ids)))
+
+
+def store_listed(store: Store, athlete: str, source: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """All of them or none; ``rows`` hold a value for each column."""
+    with store.transaction():
+        for row in rows:
+            store.execute("upsert_listed", athlete=athlete, source=source, **row)
+
+
 def delete_listed(store: Store, athlete: str, source: str) -> None:
-    store.execute("forget_listed", athlete=athlete, source=source)
+    store.execute("delete_listed", athlete=athlete, source=source)
 
 
 def coarsen_listed(store: Store, athlete: str, source: str, *, before_utc: datetime) -> None:
     """Keep only the day of what began before then."""
-    store.execute("blur_listed", athlete=athlete, source=source, before_utc=before_utc)
+    store.execute("coarsen_listed", athlete=athlete, source=source, before_utc=before_utc)

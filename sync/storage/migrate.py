@@ -56,17 +56,12 @@ def require_current(connection: duckdb.DuckDBPyConnection, folder: Path) -> None
     steps = numbered(folder)
     _refuse_newer(has, steps)
     if has < steps[-1][0]:
-        raise PersonMustAct(
-            "The store is from an older springstep.", do="Start `springstep run` once: it brings the store up to date."
-        )
+        raise PersonMustAct("storage.older_store")
 
 
 def _refuse_newer(has: int, steps: list[tuple[int, Path]]) -> None:
     if has > steps[-1][0]:
-        raise PersonMustAct(
-            f"The store has version {has}; this springstep knows versions up to {steps[-1][0]}.",
-            do="Upgrade springstep, or restore a backup from before the upgrade.",
-        )
+        raise PersonMustAct("storage.newer_store", version=has, known=steps[-1][0])
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, number: int, step: Path) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import structlog
 
-from rules.text import Language, load_language
 from sync.errors import NoStore, PersonMustAct
 from sync.settings.config import Config
 from sync.settings.paths import DataDir
@@ -20,8 +19,6 @@ from sync.storage.connect import SHORT_READER_S, StoreUnreadable
 from sync.storage.database import Store
 
 NIGHTLY = re.compile(r"springstep-(?P<day>\d{4}-\d\d-\d\d)\.duckdb")
-SHOWN = 8
-"""As many copies are named as are kept usually."""
 log = structlog.get_logger()
 
 
@@ -69,7 +66,7 @@ def open_store(home: DataDir, config: Config, *, read_only: bool, patience_s: fl
     """
     found = look(home)
     if is_lost(found):
-        raise no_store(home, load_language(config.first.language), why="missing")
+        raise no_store(home, why="missing")
     if not read_only and home.compact_note.exists() and found.database and compact(home.database):
         home.compact_note.unlink(missing_ok=True)
     unfit = _unfit_blocks(home.database) if found.database and not read_only else []
@@ -90,8 +87,8 @@ def open_store(home: DataDir, config: Config, *, read_only: bool, patience_s: fl
     except StoreUnreadable as error:
         if found.demo:
             raise
-        log.error("store.unreadable", says=error.says)
-        raise no_store(home, load_language(config.first.language), why="unreadable", detail=error.says) from error
+        log.error("store.unreadable", error=str(error))
+        raise no_store(home, why="unreadable", detail=f"{error.values['path']}: {error.values['reason']}") from error
     return store
 
 
@@ -109,29 +106,19 @@ def _mend(store: Store, unfit: list[int]) -> None:
         store.rewrite()
         log.warning("store.written_anew", damaged_blocks=unfit)
     except PersonMustAct as error:
-        store.ailment = error.says
-        log.error("store.not_mended", damaged_blocks=unfit, says=error.says)
+        store.fault = str(error)
+        log.error("store.not_mended", damaged_blocks=unfit, error=str(error))
 
 
-def no_store(home: DataDir, language: Language, *, why: str, detail: str = "") -> NoStore:
-    """What happened, and both ways out, as ``status`` prints it; other commands print a line."""
-    days = copy_days(home)
-    says = language.say(f"cli.no_store.{why}", home=home.root, detail=detail)
-    lines = [
-        says,
-        language.say("cli.no_store.waits"),
-        *(language.say("cli.no_store.restore", day=day, command=f"springstep restore {day}") for day in days[:SHOWN]),
-        language.say("cli.no_store.restore_file" if days else "cli.no_store.restore_no_copy"),
-        language.say("cli.no_store.empty"),
-    ]
+def no_store(home: DataDir, *, why: str, detail: str = "") -> NoStore:
+    """What happened, and what there is to choose from."""
     return NoStore(
-        says,
-        do=language.say("cli.no_store.do"),
-        choice="\n".join(lines),
+        f"storage.{why}",
         why=why,
         detail=detail,
-        copies=days,
+        copies=copy_days(home),
         originals=_holds_a_file(home.originals),
+        home=home.root,
     )
 
 

@@ -1,32 +1,16 @@
-"""Questions about runs and other activities."""
+"""Runs with their labels, what was measured of them, and other activities."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
-import numpy as np
-
-from rules.facts import Floats, Samples
-from sync.storage.database import Store
-from sync.storage.rows import (
-    ActivityRow,
-    BesideRow,
-    FeaturesRow,
-    MatchRow,
-    QuestionRow,
-    RecordingRow,
-    RunDetailRow,
-    RunRow,
-    RunStartRow,
-    ToldRow,
-    ZonesRow,
-)
+from sync.storage.database import Store, to_json
+from sync.storage.rows.arrived import ActivityRow, AdjacentRow, FeaturesRow, MatchRow, RunRow, RunStartRow
 
 ALL = 1_000_000_000
-THINNED_POINTS = 500
-"""As many as a wide screen has pixels for a curve; more only make a phone slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +50,9 @@ def run(store: Store, athlete: str, run_id: str) -> RunRow | None:
     return store.fetch_one("runs", RunRow, athlete=athlete, run_id=run_id, **days, **asdict(ANY), limit=1, offset=0)
 
 
-def run_detail(store: Store, athlete: str, run_id: str) -> RunDetailRow | None:
-    """Segments, zone seconds and thresholds that the label was made with."""
-    return store.fetch_one("run_detail", RunDetailRow, athlete=athlete, run_id=run_id)
-
-
-def zones(store: Store, athlete: str, *, first_day: date, last_day: date) -> list[ZonesRow]:
-    """The seconds in each heart-rate zone of every run of these days, in order of time."""
-    return store.fetch_all("zones", ZonesRow, athlete=athlete, first_day=first_day, last_day=last_day)
-
-
-def run_beside(store: Store, athlete: str, run_id: str) -> BesideRow | None:
-    return store.fetch_one("run_beside", BesideRow, athlete=athlete, run_id=run_id)
+def adjacent_runs(store: Store, athlete: str, run_id: str) -> AdjacentRow | None:
+    """The ids of the runs before and after this one in time."""
+    return store.fetch_one("adjacent_runs", AdjacentRow, athlete=athlete, run_id=run_id)
 
 
 def run_starts(store: Store, athlete: str, run_ids: Sequence[str]) -> list[RunStartRow]:
@@ -114,41 +89,31 @@ def activities_starting_with(store: Store, athlete: str, prefix: str) -> list[Ma
     return store.fetch_all("activities_starting_with", MatchRow, athlete=athlete, prefix=prefix)
 
 
-def recordings_of(store: Store, athlete: str, activity_id: str) -> list[RecordingRow]:
-    return store.fetch_all("recordings_of_activity", RecordingRow, athlete=athlete, activity_id=activity_id)
-
-
-def samples(store: Store, number: int) -> Samples | None:
-    """All samples of the recording with that ``number``; None when it has none."""
-    columns = store.fetch_arrays("samples", number=number)
-    if len(columns["t_s"]) == 0:
-        return None
-    return Samples(**{name: np.asarray(columns[name], dtype=np.float64) for name in Samples.COLUMNS})
-
-
-def thinned_samples(store: Store, number: int, points: int = THINNED_POINTS) -> dict[str, Floats]:
-    """At most ``points`` rows of t_s, distance_m, speed_mps, heart_rate_bpm, cadence_spm and altitude_m; NaN = none."""
-    columns = store.fetch_arrays("thinned_samples", number=number, points=points)
-    return {name: np.asarray(column, dtype=np.float64) for name, column in columns.items()}
-
-
-def thinned_places(store: Store, number: int, points: int = THINNED_POINTS) -> dict[str, Floats]:
-    """At most ``points`` rows of latitude_deg and longitude_deg, all known."""
-    columns = store.fetch_arrays("thinned_places", number=number, points=points)
-    return {name: np.asarray(column, dtype=np.float64) for name, column in columns.items()}
-
-
 def features(store: Store, athlete: str, *, from_utc: datetime | None = None) -> list[FeaturesRow]:
     """What was measured of each run, in order of time."""
     return store.fetch_all("features", FeaturesRow, athlete=athlete, from_utc=from_utc)
 
 
-def told(store: Store, athlete: str, ids: Sequence[str]) -> dict[str, ToldRow]:
-    """By recording id, as far as they are there."""
-    rows = store.fetch_all("recordings_told", ToldRow, athlete=athlete, ids=list(ids))
-    return {row.recording_id: row for row in rows}
+def runs_measured_otherwise(store: Store, athlete: str, features_version: str) -> list[RunStartRow]:
+    """The runs that were measured by another version, in order of time."""
+    return store.fetch_all("stale_features", RunStartRow, athlete=athlete, features_version=features_version)
 
 
-def questions(store: Store, athlete: str) -> list[QuestionRow]:
-    """Doubtful pairs and activities of unknown sport, newest first."""
-    return store.fetch_all("questions", QuestionRow, athlete=athlete)
+def runs_not_on_map(store: Store, athlete: str, map_name: str) -> list[RunStartRow]:
+    """The runs with a trace that were last laid over another map than this, in order of time; '' is no map."""
+    return store.fetch_all("stale_grounds", RunStartRow, athlete=athlete, map=map_name)
+
+
+def insert_runs(store: Store, athlete: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """``rows`` hold a value for each column of a run."""
+    store.insert_rows("insert_runs", rows, athlete=athlete)
+
+
+def set_underfoot(store: Store, athlete: str, run_id: str, underfoot: Mapping[str, Any] | None) -> None:
+    """What ground the map shows under a run, in place of what an earlier map showed; None: nothing."""
+    patch = to_json({"underfoot": underfoot})
+    store.execute("set_underfoot", athlete=athlete, run_id=run_id, patch=patch)
+
+
+def delete_run(store: Store, athlete: str, run_id: str) -> None:
+    store.execute("delete_run", athlete=athlete, run_id=run_id)

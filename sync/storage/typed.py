@@ -1,24 +1,23 @@
-"""Questions about what the runner typed, and about what was issued to the runner."""
+"""What the runner typed: the log of commands, and what each of them left. Never derived, never rebuilt."""
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import fields
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sync.storage.database import Store
-from sync.storage.rows import (
+from sync.storage.database import Store, to_json
+from sync.storage.rows.typed import (
     AssessmentRow,
     CardAnswerRow,
     CommandRow,
     CorrectionRow,
     DecisionRow,
-    DoseChangeRow,
     EntryRow,
     FlagRow,
-    GivenRow,
     PauseRow,
     PlannedRow,
     PreferenceRow,
-    PrescriptionRow,
     SessionRow,
 )
 
@@ -80,31 +79,155 @@ def corrections(store: Store, athlete: str) -> list[CorrectionRow]:
 
 def decisions(store: Store, athlete: str) -> list[DecisionRow]:
     """The runner's "same" and "different" about pairs of recordings."""
-    return store.fetch_all("decisions", DecisionRow, athlete=athlete)
+    return store.fetch_all("merge_decisions", DecisionRow, athlete=athlete)
 
 
-def prescriptions(
-    store: Store, athlete: str, *, first_day: date | None = None, last_day: date | None = None
-) -> list[PrescriptionRow]:
-    """In order of issue, superseded ones included."""
-    return store.fetch_all("prescriptions", PrescriptionRow, athlete=athlete, first_day=first_day, last_day=last_day)
+# --- changes --------------------------------------------------------------------------------------
 
 
-def given(store: Store, athlete: str, first_day: date) -> list[GivenRow]:
-    """In order of issue, superseded ones included, without drills and reasons."""
-    return store.fetch_all("given", GivenRow, athlete=athlete, first_day=first_day)
+def count_commands(store: Store) -> int:
+    """How many commands were ever typed, by anyone. A correction or a removal is one more: it never falls."""
+    return int(store.fetch_value("count_commands"))
 
 
-def first_issued(store: Store, athlete: str) -> date | None:
-    """The day of the first prescription ever issued."""
-    day: date | None = store.fetch_value("first_issued", athlete=athlete)
-    return day
+def next_command_seq(store: Store) -> int:
+    """The next place in the order of arrival; whoever asks for it keeps other writers out until it is taken."""
+    return int(store.fetch_value("next_command_seq"))
 
 
-def prescription(store: Store, athlete: str, prescription_id: str) -> PrescriptionRow | None:
-    return store.fetch_one("prescription", PrescriptionRow, athlete=athlete, prescription_id=prescription_id)
+def insert_command(
+    store: Store,
+    athlete: str,
+    *,
+    command_id: str,
+    seq: int,
+    name: str,
+    payload_json: str,
+    typed_utc: datetime,
+    arrived_utc: datetime,
+    says: str,
+    refused: str | None,
+) -> None:
+    """A command whole, with what it said back."""
+    store.execute(
+        "insert_command",
+        athlete=athlete,
+        command_id=command_id,
+        seq=seq,
+        name=name,
+        payload=payload_json,
+        typed_utc=typed_utc,
+        arrived_utc=arrived_utc,
+        says=says,
+        refused=refused,
+    )
 
 
-def dose_changes(store: Store, athlete: str) -> list[DoseChangeRow]:
-    """The whole history, in order of issue."""
-    return store.fetch_all("dose_changes", DoseChangeRow, athlete=athlete)
+def upsert_entry(store: Store, athlete: str, row: EntryRow) -> None:
+    store.execute("upsert_entry", athlete=athlete, **_columns(row))
+
+
+def delete_entry(store: Store, athlete: str, entry_id: str) -> None:
+    store.execute("delete_entry", athlete=athlete, entry_id=entry_id)
+
+
+def upsert_flag(store: Store, athlete: str, *, flag_id: str, name: str, at_utc: datetime, day: date, seq: int) -> None:
+    """A flag that was cleared stays so."""
+    store.execute("upsert_flag", athlete=athlete, flag_id=flag_id, name=name, at_utc=at_utc, day=day, seq=seq)
+
+
+def set_flag_cleared(store: Store, athlete: str, flag_id: str, *, cleared_utc: datetime, because: str | None) -> None:
+    store.execute("set_flag_cleared", athlete=athlete, flag_id=flag_id, cleared_utc=cleared_utc, because=because)
+
+
+def upsert_session(store: Store, athlete: str, row: SessionRow) -> None:
+    store.execute("upsert_session", athlete=athlete, **_columns(row))
+
+
+def delete_session(store: Store, athlete: str, session_id: str) -> None:
+    store.execute("delete_session", athlete=athlete, session_id=session_id)
+
+
+def upsert_pause(store: Store, athlete: str, row: PauseRow) -> None:
+    store.execute("upsert_pause", athlete=athlete, **_columns(row))
+
+
+def end_pauses(store: Store, athlete: str, *, on: date) -> None:
+    """From ``on`` there is no pause: one under way ends the day before, later ones are gone."""
+    store.execute("end_pauses", athlete=athlete, last_day=on - timedelta(days=1))
+    store.execute("delete_pauses_from", athlete=athlete, from_day=on)
+
+
+def upsert_assessment(store: Store, athlete: str, row: AssessmentRow) -> None:
+    answers = {name: to_json(dict(getattr(row, name))) for name in ("left_foot", "right_foot", "screen")}
+    store.execute("upsert_assessment", athlete=athlete, **{**_columns(row), **answers})
+
+
+def upsert_preference(store: Store, athlete: str, row: PreferenceRow, *, seq: int) -> None:
+    store.execute(
+        "upsert_preference", athlete=athlete, key=row.key, value=to_json(row.value), at_utc=row.at_utc, seq=seq
+    )
+
+
+def upsert_card_answer(store: Store, athlete: str, row: CardAnswerRow) -> None:
+    store.execute("upsert_card_answer", athlete=athlete, **_columns(row))
+
+
+def upsert_planned(store: Store, athlete: str, row: PlannedRow, *, seq: int) -> None:
+    store.execute("upsert_planned", athlete=athlete, seq=seq, **_columns(row))
+
+
+def delete_planned(store: Store, athlete: str, planned_id: str) -> None:
+    store.execute("delete_planned", athlete=athlete, planned_id=planned_id)
+
+
+def delete_planned_of_source(store: Store, athlete: str, source: str, *, first_day: date, last_day: date) -> None:
+    """What a source had planned for these days."""
+    store.execute("delete_planned_of_source", athlete=athlete, source=source, first_day=first_day, last_day=last_day)
+
+
+def upsert_correction(
+    store: Store,
+    athlete: str,
+    recording_id: str,
+    *,
+    seq: int,
+    is_run: bool | None,
+    kind: str | None,
+    intensity: str | None,
+    long_run: bool | None,
+    hills: str | None,
+    surface: str | None,
+    confirmed: bool,
+) -> None:
+    """Later words replace earlier ones; None says nothing and leaves them."""
+    store.execute(
+        "upsert_correction",
+        athlete=athlete,
+        recording_id=recording_id,
+        seq=seq,
+        is_run=is_run,
+        kind=kind,
+        intensity=intensity,
+        long_run=long_run,
+        hills=hills,
+        surface=surface,
+        confirmed=confirmed,
+    )
+
+
+def delete_correction(store: Store, athlete: str, recording_id: str) -> None:
+    store.execute("delete_correction", athlete=athlete, recording_id=recording_id)
+
+
+def upsert_decision(store: Store, athlete: str, a: str, b: str, *, same: bool, seq: int) -> None:
+    """Whether two recordings are one run, in the runner's word; the order of the two is no matter."""
+    first, second = sorted((a, b))
+    verdict = "same" if same else "different"
+    store.execute(
+        "upsert_merge_decision", athlete=athlete, recording_a=first, recording_b=second, verdict=verdict, seq=seq
+    )
+
+
+def _columns(row: EntryRow | SessionRow | PauseRow | AssessmentRow | CardAnswerRow | PlannedRow) -> dict[str, Any]:
+    return {one.name: getattr(row, one.name) for one in fields(row)}

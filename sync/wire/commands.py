@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rules.facts import Intensity, Kind, Place, Side, SkipReason, Surface, When
+from rules.facts.answers import Place, Side, SkipReason, When
+from rules.facts.kinds import Intensity, Kind, Surface
 
 
 class Wire(BaseModel):
@@ -217,3 +218,5 @@ class Receipt(Wire):
     says: str
     """One sentence for the runner, what was stored included."""
     refused: str | None = None
+    refused_code: dict[str, Any] | None = None
+    """The same as a code and values, for whoever keeps it."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
+from pydantic import computed_field
+
 from sync.wire.commands import Wire
 from sync.wire.footwork import (
     AdherenceView,
@@ -33,6 +35,8 @@ class Today(Wire):
     inbox: str
     last_entry: EntryView | None
     preset_place: str
+    preset_when: str
+    """The moment that a score tapped now most likely belongs to, by the clock and by the last foot work."""
     latest_run: RunLine | None
     work: list[PrescriptionView]
     before_next: PrescriptionView | None
@@ -176,11 +180,27 @@ class SourceHealthLine(Wire):
 
 
 class HealthReport(Wire):
-    """``ailments``: what is wrong, one sentence each."""
+    """``checks``: what is wrong, one sentence each. ``ok`` and ``ailments`` say the same under their former names and
+    go with the next release.
+    """
 
-    ok: bool
-    ailments: list[str]
+    checks: list[str]
     sources: list[SourceHealthLine]
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def status(self) -> Literal["ok", "fail"]:
+        return "fail" if self.checks else "ok"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def ok(self) -> bool:
+        return not self.checks
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def ailments(self) -> list[str]:
+        return self.checks
 
 
 class SyncRunLine(Wire):

@@ -1,4 +1,4 @@
-"""Orders to the daemon: long pieces of work, how far they are, and what came of them."""
+"""Tasks of the daemon: what is asked for, how far it is, and what came of it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 from sync.wire.commands import Wire
 
 
-class ImportOrder(Wire):
-    """Take in files and folders by their absolute paths on the owner's machine."""
+class ImportRequest(Wire):
+    """Import files and folders by their absolute paths on the daemon's machine."""
 
     athlete: str | None = None
     paths: list[str]
 
 
-class SyncOrder(Wire):
+class SyncRequest(Wire):
     athlete: str | None = None
     source: str | None = None
     full: bool = False
@@ -27,7 +27,7 @@ class SyncTaskResult(Wire):
     passes: list[dict[str, Any]] = []
 
 
-class PurgeOrder(Wire):
+class PurgeRequest(Wire):
     """What came only from that source goes; the link too."""
 
     athlete: str | None = None
@@ -39,7 +39,7 @@ class PurgeResult(Wire):
     copies: int
 
 
-class DoctorOrder(Wire):
+class DoctorRequest(Wire):
     athlete: str | None = None
     source: str
 
@@ -51,7 +51,7 @@ class DoctorResult(Wire):
     lines: list[str]
 
 
-class MapOrder(Wire):
+class MapRequest(Wire):
     """Keep what the OpenStreetMap extract at ``path`` shows around everyone's runs; None takes the map out."""
 
     path: str | None = None
@@ -66,12 +66,12 @@ class MapResult(Wire):
     removed: bool = False
 
 
-class RebuildOrder(Wire):
+class RebuildRequest(Wire):
     athlete: str | None = None
 
 
-class BackupOrder(Wire):
-    """Everything but secrets and logs into one file on the owner's machine."""
+class BackupRequest(Wire):
+    """Everything but secrets and logs into one file on the daemon's machine."""
 
     path: str
 
@@ -87,6 +87,8 @@ class Task(Wire):
     ended: bool = False
     result: dict[str, Any] | None = None
     failed: str | None = None
+    failed_code: dict[str, Any] | None = None
+    """The same as a code and values, for whoever speaks another language."""
     must_act: bool = False
     """It failed for something that the person has to change."""
 

@@ -8,8 +8,34 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from rules.text import load_language
-from sync import wire
 from sync.service.queries.plan import self_check
+from sync.wire.footwork import (
+    AdherenceView,
+    Card,
+    DoseChangeView,
+    DoseView,
+    DrillView,
+    FlagChoice,
+    PrescriptionView,
+    ReasonView,
+    SessionView,
+)
+from sync.wire.pages import (
+    CalendarPage,
+    DayView,
+    Diary,
+    Insights,
+    PlannedView,
+    PlanPage,
+    SourceLine,
+    Status,
+    SurfaceFelt,
+    SyncRunLine,
+    Today,
+    WeekView,
+)
+from sync.wire.runs import FacetLine, Lines, RecordingLine, RunLine, RunPage, SegmentLine
+from sync.wire.tasks import ProblemLine
 from tests.fakes.athlete import SPEEDS, Athlete, evidence
 
 NOTE = (
@@ -31,14 +57,14 @@ DRILLS = [
 ]
 
 
-def found_run(athlete: Athlete, run_id: str) -> wire.RunLine:
+def found_run(athlete: Athlete, run_id: str) -> RunLine:
     run = next((run for run in athlete.runs if run.id == run_id or run_id == "last"), None)
     if run is None:
         raise LookupError(f"There is no run {run_id}.")
     return corrected(athlete, run)
 
 
-def corrected(athlete: Athlete, run: wire.RunLine) -> wire.RunLine:
+def corrected(athlete: Athlete, run: RunLine) -> RunLine:
     said = athlete.labels.get(run.id)
     if said is None:
         return run
@@ -47,7 +73,7 @@ def corrected(athlete: Athlete, run: wire.RunLine) -> wire.RunLine:
     return run.model_copy(update={"primary": kind, "corrected": True, "asked": False, **changes})
 
 
-def run_page(athlete: Athlete, run_id: str) -> wire.RunPage:
+def run_page(athlete: Athlete, run_id: str) -> RunPage:
     run = found_run(athlete, run_id)
     ids = [one.id for one in athlete.runs]
     here = ids.index(run.id)
@@ -73,7 +99,7 @@ def run_page(athlete: Athlete, run_id: str) -> wire.RunPage:
         "surface": run.surface,
     }
     facets = [
-        wire.FacetLine(
+        FacetLine(
             facet=name,
             value=value,
             says=(value or "").replace("_", " "),
@@ -86,7 +112,7 @@ def run_page(athlete: Athlete, run_id: str) -> wire.RunPage:
     edges = [0, *[edge for block in blocks for edge in block], seconds] if tempo else [0, 600, seconds - 500, seconds]
     roles = ["warmup", *(["work", "recovery"] * 4)[:-1], "cooldown"] if tempo else ["warmup", "steady", "cooldown"]
     segments = [
-        wire.SegmentLine(
+        SegmentLine(
             start_s=a,
             end_s=b,
             role=role,
@@ -97,7 +123,7 @@ def run_page(athlete: Athlete, run_id: str) -> wire.RunPage:
         )
         for a, b, role in zip(edges, edges[1:], roles, strict=False)
     ]
-    recording = wire.RecordingLine(
+    recording = RecordingLine(
         recording_id=f"rec-{run.id}",
         source="inbox",
         names=run.source_files,
@@ -111,12 +137,12 @@ def run_page(athlete: Athlete, run_id: str) -> wire.RunPage:
     phone = recording.model_copy(
         update={"recording_id": f"phone-{run.id}", "device": "A phone", "lead": False, "names": ["phone.gpx"]}
     )
-    return wire.RunPage(
+    return RunPage(
         run=run,
         facets=facets,
         segments=segments,
         zone_s={"low": 2400.0, "middle": 600.0, "high": 1440.0 if tempo else 60.0},
-        lines=wire.Lines(
+        lines=Lines(
             t_s=[float(t) for t in times],
             distance_m=[t * 2.8 for t in times],
             speed_mps=list(speed),
@@ -133,9 +159,9 @@ def run_page(athlete: Athlete, run_id: str) -> wire.RunPage:
     )
 
 
-def drill_views() -> list[wire.DrillView]:
+def drill_views() -> list[DrillView]:
     return [
-        wire.DrillView(
+        DrillView(
             drill=drill,
             name=name,
             dose=dose,
@@ -156,14 +182,12 @@ def drill_views() -> list[wire.DrillView]:
     ]
 
 
-def prescription(
-    athlete: Athlete, window: str, title: str, when: str, minutes: float, **more: Any
-) -> wire.PrescriptionView:
+def prescription(athlete: Athlete, window: str, title: str, when: str, minutes: float, **more: Any) -> PrescriptionView:
     day: date = more.pop("day", athlete.today)
     key = f"{day:%Y%m%d}-{window}"
     session = next((one for one in athlete.sessions.values() if one.prescription_id == key), None)
     given = {"one_minute": False, "gentle": False, "counts": True, "run_id": None, "kind": "easy", **more}
-    return wire.PrescriptionView(
+    return PrescriptionView(
         prescription_id=key,
         day=day,
         window=window,
@@ -172,34 +196,34 @@ def prescription(
         minutes=minutes,
         drills=drill_views()[: 1 if given["one_minute"] else 4],
         reasons=[
-            wire.ReasonView(says="It was an easy run, so the work comes after it.", facts=["M14"]),
-            wire.ReasonView(says="Slow toe movement comes first, stretches later.", facts=["M4"]),
+            ReasonView(says="It was an easy run, so the work comes after it.", facts=["M14"]),
+            ReasonView(says="Slow toe movement comes first, stretches later.", facts=["M4"]),
         ],
-        warnings=[wire.ReasonView(says="Warm feet first. Sharp pain ends a drill.", facts=["M12", "S4"])],
+        warnings=[ReasonView(says="Warm feet first. Sharp pain ends a drill.", facts=["M12", "S4"])],
         session=session,
         **given,
     )
 
 
-def adherence() -> wire.AdherenceView:
-    return wire.AdherenceView(
+def adherence() -> AdherenceView:
+    return AdherenceView(
         done_7=2, due_7=3, done_28=10, due_28=12, minutes_7=12, minutes_due_7=18, on_time_share=0.8, score=0.71,
         weeks_kept=5, excused_7=1, says="10 of 12 days in four weeks; five weeks kept. One day was excused.",
     )  # fmt: skip
 
 
-def dose(athlete: Athlete) -> wire.DoseView:
-    change = wire.DoseChangeView(
+def dose(athlete: Athlete) -> DoseView:
+    change = DoseChangeView(
         change_id="change-2",
         day=athlete.today - timedelta(days=20),
         verdict="step_up",
         says="One minute more: 6 instead of 5.",
-        reasons=[wire.ReasonView(says="Your mean fell from 5.1 to 3.2 in 14 days (n = 9).", facts=["M9"])],
+        reasons=[ReasonView(says="Your mean fell from 5.1 to 3.2 in 14 days (n = 9).", facts=["M9"])],
     )
     offer = change.model_copy(
         update={"change_id": "offer-1", "day": athlete.today, "verdict": "offer", "says": "You are ready for a step."}
     )
-    return wire.DoseView(
+    return DoseView(
         minutes=6,
         days_per_week=athlete.days_per_week,
         extra_reps=0,
@@ -211,21 +235,21 @@ def dose(athlete: Athlete) -> wire.DoseView:
     )
 
 
-def today(athlete: Athlete, inbox: str) -> wire.Today:
+def today(athlete: Athlete, inbox: str) -> Today:
     empty = not athlete.runs
     ordered = sorted(athlete.entries.values(), key=lambda one: one.at_utc)
     cards = [
-        wire.Card(
+        Card(
             card_id="feel-1", kind="feel", says="After yesterday's forest loop: how do your toes feel?",
             answers=[("freer", "Freer"), ("same", "The same"), ("tighter", "Tighter")], facts=["M17"],
         ),
-        wire.Card(
+        Card(
             card_id="merge-1", kind="same-run", says="Two recordings of Thursday overlap by 96 %. One run?",
             answers=[("yes", "One run"), ("no", "Two runs")], run_id="run-a", other_id="run-b",
         ),
     ]  # fmt: skip
     latest = corrected(athlete, athlete.runs[0]) if athlete.runs else None
-    return wire.Today(
+    return Today(
         athlete="Demo",
         made_up=not empty,
         day=athlete.today,
@@ -235,6 +259,7 @@ def today(athlete: Athlete, inbox: str) -> wire.Today:
         next_steps=["Drop a file, or copy one into the folder."] if empty else [],
         inbox=inbox,
         last_entry=ordered[-1] if ordered else None,
+        preset_when="before",
         preset_place=ordered[-1].place or "big-toe-joint" if ordered else "big-toe-joint",
         latest_run=latest,
         work=[]
@@ -261,20 +286,20 @@ def today(athlete: Athlete, inbox: str) -> wire.Today:
     )  # fmt: skip
 
 
-def diary(athlete: Athlete, first: date, last: date) -> wire.Diary:
+def diary(athlete: Athlete, first: date, last: date) -> Diary:
     entries = sorted(
         (one for one in athlete.entries.values() if first <= one.day <= last), key=lambda one: one.at_utc, reverse=True
     )
     signs = [
-        wire.FlagChoice(flag="bone-pain", says="Pain on one spot of a bone, or swelling"),
-        wire.FlagChoice(flag="hop-pain", says="Pain when hopping"),
-        wire.FlagChoice(flag="numb", says="Numb, tingling or burning"),
-        wire.FlagChoice(flag="calf-breath", says="Calf pain or swelling with short breath", emergency=True),
+        FlagChoice(flag="bone-pain", says="Pain on one spot of a bone, or swelling"),
+        FlagChoice(flag="hop-pain", says="Pain when hopping"),
+        FlagChoice(flag="numb", says="Numb, tingling or burning"),
+        FlagChoice(flag="calf-breath", says="Calf pain or swelling with short breath", emergency=True),
     ]
-    return wire.Diary(entries=entries, flags=list(athlete.flags.values()), usual=3.0, signs=signs)
+    return Diary(entries=entries, flags=list(athlete.flags.values()), usual=3.0, signs=signs)
 
 
-def calendar(athlete: Athlete, first: date, last: date) -> wire.CalendarPage:
+def calendar(athlete: Athlete, first: date, last: date) -> CalendarPage:
     days, weeks = [], []
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
@@ -282,12 +307,12 @@ def calendar(athlete: Athlete, first: date, last: date) -> wire.CalendarPage:
         scores = [entry.score for entry in athlete.entries.values() if entry.day == day]
         worked = prescription(athlete, "after", "Finisher", "", 6, day=day)
         past = day < athlete.today and bool(athlete.runs)
-        done = wire.SessionView(
+        done = SessionView(
             session_id=f"s-{day}", at_utc=datetime.combine(day, time(8)), day=day,
             state="done" if day.toordinal() % 3 else "partial", minutes=6, reason=None, prescription_id=None,
         )  # fmt: skip
         days.append(
-            wire.DayView(
+            DayView(
                 day=day,
                 runs=runs,
                 work=[worked] if past and day.toordinal() % 2 else [],
@@ -299,26 +324,24 @@ def calendar(athlete: Athlete, first: date, last: date) -> wire.CalendarPage:
         )
         if day.weekday() == 0:
             kept = day.toordinal() % 5 > 0
-            weeks.append(wire.WeekView(first=day, due=3, done=3 if kept else 1, distance_m=41000.0, kept=kept))
-    return wire.CalendarPage(first=first, last=last, days=days, weeks=weeks, adherence=adherence())
+            weeks.append(WeekView(first=day, due=3, done=3 if kept else 1, distance_m=41000.0, kept=kept))
+    return CalendarPage(first=first, last=last, days=days, weeks=weeks, adherence=adherence())
 
 
-def insights(athlete: Athlete) -> wire.Insights:
+def insights(athlete: Athlete) -> Insights:
     rows = sorted((entry.day, float(entry.score)) for entry in athlete.entries.values())
     level = [(day, 3 + 2 * (1 - n / max(1, len(rows)))) for n, (day, _) in enumerate(rows)]
     enough = len(rows) >= 28
     felt = [
-        wire.SurfaceFelt(group="road", n=31, mean=0.1, low=-0.3, high=0.5, says="Road: no difference seen (n = 31)."),
-        wire.SurfaceFelt(
-            group="trail", n=14, mean=-0.4, low=-1.0, high=0.2, says="Trail: no difference seen (n = 14)."
-        ),
-        wire.SurfaceFelt(group="track", n=3, mean=None, low=None, high=None, says="Track: not enough data (n = 3)."),
+        SurfaceFelt(group="road", n=31, mean=0.1, low=-0.3, high=0.5, says="Road: no difference seen (n = 31)."),
+        SurfaceFelt(group="trail", n=14, mean=-0.4, low=-1.0, high=0.2, says="Trail: no difference seen (n = 14)."),
+        SurfaceFelt(group="track", n=3, mean=None, low=None, high=None, says="Track: not enough data (n = 3)."),
     ]
     weekly = [
         (athlete.today - timedelta(days=7 * n + 6), 41000.0 + 4000 * math.sin(n)) for n in range(min(athlete.weeks, 52))
     ]
     days = [athlete.today - timedelta(days=n) for n in range(min(athlete.weeks * 7, 180))]
-    return wire.Insights(
+    return Insights(
         stiffness=rows,
         level=level,
         trend_says="Likely eased: −0.9 points in four weeks (80 % interval −1.4 to −0.3, n = 61)."
@@ -346,15 +369,15 @@ def insights(athlete: Athlete) -> wire.Insights:
     )
 
 
-def plan(athlete: Athlete) -> wire.PlanPage:
+def plan(athlete: Athlete) -> PlanPage:
     first = athlete.today
     week = calendar(athlete, first, first + timedelta(days=6)).days
     tuesday = first + timedelta(days=2)
-    habit = wire.PlannedView(
+    habit = PlannedView(
         day=tuesday, kind="tempo", source="habit", title=None, start_local=None, probability=0.7,
         says="A tempo run, most likely: seven of your last ten such days had one.",
     )  # fmt: skip
-    return wire.PlanPage(
+    return PlanPage(
         week=week,
         planned=sorted([habit, *athlete.planned.values()], key=lambda one: one.day) if athlete.runs else [],
         dose=dose(athlete),
@@ -366,25 +389,25 @@ def plan(athlete: Athlete) -> wire.PlanPage:
     )
 
 
-def status(athlete: Athlete, home: str) -> wire.Status:
-    problem = wire.ProblemLine(
+def status(athlete: Athlete, home: str) -> Status:
+    problem = ProblemLine(
         problem_id="p1", source="inbox", name="monday.fit", reason="The file ends in the middle of a record.",
         first_seen_utc=athlete.now - timedelta(hours=20), last_seen_utc=athlete.now - timedelta(hours=2),
     )  # fmt: skip
-    return wire.Status(
+    return Status(
         owner="daemon", owner_pid=4711, version="0.1.0", rules_version="1", duckdb_version="1.5.5", schema_version=1,
         home=home, inbox=f"{home}/inbox/runner", runs=len(athlete.runs), activities=7, database_bytes=48_000_000,
         originals_bytes=161_000_000, outbox_waiting=0, map_utc=athlete.map_utc, map_bytes=athlete.map_bytes,
         sources=[
-            wire.SourceLine(source="inbox", state="ok", says="Watched every 10 seconds.", do_now=None,
+            SourceLine(source="inbox", state="ok", says="Watched every 10 seconds.", do_now=None,
                             last_success_utc=athlete.now - timedelta(minutes=3), next_due_utc=None),
-            wire.SourceLine(source="garmin", state="act", says="Garmin asked for a fresh login.",
+            SourceLine(source="garmin", state="act", says="Garmin asked for a fresh login.",
                             do_now="springstep link garmin", last_success_utc=athlete.now - timedelta(days=3),
                             next_due_utc=None),
-            wire.SourceLine(source="strava", state="off", says="Not linked.", do_now=None, last_success_utc=None,
+            SourceLine(source="strava", state="off", says="Not linked.", do_now=None, last_success_utc=None,
                             next_due_utc=None),
         ],
-        passes=[wire.SyncRunLine(source="inbox", started_utc=athlete.now - timedelta(minutes=3 + n),
+        passes=[SyncRunLine(source="inbox", started_utc=athlete.now - timedelta(minutes=3 + n),
                               ended_utc=athlete.now, result="done", counts={"found": 3, "read": 1, "runs": 1})
                 for n in range(3)],
         problems=[problem] if athlete.runs else [], work=[], backup_utc=athlete.now - timedelta(hours=9),

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sync import wire
+from sync.wire.footwork import EntryView, FlagView, SessionView
+from sync.wire.pages import PlannedView
+from sync.wire.runs import EvidenceLine, RunLine
 
 TITLES = {
     "easy": "Round the mill pond",
@@ -37,16 +39,16 @@ class Athlete:
     now: datetime
     weeks: int = 16
     units: str = "km"
-    entries: dict[str, wire.EntryView] = field(default_factory=dict)
-    sessions: dict[str, wire.SessionView] = field(default_factory=dict)
-    flags: dict[str, wire.FlagView] = field(default_factory=dict)
+    entries: dict[str, EntryView] = field(default_factory=dict)
+    sessions: dict[str, SessionView] = field(default_factory=dict)
+    flags: dict[str, FlagView] = field(default_factory=dict)
     labels: dict[str, dict[str, Any]] = field(default_factory=dict)
-    planned: dict[date, wire.PlannedView] = field(default_factory=dict)
+    planned: dict[date, PlannedView] = field(default_factory=dict)
     preferences: dict[str, Any] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
     assessments: list[dict[str, Any]] = field(default_factory=list)
     paused: str | None = None
-    runs: list[wire.RunLine] = field(default_factory=list)
+    runs: list[RunLine] = field(default_factory=list)
     days_per_week: int = 3
     uploaded: int = 0
     course: list[tuple[float, float]] | None = None
@@ -76,21 +78,21 @@ def run_days(today: date, weeks: int) -> list[tuple[date, str]]:
     return [(day, WEEKDAYS[day.weekday()]) for day in days if day.weekday() in WEEKDAYS][::-1]
 
 
-def entry_view(entry_id: str, what: str, at: datetime, score: int, place: str | None, **more: Any) -> wire.EntryView:
+def entry_view(entry_id: str, what: str, at: datetime, score: int, place: str | None, **more: Any) -> EntryView:
     given = {"side": None, "when": "waking", "note": None, **more}
-    return wire.EntryView(
+    return EntryView(
         entry_id=entry_id, what=what, at_utc=at, at_local=at, day=at.date(), score=score, place=place, **given
     )
 
 
-def run_line(day: date, kind: str) -> wire.RunLine:
+def run_line(day: date, kind: str) -> RunLine:
     wave = 1 + 0.12 * math.sin(day.toordinal())
     distance = DISTANCES[kind] * wave
     moving = distance / SPEEDS[kind]
     start = datetime.combine(day, time(6 + day.toordinal() % 3, day.toordinal() % 60))
     asked = kind == "hills" and day.toordinal() % 4 == 0
     says = evidence(kind)
-    return wire.RunLine(
+    return RunLine(
         id=f"{day:%Y%m%d}-{kind}",
         start_utc=start,
         start_local=start,
@@ -119,11 +121,9 @@ def run_line(day: date, kind: str) -> wire.RunLine:
     )
 
 
-def evidence(kind: str) -> list[wire.EvidenceLine]:
+def evidence(kind: str) -> list[EvidenceLine]:
     return [
-        wire.EvidenceLine(
-            rule="time-by-effort", weight=1.4, says="82 % of the moving time lay below the first threshold."
-        ),
-        wire.EvidenceLine(rule="laps", weight=0.6, says="The laps are even: no structure was run on purpose."),
-        wire.EvidenceLine(rule="title", weight=-0.3, says=f"The title “{TITLES[kind]}” names no effort."),
+        EvidenceLine(rule="time-by-effort", weight=1.4, says="82 % of the moving time lay below the first threshold."),
+        EvidenceLine(rule="laps", weight=0.6, says="The laps are even: no structure was run on purpose."),
+        EvidenceLine(rule="title", weight=-0.3, says=f"The title “{TITLES[kind]}” names no effort."),
     ]

@@ -21,13 +21,37 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import TypeAdapter
 
-from sync import wire
 from sync.settings.paths import DataDir
+from sync.wire.commands import (
+    AnswerCard,
+    Assess,
+    ChooseStep,
+    ClearFlag,
+    CorrectRun,
+    LogScore,
+    LogSession,
+    MergeRuns,
+    PauseWork,
+    PlanRun,
+    RaiseFlag,
+    Receipt,
+    RemoveEntry,
+    RemoveSession,
+    ResumeWork,
+    SetDose,
+    SetPreference,
+    SplitRun,
+    TypedCommand,
+    UndoCorrection,
+)
+from sync.wire.footwork import FlagView, SessionView
+from sync.wire.pages import PlannedView, RunList
+from sync.wire.tasks import Task
 from tests.fakes import answers
 from tests.fakes.athlete import Athlete, entry_view
 
 CONFIG = '[athlete]\nname = "Demo"\nmade_up = true\n'
-COMMANDS: TypeAdapter[Any] = TypeAdapter(wire.TypedCommand)
+COMMANDS: TypeAdapter[Any] = TypeAdapter(TypedCommand)
 
 
 class FakeOwner:
@@ -79,7 +103,7 @@ class FakeOwner:
                 return answers.status(self.athlete, str(self.home.root))
         raise LookupError(f"There is no question {question}.")
 
-    def _runs(self, params: dict[str, str], first: date, last: date) -> wire.RunList:
+    def _runs(self, params: dict[str, str], first: date, last: date) -> RunList:
         unknown = params.keys() - {"athlete", "kind", "surface", "asked", "first", "last", "limit"}
         if unknown:
             raise ValueError(f"unknown filters {unknown}")
@@ -92,85 +116,85 @@ class FakeOwner:
             and params.get("surface") in (None, run.surface)
             and (params.get("asked") != "true" or run.asked)
         ]
-        return wire.RunList(runs=rows[: int(params.get("limit", 1_000_000))], total=len(rows))
+        return RunList(runs=rows[: int(params.get("limit", 1_000_000))], total=len(rows))
 
-    def perform(self, command: Any) -> wire.Receipt:
+    def perform(self, command: Any) -> Receipt:
         again = command.command_id in self.seen
         self.seen.add(command.command_id)
         if self.refuse:
-            return wire.Receipt(command_id=command.command_id, stored=False, says=self.refuse, refused=self.refuse)
+            return Receipt(command_id=command.command_id, stored=False, says=self.refuse, refused=self.refuse)
         self.commands.append(command)
         says = self._apply(command)
-        return wire.Receipt(command_id=command.command_id, stored=True, again=again, says=says)
+        return Receipt(command_id=command.command_id, stored=True, again=again, says=says)
 
     def _apply(self, command: Any) -> str:
         runner = self.athlete
         match command:
-            case wire.LogScore():
+            case LogScore():
                 runner.entries[command.entry_id] = entry_view(
                     command.entry_id, command.what, command.at_utc, command.score, command.place,
                     side=command.side, when=command.when, note=command.note,
                 )  # fmt: skip
                 return f"{command.what.capitalize()} {command.score}/10, {command.place}."
-            case wire.RemoveEntry():
+            case RemoveEntry():
                 runner.entries.pop(command.entry_id, None)
                 return "Entry removed."
-            case wire.LogSession():
-                runner.sessions[command.session_id] = wire.SessionView(
+            case LogSession():
+                runner.sessions[command.session_id] = SessionView(
                     session_id=command.session_id, at_utc=command.at_utc, day=command.at_utc.date(),
                     state=command.state, minutes=command.minutes, reason=command.reason,
                     prescription_id=command.prescription_id,
                 )  # fmt: skip
                 return f"Session {command.state}."
-            case wire.RemoveSession():
+            case RemoveSession():
                 runner.sessions.pop(command.session_id, None)
                 return "Session removed."
-            case wire.RaiseFlag():
-                runner.flags[command.flag_id] = wire.FlagView(
+            case RaiseFlag():
+                runner.flags[command.flag_id] = FlagView(
                     flag_id=command.flag_id, flag=command.flag, emergency=command.flag == "calf-breath",
                     says="Stop the drills and see a professional.", day=command.at_utc.date(),
                 )  # fmt: skip
                 return "The drills rest."
-            case wire.ClearFlag():
+            case ClearFlag():
                 runner.flags.pop(command.flag_id, None)
                 return "The drills are back."
-            case wire.CorrectRun():
+            case CorrectRun():
                 runner.labels[command.run_id] = command.model_dump(mode="json")
                 return "Your word stands."
-            case wire.UndoCorrection():
+            case UndoCorrection():
                 runner.labels.pop(command.run_id, None)
                 return "The correction is gone."
-            case wire.PlanRun():
+            case PlanRun():
                 if command.kind is None:
                     runner.planned.pop(command.day, None)
                 else:
-                    runner.planned[command.day] = wire.PlannedView(
+                    runner.planned[command.day] = PlannedView(
                         day=command.day, kind=str(command.kind), source="runner", title=None,
                         start_local=command.start_local, probability=1.0, says="You said so.",
                     )  # fmt: skip
                 return f"{command.kind or 'nothing'} on {command.day}."
-            case wire.PauseWork():
+            case PauseWork():
                 runner.paused = command.reason
                 return "Paused."
-            case wire.ResumeWork():
+            case ResumeWork():
                 runner.paused = None
                 return "Back."
-            case wire.Assess():
+            case Assess():
                 runner.assessments.append(command.model_dump(mode="json", include={"day", "left", "right"}))
                 return "The self-check is stored."
-            case wire.SetPreference():
+            case SetPreference():
                 runner.preferences[command.key] = command.value
                 return "Noted."
-            case wire.SetDose():
+            case SetDose():
                 runner.days_per_week = command.days_per_week or runner.days_per_week
                 return "Dose set."
-            case wire.ChooseStep():
+            case ChooseStep():
                 runner.answered.add(command.change_id)
                 return "Chosen."
-            case wire.AnswerCard():
+            case AnswerCard():
                 runner.answered.add(command.card_id)
                 return "Thank you."
-            case wire.MergeRuns() | wire.SplitRun():
+            case MergeRuns() | SplitRun():
                 runner.answered.add("merge-1")
                 return "Done."
         return "Done."
@@ -234,7 +258,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
     def owner_work(self) -> str:
         result = {"runs": 1, "found": 1, "read": 1, "problems": []}
-        return wire.Task(work_id="w1", what="import", done=1, total=1, ended=True, result=result).model_dump_json()
+        return Task(work_id="w1", what="import", done=1, total=1, ended=True, result=result).model_dump_json()
 
 
 @contextmanager

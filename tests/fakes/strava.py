@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.app.demo.fake_service import Answer, FakeService, Seen, as_json
 
 CLIENT_ID = 4711

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from sync.app.daemon.app import App
     from sync.service.client import Client
-    from sync.wire import RunLine, Task
+    from sync.wire.runs import RunLine
+    from sync.wire.tasks import Task
 
 EVER = (date(1970, 1, 1), date(2200, 1, 1))
 PAGE = 500
@@ -35,18 +36,18 @@ def _backup_arguments(parser: ArgumentParser) -> None:
 
 
 def _backup(context: Context, given: Namespace) -> int:
-    from sync.wire import BackupOrder
+    from sync.wire.tasks import BackupRequest
 
     to = given.file.expanduser().absolute()
     if to.is_dir() or not to.parent.is_dir():
-        raise PersonMustAct(f"{to} cannot be a file.", do="Name a file in a folder that exists.")
+        raise PersonMustAct("cli.backup_no_file", path=to)
     if not context.home.database.exists():
-        raise PersonMustAct("There is nothing to back up yet.")
+        raise PersonMustAct("cli.backup_nothing")
 
     def start(app: App) -> Task:
-        return app.start_here("backup", BackupOrder(path=str(to)))
+        return app.start_here("backup", BackupRequest(path=str(to)))
 
-    carry_out(context, "backup", lambda client: client.order_backup(to), start)
+    carry_out(context, "backup", lambda client: client.start_backup(to), start)
     context.talk.answer(context.text("backup.done", file=to, size=context.words.size(to.stat().st_size)))
     return DONE
 
@@ -86,10 +87,10 @@ def _named(context: Context, given: Path) -> Path:
         days = copy_days(context.home)
         if str(given) not in days:
             there = ", ".join(days) or "–"
-            raise PersonMustAct(context.text("restore.no_copy", day=given, days=there))
+            raise PersonMustAct("cli.no_copy", day=given, days=there)
         return copy_of(context.home, str(given))
     if not file.is_file():
-        raise PersonMustAct(f"There is no file {file}.")
+        raise PersonMustAct("cli.no_file", path=file)
     return file
 
 
@@ -119,7 +120,7 @@ def _start_empty(context: Context, _given: Namespace) -> int:
                 open_store(context.home, context.config, read_only=False).close()
             except NoStore:
                 return backup.start_empty(context.home)
-        raise PersonMustAct(context.text("no_store.nothing"))
+        raise PersonMustAct("cli.no_choice")
 
     aside = _chosen(lambda client: client.choose_empty(), alone, context.client)
     context.talk.answer(context.text("no_store.chosen_empty", originals=context.home.originals))
@@ -157,7 +158,7 @@ def _export(context: Context, given: Namespace) -> int:
 
     folder = given.folder.expanduser().absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise PersonMustAct(f"{folder} is not empty.", do="Name a folder that does not exist yet.")
+        raise PersonMustAct("cli.folder_not_empty", path=folder)
     found = _everything(context)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, (columns, rows) in found.items():
@@ -170,7 +171,8 @@ def _export(context: Context, given: Namespace) -> int:
 
 
 def _everything(context: Context) -> dict[str, Table]:
-    from sync.wire import EntryView, FlagView, PrescriptionView, RunLine, SessionView
+    from sync.wire.footwork import EntryView, FlagView, PrescriptionView, SessionView
+    from sync.wire.runs import RunLine
 
     client = context.client
     runs: list[RunLine] = []

@@ -56,7 +56,7 @@ class Talk:
         self.err.flush()
         line = self.given.readline()
         if not line:
-            raise PersonMustAct("This is asked step by step, and nobody answers.", do="Run it in a terminal.")
+            raise PersonMustAct("cli.nobody_answers")
         return line.strip()
 
     def progress(self, text: str) -> None:

@@ -39,9 +39,7 @@ def day(typed: str, today: date) -> date:
     try:
         return date.fromisoformat(word)
     except ValueError:
-        raise PersonMustAct(
-            f'"{typed}" is no day.', do="Say today, tomorrow, a weekday, +3, or a date such as 2026-11-24."
-        ) from None
+        raise PersonMustAct("cli.not_a_day", typed=typed) from None
 
 
 def instant_utc(typed: str | None, now_utc: datetime, zone: ZoneInfo) -> datetime:
@@ -54,13 +52,11 @@ def instant_utc(typed: str | None, now_utc: datetime, zone: ZoneInfo) -> datetim
     *days, clock = typed.strip().replace("T", " ").split()
     found = re.fullmatch(r"(\d{1,2})[:.](\d{2})", clock)
     if found is None or int(found[1]) > 23 or int(found[2]) > 59 or len(days) > 1:
-        raise PersonMustAct(f'"{typed}" is no time.', do='Say 07:10, "yesterday 21:00" or "2026-11-24 07:10".')
+        raise PersonMustAct("cli.not_a_time", typed=typed)
     today = local_day(now_utc, zone)
     on = day(days[0], today) if days else today
     local = datetime.combine(on, time(int(found[1]), int(found[2])), tzinfo=zone)
     instant = local.astimezone(UTC).replace(tzinfo=None)
     if instant > now_utc + SLACK:
-        raise PersonMustAct(
-            f'"{typed}" is still to come.', do='For a time before today say, for example, "yesterday 21:00".'
-        )
+        raise PersonMustAct("cli.time_to_come", typed=typed)
     return instant

@@ -7,27 +7,30 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from rules.facts.answers import Place, Side, SkipReason, When
+from rules.facts.kinds import Hills, Intensity, Kind, Surface
 from sync.app.cli import dates
 from sync.app.cli.command import ACT, DONE, CliCommand, Context, json_flag
 from sync.app.cli.text_format import wrapped
 from sync.errors import PersonMustAct, TryLater, Unknown
 
 if TYPE_CHECKING:
-    from sync.wire import PrescriptionView, TypedCommand
+    from sync.wire.commands import TypedCommand
+    from sync.wire.footwork import PrescriptionView
 
-PLACES = ("big-toe-joint", "toes", "ball", "plantar-fascia", "heel", "other")
-SIDES = ("left", "right", "both")
-WHENS = ("waking", "before", "after", "evening")
-KINDS = ("easy", "tempo", "long", "hills", "surface")
-INTENSITIES = ("recovery", "easy", "steady", "tempo", "intervals", "race")
-HILLS = ("flat", "rolling", "hills", "hill_repeats", "downhill")
-SURFACES = ("road", "trail", "track", "treadmill", "grass", "gravel", "sand", "mixed", "unknown")
+PLACES = tuple(one.value for one in Place)
+SIDES = tuple(one.value for one in Side)
+WHENS = tuple(one.value for one in When)
+KINDS = tuple(one.value for one in Kind)
+INTENSITIES = tuple(one.value for one in Intensity)
+HILLS = tuple(one.value for one in Hills)
+SURFACES = tuple(one.value for one in Surface)
+SKIPS = tuple(one.value for one in SkipReason)
 FLAGS_BACK_DAYS = 3650
 LONGEST_MIN = 240
 LATELY = timedelta(days=28)
 ID = re.compile(r"[0-9a-f]{4,}")
 """What may be the id, or its beginning, of something that today's answers do not show."""
-SKIPS = ("time", "forgot", "rest", "pain", "ill", "travel")
 
 
 def send(context: Context, command: TypedCommand, given: Namespace) -> int:
@@ -61,17 +64,15 @@ def _log(context: Context, given: Namespace) -> int:
     if given.what == "flag":
         return _flag(context, given)
     if given.clear is not None:
-        raise PersonMustAct("--clear is for flags.", do="For example: springstep log flag NAME --clear gone")
+        raise PersonMustAct("cli.clear_is_for_flags")
     if given.value is None or not given.value.isdecimal() or int(given.value) > 10:
-        raise PersonMustAct(
-            "The score is a whole number from 0 to 10.", do=f"For example: springstep log {given.what} 3"
-        )
+        raise PersonMustAct("cli.not_a_score", what=given.what)
     return _score(context, given)
 
 
 def _flag(context: Context, given: Namespace) -> int:
     """Raises a red flag, which stops the drills, or clears one that was raised."""
-    from sync.wire import ClearFlag, RaiseFlag
+    from sync.wire.commands import ClearFlag, RaiseFlag
 
     now = context.now()
     today = dates.local_day(now, context.athlete.zone)
@@ -85,7 +86,7 @@ def _flag(context: Context, given: Namespace) -> int:
     if given.clear is not None:
         raised = [flag for flag in diary.flags if flag.flag == given.value]
         if not raised:
-            raise PersonMustAct(f"No flag {given.value} stands just now.")
+            raise PersonMustAct("cli.flag_not_raised", name=given.value)
         codes = [
             send(context, ClearFlag(typed_utc=now, flag_id=one.flag_id, because=given.clear), given) for one in raised
         ]
@@ -95,15 +96,16 @@ def _flag(context: Context, given: Namespace) -> int:
         from sync.settings.config_errors import nearest
 
         guess = nearest(given.value, names)
-        hint = f"Did you mean {guess}?" if guess else "`springstep log flag` lists them."
-        raise PersonMustAct(f"There is no flag {given.value}.", do=hint)
+        if guess is not None:
+            raise PersonMustAct("cli.no_flag_guess", name=given.value, guess=guess)
+        raise PersonMustAct("cli.no_flag", name=given.value)
     at_utc = dates.instant_utc(given.at, now, context.athlete.zone)
     return send(context, RaiseFlag(typed_utc=now, flag=given.value, at_utc=at_utc), given)
 
 
 def _score(context: Context, given: Namespace) -> int:
-    from rules.facts import Place, Side, When
-    from sync.wire import LogScore
+    from rules.facts.answers import Place, Side, When
+    from sync.wire.commands import LogScore
 
     now = context.now()
     command = LogScore(
@@ -142,11 +144,11 @@ def _minutes(typed: str) -> float:
 
 
 def _done(context: Context, given: Namespace) -> int:
-    from rules.facts import SkipReason
+    from rules.facts.answers import SkipReason
     from rules.knowledge.thresholds import thresholds
     from sync.app.cli.today_text import pain_command
     from sync.service.safety_notice import asks_where
-    from sync.wire import LogSession
+    from sync.wire.commands import LogSession
 
     now = context.now()
     at_utc = dates.instant_utc(given.at, now, context.athlete.zone)
@@ -185,9 +187,9 @@ def _prescription(context: Context, named: str | None) -> str | None:
         if len(found) == 1:
             return found.pop()
         if len(found) > 1:
-            raise PersonMustAct(f"{named} could be {len(found)} prescriptions; type more of the id.")
+            raise PersonMustAct("cli.many_prescriptions", typed=named, count=len(found))
         if ID.fullmatch(named) is None:
-            raise PersonMustAct(f"There is no foot work {named}.", do="`springstep today` shows the id of each.")
+            raise PersonMustAct("cli.no_prescription", typed=named)
         return named
     undone = [work for work in today.work if work.session is None]
     # What was skipped may still be done: the later word stands.
@@ -196,7 +198,7 @@ def _prescription(context: Context, named: str | None) -> str | None:
         undone = [today.primer]
     if len(undone) > 1:
         lines = "\n".join(f"  {work.prescription_id[:8]}  {work.title}" for work in undone)
-        raise PersonMustAct(f"Which one?\n{lines}", do="\nSay it: springstep done ID")
+        raise PersonMustAct("cli.which_prescription", choices=lines)
     return undone[0].prescription_id if undone else None
 
 
@@ -219,8 +221,8 @@ def _label_arguments(parser: ArgumentParser) -> None:
 
 
 def _label(context: Context, given: Namespace) -> int:
-    from rules.facts import Intensity, Kind, Surface
-    from sync.wire import CorrectRun, UndoCorrection
+    from rules.facts.kinds import Intensity, Kind, Surface
+    from sync.wire.commands import CorrectRun, UndoCorrection
 
     said: dict[str, Any] = {
         "is_run": {"run": True, "not-a-run": False}.get(given.kind),
@@ -233,9 +235,7 @@ def _label(context: Context, given: Namespace) -> int:
     }
     says_something = given.right or any(value is not None for name, value in said.items() if name != "confirm")
     if given.undo == says_something:
-        raise PersonMustAct(
-            "Say what the run was, or --right, or --undo.", do="For example: springstep label last tempo"
-        )
+        raise PersonMustAct("cli.label_says_nothing")
     now, wanted = context.now(), run_id(context, given.run)
     if given.undo:
         return send(context, UndoCorrection(typed_utc=now, run_id=wanted), given)
@@ -262,11 +262,11 @@ def _plan_arguments(parser: ArgumentParser) -> None:
 
 
 def _plan(context: Context, given: Namespace) -> int:
-    from rules.facts import Kind
-    from sync.wire import PlanRun
+    from rules.facts.kinds import Kind
+    from sync.wire.commands import PlanRun
 
     if given.at is not None and re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", given.at) is None:
-        raise PersonMustAct(f'"{given.at}" is no time of day.', do="Say it as 18:30.")
+        raise PersonMustAct("cli.not_a_clock_time", typed=given.at)
     now = context.now()
     command = PlanRun(
         typed_utc=now,

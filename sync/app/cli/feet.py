@@ -19,7 +19,7 @@ NOTHING = object()
 
 
 def _assess(context: Context, given: Namespace) -> int:
-    from sync.wire import Assess
+    from sync.wire.commands import Assess
 
     plan = context.client.plan()
     settled = _settled(plan.assessments)
@@ -132,18 +132,18 @@ def _pause_arguments(parser: ArgumentParser) -> None:
 
 
 def _pause(context: Context, given: Namespace) -> int:
-    from sync.wire import PauseWork
+    from sync.wire.commands import PauseWork
 
     now = context.now()
     today = dates.local_day(now, context.athlete.zone)
     until = dates.day(given.until, today) if given.until else None
     if until is not None and until < today:
-        raise PersonMustAct(f"{until} is over.", do="A pause begins today: name today or a later day.")
+        raise PersonMustAct("cli.pause_over", day=until)
     return send(context, PauseWork(typed_utc=now, reason=given.reason, from_day=today, until_day=until), given)
 
 
 def _resume(context: Context, given: Namespace) -> int:
-    from sync.wire import ResumeWork
+    from sync.wire.commands import ResumeWork
 
     now = context.now()
     return send(context, ResumeWork(typed_utc=now, day=dates.local_day(now, context.athlete.zone)), given)
@@ -156,11 +156,11 @@ def _merge_arguments(parser: ArgumentParser) -> None:
 
 
 def _merge(context: Context, given: Namespace) -> int:
-    from sync.wire import MergeRuns
+    from sync.wire.commands import MergeRuns
 
     a, b = run_id(context, given.a), run_id(context, given.b)
     if a == b:
-        raise PersonMustAct("Both are the same run.")
+        raise PersonMustAct("cli.same_run")
     return send(context, MergeRuns(typed_utc=context.now(), run_a=a, run_b=b), given)
 
 
@@ -170,7 +170,7 @@ def _split_arguments(parser: ArgumentParser) -> None:
 
 
 def _split(context: Context, given: Namespace) -> int:
-    from sync.wire import SplitRun
+    from sync.wire.commands import SplitRun
 
     return send(context, SplitRun(typed_utc=context.now(), run_id=run_id(context, given.run)), given)
 

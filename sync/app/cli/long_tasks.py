@@ -1,4 +1,4 @@
-"""Long works from a shell: import, rebuild and map, by the daemon when one runs, else in this process, by one code."""
+"""Long tasks from a shell: import, rebuild and map, by the daemon when one runs, else in this process, by one code."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sync.app.cli.command import DONE, PROBLEMS, CliCommand, Context, json_flag, start_logs
-from sync.errors import PersonMustAct, TryLater
+from sync.errors import CodedText, PersonMustAct, TryLater
 
 if TYPE_CHECKING:
     from sync.app.daemon.app import App
     from sync.service.client import Client
-    from sync.wire import ImportCounts, Task
+    from sync.wire.tasks import ImportCounts, Task
 
 LOOK_AGAIN_S = 0.2
 INTERRUPTED = 130
@@ -27,18 +27,18 @@ def _import_arguments(parser: ArgumentParser) -> None:
 
 
 def _import(context: Context, given: Namespace) -> int:
-    from sync.wire import ImportCounts
+    from sync.wire.tasks import ImportCounts
 
     paths = [path.expanduser().absolute() for path in given.paths]
     for path in paths:
         try:
             str(path).encode()
         except UnicodeEncodeError:
-            raise PersonMustAct("A name in this path is no UTF-8. Import the folder it lies in instead.") from None
+            raise PersonMustAct("cli.path_not_utf8") from None
         if not path.exists():
-            raise PersonMustAct(f"There is no file or folder {path}.")
+            raise PersonMustAct("cli.no_file_or_folder", path=path)
     work = carry_out(
-        context, "import", lambda client: client.order_import(paths), lambda app: _start_import(app, context, paths)
+        context, "import", lambda client: client.start_import(paths), lambda app: _start_import(app, context, paths)
     )
     counts = ImportCounts.model_validate(work.result or {})
     if given.json:
@@ -57,9 +57,9 @@ def _import(context: Context, given: Namespace) -> int:
 
 
 def _start_import(app: App, context: Context, paths: list[Path]) -> Task:
-    from sync.wire import ImportOrder
+    from sync.wire.tasks import ImportRequest
 
-    return app.start_here("import", ImportOrder(athlete=context.athlete.id, paths=[str(path) for path in paths]))
+    return app.start_here("import", ImportRequest(athlete=context.athlete.id, paths=[str(path) for path in paths]))
 
 
 def counts_text(counts: ImportCounts, context: Context) -> str:
@@ -76,12 +76,12 @@ def counts_text(counts: ImportCounts, context: Context) -> str:
 
 
 def _rebuild(context: Context, given: Namespace) -> int:
-    from sync.wire import RebuildOrder
+    from sync.wire.tasks import RebuildRequest
 
     def start(app: App) -> Task:
-        return app.start_here("rebuild", RebuildOrder(athlete=context.athlete.id))
+        return app.start_here("rebuild", RebuildRequest(athlete=context.athlete.id))
 
-    work = carry_out(context, "rebuild", lambda client: client.order_rebuild(), start)
+    work = carry_out(context, "rebuild", lambda client: client.start_rebuild(), start)
     if given.json:
         context.talk.answer_json(work)
     else:
@@ -89,13 +89,13 @@ def _rebuild(context: Context, given: Namespace) -> int:
     return DONE
 
 
-def carry_out(context: Context, what: str, order: Callable[[Client], Task], start: Callable[[App], Task]) -> Task:
-    """By the daemon, or as the owner for as long as it takes. Raises the reason when it failed."""
+def carry_out(context: Context, what: str, ask: Callable[[Client], Task], start: Callable[[App], Task]) -> Task:
+    """By the daemon, or in this process for as long as it takes. Raises the reason when it failed."""
     from sync.service.client import NobodyThere
 
     client = context.client
     try:
-        work = order(client)
+        work = ask(client)
     except NobodyThere:
         return _ended(context, _as_owner(context, what, start))
     try:
@@ -140,7 +140,8 @@ def _show(context: Context, work: Task) -> None:
 def _ended(context: Context, work: Task) -> Task:
     context.talk.progress("")
     if work.failed is not None:
-        raise (PersonMustAct if work.must_act else TryLater)(work.failed)
+        coded = CodedText.from_json(work.failed_code) or CodedText.rendered(work.failed)
+        raise (PersonMustAct if work.must_act else TryLater).of(coded)
     return work
 
 
@@ -153,17 +154,19 @@ def _map_arguments(parser: ArgumentParser) -> None:
 def _map(context: Context, given: Namespace) -> int:
     """Only this machine is asked: the file comes from wherever the person got it."""
     from sync.runs.ground_map.extract import require_reader
-    from sync.wire import MapOrder, MapResult
+    from sync.wire.tasks import MapRequest, MapResult
 
     if (given.file is None) != given.remove:
-        raise PersonMustAct(context.text("map.which"))
+        raise PersonMustAct("cli.map_which")
     extract: Path | None = None if given.remove else given.file.expanduser().absolute()
     if extract is not None:
         require_reader()
         if not extract.is_file():
-            raise PersonMustAct(f"There is no file {extract}.")
-    order = MapOrder(path=None if extract is None else str(extract))
-    work = carry_out(context, "map", lambda client: client.order_map(extract), lambda app: app.start_here("map", order))
+            raise PersonMustAct("cli.no_file", path=extract)
+    request = MapRequest(path=None if extract is None else str(extract))
+    work = carry_out(
+        context, "map", lambda client: client.start_map(extract), lambda app: app.start_here("map", request)
+    )
     result = MapResult.model_validate(work.result or {})
     if given.json:
         context.talk.answer_json(result)

@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         start_logs(context, "commands", quiet=True)
         return command.run(context, given)
     except SpringstepError as error:
-        says = str(error)
+        says = _says(error, context)
         talk.say(says if "\n" in says else f"springstep: {says}")
         return error.exit_code
     except KeyboardInterrupt:
@@ -82,6 +82,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except Exception as bug:
         return _last_resort(bug, given, context, talk)
+
+
+def _says(error: SpringstepError, context: Context | None) -> str:
+    """In the runner's language; in English where no config says which, or the config is what cannot be read."""
+    from rules.text import FALLBACK, load_language
+    from sync.service.messages import error_text
+
+    try:
+        language = load_language(FALLBACK) if context is None else context.language
+    except SpringstepError:
+        language = load_language(FALLBACK)
+    return error_text(error, language)
 
 
 def _leave_out_pandas() -> None:
@@ -95,7 +107,7 @@ def _leave_out_pandas() -> None:
 class _NoPandas:
     def find_spec(self, name: str, *_: object) -> None:
         if name == "pandas":
-            raise ModuleNotFoundError("pandas is left out of this process", name=name)
+            raise ModuleNotFoundError(name)
 
 
 def _context(given: Namespace, talk: Talk) -> Context:
@@ -111,7 +123,7 @@ def _context(given: Namespace, talk: Talk) -> Context:
     named = given.config or os.environ.get("SPRINGSTEP_CONFIG")
     path = Path(named).expanduser().absolute() if named else at.config
     if given.config and not path.exists() and given.command != "run":
-        raise PersonMustAct(f"There is no config {path}.")
+        raise PersonMustAct("cli.no_config", path=path)
     return Context(home=at, config_path=path, athlete_name=given.athlete, talk=talk)
 
 

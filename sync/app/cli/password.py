@@ -42,7 +42,7 @@ def _typed(context: Context, name: str) -> str:
         return context.talk.ask(context.text("password.new", name=name))
     first = getpass.getpass(context.text("password.new", name=name))
     if getpass.getpass(context.text("password.again")) != first:
-        raise PersonMustAct(context.text("password.differ"))
+        raise PersonMustAct("cli.passwords_differ")
     return first
 
 

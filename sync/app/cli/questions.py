@@ -14,7 +14,7 @@ from sync.app.cli.entries import KINDS
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from sync.wire import RunLine
+    from sync.wire.runs import RunLine
 
 SHOWN = 20
 PAGE = 500
@@ -96,6 +96,7 @@ def _why(context: Context, given: Namespace) -> int:
 
 def _status(context: Context, given: Namespace) -> int:
     from sync.errors import NoStore
+    from sync.service.messages import choice_text
 
     try:
         answer = context.client.status()
@@ -104,7 +105,7 @@ def _status(context: Context, given: Namespace) -> int:
             known = {"store": lost.why, "detail": lost.detail, "copies": lost.copies, "originals": lost.originals}
             context.talk.answer(json.dumps(known, ensure_ascii=False, indent=2))
         else:
-            context.talk.answer(lost.choice)
+            context.talk.answer(choice_text(lost, context.language))
         return ACT
     if given.json:
         context.talk.answer_json(answer)

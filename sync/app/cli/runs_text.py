@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rules.units import MISSING
 from sync.app.cli.command import Context
-from sync.app.cli.text_format import MISSING, table, wrapped
-from sync.wire import FacetLine, RunLine, RunPage
+from sync.app.cli.text_format import table, wrapped
+from sync.wire.runs import FacetLine, RunLine, RunPage
 
 
 def runs_text(runs: Sequence[RunLine], total: int, context: Context) -> str:

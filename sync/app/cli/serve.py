@@ -136,7 +136,7 @@ def settle_in(context: Context) -> None:
     context.home.make()
     if not context.config_path.exists():
         if context.config_path.parent != context.home.root and not context.config_path.parent.is_dir():
-            raise PersonMustAct(f"There is no folder {context.config_path.parent} for the config.")
+            raise PersonMustAct("cli.no_config_folder", path=context.config_path.parent)
         atomic_write(context.config_path, example_text().encode())
         context.talk.say(context.text("run.config_copied", path=context.config_path))
 

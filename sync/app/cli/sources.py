@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from sync.app.cli.command import ACT, DONE, LATER, PROBLEMS, CliCommand, Context, json_flag
 from sync.app.cli.long_tasks import carry_out
-from sync.errors import PersonMustAct
+from sync.errors import CodedText, PersonMustAct
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from sync.app.daemon.app import App
-    from sync.wire import Task
+    from sync.wire.tasks import Task
 
 SOURCES = ("garmin", "strava", "intervals")
 
@@ -27,14 +27,22 @@ def _link_arguments(parser: ArgumentParser) -> None:
 
 
 def _link(context: Context, given: Namespace) -> int:
+    from sync.service.messages import NAMES_IN_ERRORS, in_words
     from sync.settings.credentials import CredentialStore
     from sync.sources.linking import AccountLinker
 
     home, config = context.home, context.config
     home.make(*(athlete.id for athlete in config.athletes))
     vault = CredentialStore(home.secrets, config.secrets.keep_in)
-    say = context.language.say
-    linker = AccountLinker(vault, config, context.athlete, context.now, say, _ask, context.talk.say)
+    language, names = context.language, NAMES_IN_ERRORS
+
+    def ask(key: str, secret: bool) -> str:
+        return _ask(language.say(key) + " ", secret)
+
+    def tell(key: str, **values: object) -> None:
+        context.talk.say(language.say(key, **in_words(values, language, names)))
+
+    linker = AccountLinker(vault, config, context.athlete, context.now, ask, tell, language.say)
     match given.source:
         case "garmin":
             linker.garmin(tokens=given.tokens or context.environ.get("GARTH_TOKEN"))
@@ -53,7 +61,7 @@ def _ask(text: str, secret: bool) -> str:
     sys.stderr.flush()
     line = sys.stdin.readline()
     if not line:
-        raise PersonMustAct("Nothing was typed.")
+        raise PersonMustAct("cli.nothing_typed")
     return line.rstrip("\n")
 
 
@@ -64,32 +72,34 @@ def _sync_arguments(parser: ArgumentParser) -> None:
 
 
 def _sync(context: Context, given: Namespace) -> int:
-    from sync.wire import SyncOrder, SyncTaskResult
+    from sync.service.messages import error_text
+    from sync.wire.tasks import SyncRequest, SyncTaskResult
 
-    order = SyncOrder(athlete=context.athlete.id, source=given.source, full=given.full)
+    request = SyncRequest(athlete=context.athlete.id, source=given.source, full=given.full)
     work = carry_out(
         context,
         "sync",
-        lambda client: client.order_sync(given.source, full=given.full),
-        lambda app: _begin(app, "sync", order),
+        lambda client: client.start_sync(given.source, full=given.full),
+        lambda app: _begin(app, "sync", request),
     )
     result = SyncTaskResult.model_validate(work.result or {})
-    _tell_redirects(context, [passed["source"] for passed in result.passes])
+    _tell_redirects(context, [run["source"] for run in result.passes])
     if given.json:
         context.talk.answer_json(result)
     if not result.passes:
-        raise PersonMustAct(context.text("sync.nothing_linked"))
+        raise PersonMustAct("cli.nothing_linked")
     if given.json:
         return _exit_code(result)
-    for passed in result.passes:
-        title = context.language.say(f"source.name.{passed['source']}")
-        counts = passed["counts"]
-        if passed["result"] == "ok":
+    for run in result.passes:
+        title = context.language.say(f"source.name.{run['source']}")
+        counts = run["counts"]
+        if run["result"] == "ok":
             values = {"taken": counts.get("taken", 0), "requests": counts.get("requests", 0)}
-            more = " " + context.text("sync.more") if passed["more"] else ""
+            more = " " + context.text("sync.more") if run["more"] else ""
             context.talk.answer(context.text("sync.ok", source=title, **values) + more)
         else:
-            context.talk.answer(f"{title}: {passed['says']}" + (f" {passed['do_now']}" if passed["do_now"] else ""))
+            error = CodedText.from_json(run.get("error")) or CodedText.rendered(run["says"], run["do_now"])
+            context.talk.answer(f"{title}: {error_text(error, context.language)}")
     return _exit_code(result)
 
 
@@ -103,12 +113,12 @@ def _tell_redirects(context: Context, sources: Sequence[str]) -> None:
 
 
 def _exit_code(result: BaseModel) -> int:
-    results = {passed["result"] for passed in result.model_dump()["passes"]}
+    results = {run["result"] for run in result.model_dump()["passes"]}
     if "act" in results:
         return ACT
     if "waiting" in results:
         return LATER
-    failed = any(passed["counts"].get("failed") for passed in result.model_dump()["passes"])
+    failed = any(run["counts"].get("failed") for run in result.model_dump()["passes"])
     return PROBLEMS if failed else DONE
 
 
@@ -117,12 +127,12 @@ def _doctor_arguments(parser: ArgumentParser) -> None:
 
 
 def _doctor(context: Context, given: Namespace) -> int:
-    from sync.wire import DoctorOrder, DoctorResult
+    from sync.wire.tasks import DoctorRequest, DoctorResult
 
     _tell_redirects(context, [given.source])
-    order = DoctorOrder(athlete=context.athlete.id, source=given.source)
+    request = DoctorRequest(athlete=context.athlete.id, source=given.source)
     work = carry_out(
-        context, "doctor", lambda client: client.order_doctor(given.source), lambda o: _begin(o, "doctor", order)
+        context, "doctor", lambda client: client.start_doctor(given.source), lambda o: _begin(o, "doctor", request)
     )
     result = DoctorResult.model_validate(work.result)
     context.talk.answer("\n".join(result.lines))
@@ -134,11 +144,11 @@ def _purge_arguments(parser: ArgumentParser) -> None:
 
 
 def _purge(context: Context, given: Namespace) -> int:
-    from sync.wire import PurgeOrder, PurgeResult
+    from sync.wire.tasks import PurgeRequest, PurgeResult
 
-    order = PurgeOrder(athlete=context.athlete.id, source=given.source)
+    request = PurgeRequest(athlete=context.athlete.id, source=given.source)
     work = carry_out(
-        context, "purge", lambda client: client.order_purge(given.source), lambda o: _begin(o, "purge", order)
+        context, "purge", lambda client: client.start_purge(given.source), lambda o: _begin(o, "purge", request)
     )
     result = PurgeResult.model_validate(work.result)
     title = context.language.say(f"source.name.{result.source}")
@@ -146,11 +156,11 @@ def _purge(context: Context, given: Namespace) -> int:
     return DONE
 
 
-def _begin(app: App, name: str, order: BaseModel) -> Task:
-    from sync.app.daemon.source_jobs import add_orders
+def _begin(app: App, name: str, request: BaseModel) -> Task:
+    from sync.app.daemon.source_jobs import add_tasks
 
-    add_orders(app)
-    return app.start_here(name, order)
+    add_tasks(app)
+    return app.start_here(name, request)
 
 
 COMMANDS = (

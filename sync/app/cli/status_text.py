@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from sync.app.cli.command import Context
 from sync.app.cli.text_format import table, wrapped
-from sync.wire import SourceLine, Status, SyncRunLine, Task
+from sync.wire.pages import SourceLine, Status, SyncRunLine
+from sync.wire.tasks import Task
 
 
 def status_text(status: Status, context: Context) -> str:

@@ -1,39 +1,18 @@
-"""Numbers and days in the runner's words, for a terminal. A missing number is an en dash."""
+"""Durations and days in the runner's words, for a terminal, and text as wide as one."""
 
 from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from rules.text import Language
+from rules.units import MISSING, UnitFormat
 
-MISSING = "–"
-MILE_M = 1609.344
-FOOT_M = 0.3048
 WIDTH = 88
 
 
 @dataclass(frozen=True, slots=True)
-class TextFormat:
-    language: Language
-    units: str = "km"
-    clock: str = "24h"
-
-    def number(self, value: float, digits: int = 0) -> str:
-        text = f"{value:,.{digits}f}"
-        return text.translate(str.maketrans(",.", ".,")) if self.language.code == "de" else text
-
-    def distance(self, metres: float | None) -> str:
-        if metres is None:
-            return MISSING
-        return f"{self.number(metres / (MILE_M if self.units == 'mi' else 1000), 1)} {self.units}"
-
-    def climb(self, metres: float | None) -> str:
-        if metres is None:
-            return MISSING
-        return f"{self.number(metres / FOOT_M)} ft" if self.units == "mi" else f"{self.number(metres)} m"
-
+class TextFormat(UnitFormat):
     def duration(self, seconds: float | None) -> str:
         """``47:12``, ``1:05:09``."""
         if seconds is None:
@@ -42,19 +21,9 @@ class TextFormat:
         hours, rest = divmod(whole, 3600)
         return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
 
-    def size(self, count: int) -> str:
-        return f"{self.number(count / 1e9, 1)} GB" if count >= 1e9 else f"{self.number(count / 1e6, 1)} MB"
-
     def day(self, day: date) -> str:
         """``Sun 22 Nov 2026``."""
-        weekday = self.language.say("cli.weekdays").split()[day.weekday()]
-        month = self.language.say("cli.months").split()[day.month - 1]
-        return self.language.say("cli.day", weekday=weekday, day=day.day, month=month, year=day.year)
-
-    def time(self, at: datetime) -> str:
-        if self.clock == "12h":
-            return f"{at.hour % 12 or 12}:{at.minute:02d} {'am' if at.hour < 12 else 'pm'}"
-        return f"{at.hour:02d}:{at.minute:02d}"
+        return self.language.day(day)
 
 
 def wrapped(text: str, indent: int = 0, *, hanging: int = 0) -> str:

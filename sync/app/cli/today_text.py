@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from rules.facts import Place
+from rules.facts.answers import Place
 from sync.app.cli.command import Context
 from sync.app.cli.text_format import wrapped
-from sync.wire import Card, DrillView, EntryView, PrescriptionView, Today
+from sync.wire.footwork import Card, DrillView, EntryView, PrescriptionView
+from sync.wire.pages import Today
 
 
 def today_text(today: Today, context: Context) -> str:

@@ -1,12 +1,12 @@
-"""The owner's API on a unix socket: named questions, typed commands, a few orders. Never SQL.
+"""The daemon's API on a unix socket: named questions, typed commands, and tasks. Never SQL.
 
 GET  /v1/<question>?…          the answer as JSON; ``athlete`` names the runner
 POST /v1/commands              one typed command -> Receipt
-POST /v1/orders/<order>        import | sync | rebuild -> Work
-GET  /v1/works/<id>            Work
-PUT  /v1/upload?name=…         a file into the runner's inbox -> Work
+POST /v1/orders/<name>         starts a task: import | sync | rebuild … -> Task
+GET  /v1/works/<id>            Task
+PUT  /v1/upload?name=…         a file into the runner's inbox -> Task
 GET  /v1/stamp                 {"stamp": …}: changes whenever a page may show something else
-GET  /healthz                  Health: 503 when the daemon stands still, the store or a page fails, or a source ails
+GET  /healthz                  HealthReport: 503 when the daemon stands still, or the store, a page or a source fails
 GET  /metrics                  Prometheus' text format
 """
 
@@ -27,12 +27,15 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import structlog
 from pydantic import BaseModel, ValidationError
 
+from rules.text import Language, load_language
 from sync.app.daemon.app import App
-from sync.app.daemon.metrics import health, metrics
-from sync.errors import NoStore, PersonMustAct, TryLater, Unknown
+from sync.app.daemon.health import health
+from sync.app.daemon.metrics import metrics
+from sync.errors import INTERNAL, CodedText, NoStore, PersonMustAct, TryLater, Unknown
 from sync.service import upload
+from sync.service.messages import choice_text, render_error
 from sync.service.outbox import COMMANDS
-from sync.wire import HealthReport
+from sync.wire.pages import HealthReport
 
 LARGEST_BODY = 4 * 1024 * 1024
 CHUNK = 256 * 1024
@@ -40,25 +43,26 @@ log = structlog.get_logger()
 
 
 class ApiRejection(Exception):
-    """Ends a request with a status and a sentence."""
+    """Ends a request with a status and a reason."""
 
-    def __init__(self, status: HTTPStatus, says: str) -> None:
-        super().__init__(says)
+    def __init__(self, status: HTTPStatus, code: str, /, **values: Any) -> None:
+        super().__init__(code)
         self.status = status
-        self.says = says
+        self.coded = CodedText(code, values)
 
 
 class Unhealthy(ApiRejection):
     """The answer of ``/healthz`` when something is wrong: the whole of it, with the sentence that every refusal has."""
 
     def __init__(self, found: HealthReport) -> None:
-        super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, "; ".join(found.ailments))
+        super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, "api.unhealthy", found="; ".join(found.checks))
         self.found = found
 
 
 class Handler(BaseHTTPRequestHandler):
     server: _Server
     timeout = 10.0
+    athlete: str | None = None
     """A client that stops talking half-way must not hold up the end."""
 
     def do_GET(self) -> None:
@@ -78,31 +82,52 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, act: Any) -> None:
         status, kind, body = HTTPStatus.OK, "application/json", b""
+        params = self._params()
+        self.athlete = params.get("athlete")
         try:
-            kind, body = act(self.server.owner, urlsplit(self.path).path, self._params())
-        except Unhealthy as ill:
-            body = json.dumps({**ill.found.model_dump(mode="json"), "error": "ill", "says": ill.says}).encode()
-            status = ill.status
+            kind, body = act(self.server.app, urlsplit(self.path).path, params)
+        except Unhealthy as failing:
+            # The kind of error is named as it was before `status`; it goes with the next release.
+            body = self._error("ill", failing.coded, **failing.found.model_dump(mode="json"))
+            status = failing.status
         except ApiRejection as refused:
-            status, body = refused.status, _error("refused", refused.says)
+            status, body = refused.status, self._error("refused", refused.coded)
         except NoStore as error:
-            status, body = HTTPStatus.SERVICE_UNAVAILABLE, _no_store(error)
+            status, body = HTTPStatus.SERVICE_UNAVAILABLE, self._no_store(error)
         except TryLater as error:
-            status, body = HTTPStatus.SERVICE_UNAVAILABLE, _error("try-later", error.says, error.do)
+            status, body = HTTPStatus.SERVICE_UNAVAILABLE, self._error("try-later", error.coded)
         except Unknown as error:
-            status, body = HTTPStatus.NOT_FOUND, _error("unknown", error.says, error.do)
+            status, body = HTTPStatus.NOT_FOUND, self._error("unknown", error.coded)
         except PersonMustAct as error:
-            status, body = HTTPStatus.CONFLICT, _error("person-must-act", error.says, error.do)
+            status, body = HTTPStatus.CONFLICT, self._error("person-must-act", error.coded)
         except ValidationError as error:
-            status, body = HTTPStatus.UNPROCESSABLE_ENTITY, _error("wrong", _mistakes(error))
+            mistakes = CodedText("api.wrong_body", {"mistakes": _mistakes(error)})
+            status, body = HTTPStatus.UNPROCESSABLE_ENTITY, self._error("wrong", mistakes)
         except (ConnectionError, TimeoutError):
             self.close_connection = True
             return
         except Exception as error:
             log.exception("api.failed", path=urlsplit(self.path).path)
-            says = f"Something went wrong inside springstep ({type(error).__name__}); the log has the details."
-            status, body = HTTPStatus.INTERNAL_SERVER_ERROR, _error("bug", says)
+            bug = CodedText(INTERNAL, {"what": type(error).__name__})
+            status, body = HTTPStatus.INTERNAL_SERVER_ERROR, self._error("bug", bug)
         self._send(status, kind, body)
+
+    def _error(self, kind: str, error: CodedText, **more: Any) -> bytes:
+        """The code and its values, and both sentences in the language of the athlete who asks."""
+        says, do = render_error(error, self._language())
+        return json.dumps({**more, "error": kind, **error.to_json(), "says": says, "do": do}).encode()
+
+    def _no_store(self, error: NoStore) -> bytes:
+        known = {"why": error.why, "detail": error.detail, "copies": error.copies, "originals": error.originals}
+        return self._error("no-store", error.coded, choice=choice_text(error, self._language()), **known)
+
+    def _language(self) -> Language:
+        """That of the athlete who asks; a name that the config does not know gets the first one's."""
+        config = self.server.app.config
+        try:
+            return load_language(config.athlete(self.athlete).language)
+        except PersonMustAct:
+            return load_language(config.first.language)
 
     def _send(self, status: HTTPStatus, kind: str, body: bytes) -> None:
         try:
@@ -122,7 +147,7 @@ class Handler(BaseHTTPRequestHandler):
         match [unquote(part) for part in path.strip("/").split("/")]:
             case ["healthz"]:
                 found = health(app)
-                if not found.ok:
+                if found.status != "ok":
                     raise Unhealthy(found)
                 return model(found)
             case ["metrics"]:
@@ -134,22 +159,25 @@ class Handler(BaseHTTPRequestHandler):
             case ["v1", question]:
                 athlete = params.pop("athlete", None)
                 return model(app.ask(question, params, athlete=athlete))
-        raise ApiRejection(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
+        raise ApiRejection(HTTPStatus.NOT_FOUND, "api.nothing_here", path=path)
 
     def _post(self, app: App, path: str, _params: dict[str, str]) -> tuple[str, bytes]:
         body = self.rfile.read(self.length(LARGEST_BODY))
         match path.strip("/").split("/"):
             case ["v1", "commands"]:
-                return model(app.perform(COMMANDS.validate_json(body)))
+                command = COMMANDS.validate_json(body)
+                self.athlete = command.athlete
+                return model(app.perform(command))
             case ["v1", "orders", name]:
-                return model(app.order(name, body))
-        raise ApiRejection(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
+                self.athlete = _athlete_in(body)
+                return model(app.start_requested(name, body))
+        raise ApiRejection(HTTPStatus.NOT_FOUND, "api.nothing_here", path=path)
 
     def _put(self, app: App, path: str, params: dict[str, str]) -> tuple[str, bytes]:
         if path != "/v1/upload":
             # Hear the sender out: one that is still sending meets a broken pipe instead of the answer.
             self.rfile.read(self.length(LARGEST_BODY))
-            raise ApiRejection(HTTPStatus.NOT_FOUND, f"There is nothing at {path}.")
+            raise ApiRejection(HTTPStatus.NOT_FOUND, "api.nothing_here", path=path)
         length = self.length(app.config.imports.max_archive_mb * 1024 * 1024)
         athlete = app.config.athlete(params.get("athlete"))
         stored = upload.put(app.home.inbox(athlete.id), params.get("name", ""), self._chunks(length))
@@ -158,16 +186,16 @@ class Handler(BaseHTTPRequestHandler):
     def length(self, at_most: int) -> int:
         given = self.headers.get("Content-Length", "")
         if not given.isdigit():
-            raise ApiRejection(HTTPStatus.LENGTH_REQUIRED, "The length of what is sent must be named.")
+            raise ApiRejection(HTTPStatus.LENGTH_REQUIRED, "api.no_length")
         if int(given) > at_most:
-            raise ApiRejection(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is larger than the config allows.")
+            raise ApiRejection(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "api.too_large", mb=at_most >> 20)
         return int(given)
 
     def _chunks(self, length: int) -> Iterator[bytes]:
         while length:
             chunk = self.rfile.read(min(CHUNK, length))
             if not chunk:
-                raise ConnectionError("the sender left before the end")
+                raise ConnectionAbortedError(length)
             length -= len(chunk)
             yield chunk
 
@@ -178,7 +206,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     request_queue_size = 128
 
     def __init__(self, path: Path, app: Any, handler: type[BaseHTTPRequestHandler]) -> None:
-        self.owner = app
+        self.app = app
         super().__init__(str(path), handler)
 
 
@@ -186,7 +214,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 def serve(app: Any, path: Path, handler: type[BaseHTTPRequestHandler] = Handler) -> Iterator[None]:
     """Serves on ``path`` for the block; its end waits for the requests under way. The caller holds the home's lock.
 
-    ``owner`` is what ``handler`` answers from: an Owner for the usual one.
+    ``app`` is what ``handler`` answers from: an `App` for the usual one.
     """
     path.unlink(missing_ok=True)
     before = os.umask(0o177)
@@ -214,14 +242,12 @@ def as_json(value: Any) -> tuple[str, bytes]:
     return "application/json", json.dumps(value).encode()
 
 
-def _error(kind: str, says: str, do: str | None = None) -> bytes:
-    return json.dumps({"error": kind, "says": says, "do": do}).encode()
-
-
-def _no_store(error: NoStore) -> bytes:
-    known = {"why": error.why, "detail": error.detail, "copies": error.copies, "originals": error.originals}
-    said = {"says": error.says, "do": error.do, "choice": error.choice}
-    return json.dumps({"error": "no-store", **said, **known}).encode()
+def _athlete_in(body: bytes) -> str | None:
+    try:
+        named = json.loads(body)["athlete"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return named if isinstance(named, str) else None
 
 
 def _mistakes(error: ValidationError) -> str:

@@ -1,4 +1,4 @@
-"""The one process that has the store open: it answers, performs, and does long works one at a time."""
+"""The one process that has the store open: it answers, performs, and does long tasks one at a time."""
 
 from __future__ import annotations
 
@@ -15,28 +15,21 @@ from uuid import uuid4
 import structlog
 from pydantic import BaseModel
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from rules.text import load_language
 from sync.app.daemon.tasks import TaskProgress, TaskQueue
-from sync.errors import PersonMustAct, SpringstepError, TryLater, Unknown
+from sync.errors import CodedText, PersonMustAct, SpringstepError, TryLater, Unknown
 from sync.service import lock as owner_lock
 from sync.service import outbox
+from sync.service.messages import error_text
 from sync.service.queries import QUERIES, Query, QueryContext
 from sync.service.queries.context import OwnerState as Role
 from sync.settings.config import Config
 from sync.settings.paths import DataDir
-from sync.storage import typed_count
+from sync.storage import typed, typed_count
 from sync.storage.open import open_store
-from sync.wire import (
-    BackupOrder,
-    ImportOrder,
-    MapOrder,
-    MapResult,
-    RebuildOrder,
-    Receipt,
-    Task,
-    TypedCommand,
-)
+from sync.wire.commands import Receipt, TypedCommand
+from sync.wire.tasks import BackupRequest, ImportRequest, MapRequest, MapResult, RebuildRequest, Task
 
 if TYPE_CHECKING:
     from sync.service.engine import Engine
@@ -45,7 +38,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 Now = Callable[[], datetime]
-OrderFunction = Callable[[Any, TaskProgress], BaseModel | None]
+RequestHandler = Callable[[Any, TaskProgress], BaseModel | None]
 CLOSE_WITHIN_S = 40.0
 REFUSED_SHOWN = timedelta(days=14)
 """How long a problem that nothing mends stands on the status page: a refused command, a loss of the store."""
@@ -74,7 +67,7 @@ class Counters:
 
 
 class App:
-    """Made by `open_owner`. Threads may call anything at any time."""
+    """Made by `open_app`. Threads may call anything at any time."""
 
     def __init__(
         self,
@@ -94,19 +87,21 @@ class App:
         self.role = role
         self.now = now
         self.questions = questions
-        self.tally = Counters()
-        self.tasks = TaskQueue(moved=self.changed)
-        self.orders: dict[str, tuple[type[BaseModel], OrderFunction]] = {
-            "import": (ImportOrder, self._import),
-            "rebuild": (RebuildOrder, self._rebuild),
-            "backup": (BackupOrder, self._backup),
-            "map": (MapOrder, self._map),
+        self.counters = Counters()
+        self.tasks = TaskQueue(moved=self.changed, says=self._says)
+        self.task_kinds: dict[str, tuple[type[BaseModel], RequestHandler]] = {
+            "import": (ImportRequest, self._import),
+            "rebuild": (RebuildRequest, self._rebuild),
+            "backup": (BackupRequest, self._backup),
+            "map": (MapRequest, self._map),
         }
-        self.ailments: dict[str, Callable[[], str | None]] = {"works": self.tasks.ailment}
+        self.health_checks: dict[str, Callable[[], str | None]] = {
+            "tasks": self.tasks.check,
+            "store": lambda: self.store.fault,
+            "lost": self._lost,
+            "pages": self._failing,
+        }
         """Named checks for ``/healthz``: each says what is wrong, or None."""
-        self.ailments["store"] = lambda: self.store.ailment
-        self.ailments["lost"] = self._lost
-        self.ailments["pages"] = self._failing
         self._failed: dict[tuple[str, ...], tuple[datetime, str]] = {}
         """A question and its parameters -> when it failed last, and by what."""
         self._boot = uuid4().hex[:8]
@@ -126,7 +121,7 @@ class App:
         """Raises Unknown for a question or thing that is not there, PersonMustAct for a wrong parameter."""
         question = self.questions.get(name)
         if question is None:
-            raise Unknown(f"There is no question named {name}.")
+            raise Unknown("daemon.no_question", name=name)
         asked = (name, athlete or "", *(f"{key}={value}" for key, value in sorted(params.items())))
         try:
             answer = question(self.query_context(athlete), params)
@@ -163,35 +158,35 @@ class App:
                 receipt = self.engine.perform(command)
             except Exception as error:
                 if is_damage(error):
-                    raise TryLater("The store cannot be written just now.", do="The log has the details.") from error
+                    raise TryLater("daemon.store_not_written") from error
                 raise
             self._note_typed()
-        self.tally.add("command", "refused" if receipt.refused else "again" if receipt.again else "stored")
+        self.counters.add("command", "refused" if receipt.refused else "again" if receipt.again else "stored")
         self.changed()
         return receipt
 
-    def order(self, name: str, body: bytes) -> Task:
-        """Queues a long piece of work. Raises Unknown for one that is not there, ValidationError for a wrong body."""
-        if name not in self.orders:
-            raise Unknown(f"There is no order named {name}.")
-        shape, task = self.orders[name]
-        order = shape.model_validate_json(body)
+    def start_requested(self, name: str, body: bytes) -> Task:
+        """Queues a task. Raises Unknown for a kind that is not there, ValidationError for a wrong body."""
+        if name not in self.task_kinds:
+            raise Unknown("daemon.no_order", name=name)
+        shape, handler = self.task_kinds[name]
+        request = shape.model_validate_json(body)
         if self.role != "daemon":
-            raise TryLater("A command is at work on this home just now.", do="Try again when it has finished.")
-        return self.start(name, task, order)
+            raise TryLater("daemon.busy")
+        return self.start(name, handler, request)
 
-    def start_here(self, name: str, order: BaseModel) -> Task:
-        """The same from this process, for a command that is the owner for its own work."""
-        return self.start(name, self.orders[name][1], order)
+    def start_here(self, name: str, request: BaseModel) -> Task:
+        """The same from this process, for a command that owns the store for its own task."""
+        return self.start(name, self.task_kinds[name][1], request)
 
-    def start(self, name: str, task: OrderFunction, order: BaseModel) -> Task:
+    def start(self, name: str, handler: RequestHandler, request: BaseModel) -> Task:
         def ended(error: BaseException | None) -> None:
-            self.tally.add(name, "done" if error is None else "failed")
+            self.counters.add(name, "done" if error is None else "failed")
 
-        return self.tasks.start(name, lambda progress: task(order, progress), on_end=ended)
+        return self.tasks.start(name, lambda progress: handler(request, progress), on_end=ended)
 
     def import_upload(self, path: Path, athlete: Athlete) -> Task:
-        return self.start("import", self._import, ImportOrder(athlete=athlete.id, paths=[str(path)]))
+        return self.start("import", self._import, ImportRequest(athlete=athlete.id, paths=[str(path)]))
 
     def import_paths(self, paths: Sequence[Path], athlete: Athlete, progress: TaskProgress) -> BaseModel:
         return self.engine.import_paths(paths, athlete=athlete.id, progress=progress, stopping=progress.stopping)
@@ -214,12 +209,12 @@ class App:
             self.changed()
 
     def relabel(self) -> None:
-        """Labels that other rules made are made again among the long works; until then the old ones are shown."""
+        """Labels that other rules made are made again among the long tasks; until then the old ones are shown."""
         if any(self.engine.labels_outdated(athlete.id) for athlete in self.config.athletes):
             self.as_task("relabel", self.refresh)(lambda _error: None)
 
     def maintain(self) -> None:
-        """The night's work on the store: what was written is made safe, and a proven copy lies beside it."""
+        """The night's work on the store: what was written is made safe, and a proven copy is kept."""
         from sync.storage import backup, housekeeping
 
         self.store.checkpoint()
@@ -235,7 +230,7 @@ class App:
     def tell_losses(self) -> None:
         """What this opening of the store found missing becomes a problem of everyone's, once."""
         before = typed_count.noted(self.home.typed_note)
-        lost = typed_count.missing(before, int(self.store.fetch_value("count_commands")))
+        lost = typed_count.missing(before, typed.count_commands(self.store))
         problems = [Problem(name=aside, reason="journal_damaged") for aside in self.store.notices]
         if lost:
             problems.append(Problem(name=self.home.database.name, reason="entries_missing", detail=str(lost)))
@@ -247,7 +242,7 @@ class App:
 
     def _note_typed(self) -> None:
         try:
-            typed_count.note(self.home.typed_note, int(self.store.fetch_value("count_commands")))
+            typed_count.note(self.home.typed_note, typed.count_commands(self.store))
         except OSError as error:
             # What was typed is stored: a full disk must not say otherwise.
             log.warning("store.typed_not_noted", error=type(error).__name__)
@@ -271,13 +266,16 @@ class App:
     def as_task(
         self, name: str, task: Callable[[], object]
     ) -> Callable[[Callable[[BaseException | None], None]], bool]:
-        """A job that runs among the long works, where no two write at once, and is not shown to the runner."""
+        """A job that runs among the long tasks, where no two write at once, and is not shown to the runner."""
 
         def start(ended: Callable[[BaseException | None], None]) -> bool:
             self.tasks.start(name, lambda _progress: _done(task()), listed=False, on_end=ended)
             return True
 
         return start
+
+    def _says(self, error: CodedText) -> str:
+        return error_text(error, load_language(self.config.first.language))
 
     def close(self) -> None:
         """Ends the transaction under way and all else that is queued."""
@@ -292,21 +290,21 @@ class App:
             whose = self.config.first.id
         self.engine.tell_problem("outbox", problem, whose)
 
-    def _import(self, order: ImportOrder, progress: TaskProgress) -> BaseModel:
-        return self.import_paths([Path(path) for path in order.paths], self.config.athlete(order.athlete), progress)
+    def _import(self, request: ImportRequest, progress: TaskProgress) -> BaseModel:
+        return self.import_paths([Path(path) for path in request.paths], self.config.athlete(request.athlete), progress)
 
-    def _rebuild(self, order: RebuildOrder, progress: TaskProgress) -> BaseModel | None:
-        return self.engine.rebuild(athlete=order.athlete, progress=progress, stopping=progress.stopping)
+    def _rebuild(self, request: RebuildRequest, progress: TaskProgress) -> BaseModel | None:
+        return self.engine.rebuild(athlete=request.athlete, progress=progress, stopping=progress.stopping)
 
-    def _map(self, order: MapOrder, progress: TaskProgress) -> BaseModel:
+    def _map(self, request: MapRequest, progress: TaskProgress) -> BaseModel:
         from sync.runs.ground_map import map_file, tasks
 
         ways = size = 0
         removed = False
-        if order.path is None:
+        if request.path is None:
             removed = map_file.remove(self.home.map)
         else:
-            ways, size = tasks.replace_map(self.store, self.home, Path(order.path), progress)
+            ways, size = tasks.replace_map(self.store, self.home, Path(request.path), progress)
         laid = [
             self.engine.label_by_map(athlete.id, progress=progress, stopping=progress.stopping)
             for athlete in self.config.athletes
@@ -314,11 +312,11 @@ class App:
         self.changed()
         return MapResult(ways=ways, size_bytes=size, runs=sum(laid), removed=removed)
 
-    def _backup(self, order: BackupOrder, progress: TaskProgress) -> None:
+    def _backup(self, request: BackupRequest, progress: TaskProgress) -> None:
         from sync.storage import backup
 
         progress(0, 1)
-        backup.pack(self.store, self.home, Path(order.path))
+        backup.pack(self.store, self.home, Path(request.path))
         progress(1, 1)
 
 
@@ -336,10 +334,10 @@ def open_app(
     now: Now,
     patience_s: float = owner_lock.PATIENCE_S,
 ) -> Iterator[App]:
-    """Takes the home's lock, opens the store, takes in the outbox; checkpoints and closes at the end.
+    """Takes the home's lock, opens the store, performs what waits in the outbox; checkpoints and closes at the end.
 
-    Raises Held naming the process that owns the home, TryLater naming a reader that does not close the file, NoStore
-    where the runner must choose what the store is.
+    Raises LockHeld naming the process that owns the home, TryLater naming a reader that does not close the file,
+    NoStore where the runner must choose what the store is.
     """
     from sync.service.engine import Engine
 
@@ -359,5 +357,5 @@ def open_app(
             yield app
         finally:
             app.close()
-            if store.ailment is None:
+            if store.fault is None:
                 store.checkpoint()

@@ -1,4 +1,4 @@
-"""The daemon: owns the store, serves the API, keeps the appointments, and ends cleanly when told to."""
+"""The daemon: owns the store, serves the API, runs the jobs, and ends cleanly when told to."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ def run_daemon(
     stop: threading.Event,
     environ: Mapping[str, str],
     doing: str = "daemon",
-    more_jobs: MoreJobs = lambda _owner: (),
-    on_ready: Callable[[App], None] = lambda _owner: None,
+    more_jobs: MoreJobs = lambda _app: (),
+    on_ready: Callable[[App], None] = lambda _app: None,
     on_waiting: Callable[[], None] = lambda: None,
     each_tick: Callable[[], None] = lambda: None,
 ) -> None:
-    """Runs until ``stop`` is set. Raises Held when another process owns the home.
+    """Runs until ``stop`` is set. Raises LockHeld when another process owns the home.
 
     ``more_jobs`` makes the jobs besides `own_jobs`; ``on_ready`` is called once the API answers. Where the store is
     lost ``on_waiting`` is called once the socket says so, and the daemon goes on when the runner has chosen.
     """
     while True:
         try:
-            _keep_house(
+            _run_app(
                 home, config, now=now, stop=stop, environ=environ, doing=doing, more_jobs=more_jobs,
                 on_ready=on_ready, each_tick=each_tick,
             )  # fmt: skip
@@ -63,7 +63,7 @@ def run_daemon(
     log.info("daemon.stopped")
 
 
-def _keep_house(
+def _run_app(
     home: DataDir,
     config: Config,
     *,
@@ -76,10 +76,10 @@ def _keep_house(
     each_tick: Callable[[], None],
 ) -> None:
     with open_app(home, config, doing, role="daemon", now=now) as app:
-        ticker = Scheduler(
-            [*own_jobs(app), *more_jobs(app)], JobStore(app.store), now=now, on_success=app.tally.succeeded
+        scheduler = Scheduler(
+            [*own_jobs(app), *more_jobs(app)], JobStore(app.store), now=now, on_success=app.counters.succeeded
         )
-        app.ailments["ticker"] = lambda: "; ".join(ticker.ailments()) or None
+        app.health_checks["scheduler"] = lambda: "; ".join(scheduler.checks()) or None
         with api.serve(app, home.make_socket_path(environ)):
             notify("READY=1\nSTATUS=running", environ)
             log.info("daemon.ready", home=str(home.root))
@@ -94,7 +94,7 @@ def _keep_house(
                 except Exception:
                     log.exception("daemon.tick_failed")
 
-            ticker.run_until(stop, each_time=each_time)
+            scheduler.run_until(stop, each_time=each_time)
             notify("STOPPING=1", environ)
             log.info("daemon.stopping")
 

@@ -1,4 +1,4 @@
-"""The dashboard beside the daemon: a process of its own, on a free port, started again when it falls over."""
+"""The dashboard next to the daemon: a process of its own, on a free port, started again when it falls over."""
 
 from __future__ import annotations
 
@@ -39,9 +39,7 @@ def free_port(address: str, wanted: int) -> int:
             except OSError:
                 continue
             return port
-    raise PersonMustAct(
-        f"No port from {wanted} on is free for the page.", do="Name another one in the config: [dashboard] port."
-    )
+    raise PersonMustAct("daemon.no_port", port=wanted)
 
 
 def environment(home: DataDir, config_path: Path, environ: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The watched folders: what is new there and has stopped growing is taken in; nothing there is ever changed."""
+"""The watched folders: what is new there and has stopped growing is imported; nothing there is ever changed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Marks = Mapping[Path, FileMark]
 
 
 def ready(now: Marks, before: Marks, taken: Marks, *, now_ns: int, settle_s: float) -> list[Path]:
-    """The files to take in: unlike what was taken, the same at two looks, and untouched for ``settle_s``.
+    """The files to import: unlike what was imported, the same at two looks, and untouched for ``settle_s``.
 
     A time of change that lies in the future (a watch with a wrong clock) does not hold a file back.
     """
@@ -68,7 +68,7 @@ class InboxWatch:
         self._taken: dict[str, dict[Path, FileMark]] = {}
 
     def look(self, ended: Callable[[BaseException | None], None]) -> bool:
-        """True when something was ready and is now being taken in: ``ended`` is called at its end."""
+        """True when something was ready and is now being imported: ``ended`` is called at its end."""
         found = {athlete.id: self._look_at(athlete) for athlete in self._owner.config.athletes}
         if not any(paths for paths, _ in found.values()):
             return False

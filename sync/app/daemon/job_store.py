@@ -1,9 +1,13 @@
-"""Appointments in the store's own table, so that a restart forgets nothing."""
+"""Due times in the store's own table, so that a restart forgets nothing."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from sync.app.daemon.job_schedule import JobState
+from sync.storage import housekeeping
 from sync.storage.database import Store
+from sync.storage.rows.kept import JobRow
 
 
 class JobStore:
@@ -13,19 +17,10 @@ class JobStore:
         self._store = store
 
     def find(self, name: str) -> JobState | None:
-        for kept in self._store.fetch_all("jobs", JobState):
+        for kept in housekeeping.jobs(self._store):
             if (kept.athlete, kept.name) == ("", name):
-                return kept
+                return JobState(**asdict(kept))
         return None
 
-    def keep(self, appointment: JobState) -> None:
-        self._store.execute(
-            "put_job",
-            athlete=appointment.athlete,
-            name=appointment.name,
-            next_due_utc=appointment.next_due_utc,
-            last_started_utc=appointment.last_started_utc,
-            last_success_utc=appointment.last_success_utc,
-            failures=appointment.failures,
-            note=appointment.note,
-        )
+    def keep(self, state: JobState) -> None:
+        housekeeping.upsert_job(self._store, JobRow(**asdict(state)))

@@ -1,4 +1,4 @@
-"""The daemon's clockwork: it ticks by elapsed time, appointments decide, and a job that fails comes again.
+"""The daemon's scheduler: it ticks by elapsed time, due times decide, and a job that fails comes again.
 
 No wall clock is waited for: at the end of summer time, and when the clock is put back, the jobs go on.
 """
@@ -17,21 +17,21 @@ import structlog
 
 from sync.app.daemon import job_schedule
 from sync.app.daemon.job_schedule import JobState, Recurrence
-from sync.errors import SpringstepError, TryLater
+from sync.errors import INTERNAL, CodedText, SpringstepError, TryLater
 
 log = structlog.get_logger()
 TICK_S = 1.0
 SELDOM = timedelta(minutes=5)
-"""A job of a shorter rhythm is not written down when all is well: a memory card would wear out, and a restart does it
+"""A job that comes more often is not written down when all is well: a memory card would wear out, and a restart does it
 at once anyway."""
 
 
 class JobStates(Protocol):
-    """Where appointments outlive a restart."""
+    """Where due times outlive a restart."""
 
     def find(self, name: str) -> JobState | None: ...
 
-    def keep(self, appointment: JobState) -> None: ...
+    def keep(self, state: JobState) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,13 @@ class Scheduler:
     def __init__(
         self,
         all_jobs: Iterable[Job],
-        book: JobStates,
+        states: JobStates,
         *,
         now: Callable[[], datetime],
         seconds: Callable[[], float] = time.monotonic,
         on_success: Callable[[str, datetime], None] = lambda _job, _at_utc: None,
     ) -> None:
-        self._book = book
+        self._states = states
         self._now = now
         self._on_success = on_success
         self._seconds = seconds
@@ -94,7 +94,7 @@ class Scheduler:
         self._ticks.run_all()
         self.last_tick_s = self._seconds()
 
-    def ailments(self) -> list[str]:
+    def checks(self) -> list[str]:
         """Which jobs stand still or go on failing, and whether the ticks themselves do; any thread may ask."""
         now_s, found = self._seconds(), []
         if now_s - self.last_tick_s > job_schedule.GRACE_S:
@@ -103,7 +103,7 @@ class Scheduler:
             began_s = self._running.get(name)
             kept = self._kept.get(name) or JobState(name)
             idle_s = now_s - self._ended_s.get(name, self._began_s)
-            says = job_schedule.ailment(
+            says = job_schedule.check(
                 kept, job.recurrence, idle_s=idle_s, working_s=None if began_s is None else now_s - began_s
             )  # fmt: skip
             if says is not None:
@@ -114,7 +114,7 @@ class Scheduler:
         try:
             if job.name in self._running:
                 return
-            kept = self._kept.get(job.name) or self._appoint(job, self._book.find(job.name) or JobState(job.name))
+            kept = self._kept.get(job.name) or self._appoint(job, self._states.find(job.name) or JobState(job.name))
             now_utc, now_s = self._now(), self._seconds()
             if now_s < self._due_s[job.name] and not job_schedule.is_due(kept, job.recurrence, now_utc):
                 return
@@ -143,15 +143,15 @@ class Scheduler:
                 return
             match error:
                 case SpringstepError():
-                    says = error.says
-                    log.warning("job.failed", job=job.name, says=says)
+                    note = error.coded
+                    log.warning("job.failed", job=job.name, error=str(error))
                 case _:
-                    says = type(error).__name__
+                    note = CodedText(INTERNAL, {"what": type(error).__name__})
                     log.error("job.failed", job=job.name, exc_info=error)
             not_before = error.not_before_utc if isinstance(error, TryLater) else None
             self._keep(
                 job,
-                job_schedule.failed(kept, job.recurrence, self._now(), says=says, not_before_utc=not_before),
+                job_schedule.failed(kept, job.recurrence, self._now(), error=note, not_before_utc=not_before),
                 was=kept,
             )
         except Exception:
@@ -165,8 +165,8 @@ class Scheduler:
         self._kept[job.name] = kept
         return kept
 
-    def _keep(self, job: Job, appointment: JobState, *, was: JobState) -> None:
-        # In memory first: with a full disk the job must still rest until its next appointment.
-        self._appoint(job, appointment)
-        if job_schedule.is_seldom(job.recurrence, SELDOM) or appointment.failures or was.failures:
-            self._book.keep(appointment)
+    def _keep(self, job: Job, state: JobState, *, was: JobState) -> None:
+        # In memory first: with a full disk the job must still rest until its next due time.
+        self._appoint(job, state)
+        if job_schedule.is_seldom(job.recurrence, SELDOM) or state.failures or was.failures:
+            self._states.keep(state)

@@ -1,6 +1,6 @@
 """The sources in the daemon: a job looks each half minute at what is due; ``springstep sync`` goes the same way.
 
-Passes run among the owner's long works, so that no two write at once; a slice of older runs is one work, and
+Sync runs are tasks among the daemon's others, so that no two write at once; a batch of older runs is one task, and
 everything else comes between two slices.
 """
 
@@ -14,22 +14,22 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from rules.facts import Problem
-from rules.text import load_language
+from rules.facts.problems import Problem
+from rules.text import Language, load_language
 from sync.app.daemon.job_schedule import Daily, Every
 from sync.app.daemon.scheduler import Job
 from sync.errors import PersonMustAct, SpringstepError, TryLater
 from sync.runs.retention import purge, purge_older, wipe
+from sync.service.messages import error_text, render_error
 from sync.settings.config import Athlete
 from sync.settings.credentials import CredentialStore
-from sync.sources import registry as doors_of
-from sync.sources.base import person_must_act
+from sync.sources import registry as registry
 from sync.sources.names import NAMES, Name
 from sync.sources.rate_policy import RequestBudget
 from sync.sources.registry import SourceRegistry, not_linked
 from sync.sources.sync_policy import SyncResult
 from sync.storage import housekeeping
-from sync.wire import DoctorOrder, DoctorResult, PurgeOrder, PurgeResult, SyncOrder, SyncTaskResult
+from sync.wire.tasks import DoctorRequest, DoctorResult, PurgeRequest, PurgeResult, SyncRequest, SyncTaskResult
 
 if TYPE_CHECKING:
     from sync.app.daemon.app import App
@@ -52,8 +52,8 @@ def registry_for(app: App, athlete: Athlete, *, wait: Callable[[float], object] 
 
 
 def jobs(app: App) -> Iterator[Job]:
-    """What the sources add to the daemon's jobs and orders."""
-    add_orders(app)
+    """What the sources add to the daemon's jobs and tasks."""
+    add_tasks(app)
     yield Job("sources", Every(LOOK_EVERY), _looking(app))
     yield Job("calendar", Every(LOOK_EVERY * 2), app.as_task("calendar", lambda: read_calendars(app)))
     yield Job("strava-retention", Every(PURGE_EVERY), app.as_task("strava-retention", lambda: keep_retention(app)))
@@ -63,15 +63,15 @@ def jobs(app: App) -> Iterator[Job]:
         yield Job("usb", Every(USB_EVERY), app.as_task("usb", lambda: read_watches(app)))
 
 
-def add_orders(app: App) -> None:
-    """``sync``, ``purge`` and ``doctor`` as long works of this owner."""
-    app.orders["sync"] = (SyncOrder, sync_order(app))
-    app.orders["purge"] = (PurgeOrder, purge_order(app))
-    app.orders["doctor"] = (DoctorOrder, doctor_order(app))
+def add_tasks(app: App) -> None:
+    """``sync``, ``purge`` and ``doctor`` as tasks that may be asked for."""
+    app.task_kinds["sync"] = (SyncRequest, sync_task(app))
+    app.task_kinds["purge"] = (PurgeRequest, purge_task(app))
+    app.task_kinds["doctor"] = (DoctorRequest, doctor_task(app))
 
 
 def _looking(app: App) -> Callable[[Callable[[BaseException | None], None]], bool]:
-    """As `Owner.as_work` does, but told when to stop: a slice of older runs takes a minute."""
+    """As `App.as_task` does, but told when to stop: a batch of older runs takes a minute."""
 
     def start(ended: Callable[[BaseException | None], None]) -> bool:
         app.tasks.start("sources", lambda progress: look(app, progress.stopping), listed=False, on_end=ended)
@@ -83,14 +83,14 @@ def _looking(app: App) -> Callable[[Callable[[BaseException | None], None]], boo
 def look(app: App, stopping: Callable[[], bool] = lambda: False) -> None:
     """Whatever is due now, a source at a time; one that fails does not stop the others.
 
-    Raises the first failure at the end: a pass writes down how it went, so what comes out of one could not be written,
-    and only the job itself can rest.
+    Raises the first failure at the end: a sync run writes down how it went, so what comes out of one could not be
+    written, and only the job itself can rest.
     """
     failures: list[Exception] = []
     for athlete in app.config.athletes:
-        due = doors_of.due(registry_for(app, athlete), app.now(), stopping=stopping)
+        due = registry.due(registry_for(app, athlete), app.now(), stopping=stopping)
         did = [_run(one.run, failures) for one in due if not stopping()]
-        if any(passed is not None for passed in did):
+        if any(result is not None for result in did):
             app.engine.refresh(athlete.id)
             app.changed()
     if failures:
@@ -101,7 +101,7 @@ def _run(run: Callable[[], SyncResult], failures: list[Exception]) -> SyncResult
     try:
         return run()
     except SpringstepError as error:
-        log.warning("source.failed", says=error.says)
+        log.warning("source.failed", error=str(error))
         failures.append(error)
     except Exception as error:
         log.exception("source.failed")
@@ -109,38 +109,39 @@ def _run(run: Callable[[], SyncResult], failures: list[Exception]) -> SyncResult
     return None
 
 
-def sync_order(app: App) -> Callable[[SyncOrder, TaskProgress], SyncTaskResult]:
-    """``springstep sync``: passes now, and with ``full`` everything listed again."""
+def sync_task(app: App) -> Callable[[SyncRequest, TaskProgress], SyncTaskResult]:
+    """``springstep sync``: a sync run of each source now, and with ``full`` everything listed again."""
 
-    def carry_out(order: SyncOrder, progress: TaskProgress) -> SyncTaskResult:
-        athlete = app.config.athlete(order.athlete)
+    def carry_out(request: SyncRequest, progress: TaskProgress) -> SyncTaskResult:
+        athlete = app.config.athlete(request.athlete)
         at = registry_for(app, athlete)
-        names = [name for name in NAMES if order.source in (None, name)]
+        names = [name for name in NAMES if request.source in (None, name)]
         linked = set(at.linked())
-        if order.source is not None and not (linked & set(names)):
-            raise not_linked(at.say, known(order.source))
+        if request.source is not None and not (linked & set(names)):
+            raise not_linked(known(request.source))
         done: list[SyncResult] = []
         for name in names:
             if name in linked:
                 one = at.one(name, progress=progress, stopping=progress.stopping)
-                done.append(one.run(full=order.full, by_person=True))
+                done.append(one.run(full=request.full, by_person=True))
         app.engine.refresh(athlete.id)
         app.changed()
-        return SyncTaskResult(passes=[_run_line(passed) for passed in done])
+        language = load_language(athlete.language)
+        return SyncTaskResult(passes=[_run_line(result, language) for result in done])
 
     return carry_out
 
 
-def purge_order(app: App) -> Callable[[PurgeOrder, TaskProgress], PurgeResult]:
+def purge_task(app: App) -> Callable[[PurgeRequest, TaskProgress], PurgeResult]:
     """``springstep purge SOURCE``: the credentials first, so that nothing comes back meanwhile."""
 
-    def carry_out(order: PurgeOrder, _progress: TaskProgress) -> PurgeResult:
-        athlete = app.config.athlete(order.athlete)
-        name = known(order.source)
+    def carry_out(request: PurgeRequest, _progress: TaskProgress) -> PurgeResult:
+        athlete = app.config.athlete(request.athlete)
+        name = known(request.source)
         vault = CredentialStore(app.home.secrets, app.config.secrets.keep_in)
         vault.remove(athlete.id, name)
         if vault.get(athlete.id, name) is not None:
-            raise person_must_act(load_language(athlete.language).say, "given", name=name)
+            raise PersonMustAct("source.given", why="given", name=name)
         count = purge(app.store, app.home, athlete, name)
         app.engine.refresh(athlete.id)
         wipe(app.store, app.home)
@@ -150,14 +151,16 @@ def purge_order(app: App) -> Callable[[PurgeOrder, TaskProgress], PurgeResult]:
     return carry_out
 
 
-def doctor_order(app: App) -> Callable[[DoctorOrder, TaskProgress], DoctorResult]:
+def doctor_task(app: App) -> Callable[[DoctorRequest, TaskProgress], DoctorResult]:
     """``springstep doctor --source NAME``: one harmless request."""
 
-    def carry_out(order: DoctorOrder, _progress: TaskProgress) -> DoctorResult:
+    def carry_out(request: DoctorRequest, _progress: TaskProgress) -> DoctorResult:
         from sync.sources.diagnose import report
 
-        found = report(registry_for(app, app.config.athlete(order.athlete)), known(order.source))
-        return DoctorResult(ok=found.ok, lines=list(found.lines))
+        athlete = app.config.athlete(request.athlete)
+        found = report(registry_for(app, athlete), known(request.source))
+        said = [] if found.error is None else [error_text(found.error, load_language(athlete.language))]
+        return DoctorResult(ok=found.ok, lines=[*found.lines, *said])
 
     return carry_out
 
@@ -167,18 +170,20 @@ def known(source: str) -> Name:
     for name in NAMES:
         if name == source:
             return name
-    raise PersonMustAct(f"There is no source named {source}.", do=f"Known: {', '.join(NAMES)}.")
+    raise PersonMustAct("source.not_known", name=source, known=NAMES)
 
 
-def _run_line(passed: SyncResult) -> dict[str, object]:
-    until = passed.not_before_utc
+def _run_line(result: SyncResult, language: Language) -> dict[str, object]:
+    until, error = result.not_before_utc, result.error
+    says, do_now = (None, None) if error is None else render_error(error, language)
     return {
-        "source": passed.source,
-        "result": passed.result,
-        "counts": dict(passed.counts),
-        "more": passed.more,
-        "says": passed.says,
-        "do_now": passed.do_now,
+        "source": result.source,
+        "result": result.result,
+        "counts": dict(result.counts),
+        "more": result.more,
+        "says": says,
+        "do_now": do_now,
+        "error": None if error is None else error.to_json(),
         "not_before_utc": None if until is None else until.isoformat(),
     }
 
@@ -187,7 +192,7 @@ def _run_line(passed: SyncResult) -> dict[str, object]:
 
 
 def read_calendars(app: App) -> None:
-    """The first runner's feeds, each at its own rhythm; what cannot be read waits for the next time."""
+    """The first runner's feeds, each as often as it is to be read; what cannot be read waits for the next time."""
     from sync.sources.adapters.calendar import NAME, CalendarFeed
 
     athlete, settings = app.config.first, app.config.calendar
@@ -203,24 +208,23 @@ def read_calendars(app: App) -> None:
     housekeeping.upsert_source_state(app.store, athlete.id, NAME, "due", (now + every).isoformat())
     first = now.replace(tzinfo=UTC).astimezone(athlete.zone).date()
     last = first + PLANNED_AHEAD
-    say = load_language(athlete.language).say
     runs, left_out = [], 0
     gave_up = set(state.get("gave_up") or ())
     try:
         for address in settings.addresses:
-            source = CalendarFeed(address, athlete.zone, app.now, say, RequestBudget(5), gave_up=gave_up)
+            source = CalendarFeed(address, athlete.zone, app.now, RequestBudget(5), gave_up=gave_up)
             runs += list(source.planned(first, last) or ())
             left_out += source.left_out
     except (PersonMustAct, TryLater) as error:
-        housekeeping.upsert_source_state(app.store, athlete.id, NAME, "says", [error.says, error.do])
+        housekeeping.upsert_source_state(app.store, athlete.id, NAME, "error", error.coded.to_json())
         if isinstance(error, PersonMustAct):
             housekeeping.upsert_source_state(app.store, athlete.id, NAME, "gave_up", sorted(gave_up))
-            app.engine.tell_problem(NAME, Problem(NAME, "calendar-unread", error.says), athlete.id)
+            app.engine.tell_problem(NAME, Problem(NAME, "calendar-unread", error.coded.to_text()), athlete.id)
         return
     housekeeping.delete_stale_problems(app.store, athlete.id, source=NAME, place=NAME)
     if left_out:
         app.engine.tell_problem(NAME, Problem(NAME, "calendar-cut", str(left_out)), athlete.id)
-    housekeeping.upsert_source_state(app.store, athlete.id, NAME, "says", None)
+    housekeeping.upsert_source_state(app.store, athlete.id, NAME, "error", None)
     housekeeping.upsert_source_state(app.store, athlete.id, NAME, "success", now.isoformat())
     app.engine.sink(athlete.id).plan("ical", first, last, runs)
     app.engine.refresh(athlete.id)

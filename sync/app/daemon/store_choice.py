@@ -24,13 +24,14 @@ import structlog
 from rules.text import load_language
 from sync.app.daemon import api
 from sync.app.daemon.notify_systemd import notify
-from sync.errors import NoStore, PersonMustAct
+from sync.errors import NoStore
 from sync.service import lock, outbox
+from sync.service.messages import render_error
 from sync.settings.config import Config
 from sync.settings.paths import DataDir
 from sync.storage import backup
 from sync.storage.open import no_store
-from sync.wire import HealthReport
+from sync.wire.pages import HealthReport
 
 LOOK_EVERY_S = 1.0
 log = structlog.get_logger()
@@ -48,16 +49,12 @@ class Waiting:
         self._chosen = False
         self.stamp = f"{uuid4().hex[:8]}-choice"
 
-    def refusal(self, athlete: str | None) -> NoStore:
-        """The choice, in the runner's language."""
-        try:
-            language = load_language(self.config.athlete(athlete).language)
-        except PersonMustAct:
-            language = load_language(self.config.first.language)
-        return no_store(self.home, language, why=self._lost.why or "missing", detail=self._lost.detail)
+    def lost(self) -> NoStore:
+        """What happened, with the copies that are there now."""
+        return no_store(self.home, why=self._lost.why or "missing", detail=self._lost.detail)
 
     def health(self) -> HealthReport:
-        return HealthReport(ok=False, ailments=[f"store: {self._lost.says}"], sources=[])
+        return HealthReport(checks=[f"store: {render_error(self._lost, load_language('en'))[0]}"], sources=[])
 
     def choose(self, what: Callable[[], Path | None]) -> Path | None:
         """One choice at a time; when it is made the daemon goes on with what is there then."""
@@ -80,7 +77,7 @@ class Waiting:
 
 
 class _Handler(api.Handler):
-    def _get(self, waiting: Waiting, path: str, params: dict[str, str]) -> tuple[str, bytes]:  # type: ignore[override]
+    def _get(self, waiting: Waiting, path: str, _params: dict[str, str]) -> tuple[str, bytes]:  # type: ignore[override]
         match path:
             case "/healthz":
                 raise api.Unhealthy(waiting.health())
@@ -90,9 +87,9 @@ class _Handler(api.Handler):
                 return "text/plain; version=0.0.4; charset=utf-8", ("\n".join(lines) + "\n").encode()
             case "/v1/stamp":
                 return api.as_json({"stamp": waiting.stamp, "role": "waiting", "pid": os.getpid()})
-        raise waiting.refusal(params.get("athlete"))
+        raise waiting.lost()
 
-    def _post(self, waiting: Waiting, path: str, params: dict[str, str]) -> tuple[str, bytes]:  # type: ignore[override]
+    def _post(self, waiting: Waiting, path: str, _params: dict[str, str]) -> tuple[str, bytes]:  # type: ignore[override]
         body = self.rfile.read(self.length(api.LARGEST_BODY))
         match path:
             case "/v1/orders/restore":
@@ -101,21 +98,21 @@ class _Handler(api.Handler):
             case "/v1/orders/start-empty":
                 aside = waiting.choose(lambda: backup.start_empty(waiting.home))
             case _:
-                raise waiting.refusal(params.get("athlete"))
+                raise waiting.lost()
         return api.as_json({"aside": None if aside is None else str(aside)})
 
-    def _put(self, waiting: Waiting, _path: str, params: dict[str, str]) -> tuple[str, bytes]:  # type: ignore[override]
+    def _put(self, waiting: Waiting, _path: str, _params: dict[str, str]) -> tuple[str, bytes]:  # type: ignore[override]
         # Hear the sender out: one that is still sending meets a broken pipe instead of the answer.
         for _ in self._chunks(self.length(waiting.config.imports.max_archive_mb * 1024 * 1024)):
             pass
-        raise waiting.refusal(params.get("athlete"))
+        raise waiting.lost()
 
 
 def _path_in(body: bytes) -> str:
     try:
         return str(json.loads(body)["path"])
     except (ValueError, KeyError, TypeError):
-        raise api.ApiRejection(HTTPStatus.UNPROCESSABLE_ENTITY, "A restore names the path of a file.") from None
+        raise api.ApiRejection(HTTPStatus.UNPROCESSABLE_ENTITY, "api.no_path") from None
 
 
 def wait_for_choice(

@@ -1,4 +1,4 @@
-"""Long pieces of work, one at a time on a thread of their own, each with its progress."""
+"""Tasks: long pieces of work, one at a time on a thread of their own, each with its progress."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from uuid import uuid4
 import structlog
 from pydantic import BaseModel
 
-from sync.errors import PersonMustAct, SpringstepError, TryLater, Unknown
-from sync.wire import Task
+from sync.errors import INTERNAL, CodedText, PersonMustAct, SpringstepError, TryLater, Unknown
+from sync.wire.tasks import Task
 
 KEPT = 50
 HOUR_S = 3600.0
@@ -25,14 +25,14 @@ DEADLINES_S = {
     "backup": 6 * HOUR_S,
 }
 DEADLINE_S = HOUR_S
-"""When each kind of work, or any other one, is asked to end: ten years of runs take minutes, on a slow card an hour."""
+"""When each kind of task, or any other one, is asked to end: ten years of runs take minutes, on a slow card an hour."""
 SILENT_S = 1800.0
 """Progress and tasks without any are silent for minutes at most."""
 log = structlog.get_logger()
 
 
 class TaskProgress:
-    """What a piece of work is given: it says how far it is, and hears whether it must stop."""
+    """What a task is given: it says how far it is, and hears whether it must stop."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class TaskProgress:
         self._moved()
 
     def stopping(self) -> bool:
-        """True once the owner wants to close, or the time is over: end after the transaction under way."""
+        """True once the app wants to close, or the time is over: end after the transaction under way."""
         if self._stop.is_set():
             return True
         self.cut = self.cut or self.spent_s > self._deadline_s
@@ -96,11 +96,11 @@ class _Entry:
     listed: bool
     on_end: Callable[[BaseException | None], None] | None
     result: BaseModel | None = None
-    failed: str | None = None
+    failed: CodedText | None = None
     must_act: bool = False
     ended: threading.Event = field(default_factory=threading.Event)
 
-    def view(self) -> Task:
+    def view(self, says: Callable[[CodedText], str]) -> Task:
         return Task(
             work_id=self.work_id,
             what=self.what,
@@ -109,24 +109,30 @@ class _Entry:
             left_s=None if self.ended.is_set() else self.progress.left_s,
             ended=self.ended.is_set(),
             result=self.result.model_dump(mode="json") if self.result is not None else None,
-            failed=self.failed,
+            failed=None if self.failed is None else says(self.failed),
+            failed_code=None if self.failed is None else self.failed.to_json(),
             must_act=self.must_act,
         )
 
 
 class TaskQueue:
     def __init__(
-        self, *, moved: Callable[[], None] = lambda: None, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        moved: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+        says: Callable[[CodedText], str] = str,
     ) -> None:
-        """``moved`` is called at each step of progress and at each end."""
+        """``moved`` is called at each step of progress and at each end; ``says`` renders what made a task fail."""
         self._moved = moved
+        self._says = says
         self._clock = clock
         self._stop = threading.Event()
         self._queue: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
         self._entries: dict[str, _Entry] = {}
         self._doing: _Entry | None = None
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._loop, name="works", daemon=True)
+        self._thread = threading.Thread(target=self._loop, name="tasks", daemon=True)
         self._thread.start()
 
     def start(
@@ -142,32 +148,34 @@ class TaskQueue:
         entry = _Entry(str(uuid4()), what, task, progress, listed, on_end)
         with self._lock:
             if self._stop.is_set():
-                raise TryLater("springstep is stopping.")
+                raise TryLater("daemon.stopping")
             self._entries[entry.work_id] = entry
             self._forget_old()
         self._queue.put(entry)
-        return entry.view()
+        return entry.view(self._says)
 
     def get(self, work_id: str) -> Task:
         """Raises Unknown for one that never was, or that ended long ago."""
         with self._lock:
             entry = self._entries.get(work_id)
         if entry is None:
-            raise Unknown("There is no such piece of work; it may have ended before the last restart.")
-        return entry.view()
+            raise Unknown("daemon.no_task")
+        return entry.view(self._says)
 
     def wait(self, work_id: str, timeout_s: float | None = None) -> Task:
         with self._lock:
             entry = self._entries[work_id]
         entry.ended.wait(timeout_s)
-        return entry.view()
+        return entry.view(self._says)
 
     def under_way(self) -> list[Task]:
         """What is being done or waits for its turn, oldest first."""
         with self._lock:
-            return [entry.view() for entry in self._entries.values() if entry.listed and not entry.ended.is_set()]
+            return [
+                entry.view(self._says) for entry in self._entries.values() if entry.listed and not entry.ended.is_set()
+            ]
 
-    def ailment(self) -> str | None:
+    def check(self) -> str | None:
         """What hangs, for a monitor: a thread cannot be stopped from outside, and all else waits for it."""
         doing = self._doing
         if doing is None or not doing.progress.hangs:
@@ -187,7 +195,7 @@ class TaskQueue:
     def _loop(self) -> None:
         while (entry := self._queue.get()) is not None:
             if self._stop.is_set():
-                entry.failed = "springstep was stopped before this began."
+                entry.failed = CodedText("daemon.stopped_before")
                 self._end(entry, None)
                 continue
             error: BaseException | None = None
@@ -196,17 +204,15 @@ class TaskQueue:
             try:
                 entry.result = entry.task(entry.progress)
                 if entry.progress.cut:
-                    raise TryLater("It took too long and was cut short; what was done of it stays.")
+                    raise TryLater("daemon.cut_short")
             except SpringstepError as said:
                 error = said
-                entry.failed = str(said)
+                entry.failed = said.coded
                 entry.must_act = isinstance(said, PersonMustAct)
-                log.warning("work.failed", what=entry.what, says=said.says)
+                log.warning("work.failed", what=entry.what, error=str(said))
             except Exception as bug:
                 error = bug
-                entry.failed = (
-                    f"Something went wrong inside springstep ({type(bug).__name__}); the log has the details."
-                )
+                entry.failed = CodedText(INTERNAL, {"what": type(bug).__name__})
                 log.exception("work.failed", what=entry.what)
             self._end(entry, error)
 

@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from rules.facts import Kind, Place, Side, SkipReason, When
+from rules.facts.answers import Place, Side, SkipReason, When
+from rules.facts.kinds import Kind
 from sync.app.demo.season import Outing, outing
-from sync.wire import Assess, LogScore, LogSession, PlanRun, PrescriptionView, SetDose
+from sync.wire.commands import Assess, LogScore, LogSession, PlanRun, SetDose
+from sync.wire.footwork import PrescriptionView
 
 SEED = 7_041
 ASSESS_EVERY = 14

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.app.demo import garmin_shapes
 from sync.app.demo.fake_service import Answer, FakeService, Seen, as_json, as_text
 from sync.app.demo.fit_writer import write

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from pyfitparsernative import write_fit_bytes
 
-from rules.facts import FileId, Lap, LapTrigger, Recording, Samples, WorkoutStep
+from rules.facts.recorded import FileId, Lap, LapTrigger, Recording, Samples, WorkoutStep
 
 Message = dict[str, Any]
 

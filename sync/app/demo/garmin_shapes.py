@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 
 TYPE_KEYS = {
     ("running", None): ("running", 1, 17),

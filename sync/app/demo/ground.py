@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 
-from rules.facts import Floats
+from rules.facts.recorded import Floats
 
 LATITUDE_DEG, LONGITUDE_DEG = -48.8767, -123.3933
 METRES_PER_DEGREE = 111_320.0

@@ -1,6 +1,6 @@
 """The demo's own home: made on the first start, extended to today on a later one, never anyone else's.
 
-Runs are written as FIT files into the inbox and taken in from there; what is typed goes through the owner like
+Runs are written as FIT files into the inbox and imported from there; what is typed goes through the app like
 everything a runner types. Both happen in the order of the days, with a clock that is set to each moment.
 """
 
@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.app.demo import fit_writer, runner, season
 from sync.errors import PersonMustAct
 from sync.settings import config as configs
@@ -62,12 +62,10 @@ def marker(home: DataDir) -> Marker | None:
         return Marker(date.fromisoformat(found["first"]), until, bool(found["playing"]))
     except FileNotFoundError:
         if home.root.is_dir() and any(home.root.iterdir()):
-            raise PersonMustAct(
-                f"{home.root} is in use and is no demo.", do="Name an empty folder with --home, or leave --home out."
-            ) from None
+            raise PersonMustAct("demo.home_in_use", path=home.root) from None
         return None
     except (ValueError, KeyError, TypeError):
-        raise PersonMustAct(f"{path} cannot be read.", do="`make demo-reset` makes a new demo.") from None
+        raise PersonMustAct("demo.unreadable", path=path) from None
 
 
 def reset(home: DataDir) -> bool:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from rules.facts import FileId, Recording
+from rules.facts.recorded import FileId, Recording
 from sync.app.daemon.app import App
 from sync.app.demo import home as demo_home
 from sync.app.demo import runner, season
@@ -22,7 +22,7 @@ from sync.settings.atomic_files import atomic_write
 from sync.settings.config import Config, Testing
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
-from sync.wire import SyncOrder
+from sync.wire.tasks import SyncRequest
 
 AFTER_S = 60.0
 KILOMETRES = 4
@@ -50,7 +50,7 @@ def just_finished(now_utc: datetime, first_number: int, zone: ZoneInfo) -> Recor
 def garmin(
     home: DataDir, config: Config, now: Callable[[], datetime]
 ) -> Iterator[tuple[Config, Callable[[App], None]]]:
-    """The config that leads to the made-up Garmin, and what to call once the owner answers."""
+    """The config that leads to the made-up Garmin, and what to call once the daemon answers."""
     fake = FakeGarmin(clock=now)
     url = fake.start()
     timers: list[threading.Timer] = []
@@ -66,7 +66,7 @@ def garmin(
         fake.add(just_finished(now_utc, (now_utc - datetime(2020, 1, 6)).days, athlete.zone))
         atomic_write(home.root / NOTE, json.dumps({"at_utc": now_utc.isoformat()}).encode())
         try:
-            app.order("sync", SyncOrder(athlete=athlete.id, source="garmin").model_dump_json().encode())
+            app.start_requested("sync", SyncRequest(athlete=athlete.id, source="garmin").model_dump_json().encode())
         except (SpringstepError, LookupError) as error:
             log.warning("demo.new_run_late", why=str(error))
 

@@ -1,7 +1,7 @@
-"""Plays the season: day by day, with a clock set to each moment, through the owner that runs everything else too.
+"""Plays the season: day by day, with a clock set to each moment, through the app that runs everything else too.
 
 What is played is never played again: `Marker.played_until_utc` is written after each day, every command's id is made
-from its day, and a file that was taken in is known by its content. On a later start only what has come since is
+from its day, and a file that was imported is known by its content. On a later start only what has come since is
 added; the runner who looks at the demo answers today's questions themselves.
 """
 
@@ -20,7 +20,9 @@ from sync.app.demo import home as demo_home
 from sync.app.demo.home import Marker, Progress
 from sync.settings.config import Athlete
 from sync.settings.paths import DataDir
-from sync.wire import AnswerCard, ChooseStep, PrescriptionView, Today, TypedCommand
+from sync.wire.commands import AnswerCard, ChooseStep, TypedCommand
+from sync.wire.footwork import PrescriptionView
+from sync.wire.pages import Today
 
 FELT = {"feel"}
 """Cards that ask how a surface felt."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from rules.facts import FileId, Floats, Lap, LapTrigger, Recording, Samples
+from rules.facts.recorded import FileId, Floats, Lap, LapTrigger, Recording, Samples
 from sync.app.demo import body, ground
 from sync.app.demo.season import Outing
 from sync.app.demo.workout import Piece, Workout, workout

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rules.facts import LapIntensity, WorkoutStep
+from rules.facts.recorded import LapIntensity, WorkoutStep
 from sync.app.demo.season import Outing
 
 Laps = Literal["kilometres", "pieces", "manual", "none"]

@@ -23,7 +23,7 @@ from xml.parsers import expat
 
 import numpy as np
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.formats.outcome import Outcome, Read, Unreadable
 from sync.formats.samples import samples_from
 from sync.formats.services.json_fields import json_number, json_text

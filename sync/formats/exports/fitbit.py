@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.exports.document import Document
 from sync.formats.services.json_fields import json_positive, json_text
 from sync.formats.sport_words import Named, sport_of_type

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rules.facts import Problem
+from rules.facts.problems import Problem
 from sync.formats.exports.document import Document
 from sync.formats.services.garmin_json import recording_of, sport_of
 from sync.formats.services.json_fields import json_table

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.exports.document import Document
 from sync.formats.exports.series import samples_of
 from sync.formats.samples import max_finite, moving_time_s

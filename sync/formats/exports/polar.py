@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.exports.document import Document
 from sync.formats.exports.series import samples_of
 from sync.formats.samples import last_finite, max_finite, mean_finite, moving_time_s

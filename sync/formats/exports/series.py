@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from rules.facts import Samples
+from rules.facts.recorded import Samples
 from sync.formats.samples import samples_from
 
 Readings = Iterable[tuple[float, float]]

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.exports.document import Document
 from sync.formats.sport_words import Named
 from sync.formats.tables.sheets import Sheet, TableRead, TableRow, cell_number

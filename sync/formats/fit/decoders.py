@@ -50,7 +50,7 @@ def fitfast(data: bytes) -> Decoded:
     for fields in parsed.get("field_description", ()):
         _describe(fields, described)
     if any(name.isidentifier() and name == name.lower() for name in described.values()):
-        raise ValueError("a developer field may have taken the place of the device's own: this link keeps only one")
+        raise ValueError("developer-field-in-the-way")
     messages: Messages = {name: parsed[name] for name in WANTED if name in parsed}
     for name, rows in messages.items():
         # Records are nine tenths of a file, and no field without a name is read from them.
@@ -132,7 +132,7 @@ def fitdecode(data: bytes) -> Decoded:
             # the messages before the break are good.
             whole = False
     if not read_any:
-        raise ValueError("no message could be read")
+        raise ValueError("no-message")
     return Decoded(messages, "fitdecode", whole)
 
 

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rules.facts import Recording
+from rules.facts.recorded import Recording
 from sync.formats.fit.decoders import LINKS, Decoded, Decoder
 from sync.formats.fit.recording import recordings_from
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable

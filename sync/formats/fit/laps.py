@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rules.facts import Lap, LapIntensity, LapTrigger, WorkoutStep
+from rules.facts.recorded import Lap, LapIntensity, LapTrigger, WorkoutStep
 from sync.formats.fit.decoders import Fields, Messages
 from sync.formats.fit.fields import began_s, fit_instant, fit_number, fit_positive, fit_text, fit_word
 

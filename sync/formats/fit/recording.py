@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rules.facts import FileId, Floats, Recording, Samples
+from rules.facts.recorded import FileId, Floats, Recording, Samples
 from sync.formats.fit.decoders import Decoded, Fields, Messages
 from sync.formats.fit.devices import device_name
 from sync.formats.fit.fields import began_s, fit_instant, fit_number, fit_positive, fit_text, fit_word

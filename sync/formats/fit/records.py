@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rules.facts import Floats, Samples
+from rules.facts.recorded import Floats, Samples
 from sync.formats.fit.decoders import Fields
 from sync.formats.samples import samples_from
 

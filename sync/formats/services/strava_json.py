@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from rules.facts import Lap, Recording, Samples
+from rules.facts.recorded import Lap, Recording, Samples
 from sync.formats.outcome import Outcome, Read, Unreadable
 from sync.formats.samples import samples_from
 from sync.formats.services.json_fields import (

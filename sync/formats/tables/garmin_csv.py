@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.sport_words import sport_of_type
 from sync.formats.tables.header_words import ColumnRole, heading
 from sync.formats.tables.sheets import (

@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.services.json_fields import json_instant, json_number, json_positive, json_table, json_text
 from sync.formats.sport_words import sport_named
 from sync.formats.tables.sheets import TableRead, TableRow

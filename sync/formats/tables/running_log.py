@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.sport_words import sport_in_words, sport_named
 from sync.formats.tables.log_columns import UTC_COLUMNS, Columns, columns_of, impossible, is_log
 from sync.formats.tables.sheets import Sheet, TableRead, TableRow, Units, utc_of

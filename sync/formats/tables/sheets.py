@@ -14,7 +14,8 @@ from functools import lru_cache
 from html import unescape
 from typing import Any, Literal
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.notation import plain_digits
 from sync.formats.tables.header_words import heading
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from rules.facts import Problem, Recording
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
 from sync.formats.notation import CLOCK_WITH_DOTS, plain_digits
 from sync.formats.sport_words import sport_of_type
 from sync.formats.tables.sheets import Sheet, TableRead, TableRow, cell_number, decimal_mark, header_word

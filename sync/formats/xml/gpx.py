@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from xml.etree.ElementTree import Element
 
-import gpxpy
 import numpy as np
-from gpxpy.gpx import GPX, GPXException, GPXTrack, GPXTrackPoint
 
-from rules.facts import Floats, Recording
+from rules.facts.recorded import Floats, Recording
 from sync.formats.clock import believed_instants
 from sync.formats.fit.records import both_feet
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
@@ -29,9 +27,12 @@ from sync.formats.samples import (
 )
 from sync.formats.sport_words import sport_named
 from sync.formats.xml import text
+from sync.formats.xml.text import child, children, local, number, words, xml_instant, xml_number
 
 ROOT = "gpx"
-EXTENSIONS = {
+POSITION = {"lat": "latitude_deg", "lon": "longitude_deg"}
+READINGS = {
+    "ele": "altitude_m",
     "hr": "heart_rate_bpm",
     "heartrate": "heart_rate_bpm",
     "cad": "cadence_spm",
@@ -56,52 +57,47 @@ def read_gpx(data: bytes) -> Outcome:
         parsed = text.parse(data, "trkpt")
     except text.Dangerous as error:
         return Unreadable("xml-dangerous", str(error))
-    if parsed is None or text.local(parsed.root) != ROOT:
+    if parsed is None or local(parsed.root) != ROOT:
         return text.unreadable(data)
-    try:
-        document = gpxpy.parse(parsed.text)
-    except (GPXException, ValueError, OverflowError, AttributeError) as error:
-        return Unreadable("xml-damaged", type(error).__name__)
-    if not any(track.segments and track.get_points_no() for track in document.tracks):
+    tracks = [(track, _points(track)) for track in children(parsed.root, "trk")]
+    if not any(points for _, points in tracks):
         return Ignored("route")
-    offset_s = _offset_s(parsed.root)
     found = [
-        replace(recording, partial=not parsed.whole, utc_offset_s=offset_s)
-        for track in document.tracks
-        if (recording := _recording(document, track)) is not None
+        replace(recording, partial=not parsed.whole)
+        for track, points in tracks
+        if (recording := _recording(parsed.root, track, points)) is not None
     ]
     if not found:
         return Unreadable("no-times")
     found.sort(key=lambda recording: recording.start_utc)
-    return Read(tuple(replace(recording, leg=leg) for leg, recording in enumerate(found)))
+    offset_s = _offset_s(tracks)
+    return Read(tuple(replace(one, leg=leg, utc_offset_s=offset_s) for leg, one in enumerate(found)))
 
 
-def _offset_s(root: Element) -> int | None:
-    """The offset that the first track point's time names (gpxpy turns it into UTC)."""
-    for point in root.iter():
-        if text.local(point) == "trkpt":
-            named = text.xml_instant(text.words(text.child(point, "time")))
-            return named[1] if named else None
-    return None
+def _points(track: Element) -> list[tuple[int, Element]]:
+    """The track points in the file's order, each with its segment's number: a pause parts segments, not runs."""
+    segments = enumerate(children(track, "trkseg"))
+    return [(number, point) for number, segment in segments for point in children(segment, "trkpt")]
 
 
-def _recording(document: GPX, track: GPXTrack) -> Recording | None:
-    timed = [
-        (number, point, when)
-        for number, segment in enumerate(track.segments)
-        for point in segment.points
-        if (when := _utc(point)) is not None
-    ]
+def _offset_s(tracks: list[tuple[Element, list[tuple[int, Element]]]]) -> int | None:
+    """The offset that the first track point's time names."""
+    first = next(point for _, points in tracks for _, point in points)
+    named = xml_instant(words(child(first, "time")))
+    return named[1] if named else None
+
+
+def _recording(document: Element, track: Element, points: list[tuple[int, Element]]) -> Recording | None:
+    timed = [(number, point, when) for number, point in points if (when := _utc(point)) is not None]
     believed = believed_instants([when for *_, when in timed])
     timed = [one for one, kept in zip(timed, believed, strict=True) if kept is not None]
     start_utc = min((when for *_, when in timed), default=EARLIEST)
-    points = [point for _, point, _ in timed]
     t_s = np.array([(when - start_utc).total_seconds() for *_, when in timed])
-    if len(points) < FEWEST_POINTS or not t_s.any():
+    if len(timed) < FEWEST_POINTS or not t_s.any():
         return None
-    sport, sub_sport = sport_named(track.type)
-    columns = _columns(points)
-    columns["cadence_spm"] = both_feet(columns["cadence_spm"], np.zeros(len(points)), sport)
+    sport, sub_sport = sport_named(words(child(track, "type")))
+    columns = _columns([point for _, point, _ in timed])
+    columns["cadence_spm"] = both_feet(columns["cadence_spm"], np.zeros(len(timed)), sport)
     samples = samples_from(t_s, columns, np.array([number for number, *_ in timed], dtype=int))
     if samples is None:
         return None
@@ -116,39 +112,38 @@ def _recording(document: GPX, track: GPXTrack) -> Recording | None:
         mean_heart_rate_bpm=mean_finite(samples.heart_rate_bpm),
         max_heart_rate_bpm=max_finite(samples.heart_rate_bpm),
         mean_cadence_spm=mean_finite(samples.cadence_spm[samples.cadence_spm > 0]),
-        title=track.name or document.name or None,
-        description=track.description or track.comment or None,
-        device=document.creator or None,
+        title=words(child(track, "name")) or _document_name(document),
+        description=words(child(track, "desc")) or words(child(track, "cmt")),
+        device=document.get("creator") or None,
         samples=samples,
         decoder="gpx",
     )
 
 
-def _utc(point: GPXTrackPoint) -> datetime | None:
-    when = point.time
-    if when is None:
-        return None
-    when = when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
-    return when if when >= EARLIEST else None
+def _document_name(document: Element) -> str | None:
+    """GPX 1.1 keeps it in the metadata, GPX 1.0 in the document itself."""
+    return words(child(document, "metadata", "name")) or words(child(document, "name"))
 
 
-def _columns(points: list[GPXTrackPoint]) -> dict[str, Floats]:
-    columns = {name: np.full(len(points), np.nan) for name in {*EXTENSIONS.values()}}
-    columns["latitude_deg"] = np.array([point.latitude for point in points], dtype=float)
-    columns["longitude_deg"] = np.array([point.longitude for point in points], dtype=float)
-    columns["altitude_m"] = np.array([np.nan if point.elevation is None else point.elevation for point in points])
+def _utc(point: Element) -> datetime | None:
+    named = xml_instant(words(child(point, "time")))
+    return named[0] if named and named[0] >= EARLIEST else None
+
+
+def _columns(points: list[Element]) -> dict[str, Floats]:
+    columns = {name: np.full(len(points), np.nan) for name in {*POSITION.values(), *READINGS.values()}}
     for row, point in enumerate(points):
-        if point.speed is not None:
-            columns["speed_mps"][row] = point.speed
-        for name, value in _readings(point.extensions):
+        for name, value in _readings(point):
             columns[name][row] = value
     return columns
 
 
-def _readings(extensions: list[Element]) -> Iterator[tuple[str, float]]:
-    for extension in extensions:
-        for element in extension.iter():
-            column = EXTENSIONS.get(text.local(element).lower())
-            value = None if column is None else text.xml_number(element)
-            if column is not None and value is not None:
-                yield column, value
+def _readings(point: Element) -> Iterator[tuple[str, float]]:
+    """What a point measured, wherever its writer put it: the namespaces of the extensions are many, their words few."""
+    for name, column in POSITION.items():
+        if (degrees := number(point.get(name))) is not None:
+            yield column, degrees
+    for element in point.iter():
+        measured = READINGS.get(local(element).lower())
+        if measured is not None and (value := xml_number(element)) is not None:
+            yield measured, value

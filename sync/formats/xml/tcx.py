@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from rules.facts import Lap, LapIntensity, LapTrigger, Recording, Samples
+from rules.facts.recorded import Lap, LapIntensity, LapTrigger, Recording, Samples
 from sync.formats.clock import NEAR_ITS_LAPS_S, believed_instants
 from sync.formats.fit.records import both_feet
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable

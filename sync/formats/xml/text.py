@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html.entities import html5
@@ -47,6 +48,7 @@ VALUE = re.compile(r">([^<>A-SU-Ya-y]{1,40})<")
 """Words have letters; an instant has T and Z at most, and "z" is as good."""
 DECLARATION = re.compile(r"^<\?xml[^>]*\?>")
 ENCODING = re.compile(rb"^<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)[\"']")
+LONE_DIGIT = re.compile(r"(?<![\d.,])\d(?!\d)")
 
 
 class Dangerous(Exception):
@@ -56,9 +58,8 @@ class Dangerous(Exception):
 @dataclass(frozen=True, slots=True)
 class Parsed:
     root: Element
-    text: str
-    """The document without its declaration, as it was parsed."""
     whole: bool
+    """False when it was cut short and what is left of it was closed."""
     mended: tuple[str, ...] = ()
     """What had to be mended: ``ampersand``, ``character``, ``prefix``, ``end``."""
 
@@ -102,20 +103,20 @@ def parse(data: bytes, point: str) -> Parsed | None:
         return None
     text = in_plain_notation(text)
     try:
-        return Parsed(_safe(text), text, whole=True)
+        return Parsed(_safe(text), whole=True)
     except ParseError:
         pass
     mended, how = mend(text)
     if how:
         try:
-            return Parsed(_safe(mended), mended, whole=True, mended=how)
+            return Parsed(_safe(mended), whole=True, mended=how)
         except ParseError:
             pass
     cut = _cut(mended, point)
     if cut is None:
         return None
     try:
-        return Parsed(_safe(cut), cut, whole=False, mended=(*how, "end"))
+        return Parsed(_safe(cut), whole=False, mended=(*how, "end"))
     except ParseError:
         return None
 
@@ -250,8 +251,13 @@ def child(element: Element | None, *path: str) -> Element | None:
     for name in path:
         if element is None:
             return None
-        element = next((inner for inner in element if local(inner) == name), None)
+        element = next(children(element, name), None)
     return element
+
+
+def children(element: Element, name: str) -> Iterator[Element]:
+    """The element's own children of that name, whatever their namespaces."""
+    return (inner for inner in element if local(inner) == name)
 
 
 def words(element: Element | None) -> str | None:
@@ -262,8 +268,14 @@ def words(element: Element | None) -> str | None:
 
 def xml_number(element: Element | None) -> float | None:
     """The element's number; ``None`` for none, NaN and infinity."""
+    return number(None if element is None else element.text)
+
+
+def number(text: str | None) -> float | None:
+    """The number written; a comma is the decimal mark where no point is. ``None`` for none, NaN and infinity."""
+    text = text or ""
     try:
-        value = float(words(element) or "")
+        value = float(text if "." in text else text.replace(",", "."))
     except ValueError:
         return None
     return value if abs(value) < float("inf") else None
@@ -272,10 +284,10 @@ def xml_number(element: Element | None) -> float | None:
 def xml_instant(text: str | None) -> tuple[datetime, int | None] | None:
     """A naive UTC instant and the offset the text names, ``None`` for "Z" and for a time without a zone.
 
-    A time without a zone is taken for UTC, as both formats demand.
+    A time without a zone is taken for UTC, as both formats demand. Some writers leave leading zeros out.
     """
     try:
-        moment = datetime.fromisoformat((text or "").strip())
+        moment = datetime.fromisoformat(LONE_DIGIT.sub(r"0\g<0>", (text or "").strip()))
         offset = moment.utcoffset()
         if offset is None:
             return moment, None

@@ -50,10 +50,7 @@ def require_reader() -> None:
     try:
         import osmium  # noqa: F401
     except ImportError:
-        raise PersonMustAct(
-            "Reading a map needs the extra `map`, which is not installed.",
-            do='Install it from springstep\'s folder with: pip install ".[map]"',
-        ) from None
+        raise PersonMustAct("map.no_reader") from None
 
 
 def read(
@@ -88,12 +85,9 @@ def read(
             if number % WAYS_AT_A_TIME == 0:
                 progress(number, None)
                 if stopping():
-                    raise TryLater("springstep was stopped while it read the map.", do="Give the command again.")
+                    raise TryLater("map.stopped")
     except (RuntimeError, OSError) as error:
-        raise PersonMustAct(
-            f"{path.name} cannot be read as an OpenStreetMap extract: {str(error).rstrip('.')}.",
-            do="Give it a file that ends in .osm.pbf.",
-        ) from None
+        raise PersonMustAct("map.unreadable", file=path.name, reason=str(error).rstrip(".")) from None
     finally:
         scratch.unlink(missing_ok=True)
     return gathered.made()

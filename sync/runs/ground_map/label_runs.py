@@ -11,11 +11,11 @@ import structlog
 
 from rules.measure.map_match import GroundMap, underfoot
 from rules.measure.stream import stream
-from sync.runs import activities
+from sync.runs import compute_runs
 from sync.runs.ground_map import map_file
 from sync.settings.config import Athlete
-from sync.storage.database import Store, to_json
-from sync.storage.rows import RunStartRow
+from sync.storage import labels, runs
+from sync.storage.database import Store
 from sync.storage.serialize.recordings import plain
 
 RUNS_AT_A_TIME = 50
@@ -58,17 +58,16 @@ def label_runs(
     What is left undone when it stops is still found the next time.
     """
     ground = atlas.ground()
-    stale = store.fetch_all("stale_grounds", RunStartRow, athlete=athlete.id, map=ground.name if ground else "")
+    stale = runs.runs_not_on_map(store, athlete.id, ground.name if ground else "")
     left = iter(stale)
     done = 0
     while not stopping() and (batch := list(islice(left, RUNS_AT_A_TIME))):
         with store.transaction():
             for row in batch:
-                recording = activities.recording_of(store, athlete, row.run_id) if ground else None
+                recording = compute_runs.recording_of(store, athlete, row.run_id) if ground else None
                 found = underfoot(stream(recording), ground) if recording and ground else None
-                patch = to_json({"underfoot": plain(asdict(found)) if found else None})
-                store.execute("set_underfoot", athlete=athlete.id, run_id=row.run_id, patch=patch)
-            store.execute("mark_dirty", athlete=athlete.id, from_utc=batch[0].start_utc)
+                runs.set_underfoot(store, athlete.id, row.run_id, plain(asdict(found)) if found else None)
+            labels.mark_dirty(store, athlete.id, from_utc=batch[0].start_utc)
         done += len(batch)
         progress(done, len(stale))
     return done

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import structlog
 
 from sync.errors import PersonMustAct
@@ -12,6 +11,7 @@ from sync.progress import StoppableProgress
 from sync.runs.ground_map import map_file
 from sync.runs.ground_map.extract import read, require_reader, tiles_around
 from sync.settings.paths import DataDir
+from sync.storage import recordings
 from sync.storage.database import Store
 
 log = structlog.get_logger()
@@ -25,18 +25,14 @@ def replace_map(store: Store, home: DataDir, extract: Path, progress: StoppableP
     """
     require_reader()
     if not extract.is_file():
-        raise PersonMustAct(f"There is no file {extract}.")
-    places = store.fetch_arrays("places_run")
+        raise PersonMustAct("map.no_file", path=extract)
+    places = recordings.places_run(store)
     if len(places["latitude_deg"]) == 0:
-        raise PersonMustAct(
-            "The map is kept only around your runs, and there is no run with a GPS trace yet.", do="Import runs first."
-        )
-    tiles = tiles_around(np.asarray(places["latitude_deg"]), np.asarray(places["longitude_deg"]))
+        raise PersonMustAct("map.no_trace")
+    tiles = tiles_around(places["latitude_deg"], places["longitude_deg"])
     found = read(extract, tiles, home.root / SCRATCH, progress=progress, stopping=progress.stopping)
     if found.ways == 0:
-        raise PersonMustAct(
-            f"{extract.name} shows no way near any of your runs.", do="Give it the extract of the region you run in."
-        )
+        raise PersonMustAct("map.elsewhere", file=extract.name)
     size = map_file.keep(home.map, found.map)
     log.info("map.kept", ways=found.ways, bytes=size)
     return found.ways, size

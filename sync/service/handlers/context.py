@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from rules.text import load_language
+from sync.errors import CodedText, json_value
 from sync.service import footwork_state
 from sync.settings.config import Athlete, Config
 from sync.storage.database import Store
@@ -29,6 +29,11 @@ class Message:
     key: str
     values: Mapping[str, Any]
 
+    def coded(self, area: str) -> CodedText:
+        """As it is stored; ``area`` of the language files is where a key without one lies."""
+        code = self.key if "." in self.key else f"{area}.{self.key}"
+        return CodedText(code, {name: json_value(value) for name, value in self.values.items()})
+
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
@@ -39,14 +44,6 @@ class CommandContext:
     athlete: Athlete
     now_utc: datetime
     seq: int
-
-    def execute(self, change: str, **values: Any) -> None:
-        self.store.execute(change, athlete=self.athlete.id, **values)
-
-    def word(self, area: str, value: str) -> str:
-        """``ball`` as the runner reads it; the value itself where no text is known."""
-        language, key = load_language(self.athlete.language), f"{area}.{value}"
-        return language.say(key) if key in language else value
 
     def day(self, instant_utc: datetime) -> date:
         return footwork_state.local_day(instant_utc, self.athlete)

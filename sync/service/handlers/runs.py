@@ -7,13 +7,14 @@ from datetime import datetime
 from itertools import combinations, product
 from typing import Any
 
-from rules.facts import Facet, Hills, Kind
-from sync.runs import activities
+from rules.facts.kinds import Facet, Hills, Kind
+from sync.runs import activity_clusters
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
-from sync.storage import runs
-from sync.storage.rows import RunRow
+from sync.storage import labels, recordings, runs, typed
+from sync.storage.rows.arrived import RunRow
+from sync.storage.rows.typed import CardAnswerRow
 from sync.storage.serialize.labels import labels_of
-from sync.wire import AnswerCard, CorrectRun, MergeRuns, SplitRun, UndoCorrection
+from sync.wire.commands import AnswerCard, CorrectRun, MergeRuns, SplitRun, UndoCorrection
 
 SAME_RUN, IS_RUN, KIND = "same-run:", "is-run:", "kind:"
 """Cards whose answer is a command of its own."""
@@ -30,7 +31,7 @@ def resolve(context: CommandContext, typed_id: str) -> str:
 
 
 def _members(context: CommandContext, activity_id: str) -> list[str]:
-    return [row.recording_id for row in runs.recordings_of(context.store, context.athlete.id, activity_id)]
+    return [row.recording_id for row in recordings.recordings_of(context.store, context.athlete.id, activity_id)]
 
 
 def correct(context: CommandContext, command: CorrectRun) -> Message:
@@ -52,18 +53,19 @@ def correct(context: CommandContext, command: CorrectRun) -> Message:
         raise CommandRejected("nothing_said")
     if row is None and command.is_run is not True and not nothing:
         raise CommandRejected("not_a_run_yet", id=command.run_id)
-    context.execute(
-        "put_correction",
-        recording_id=activity_id,
+    typed.upsert_correction(
+        context.store,
+        context.athlete.id,
+        activity_id,
         seq=context.seq,
         is_run=command.is_run,
         confirmed=command.confirm,
         **words,
     )
     if command.is_run is not None:
-        activities.recluster(context.store, context.athlete, [activity_id])
+        activity_clusters.recluster(context.store, context.athlete, [activity_id])
     if row is not None:
-        context.execute("mark_dirty", from_utc=row.start_utc)
+        labels.mark_dirty(context.store, context.athlete.id, from_utc=row.start_utc)
     if command.is_run is False:
         return Message("not_a_run", {})
     if command.is_run and nothing:
@@ -73,10 +75,10 @@ def correct(context: CommandContext, command: CorrectRun) -> Message:
 
 def _judged(row: RunRow) -> dict[str, Any]:
     """What the label says now, as corrections: a confirmed label stays what it was when it was confirmed."""
-    labels = labels_of(row)
-    if labels is None:
+    judged = labels_of(row)
+    if judged is None:
         return {}
-    values = {facet: label.value for facet, label in labels.facets.items()}
+    values = {facet: label.value for facet, label in judged.facets.items()}
     long = values.get(Facet.LONG)
     return {
         "intensity": values.get(Facet.INTENSITY),
@@ -90,11 +92,11 @@ def undo_correction(context: CommandContext, command: UndoCorrection) -> Message
     activity_id = resolve(context, command.run_id)
     members = _members(context, activity_id)
     for name in members:
-        context.execute("forget_correction", recording_id=name)
-    activities.recluster(context.store, context.athlete, members)
+        typed.delete_correction(context.store, context.athlete.id, name)
+    activity_clusters.recluster(context.store, context.athlete, members)
     row = runs.run(context.store, context.athlete.id, activity_id)
     if row is not None:
-        context.execute("mark_dirty", from_utc=row.start_utc)
+        labels.mark_dirty(context.store, context.athlete.id, from_utc=row.start_utc)
     return Message("correction_undone", {})
 
 
@@ -106,7 +108,7 @@ def merge(context: CommandContext, command: MergeRuns) -> Message:
     for a in first:
         for b in second:
             _decide(context, a, b, same=True)
-    activities.recluster(context.store, context.athlete, [*first, *second])
+    activity_clusters.recluster(context.store, context.athlete, [*first, *second])
     return Message("merged", {})
 
 
@@ -119,7 +121,7 @@ def split(context: CommandContext, command: SplitRun) -> Message:
             for a in members:
                 for b in _members(context, other_id):
                     _decide(context, a, b, same=False)
-            context.execute("mark_dirty", from_utc=_starts(context, [activity_id, other_id]))
+            labels.mark_dirty(context.store, context.athlete.id, from_utc=_starts(context, [activity_id, other_id]))
             return Message("two_runs", {})
     copies = _copies(context, activity_id)
     if len(copies) < 2:
@@ -127,14 +129,14 @@ def split(context: CommandContext, command: SplitRun) -> Message:
     for one, other in combinations(copies, 2):
         for a, b in product(one, other):
             _decide(context, a, b, same=False)
-    activities.recluster(context.store, context.athlete, members)
+    activity_clusters.recluster(context.store, context.athlete, members)
     return Message("split", {"count": len(copies)})
 
 
 def _copies(context: CommandContext, activity_id: str) -> list[list[str]]:
     """An activity's recordings by where they came from: what a service lists of a run and that run's file are one."""
     found: dict[str, list[str]] = {}
-    for row in runs.recordings_of(context.store, context.athlete.id, activity_id):
+    for row in recordings.recordings_of(context.store, context.athlete.id, activity_id):
         at = f"{row.source}:{row.source_ref}" if row.source_ref else row.recording_id
         found.setdefault(at, []).append(row.recording_id)
     return list(found.values())
@@ -147,14 +149,7 @@ def _starts(context: CommandContext, activity_ids: Sequence[str]) -> datetime:
 
 
 def _decide(context: CommandContext, a: str, b: str, *, same: bool) -> None:
-    first, second = sorted((a, b))
-    context.execute(
-        "put_decision",
-        recording_a=first,
-        recording_b=second,
-        verdict="same" if same else "different",
-        seq=context.seq,
-    )
+    typed.upsert_decision(context.store, context.athlete.id, a, b, same=same, seq=context.seq)
 
 
 # --- cards ----------------------------------------------------------------------------------------
@@ -162,26 +157,23 @@ def _decide(context: CommandContext, a: str, b: str, *, same: bool) -> None:
 
 def answer_card(context: CommandContext, command: AnswerCard) -> Message:
     """A question about recordings is answered by the command that it means; every answer is kept."""
-    context.execute(
-        "put_card_answer",
-        card_id=command.card_id,
-        answer=command.answer,
-        at_utc=naive_utc(command.typed_utc),
-        day=context.day(naive_utc(command.typed_utc)),
-        seq=context.seq,
-    )
+    at_utc = naive_utc(command.typed_utc)
+    row = CardAnswerRow(command.card_id, command.answer, at_utc, context.day(at_utc), context.seq)
+    typed.upsert_card_answer(context.store, context.athlete.id, row)
     yes = command.answer in ("yes", "one", "merge")
-    at_utc = command.typed_utc
+    typed_utc = command.typed_utc
     if command.card_id.startswith(SAME_RUN):
         a, _, b = command.card_id.removeprefix(SAME_RUN).partition("+")
         return (
-            merge(context, MergeRuns(run_a=a, run_b=b, typed_utc=at_utc))
+            merge(context, MergeRuns(run_a=a, run_b=b, typed_utc=typed_utc))
             if yes
-            else split(context, SplitRun(run_id=a, other_id=b, typed_utc=at_utc))
+            else split(context, SplitRun(run_id=a, other_id=b, typed_utc=typed_utc))
         )
     if command.card_id.startswith(IS_RUN):
-        return correct(context, CorrectRun(run_id=command.card_id.removeprefix(IS_RUN), is_run=yes, typed_utc=at_utc))
+        return correct(
+            context, CorrectRun(run_id=command.card_id.removeprefix(IS_RUN), is_run=yes, typed_utc=typed_utc)
+        )
     if command.card_id.startswith(KIND) and command.answer in set(Kind):
         run_id = command.card_id.removeprefix(KIND)
-        return correct(context, CorrectRun(run_id=run_id, kind=Kind(command.answer), typed_utc=at_utc))
+        return correct(context, CorrectRun(run_id=run_id, kind=Kind(command.answer), typed_utc=typed_utc))
     return Message("answered", {})

@@ -6,21 +6,23 @@ raises Refused. The command itself is kept whole: the log of commands in order o
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import assert_never
 
-from rules.dose.ladder import Choice, accept, change_by_hand, current_level
-from rules.facts import DoseChange, Kind, Reason
+from rules.dose.ladder import Choice, accept, step_by_hand
+from rules.facts.foot_work import DoseChange, Reason
+from rules.facts.kinds import Kind
 from rules.state.feet import FootState
+from rules.state.week import minutes_done
 from sync.service import footwork_state, watch_sessions
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.runs import answer_card, correct, merge, split, undo_correction
-from sync.storage import typed
-from sync.storage.database import Store, to_json
-from sync.storage.rows import CommandRow
+from sync.storage import issued, typed
+from sync.storage.database import Store
+from sync.storage.rows.typed import AssessmentRow, CommandRow, EntryRow, PauseRow, PlannedRow, PreferenceRow, SessionRow
 from sync.storage.serialize.prescriptions import dose_change_to_facts
 from sync.storage.serialize.recordings import plain
-from sync.wire import (
+from sync.wire.commands import (
     AnswerCard,
     Assess,
     ChooseStep,
@@ -56,8 +58,9 @@ def handle(context: CommandContext, command: TypedCommand) -> Message:
             return _remove_entry(context, command)
         case RaiseFlag():
             at_utc = naive_utc(command.at_utc)
-            context.execute(
-                "put_flag",
+            typed.upsert_flag(
+                context.store,
+                context.athlete.id,
                 flag_id=command.flag_id,
                 name=command.flag,
                 at_utc=at_utc,
@@ -70,7 +73,7 @@ def handle(context: CommandContext, command: TypedCommand) -> Message:
         case LogSession():
             return _session(context, command)
         case RemoveSession():
-            context.execute("forget_session", session_id=command.session_id)
+            typed.delete_session(context.store, context.athlete.id, command.session_id)
             return Message("removed_session", {})
         case CorrectRun():
             return correct(context, command)
@@ -81,8 +84,7 @@ def handle(context: CommandContext, command: TypedCommand) -> Message:
         case PauseWork():
             return _pause(context, command)
         case ResumeWork():
-            context.execute("end_pauses", last_day=command.day - timedelta(days=1))
-            context.execute("forget_pauses_from", from_day=command.day)
+            typed.end_pauses(context.store, context.athlete.id, on=command.day)
             return Message("resumed", {"day": command.day})
         case Assess():
             return _assess(context, command)
@@ -91,13 +93,8 @@ def handle(context: CommandContext, command: TypedCommand) -> Message:
         case SetDose():
             return _set_dose(context, command)
         case SetPreference():
-            context.execute(
-                "put_preference",
-                key=command.key,
-                value=to_json(plain(command.value)),
-                at_utc=context.now_utc,
-                seq=context.seq,
-            )
+            preference = PreferenceRow(command.key, plain(command.value), context.now_utc)
+            typed.upsert_preference(context.store, context.athlete.id, preference, seq=context.seq)
             return Message("preference", {})
         case AnswerCard():
             return _answer(context, command)
@@ -127,8 +124,7 @@ def taken_back(store: Store, athlete: str, command: CommandRow) -> bool:
 def _log(context: CommandContext, command: LogScore) -> Message:
     at_utc = naive_utc(command.at_utc)
     again = typed.entry(context.store, context.athlete.id, command.entry_id) is not None
-    context.execute(
-        "put_entry",
+    row = EntryRow(
         entry_id=command.entry_id,
         what=command.what,
         at_utc=at_utc,
@@ -140,10 +136,11 @@ def _log(context: CommandContext, command: LogScore) -> Message:
         note=command.note[:LONGEST_NOTE] if command.note else None,
         seq=context.seq,
     )
+    typed.upsert_entry(context.store, context.athlete.id, row)
     values = {
         "what": command.what,
         "score": command.score,
-        "place": context.word("place", command.place) if command.place else "",
+        "place": command.place or "",
         "day": context.day(at_utc),
     }
     key = f"{command.what}{'_at' if command.place else ''}"
@@ -154,7 +151,7 @@ def _remove_entry(context: CommandContext, command: RemoveEntry) -> Message:
     entry = typed.entry(context.store, context.athlete.id, command.entry_id)
     if entry is None:
         raise CommandRejected("no_entry")
-    context.execute("forget_entry", entry_id=command.entry_id)
+    typed.delete_entry(context.store, context.athlete.id, command.entry_id)
     return Message("removed_entry", {"score": entry.score, "day": entry.day})
 
 
@@ -162,8 +159,9 @@ def _clear_flag(context: CommandContext, command: ClearFlag) -> Message:
     known = {row.flag_id: row for row in typed.flags(context.store, context.athlete.id)}
     if command.flag_id not in known:
         raise CommandRejected("no_flag")
-    context.execute(
-        "clear_flag", flag_id=command.flag_id, cleared_utc=naive_utc(command.typed_utc), because=command.because
+    cleared_utc = naive_utc(command.typed_utc)
+    typed.set_flag_cleared(
+        context.store, context.athlete.id, command.flag_id, cleared_utc=cleared_utc, because=command.because
     )
     return Message("flag_cleared", {})
 
@@ -174,14 +172,12 @@ def _clear_flag(context: CommandContext, command: ClearFlag) -> Message:
 def _session(context: CommandContext, command: LogSession) -> Message:
     minutes = command.minutes
     if command.prescription_id is not None:
-        issued = typed.prescription(context.store, context.athlete.id, command.prescription_id)
-        if issued is None:
+        prescription = issued.prescription(context.store, context.athlete.id, command.prescription_id)
+        if prescription is None:
             raise CommandRejected("no_prescription")
-        if minutes is None and command.state == "done":
-            minutes = issued.minutes
+        minutes = minutes_done(minutes, command.state, prescription.minutes)
     at_utc = naive_utc(command.at_utc)
-    context.execute(
-        "put_session",
+    row = SessionRow(
         session_id=command.session_id,
         at_utc=at_utc,
         day=context.day(at_utc),
@@ -191,6 +187,7 @@ def _session(context: CommandContext, command: LogSession) -> Message:
         reason=command.reason,
         seq=context.seq,
     )
+    typed.upsert_session(context.store, context.athlete.id, row)
     if command.state == "skipped":
         return Message("skipped", {})
     key = command.state if minutes is None else f"{command.state}_minutes"
@@ -223,35 +220,35 @@ def _answer_plan(context: CommandContext, command: AnswerCard) -> Message:
 def _pause(context: CommandContext, command: PauseWork) -> Message:
     if command.until_day is not None and command.until_day < command.from_day:
         raise CommandRejected("pause_backwards")
-    context.execute(
-        "put_pause",
+    row = PauseRow(
         pause_id=command.pause_id,
         reason=command.reason,
         from_day=command.from_day,
         until_day=command.until_day,
         seq=context.seq,
     )
+    typed.upsert_pause(context.store, context.athlete.id, row)
     return Message("paused_until" if command.until_day else "paused", {"day": command.until_day or command.from_day})
 
 
 def _assess(context: CommandContext, command: Assess) -> Message:
-    context.execute(
-        "put_assessment",
+    row = AssessmentRow(
         assessment_id=command.assessment_id,
         day=command.day,
-        left_foot=to_json(plain(command.left)),
-        right_foot=to_json(plain(command.right)),
+        left_foot=plain(command.left),
+        right_foot=plain(command.right),
         night_cramps=command.night_cramps,
-        screen=to_json(plain(command.screen)),
+        screen=plain(command.screen),
         seq=context.seq,
     )
+    typed.upsert_assessment(context.store, context.athlete.id, row)
     return Message("assessed", {"day": command.day})
 
 
 def _plan(context: CommandContext, command: PlanRun) -> Message:
     planned_id = f"runner:{command.day.isoformat()}"
     if command.kind is None:
-        context.execute("forget_planned", planned_id=planned_id)
+        typed.delete_planned(context.store, context.athlete.id, planned_id)
         return Message("plan_removed", {"day": command.day})
     # By the day it was typed: what waited in the outbox meant a day that was still to come.
     if command.day < context.day(naive_utc(command.typed_utc)):
@@ -263,8 +260,7 @@ def _plan(context: CommandContext, command: PlanRun) -> Message:
         except ValueError:
             raise CommandRejected("no_time", time=command.start_local) from None
         start_utc = naive_utc(at)
-    context.execute(
-        "put_planned",
+    row = PlannedRow(
         planned_id=planned_id,
         source="runner",
         day=command.day,
@@ -272,9 +268,9 @@ def _plan(context: CommandContext, command: PlanRun) -> Message:
         start_utc=start_utc,
         title=None,
         probability=1.0,
-        seq=context.seq,
     )
-    return Message("planned", {"kind": context.word("kind", str(command.kind)), "day": command.day})
+    typed.upsert_planned(context.store, context.athlete.id, row, seq=context.seq)
+    return Message("planned", {"kind": command.kind, "day": command.day})
 
 
 def _choose_step(context: CommandContext, command: ChooseStep) -> Message:
@@ -282,32 +278,15 @@ def _choose_step(context: CommandContext, command: ChooseStep) -> Message:
 
 
 def _set_dose(context: CommandContext, command: SetDose) -> Message:
-    state = _foot_state(context)
-    level, limits = current_level(state.dose_changes), state.thresholds
-    minutes, extra_reps = None, None
-    match command.step:
-        case "minutes":
-            minutes = level.minutes + limits.step_minutes
-        case "repetition":
-            extra_reps = level.extra_reps + 1
-        case "less" if level.extra_reps > 0:
-            extra_reps = level.extra_reps - 1
-        case "less":
-            minutes = level.minutes - limits.step_minutes
-        case None:
-            pass
-        case _:
-            assert_never(command.step)
-    return _dose(context, change_by_hand(state, minutes=minutes, days=command.days_per_week, extra_reps=extra_reps))
+    return _dose(context, step_by_hand(_foot_state(context), command.step, command.days_per_week))
 
 
 def _dose(context: CommandContext, found: DoseChange | Reason) -> Message:
     if isinstance(found, Reason):
         raise CommandRejected(f"reason.{found.key}", **found.values)
-    facts = dose_change_to_facts(found)
-    for name in ("before_level", "after_level", "reasons"):
-        facts[name] = to_json(facts[name])
-    context.execute("put_dose_change", issued_utc=context.now_utc, **facts)
+    issued.insert_dose_change(
+        context.store, context.athlete.id, dose_change_to_facts(found), issued_utc=context.now_utc
+    )
     after = found.after
     key = "dose_declined" if found.verdict == "declined" else "dose_reps" if after.extra_reps else "dose"
     return Message(key, {"minutes": f"{after.minutes:g}", "days": after.days_per_week, "reps": after.extra_reps})

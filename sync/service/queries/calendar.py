@@ -7,22 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from rules.facts import DiaryEntry, Pause, Prescription, SessionDone, Window
+from rules.facts.foot_work import Pause, Prescription, SessionDone, Window
 from rules.plan.plan import Plan, plan
 from rules.state.adherence import Share, days_between, share
-from rules.state.diary import between
+from rules.state.diary import between, means_by_day
 from rules.state.feet import FootState
-from rules.state.week import standing
+from rules.state.week import sessions_by_prescription, standing
 from rules.text import Language, load_language
 from sync.errors import PersonMustAct
 from sync.service.footwork_state import load_state
 from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import day_param, today_of
 from sync.service.queries.dose_views import adherence_view
-from sync.service.queries.footwork_views import prescription_view, session_view, sessions_by_prescription
+from sync.service.queries.footwork_views import prescription_view, session_view
 from sync.service.queries.runs import run_line
 from sync.storage.footwork import FootworkRepository
-from sync.wire import CalendarPage, DayView, WeekView
+from sync.wire.pages import CalendarPage, DayView, WeekView
 
 WEEK_STARTS = {"monday": 0, "saturday": 5, "sunday": 6}
 MOST_DAYS = 400
@@ -35,7 +35,7 @@ def calendar(asking: QueryContext, params: Mapping[str, str]) -> CalendarPage:
     last = day_param(params, "last") or today
     first = day_param(params, "first") or last - timedelta(days=27)
     if not first <= last <= first + timedelta(days=MOST_DAYS):
-        raise PersonMustAct(f"The calendar shows at most {MOST_DAYS} days at once, first day first.")
+        raise PersonMustAct("service.too_many_days", days=MOST_DAYS)
     state = load_state(asking.store, asking.athlete, asking.config, asking.now_utc)
     days = day_views(asking, state, first, last)
     starts = WEEK_STARTS[asking.athlete.week_start]
@@ -51,14 +51,14 @@ def calendar(asking: QueryContext, params: Mapping[str, str]) -> CalendarPage:
 def day_views(asking: QueryContext, state: FootState, first: date, last: date) -> list[DayView]:
     """One view a day from ``first`` to ``last``, days without anything included. ``state`` is today's."""
     language = load_language(asking.athlete.language)
-    shelf = FootworkRepository(asking.store, asking.athlete.id)
-    sessions = [one for one in shelf.sessions(first) if one.day <= last]
-    pauses = shelf.pauses()
+    repository = FootworkRepository(asking.store, asking.athlete.id)
+    sessions = [one for one in repository.sessions(first) if one.day <= last]
+    pauses = repository.pauses()
     runs = defaultdict(list)
-    for row, _ in reversed(shelf.runs(first, last)):
+    for row, _ in reversed(repository.runs(first, last)):
         runs[row.day].append(run_line(row, language, units=asking.athlete.units))
-    scores = _means(between(shelf.diary(), first, last))
-    issued = shelf.issued(first, last)
+    scores = means_by_day(between(repository.diary(), first, last))
+    issued = repository.issued(first, last)
     work = _work_by_day(issued, sessions, plan(state), state.today)
     answers = sessions_by_prescription(sessions, issued)
     views = []
@@ -92,13 +92,6 @@ def _work_by_day(
     return by_day
 
 
-def _means(entries: Sequence[DiaryEntry]) -> dict[tuple[date, str], float]:
-    scores: dict[tuple[date, str], list[int]] = defaultdict(list)
-    for entry in entries:
-        scores[entry.day, entry.what].append(entry.score)
-    return {key: round(sum(found) / len(found), 2) for key, found in scores.items()}
-
-
 def _paused(pauses: Sequence[Pause], day: date, language: Language) -> str | None:
     for pause in pauses:
         if pause.from_day <= day and (pause.until_day is None or day <= pause.until_day):
@@ -108,8 +101,10 @@ def _paused(pauses: Sequence[Pause], day: date, language: Language) -> str | Non
 
 def _kept_days(asking: QueryContext, state: FootState, first: date, last: date) -> dict[date, Share]:
     """Each day by itself as adherence counts it, so that a week of the calendar says what the share says."""
-    shelf = FootworkRepository(asking.store, asking.athlete.id)
-    days = days_between(replace(state, issued=shelf.given(first), sessions=shelf.sessions(first)), first, last)
+    repository = FootworkRepository(asking.store, asking.athlete.id)
+    days = days_between(
+        replace(state, issued=repository.given(first), sessions=repository.sessions(first)), first, last
+    )
     return {day.day: share([day], state.today) for day in days}
 
 

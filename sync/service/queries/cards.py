@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
-from rules.facts import Kind, Reason
+from rules.facts.foot_work import Reason
+from rules.facts.kinds import Kind
+from rules.plan.cards import asked_of_coming
 from rules.plan.plan import Plan as Work
 from rules.state.feet import FootState
+from rules.state.seen import FEELS
 from rules.text import Language
 from sync.service.footwork_state import FEEL_CARD
 from sync.service.handlers.typed import PLAN_CARD
@@ -16,12 +19,11 @@ from sync.service.queries.context import QueryContext
 from sync.service.queries.dates import local_time
 from sync.service.watch_sessions import CARD as WORK_CARD
 from sync.service.watch_sessions import candidates
-from sync.storage import runs as stored_runs
+from sync.storage import recordings
 from sync.storage.footwork import FootworkRepository
-from sync.storage.rows import ActivityRow, QuestionRow, ToldRow
-from sync.wire import Card
+from sync.storage.rows.arrived import ActivityRow, QuestionRow, ToldRow
+from sync.wire.footwork import Card
 
-MOST_QUESTIONS = 3
 """About recordings, newest first: an old archive may raise dozens, and a page of them is nagging."""
 RED_FLAG = "red_flag"
 PAIN_CARD = "pain:"
@@ -33,8 +35,8 @@ ANSWERED_ELSEWHERE = frozenset({"step_offer"})
 
 def cards_of(asking: QueryContext, state: FootState, work: Work, language: Language) -> list[Card]:
     """The foot work's cards, work that a watch recorded, then questions about recordings; those answered are gone."""
-    shelf = FootworkRepository(asking.store, asking.athlete.id)
-    answered = {row.card_id for row in shelf.card_answers()}
+    repository = FootworkRepository(asking.store, asking.athlete.id)
+    answered = {row.card_id for row in repository.card_answers()}
     found = [
         _card(reason, state, language)
         for reason in work.cards
@@ -42,7 +44,8 @@ def cards_of(asking: QueryContext, state: FootState, work: Work, language: Langu
     ]
     found += _coming(state, language)
     found += [_recorded(row, asking, language) for row in candidates(asking.store, asking.athlete, state)]
-    asked = [row for row in shelf.questions() if _question_id(row) not in answered][:MOST_QUESTIONS]
+    open_ = [row for row in repository.questions() if _question_id(row) not in answered]
+    asked = open_[: state.thresholds.questions_at_once]
     return [*(card for card in found if card.card_id not in answered), *_questions(asked, asking, language)]
 
 
@@ -51,7 +54,7 @@ def _card(reason: Reason, state: FootState, language: Language) -> Card:
     says = reason_says(reason, language)
     match reason.key:
         case "ask_feel":
-            feels = [(feel, language.say(f"feel.{feel}")) for feel in ("freer", "same", "tighter")]
+            feels = [(str(feel), language.say(f"feel.{feel}")) for feel in FEELS]
             return Card(card_id=f"{FEEL_CARD}{run_id}", kind="feel", says=says, answers=feels, run_id=run_id)
         case "ask_pain":
             card_id = f"{PAIN_CARD}{reason.values['session']}"
@@ -74,17 +77,13 @@ def _card(reason: Reason, state: FootState, language: Language) -> Card:
 def _coming(state: FootState, language: Language) -> list[Card]:
     """What only the runner knows of today and tomorrow: what a calendar's run is, and whether a habit holds."""
     found = []
-    for one in state.planned:
-        if one.day > state.today + timedelta(days=1):
-            continue
+    for one in asked_of_coming(state):
         if one.kind is None:
             says = language.say("answer.card_plan", day=one.day, title=one.title or "")
             answers = [(str(kind), language.say(f"kind.{kind}")) for kind in PLANNED_KINDS]
-        elif one.source == "habit" and not any(run.day == one.day for run in state.runs):
+        else:
             says = language.say("answer.card_habit", day=one.day, percent=round(100 * one.probability))
             answers = [(str(Kind.TEMPO), language.say("answer.yes")), (str(Kind.EASY), language.say("answer.no"))]
-        else:
-            continue
         found.append(Card(card_id=f"{PLAN_CARD}{one.day}", kind="ask-plan", says=says, answers=answers, facts=["M15"]))
     return found
 
@@ -115,7 +114,7 @@ def _question_id(row: QuestionRow) -> str:
 
 def _questions(rows: list[QuestionRow], asking: QueryContext, language: Language) -> list[Card]:
     ids = [one for row in rows for one in (row.recording_a, row.recording_b) if one is not None]
-    told = stored_runs.told(asking.store, asking.athlete.id, ids) if ids else {}
+    told = recordings.told(asking.store, asking.athlete.id, ids) if ids else {}
     return [_question(row, told, asking, language) for row in rows]
 
 

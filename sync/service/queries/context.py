@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sync.settings.config import Athlete, Config
     from sync.settings.paths import DataDir
     from sync.storage.database import Store
-    from sync.wire import Task
+    from sync.wire.tasks import Task
 
 OwnerState = Literal["daemon", "nobody", "busy"]
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rules.facts import Floats
+from rules.facts.recorded import Floats
 from rules.measure.grade_adjusted import grade_factor
 from rules.measure.map_match import DEGREE_M
-from sync.storage import runs as stored
+from sync.storage import recordings as stored
 from sync.storage.database import Store
-from sync.storage.rows import RecordingRow, RunRow
-from sync.wire import Lines
+from sync.storage.rows.arrived import RecordingRow, RunRow
+from sync.wire.runs import Lines
 
 SMOOTH_M = 60.0
 """Grade is taken over this distance: shorter ones show the altimeter's noise, not the hill."""

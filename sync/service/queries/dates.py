@@ -31,4 +31,4 @@ def day_param(params: Mapping[str, str], name: str) -> date | None:
     try:
         return date.fromisoformat(said)
     except ValueError:
-        raise PersonMustAct(f"{name} must be a day such as 2026-11-22, not {said}.") from None
+        raise PersonMustAct("service.not_a_day", name=name, given=said) from None

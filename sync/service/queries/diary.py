@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from statistics import median
+from collections.abc import Mapping
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from rules.facts import DiaryEntry, FlagRaised
+from rules.facts.foot_work import DiaryEntry, FlagRaised
 from rules.knowledge.loader import knowledge
-from rules.state.diary import between, by_day
+from rules.knowledge.thresholds import thresholds
+from rules.state.diary import between, usual_stiffness
 from rules.state.safety import red_flag
 from rules.text import Language, load_language
 from sync.service import outbox
@@ -17,9 +17,10 @@ from sync.service.messages import reason_says
 from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import day_param, local_time, today_of
 from sync.storage.footwork import FootworkRepository
-from sync.wire import Diary, EntryView, FlagChoice, FlagView, LogScore
+from sync.wire.commands import LogScore
+from sync.wire.footwork import EntryView, FlagChoice, FlagView
+from sync.wire.pages import Diary
 
-USUAL_DAYS = 28
 WINDOW = timedelta(days=28)
 
 
@@ -31,16 +32,16 @@ def diary(asking: QueryContext, params: Mapping[str, str]) -> Diary:
     last = day_param(params, "last") or today
     language = load_language(asking.athlete.language)
     zone = asking.athlete.zone
-    shelf = FootworkRepository(asking.store, asking.athlete.id)
-    every = shelf.diary()
+    repository = FootworkRepository(asking.store, asking.athlete.id)
+    every = repository.diary()
     found = between(every, first, last)
     stored = {entry.entry_id for entry in found}
     waiting = [one for one in waiting_entries(asking) if one.entry_id not in stored and first <= one.day <= last]
     entries = [*(entry_view(entry, zone) for entry in found), *waiting]
     return Diary(
         entries=sorted(entries, key=lambda entry: (entry.at_utc, entry.entry_id), reverse=True),
-        flags=[flag_view(flag, language) for flag in shelf.flags() if flag.cleared_utc is None],
-        usual=_usual(every, today),
+        flags=[flag_view(flag, language) for flag in repository.flags() if flag.cleared_utc is None],
+        usual=usual_stiffness(every, today, thresholds(asking.config.rules)),
         signs=[
             FlagChoice(flag=name, says=language.say(f"flag.{name}"), emergency=flag.emergency)
             for name, flag in knowledge().flags.items()
@@ -65,7 +66,7 @@ def entry_view(entry: DiaryEntry, zone: ZoneInfo) -> EntryView:
 
 
 def waiting_entries(asking: QueryContext) -> list[EntryView]:
-    """Scores that lie in the outbox and have not been taken in."""
+    """Scores that lie in the outbox and have not been performed yet."""
     zone = asking.athlete.zone
     found = {}
     for command in outbox.waiting(asking.home.outbox):
@@ -96,10 +97,3 @@ def flag_view(flag: FlagRaised, language: Language) -> FlagView:
         emergency=known is not None and known.emergency,
         day=flag.day,
     )
-
-
-def _usual(diary: Sequence[DiaryEntry], today: date) -> float | None:
-    """The median of the last 28 logged days, each at its highest stiffness."""
-    worst = by_day(diary, "stiffness", date.min, today)
-    latest = [worst[day] for day in sorted(worst)[-USUAL_DAYS:]]
-    return float(median(latest)) if latest else None

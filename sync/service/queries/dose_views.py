@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from rules.dose.ladder import choices, current_level, open_offer
-from rules.facts import DoseChange, DoseLevel
+from rules.facts.foot_work import DoseChange, DoseLevel
 from rules.state.adherence import Adherence, adherence
 from rules.state.feet import FootState
 from rules.text import Language
@@ -16,7 +16,7 @@ from sync.service.queries.context import QueryContext
 from sync.service.queries.dates import today_of
 from sync.service.queries.footwork_views import reason_view
 from sync.storage.footwork import FootworkRepository
-from sync.wire import AdherenceView, DoseChangeView, DoseView
+from sync.wire.footwork import AdherenceView, DoseChangeView, DoseView
 
 YEAR = timedelta(days=364)
 
@@ -57,9 +57,9 @@ def change_view(change: DoseChange, language: Language) -> DoseChangeView:
     )
 
 
-def changes_lately(state: FootState, language: Language, *, days: int = 7) -> list[str]:
-    """What changed in the dose in the last ``days``, and why, each with its day, newest first."""
-    since = state.today - timedelta(days=days)
+def changes_lately(state: FootState, language: Language) -> list[str]:
+    """What changed in the dose in the last days, and why, each with its day, newest first."""
+    since = state.today - timedelta(days=state.thresholds.changes_told_days)
     return [
         language.say("answer.changed", day=change.day, says=_told(change, language))
         for change in reversed(state.dose_changes)

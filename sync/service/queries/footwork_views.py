@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from rules.facts import Dose, Kind, PrescribedDrill, Prescription, Reason, SessionDone, Window
+from rules.facts.foot_work import Dose, PrescribedDrill, Prescription, Reason, SessionDone, Window
+from rules.facts.kinds import Kind
 from rules.plan.choose import LATE
 from rules.text import Language
 from sync.service.messages import reason_says
-from sync.wire import DrillView, PrescriptionView, ReasonView, SessionView
+from sync.wire.footwork import DrillView, PrescriptionView, ReasonView, SessionView
 
 
 def prescription_view(
@@ -108,18 +108,6 @@ def session_view(session: SessionDone) -> SessionView:
         reason=session.reason.value if session.reason else None,
         prescription_id=session.prescription_id,
     )
-
-
-def sessions_by_prescription(
-    sessions: Iterable[SessionDone], issued: Iterable[Prescription] = ()
-) -> dict[str, SessionDone]:
-    """The last word on each prescription; work done as one that was succeeded meanwhile is done."""
-    found = {one.prescription_id: one for one in sessions if one.prescription_id is not None}
-    for one in issued:
-        before = found.get(one.supersedes or "")
-        if before is not None and before.state != "skipped" and one.window is not Window.PRIMER:
-            found.setdefault(one.prescription_id, before)
-    return found
 
 
 def kind_says(kind: Kind | str | None, language: Language) -> str:

@@ -7,24 +7,24 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from rules.dose.readiness import stiffness_by_day
-from rules.facts import Reason
+from rules.facts.foot_work import Reason
 from rules.insight import AfterFootWork, Group, GroupBy, Groups, Trend, by_group, kept, signs, trend, wins
-from rules.measure.grade_adjusted import polarization_index
+from rules.knowledge.thresholds import Thresholds
+from rules.measure.polarisation import polarisation
+from rules.state.diary import level_by_day
 from rules.state.feet import FootState
-from rules.state.load import ewma_series, monotony, spike, week_rise
+from rules.state.load import averaged, minutes_by_day, monotony, spike, week_rise, weekly_distance
+from rules.state.shoes import shoe_changes
 from rules.text import Language, load_language
 from sync.service.footwork_state import load_state
-from sync.service.messages import spoken
+from sync.service.messages import in_words
 from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import today_of
 from sync.service.queries.dose_views import kept_so_far, level_says
-from sync.storage import runs as stored_runs
-from sync.wire import Insights, SurfaceFelt
+from sync.storage import labels
+from sync.wire.pages import Insights, SurfaceFelt
 
 SHOWN_DAYS = 112
-SHORT_DAYS, LONG_DAYS = 7, 28
-LEVEL_DAYS = 14
-POLARISATION_DAYS = 28
 ABOUT: tuple[GroupBy, ...] = ("surface", "kind", "shoe")
 GROUP_NAMES = {"surface": "value.surface", "kind": "kind"}
 
@@ -40,16 +40,17 @@ def insights(asking: QueryContext, _params: Mapping[str, str]) -> Insights:
 def _insights(asking: QueryContext) -> Insights:
     language = load_language(asking.athlete.language)
     state = load_state(asking.store, asking.athlete, asking.config, asking.now_utc)
+    limits = state.thresholds
     first = state.today - timedelta(days=SHOWN_DAYS - 1)
     scores = stiffness_by_day(state.diary, first, state.today)
     found = trend(state)
-    minutes = _minutes_by_day(state, first)
-    zones = zone_seconds(asking, state.today)
+    minutes = minutes_by_day(state.runs, first, state.today)
+    zones = zone_seconds(asking, state.today, limits.polarisation_days)
     streak = kept_so_far(asking).streak_weeks
     groups = {about: by_group(state, about) for about in ABOUT}
     return Insights(
         stiffness=sorted(scores.items()),
-        level=_level(scores, first, state.today),
+        level=level_by_day(scores, first, state.today, limits),
         trend_says=_trend_says(found, language),
         trend_per_4_weeks=found.slope,
         trend_low=found.low_80,
@@ -60,17 +61,17 @@ def _insights(asking: QueryContext) -> Insights:
             for change in state.dose_changes
             if change.day >= first and change.before != change.after
         ],
-        shoe_changes=_shoe_changes(state, first),
+        shoe_changes=shoe_changes(state.runs, first),
         by_surface=_felt(groups["surface"], "surface", language),
         by_kind=_felt(groups["kind"], "kind", language),
         by_shoe=_felt(groups["shoe"], "shoe", language),
         felt_says={about: says for about, found in groups.items() if (says := _compared(found, about, language))},
         adherence_says=_kept_says(kept(state), language),
-        weekly_distance_m=_weekly(state, first),
-        load_short=_averaged(minutes, first, SHORT_DAYS),
-        load_long=_averaged(minutes, first, LONG_DAYS),
+        weekly_distance_m=weekly_distance(state.runs, first, state.today),
+        load_short=averaged(minutes, first, limits.load_short_days),
+        load_long=averaged(minutes, first, limits.load_long_days),
         load_says=_load_says(state, minutes, language),
-        polarisation_says=_polarisation(zones, language),
+        polarisation_says=_polarisation(zones, limits, language),
         polarisation_s=zones,
         wins=[_say(one, language) for one in wins(state, streak)],
         signs=[_say(one, language) for one in signs(state)],
@@ -79,7 +80,7 @@ def _insights(asking: QueryContext) -> Insights:
 
 
 def _say(reason: Reason, language: Language) -> str:
-    return language.say(f"insight.{reason.key}", **spoken(reason.values, language))
+    return language.say(f"insight.{reason.key}", **in_words(reason.values, language))
 
 
 def _trend_says(found: Trend, language: Language) -> str:
@@ -94,27 +95,6 @@ def _trend_says(found: Trend, language: Language) -> str:
 
 def _signed(numbers: Mapping[str, float]) -> dict[str, str]:
     return {name: f"{value:+.1f}" for name, value in numbers.items()}
-
-
-def _level(scores: Mapping[date, float], first: date, today: date) -> list[tuple[date, float]]:
-    """The mean of the logged days of the last fortnight, on each day that has at least three of them."""
-    rows = []
-    for number in range((today - first).days + 1):
-        day = first + timedelta(days=number)
-        window = [scores[at] for n in range(LEVEL_DAYS) if (at := day - timedelta(days=n)) in scores]
-        if len(window) >= 3:
-            rows.append((day, round(sum(window) / len(window), 2)))
-    return rows
-
-
-def _shoe_changes(state: FootState, first: date) -> list[tuple[date, str]]:
-    changes, worn = [], None
-    for run in state.runs:
-        if run.shoe is not None and run.shoe != worn:
-            if worn is not None and run.day >= first:
-                changes.append((run.day, run.shoe))
-            worn = run.shoe
-    return changes
 
 
 def _felt(found: Groups, about: str, language: Language) -> list[SurfaceFelt]:
@@ -167,32 +147,6 @@ def _kept_says(found: AfterFootWork, language: Language) -> str:
     )
 
 
-def _minutes_by_day(state: FootState, first: date) -> list[float]:
-    """Minutes run on each day up to today: the load that needs neither heart rate nor a rating."""
-    minutes: dict[date, float] = defaultdict(float)
-    for run in state.runs:
-        minutes[run.day] += run.duration_s / 60
-    return [minutes[first + timedelta(days=n)] for n in range((state.today - first).days + 1)]
-
-
-def _averaged(minutes: list[float], first: date, days: int) -> list[tuple[date, float]]:
-    series = ewma_series(minutes, days)
-    return [(first + timedelta(days=n), round(float(value), 1)) for n, value in enumerate(series)]
-
-
-def _weekly(state: FootState, first: date) -> list[tuple[date, float]]:
-    weeks: dict[date, float] = {}
-    monday = first - timedelta(days=first.weekday())
-    while monday <= state.today:
-        weeks[monday] = 0.0
-        monday += timedelta(days=7)
-    for run in state.runs:
-        week = run.day - timedelta(days=run.day.weekday())
-        if week in weeks:
-            weeks[week] += run.distance_m or 0.0
-    return [(week, round(metres, 1)) for week, metres in weeks.items()]
-
-
 def _load_says(state: FootState, minutes: list[float], language: Language) -> list[str]:
     said = []
     if state.runs:
@@ -208,25 +162,24 @@ def _load_says(state: FootState, minutes: list[float], language: Language) -> li
     return [*said, language.say("load.no_number")]
 
 
-def zone_seconds(asking: QueryContext, today: date) -> dict[str, float]:
-    """Seconds in each heart-rate zone over the last four weeks."""
+def zone_seconds(asking: QueryContext, today: date, days: int) -> dict[str, float]:
+    """Seconds in each heart-rate zone over the last ``days``."""
     total: dict[str, float] = defaultdict(float)
-    since = today - timedelta(days=POLARISATION_DAYS - 1)
-    for run in stored_runs.zones(asking.store, asking.athlete.id, first_day=since, last_day=today):
+    since = today - timedelta(days=days - 1)
+    for run in labels.zones(asking.store, asking.athlete.id, first_day=since, last_day=today):
         for zone, seconds in run.zone_s.items():
             total[zone] += seconds
     return {zone: round(seconds, 1) for zone, seconds in sorted(total.items())}
 
 
-def _polarisation(zones: Mapping[str, float], language: Language) -> str:
-    """Treff's index over three zones: 1–2 easy, 3–4 between, 5 hard; said only where it is defined."""
-    low, middle, high = (sum(zones.get(str(zone), 0.0) for zone in group) for group in ((1, 2), (3, 4), (5,)))
-    total = low + middle + high
-    if total <= 0:
+def _polarisation(zones: Mapping[str, float], limits: Thresholds, language: Language) -> str:
+    """The three shares, and the index where it is defined."""
+    found = polarisation(zones, limits)
+    if found is None:
         return language.say("answer.polarisation_none")
-    said = {"low": low, "middle": middle, "high": high}
+    said = {"low": found.low_s, "middle": found.middle_s, "high": found.high_s}
+    total = sum(said.values())
     shares = {name: f"{100 * seconds / total:.0f}" for name, seconds in said.items()}
-    index = polarization_index(low, middle, high)
-    if index is None:
+    if found.index is None:
         return language.say("answer.polarisation_shares", **shares)
-    return language.say("answer.polarisation", index=f"{index:.1f}", **shares)
+    return language.say("answer.polarisation", index=f"{found.index:.1f}", **shares)

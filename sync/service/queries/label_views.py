@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
-from rules.facts import Evidence, Facet, FacetLabel, Kind, Labels
+from rules.classify.reasons import deciding, strongest
+from rules.facts.kinds import Facet
+from rules.facts.labels import Evidence, FacetLabel, Labels
 from rules.text import Language
-from sync.wire import EvidenceLine, FacetLine
-
-RunnerUnits = Literal["km", "mi"]
-MILE_M, FOOT_M = 1609.344, 0.3048
-STRONG = 0.15
-"""A vote below this weight is no reason worth a line."""
-
-LEARNED = ("own_answers", "own_weights")
-"""What answers taught holds for every run: no reason for this one."""
-
-DECIDES = {
-    Kind.EASY: (Facet.INTENSITY,),
-    Kind.TEMPO: (Facet.INTENSITY,),
-    Kind.LONG: (Facet.LONG,),
-    Kind.HILLS: (Facet.HILLS,),
-    Kind.SURFACE: (Facet.SURFACE,),
-}
+from rules.units import FOOT_M, MILE_M, RunnerUnits, pace
+from sync.wire.runs import EvidenceLine, FacetLine
 
 
 def evidence_line(evidence: Evidence, language: Language, *, units: RunnerUnits = "km") -> EvidenceLine:
@@ -58,12 +45,6 @@ def in_units(values: Mapping[str, Any], units: RunnerUnits) -> dict[str, Any]:
     return said
 
 
-def pace(speed_mps: float, units: RunnerUnits) -> str:
-    """ "4:35 /km"."""
-    minutes, rest = divmod(round((MILE_M if units == "mi" else 1000.0) / speed_mps), 60)
-    return f"{minutes}:{rest:02d} /{units}"
-
-
 def facet_line(label: FacetLabel, language: Language, *, units: RunnerUnits = "km") -> FacetLine:
     return FacetLine(
         facet=label.facet.value,
@@ -82,16 +63,12 @@ def run_says(labels: Labels | None, language: Language, *, removed: bool = False
         return language.say("answer.removed")
     if labels is None or labels.primary is None:
         return _line("unsure", language.say("answer.unsure"), language)
-    deciding = [labels.facets[facet] for facet in DECIDES[labels.primary] if facet in labels.facets]
-    if any(label.corrected for label in deciding):
+    if any(label.corrected for label in deciding(labels)):
         return _line(labels.primary.value, language.say("answer.corrected"), language)
-    votes = sorted(
-        (one for label in deciding for one in label.evidence if one.weight >= STRONG and one.rule not in LEARNED),
-        key=lambda one: -one.weight,
-    )
-    if not votes:
+    reason = strongest(labels)
+    if reason is None:
         return language.say("answer.run_line_bare", kind=language.say(f"kind.{labels.primary.value}"))
-    return _line(labels.primary.value, evidence_line(votes[0], language, units=units).says.rstrip("."), language)
+    return _line(labels.primary.value, evidence_line(reason, language, units=units).says.rstrip("."), language)
 
 
 def _line(kind: str, because: str, language: Language) -> str:

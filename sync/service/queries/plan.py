@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from rules.facts import Place, PlannedRun
+from rules.facts.answers import Place
+from rules.facts.foot_work import PlannedRun
 from rules.plan.cards import self_check_due
 from rules.state.feet import FootState
 from rules.state.load import revisits
@@ -20,7 +21,7 @@ from sync.service.queries.dose_views import dose_view
 from sync.service.queries.footwork_views import kind_says
 from sync.storage.footwork import FootworkRepository
 from sync.storage.serialize.recordings import plain
-from sync.wire import PlannedView, PlanPage
+from sync.wire.pages import PlannedView, PlanPage
 
 AHEAD_DAYS = 7
 

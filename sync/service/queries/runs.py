@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from rules.facts import Facet
+from rules.facts.kinds import Facet
 from rules.text import Language, load_language
+from rules.units import RunnerUnits, pace
 from sync.errors import PersonMustAct, Unknown
 from sync.service.queries.context import QueryContext, query
 from sync.service.queries.curves import course, curves
 from sync.service.queries.dates import day_param
 from sync.service.queries.label_views import (
-    RunnerUnits,
     confidences,
     evidence_by_facet,
     facet_line,
     facet_value,
     is_long,
     jsonable,
-    pace,
     run_says,
     surface_shares,
 )
+from sync.storage import labels as stored_labels
+from sync.storage import recordings as stored_recordings
 from sync.storage import runs as stored
-from sync.storage.rows import RecordingRow, RunDetailRow, RunRow
+from sync.storage.rows.arrived import RecordingRow, RunDetailRow, RunRow
 from sync.storage.serialize.labels import labels_of
-from sync.wire import RecordingLine, RunLine, RunList, RunPage, SegmentLine
+from sync.wire.pages import RunList
+from sync.wire.runs import RecordingLine, RunLine, RunPage, SegmentLine
 
 MOST = 200
 
@@ -51,9 +53,9 @@ def run(asking: QueryContext, params: Mapping[str, str]) -> RunPage:
     language = load_language(asking.athlete.language)
     row = find_run(asking, params.get("id", "last"))
     labels = labels_of(row)
-    detail = stored.run_detail(asking.store, asking.athlete.id, row.run_id)
-    beside = stored.run_beside(asking.store, asking.athlete.id, row.run_id)
-    recordings = stored.recordings_of(asking.store, asking.athlete.id, row.run_id)
+    detail = stored_labels.run_detail(asking.store, asking.athlete.id, row.run_id)
+    neighbours = stored.adjacent_runs(asking.store, asking.athlete.id, row.run_id)
+    recordings = stored_recordings.recordings_of(asking.store, asking.athlete.id, row.run_id)
     by_id = {recording.recording_id: recording for recording in recordings}
     return RunPage(
         run=run_line(row, language, units=asking.athlete.units),
@@ -67,8 +69,8 @@ def run(asking: QueryContext, params: Mapping[str, str]) -> RunPage:
         recordings=[_recording(recording, row) for recording in recordings],
         provenance={field: _source(by_id.get(holder), holder) for field, holder in sorted(row.provenance.items())},
         thresholds=_thresholds(asking, detail, language),
-        previous_id=beside.previous_id if beside else None,
-        next_id=beside.next_id if beside else None,
+        previous_id=neighbours.previous_id if neighbours else None,
+        next_id=neighbours.next_id if neighbours else None,
     )
 
 
@@ -78,18 +80,18 @@ def find_run(asking: QueryContext, said: str) -> RunRow:
     if said in ("last", ""):
         newest = stored.runs(asking.store, athlete, limit=1)
         if not newest:
-            raise Unknown("There is no run yet. Import one first: springstep import FOLDER.")
+            raise Unknown("service.no_run_yet")
         return newest[0]
     if (row := stored.run(asking.store, athlete, said)) is not None:
         return row
     held = {match.activity_id for match in stored.activities_starting_with(asking.store, athlete, said) if match.is_run}
     if not held:
-        raise Unknown(f"There is no run {said}. `springstep runs` lists them with their ids.")
+        raise Unknown("service.no_run", run=said)
     if len(held) > 1:
-        raise Unknown(f"{said} could be {len(held)} runs; type more of the id.")
+        raise Unknown("service.many_runs", run=said, count=len(held))
     found = stored.run(asking.store, athlete, held.pop())
     if found is None:
-        raise Unknown(f"There is no run {said}. `springstep runs` lists them with their ids.")
+        raise Unknown("service.no_run", run=said)
     return found
 
 
@@ -190,5 +192,5 @@ def _number(params: Mapping[str, str], name: str, default: int) -> int:
     if said is None:
         return default
     if not said.isdigit():
-        raise PersonMustAct(f"{name} must be a whole number, not {said}.")
+        raise PersonMustAct("service.not_a_number", name=name, given=said)
     return int(said)

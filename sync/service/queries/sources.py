@@ -7,14 +7,16 @@ from functools import partial
 
 from rules.text import Language
 from sync.errors import PersonMustAct
+from sync.service.messages import render_error
 from sync.service.queries.context import QueryContext
 from sync.service.queries.status import SOURCES
 from sync.settings.credentials import CredentialStore, fingerprint
 from sync.sources.names import NAMES, TRIED_LIVE, Name, age_days, poll_schedule_of, source_settings
 from sync.sources.rate_policy import next_sync_at
+from sync.sources.registry import not_linked
 from sync.sources.sync_state import SyncState, believed, load_sync_state
 from sync.storage.listing import count_listed
-from sync.wire import SourceLine
+from sync.wire.pages import SourceLine
 
 AGED_DAYS = 300
 """Saved Garmin tokens live about a year."""
@@ -26,21 +28,22 @@ def line(asking: QueryContext, language: Language, name: Name) -> SourceLine:
     try:
         credential = vault.get(asking.athlete.id, name)
     except PersonMustAct as error:
-        return _line(name, "act", error.says, error.do, why=error.why or "secret_unreadable")
+        return _line(name, "act", *render_error(error, language), why=error.why or "secret_unreadable")
     settings = source_settings(asking.config, name)
     if credential is None or not settings.enabled:
-        return _line(name, "off", say("source.off", source=title), do_now=say("source.not_linked.do", name=name))
+        return _line(name, "off", say("source.off", source=title), do_now=render_error(not_linked(name), language)[1])
     memory = believed(load_sync_state(asking.store, asking.athlete.id, name), asking.now_utc)
     health, mark = memory.health, fingerprint(credential)
+    says_now, do = ("", None) if health.error is None else render_error(health.error, language)
     due = next_sync_at(
         health, asking.now_utc, rhythm=poll_schedule_of(settings), zone=asking.athlete.zone, credential=mark, jitter=0.0
     )  # fmt: skip
     if health.state == "act" and health.credential == mark:
-        return _line(name, "act", health.says or "", health.do_now, health.last_success_utc, due, why=health.why)
+        return _line(name, "act", says_now, do, health.last_success_utc, due, why=health.why)
     if health.state == "waiting":
         # Also when the rest is over and the next try is about to come: what went wrong stands until one succeeds.
         when = max(due, asking.now_utc).replace(tzinfo=UTC).astimezone(asking.athlete.zone).strftime("%H:%M")
-        return _line(name, "waiting", say("source.waiting", says=health.says or "", when=when), None,
+        return _line(name, "waiting", say("source.waiting", says=says_now, when=when), None,
                      health.last_success_utc, due, why=health.why)  # fmt: skip
     says = [say("source.ok" if health.last_success_utc else "source.never", source=title)]
     says += _beside(asking, language, name, memory)

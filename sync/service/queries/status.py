@@ -1,4 +1,4 @@
-"""Status: every source with what to do now, the last passes, problems, sizes and versions."""
+"""Status: every source with what to do now, the last sync runs, problems, sizes and versions."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from pathlib import Path
 from rules.classify.judge import RULES_VERSION as LABEL_RULES
 from rules.state.feet import RULES_VERSION as FOOT_RULES
 from rules.text import Language, load_language
+from sync.errors import CodedText
 from sync.service import outbox
+from sync.service.messages import render_answer
 from sync.service.queries.context import QueryContext, query
 from sync.storage import housekeeping
 from sync.storage import runs as stored_runs
-from sync.storage.rows import ProblemRow
-from sync.wire import ProblemLine, SourceLine, Status, SyncRunLine
+from sync.storage.rows.arrived import ProblemRow
+from sync.wire.pages import SourceLine, Status, SyncRunLine
+from sync.wire.tasks import ProblemLine
 
 SourceStatus = Callable[[QueryContext, Language], SourceLine]
 
@@ -79,14 +82,20 @@ def inbox_line(asking: QueryContext, language: Language) -> SourceLine:
 
 def problem_line(row: ProblemRow, language: Language) -> ProblemLine:
     key = f"problem.{row.reason}"
+    detail = _detail(row.detail or "", language)
     return ProblemLine(
         problem_id=row.problem_id,
         source=row.source,
         name=row.name,
-        reason=language.say(key, detail=row.detail or "") if key in language else row.reason,
+        reason=language.say(key, detail=detail) if key in language else row.reason,
         first_seen_utc=row.first_seen_utc,
         last_seen_utc=row.last_seen_utc,
     )
+
+
+def _detail(stored: str, language: Language) -> str:
+    """An error is said in the runner's language; a word, a number or an older springstep's sentence stands as it is."""
+    return render_answer(CodedText.from_text(stored), language)
 
 
 def size_of(path: Path) -> int:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rules.facts import DiaryEntry, Prescription, Reason, SessionDone, Window
+from rules.facts.foot_work import DiaryEntry, Prescription, Reason, SessionDone, Window
 from rules.plan.plan import Plan as Work
 from rules.plan.plan import plan
+from rules.state.diary import likely_when
 from rules.state.feet import FootState
 from rules.state.safety import open_flags
+from rules.state.week import sessions_by_prescription
 from rules.text import Language, load_language
 from sync.service.footwork_state import load_state
 from sync.service.messages import reason_says
@@ -21,14 +23,13 @@ from sync.service.queries.dose_views import adherence_view, changes_lately, dose
 from sync.service.queries.footwork_views import (
     prescription_view,
     reason_view,
-    sessions_by_prescription,
     title,
 )
 from sync.service.queries.runs import run_line
 from sync.storage.footwork import FootworkRepository
-from sync.wire import EntryView, FlagView, PrescriptionView, Today
+from sync.wire.footwork import EntryView, FlagView, PrescriptionView
+from sync.wire.pages import Today
 
-QUIET_DAYS = 28
 DEFAULT_PLACE = "big-toe-joint"
 
 
@@ -51,6 +52,9 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
         session = sessions.get(prescription.prescription_id)
         return prescription_view(prescription, session, language, starts_local=starts.get(prescription.run_id or ""))
 
+    due = (one.prescription_id for one in work.today if one.window is not Window.PRIMER)
+    told = [sessions[name] for name in due if name in sessions]
+    ago = min((state.now_utc - one.at_utc for one in told), default=None)
     before = [one for one in work.ahead if one.window is Window.BEFORE]
     return Today(
         athlete=asking.athlete.name,
@@ -63,6 +67,7 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
         inbox=str(asking.home.inbox(asking.athlete.id)),
         last_entry=last,
         preset_place=(last.place if last else None) or DEFAULT_PLACE,
+        preset_when=likely_when(now_local(asking), state.thresholds, worked_ago=ago),
         latest_run=run_line(newest, language, units=asking.athlete.units) if newest else None,
         work=[view(one) for one in work.today if one.window is not Window.PRIMER],
         before_next=view(before[0]) if before else None,
@@ -109,7 +114,7 @@ def _says(
     lead = []
     if last_run is None:
         lead.append(language.say("answer.today_empty"))
-    elif (quiet := (state.today - last_run).days) >= QUIET_DAYS:
+    elif (quiet := (state.today - last_run).days) >= state.thresholds.quiet_days:
         lead.append(language.say("answer.today_quiet", days=quiet))
     if still_open:
         lead.append(language.say("answer.today_work", titles=", ".join(title(one, language) for one in still_open)))

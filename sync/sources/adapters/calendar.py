@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from rules.facts import PlannedRun
+from rules.facts.foot_work import PlannedRun
 from sync.sources.adapters.calendar_runs import Unfolded, planned_runs, unfold_apart
-from sync.sources.base import Clock, Say, person_must_act, try_later
+from sync.sources.base import Clock, person_must_act, try_later
 from sync.sources.http import TIMEOUT_S, session
 from sync.sources.rate_policy import RequestBudget
 
@@ -31,7 +31,6 @@ class CalendarFeed:
     address: str
     zone: ZoneInfo
     clock: Clock
-    say: Say
     meter: RequestBudget
     redirect: str | None = None
     timeout_s: float = TIMEOUT_S
@@ -52,9 +51,9 @@ class CalendarFeed:
             case "too_heavy":
                 # The same content would only cost the same time again.
                 self.gave_up.add(content)
-                raise person_must_act(self.say, "calendar.too_heavy")
+                raise person_must_act("calendar.too_heavy")
             case "broken":
-                raise person_must_act(self.say, "calendar.broken")
+                raise person_must_act("calendar.broken")
             case Unfolded(found=entries, left_out=left_out):
                 self.left_out = left_out
                 return planned_runs(entries, first, last, self.zone)
@@ -65,9 +64,9 @@ class CalendarFeed:
                 with Path(self.address).expanduser().open("rb") as file:
                     held = file.read(MOST_BYTES + 1)
             except OSError as error:
-                raise person_must_act(self.say, "calendar.refused", status=error.strerror) from None
+                raise person_must_act("calendar.refused", status=error.strerror) from None
             if len(held) > MOST_BYTES:
-                raise person_must_act(self.say, "calendar.broken")
+                raise person_must_act("calendar.broken")
             return held
         address = self.address.replace("webcal://", "https://", 1)
         headers = {"Accept": "text/calendar"} | ({"If-None-Match": self.seen} if self.seen else {})
@@ -77,19 +76,19 @@ class CalendarFeed:
             answer = way.get(address, headers=headers, stream=True)
             content = answer.raw.read(MOST_BYTES + 1, decode_content=True)
         except (requests.RequestException, OSError):
-            raise try_later(self.say, self.name, None, None, self.clock()) from None
+            raise try_later(self.name, None, None, self.clock()) from None
         except Exception as error:
             if type(error).__module__.startswith("urllib3"):
-                raise try_later(self.say, self.name, None, None, self.clock()) from None
+                raise try_later(self.name, None, None, self.clock()) from None
             raise
         if answer.status_code == 304:
             return None
         if answer.status_code in (401, 403, 404, 410):
-            raise person_must_act(self.say, "calendar.refused", status=answer.status_code)
+            raise person_must_act("calendar.refused", status=answer.status_code)
         if answer.status_code >= 300:
             retry_after = answer.headers.get("Retry-After")
-            raise try_later(self.say, self.name, answer.status_code, retry_after, self.clock())
+            raise try_later(self.name, answer.status_code, retry_after, self.clock())
         if len(content) > MOST_BYTES:
-            raise person_must_act(self.say, "calendar.broken")
+            raise person_must_act("calendar.broken")
         self.seen = answer.headers.get("ETag")
         return bytes(content)

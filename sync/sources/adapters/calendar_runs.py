@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from rules.facts import PlannedRun
+from rules.facts.foot_work import PlannedRun
 from rules.measure import titles
 from sync.sources.adapters.calendar_cut import cut_feed
 from sync.sources.base import revision_of

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 import requests
 
-from rules.facts import PlannedRun
+from rules.facts.foot_work import PlannedRun
 from rules.measure import titles
 from sync.formats.services import garmin_json
 from sync.formats.services.fetched_activity import FetchedActivity
@@ -32,7 +32,6 @@ from sync.sources.base import (
     Gear,
     Listing,
     LoginRefused,
-    Say,
     login_refused,
     revision_of,
     try_later,
@@ -96,7 +95,6 @@ class Garmin:
     credential: Mapping[str, Any]
     keep: Keep
     clock: Clock
-    say: Say
     meter: RequestBudget
     redirect: str | None = None
     timeout_s: float = 20.0
@@ -126,7 +124,7 @@ class Garmin:
             answer = self._json(f"{LIST}?{query}")
             items = answer if isinstance(answer, list) else json_table(answer).get("activityList")
             if not isinstance(items, list):
-                raise try_later(self.say, self.name, 200, None, self.clock())
+                raise try_later(self.name, 200, None, self.clock())
             new = gathered.add(items)
             if len(items) < PAGE or gathered.oldest_utc < since_utc:
                 return gathered.listing(complete=True)
@@ -200,7 +198,7 @@ class Garmin:
             return answer.json()
         except ValueError:
             # A page instead of JSON is how the service says "busy" or "blocked".
-            raise try_later(self.say, self.name, answer.status_code, None, self.clock()) from None
+            raise try_later(self.name, answer.status_code, None, self.clock()) from None
 
     def _call(self, path: str, *, accept: str, absent: tuple[int, ...]) -> requests.Response | None:
         client = self._ready()
@@ -274,7 +272,7 @@ class Garmin:
                 answer = client.request("POST", "personal.connectapi", EXCHANGE, headers=headers)
                 access, lives = answer.text.strip(), JWT_LIVES
                 if access.count(".") != 2:
-                    raise try_later(self.say, self.name, answer.status_code, None, self.clock())
+                    raise try_later(self.name, answer.status_code, None, self.clock())
             else:
                 token = garth.sso.exchange(client.oauth1_token, client)
                 access, lives = token.access_token, timedelta(seconds=max(60, token.expires_in - 60))
@@ -297,19 +295,19 @@ class Garmin:
         except requests.HTTPError as error:
             raise self._refusal(error.response, exchange=exchange) from None
         except (garth.exc.GarthException, requests.RequestException, AssertionError, ValueError):
-            raise try_later(self.say, self.name, None, None, self.clock()) from None
+            raise try_later(self.name, None, None, self.clock()) from None
 
     def _refusal(self, answer: requests.Response | None, *, exchange: bool) -> Exception:
         status = None if answer is None else answer.status_code
         retry_after = None if answer is None else answer.headers.get("Retry-After")
         if status is not None and ((exchange and 400 <= status < 500) or status in (401, 403)):
             return self._must_act(status)
-        return try_later(self.say, self.name, status, retry_after, self.clock())
+        return try_later(self.name, status, retry_after, self.clock())
 
     def _must_act(self, status: int) -> LoginRefused:
         if status == 429:
-            return login_refused(self.say, "garmin.login_limit", status=status)
-        return login_refused(self.say, f"garmin.{'key' if self.auth == 'key' else 'tokens'}_refused", status=status)
+            return login_refused("garmin.login_limit", status=status)
+        return login_refused(f"garmin.{'key' if self.auth == 'key' else 'tokens'}_refused", status=status)
 
 
 def listed_of(item: Mapping[str, Any]) -> ActivitySummary | None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sync.sources.base import Say, person_must_act
+from sync.sources.base import person_must_act
 
 MOST_MEMBER_BYTES = 64 * 2**20
 
@@ -30,7 +30,7 @@ def unzipped(content: bytes) -> bytes | None:
     return None
 
 
-def saved_tokens(place: str, say: Say) -> dict[str, Any]:
+def saved_tokens(place: str) -> dict[str, Any]:
     """What garth saved: a folder with its two files, or the text of GARTH_TOKEN. Raises PersonMustAct.
 
     The files tell when they were written, ``saved_utc``: the token itself holds no date.
@@ -48,7 +48,7 @@ def saved_tokens(place: str, say: Say) -> dict[str, Any]:
             tokens["access_token"] = str(oauth2["access_token"])
             tokens["access_expires_utc"] = _utc(float(oauth2["expires_at"]) - 60).isoformat()
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise person_must_act(say, "garmin.not_tokens") from None
+        raise person_must_act("garmin.not_tokens") from None
     return tokens if written is None else {**tokens, "saved_utc": _utc(written).isoformat(timespec="seconds")}
 
 
@@ -65,7 +65,7 @@ def _oauth1(value: Mapping[str, Any]) -> dict[str, Any]:
     names = ("oauth_token", "oauth_token_secret", "mfa_token", "mfa_expiration_timestamp", "domain")
     found = {name: value[name] for name in names if value.get(name) is not None}
     if not found.get("oauth_token") or not found.get("oauth_token_secret"):
-        raise ValueError("no token")
+        raise ValueError("no-token")
     return found
 
 

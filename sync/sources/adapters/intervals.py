@@ -11,7 +11,8 @@ from typing import Any
 
 import requests
 
-from rules.facts import Kind, PlannedRun
+from rules.facts.foot_work import PlannedRun
+from rules.facts.kinds import Kind
 from rules.measure import titles
 from sync.formats.services import intervals_json
 from sync.formats.services.fetched_activity import FetchedActivity
@@ -21,7 +22,6 @@ from sync.sources.base import (
     Capabilities,
     Clock,
     Listing,
-    Say,
     WithoutExtras,
     listed_as,
     login_refused,
@@ -52,7 +52,6 @@ class Intervals(WithoutExtras):
 
     credential: Mapping[str, Any]
     clock: Clock
-    say: Say
     meter: RequestBudget
     redirect: str | None = None
     timeout_s: float = TIMEOUT_S
@@ -82,7 +81,7 @@ class Intervals(WithoutExtras):
             }
             items = self._json("/api/v1/athlete/0/activities", query=window)
             if not isinstance(items, list):
-                raise try_later(self.say, self.name, 200, None, self.clock())
+                raise try_later(self.name, 200, None, self.clock())
             stubs |= {str(item.get("id")) for item in map(json_table, items) if intervals_json.is_stub(item)}
             gathered.add(item for item in map(json_table, items) if not intervals_json.is_stub(item))
             upper, span = lower, SLICE if len(items) >= FEW else span * 2
@@ -140,7 +139,7 @@ class Intervals(WithoutExtras):
         try:
             return answer.json()
         except ValueError:
-            raise try_later(self.say, self.name, answer.status_code, None, self.clock()) from None
+            raise try_later(self.name, answer.status_code, None, self.clock()) from None
 
     def _call(
         self, path: str, *, absent: tuple[int, ...], query: Mapping[str, str] | None = None
@@ -152,14 +151,14 @@ class Intervals(WithoutExtras):
         try:
             answer = self._session.get(HOST + path, params=query)
         except requests.RequestException:
-            raise try_later(self.say, self.name, None, None, self.clock()) from None
+            raise try_later(self.name, None, None, self.clock()) from None
         status = answer.status_code
         if status in absent:
             return None
         if status in (401, 403):
-            raise login_refused(self.say, "intervals.key_refused", status=status)
+            raise login_refused("intervals.key_refused", status=status)
         if status >= 300:
-            raise try_later(self.say, self.name, status, answer.headers.get("Retry-After"), self.clock())
+            raise try_later(self.name, status, answer.headers.get("Retry-After"), self.clock())
         return answer
 
 

@@ -30,7 +30,6 @@ from sync.sources.base import (
     Clock,
     Gear,
     Listing,
-    Say,
     WithoutExtras,
     listed_as,
     login_refused,
@@ -80,7 +79,6 @@ class StravaLimits:
     """Strava's own count of our reads, from the last answer's headers; called by stravalib after each request."""
 
     clock: Clock
-    say: Say
     usage: tuple[int, int] | None = None
     limit: tuple[int, int] | None = None
     seen_utc: datetime | None = None
@@ -96,7 +94,7 @@ class StravaLimits:
         """Before each request. Raises TryLater when four fifths of a limit are used, until its window ends."""
         ends = self.window_ends()
         if ends is not None and ends > self.clock():
-            raise TryLater(self.say("source.strava.share_used"), why="strava.share_used", not_before_utc=ends)
+            raise TryLater("source.strava.share_used", why="strava.share_used", not_before_utc=ends)
 
     def window_ends(self, share: float = SHARE) -> datetime | None:
         if self.usage is None or self.limit is None or self.seen_utc is None:
@@ -116,7 +114,6 @@ class Strava(WithoutExtras):
     credential: Mapping[str, Any]
     keep: Callable[[Mapping[str, Any]], None]
     clock: Clock
-    say: Say
     meter: RequestBudget
     api: str = API
     oauth: str = OAUTH
@@ -129,7 +126,7 @@ class Strava(WithoutExtras):
     name = "strava"
 
     def __post_init__(self) -> None:
-        self.limits = StravaLimits(self.clock, self.say)
+        self.limits = StravaLimits(self.clock)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -145,7 +142,7 @@ class Strava(WithoutExtras):
         for page in range(1, MOST_PAGES + 1):
             items = self._get("athlete/activities", per_page=PAGE, page=page, **window)
             if not isinstance(items, list):
-                raise try_later(self.say, self.name, 200, None, self.clock())
+                raise try_later(self.name, 200, None, self.clock())
             new = gathered.add(items)
             if len(items) < PAGE or (until_utc is not None and gathered.oldest_utc < since_utc):
                 return gathered.listing(complete=True)
@@ -239,23 +236,23 @@ class Strava(WithoutExtras):
         try:
             yield
         except _stravalib().exc.ApplicationInactive:
-            raise person_must_act(self.say, "strava.subscription") from None
+            raise person_must_act("strava.subscription") from None
         except requests.HTTPError as error:
             raise self._refusal(error.response, exchange=exchange) from None
         except (requests.RequestException, ValueError, KeyError, TypeError):
-            raise try_later(self.say, self.name, None, None, self.clock()) from None
+            raise try_later(self.name, None, None, self.clock()) from None
 
     def _refusal(self, answer: requests.Response | None, *, exchange: bool) -> SpringstepError:
         status = None if answer is None else answer.status_code
         if status == 429 and not exchange:
             retry_after = None if answer is None else answer.headers.get("Retry-After")
-            error = try_later(self.say, self.name, status, retry_after, self.clock())
+            error = try_later(self.name, status, retry_after, self.clock())
             window = self.limits.window_ends(share=1.0)
             latest = max((at for at in (window, error.not_before_utc) if at is not None), default=None)
-            return TryLater(error.says, why=error.why, not_before_utc=latest)
+            return TryLater(error.code, why=error.why, not_before_utc=latest, **error.values)
         if status is not None and ((exchange and 400 <= status < 500) or status in (401, 403)):
-            return login_refused(self.say, "strava.refused", status=status)
-        return try_later(self.say, self.name, status, None, self.clock())
+            return login_refused("strava.refused", status=status)
+        return try_later(self.name, status, None, self.clock())
 
 
 def tokens_of(access: Mapping[str, Any]) -> dict[str, Any]:
@@ -286,7 +283,7 @@ def authorization_url(*, oauth: str, client_id: int, back_to: str, state: str, r
 
 
 def exchange_code(
-    *, oauth: str, client_id: int, client_secret: str, code: str, redirect: str | None, clock: Clock, say: Say
+    *, oauth: str, client_id: int, client_secret: str, code: str, redirect: str | None, clock: Clock
 ) -> dict[str, Any]:
     """The code from the callback for the first tokens. Raises PersonMustAct or TryLater."""
     client = client_for(api=API, oauth=oauth, redirect=redirect, timeout_s=TIMEOUT_S)
@@ -296,10 +293,10 @@ def exchange_code(
     except requests.HTTPError as error:
         status = None if error.response is None else error.response.status_code
         if status is not None and status < 500:
-            raise login_refused(say, "strava.code_refused", status=status) from None
-        raise try_later(say, "strava", status, None, clock()) from None
+            raise login_refused("strava.code_refused", status=status) from None
+        raise try_later("strava", status, None, clock()) from None
     except (requests.RequestException, ValueError, KeyError, TypeError):
-        raise try_later(say, "strava", None, None, clock()) from None
+        raise try_later("strava", None, None, clock()) from None
 
 
 def _epoch(instant_utc: datetime) -> int:

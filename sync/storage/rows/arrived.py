@@ -69,6 +69,28 @@ class HeldRow:
     recording_id: str
     leg: int
     activity_id: str
+    source: str
+    source_ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefRow:
+    """An id that a recording goes by."""
+
+    recording_id: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeRow:
+    """A copy whose details are to go; ``day`` is its run's, which stays."""
+
+    recording_id: str
+    activity_id: str
+    sha256: str
+    leg: int
+    sport: str | None
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +208,7 @@ class ZonesRow:
 
 
 @dataclass(frozen=True, slots=True)
-class BesideRow:
+class AdjacentRow:
     previous_id: str | None
     next_id: str | None
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, fields
+from collections.abc import Hashable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 
 import numpy as np
 import pyarrow as pa
+from pydantic import TypeAdapter
 
-from rules.facts import FileId, Lap, LapIntensity, LapTrigger, Recording, Samples, WorkoutStep
-from sync.storage.rows import RecordingRow
+from rules.facts.recorded import FileId, Lap, Recording, Samples, WorkoutStep
+from sync.storage.rows.arrived import RecordingRow
 
 APART = frozenset({"samples", "laps", "steps"})
 """Kept in columns of their own."""
@@ -23,7 +24,8 @@ MEASURED = ("heart_rate_bpm", "cadence_spm", "altitude_m", "latitude_deg", "powe
 ENOUGH_SHARE = 0.2
 """A column that is filled less than this adds nothing to how rich a copy is."""
 FILE_FORMATS = frozenset({"fit", "tcx", "gpx", "nike_json", "polar_json", "polar_csv", "apple_health"})
-LAP_ENUMS = {"intensity": LapIntensity, "trigger": LapTrigger}
+
+T = TypeVar("T")
 
 
 def recording_id(
@@ -37,33 +39,26 @@ def recording_id(
 def to_facts(recording: Recording) -> dict[str, Any]:
     """Everything but samples, laps and steps, as plain JSON values."""
     return {
-        one.name: plain(_value(getattr(recording, one.name)))
-        for one in fields(recording)
-        if one.name not in APART and getattr(recording, one.name) not in (None, {}, ())
+        name: _filled(value) if isinstance(value, FileId) else plain(value)
+        for name in _types(Recording)
+        if name not in APART and (value := getattr(recording, name)) not in (None, {}, ())
     }
 
 
 def laps_to_facts(recording: Recording) -> list[dict[str, Any]]:
-    return [_filled(asdict(lap)) for lap in recording.laps]
+    return [_filled(lap) for lap in recording.laps]
 
 
 def steps_to_facts(recording: Recording) -> list[dict[str, Any]]:
-    return [_filled(asdict(step)) for step in recording.steps]
+    return [_filled(step) for step in recording.steps]
 
 
 def from_row(row: RecordingRow, samples: Samples | None) -> Recording:
-    """The recording as it was taken in, with ``samples`` of its own."""
-    facts = dict(row.facts)
-    if "file_id" in facts:
-        facts["file_id"] = FileId(**_instants(FileId, facts["file_id"]))
-    if "hr_zone_s" in facts:
-        facts["hr_zone_s"] = tuple(facts["hr_zone_s"])
-    return Recording(
-        **{"sport": None, **_instants(Recording, facts)},
-        laps=tuple(Lap(**_lap(lap)) for lap in row.laps),
-        steps=tuple(WorkoutStep(**_step(step)) for step in row.steps),
-        samples=samples,
-    )
+    """The recording as it was taken in, with ``samples`` of its own; a field this version does not know is left out."""
+    types = _types(Recording)
+    kept = {"sport": None, **row.facts, "laps": row.laps, "steps": row.steps}
+    values = {name: restore(types[name], value) for name, value in kept.items() if name in types}
+    return Recording(**values, samples=samples)
 
 
 def richness(recording: Recording) -> int:
@@ -80,7 +75,7 @@ def to_table(samples: Samples) -> pa.Table:
 
 
 def plain(value: Any) -> Any:
-    """JSON-able: instants as ISO text, enums by value, NaN and infinity as None."""
+    """JSON-able: dataclasses by field, instants as ISO text, enums by value, NaN and infinity as None."""
     match value:
         case StrEnum():
             return value.value
@@ -96,41 +91,32 @@ def plain(value: Any) -> Any:
             return plain(value.item())
         case list() | tuple() | set() | frozenset():
             return [plain(one) for one in value]
+        case _ if is_dataclass(value):
+            return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
         case _:
             return str(value)
 
 
-def _value(value: Any) -> Any:
-    return _filled(asdict(value)) if isinstance(value, FileId) else value
+def restore(kind: type[T], stored: object) -> T:
+    """A value of ``kind`` from what ``plain`` made of it; keys that ``kind`` does not know are left out.
 
-
-def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: plain(value) for name, value in values.items() if value is not None}
+    Raises ValueError for what is no such value.
+    """
+    adapter: TypeAdapter[T] = _adapter(cast(Hashable, kind))
+    return adapter.validate_python(stored)
 
 
 @cache
-def _instant_names(kind: type) -> frozenset[str]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """Made when it is first needed: making them all would slow down the start of every command."""
+    return TypeAdapter(kind)
+
+
+@cache
+def _types(kind: Any) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    return frozenset(name for name, hint in hints.items() if hint in (datetime, datetime | None))
+    return {one.name: hints[one.name] for one in fields(kind)}
 
 
-def _instants(kind: type, facts: Mapping[str, Any]) -> dict[str, Any]:
-    known = {one.name for one in fields(kind)}
-    names = _instant_names(kind)
-    return {
-        name: datetime.fromisoformat(value) if name in names and value is not None else value
-        for name, value in facts.items()
-        if name in known
-    }
-
-
-def _lap(facts: Mapping[str, Any]) -> dict[str, Any]:
-    values = _instants(Lap, facts)
-    return {name: LAP_ENUMS[name](value) if name in LAP_ENUMS else value for name, value in values.items()}
-
-
-def _step(facts: Mapping[str, Any]) -> dict[str, Any]:
-    values = _instants(WorkoutStep, facts)
-    if "intensity" in values:
-        values["intensity"] = LapIntensity(values["intensity"])
-    return values
+def _filled(value: Lap | WorkoutStep | FileId) -> dict[str, Any]:
+    return {name: one for name, one in plain(value).items() if getattr(value, name) is not None}

@@ -1,1 +1,0 @@
-DELETE FROM dirty WHERE athlete = $athlete AND marks = $marks

@@ -1,1 +1,0 @@
-SELECT from_utc, marks FROM dirty WHERE athlete = $athlete

@@ -1,1 +1,0 @@
-DELETE FROM correction WHERE athlete = $athlete AND recording_id = $recording_id

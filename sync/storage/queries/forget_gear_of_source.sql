@@ -1,1 +1,0 @@
-DELETE FROM gear WHERE athlete = $athlete AND source = $source

@@ -1,1 +1,0 @@
-DELETE FROM job WHERE athlete = $athlete AND name = $name

@@ -1,1 +1,0 @@
-DELETE FROM label WHERE athlete = $athlete AND run_id = $run_id

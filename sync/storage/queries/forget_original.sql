@@ -1,1 +1,0 @@
-DELETE FROM original WHERE athlete = $athlete AND sha256 = $sha256

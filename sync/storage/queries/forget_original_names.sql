@@ -1,1 +1,0 @@
-DELETE FROM original_name WHERE athlete = $athlete AND sha256 = $sha256

@@ -1,1 +1,0 @@
-DELETE FROM planned WHERE athlete = $athlete AND planned_id = $planned_id

@@ -1,2 +1,0 @@
-DELETE FROM planned
-WHERE athlete = $athlete AND source = $source AND day BETWEEN $first_day AND $last_day

@@ -1,1 +1,0 @@
-DELETE FROM problem WHERE athlete = $athlete AND source = $source

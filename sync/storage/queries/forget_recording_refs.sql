@@ -1,1 +1,0 @@
-DELETE FROM recording_ref WHERE athlete = $athlete AND recording_id = $recording_id

@@ -1,1 +1,0 @@
-DELETE FROM recording WHERE athlete = $athlete AND recording_id IN (SELECT unnest($ids))

@@ -1,3 +1,0 @@
-DELETE FROM recording_ref
-WHERE athlete = $athlete AND source = $source
-    AND recording_id IN (SELECT recording_id FROM recording_ref WHERE athlete = $athlete AND source = $source AND ref = $ref)

@@ -1,1 +1,0 @@
-DELETE FROM seen_file WHERE athlete = $athlete AND path = $path

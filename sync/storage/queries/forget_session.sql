@@ -1,1 +1,0 @@
-DELETE FROM session WHERE athlete = $athlete AND session_id = $session_id

@@ -1,1 +1,0 @@
-DELETE FROM source_state WHERE athlete = $athlete AND source = $source

@@ -1,1 +1,0 @@
-DELETE FROM wellness WHERE athlete = $athlete AND source = $source

@@ -1,1 +1,0 @@
-SELECT count(*) > 0 FROM original WHERE athlete = $athlete AND sha256 = $sha256

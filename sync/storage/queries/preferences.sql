@@ -1,1 +1,0 @@
-SELECT key, value, at_utc FROM preference WHERE athlete = $athlete ORDER BY key

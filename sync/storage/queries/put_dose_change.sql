@@ -1,8 +1,0 @@
-INSERT INTO dose_change (
-    athlete, change_id, seq, issued_utc, day, verdict, before_level, after_level, reasons, rules_version
-)
-VALUES (
-    $athlete, $change_id, nextval('issue_number'), $issued_utc, $day, $verdict, $before_level, $after_level,
-    $reasons, $rules_version
-)
-ON CONFLICT DO NOTHING

@@ -1,1 +1,0 @@
-SELECT segments, zone_s, thresholds FROM label WHERE athlete = $athlete AND run_id = $run_id

@@ -1,1 +1,0 @@
-SELECT path, size_bytes, modified_ns, reader, leaves FROM seen_file WHERE athlete = $athlete

@@ -1,1 +1,0 @@
-UPDATE recording SET activity_id = $activity_id WHERE athlete = $athlete AND recording_id = $recording_id

@@ -1,1 +1,0 @@
-SELECT source, key, value FROM source_state WHERE athlete = $athlete AND source = $source ORDER BY key
