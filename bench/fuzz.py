@@ -33,12 +33,18 @@ from pathlib import Path
 from bench.fuzz_subjects import SUBJECTS, Case, Subject, kept
 
 MINUTES = 20.0
-CPU_S, MEMORY_MB = 5.0, 300
-WALL_S = 120.0
-"""For one case: a reader that waits takes no processor."""
 SHOWN = 3
 """Of findings that are alike."""
 Say = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLimits:
+    """For one case: of a processor, of memory beyond what the process holds, and of silence."""
+
+    cpu_s: float = 5.0
+    memory_mb: int = 300
+    wall_s: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,38 +78,49 @@ class Finding:
 
 @dataclass(slots=True)
 class FuzzTally:
-    """``came_out`` counts by subject and word; ``slowest`` is seconds of a processor and the case's number."""
+    """``came_out`` counts by subject and word; ``slowest`` is seconds of a processor and the case's number.
+
+    ``unforeseen`` is the first case of each kind that only the guard around every file caught: the runner was told, but
+    not what is wrong.
+    """
 
     came_out: Counter[tuple[str, str]] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
     alike: Counter[tuple[str, str]] = field(default_factory=Counter)
     slowest: dict[str, tuple[float, int]] = field(default_factory=dict)
+    unforeseen: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
 
     @property
     def cases(self) -> int:
         return self.came_out.total()
 
 
-def fuzz(jobs: Sequence[Job], seed: int, folder: Path, say: Say) -> FuzzTally:
+def fuzz(
+    jobs: Sequence[Job],
+    seed: int,
+    folder: Path,
+    say: Say,
+    limits: CaseLimits = CaseLimits(),
+) -> FuzzTally:
     """All jobs, one after the other, in as many processes as cases break."""
     tally = FuzzTally()
     left = list(jobs)
     while left:
-        left = _one_process(left, seed, folder, say, tally)
+        left = _one_process(left, seed, folder, say, tally, limits)
     return tally
 
 
-def _one_process(jobs: list[Job], seed: int, folder: Path, say: Say, tally: FuzzTally) -> list[Job]:
+def _one_process(jobs: list[Job], seed: int, folder: Path, say: Say, tally: FuzzTally, limits: CaseLimits) -> list[Job]:
     """What is left to do: nothing, or what comes after the case in which the process ended."""
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe(duplex=False)
-    process = spawn.Process(target=read_cases, args=(theirs, jobs, seed))
+    process = spawn.Process(target=read_cases, args=(theirs, jobs, seed, limits))
     process.start()
     theirs.close()
     begun: Told | None = None
     began_s: dict[int, float] = {}
     with ours:
-        for told in _answers(ours):
+        for told in _answers(ours, limits.wall_s):
             if told is None:
                 process.kill()
                 break
@@ -117,6 +134,8 @@ def _one_process(jobs: list[Job], seed: int, folder: Path, say: Say, tally: Fuzz
             tally.slowest[job.subject.name] = max(
                 tally.slowest.get(job.subject.name, (0.0, 0)), (told.cpu_s, told.number)
             )
+            if told.word.startswith("unforeseen"):
+                tally.unforeseen.setdefault((job.subject.name, told.word.partition(":")[0]), (told.number, told.word))
             if told.found is not None:
                 _keep(job.subject, told.number, told.found, seed, folder, say, tally)
     process.join()
@@ -126,7 +145,7 @@ def _one_process(jobs: list[Job], seed: int, folder: Path, say: Say, tally: Fuzz
         return []
     job = jobs[begun.job]
     tally.came_out[job.subject.name, "broken"] += 1
-    _keep(job.subject, begun.number, _death(process.exitcode or 0), seed, folder, say, tally)
+    _keep(job.subject, begun.number, _death(process.exitcode or 0, limits), seed, folder, say, tally)
     seconds = job.seconds - (time.monotonic() - began_s[begun.job])
     rest = replace(
         job, first=begun.number + 1, cases=job.first + job.cases - begun.number - 1, seconds=max(0.0, seconds)
@@ -134,11 +153,11 @@ def _one_process(jobs: list[Job], seed: int, folder: Path, say: Say, tally: Fuzz
     return [rest, *jobs[begun.job + 1 :]]
 
 
-def _answers(pipe: Connection) -> Iterator[Told | None]:
+def _answers(pipe: Connection, wall_s: float) -> Iterator[Told | None]:
     """Until the other side ends; ``None`` when it says nothing for too long."""
     while True:
         try:
-            if not pipe.poll(WALL_S):
+            if not pipe.poll(wall_s):
                 yield None
                 return
             yield pipe.recv()
@@ -146,12 +165,12 @@ def _answers(pipe: Connection) -> Iterator[Told | None]:
             return
 
 
-def _death(exit_code: int) -> str:
+def _death(exit_code: int, limits: CaseLimits) -> str:
     match -exit_code:
         case signal.SIGPROF:
-            return f"took more than {CPU_S:g} seconds of a processor"
+            return f"took more than {limits.cpu_s:g} seconds of a processor"
         case signal.SIGKILL:
-            return f"said nothing for {WALL_S:g} seconds"
+            return f"said nothing for {limits.wall_s:g} seconds"
         case number if number > 0:
             return f"killed its process: {signal.Signals(number).name}"
         case _:
@@ -178,7 +197,7 @@ def _keep(subject: Subject, number: int, what: str, seed: int, folder: Path, say
 # --- the process that reads -----------------------------------------------------------------------
 
 
-def read_cases(pipe: Connection, jobs: Iterable[Job], seed: int) -> None:
+def read_cases(pipe: Connection, jobs: Iterable[Job], seed: int, limits: CaseLimits) -> None:
     warnings.simplefilter("ignore")
     for place, job in enumerate(jobs):
         ends = time.monotonic() + job.seconds
@@ -188,7 +207,7 @@ def read_cases(pipe: Connection, jobs: Iterable[Job], seed: int) -> None:
             case = job.subject.make(seed, number)
             pipe.send(Told(place, number))
             with _quiet():
-                told = _read(job.subject, case, place, number)
+                told = _read(job.subject, case, place, number, limits)
             pipe.send(told)
     pipe.close()
 
@@ -206,13 +225,13 @@ def _quiet() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _read(subject: Subject, case: Case, place: int, number: int) -> Told:
+def _read(subject: Subject, case: Case, place: int, number: int, limits: CaseLimits) -> Told:
     began = time.process_time()
-    _limit(CPU_S, MEMORY_MB)
+    _limit(limits.cpu_s, limits.memory_mb)
     try:
         word, found = subject.read(case), None
     except MemoryError:
-        word, found = "raised", f"{_where(sys.exc_info()[1])}\ntook more than {MEMORY_MB} MB"
+        word, found = "raised", f"{_where(sys.exc_info()[1])}\ntook more than {limits.memory_mb} MB"
     except BaseException as error:  # A decoder's panic is no Exception.
         word, found = "raised", f"{_where(error)}\n{type(error).__name__}: {str(error)[:300]}"
     finally:
@@ -247,6 +266,8 @@ def report(tally: FuzzTally, say: Say) -> None:
         slow, number = tally.slowest.get(name, (0.0, 0))
         counts = ", ".join(f"{word} {count}" for word, count in words.items())
         say(f"{name:<10} {sum(words.values()):>8} cases: {counts}; slowest {slow:.2f} s (case {number})")
+    for (name, _), (number, word) in tally.unforeseen.items():
+        say(f"{name} {number} was told as {word}")
     say(f"{tally.cases} cases, {tally.alike.total()} findings, {len(tally.alike)} kinds of them")
 
 
