@@ -46,7 +46,7 @@ def as_text(data: bytes) -> str | None:
         encoding = declared[1].decode("ascii") if declared else "utf-8"
     try:
         text = data.decode(encoding, "replace")
-    except LookupError:
+    except (LookupError, UnicodeError):  # Some that Python knows are none of a text's.
         return None
     # The text is Unicode by now: a declaration that names an encoding would be untrue.
     return DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\v\f"), count=1).lstrip()
