@@ -189,7 +189,7 @@ def _unwrap_zip(file: IO[bytes], name: str, budget: _Budget, *, depth: int) -> I
         return
     with archive:
         for member in archive.infolist():
-            if member.is_dir():
+            if member.filename.endswith("/"):  # is_dir() trips over an empty name.
                 continue
             inside = f"{name}/{member.filename}"
             try:

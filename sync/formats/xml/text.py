@@ -22,8 +22,9 @@ from sync.formats.outcome import Unreadable
 
 BLANKS = b" \t\r\n\v\f"
 TAG = re.compile(
-    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)([\w:.-]+)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", re.DOTALL
+    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)([\w:.-]++)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", re.DOTALL
 )
+"""A name is taken whole: of a long one that ends no tag, the rest would be looked over from each of its letters."""
 UNTOUCHED = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"))
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FORBIDDEN_REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,6})|(\d{1,7}));")
@@ -76,7 +77,7 @@ def as_text(data: bytes) -> str | None:
         encoding = declared[1].decode("ascii") if declared else "utf-8"
     try:
         text = data.decode(encoding, "replace")
-    except LookupError:
+    except (LookupError, UnicodeError):  # Some that Python knows are none of a text's.
         return None
     # The text is Unicode by now: a declaration that names an encoding would be untrue.
     return DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\v\f"), count=1).lstrip()
