@@ -280,7 +280,13 @@ MEASURED_ALONG = {"distance_m", "speed_mps"}
                 "</trkpt></trkseg><trkseg/><trkseg><trkpt {1}>{t1}<extensions><runcadence>88</runcadence></extensions>"
                 "</trkpt></trkseg></trk><trk><trkseg><trkpt {0}/></trkseg></trk><wpt {0}><name>well</name></wpt>"
             ),
-            {"heart_rate_bpm": [140.0, None], "cadence_spm": [None, 176.0]},
+            # What lies between two segments is no distance.
+            {
+                "heart_rate_bpm": [140.0, None],
+                "cadence_spm": [None, 176.0],
+                "distance_m": [0.0, 0.0],
+                "speed_mps": [None, None],
+            },
             id="plain words, several segments, a track without times, a way-point",
         ),
     ],
