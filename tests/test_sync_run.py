@@ -423,3 +423,19 @@ def test_stopping_leaves_the_rest_for_the_next_time(home: LinkedHome) -> None:
     home.restart()
     home.until_done()
     assert home.starts() == starts
+
+
+@pytest.mark.parametrize("name", ["garmin", "strava", "intervals"])
+def test_a_start_ahead_is_a_problem_with_its_date_and_no_run(tmp_path: Path, name: Any) -> None:
+    with linked_home(tmp_path / "home", name) as home:
+        fake = getattr(home, name)
+        start = home.now - timedelta(days=1)
+        ahead = home.now + timedelta(hours=47)
+        for when in (start, ahead, home.now + timedelta(hours=49), datetime(2065, 1, 1, 8)):
+            fake.add(short_run(when), f"Run {when.year}")
+        home.sync(name)
+        found = housekeeping.problems(home.store, "runner")
+        assert home.starts() == [start, ahead]
+        assert sorted((one.reason, one.detail) for one in found) == [
+            ("start_impossible", f"{(home.now + timedelta(hours=49)).date()}"), ("start_impossible", "2065-01-01"),
+        ]  # fmt: skip

@@ -20,6 +20,7 @@ from sync.formats.services import garmin_json, intervals_json, strava_json
 from sync.formats.totals import settled
 from sync.formats.unwrap import Limits
 from sync.runs import activities
+from sync.runs.import_tables import first_impossible
 from sync.settings.config import Athlete
 from sync.settings.paths import DataDir
 from sync.storage import housekeeping, originals, recordings, typed
@@ -67,6 +68,8 @@ class ServiceIngestor:
             for leaf in read(copy.original, name, self.limits):
                 if leaf.problem is not None:
                     problems.append(leaf.problem)
+                elif (start := first_impossible(leaf.recordings, self.now())) is not None:
+                    problems.append(impossible_start(place, start))
                 elif leaf.recordings:
                     form = leaf.format.value
                     arrivals.append(
@@ -74,6 +77,8 @@ class ServiceIngestor:
                     )
         files = {arrival.sha256 for arrival in arrivals}
         match PARSERS[copy.form](payload):
+            case Read(recordings=found) if (start := first_impossible(found, self.now())) is not None:
+                problems.append(impossible_start(place, start))
             case Read(recordings=found):
                 named = [settled(recording) for recording in found]
                 arrivals.append(self._incoming(source, source_id, payload, copy.form, named, refs))
@@ -86,7 +91,7 @@ class ServiceIngestor:
         self._drop_stale_files(place, files)
         kept = [self._show(source, place, problem) for problem in problems]
         housekeeping.delete_stale_problems(self.store, self.athlete.id, source=source, place=place, kept=kept)
-        return tuple(problems)
+        return tuple(dict.fromkeys(problems))
 
     def _drop_stale_files(self, place: str, fresh: set[str]) -> None:
         """What was trimmed at the source has a new file: the old one goes, unless it came another way too."""
@@ -181,3 +186,8 @@ class ServiceIngestor:
             detail=problem.detail,
             now_utc=self.now(),
         )
+
+
+def impossible_start(place: str, start_utc: datetime) -> Problem:
+    """Nobody's run lies ahead: it comes in when the service says another start."""
+    return Problem(place, "start_impossible", f"{start_utc.date()}")

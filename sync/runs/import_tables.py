@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -85,6 +85,12 @@ def reader(athlete: Athlete, units: str) -> Tables:
     """How this runner's tables are read; ``units`` as in the config."""
     told: Units | None = {"km": "km", "mi": "mi"}.get(units)  # type: ignore[assignment]
     return lambda data, name: read_table(data, name, athlete.zone, told, runner_counts=athlete.units)
+
+
+def first_impossible(recordings: Iterable[Recording], now_utc: datetime) -> datetime | None:
+    """The first start that cannot be, whatever way the recordings came."""
+    starts = (recording.start_utc for recording in recordings)
+    return next((start for start in starts if not possible(start, now_utc)), None)
 
 
 def only_possible(table: TableRead, now_utc: datetime) -> TableRead:

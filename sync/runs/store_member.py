@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import assert_never
 
 from rules.facts.recorded import Recording
-from sync.formats.clock import possible
 from sync.formats.read import Member
 from sync.formats.tables.sheets import TableRead
 from sync.runs import activities, activity_clusters, gear, import_tables
@@ -69,8 +68,7 @@ def recognise(member: Member, athlete: Athlete, now_utc: datetime) -> Recognised
     if member.ignored is not None or not member.recordings:
         found = gear.read_gear(member.data, athlete) if member.ignored == "no-activity" else None
         return GearList(found) if found else NoActivity(member.ignored)
-    starts = [one.start_utc for one in member.recordings]
-    impossible = next((at for at in starts if not possible(at, now_utc)), None)
+    impossible = import_tables.first_impossible(member.recordings, now_utc)
     return Recordings(member.recordings) if impossible is None else Unusable("impossible-date", f"{impossible.date()}")
 
 

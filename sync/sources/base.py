@@ -10,10 +10,13 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, Protocol
 
+from requests import Response
+
 from rules.facts.foot_work import PlannedRun
 from rules.facts.problems import Problem
 from sync.errors import PersonMustAct, TryLater
 from sync.formats.services.fetched_activity import FetchedActivity
+from sync.sources import refusal
 from sync.sources.rate_policy import LONGEST_RETRY_AFTER
 
 Clock = Callable[[], datetime]
@@ -118,6 +121,10 @@ class TransientError(TryLater):
     """No answer, or a broken one: it may be this one thing only. Being asked to wait is a plain `TryLater`."""
 
 
+class ActivityRefused(TransientError):
+    """One activity may not be read with an access that reads the others: it is tried again by its own rhythm."""
+
+
 def revision_of(value: Any) -> str:
     """A short name that changes when the JSON value does."""
     return sha256(dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
@@ -151,6 +158,15 @@ def person_must_act(key: str, **values: Any) -> PersonMustAct:
 
 def login_refused(key: str, **values: Any) -> LoginRefused:
     return LoginRefused(f"source.{key}", why=key, **values)
+
+
+def activity_refused(source: str, status: int) -> ActivityRefused:
+    return ActivityRefused("source.activity_refused", why="activity_refused", source=source, status=status)
+
+
+def refused_by_page(answer: Response) -> bool:
+    """Whether a page for people came instead of an answer."""
+    return refusal.is_page(answer.headers.get("Content-Type"), answer.content)
 
 
 def retry_after_utc(value: str | None, now_utc: datetime) -> datetime | None:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from sync.sources import rate_policy, unforeseen
-from sync.sources.base import TransientError
+from sync.sources.base import ActivityRefused, TransientError
 from sync.sources.reconcile import Fetch, Recheck
 from sync.sources.run_state import Extra, RunState
 from sync.sources.sync_policy import SyncPolicy
@@ -100,8 +100,13 @@ def older_share_left(run: RunState, policy: SyncPolicy, now_utc: datetime) -> in
     return max(0, left - run.counts.requests)
 
 
-def fetch_trouble(error: Exception, *, troubled: bool) -> Literal["trouble", "stumbled", "ends the run"]:
-    """One poisoned activity must not hold up the others; two in a row are the service's own trouble."""
+def fetch_trouble(error: Exception, *, troubled: bool) -> Literal["refused", "trouble", "stumbled", "ends the run"]:
+    """One poisoned activity must not hold up the others; two in a row are the service's own trouble.
+
+    A refused activity is an answer: however many there are, the service is there.
+    """
+    if isinstance(error, ActivityRefused):
+        return "refused"
     if isinstance(error, TransientError):
         return "ends the run" if troubled else "trouble"
     return "stumbled" if unforeseen.of_one_activity(error) else "ends the run"

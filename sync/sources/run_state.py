@@ -17,8 +17,8 @@ Wish = Literal["due", "now", "all"]
 """List the newest runs when they are due, also before their time, or everything again."""
 Extra = Literal["wellness", "plan", "gear"]
 """What a source may tell besides runs."""
-FetchOutcome = Literal["taken", "unreadable", "vanished", "trouble", "stumbled"]
-"""Taken in whole; taken in with a problem; not there any more; no answer; what nobody foresaw."""
+FetchOutcome = Literal["taken", "unreadable", "vanished", "refused", "trouble", "stumbled"]
+"""Taken in whole; taken in with a problem; not there any more; not to be read; no answer; what nobody foresaw."""
 
 
 @dataclass(frozen=True, slots=True)

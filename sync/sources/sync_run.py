@@ -13,9 +13,10 @@ from typing import assert_never
 
 import structlog
 
+from rules.facts.problems import Problem
 from sync.errors import PersonMustAct, TryLater
 from sync.sources import rate_policy, run_state, unforeseen
-from sync.sources.base import ActivitySummary, Listing, Source, TransientError
+from sync.sources.base import ActivityRefused, ActivitySummary, Listing, Source, TransientError
 from sync.sources.extras import SourceExtras
 from sync.sources.next_action import (
     LONG_AGO,
@@ -225,6 +226,8 @@ class _Performer:
                 raise
             if verdict == "stumbled":
                 self._stumbled(source_id, error)
+            elif verdict == "refused":
+                self._refused(source_id, error)
             outcome = verdict
         row, now = self.rows[source_id], self.sync.clock()
         self._keep(taken(row, now) if outcome == "taken" else fetch_failed(row, now))
@@ -240,13 +243,22 @@ class _Performer:
             if not there:
                 self.sync.sink.delete(self.sync.source, source_id)
         except Exception as error:
-            if not unforeseen.of_one_activity(error):
+            if isinstance(error, ActivityRefused):
+                self._refused(source_id, error)
+            elif unforeseen.of_one_activity(error):
+                self._stumbled(source_id, error)
+            else:
                 raise
-            self._stumbled(source_id, error)
             self._keep(fetch_unanswered(self.rows[source_id], self.sync.clock()))
             return False
         self._keep(answered(self.rows[source_id], self.sync.clock(), there=there))
         return not there
+
+    def _refused(self, source_id: str, error: Exception) -> None:
+        """One activity that may not be read becomes a problem and is owed another try."""
+        log.warning("sync_run.activity_refused", source=self.sync.source, source_id=source_id, error=str(error))
+        place = f"{self.sync.source}:{source_id}"
+        self.sync.records.keep_problem(place, Problem(place, "activity_refused"))
 
     def _stumbled(self, source_id: str, error: Exception) -> None:
         """One activity that nobody foresaw becomes a problem and is owed another try."""

@@ -24,6 +24,7 @@ from rules.measure import titles
 from sync.formats.services import garmin_json
 from sync.formats.services.fetched_activity import FetchedActivity
 from sync.formats.services.json_fields import json_instant, json_number, json_table, json_text
+from sync.sources import refusal
 from sync.sources.adapters.garmin_tokens import unzipped
 from sync.sources.base import (
     ActivitySummary,
@@ -32,13 +33,16 @@ from sync.sources.base import (
     Gear,
     Listing,
     LoginRefused,
+    activity_refused,
     login_refused,
+    refused_by_page,
     revision_of,
     try_later,
 )
 from sync.sources.http import USER_AGENT, Transport, session
 from sync.sources.pagination import ListingBuilder
 from sync.sources.rate_policy import RequestBudget
+from sync.sources.refusal import Question
 
 LIST = "/activitylist-service/activities/search/activities"
 DETAIL = "/activity-service/activity/"
@@ -99,7 +103,7 @@ class Garmin:
     redirect: str | None = None
     timeout_s: float = 20.0
     _client: Any = field(default=None, init=False)
-    _renewed_now: bool = field(default=False, init=False)
+    _renewals: int = field(default=0, init=False)
 
     name = "garmin"
 
@@ -121,7 +125,7 @@ class Garmin:
         until = {"endDate": f"{until_utc + timedelta(days=1):%Y-%m-%d}"} if until_utc is not None else {}
         for page in range(MOST_PAGES):
             query = urlencode({"limit": PAGE, "start": page * PAGE, **until})
-            answer = self._json(f"{LIST}?{query}")
+            answer = self._json(f"{LIST}?{query}", question="list")
             items = answer if isinstance(answer, list) else json_table(answer).get("activityList")
             if not isinstance(items, list):
                 raise try_later(self.name, 200, None, self.clock())
@@ -133,12 +137,13 @@ class Garmin:
         return gathered.listing(complete=False)
 
     def detail(self, source_id: str) -> Mapping[str, Any] | None:
-        answer = self._json(DETAIL + source_id, absent=GONE)
+        answer = self._json(DETAIL + source_id, question="activity", absent=GONE)
         return None if answer is None else garmin_json.clean(json_table(answer))
 
     def original(self, source_id: str, /) -> bytes | None:
         """The FIT out of the ZIP that Garmin sends; None for what was typed in by hand."""
-        answer = self._call(ORIGINAL + source_id, accept="application/x-zip-compressed", absent=GONE)
+        accept = "application/x-zip-compressed"
+        answer = self._call(ORIGINAL + source_id, accept=accept, question="activity", absent=GONE)
         if answer is None or not answer.content:
             return None
         return unzipped(answer.content)
@@ -190,8 +195,8 @@ class Garmin:
 
     # --- requests ---
 
-    def _json(self, path: str, *, absent: tuple[int, ...] = ()) -> Any:
-        answer = self._call(path, accept="application/json", absent=absent)
+    def _json(self, path: str, *, question: Question = "extra", absent: tuple[int, ...] = ()) -> Any:
+        answer = self._call(path, accept="application/json", question=question, absent=absent)
         if answer is None or answer.status_code == 204:
             return None
         try:
@@ -200,25 +205,28 @@ class Garmin:
             # A page instead of JSON is how the service says "busy" or "blocked".
             raise try_later(self.name, answer.status_code, None, self.clock()) from None
 
-    def _call(self, path: str, *, accept: str, absent: tuple[int, ...]) -> requests.Response | None:
+    def _call(self, path: str, *, accept: str, question: Question, absent: tuple[int, ...]) -> requests.Response | None:
         client = self._ready()
         host = "personal.connectapi" if self.auth == "key" else "connectapi"
         for again in (False, True):
             self.meter.spend()
-            with self._translated(exchange=False):
+            with self._translated(question):
                 try:
                     answer = client.request("GET", host, path, api=True, headers={"Accept": accept})
                 except _garth().exc.GarthHTTPError as refused:
                     status = refused.error.response.status_code
-                    if status == 401 and not again and not self._renewed_now:
+                    left = refusal.renewal_left(self._renewals, again=again)
+                    if refusal.about(status, question, page=False, renewal=left) == "renew":
                         answer = None
                     elif status in absent:
                         return None
+                    elif status == 401 and left == "used_up":
+                        raise try_later(self.name, status, None, self.clock()) from None
                     else:
                         raise
             if answer is not None:
                 return answer  # type: ignore[no-any-return]
-            # One renewal for a 401, never a second: nothing loops on a sign-in.
+            # One renewal for one question, and few in a run: nothing loops on a sign-in.
             self._renew(client)
         raise AssertionError("unreachable")
 
@@ -263,10 +271,10 @@ class Garmin:
 
     def _renew(self, client: Any) -> None:
         """One exchange of the key or the saved token for a day's access, stored at once."""
-        self._renewed_now = True
+        self._renewals += 1
         self.meter.spend()
         garth = _garth()
-        with self._translated(exchange=True):
+        with self._translated("exchange"):
             if self.auth == "key":
                 headers = {"Authorization": f"ApiKey {self.credential['api_key']}", "Accept": "text/plain"}
                 answer = client.request("POST", "personal.connectapi", EXCHANGE, headers=headers)
@@ -285,24 +293,28 @@ class Garmin:
         client.oauth2_token = self._bearer(access)
 
     @contextmanager
-    def _translated(self, *, exchange: bool) -> Iterator[None]:
+    def _translated(self, question: Question) -> Iterator[None]:
         """garth's, requests' and pydantic's ways of failing, as ours."""
         garth = _garth()
         try:
             yield
         except garth.exc.GarthHTTPError as error:
-            raise self._refusal(error.error.response, exchange=exchange) from None
+            raise self._refusal(error.error.response, question) from None
         except requests.HTTPError as error:
-            raise self._refusal(error.response, exchange=exchange) from None
+            raise self._refusal(error.response, question) from None
         except (garth.exc.GarthException, requests.RequestException, AssertionError, ValueError):
             raise try_later(self.name, None, None, self.clock()) from None
 
-    def _refusal(self, answer: requests.Response | None, *, exchange: bool) -> Exception:
-        status = None if answer is None else answer.status_code
-        retry_after = None if answer is None else answer.headers.get("Retry-After")
-        if status is not None and ((exchange and 400 <= status < 500) or status in (401, 403)):
-            return self._must_act(status)
-        return try_later(self.name, status, retry_after, self.clock())
+    def _refusal(self, answer: requests.Response | None, question: Question) -> Exception:
+        if answer is None:
+            return try_later(self.name, None, None, self.clock())
+        match refusal.about(answer.status_code, question, page=refused_by_page(answer)):
+            case "access":
+                return self._must_act(answer.status_code)
+            case "activity":
+                return activity_refused(self.name, answer.status_code)
+            case _:
+                return try_later(self.name, answer.status_code, answer.headers.get("Retry-After"), self.clock())
 
     def _must_act(self, status: int) -> LoginRefused:
         if status == 429:

@@ -17,19 +17,23 @@ from rules.measure import titles
 from sync.formats.services import intervals_json
 from sync.formats.services.fetched_activity import FetchedActivity
 from sync.formats.services.json_fields import json_instant, json_number, json_positive, json_table, json_text
+from sync.sources import refusal
 from sync.sources.base import (
     ActivitySummary,
     Capabilities,
     Clock,
     Listing,
     WithoutExtras,
+    activity_refused,
     listed_as,
     login_refused,
+    refused_by_page,
     try_later,
 )
 from sync.sources.http import TIMEOUT_S, session
 from sync.sources.pagination import ListingBuilder
 from sync.sources.rate_policy import RequestBudget
+from sync.sources.refusal import Question
 
 HOST = "https://intervals.icu"
 USER = "API_KEY"
@@ -37,6 +41,8 @@ USER = "API_KEY"
 SLICE = timedelta(days=92)
 """The list has no pages, only days: a quarter a request, and twice as long after each answer with few items."""
 FEW = 100
+CLOCKS_AHEAD = timedelta(days=50 * 365)
+"""How far ahead a start may lie by a clock that is wrong."""
 CORE = ("start_date", "elapsed_time", "distance", "type", "file_type")
 GONE = (404, 422)
 """422: "Cannot read Strava activities via the API"."""
@@ -72,29 +78,31 @@ class Intervals(WithoutExtras):
         gathered = ListingBuilder(self.name, "id", listed_of, since_utc, until_utc)
         stubs: set[str] = set()
         upper, span = until_utc if until_utc is not None else self.clock() + timedelta(days=1), SLICE
+        # A watch that had lost the time is shown with its date, not passed over.
+        newest = upper + (timedelta(days=1) if until_utc is not None else CLOCKS_AHEAD)
         while upper > since_utc:
             lower = max(since_utc, upper - span)
             # Days are the runner's own there: one more on either side.
             window = {
                 "oldest": f"{lower - timedelta(days=1):%Y-%m-%d}",
-                "newest": f"{upper + timedelta(days=1):%Y-%m-%d}",
+                "newest": f"{newest:%Y-%m-%d}",
             }
-            items = self._json("/api/v1/athlete/0/activities", query=window)
+            items = self._json("/api/v1/athlete/0/activities", question="list", query=window)
             if not isinstance(items, list):
                 raise try_later(self.name, 200, None, self.clock())
             stubs |= {str(item.get("id")) for item in map(json_table, items) if intervals_json.is_stub(item)}
             gathered.add(item for item in map(json_table, items) if not intervals_json.is_stub(item))
-            upper, span = lower, SLICE if len(items) >= FEW else span * 2
+            upper, newest, span = lower, lower + timedelta(days=1), SLICE if len(items) >= FEW else span * 2
             if gathered.enough(at_most) and upper > since_utc:
                 return gathered.listing(complete=False, left_out=len(stubs))
         return gathered.listing(complete=True, left_out=len(stubs))
 
     def detail(self, source_id: str) -> Mapping[str, Any] | None:
-        answer = self._json(f"/api/v1/activity/{source_id}", absent=GONE)
+        answer = self._json(f"/api/v1/activity/{source_id}", question="activity", absent=GONE)
         return None if answer is None else intervals_json.clean(json_table(answer))
 
     def original(self, source_id: str) -> bytes | None:
-        answer = self._call(f"/api/v1/activity/{source_id}/file", absent=GONE)
+        answer = self._call(f"/api/v1/activity/{source_id}/file", question="activity", absent=GONE)
         if answer is None or not answer.content:
             return None
         if answer.content[:2] == b"\x1f\x8b":
@@ -132,8 +140,15 @@ class Intervals(WithoutExtras):
         found = [run for item in items if (run := planned_of(json_table(item), self.zone)) is not None]
         return tuple(run for run in found if first <= run.day <= last)
 
-    def _json(self, path: str, *, absent: tuple[int, ...] = (), query: Mapping[str, str] | None = None) -> Any:
-        answer = self._call(path, absent=absent, query=query)
+    def _json(
+        self,
+        path: str,
+        *,
+        question: Question = "extra",
+        absent: tuple[int, ...] = (),
+        query: Mapping[str, str] | None = None,
+    ) -> Any:
+        answer = self._call(path, question=question, absent=absent, query=query)
         if answer is None or answer.status_code == 204:
             return None
         try:
@@ -142,7 +157,7 @@ class Intervals(WithoutExtras):
             raise try_later(self.name, answer.status_code, None, self.clock()) from None
 
     def _call(
-        self, path: str, *, absent: tuple[int, ...], query: Mapping[str, str] | None = None
+        self, path: str, *, question: Question, absent: tuple[int, ...], query: Mapping[str, str] | None = None
     ) -> requests.Response | None:
         if self._session is None:
             self._session = session(timeout_s=self.timeout_s, redirect=self.redirect)
@@ -155,11 +170,15 @@ class Intervals(WithoutExtras):
         status = answer.status_code
         if status in absent:
             return None
-        if status in (401, 403):
-            raise login_refused("intervals.key_refused", status=status)
-        if status >= 300:
-            raise try_later(self.name, status, answer.headers.get("Retry-After"), self.clock())
-        return answer
+        if status < 300:
+            return answer
+        match refusal.about(status, question, page=refused_by_page(answer)):
+            case "access":
+                raise login_refused("intervals.key_refused", status=status)
+            case "activity":
+                raise activity_refused(self.name, status)
+            case _:
+                raise try_later(self.name, status, answer.headers.get("Retry-After"), self.clock())
 
 
 def listed_of(item: Mapping[str, Any]) -> ActivitySummary | None:

@@ -24,6 +24,7 @@ from sync.errors import SpringstepError, TryLater
 from sync.formats.services import strava_json
 from sync.formats.services.fetched_activity import FetchedActivity
 from sync.formats.services.json_fields import json_instant, json_number, json_table, json_text
+from sync.sources import refusal
 from sync.sources.base import (
     ActivitySummary,
     Capabilities,
@@ -31,14 +32,17 @@ from sync.sources.base import (
     Gear,
     Listing,
     WithoutExtras,
+    activity_refused,
     listed_as,
     login_refused,
     person_must_act,
+    refused_by_page,
     try_later,
 )
 from sync.sources.http import TIMEOUT_S, redirected, session
 from sync.sources.pagination import ListingBuilder
 from sync.sources.rate_policy import RequestBudget
+from sync.sources.refusal import Question
 
 API = "https://www.strava.com/api/v3"
 OAUTH = "https://www.strava.com"
@@ -121,7 +125,7 @@ class Strava(WithoutExtras):
     timeout_s: float = TIMEOUT_S
     limits: StravaLimits = field(init=False)
     _client: Any = field(default=None, init=False)
-    _renewed_now: bool = field(default=False, init=False)
+    _renewals: int = field(default=0, init=False)
 
     name = "strava"
 
@@ -140,7 +144,7 @@ class Strava(WithoutExtras):
         gathered = ListingBuilder(self.name, "id", listed_of, since_utc, until_utc)
         window: dict[str, Any] = {"after": _epoch(since_utc)} if until_utc is None else {"before": _epoch(until_utc)}
         for page in range(1, MOST_PAGES + 1):
-            items = self._get("athlete/activities", per_page=PAGE, page=page, **window)
+            items = self._get("athlete/activities", "list", per_page=PAGE, page=page, **window)
             if not isinstance(items, list):
                 raise try_later(self.name, 200, None, self.clock())
             new = gathered.add(items)
@@ -151,7 +155,7 @@ class Strava(WithoutExtras):
         return gathered.listing(complete=False)
 
     def detail(self, source_id: str) -> Mapping[str, Any] | None:
-        answer = self._get(f"activities/{source_id}", missing=True)
+        answer = self._get(f"activities/{source_id}", "activity", missing=True)
         return None if answer is None else strava_json.clean(json_table(answer))
 
     def original(self, _source_id: str, /) -> bytes | None:
@@ -161,7 +165,7 @@ class Strava(WithoutExtras):
     def streams(self, source_id: str) -> Any:
         """The samples without positions, which may not be stored; None for what was typed in by hand."""
         keys = ",".join(strava_json.STREAMS)
-        return self._get(f"activities/{source_id}/streams", missing=True, keys=keys, key_by_type="true")
+        return self._get(f"activities/{source_id}/streams", "activity", missing=True, keys=keys, key_by_type="true")
 
     def copy(self, source_id: str, listed: ActivitySummary | None, *, original: bool) -> FetchedActivity | None:
         summary = None if listed is None else listed.payload
@@ -174,7 +178,7 @@ class Strava(WithoutExtras):
         return FetchedActivity(strava_json.FORM, {"summary": summary, "detail": detail, "streams": streams})
 
     def gear(self) -> tuple[Gear, ...]:
-        shoes = json_table(self._get("athlete")).get("shoes")
+        shoes = json_table(self._get("athlete", "extra")).get("shoes")
         return tuple(
             Gear(
                 str(shoe["id"]),
@@ -188,12 +192,12 @@ class Strava(WithoutExtras):
 
     # --- requests ---
 
-    def _get(self, url: str, *, missing: bool = False, **params: Any) -> Any:
+    def _get(self, url: str, question: Question, *, missing: bool = False, **params: Any) -> Any:
         client = self._ready()
         for again in (False, True):
             self.limits.check()
             self.meter.spend()
-            with self._translated(exchange=False):
+            with self._translated(question):
                 try:
                     return client.protocol.get(url, **params)
                 except _stravalib().exc.ObjectNotFound:
@@ -201,7 +205,10 @@ class Strava(WithoutExtras):
                         return None
                     raise
                 except _stravalib().exc.AccessUnauthorized:
-                    if again or self._renewed_now:
+                    left = refusal.renewal_left(self._renewals, again=again)
+                    if left == "used_up":
+                        raise try_later(self.name, 401, None, self.clock()) from None
+                    if refusal.about(401, question, page=False, renewal=left) != "renew":
                         raise
             self._renew(client)
         raise AssertionError("unreachable")
@@ -219,9 +226,9 @@ class Strava(WithoutExtras):
 
     def _renew(self, client: Any) -> None:
         """The refresh token is spent by this: what comes back is stored before anything else happens."""
-        self._renewed_now = True
+        self._renewals += 1
         self.meter.spend()
-        with self._translated(exchange=True):
+        with self._translated("exchange"):
             access = client.refresh_access_token(
                 client_id=int(self.credential["client_id"]),
                 client_secret=self.credential["client_secret"],
@@ -231,28 +238,34 @@ class Strava(WithoutExtras):
         self.keep(self.credential)
 
     @contextmanager
-    def _translated(self, *, exchange: bool) -> Iterator[None]:
+    def _translated(self, question: Question) -> Iterator[None]:
         """stravalib's and requests' ways of failing, as ours."""
         try:
             yield
         except _stravalib().exc.ApplicationInactive:
             raise person_must_act("strava.subscription") from None
         except requests.HTTPError as error:
-            raise self._refusal(error.response, exchange=exchange) from None
+            raise self._refusal(error.response, question) from None
         except (requests.RequestException, ValueError, KeyError, TypeError):
             raise try_later(self.name, None, None, self.clock()) from None
 
-    def _refusal(self, answer: requests.Response | None, *, exchange: bool) -> SpringstepError:
+    def _refusal(self, answer: requests.Response | None, question: Question) -> SpringstepError:
         status = None if answer is None else answer.status_code
-        if status == 429 and not exchange:
-            retry_after = None if answer is None else answer.headers.get("Retry-After")
+        if answer is None:
+            return try_later(self.name, None, None, self.clock())
+        if status == 429 and question != "exchange":
+            retry_after = answer.headers.get("Retry-After")
             error = try_later(self.name, status, retry_after, self.clock())
             window = self.limits.window_ends(share=1.0)
             latest = max((at for at in (window, error.not_before_utc) if at is not None), default=None)
             return TryLater(error.code, why=error.why, not_before_utc=latest, **error.values)
-        if status is not None and ((exchange and 400 <= status < 500) or status in (401, 403)):
-            return login_refused("strava.refused", status=status)
-        return try_later(self.name, status, None, self.clock())
+        match refusal.about(answer.status_code, question, page=refused_by_page(answer)):
+            case "access":
+                return login_refused("strava.refused", status=status)
+            case "activity":
+                return activity_refused(self.name, answer.status_code)
+            case _:
+                return try_later(self.name, status, None, self.clock())
 
 
 def tokens_of(access: Mapping[str, Any]) -> dict[str, Any]:
