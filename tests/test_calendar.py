@@ -158,6 +158,7 @@ def test_a_zone_with_an_endless_name_is_no_calendar_and_raises_nothing() -> None
     assert unfold(feed(TEMPO.replace("Berlin", "9" * 5_000)), FIRST, LAST) is None
 
 
+@pytest.mark.slow
 def test_much_is_read_where_little_of_it_counts() -> None:
     """A diary of ten years, a rule without an end, and dates by the thousand cost nothing to look over."""
     diary = (f"UID:d{n}\nSUMMARY:Run {n}\nDTSTART:20150101T{n % 24:02}0000Z" for n in range(100_000))
