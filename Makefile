@@ -21,7 +21,7 @@ CHROMIUM ?= $(firstword $(shell command -v chromium 2>/dev/null) $(shell command
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset run test bench test-pages test-duckdb-next torture simulate bench-decoders bench-merge bench-pages grade fit shots \
+.PHONY: help demo demo-reset run test bench test-pages test-duckdb-next torture fuzz simulate bench-decoders bench-merge bench-pages grade fit shots \
         lint papers lock lock-check browser clean
 
 help:  ## this list
@@ -45,6 +45,9 @@ test: $(VENV)/.tests browser  ## everything, in under ten minutes on two cores
 
 torture: $(VENV)/.tests browser  ## the slow tests: many kills, many days
 	@$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)
+
+fuzz: $(VENV)/.tests  ## twenty minutes of spoilt files, answers and calendars; ARGS="--minutes 2" for less
+	@$(BIN)/python -m bench.fuzz $(ARGS)
 
 test-pages: $(VENV)/.tests browser  ## the page alone, over ten years of runs too: by Streamlit's runner and in a real browser
 	@$(BIN)/python -m pytest -n 2 -m "slow or not slow" tests/test_dashboard_pages.py tests/test_pages_browser.py $(ARGS)

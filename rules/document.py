@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from textwrap import wrap
 
 from rules.knowledge.loader import Decision, Drill, Flag, Origin, Recipe, Timing, drill_seconds, knowledge
 from rules.knowledge.thresholds import ThresholdRow, threshold_rows
@@ -30,7 +31,14 @@ THRESHOLD_HEAD = ("name", "value", "from–to", "comes from", "why")
 
 def page() -> str:
     """The whole page in Markdown."""
-    return "\n".join(_lines()) + "\n"
+    return "\n".join(part for line in _lines() for part in _wrapped(line)) + "\n"
+
+
+def _wrapped(line: str) -> list[str]:
+    """A line of prose at most 118 columns wide; a table's row stays whole."""
+    if line.startswith("|") or len(line) <= 118:
+        return [line]
+    return wrap(line, 118, subsequent_indent="> " if line.startswith("> ") else "", break_on_hyphens=False)
 
 
 def _lines() -> Iterator[str]:

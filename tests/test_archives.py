@@ -420,6 +420,12 @@ def test_no_address_is_left_in_a_name(address: str) -> None:
     assert redact.file_name(f"folder/{address}_0_summary.json") == "folder/[removed]_0_summary.json"
 
 
+@pytest.mark.timeout(20)
+def test_a_name_without_an_end_is_looked_over_once() -> None:
+    name = "a" * 60_000
+    assert (redact.file_name(name), redact.redact_text(name)) == (name, name)
+
+
 # --- real ones ------------------------------------------------------------------------------------
 
 

@@ -132,6 +132,13 @@ HOSTILE = {
         "UID:5\nSUMMARY:Run\nDTSTART:20200101T000000Z\nRRULE:FREQ=DAILY"
         + "".join(f";{name}={','.join(map(str, range(most)))}" for name, most in (("BYHOUR", 24), ("BYMINUTE", 60))),
     ),
+    "a day that never comes": (
+        "UID:5\nSUMMARY:Run\nDTSTART:20260301T060000Z\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "UID:6\nSUMMARY:Run\nDTSTART:20260301T060000Z\nRRULE:FREQ=DAILY;BYMONTH=13",
+        "UID:7\nSUMMARY:Run\nDTSTART:20260301T060000Z\nRRULE:FREQ=DAILY;BYDAY=MO;BYSETPOS=5",
+    ),
+    "every no days": ("UID:5\nSUMMARY:Run\nDTSTART:20260324T060000Z\nRRULE:FREQ=DAILY;INTERVAL=0",),
+    "every day before": ("UID:5\nSUMMARY:Run\nDTSTART:20260324T060000Z\nRRULE:FREQ=DAILY;INTERVAL=-1",),
     "every day since the year one": ("UID:5\nSUMMARY:Run\nDTSTART;VALUE=DATE:00010101\nRRULE:FREQ=DAILY",),
     "thousands of daily rules": tuple(
         f"UID:s{n}\nSUMMARY:Run\nDTSTART;VALUE=DATE:19700101\nRRULE:FREQ=DAILY" for n in range(3000)
@@ -147,6 +154,11 @@ def test_what_stands_for_too_much_is_left_out_and_the_rest_is_read(why: str) -> 
     assert [found.title for found in unfolded.found if found.uid == "1"] == ["Tempo 3 x 10 min"]
 
 
+def test_a_zone_with_an_endless_name_is_no_calendar_and_raises_nothing() -> None:
+    assert unfold(feed(TEMPO.replace("Berlin", "9" * 5_000)), FIRST, LAST) is None
+
+
+@pytest.mark.slow
 def test_much_is_read_where_little_of_it_counts() -> None:
     """A diary of ten years, a rule without an end, and dates by the thousand cost nothing to look over."""
     diary = (f"UID:d{n}\nSUMMARY:Run {n}\nDTSTART:20150101T{n % 24:02}0000Z" for n in range(100_000))

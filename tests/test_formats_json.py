@@ -79,6 +79,7 @@ def test_what_is_no_json_is_unreadable(content: bytes) -> None:
         ("2026-01-08T14:10:21Z", datetime(2026, 1, 8, 14, 10, 21)),
         ("2026-01-08T15:10:21+01:00", datetime(2026, 1, 8, 14, 10, 21)),
         (1767881421000, datetime(2026, 1, 8, 14, 10, 21)),
+        ("0001-01-01T00:00:00+14:00", None), ("9999-12-31T23:59:59-14:00", None),
         ("yesterday", None), (None, None), (True, None), (-5, None), (float("inf"), None), (10**20, None),
     ],
 )  # fmt: skip
@@ -88,6 +89,22 @@ def test_instants(value: object, expected: datetime | None) -> None:
 
 def test_numbers() -> None:
     assert [json_number(value) for value in (3, "3.5", None, True, "x", float("nan"), [1])] == [3, 3.5, *[None] * 5]
+    assert [json_number(value) for value in (10**400, "1e999", "")] == [None] * 3
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_word_in_a_stream_costs_that_reading(listed: bool) -> None:
+    data = {"time": [0, 1, 2], "heartrate": [140, "", 10**400], "distance": [0, 3, [6]]}
+    keyed = {name: {"data": column} for name, column in data.items()}
+    listing = [*({"type": name, **stream} for name, stream in keyed.items()), {"type": {}, "data": [1]}]
+    streams = listing if listed else keyed
+    summary = {"start_date": "2026-03-14T06:30:00Z", "elapsed_time": 3}
+    outcome = strava_json.parse(json.dumps({"summary": summary, "streams": streams}).encode())
+    assert isinstance(outcome, Read)
+    samples = outcome.recordings[0].samples
+    assert samples is not None
+    assert str(samples.heart_rate_bpm.tolist()) == "[140.0, nan, nan]"
+    assert str(samples.distance_m.tolist()) == "[0.0, 3.0, nan]"
 
 
 def test_a_multisport_frame_is_left_to_its_file() -> None:

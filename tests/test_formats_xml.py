@@ -180,6 +180,16 @@ def test_comments_that_never_close_take_no_time() -> None:
     assert read_gpx(b"<gpx>" + b"<a>" * 200_000) == Unreadable("xml-damaged")
 
 
+@pytest.mark.timeout(20)
+def test_a_name_that_ends_no_tag_is_looked_over_once() -> None:
+    assert read_gpx(b"<gpx>" + b"<a" + b"1:" * 100_000) == Unreadable("xml-damaged")
+
+
+@pytest.mark.parametrize("name", ["idna", "rot13", "nowhere"])
+def test_an_encoding_that_is_none_of_a_text_is_damage(name: str) -> None:
+    assert read_gpx(gpx(gpx_run()).replace(b"UTF-8", name.encode())) == Unreadable("xml-damaged")
+
+
 def test_a_track_without_times_is_a_problem_and_says_why() -> None:
     assert read_gpx(re.sub(rb"<time>[^<]*</time>", b"", gpx(gpx_run()))) == Unreadable("no-times")
 
@@ -270,7 +280,13 @@ MEASURED_ALONG = {"distance_m", "speed_mps"}
                 "</trkpt></trkseg><trkseg/><trkseg><trkpt {1}>{t1}<extensions><runcadence>88</runcadence></extensions>"
                 "</trkpt></trkseg></trk><trk><trkseg><trkpt {0}/></trkseg></trk><wpt {0}><name>well</name></wpt>"
             ),
-            {"heart_rate_bpm": [140.0, None], "cadence_spm": [None, 176.0]},
+            # What lies between two segments is no distance.
+            {
+                "heart_rate_bpm": [140.0, None],
+                "cadence_spm": [None, 176.0],
+                "distance_m": [0.0, 0.0],
+                "speed_mps": [None, None],
+            },
             id="plain words, several segments, a track without times, a way-point",
         ),
     ],

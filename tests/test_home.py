@@ -96,8 +96,8 @@ def test_the_second_owner_is_told_who_holds_the_home(tmp_path: Path) -> None:
 
 def test_a_killed_owner_leaves_the_home_free(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
-    code = "import sys, time; from pathlib import Path; from sync import owner_lock\n"
-    code += "with owner_lock.own(Path(sys.argv[1]), 'daemon'):\n    print('mine', flush=True); time.sleep(60)"
+    code = "import sys, time; from pathlib import Path; from sync.service import lock\n"
+    code += "with lock.acquire(Path(sys.argv[1]), 'daemon'):\n    print('mine', flush=True); time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", code, str(lock)], stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "mine\n"

@@ -281,6 +281,24 @@ def test_no_room_may_import_what_it_does_not() -> None:
     assert [(name, below) for name, allowed in ROOMS.items() for below in allowed if (name, below) not in used] == []
 
 
+@pytest.mark.parametrize(
+    ("module", "imported"),
+    [
+        ("sync.storage.compact", "rules.plan.plan"),
+        ("sync.settings.config", "sync.storage.database"),
+        ("sync.sources.registry", "sync.runs.importer"),
+        ("sync.runs.importer", "sync.sources.base"),
+        ("dashboard.app", "sync.app.daemon.app"),
+    ],
+)
+def test_arrows_that_may_not_be(module: str, imported: str) -> None:
+    assert room(imported) not in ROOMS[room(module) or ""]
+
+
+def test_a_module_in_no_room_has_none() -> None:
+    assert [room(name) for name in ("sync.new_module", "rules.new_module")] == [None, None]
+
+
 def test_few_floors_and_few_rooms() -> None:
     assert max(map(floor, ROOMS)) <= MOST_FLOORS
     folders = {path.name for path in (ROOT / "sync").iterdir() if path.is_dir() and path.name != "__pycache__"}

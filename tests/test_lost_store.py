@@ -86,7 +86,14 @@ def _cut(journal: Path) -> None:
     os.truncate(journal, journal.stat().st_size // 2)
 
 
-@pytest.mark.parametrize("harm", [_damage, _cut, Path.unlink], ids=["damaged", "cut", "deleted"])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        pytest.param(_damage, id="damaged", marks=pytest.mark.slow),
+        pytest.param(_cut, id="cut", marks=pytest.mark.slow),
+        pytest.param(Path.unlink, id="deleted"),
+    ],
+)
 def test_entries_that_went_with_the_journal_are_told(shell: Shell, harm: Callable[[Path], None]) -> None:
     with shell.daemon():
         pass
@@ -188,6 +195,7 @@ def test_an_empty_start_is_chosen_and_asked_once(shell: Shell, tmp_path: Path) -
         assert shell.client().runs().total == 1
 
 
+@pytest.mark.slow
 def test_without_a_daemon_the_choice_is_made_by_the_command(shell: Shell, tmp_path: Path) -> None:
     write_runs(tmp_path / "runs", 1)
     assert shell("import", tmp_path / "runs").code == 0
@@ -198,6 +206,7 @@ def test_without_a_daemon_the_choice_is_made_by_the_command(shell: Shell, tmp_pa
     assert shell.client().runs().total == 1
 
 
+@pytest.mark.slow
 def test_a_store_that_comes_back_by_itself_is_taken(shell: Shell, tmp_path: Path) -> None:
     write_runs(tmp_path / "runs", 1)
     assert shell("import", tmp_path / "runs").code == 0

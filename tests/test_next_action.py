@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sync.errors import PersonMustAct, TryLater
+from sync.errors import CodedText, PersonMustAct, TryLater
 from sync.sources.backfill import Backfill
 from sync.sources.base import ActivitySummary, Capabilities, Listing, TransientError
 from sync.sources.next_action import (
@@ -307,32 +307,32 @@ ENDS: list[tuple[str, TryLater | PersonMustAct, bool, SourceHealth]] = [
         "trouble: twice a minute after the second in a row",
         TransientError("502", why="trouble"),
         False,
-        replace(WAITS, why="trouble", says="502", failures=2, not_before_utc=NOW + 2 * MINUTE),
+        replace(WAITS, why="trouble", error=CodedText("502"), failures=2, not_before_utc=NOW + 2 * MINUTE),
     ),
     (
         "asked to wait",
         TryLater("429", why="busy", not_before_utc=NOW + 5 * MINUTE),
         False,
-        replace(WAITS, why="busy", says="429", failures=2, not_before_utc=NOW + 5 * MINUTE),
+        replace(WAITS, why="busy", error=CodedText("429"), failures=2, not_before_utc=NOW + 5 * MINUTE),
     ),
     (
         "budget spent: no failure, and on tomorrow",
         TryLater("used up"),
         True,
-        replace(WAITS, why="budget", says="used up", failures=1, not_before_utc=TOMORROW),
+        replace(WAITS, why="budget", error=CodedText("used up"), failures=1, not_before_utc=TOMORROW),
     ),
     (
         "a bug, though the budget is spent",
         TransientError("ValueError", why=BUG),
         True,
-        replace(WAITS, why=BUG, says="ValueError", failures=2, not_before_utc=NOW + 2 * MINUTE),
+        replace(WAITS, why=BUG, error=CodedText("ValueError"), failures=2, not_before_utc=NOW + 2 * MINUTE),
     ),
     (
         "refused",
-        PersonMustAct("refused", do="link", why="garmin.refused"),
+        PersonMustAct("refused", why="garmin.refused"),
         True,
         replace(
-            BEFORE, state="act", why="garmin.refused", says="refused", do_now="link", failures=2, credential="key",
+            BEFORE, state="act", why="garmin.refused", error=CodedText("refused"), failures=2, credential="key",
             login_not_before_utc=NOW + DAY, last_try_utc=NOW,
         ),
     ),

@@ -234,3 +234,15 @@ def test_the_readme_names_the_commands_that_the_checks_call() -> None:
     assert [name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
     called = re.findall(r"^exec make (.+)$", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
     assert [name for names in called for name in names.split()][:2] == ["lint", "test"]
+
+
+def test_prose_is_at_most_120_columns_wide() -> None:
+    """Tables, code and HTML may be wider: a reader of a diff wraps nothing else."""
+    wide = []
+    for path in sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md")):
+        code = False
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            code ^= line.lstrip().startswith("```")
+            if len(line) > 120 and not code and not line.startswith(("|", "<", "    ")):
+                wide.append(f"{path.name}:{number}")
+    assert wide == []

@@ -258,7 +258,7 @@ def test_a_statement_says_its_name_and_its_tables() -> None:
 
 
 def test_only_a_question_is_asked_and_only_a_change_is_made(empty: Store) -> None:
-    with pytest.raises(Bug, match="nothing. fault=.unknown"):
+    with pytest.raises(Bug, match=r"nothing. fault=.unknown"):
         empty.fetch_all("nothing", IdRow)
     with pytest.raises(Bug, match="is-a-change"):
         empty.fetch_all("delete_run", IdRow, athlete="a", run_id="b")

@@ -10,6 +10,8 @@ SPRINT_MPS = 7.0
 """A ride's fast stretches are faster than this; 1 in 20 samples is allowed, for GPS jumps."""
 RUNNING_SPM = (140.0, 220.0)
 """Step rates of running; walking is below 135."""
+BY_SPEED_ALONE_MPS = 3.6
+"""Faster than 4:38 a kilometre, speed alone cannot tell a run from a ride: pulse does not either, steps do."""
 ENOUGH_S, ENOUGH_M = 120.0, 300.0
 
 
@@ -35,11 +37,14 @@ def too_fast_for_a_run(movement: Movement) -> bool:
 
 
 def moves_like_a_run(movement: Movement) -> bool:
-    """A mean moving speed of 1.9–5.6 m/s, hardly ever above 7 m/s and, where steps were counted, 140–220 a minute."""
+    """A mean moving speed of 1.9–5.6 m/s, hardly ever above 7 m/s and 140–220 steps a minute; without steps, at most
+    3.6 m/s."""
     slow, fast = RUNNING_MPS
     if movement.moving_s < ENOUGH_S or movement.covered_m < ENOUGH_M or not slow <= movement.mean_mps <= fast:
         return False
     if movement.fast_mps is not None and movement.fast_mps > SPRINT_MPS:
         return False
     low, high = RUNNING_SPM
-    return movement.steps_spm is None or low <= movement.steps_spm <= high
+    if movement.steps_spm is None:
+        return movement.mean_mps <= BY_SPEED_ALONE_MPS
+    return low <= movement.steps_spm <= high

@@ -14,15 +14,19 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import assert_never
+from xml.parsers.expat import ExpatError
 
 from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
+from sync.formats.clock import with_believed_week
+from sync.formats.exports.apple_health import TooLong, bundles, is_bundle, read_bundle, route_of
+from sync.formats.exports.recognised import recognised
 from sync.formats.fit.decoders import LINKS, Decoder
 from sync.formats.fit.file import is_fit, read_fit
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
-from sync.formats.sport import with_sport
 from sync.formats.tables.sheets import TableRead, TooMuch
-from sync.formats.unwrap import Content, Limits, Refused, Unwrapped, unwrap_bytes, unwrap_path
+from sync.formats.totals import settled
+from sync.formats.unwrap import Content, Limits, Opened, Refused, unwrap_bytes, unwrap_path
 from sync.formats.xml.gpx import read_gpx
 from sync.formats.xml.tcx import read_tcx
 from sync.formats.xml.text import root_name
@@ -33,6 +37,8 @@ TABLE_NAME = re.compile(r"(?:\.(?:csv|json)(?:\.gz)?|(?:^|/)[0-9a-f]{64})$", re.
 """By its ending, or by the checksum under which an original is kept."""
 Tables = Callable[[bytes, str], TableRead | None]
 """Reads a table of activities, ``None`` when it is none; it knows the runner's zone and units."""
+RECORDED = frozenset({"nike_json", "polar_json", "polar_csv"})
+"""Exports of one file a run, with their readings: recordings, not rows."""
 UNCLAIMED_REFUSALS = frozenset({"gzip-damaged", "too-large", "packed-too-tight"})
 """Refusals that only matter when the name claims an activity or an archive; else the file is none of our business."""
 
@@ -45,6 +51,13 @@ class Format(StrEnum):
     GARMIN_CSV = "garmin_csv"
     GARMIN_EXPORT = "garmin_export"
     RUNNING_LOG = "running_log"
+    GARMIN_LIST = "garmin_list"
+    FITBIT_JSON = "fitbit_json"
+    ZEPP_CSV = "zepp_csv"
+    NIKE_JSON = "nike_json"
+    POLAR_JSON = "polar_json"
+    POLAR_CSV = "polar_csv"
+    APPLE_HEALTH = "apple_health"
     OTHER = "other"
 
 
@@ -79,15 +92,27 @@ def members(
         yield _hidden(name)
         return
     for unwrapped in unwrap_path(path, name, limits):
+        if isinstance(unwrapped, Opened):
+            yield from _workouts(unwrapped, limits)
+            continue
         leaf = _member(unwrapped, name, links)
         yield leaf if tables is None else _with_table(leaf, tables)
 
 
-def read(data: bytes, name: str, limits: Limits, *, links: Sequence[Decoder] = LINKS) -> list[Member]:
-    """The leaves of ``data``, which is called ``name``."""
+def read(
+    data: bytes, name: str, limits: Limits, *, links: Sequence[Decoder] = LINKS, tables: Tables | None = None
+) -> list[Member]:
+    """The leaves of ``data``, which is called ``name``. Without ``tables`` no CSV and no JSON is looked into."""
     if hidden(name):
         return [_hidden(name)]
-    return [_member(unwrapped, name, links) for unwrapped in unwrap_bytes(data, name, limits)]
+    found = [
+        leaf
+        for unwrapped in unwrap_bytes(data, name, limits)
+        for leaf in (
+            _workouts(unwrapped, limits) if isinstance(unwrapped, Opened) else (_member(unwrapped, name, links),)
+        )
+    ]
+    return found if tables is None else [_with_table(leaf, tables) for leaf in found]
 
 
 def hidden(name: str) -> bool:
@@ -105,7 +130,27 @@ def _hidden(name: str) -> Member:
     return Member(name, hashlib.sha256(name.encode()).hexdigest(), b"", Format.OTHER, ignored="hidden")
 
 
-def _member(unwrapped: Unwrapped, top_name: str, links: Sequence[Decoder]) -> Member:
+def _workouts(opened: Opened, limits: Limits) -> Iterator[Member]:
+    """The running workouts of an Apple Health export, each as one small bundle."""
+    name, found = file_name(opened.name), 0
+    mark = hashlib.sha256(name.encode()).hexdigest()
+    try:
+        for bundle in bundles(opened.reopen, limits.max_nested_bytes):
+            found += 1
+            route = route_of(bundle)
+            inside = f"{name}/{route or f'workout-{found}'}"
+            yield replace(_read_content(inside, hashlib.sha256(bundle).hexdigest(), bundle, ()), name=inside)
+    except TooLong:
+        yield Member(name, mark, b"", Format.OTHER, problem=Problem(name, "too-large"))
+        return
+    except (ExpatError, ValueError) as error:
+        yield Member(name, mark, b"", Format.OTHER, problem=Problem(name, "xml-damaged", str(error)))
+        return
+    if not found:
+        yield Member(name, mark, b"", Format.OTHER, ignored="no-running-workout")
+
+
+def _member(unwrapped: Content | Refused, top_name: str, links: Sequence[Decoder]) -> Member:
     inside = unwrapped.name.removeprefix(top_name).removeprefix("/")
     name = file_name(unwrapped.name)
     match unwrapped:
@@ -134,8 +179,16 @@ def _with_table(leaf: Member, tables: Tables) -> Member:
     except (ArithmeticError, LookupError, TypeError, ValueError):
         # It never said that it was a list of runs.
         return leaf
-    if table is None or not table.rows:
+    if table is None or not (table.rows or table.problems):
         return leaf
+    if not table.rows:
+        # It said that it was a list of runs.
+        worst = next((one for one in table.problems if one.reason.startswith("table-")), None)
+        reason, detail = (worst.reason, worst.detail) if worst else ("table-unreadable", f"{len(table.problems)}")
+        return replace(leaf, problem=Problem(leaf.name, reason, detail), ignored=None, ignored_detail=None)
+    if table.kind in RECORDED:
+        recordings = tuple(settled(row.recording) for row in table.rows)
+        return replace(leaf, format=Format(table.kind), recordings=recordings, ignored=None, ignored_detail=None)
     return replace(leaf, format=Format(table.kind), table=table, ignored=None, ignored_detail=None)
 
 
@@ -147,7 +200,9 @@ def _read_content(name: str, sha256: str, data: bytes, links: Sequence[Decoder])
         kind, outcome = Format.OTHER, Unreadable("unforeseen", f"{type(error).__name__}: {error}")
     match outcome:
         case Read(recordings=recordings):
-            return Member(name, sha256, data, kind, recordings=tuple(with_sport(one) for one in recordings))
+            return Member(
+                name, sha256, data, kind, recordings=tuple(settled(with_believed_week(one, name)) for one in recordings)
+            )
         case Ignored(reason=reason, detail=detail):
             return Member(name, sha256, data, kind, ignored=reason, ignored_detail=detail)
         case Unreadable(reason=reason, detail=detail):
@@ -158,6 +213,8 @@ def _read_content(name: str, sha256: str, data: bytes, links: Sequence[Decoder])
 
 def read_content(data: bytes, *, claims: bool, links: Sequence[Decoder] = LINKS) -> tuple[Format, Outcome]:
     """One unpacked file by its content; ``claims`` says that its name promised an activity."""
+    if is_bundle(data):
+        return Format.APPLE_HEALTH, read_bundle(data)
     if is_fit(data):
         return Format.FIT, read_fit(data, links)
     root = root_name(data)
@@ -166,7 +223,7 @@ def read_content(data: bytes, *, claims: bool, links: Sequence[Decoder] = LINKS)
     if root == "gpx":
         return Format.GPX, read_gpx(data)
     if not claims:
-        return Format.OTHER, Ignored("no-activity")
+        return Format.OTHER, Ignored(recognised(data) or "no-activity")
     if not data:
         return Format.OTHER, Unreadable("empty")
     return Format.OTHER, Unreadable("not-what-its-name-says" if root is None else "xml-damaged")

@@ -8,6 +8,8 @@ import numpy as np
 
 from rules.facts.recorded import Floats, Samples
 
+Ints = np.ndarray[tuple[int], np.dtype[np.int_]]
+
 EARTH_RADIUS_M = 6_371_008.8
 STANDING_MPS = 0.5
 """Slower is standing still: half of a slow walk."""
@@ -16,6 +18,16 @@ LONGEST_SPARSE_STEP_S = 120.0
 """Readings further apart than 10 s, or than 4 times the usual interval up to 2 minutes, have a pause between them."""
 TELEPORT_MPS = 35.0
 """No recorded sport on foot or wheels moves faster: the position jumped, the body did not."""
+LONGEST_WITHOUT_FIX_S = 60.0
+"""A tunnel is run through; longer without a fix, and what lies between was not recorded."""
+REPEATED_WITHIN = 4
+"""Points after a fix that may still repeat it."""
+ENOUGH_WAY_M = 300.0
+ALIKE_SHARE = 0.15
+"""Positions and a sensor on the foot differ by less over the same run."""
+LENGTHS_M = (1000.0, 1609.344, 0.3048, 0.001)
+"""Kilometres, miles, feet and millimetres, for metres."""
+FAR_AT_START_M = 200.0
 SPEED_WINDOW_S = 5.0
 BEARABLE = {
     "heart_rate_bpm": (20.0, 250.0),
@@ -31,13 +43,15 @@ BEARABLE = {
 """What a sensor on a person can read; anything else is noise and becomes NaN."""
 
 
-def samples_from(t_s: Floats, columns: Mapping[str, Floats]) -> Samples | None:
+def samples_from(t_s: Floats, columns: Mapping[str, Floats], segment: Ints | None = None) -> Samples | None:
     """``Samples`` with strictly growing time, from readings in any order.
 
     Readings of one instant are laid over each other, the later one winning value by value. Readings without a time or
     before the start are dropped; distance and speed are derived from the positions, and speed from distance, where the
-    device wrote none. ``None`` when no reading is left.
+    device wrote none. A distance column that contradicts the positions is read as what it can only be. ``segment``
+    numbers the stretches between which nothing was recorded. ``None`` when no reading is left.
     """
+    columns = without_repeated_fixes(t_s, columns)
     kept = np.isfinite(t_s) & (t_s >= 0)
     if not kept.any():
         return None
@@ -55,10 +69,16 @@ def samples_from(t_s: Floats, columns: Mapping[str, Floats]) -> Samples | None:
             column[row[good]] = sorted_readings[good]
         tidy[name] = column
     _drop_null_island(tidy)
-    if not np.isfinite(tidy["distance_m"]).any():
-        tidy["distance_m"] = distance_along(instants, tidy["latitude_deg"], tidy["longitude_deg"])
+    part = np.zeros(len(instants), dtype=int)
+    if segment is not None:
+        part[row] = segment[kept][order]
+    along_m = distance_along(instants, tidy["latitude_deg"], tidy["longitude_deg"], part)
+    if np.isfinite(tidy["distance_m"]).any():
+        tidy["distance_m"] = way_so_far(instants, tidy["distance_m"], along_m)
+    else:
+        tidy["distance_m"] = filled_between_fixes(instants, along_m)
     if not np.isfinite(tidy["speed_mps"]).any():
-        tidy["speed_mps"] = speed_from_distance(instants, tidy["distance_m"])
+        tidy["speed_mps"] = speed_from_distance(instants, tidy["distance_m"], part)
     return Samples(t_s=instants, **tidy)
 
 
@@ -77,17 +97,82 @@ def haversine_m(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Float
     return metres
 
 
-def distance_along(t_s: Floats, latitude_deg: Floats, longitude_deg: Floats) -> Floats:
+def without_repeated_fixes(t_s: Floats, columns: Mapping[str, Floats]) -> Mapping[str, Floats]:
+    """The columns without positions that only repeat the fix before them, in a file whose points are not in order.
+
+    Some apps write each reading of the pulse as a point with the last fix under another second: in order of time they
+    would make a zigzag. Points in order that repeat a fix stand for a runner who stands.
+    """
+    latitude, longitude = columns.get("latitude_deg"), columns.get("longitude_deg")
+    timed = t_s[np.isfinite(t_s)]
+    if latitude is None or longitude is None or len(timed) < 2 or not (np.diff(timed) < 0).any():
+        return columns
+    repeated = np.zeros(len(t_s), dtype=bool)
+    for back in range(1, 1 + REPEATED_WITHIN):
+        same = (latitude[back:] == latitude[:-back]) & (longitude[back:] == longitude[:-back])
+        repeated[back:] |= same
+    blanked = {name: np.where(repeated, np.nan, columns[name]) for name in ("latitude_deg", "longitude_deg")}
+    return {**columns, **blanked}
+
+
+def filled_between_fixes(t_s: Floats, distance_m: Floats) -> Floats:
+    """The way at the readings between two fixes, in proportion to the time."""
+    known = np.isfinite(distance_m)
+    if known.all() or known.sum() < 2:
+        return distance_m
+    first, last = np.flatnonzero(known)[[0, -1]]
+    filled = distance_m.copy()
+    within = slice(first, last + 1)
+    near = np.diff(t_s[known]) <= LONGEST_STEP_S
+    inside = np.searchsorted(t_s[known], t_s[within], side="right") - 1
+    between = np.interp(t_s[within], t_s[known], distance_m[known])
+    usable = known[within] | near[np.minimum(inside, len(near) - 1)]
+    filled[within] = np.where(usable, between, np.nan)
+    return filled
+
+
+def way_so_far(t_s: Floats, distance_m: Floats, along_m: Floats) -> Floats:
+    """A distance column as the way so far: positions tell steps, kilometres and miles, its start an earlier leg."""
+    at = np.flatnonzero(np.isfinite(distance_m))
+    written = distance_m[at]
+    covered_m, counted = _span(along_m), float(written[-1] - written[0])
+    if covered_m > ENOUGH_WAY_M and not _alike(counted, covered_m):
+        if _alike(float(written.sum()), covered_m):
+            steps = distance_m.copy()
+            steps[at] = np.cumsum(written)
+            return steps
+        factor = next((one for one in LENGTHS_M if _alike(counted * one, covered_m)), None)
+        if factor is not None:
+            return np.asarray((distance_m - written[0]) * factor, dtype=float)
+    if written[0] > FAR_AT_START_M + TELEPORT_MPS * float(t_s[at[0]]) and (np.diff(written) >= 0).all():
+        return np.asarray(distance_m - written[0], dtype=float)
+    return distance_m
+
+
+def _span(column: Floats) -> float:
+    finite = column[np.isfinite(column)]
+    return float(finite[-1] - finite[0]) if len(finite) else 0.0
+
+
+def _alike(one: float, other: float) -> bool:
+    return abs(one - other) <= ALIKE_SHARE * max(abs(one), abs(other))
+
+
+def distance_along(t_s: Floats, latitude_deg: Floats, longitude_deg: Floats, segment: Ints | None = None) -> Floats:
     """Cumulated metres over the points that have a position; NaN where there is none.
 
-    Jumps faster than 35 m/s add nothing.
+    Jumps faster than 35 m/s, what lies between two segments and what lies within a pause add nothing.
     """
     distance = np.full(len(latitude_deg), np.nan)
     at = np.flatnonzero(np.isfinite(latitude_deg) & np.isfinite(longitude_deg))
     if len(at) > 1:
         lat, lon = latitude_deg[at], longitude_deg[at]
         step_m = haversine_m(lat[:-1], lon[:-1], lat[1:], lon[1:])
-        step_m[step_m > TELEPORT_MPS * np.maximum(np.diff(t_s[at]), 1.0)] = 0.0
+        gap_s = np.diff(t_s[at])
+        step_m[step_m > TELEPORT_MPS * np.maximum(gap_s, 1.0)] = 0.0
+        step_m[gap_s > max(longest_step_s(t_s[at]), LONGEST_WITHOUT_FIX_S)] = 0.0
+        if segment is not None:
+            step_m[np.diff(segment[at]) != 0] = 0.0
         distance[at] = np.concatenate(([0.0], np.cumsum(step_m)))
     return distance
 
@@ -99,17 +184,20 @@ def longest_step_s(t_s: Floats) -> float:
     return min(max(LONGEST_STEP_S, 4 * float(np.median(np.diff(t_s)))), LONGEST_SPARSE_STEP_S)
 
 
-def speed_from_distance(t_s: Floats, distance_m: Floats) -> Floats:
+def speed_from_distance(t_s: Floats, distance_m: Floats, segment: Ints | None = None) -> Floats:
     """Metres a second over a centred window of 5 s, which a position's jitter of some metres needs.
 
-    The window never reaches over a pause.
+    The window never reaches over a pause or into another segment.
     """
     speed = np.full(len(t_s), np.nan)
     at = np.flatnonzero(np.isfinite(distance_m))
     if len(at) < 2:
         return speed
     t, d = t_s[at], distance_m[at]
-    stretch = np.concatenate(([0], np.cumsum(np.diff(t) > longest_step_s(t))))
+    apart = np.diff(t) > longest_step_s(t)
+    if segment is not None:
+        apart |= np.diff(segment[at]) != 0
+    stretch = np.concatenate(([0], np.cumsum(apart)))
     bounds = np.flatnonzero(np.diff(stretch)) + 1
     first = np.concatenate(([0], bounds))[stretch]
     last = np.concatenate((bounds, [len(t)]))[stretch] - 1

@@ -14,6 +14,14 @@ from sync.formats.sport_words import sport_in_words
 
 Clue = Literal["words", "movement"]
 
+ROUTES_OF_WORKOUTS = "Apple Health Export"
+"""Its GPX files are the ways of workouts: what sport one was, the workout says that refers to it."""
+OF_RUNNING = frozenset({
+    "treadmill", "street", "trail", "track", "indoor_running", "virtual_activity", "ultra", "obstacle", "speed_run",
+    "exercise", "all", "generic", "match", "commuting", "map", "navigate", "fast_workout", "casual",
+})  # fmt: skip
+"""Sub-sports that leave it open or are kinds of running; any other one names another sport."""
+
 
 def infer_sport(recording: Recording) -> tuple[str | None, Clue | None]:
     """The sport and what told it: title or gear first, else the movement, which only ever says ``running``."""
@@ -23,6 +31,8 @@ def infer_sport(recording: Recording) -> tuple[str | None, Clue | None]:
         return None, None
     if told is not None:
         return told, "words"
+    if recording.sub_sport is not None and recording.sub_sport not in OF_RUNNING:
+        return None, None
     if samples is not None and moves_like_a_run(_movement(samples)):
         return "running", "movement"
     return None, None
@@ -30,7 +40,7 @@ def infer_sport(recording: Recording) -> tuple[str | None, Clue | None]:
 
 def with_sport(recording: Recording) -> Recording:
     """The recording, its missing sport filled in and marked as inferred where that can be told."""
-    if recording.sport is not None:
+    if recording.sport is not None or recording.device == ROUTES_OF_WORKOUTS:
         return recording
     sport, _ = infer_sport(recording)
     return recording if sport is None else replace(recording, sport=sport, sport_inferred=True)

@@ -46,6 +46,32 @@ def sport_named(name: str | None) -> Named:
     return EXACT.get(re.sub(r"[\s-]+", "_", name.strip().casefold()), (None, None))
 
 
+KINDS_OF_RUN = {
+    "treadmill": r"treadmill|laufband|løbebånd|tredemølle|löpband|juoksumatto|bieżni\w*|futópad\w*|běžeck\w* pás\w*|"
+    r"bežiac\w* pás\w*|tapis|cinta|loopband\w*|esteira|passadeira|koşu bandı\w*|беговая дорожка|дорожк\w*|"
+    r"トレッドミル|ランニングマシン|跑步机|跑步機|트레드밀|러닝머신|банд[аі]",
+    "trail": r"trail ?\w*|terreng\w*|terræn\w*|terräng\w*|terep\w*|sentier|geländelauf\w*|polkujuoksu|maastojuoksu|"
+    r"терренкур|трейл\w*|トレイル\w*|トレラン|越野跑|트레일\w*|montanha corrida|corrida em trilha|skyrun\w*|"
+    r"bieg przełajowy|biegi terenowe|patika",
+    "track": r"track ?run\w*|track|laufbahn|stadion\w*|baan(lopen|training)?|piste|pista|bane\w*|bana|rata(juoksu)?|"
+    r"bieżnia lekkoatletyczna|dráha|pálya\w*|トラック\w*|田径场|操场|트랙",
+    "virtual_activity": r"virtu\w*|バーチャル\w*|虚拟跑\w*|가상 ?러닝",
+    "ultra": r"ultra ?(run\w*|lauf|trail|marathon)?|ウルトラ\w*",
+    "indoor_running": r"indoor ?(run|running|lauf)|hallenlauf|室内跑\w*|屋内ラン\w*|실내 ?달리기",
+    "street": r"street ?run\w*|straßenlauf|road ?run\w*|路跑|ロードラン\w*",
+    "obstacle": r"obstacle\w*|hindernislauf\w*",
+}
+"""Sub-sports of running in type columns: each makes it running, unless the type names another sport as well."""
+RUN_TYPES = (
+    # Garmin, Strava, Runkeeper, Polar, Suunto, Coros, Samsung, Zepp and Huawei in the languages of their apps
+    r"run|running|runs|ran|jog|jogging|outdoor ?run(ning)?|lauf|laufen|laufsport|course|course à pied|courir|jogging|"
+    r"footing|carrera|correr|corsa|correre|corrida|hardlopen|løb|løping|løp|löpning|juoksu|bieganie|bieg|běh|beh|futás|"
+    r"koşu|koşma|бег|біг|ラン|ランニング|ジョグ|ジョギング|跑步|户外跑步|室外跑步|戶外跑步|跑|달리기|러닝|조깅|alergare|"
+    r"jooks|jooksmine|τρέξιμο|berlari|lari|trčanje|tek|bėgimas|skriešana|bieganie na zewnątrz|chạy( bộ)?|วิ่ง|الجري|"
+    r"ركض|ריצה|दौड़|бягане|трчање"
+)
+
+
 # --- titles and gear, in several languages --------------------------------------------------------
 
 OTHER_SPORTS = {
@@ -55,7 +81,8 @@ OTHER_SPORTS = {
     "alpine_skiing": r"skis?|skiing|skifahren|skitour\w*|snowboard\w*|sci|esqu[ií]",
     "cycling": r"ride|rides|riding|bike|biking|bicycl\w*|cycl\w+|mtb|zwift|peloton|rad|"
     r"radtour\w*|radfahr\w*|radeln|radrunde|fahrrad\w*|rennrad\w*|"
-    r"v[eé]lo|bici\w*|ciclis\w*|pedalada|fiets\w*|wielren\w*|sykkel\w*|cykel\w*|cykl\w*|rower\w*|kolo|ker[eé]kp[aá]r\w*|"
+    r"v[eé]lo|bici\w*|ciclis\w*|pedalada|fiets\w*|wielren\w*|sykkel\w*|cykel\w*|cykl\w*|rower\w*|kolo|"
+    r"ker[eé]kp[aá]r\w*|"
     r"велосипед\w*|骑行|自転車",
     "swimming": r"swim\w*|schwimm\w*|nataci[oó]n|natação|nadar|natation|nuoto|zwem\w*|sv[øö]mm\w*|simning|uinti|"
     r"plav\w*|pływan\w*|úsz\w*|плава\w*|游泳|水泳",
@@ -91,6 +118,37 @@ def _spoken(pattern: str) -> re.Pattern[str]:
 
 _RUNNING, _SHOES, _BIKES = _spoken(RUNNING), _spoken(SHOES), _spoken(BIKES)
 _OTHERS = {sport: _spoken(pattern) for sport, pattern in OTHER_SPORTS.items()}
+
+
+_KINDS_OF_RUN = {sub_sport: re.compile(words, re.IGNORECASE) for sub_sport, words in KINDS_OF_RUN.items()}
+_RUN_WORD = _spoken(RUN_TYPES)
+_RUN_TYPES = re.compile(RUN_TYPES, re.IGNORECASE)
+
+
+def sport_of_type(kind: str | None) -> Named:
+    """What a type column names, in any language: exactly, by a sub-sport of running, or in words.
+
+    A word for another sport in it vetoes: a "Trail ride" and a "Virtual cycling" are no runs.
+    """
+    named = sport_named(kind)
+    text = unicodedata.normalize("NFKC", kind or "").replace("_", " ").strip()
+    if named[0] is not None or not text:
+        return named
+    if _RUN_TYPES.fullmatch(text):
+        return "running", None
+    if other := [sport for sport, pattern in _OTHERS.items() if pattern.search(text)]:
+        told = sport_in_words(kind)
+        return (told if told != "running" else None) or (other[0] if len(other) == 1 else None), None
+    finer = next((name for name, words in _KINDS_OF_RUN.items() if _sub_sport_of_running(words, text)), None)
+    return ("running", finer) if finer is not None else (sport_in_words(kind), None)
+
+
+def _sub_sport_of_running(words: re.Pattern[str], text: str) -> bool:
+    """The whole type is a sub-sport of running, or a word for running and a sub-sport stand in it."""
+    if words.fullmatch(text):
+        return True
+    found = words.search(text)
+    return found is not None and (sport_in_words(text) == "running" or _RUN_WORD.search(text) is not None)
 
 
 def sport_in_words(title: str | None, gear: str | None = None) -> str | None:

@@ -11,11 +11,13 @@ import io
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import IO
+
+from sync.formats.exports.apple_health import HEAD_BYTES, is_health
 
 GZIP_MAGIC, ZIP_MAGIC, EMPTY_ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
 CHUNK = 1 << 20
@@ -54,7 +56,15 @@ class Refused:
     detail: str | None = None
 
 
-Unwrapped = Content | Refused
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A file that is read as a stream, however large: `reopen` begins it anew, until the next one is asked for."""
+
+    name: str
+    reopen: Callable[[], IO[bytes]]
+
+
+Unwrapped = Content | Refused | Opened
 
 
 class _Refusal(Exception):
@@ -103,8 +113,12 @@ class _Budget:
 
 
 def _unwrap(file: IO[bytes], size: int, name: str, budget: _Budget, *, depth: int) -> Iterator[Unwrapped]:
-    head = file.read(4)
+    head = file.read(HEAD_BYTES)
     file.seek(0)
+    if is_health(head):
+        yield Opened(name, lambda: _from_start(file))
+        return
+    head = head[:4]
     if head in (ZIP_MAGIC, EMPTY_ZIP_MAGIC):
         yield from _unwrap_zip(file, name, budget, depth=depth)
     elif head.startswith(GZIP_MAGIC):
@@ -113,6 +127,21 @@ def _unwrap(file: IO[bytes], size: int, name: str, budget: _Budget, *, depth: in
         yield Refused(name, "too-large", _sha256(file), f"more than {budget.limits.max_bytes >> 20} MB")
     else:
         yield Content(name, file.read())
+
+
+def _from_start(file: IO[bytes]) -> IO[bytes]:
+    file.seek(0)
+    # Whoever reads it closes what they read, not the file that holds it.
+    return _Borrowed(file)
+
+
+class _Borrowed(io.BufferedIOBase, IO[bytes]):
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__()
+        self.file = file
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self.file.read(-1 if size is None else size)
 
 
 def _unwrap_gzip(file: IO[bytes], size: int, name: str, budget: _Budget, *, depth: int) -> Iterator[Unwrapped]:
@@ -160,7 +189,7 @@ def _unwrap_zip(file: IO[bytes], name: str, budget: _Budget, *, depth: int) -> I
         return
     with archive:
         for member in archive.infolist():
-            if member.is_dir():
+            if member.filename.endswith("/"):  # is_dir() trips over an empty name.
                 continue
             inside = f"{name}/{member.filename}"
             try:
@@ -184,6 +213,9 @@ def _unwrap_member(
         try:
             with archive.open(member) as source:
                 first = source.read(CHUNK)
+                if is_health(first):
+                    yield Opened(name, lambda: archive.open(member))
+                    return
                 nested = first[:4] in (ZIP_MAGIC, EMPTY_ZIP_MAGIC)
                 most = limits.max_nested_bytes if nested else limits.max_bytes
                 blocks = chain([first], iter(lambda: source.read(CHUNK), b""))

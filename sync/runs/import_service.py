@@ -17,7 +17,7 @@ from rules.facts.recorded import Recording
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.read import read
 from sync.formats.services import garmin_json, intervals_json, strava_json
-from sync.formats.sport import with_sport
+from sync.formats.totals import settled
 from sync.formats.unwrap import Limits
 from sync.runs import activities
 from sync.runs.import_tables import first_impossible
@@ -80,7 +80,7 @@ class ServiceIngestor:
             case Read(recordings=found) if (start := first_impossible(found, self.now())) is not None:
                 problems.append(impossible_start(place, start))
             case Read(recordings=found):
-                named = [with_sport(recording) for recording in found]
+                named = [settled(recording) for recording in found]
                 arrivals.append(self._incoming(source, source_id, payload, copy.form, named, refs))
             case Unreadable(reason=reason, detail=detail):
                 problems.append(Problem(place, reason, detail))

@@ -11,16 +11,17 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
+from sync.formats.clock import possible
 from sync.formats.read import Tables
-from sync.formats.sport import with_sport
 from sync.formats.tables.read import read_table
 from sync.formats.tables.sheets import METRES, TableRead, TableRow, Units
 from sync.formats.tables.which_unit import clock
+from sync.formats.totals import settled
 from sync.runs import activities, activity_clusters
 from sync.settings.config import Athlete
 from sync.storage import housekeeping, originals, recordings
@@ -35,15 +36,15 @@ SOURCES: Mapping[str, tuple[str, str | None]] = {
     "garmin_export": ("garmin-export", "garmin"),
     "garmin_csv": ("garmin-csv", None),
     "running_log": ("running-log", None),
+    "garmin_list": ("garmin-list", "garmin"),
+    "fitbit_json": ("fitbit-export", "fitbit"),
+    "zepp_csv": ("zepp-export", None),
 }
 """Each kind of table: the source of its rows, and the service whose ids they carry."""
 NOTES = "tables"
 """Where the store notes how new each table is."""
 BATCH = 300
 """Rows in one transaction: whoever logs a score meanwhile waits for one slice, not for the table."""
-FIRST_RECORDED = datetime(1970, 1, 1)
-AHEAD = timedelta(hours=48)
-"""A clock of another zone, or one that is a little wrong, is ahead by less."""
 SERVICE_ID = re.compile(r"[A-Za-z]?\d{7,}")
 """Shorter numbers in a log only count its rows."""
 UPLOADED = re.compile(r"(?:^|/)(\d{6,})\.(?:fit|tcx|gpx)(?:\.gz)?$", re.IGNORECASE)
@@ -86,11 +87,6 @@ def reader(athlete: Athlete, units: str) -> Tables:
     return lambda data, name: read_table(data, name, athlete.zone, told, runner_counts=athlete.units)
 
 
-def possible(start_utc: datetime, now_utc: datetime) -> bool:
-    """Nobody's run lies ahead, in any time zone, or before there was anything to record it with."""
-    return FIRST_RECORDED <= start_utc <= now_utc + AHEAD
-
-
 def first_impossible(recordings: Iterable[Recording], now_utc: datetime) -> datetime | None:
     """The first start that cannot be, whatever way the recordings came."""
     starts = (recording.start_utc for recording in recordings)
@@ -129,9 +125,11 @@ def tell_units(store: Store, athlete: Athlete, contents: Contents, name: str, no
 
 
 def upload_refs(name: str) -> frozenset[str]:
-    """The number under which Strava's export keeps a recorded file, from the file's own name."""
+    """What a recorded file goes by in the tables of its export: its own name, and the number Strava keeps it under."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1].casefold().removesuffix(".gz")
+    named = {f"name:{base}"} if base.endswith((".fit", ".tcx", ".gpx")) else set()
     found = UPLOADED.search(name)
-    return frozenset({f"upload:{found[1]}"}) if found else frozenset()
+    return frozenset({*named, *({f"upload:{found[1]}"} if found else ())})
 
 
 def entries(athlete: Athlete, table: TableRead) -> list[Entry]:
@@ -145,7 +143,7 @@ def entries(athlete: Athlete, table: TableRead) -> list[Entry]:
         ref = key if taken[key] == 1 else f"{key}#{taken[key]}"
         name = recording_id(athlete.id, content_format=table.kind, sha256="", source=source, source_ref=ref, leg=0)
         refs = {f"{source}:{ref}", *_shared_refs(row, athlete, table.kind, service)}
-        found.append(Entry(name, ref, frozenset(refs), with_sport(row.recording)))
+        found.append(Entry(name, ref, frozenset(refs), settled(row.recording)))
     return found
 
 

@@ -27,8 +27,8 @@ CLOCK_FAULT_SHARE = 0.015
 SECOND_S = 1.0
 HALF_A_DAY_S = 12 * 3600.0
 DAY_S = 24 * 3600.0
-FILE_FORMATS = ("fit", "tcx", "gpx")
-SOFT_REFS, SOFT_WITHIN_S = ("upload:", "local:"), 26 * 3600.0
+FILE_FORMATS = ("fit", "tcx", "gpx", "polar_csv", "polar_json", "nike_json")
+SOFT_REFS, SOFT_WITHIN_S = ("upload:", "local:", "name:"), 26 * 3600.0
 """A file's number and a wall clock can be another activity's too; no two clocks are further apart than 26 hours."""
 
 Link = Literal["exact", "near", "maybe", "never", "none"]
@@ -174,6 +174,9 @@ def _holds(ref: str, pair: RecordingPair) -> bool:
     """Whether an id that both have makes them one activity; a wall clock does so only for a table without a zone."""
     zoneless = "garmin_csv" in (pair.a.format, pair.b.format) and pair.as_far(DISTANCE_SHARE)
     if ref.startswith("local:") and not zoneless:
+        return False
+    if ref.startswith("name:") and (pair.a.format in FILE_FORMATS) == (pair.b.format in FILE_FORMATS):
+        # A row names the recording beside it; two files or two rows of one name are nothing to each other.
         return False
     return pair.apart_s <= SOFT_WITHIN_S or not ref.startswith(SOFT_REFS)
 

@@ -9,9 +9,8 @@ import structlog
 from rules.facts.recorded import Recording
 from sync.formats.outcome import Read
 from sync.formats.read import read
-from sync.formats.sport import with_sport
 from sync.formats.tables.sheets import TableRead, TooMuch
-from sync.formats.unwrap import Limits
+from sync.formats.totals import settled
 from sync.progress import Progress
 from sync.runs import activities, import_tables
 from sync.runs.attempts import GivenUp, key_of
@@ -70,7 +69,7 @@ def _made_anew(importer: Importer, original: OriginalRow, name: str) -> FileResu
         import_tables.keep_again(store, athlete, contents, now_utc=original.first_seen_utc)
         import_tables.tell_units(store, athlete, contents, name, importer.now())
         return FileResult(name, "read")
-    found = _recordings(content, original.format, name, importer.limits) if content is not None else ()
+    found = _recordings(importer, content, original.format, name) if content is not None else ()
     if not found:
         log.warning("rebuild.kept_as_it_was", missing=content is None, format=original.format)
         return FileResult(name, "ignored", "kept-as-it-was")
@@ -92,11 +91,12 @@ def _table(importer: Importer, content: bytes, content_format: str, name: str) -
         return None
 
 
-def _recordings(content: bytes, content_format: str, name: str, limits: Limits) -> tuple[Recording, ...]:
+def _recordings(importer: Importer, content: bytes, content_format: str, name: str) -> tuple[Recording, ...]:
     if content_format in FILE_FORMATS:
-        return tuple(recording for leaf in read(content, name, limits) for recording in leaf.recordings)
+        leaves = read(content, name, importer.limits, tables=importer.tables)
+        return tuple(recording for leaf in leaves for recording in leaf.recordings)
     outcome = PARSERS[content_format](content) if content_format in PARSERS else None
-    return tuple(with_sport(one) for one in outcome.recordings) if isinstance(outcome, Read) else ()
+    return tuple(settled(one) for one in outcome.recordings) if isinstance(outcome, Read) else ()
 
 
 def _again(importer: Importer, original: OriginalRow, found: tuple[Recording, ...]) -> None:

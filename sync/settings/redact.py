@@ -13,8 +13,10 @@ _SECRET_KEYS = re.compile(
     r"latlng|coordinate|polyline",
     re.IGNORECASE,
 )
+# An address has a longest local part, and names of 60,000 letters come in archives: without a bound each letter of one
+# would be looked at from each letter before it.
 _IN_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), GONE),
+    (re.compile(r"[\w.+-]{1,128}@[\w-]+(\.[\w-]+)+"), GONE),
     (re.compile(r"\b(Bearer|Basic|Token)\s+[\w.~+/=:-]{6,}", re.IGNORECASE), rf"\1 {GONE}"),
     (
         re.compile(
@@ -38,7 +40,7 @@ _IN_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
-_ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}(?![A-Za-z])")
+_ADDRESS = re.compile(r"[\w.+-]{1,128}(?:@|%40)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}(?![A-Za-z])")
 
 
 def file_name(name: str) -> str:

@@ -203,7 +203,8 @@ def _has_barometer(messages: Messages) -> bool | None:
 def _utc_offset_s(messages: Messages) -> int | None:
     """The activity message names the same instant in UTC and on the watch's face.
 
-    Kept when it is a whole number of quarter-hours (within a minute) and at most 14 h.
+    Kept when it is a whole number of quarter-hours (within a minute) and at most 14 h. Watches that know no zone write
+    one instant twice: that names none.
     """
     for fields in messages.get("activity", []):
         utc_s, local_s = fit_number(fields.get("timestamp")), fit_number(fields.get("local_timestamp"))
@@ -211,7 +212,7 @@ def _utc_offset_s(messages: Messages) -> int | None:
             continue
         offset_s = round((local_s - utc_s) / 900) * 900
         if abs(offset_s) <= LARGEST_OFFSET_S and abs(local_s - utc_s - offset_s) <= 60:
-            return offset_s
+            return offset_s or None
     return None
 
 

@@ -14,7 +14,7 @@ def json_number(value: object) -> float | None:
         return None
     try:
         found = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if math.isfinite(found) else None
 
@@ -40,9 +40,9 @@ def json_instant(value: object) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(value.strip())
-    except ValueError:
+        return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+    except (ValueError, OverflowError):  # The first and the last day there is lie outside in other zones.
         return None
-    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
 
 
 def loads_object(content: bytes) -> dict[str, Any] | None:

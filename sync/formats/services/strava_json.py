@@ -149,9 +149,9 @@ def _laps(laps: object) -> tuple[Lap, ...]:
 def _samples(streams: object, stepping: int) -> Samples | None:
     """Streams come keyed by type, or as a list of ``{"type": …, "data": […]}``."""
     if isinstance(streams, list):
-        streams = {json_table(stream).get("type"): stream for stream in streams}
+        streams = {json_text(json_table(stream).get("type")): stream for stream in streams}
     columns = {
-        name: np.array([np.nan if value is None else value for value in data], dtype=float)
+        name: np.array([np.nan if (found := json_number(value)) is None else found for value in data], dtype=float)
         for name in STREAMS
         if isinstance(data := json_table(json_table(streams).get(name)).get("data"), list)
     }

@@ -17,7 +17,8 @@ from typing import Any
 
 from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
-from sync.formats.sport_words import sport_in_words, sport_named
+from sync.formats.sport_words import sport_of_type
+from sync.formats.tables.header_words import ColumnRole, heading
 from sync.formats.tables.sheets import (
     FEET_M,
     METRES,
@@ -34,6 +35,14 @@ from sync.formats.tables.which_unit import Effort, Told, unit_of
 
 TYPE, DATE, TITLE, DISTANCE, TIME, MEAN_HR, MAX_HR = 0, 1, 3, 4, 6, 7, 8
 LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?$")
+FIXED: dict[int, tuple[ColumnRole | None, ...]] = {
+    TYPE: ("kind", "title", None), DATE: ("date", "clock", None), TITLE: ("title", "kind", "notes", None),
+    DISTANCE: ("distance", None), TIME: ("elapsed", "moving", "clock", None), MEAN_HR: ("heart_rate", None),
+    MAX_HR: ("max_heart_rate", None),
+}  # fmt: skip
+"""What the header may say at the fixed places: the right thing, or nothing that we know."""
+NOBODY_MPS = 15.0
+"""A middle row faster than this, in metres of a kilometre, is a reading of the wrong columns."""
 MEAN = r"(ø|durchschn|gns|gj|snitt|śr|átl|moy|media|medio|gem|genoms).*"
 STEMS = {
     "pace": rf"avg (pace|speed)|{MEAN}(pace|tempo|allure|ritmo|passo|tempó|fart)",
@@ -54,13 +63,9 @@ STEMS = {
     "hottest": r"max temp|.*(max|maks|högst|hoogste).*temp",
 }
 """Beginnings of header words in the languages seen and their neighbours; the first match right of the fixed places."""
-SUB_SPORTS = {
-    "trail": r"trail|terreng|terræn|terräng|terep|sentier|gelände",
-    "treadmill": r"treadmill|laufband|løbebånd|tredemølle|löpband|bieżni|futópad|tapis|cinta|loopband|esteira",
-    "track": r"track|laufbahn|stadion|piste|pista",
-    "virtual_activity": r"virtu",
-    "ultra": r"ultra",
-}
+BY_ROLE: dict[ColumnRole, str] = {
+    "cadence": "cadence", "ascent": "ascent", "descent": "descent", "moving": "moving", "elapsed": "elapsed",
+}  # fmt: skip
 LONGEST_STRIDE_M = 2.0
 HOT_C = 48.0
 """A run's temperature above that is Fahrenheit."""
@@ -90,7 +95,11 @@ def read_garmin_csv(
         return None
     if sum(_is_activity(row) for row in sheet.rows) * 2 < len(sheet.rows):
         return None
+    if any(heading(sheet.header[place]).role not in roles for place, roles in FIXED.items()):
+        return None
     columns = _Columns(_found(sheet), _mark(sheet))
+    if _beyond_anybody(sheet, columns):
+        return None
     told = Told(units, "override", sure=True) if units else infer_units(sheet, columns, runner_counts)
     rows, problems = [], []
     for line, row in enumerate(sheet.rows, start=2):
@@ -107,6 +116,16 @@ def _is_activity(row: Sequence[str]) -> bool:
     return len(row) > MAX_HR and LOCAL.match(row[DATE]) is not None and cell_seconds(row[TIME]) is not None
 
 
+def _beyond_anybody(sheet: Sheet, columns: _Columns) -> bool:
+    speeds = [
+        far * METRES["km"] / took_s
+        for row in sheet.rows
+        if _is_activity(row) and sport_of_type(row[TYPE])[0] == "running"
+        if (far := cell_number(row[DISTANCE], columns.mark)) and (took_s := cell_seconds(row[TIME]))
+    ]
+    return bool(speeds) and statistics.median(speeds) > NOBODY_MPS
+
+
 def _found(sheet: Sheet) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, stem in STEMS.items():
@@ -114,6 +133,11 @@ def _found(sheet: Sheet) -> dict[str, int]:
         places = (place for place, word in enumerate(sheet.header) if place > MAX_HR and pattern.match(word))
         if (place := next(places, None)) is not None and place not in found.values():
             found[name] = place
+    for place, word in enumerate(sheet.header):
+        # Languages that have no stem above.
+        known = BY_ROLE.get(heading(word).role or "date")
+        if place > MAX_HR and known is not None and place not in found.values():
+            found.setdefault(known, place)
     if "pace" not in found:
         # A language we do not know: the first column of m:ss.
         for place in range(MAX_HR + 1, len(sheet.header)):
@@ -149,7 +173,7 @@ def infer_units(sheet: Sheet, columns: _Columns, runner_counts: Units) -> Told:
 def _efforts(sheet: Sheet, columns: _Columns) -> Iterator[Effort]:
     """The runs alone: a ride's pace is a speed, and a swim's is one for 100 metres."""
     for row in sheet.rows:
-        if not _is_activity(row) or _sport(row[TYPE])[0] != "running":
+        if not _is_activity(row) or sport_of_type(row[TYPE])[0] != "running":
             continue
         distance, timer_s = cell_number(row[DISTANCE], columns.mark), cell_seconds(row[TIME])
         if distance and timer_s:
@@ -173,7 +197,7 @@ def _recording(row: Sequence[str], columns: _Columns, zone: tzinfo, units: Units
     timer_s = cell_seconds(row[TIME])
     distance = cell_number(row[DISTANCE], columns.mark)
     height_m = FEET_M if units == "mi" else 1.0
-    sport, sub_sport = _sport(row[TYPE])
+    sport, sub_sport = sport_of_type(row[TYPE])
     return Recording(
         sport=sport,
         sub_sport=sub_sport,
@@ -196,15 +220,6 @@ def _recording(row: Sequence[str], columns: _Columns, zone: tzinfo, units: Units
 
 def _times(value: float | None, factor: float) -> float | None:
     return None if value is None else value * factor
-
-
-def _sport(kind: str) -> tuple[str | None, str | None]:
-    named = sport_named(kind)
-    if named[0] is not None:
-        return named
-    sport = sport_in_words(kind)
-    finer = next((word for word, stem in SUB_SPORTS.items() if re.search(stem, kind, re.IGNORECASE)), None)
-    return (sport or ("running" if finer == "treadmill" else None)), finer if sport in (None, "running") else None
 
 
 def _extra(row: Sequence[str], columns: _Columns) -> dict[str, Any]:

@@ -9,55 +9,38 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import product
 
-from sync.formats.tables.sheets import METRES, Sheet, Units, cell_number, cell_seconds, decimal_mark
+from sync.formats.tables.header_words import ColumnRole, Heading, heading
+from sync.formats.tables.sheets import (
+    FEET_M,
+    METRES,
+    Sheet,
+    Units,
+    cell_number,
+    cell_seconds,
+    decimal_mark,
+    header_word,
+)
 from sync.formats.tables.which_unit import RUNNING_MPS, Effort, unit_of
 
 UTC_COLUMNS = ("start_date", "activitydate", "activity_date")
 """Strava's names for the instant, kept by the tools around it; beside the first stands the wall clock."""
-DATES = (
-    "start_date", "start_date_local", "activitydate", "activity_date", "start_time", "start", "datetime", "date_time",
-    "date", "day", "datum", "tag", "fecha", "data", "dato", "dag",
-)  # fmt: skip
-CLOCKS = ("start_time", "starttime", "time_of_day", "start", "startzeit", "uhrzeit", "hora", "heure", "ora", "time")
-_FAR = ("distance", "dist", "distanz", "strecke", "distancia", "distanza", "afstand", "distans", "dystans")
-_LENGTHS = {
-    1.0: ("m", "meter", "meters", "metre", "metres"),
-    1000.0: ("km", "kms", "kilometer", "kilometers", "kilometre", "kilometres"),
-    METRES["mi"]: ("mi", "mile", "miles"),
+FIRST_DATES = ("start_date", "start_date_local", "activitydate", "activity_date")
+"""Before the words of any language."""
+LENGTHS = {"m": 1.0, "km": 1000.0, "mi": METRES["mi"], "yd": 0.9144}
+LASTING: dict[str, float] = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+NOBODY_MPS = 15.0
+BARE_LENGTHS = {
+    **dict.fromkeys(("km", "kms", "kilometer", "kilometers", "kilometre", "kilometres"), METRES["km"]),
+    **dict.fromkeys(("mi", "mile", "miles"), METRES["mi"]),
+    **dict.fromkeys(("meter", "meters", "metre", "metres"), 1.0),
 }
-DISTANCES: dict[str, float | None] = {
-    **{f"{stem}_{unit}": metres for stem in _FAR for metres, words in _LENGTHS.items() for unit in words},
-    **{unit: metres for metres, words in _LENGTHS.items() for unit in words if len(unit) > 1},
-    **dict.fromkeys(_FAR),
-}
-"""Name -> metres in one of its units, None where the name does not say; what says more stands first."""
-MOVING_STEMS = ("moving_time", "movingtime", "moving", "mov")
-ELAPSED_STEMS = (
-    "elapsed_time", "elapsedtime", "elapsed", "duration", "dur", "finish_time", "run_time", "zeit", "dauer", "laufzeit",
-    "temps", "durée", "tiempo", "duración", "durata", "duração", "tid", "tijd", "czas", "time",
-)  # fmt: skip
-_TIMES = {
-    1.0: ("s", "sec", "secs", "seconds", "sekunden"),
-    60.0: ("min", "mins", "minutes", "minuten"),
-    3600.0: ("h", "hr", "hrs", "hours", "stunden"),
-    None: ("mmss", "hhmmss", "hms", "mm_ss", "hh_mm_ss", "h_mm_ss"),
-}
-
-
-def _timed(stems: Sequence[str]) -> dict[str, float | None]:
-    named = {f"{stem}_{unit}": s for stem in stems for s, words in _TIMES.items() for unit in words}
-    return {**named, **dict.fromkeys(stems)}
-
-
-MOVING, ELAPSED = (
-    _timed(MOVING_STEMS),
-    {**_timed(ELAPSED_STEMS), "seconds": 1.0, "minutes": 60.0, "hours": 3600.0},
-)
-"""Name -> seconds in one of its units, None where the name does not say."""
+ELAPSED = re.compile(r"elapsed|verstrich|écoulé|transcurr|trascors|decorrid|verstreken|forløb|förflut", re.IGNORECASE)
+BARE_TIMES = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
+"""A unit alone is a header, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +65,16 @@ class Columns:
     hours_and_minutes: bool = False
     """Whether "0:52" means 52 minutes."""
     ask_units: float | None = None
+    at: Mapping[ColumnRole, tuple[int, Heading]] = field(default_factory=dict)
+    """The first column of every other role."""
+
+    def text(self, row: Sequence[str], role: ColumnRole) -> str | None:
+        return _cell(row, self.at[role][0]) if role in self.at else None
+
+    def number(self, row: Sequence[str], role: ColumnRole) -> float | None:
+        """A number of the role's column; feet as metres."""
+        value = cell_number(self.text(row, role), self.mark)
+        return value if value is None or self.at[role][1].unit != "ft" else value * FEET_M
 
     def far_m(self, row: Sequence[str]) -> float | None:
         far = cell_number(_cell(row, self.distance), self.mark)
@@ -103,19 +96,20 @@ class Columns:
 
 def columns_of(sheet: Sheet, units: Units | None, runner_counts: Units = "km") -> Columns | None:
     """``None`` when there is no date, no distance or no time. Where miles and kilometres fit, `unit_of` decides."""
-    date, distance = next(_dates(sheet), None), next(_named(sheet, DISTANCES), None)
-    moving, elapsed = next(_named(sheet, MOVING), (None, None)), next(_named(sheet, ELAPSED), (None, None))
+    date, distance = next(_dates(sheet), None), next(_measured(sheet, "distance", LENGTHS, BARE_LENGTHS), None)
+    moving, elapsed = next(_measured(sheet, "moving", LASTING, {}), (None, None)), next(_lasting(sheet), (None, None))
     if date is None or distance is None or moving[0] is elapsed[0] is None:
         return None
-    taken = {date[0], moving[0], elapsed[0]}
+    taken = {date[0], distance[0], moving[0], elapsed[0]}
     bare = Columns(
         date=date[0],
         date_word=date[1],
-        clock=next((place for word in CLOCKS for place in sheet.places(word) if place not in taken), None),
+        clock=next((place for place in _clocks(sheet) if place not in taken), None),
         distance=distance[0],
         moving=moving[0],
         elapsed=elapsed[0],
         mark=decimal_mark([cell for row in sheet.rows if (cell := _cell(row, distance[0])) is not None]),
+        at=_others(sheet, taken),
     )
     told, told_by = (METRES[units], "override") if units else (distance[1], "name" if distance[1] else "speed")
     found = _fitting(sheet, replace(bare, told_by=told_by), told, moving[1], elapsed[1])
@@ -128,16 +122,63 @@ def columns_of(sheet: Sheet, units: Units | None, runner_counts: Units = "km") -
     return replace(miles if decided.units == "mi" else best, told_by=told_by, ask_units=decided.asked_s)
 
 
+def _places(sheet: Sheet, *roles: ColumnRole) -> Iterator[tuple[int, Heading]]:
+    """The columns of each role, role by role."""
+    named = [(place, heading(name)) for place, name in enumerate(sheet.header)]
+    return ((place, found) for role in roles for place, found in named if found.role == role)
+
+
+def impossible(sheet: Sheet, columns: Columns) -> bool:
+    """Whether the middle row is faster than any runner or rider: the columns mean something else."""
+    return _usual_mps(sheet, columns) > NOBODY_MPS
+
+
+def is_log(sheet: Sheet) -> bool:
+    """Whether the header alone says that this is a list of activities: a day, a distance and a time."""
+    roles = {heading(name).role for name in sheet.header}
+    lasting = roles & {"elapsed", "moving"} or sheet.places("time")
+    return "date" in roles and "distance" in roles and bool(lasting)
+
+
 def _dates(sheet: Sheet) -> Iterator[tuple[int, str]]:
     """The columns called like a date whose cells could be one; a wall clock alone is none."""
-    for word in DATES:
-        for place in sheet.places(word):
-            if any(re.search(r"\d{4}|\d[./-]\d{1,2}[./-]\d", row[place]) for row in sheet.rows if place < len(row)):
-                yield place, word
+    first = [place for word in FIRST_DATES for place in sheet.places(word)]
+    for place in (*first, *(place for place, _ in _places(sheet, "date", "clock"))):
+        if any(re.search(r"\d{4}|\d[./-]\d{1,2}[./-]\d", row[place]) for row in sheet.rows if place < len(row)):
+            yield place, header_word(sheet.header[place])
 
 
-def _named(sheet: Sheet, words: dict[str, float | None]) -> Iterator[tuple[int, float | None]]:
-    return ((place, unit) for word, unit in words.items() for place in sheet.places(word))
+def _clocks(sheet: Sheet) -> Iterator[int]:
+    """The columns that a time of day may stand in: what is called so, and a start beside a date."""
+    return (place for place, _ in _places(sheet, "clock", "date"))
+
+
+def _measured(
+    sheet: Sheet, role: ColumnRole, units: Mapping[str, float], bare: Mapping[str, float]
+) -> Iterator[tuple[int, float | None]]:
+    """The role's columns with what one of their unit is, ``None`` where they do not say; those that say stand first."""
+    found = [(place, units.get(one.unit or "")) for place, one in _places(sheet, role)]
+    found = [(place, unit or bare.get(header_word(sheet.header[place]))) for place, unit in found]
+    return iter(sorted(found, key=lambda one: one[1] is None))
+
+
+def _lasting(sheet: Sheet) -> Iterator[tuple[int, float | None]]:
+    """The columns of a run's whole time; "time" alone is one where no other column is."""
+    found = sorted(_measured(sheet, "elapsed", LASTING, {}), key=lambda one: not ELAPSED.search(sheet.header[one[0]]))
+    yield from found
+    yield from ((place, unit) for word, unit in BARE_TIMES.items() for place in sheet.places(word))
+    for place in sheet.places("time"):
+        if any(cell_seconds(row[place]) is not None for row in sheet.rows if place < len(row)):
+            yield place, None
+
+
+def _others(sheet: Sheet, taken: set[int | None]) -> dict[ColumnRole, tuple[int, Heading]]:
+    found: dict[ColumnRole, tuple[int, Heading]] = {}
+    for place, name in enumerate(sheet.header):
+        one = heading(name)
+        if one.role is not None and place not in taken and any(_cell(row, place) for row in sheet.rows):
+            found.setdefault(one.role, (place, one))
+    return found
 
 
 def _fitting(

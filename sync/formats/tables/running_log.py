@@ -16,21 +16,23 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
 from sync.formats.sport_words import sport_in_words, sport_named
-from sync.formats.tables.log_columns import UTC_COLUMNS, Columns, columns_of
-from sync.formats.tables.sheets import Sheet, TableRead, TableRow, Units, cell_number, utc_of
+from sync.formats.tables.log_columns import UTC_COLUMNS, Columns, columns_of, impossible, is_log
+from sync.formats.tables.sheets import Sheet, TableRead, TableRow, Units, utc_of
 from sync.formats.tables.strava_export import moment
 
-NAMES = ("name", "title", "activityname", "activity name")
-KINDS = ("sport_type", "type", "activity_type", "activity type", "sport", "class_type")
-HEART_RATES = ("average_heartrate", "avg_hr", "hr", "mean_hr", "heart_rate", "avg heart rate")
-ASCENTS = ("total_elevation_gain", "elevationgain", "elev_m", "ascent_m", "elevation_gain", "ascent")
+KINDS = ("sport_type", "type")
+"""The finer word before the coarser one; then what is called so in any language."""
 IDENTITIES = ("id", "activity_id", "run_id")
 PARTS = ("lap_index", "start_index", "segment")
 """Columns of a run's laps or stretches, each of which has a start, a distance and a time as well."""
+RECORDED = re.compile(r"^[^\n]{1,200}\.(fit|tcx|gpx)(\.gz)?$", re.IGNORECASE)
+"""A cell that names the recording beside the table."""
+LEAST_OF_BOTH_FEET = 120.0
+"""Nobody runs with fewer steps of both feet a minute: a lower figure counts one leg."""
 NOON = 12
-NUMBERS = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2,4})\b")
-SHORT_YEAR = re.compile(r"^(\s*\d{1,2}[./-]\d{1,2}[./-])(\d{2})(?!\d)")
-CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?(\s?[AaPp]\.?\s?[Mm]\.?)?")
+NUMBERS = re.compile(r"\s*(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{2,4})\b")
+SHORT_YEAR = re.compile(r"^(\s*\d{1,2}[./-]\s?\d{1,2}[./-]\s?)(\d{2})(?!\d)")
+CLOCK = re.compile(r"\d{1,2}[:.]\d{2}([:.]\d{2})?(\s?[AaPp]\.?\s?[Mm]\.?)?")
 
 
 def read_running_log(
@@ -39,7 +41,9 @@ def read_running_log(
     """``None`` when there is no date, no distance or no time. A row of no named sport is a run: it is a running log."""
     columns = None if sheet.places(*PARTS) else columns_of(sheet, units, runner_counts)
     if columns is None:
-        return None
+        return None if sheet.places(*PARTS) or not is_log(sheet) else _unreadable(sheet, name)
+    if impossible(sheet, columns):
+        return TableRead("running_log", (), (Problem(name, "table-impossible"),))
     day_first = day_comes_first([row[columns.date] for row in sheet.rows if columns.date < len(row)])
     rows, problems = [], []
     days: Counter[datetime] = Counter()
@@ -52,15 +56,21 @@ def read_running_log(
             noon = recording.start_utc
             recording = replace(recording, start_utc=noon + timedelta(hours=days[noon]))
             days[noon] += 1
-        rows.append(TableRow(recording, external_id=sheet.cell(row, *IDENTITIES)))
-    if len(problems) * 2 > len(sheet.rows):
-        return None
+        file_name = next((cell for cell in row if RECORDED.search(cell)), None)
+        rows.append(TableRow(recording, external_id=sheet.cell(row, *IDENTITIES), file_name=file_name))
     return TableRead(
         "running_log",
         tuple(rows),
         tuple(problems),
         {"metres_a_unit": columns.metres, "units_by": columns.told_by, "decimal_mark": columns.mark},
         ask_units=columns.ask_units,
+    )
+
+
+def _unreadable(sheet: Sheet, name: str) -> TableRead:
+    """A log by its header of which not one row can be read."""
+    return TableRead(
+        "running_log", (), tuple(Problem(f"{name}:{2 + row}", "row-without-start") for row in range(len(sheet.rows)))
     )
 
 
@@ -87,7 +97,7 @@ def _recording(
     if started is None or not (elapsed_s or moving_s):
         return None
     start_utc, timed = started
-    kind, title = sheet.cell(row, *KINDS), sheet.cell(row, *NAMES)
+    kind, title = sheet.cell(row, *KINDS) or columns.text(row, "kind"), columns.text(row, "title")
     sport, sub_sport = sport_named(kind)
     if sport is None:
         sport = sport_in_words(kind) if kind else sport_in_words(title) or "running"
@@ -100,12 +110,21 @@ def _recording(
         elapsed_s=elapsed_s or moving_s or 0.0,
         moving_s=moving_s,
         distance_m=columns.far_m(row),
-        ascent_m=cell_number(sheet.cell(row, *ASCENTS)),
-        mean_heart_rate_bpm=cell_number(sheet.cell(row, *HEART_RATES)),
+        ascent_m=columns.number(row, "ascent"),
+        mean_heart_rate_bpm=columns.number(row, "heart_rate"),
+        max_heart_rate_bpm=columns.number(row, "max_heart_rate"),
+        mean_cadence_spm=_both_feet(columns.number(row, "cadence"), sport),
         title=title,
+        description=columns.text(row, "notes"),
         decoder="running_log",
         extra={} if timed else {"time_of_day": "unknown"},
     )
+
+
+def _both_feet(cadence: float | None, sport: str | None) -> float | None:
+    if cadence is None or cadence <= 0:
+        return None
+    return cadence * 2 if sport == "running" and cadence < LEAST_OF_BOTH_FEET else cadence
 
 
 def _offset_s(sheet: Sheet, row: Sequence[str], start_utc: datetime) -> int | None:
@@ -145,5 +164,5 @@ def _on_day(noon: datetime | None, row: Sequence[str], columns: Columns, zone: t
     if noon is None:
         return None
     clock = row[columns.clock] if columns.clock is not None and columns.clock < len(row) else ""
-    timed = moment(f"{noon.date().isoformat()} {clock}") if CLOCK.fullmatch(clock) else None
+    timed = moment(f"{noon.date().isoformat()} {clock.replace('.', ':', 2)}") if CLOCK.fullmatch(clock) else None
     return utc_of(timed or noon, zone), timed is not None

@@ -16,6 +16,8 @@ from typing import Any, Literal
 
 from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
+from sync.formats.notation import plain_digits
+from sync.formats.tables.header_words import heading
 
 Units = Literal["km", "mi"]
 METRES = {"km": 1000.0, "mi": 1609.344}
@@ -26,6 +28,11 @@ MOST_COLUMNS, MOST_CELLS, MOST_JSON_BYTES = 1_000, 4_000_000, 64 * 2**20
 """The widest export that we know has about 100 columns; ten years of runs in it are half a million cells."""
 LONGEST_LINE, LONGEST_CELL, LONGEST_WORD = 1_000_000, 5_000, 200
 """Characters: of a line with all that its quotes span, of what is kept of a cell, and of a header's word."""
+
+
+CODE_PAGES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1256", "cp1257", "cp932", "gb18030", "big5", "cp949")
+"""Western, Central European, Cyrillic, Greek, Turkish, Arabic, Baltic, Japanese, Chinese twice, Korean."""
+MOST_HEADER_BYTES = 16_384
 
 
 class TooMuch(Exception):
@@ -53,7 +60,10 @@ class TableRead:
     ``ask_units`` is the usual pace, in seconds a unit, that makes the unit doubtful.
     """
 
-    kind: Literal["strava_csv", "garmin_csv", "garmin_export", "running_log"]
+    kind: Literal[
+        "strava_csv", "garmin_csv", "garmin_export", "running_log", "garmin_list", "fitbit_json", "zepp_csv",
+        "nike_json", "polar_json", "polar_csv",
+    ]  # fmt: skip
     rows: tuple[TableRow, ...]
     problems: tuple[Problem, ...] = ()
     taken: Mapping[str, Any] = field(default_factory=dict)
@@ -110,8 +120,8 @@ def sheet_of(data: bytes) -> Sheet | None:
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[str, ...]]:
-    """The rows that hold anything, no wider than the header, which comes first. Raises TooMuch and csv.Error."""
-    taken, width, cells = 0, 0, 0
+    """The rows that hold anything, no wider than the header's line, which comes first. Raises TooMuch and csv.Error."""
+    taken, width, most, cells = 0, 0, 0, 0
 
     def lines() -> Iterator[str]:
         nonlocal taken
@@ -125,14 +135,16 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[str, ...]]:
 
     for row in csv.reader(lines(), delimiter=delimiter):
         taken = 0
-        kept = tuple(cell.strip()[:LONGEST_CELL] for cell in row[: width or None])
+        kept = tuple(plain_digits(cell.strip()[:LONGEST_CELL]) for cell in row[: most or None])
         if not any(kept):
             continue
+        while len(kept) > width and not kept[-1]:
+            # Spreadsheets fill their lines up with empty cells.
+            kept = kept[:-1]
         if not width:
-            while not kept[-1]:
-                # Spreadsheets fill their lines up with empty cells.
-                kept = kept[:-1]
             width = _width(len(kept))
+            # Cells below empty header words count in tables that are read by place.
+            most = min(max(width, len(row)), MOST_COLUMNS)
             kept = tuple(name[:LONGEST_WORD] for name in kept)
         cells += len(kept)
         if cells > MOST_CELLS:
@@ -173,7 +185,7 @@ def sheet_of_json(data: bytes) -> Sheet | None:
 
 
 def _plain(value: object) -> str:
-    return str(value).strip()[:LONGEST_CELL] if isinstance(value, str | int | float) else ""
+    return plain_digits(str(value).strip()[:LONGEST_CELL]) if isinstance(value, str | int | float) else ""
 
 
 def _decoded(data: bytes) -> str | None:
@@ -184,8 +196,29 @@ def _decoded(data: bytes) -> str | None:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        return data.decode(_code_page(data), "replace")
 
+
+def _code_page(data: bytes) -> str:
+    """The code page under which the header's words are known: spreadsheets save in their country's and do not say so.
+
+    Of several the one counts under which most columns are; the Western one where none is.
+    """
+    first = data[:MOST_HEADER_BYTES].split(b"\n", 1)[0]
+    best, most = "cp1252", 0
+    for page in CODE_PAGES:
+        try:
+            names = re.split(r"[,;\t|]", first.decode(page))
+        except UnicodeDecodeError:
+            continue
+        known = sum(heading(name.strip('" \r')).role is not None for name in names)
+        if known > most:
+            best, most = page, known
+    return best
+
+
+DOTTED = re.compile(r"\d{1,3}\.\d{2}\.\d{2}([.,]\d+)?")
+"""A time with three groups; two, as in "46.07", may as well be a number."""
 
 # --- numbers and times as people's tables write them ----------------------------------------------
 
@@ -214,8 +247,10 @@ def cell_number(cell: str | None, mark: str = ".") -> float | None:
 
 
 def cell_seconds(cell: str | None) -> float | None:
-    """Seconds of "1:02:03", "31:26.5", "00:01:39,6", "4:58" or "1h 50m 33s"; ``None`` for dashes."""
+    """Seconds of "1:02:03", "0.46.07", "31:26.5", "00:01:39,6", "4:58" or "1h 50m 33s"; ``None`` for dashes."""
     text = (cell or "").strip()
+    if DOTTED.fullmatch(text):
+        text = text.replace(".", ":", 2)
     found = re.fullmatch(r"(?:(\d+):)?(\d{1,3}):(\d{2})(?:[.,](\d+))?", text)
     if found is None:
         spelt = re.fullmatch(r"(?:(\d+)\s?h[a-z]*)?\s*(?:(\d+)\s?m[a-z]*)?\s*(?:(\d+)\s?s[a-z]*)?", text.casefold())

@@ -17,7 +17,8 @@ from typing import Any, Literal
 
 from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
-from sync.formats.sport_words import sport_in_words, sport_named
+from sync.formats.notation import CLOCK_WITH_DOTS, plain_digits
+from sync.formats.sport_words import sport_of_type
 from sync.formats.tables.sheets import Sheet, TableRead, TableRow, cell_number, decimal_mark, header_word
 
 ID, DATE, NAME, TYPE, DESCRIPTION, ELAPSED, KILOMETRES = range(7)
@@ -28,6 +29,14 @@ FASTEST_MPS = 60.0
 AFTERNOONS = ("오후", "下午", "午後")
 HALVES = "|".join(("오전", "上午", "午前", *AFTERNOONS))
 RECORDED = re.compile(r"activities/\S+\.(fit|tcx|gpx)(\.gz)?$", re.IGNORECASE)
+
+PLACES: dict[str, tuple[int, ...]] = {
+    "Elapsed Time": (15,), "Moving Time": (16,), "Elevation Gain": (20,), "Elevation Loss": (21,),
+    "Average Cadence": (29,), "Max Heart Rate": (30, 7), "Average Heart Rate": (31,), "Perceived Exertion": (43,),
+}  # fmt: skip
+"""Where the English export of today has them; every language has the same order."""
+SECOND_DISTANCE = 17
+NEAR_SHARE = 0.02
 
 MONTHS: dict[str, int] = {}
 for _words in (
@@ -42,6 +51,11 @@ for _words in (
     "sty lut mar kwi maj cze lip sie wrz paź lis gru",
     "jan feb mar apr mai jun jul aug sep okt nov des",
     "oca şub mar nis may haz tem ağu eyl eki kas ara",
+    "tam hel maa huh tou kes hei elo syy lok marr jou",
+    "led úno bře dub kvě čvn čvc srp zář říj lis pro",
+    "jän feb mär apr mai červn červenc aug sep okt nov dez",
+    "jan feb már ápr máj jún júl aug szept okt nov dec",
+    "jan feb mar apr mei jun jul agu sep okt nov des",
     "янв фев мар апр мая июн июл авг сен окт ноя дек",
 ):
     for _month, _word in enumerate(_words.split(), start=1):
@@ -52,7 +66,7 @@ def read_strava_csv(sheet: Sheet, name: str) -> TableRead | None:
     """``None`` when this is not Strava's table."""
     if not _is_strava(sheet):
         return None
-    columns = _Columns(_file_place(sheet), _metres_a_unit(sheet), _mark(sheet))
+    columns = _Columns(_file_place(sheet), _metres_a_unit(sheet), _mark(sheet), _by_place(sheet))
     day_first = _day_first([row[DATE] for row in sheet.rows if len(row) > DATE])
     rows, problems = [], []
     for line, row in enumerate(sheet.rows, start=2):
@@ -84,6 +98,8 @@ class _Columns:
     file: int
     metres: float
     mark: str
+    by_place: bool = False
+    """Whether the rows have the places of the English export without its names."""
 
 
 def _file_place(sheet: Sheet) -> int:
@@ -91,6 +107,22 @@ def _file_place(sheet: Sheet) -> int:
     if named is not None:
         return named
     return next((place for place in FILES for row in sheet.rows if _names_a_file(row, place)), FILES[0])
+
+
+def _by_place(sheet: Sheet) -> bool:
+    """Whether an export in another language has today's places: its second distance is the first in metres."""
+    if sheet.places("Average Heart Rate", "Moving Time", "Elevation Gain"):
+        return False
+    mark = _mark(sheet)
+    pairs = [
+        (far * 1000, metres)
+        for row in sheet.rows
+        if len(row) > SECOND_DISTANCE
+        and (far := cell_number(_place(row, KILOMETRES), mark))
+        and (metres := cell_number(_place(row, SECOND_DISTANCE)))
+    ]
+    near = sum(abs(far - metres) <= max(NEAR_SHARE * metres, 20.0) for far, metres in pairs)
+    return bool(pairs) and near * 2 > len(pairs)
 
 
 def _mark(sheet: Sheet) -> str:
@@ -119,12 +151,18 @@ class _Cells:
     columns: _Columns
 
     def number(self, *names: str) -> float | None:
-        return cell_number(self.sheet.cell(self.row, *names))
+        """By its English name; in an export of another language by the place of that name in the English one."""
+        found = cell_number(self.sheet.cell(self.row, *names))
+        if found is not None or not self.columns.by_place:
+            return found
+        places = (place for name in names for place in PLACES.get(name, ()))
+        return next((value for place in places if (value := cell_number(_place(self.row, place))) is not None), None)
 
     def metres(self) -> float | None:
         """The second Distance, in metres, else the first, in kilometres."""
         places = self.sheet.places("Distance")
-        in_metres = cell_number(_place(self.row, places[1])) if len(places) > 1 else None
+        second = SECOND_DISTANCE if self.columns.by_place else places[1] if len(places) > 1 else None
+        in_metres = None if second is None else cell_number(_place(self.row, second))
         far = cell_number(_place(self.row, KILOMETRES), self.columns.mark)
         return far * self.columns.metres if in_metres is None and far is not None else in_metres
 
@@ -171,10 +209,10 @@ def _name(cell: str | None) -> str | None:
 
 def _sport(kind: str | None, finer: str | None) -> tuple[str | None, str | None]:
     for name in (finer, kind):
-        named = sport_named(name)
+        named = sport_of_type(name)
         if named[0] is not None:
             return named
-    return sport_in_words(kind), None
+    return None, None
 
 
 def _workout_type(cells: _Cells) -> Literal["race", "long", "workout"] | None:
@@ -199,10 +237,15 @@ def _extra(cells: _Cells) -> dict[str, Any]:
 
 def _day_first(dates: Sequence[str]) -> bool:
     """Of all-number dates: whether the day comes first, told by a number that no month has."""
-    pairs = [re.match(r"\s*(\d{1,2})[./-](\d{1,2})[./-]\d{4}", date) for date in dates]
+    pairs = [re.match(r"\s*(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?\d{4}", date) for date in dates]
     if any(pair and int(pair[2]) > 12 for pair in pairs):
         return False
     return any("." in date[:6] for date in dates) or any(pair and int(pair[1]) > 12 for pair in pairs)
+
+
+def month_of(word: str) -> int | None:
+    """By the longest beginning that is known: "marraskuuta" is no March, "juillet" no June."""
+    return next((MONTHS[word[:length]] for length in range(len(word), 2, -1) if word[:length] in MONTHS), None)
 
 
 def moment(text: str, *, day_first: bool = False) -> datetime | None:
@@ -210,15 +253,16 @@ def moment(text: str, *, day_first: bool = False) -> datetime | None:
 
     Also "2015年2月15日 15:16:50" and "2015. 2. 15. 오후 3:16:50".
     """
+    text = CLOCK_WITH_DOTS.sub(r"\1:\2:\3", plain_digits(text))
     clock = re.search(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?\s?[Mm])?", text)
     date = text[: clock.start()] if clock else text
     year = re.search(r"(?<!\d)(\d{4})(?!\d)", date)
     if year is None or clock is None:
         return None
     numbers = [int(found) for found in re.findall(r"\d+", date.replace(year[1], " ", 1))]
-    named = next((w for w in re.findall(r"[^\W\d_]+", date.casefold()) if w[:3] in MONTHS or w in MONTHS), None)
+    named = next((month for word in re.findall(r"[^\W\d_]+", date.casefold()) if (month := month_of(word))), None)
     if named is not None and numbers:
-        month, day = MONTHS.get(named) or MONTHS[named[:3]], numbers[0]
+        month, day = named, numbers[0]
     elif len(numbers) >= 2:
         in_order = day_first and date.strip().find(year[1]) > 0
         day, month = (numbers[0], numbers[1]) if in_order else (numbers[1], numbers[0])

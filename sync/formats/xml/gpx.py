@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from rules.facts.recorded import Floats, Recording
+from sync.formats.clock import believed_instants
 from sync.formats.fit.records import both_feet
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.samples import (
@@ -57,7 +58,7 @@ def read_gpx(data: bytes) -> Outcome:
     except text.Dangerous as error:
         return Unreadable("xml-dangerous", str(error))
     if parsed is None or local(parsed.root) != ROOT:
-        return Unreadable("xml-damaged")
+        return text.unreadable(data)
     tracks = [(track, _points(track)) for track in children(parsed.root, "trk")]
     if not any(points for _, points in tracks):
         return Ignored("route")
@@ -73,28 +74,31 @@ def read_gpx(data: bytes) -> Outcome:
     return Read(tuple(replace(one, leg=leg, utc_offset_s=offset_s) for leg, one in enumerate(found)))
 
 
-def _points(track: Element) -> list[Element]:
-    """The track points of every segment: a pause parts segments, not runs."""
-    return [point for segment in children(track, "trkseg") for point in children(segment, "trkpt")]
+def _points(track: Element) -> list[tuple[int, Element]]:
+    """The track points in the file's order, each with its segment's number: a pause parts segments, not runs."""
+    segments = enumerate(children(track, "trkseg"))
+    return [(number, point) for number, segment in segments for point in children(segment, "trkpt")]
 
 
-def _offset_s(tracks: list[tuple[Element, list[Element]]]) -> int | None:
+def _offset_s(tracks: list[tuple[Element, list[tuple[int, Element]]]]) -> int | None:
     """The offset that the first track point's time names."""
-    first = next(point for _, points in tracks for point in points)
+    first = next(point for _, points in tracks for _, point in points)
     named = xml_instant(words(child(first, "time")))
     return named[1] if named else None
 
 
-def _recording(document: Element, track: Element, points: list[Element]) -> Recording | None:
-    timed = [(point, when) for point in points if (when := _utc(point)) is not None]
-    start_utc = min((when for _, when in timed), default=EARLIEST)
-    t_s = np.array([(when - start_utc).total_seconds() for _, when in timed])
+def _recording(document: Element, track: Element, points: list[tuple[int, Element]]) -> Recording | None:
+    timed = [(number, point, when) for number, point in points if (when := _utc(point)) is not None]
+    believed = believed_instants([when for *_, when in timed])
+    timed = [one for one, kept in zip(timed, believed, strict=True) if kept is not None]
+    start_utc = min((when for *_, when in timed), default=EARLIEST)
+    t_s = np.array([(when - start_utc).total_seconds() for *_, when in timed])
     if len(timed) < FEWEST_POINTS or not t_s.any():
         return None
     sport, sub_sport = sport_named(words(child(track, "type")))
-    columns = _columns([point for point, _ in timed])
+    columns = _columns([point for _, point, _ in timed])
     columns["cadence_spm"] = both_feet(columns["cadence_spm"], np.zeros(len(timed)), sport)
-    samples = samples_from(t_s, columns)
+    samples = samples_from(t_s, columns, np.array([number for number, *_ in timed], dtype=int))
     if samples is None:
         return None
     return Recording(

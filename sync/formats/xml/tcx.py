@@ -10,9 +10,18 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from rules.facts.recorded import Lap, LapIntensity, LapTrigger, Recording, Samples
+from sync.formats.clock import NEAR_ITS_LAPS_S, believed_instants
 from sync.formats.fit.records import both_feet
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
-from sync.formats.samples import last_finite, max_finite, mean_finite, moving_time_s, samples_from
+from sync.formats.samples import (
+    STANDING_MPS,
+    last_finite,
+    max_finite,
+    mean_finite,
+    moving_time_s,
+    recording_time_s,
+    samples_from,
+)
 from sync.formats.sport_words import sport_named
 from sync.formats.xml import text
 from sync.formats.xml.text import child, local, words, xml_instant, xml_number
@@ -25,6 +34,8 @@ TRIGGERS = {
     "Location": LapTrigger.POSITION,
     "Time": LapTrigger.TIME,
 }
+EARLY_S = 30.0
+"""A lap's own time may end some readings before its last point."""
 COLUMNS = {
     "latitude_deg": ("Position", "LatitudeDegrees"),
     "longitude_deg": ("Position", "LongitudeDegrees"),
@@ -43,7 +54,7 @@ def read_tcx(data: bytes) -> Outcome:
     except text.Dangerous as error:
         return Unreadable("xml-dangerous", str(error))
     if parsed is None or local(parsed.root) != ROOT:
-        return Unreadable("xml-damaged")
+        return text.unreadable(data)
     activities = [element for element in parsed.root.iter() if local(element) == "Activity"]
     if not activities:
         holds = sorted({local(element) for element in parsed.root.iter()} & {"Course", "Workout"})
@@ -60,16 +71,20 @@ def _recording(activity: Element, *, whole: bool) -> Recording | None:
     points = [point for point in activity.iter() if local(point) == "Trackpoint"]
     times = [xml_instant(words(child(point, "Time"))) for point in points]
     starts = [xml_instant(element.get("StartTime")) for element in lap_elements]
-    began = xml_instant(words(child(activity, "Id"))) or next((start for start in [*starts, *times] if start), None)
+    read = believed_instants([one and one[0] for one in (*starts, *times)])
+    lap_starts, instants = read[: len(starts)], read[len(starts) :]
+    began = _began(xml_instant(words(child(activity, "Id"))), [*starts, *times], read)
     if began is None:
         return None
-    start_utc = min([began[0], *(start[0] for start in starts if start)])
+    start_utc = min([began[0], *(start for start in lap_starts if start)])
     sport, sub_sport = sport_named(activity.get("Sport"))
-    samples = _samples(points, [time and time[0] for time in times], start_utc, sport)
-    laps = tuple(_laps(lap_elements, [start and start[0] for start in starts], samples, start_utc))
+    samples = _samples(points, instants, start_utc, sport)
+    laps = tuple(_laps(lap_elements, lap_starts, samples, start_utc))
     timer_s = sum(lap.timer_s or 0.0 for lap in laps) or None
     reached_s = float(samples.t_s[-1]) if samples is not None else 0.0
     lap_distance_m = sum(lap.distance_m or 0.0 for lap in laps)
+    if samples is not None and _end_early(laps, samples, start_utc):
+        timer_s, lap_distance_m = recording_time_s(samples), 0.0
     heart_rates = [lap.max_heart_rate_bpm for lap in laps if lap.max_heart_rate_bpm]
     return Recording(
         sport=sport,
@@ -91,6 +106,34 @@ def _recording(activity: Element, *, whole: bool) -> Recording | None:
         partial=not whole,
         decoder="tcx",
     )
+
+
+Instant = tuple[datetime, int | None]
+
+
+def _began(named: Instant | None, stated: list[Instant | None], believed: list[datetime | None]) -> Instant | None:
+    """The Id's instant where it is near the laps and points, else theirs: portals write a wall clock with a Z there."""
+    found = [one for one, kept in zip(stated, believed, strict=True) if one is not None and kept is not None]
+    if not found:
+        return named
+    first = min(found, key=lambda one: one[0])
+    if named is not None and abs((named[0] - first[0]).total_seconds()) <= NEAR_ITS_LAPS_S:
+        return named
+    return found[0][0], found[0][1]
+
+
+def _end_early(laps: tuple[Lap, ...], samples: Samples, start_utc: datetime) -> bool:
+    """Whether the laps' own times and ways end before the points do: they do not speak for the whole run then."""
+    if not laps:
+        return False
+    told_s = sum(lap.timer_s or 0.0 for lap in laps)
+    ends = [(lap.start_utc - start_utc).total_seconds() + (lap.timer_s or 0.0) for lap in laps]
+    after = samples.t_s > max(ends) + EARLY_S
+    if not after.any() or not told_s:
+        return False
+    with np.errstate(invalid="ignore"):
+        going = bool((samples.speed_mps[after] >= STANDING_MPS).mean() > 0.5)
+    return going and recording_time_s(samples) > told_s + EARLY_S
 
 
 def _samples(

@@ -20,6 +20,11 @@ MOST_LINES, MOST_LINES_AROUND, LONGEST_LINE = 400, 20_000, 200_000
 """Lines of one entry, and around the entries; letters of one line."""
 RHYTHMS = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 """Nobody runs every hour, minute or second."""
+INTERVAL = re.compile(r"0{0,3}[1-9]\d{0,3}", re.ASCII)
+"""A rule that steps by nothing, or back, never ends."""
+NARROW = frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS", "BYEASTER"})
+MONTHS = re.compile(r"(?:0?[1-9]|1[0-2])(?:,(?:0?[1-9]|1[0-2]))*", re.ASCII)
+"""Days or weeks narrowed down may never come, and each would be looked at until the year 9999."""
 WITHIN_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 MARGIN = timedelta(days=2)
 """Time zones, on both sides of the window."""
@@ -91,7 +96,11 @@ def _steps(rule: str, starts: date, last: date) -> float:
     a_day = 1.0
     for name in WITHIN_DAY:
         a_day *= parts.get(name, "").count(",") + 1
-    if parts.get("FREQ") not in RHYTHMS or a_day > MOST_A_DAY:
+    if parts.get("FREQ") not in RHYTHMS or a_day > MOST_A_DAY or not INTERVAL.fullmatch(parts.get("INTERVAL", "1")):
+        return float("inf")
+    if parts["FREQ"] in ("DAILY", "WEEKLY") and (
+        NARROW & parts.keys() or not MONTHS.fullmatch(parts.get("BYMONTH", "1"))
+    ):
         return float("inf")
     if parts["FREQ"] == "WEEKLY":
         a_day *= (parts.get("BYDAY", "").count(",") + 1) / 7

@@ -81,7 +81,8 @@ def unfold(text: bytes, first: date, last: date) -> Unfolded | None:
     try:
         calendar = icalendar.Calendar.from_ical(small.text)
         events = recurring_ical_events.of(calendar, skip_bad_series=True).between(first, last + timedelta(days=1))
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError):
+        # A zone's name is looked up as a file's.
         return None
     return Unfolded(tuple(found for event in events[:MOST_EVENTS] for found in _found(event)), small.left_out)
 

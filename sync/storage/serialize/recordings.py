@@ -23,7 +23,7 @@ APART = frozenset({"samples", "laps", "steps"})
 MEASURED = ("heart_rate_bpm", "cadence_spm", "altitude_m", "latitude_deg", "power_w", "speed_mps", "distance_m")
 ENOUGH_SHARE = 0.2
 """A column that is filled less than this adds nothing to how rich a copy is."""
-FILE_FORMATS = frozenset({"fit", "tcx", "gpx"})
+FILE_FORMATS = frozenset({"fit", "tcx", "gpx", "nike_json", "polar_json", "polar_csv", "apple_health"})
 
 T = TypeVar("T")
 

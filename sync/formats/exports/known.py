@@ -1,0 +1,19 @@
+"""The exports that are read, each by its own module, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sync.formats.exports import fitbit, garmin_list, nike, polar, zepp
+from sync.formats.exports.document import Document
+from sync.formats.tables.sheets import TableRead
+
+Reader = Callable[[Document], TableRead | None]
+OF_JSON: tuple[Reader, ...] = (garmin_list.read, fitbit.read, nike.read, polar.read_json)
+OF_TABLES: tuple[Reader, ...] = (polar.read_csv, zepp.read)
+
+
+def read_export(document: Document) -> TableRead | None:
+    """What the export holds, ``None`` when no module knows it."""
+    readers = OF_TABLES if document.sheet is not None else OF_JSON
+    return next((found for reader in readers if (found := reader(document)) is not None), None)

@@ -1,0 +1,181 @@
+"""What a column of a table says, by the words of its header: by stem, in every language whose sports we know.
+
+A header is taken apart into its words and its unit ("Distanz (km)", "dist_m", "距離(km)"); words that only say "mean"
+or "all" are left out. One list serves every table: logs that people keep, and account exports.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+ColumnRole = Literal[
+    "date", "clock", "distance", "moving", "elapsed", "pace", "heart_rate", "max_heart_rate", "ascent", "descent",
+    "cadence", "kind", "title", "notes", "file", "identity",
+]  # fmt: skip
+
+WORDS: dict[ColumnRole, str] = {
+    # English; German; French; Spanish, Italian, Portuguese; Dutch; Danish, Norwegian, Swedish, Finnish; Polish, Czech,
+    # Slovak, Hungarian; Turkish; Russian, Ukrainian; Japanese; Chinese; Korean; Romanian, Estonian, Greek, Indonesian.
+    "date": r"(activity |workout |start )?date|day|date ?time|timestamp|(start|trainings?|aktivitäts)?datum|tag|jour|"
+    r"fecha|"
+    r"d[ií]a|data|giorno|dag|(start)?dato|pvm|päivä|päiväys|päivämäärä|dzień|den|deň|dátum|nap|tarih|gün|дата|день|"
+    r"日付|日時|日期|日|날짜|일자|dată|ziua?|kuupäev|ημερομηνία|tanggal|(begin|start|began|started) ?(time|at)?|"
+    r"beginn|début|inicio|início|inizio|aanvang|開始日時|开始时间|开始日期|начало|시작 시간",
+    "clock": r"start ?(time|zeit|tijd|tid)|time of day|uhrzeit|heure( de début)?|hora( de inicio| de início)?|ora|"
+    r"orario|tijdstip|klokkeslæt|klokkeslett|klockslag|kello|kellonaika|aloitusaika|godzina|hodina|začátek|"
+    r"kezdés( ideje)?|saat|время начала|開始時刻|時刻|开始时刻|시각|kellaaeg|ώρα|jam|time",
+    "distance": r"dist(ance|anz|ancia|ância|anza|anse|ans|anță)?|strecke|entfernung|kilomet(?:er|ers|re|res)|"
+    r"kms?|mi|met(?:er|ers|re|res)|"
+    r"miles?|recorrido|afstand|strækning|lengde|sträcka|matka|etäisyys|dystans|odległość|vzdálenost|vzdialenosť|"
+    r"táv|távolság|mesafe|uzaklık|расстояние|дистанция|відстань|дистанція|距離|距离|里程|路程|거리|vahemaa|απόσταση|jarak",
+    "moving": r"(moving|movement|active)( ?time| duration)?|mov( time)?|(zeit in )?bewegung(szeit)?|"
+    r"temps de (déplacement|"
+    r"mouvement)|tiempo en movimiento|tempo in movimento|(tempo )?em movimento|tijd in beweging|beweegtijd|"
+    r"bevægelsestid|tid i bevægelse|tid i bevegelse|tid i rörelse|liikkeessäoloaika|liikeaika|czas ruchu|"
+    r"czas w ruchu|doba pohybu|čas pohybu|mozgási idő|mozgásidő|hareket süresi|время (в )?движени[яи]|移動時間|"
+    r"移动时间|移動時長|이동 ?시간",
+    "elapsed": r"(elapsed|sport|workout|total|finish|run|exercise)? ?(time|duration)|elapsed|dur|sporttime|dauer|zeit|"
+    r"(gesamt|lauf|trainings)(zeit|dauer)|verstrichene zeit|durée|temps( écoulé| total)?|tiempo( transcurrido| total)?|"
+    r"duración|durata|tempo( trascorso| totale| decorrido| total)?|duração|tijd|duur|verstreken tijd|tid|varighed|"
+    r"forløbet tid|varighet|forløpt tid|varaktighet|förfluten tid|aika|kesto|kulunut aika|czas( trwania)?|"
+    r"upłynęło|čas|doba( trvání)?|trvání|trvanie|uplynulý čas|idő|időtartam|eltelt idő|süre|zaman|geçen süre|время|"
+    r"продолжительность|длительность|прошедшее время|час|тривалість|時間|タイム|所要時間|経過時間|时间|时长|用时|時長|"
+    r"经过时间|总时间|시간|경과 ?시간|运动时间|durată|timp|kestus|aeg|διάρκεια|χρόνος|durasi|waktu",
+    "pace": r"(best |max |min )?(pace|speed)|(beste |max )?(pace|geschwindigkeit|tempo|snelheid)|allure|vitesse|ritmo|"
+    r"velocidad|andatura|passo|velocità|velocidade|vauhti|nopeus|hastighed|fart|prędkość|rychlost|sebesség|hız|темп|"
+    r"скорость|ペース|配速|速度|페이스",
+    "heart_rate": r"heart ?rate|heartrate|hr|bpm|pulse|puls|herzfrequenz|hf|herzschlag|fc|fréquence cardiaque|pouls|"
+    r"frecuencia card[ií]aca|pulsaciones|pulso|frequenza cardiaca|battito|frequência cardíaca|hartslag|hs|hartritme|"
+    r"syke|tętno|tep|tepová frekvence|srdeční tep|srdcová frekvencia|tepová frekvencia|pulzus|pulzusszám|nabız|"
+    r"kalp atış hızı|kah|пульс|чсс|心拍数|心拍|心率|심박수?|puls cardiac|pulss|παλμοί|detak jantung|hjertefrekvens|"
+    r"hjerterytme|hjärtfrekvens",
+    "ascent": r"(elevation|elev|altitude|height) ?gain|elevationgain|total elevation gain|ascent|climb|elev|"
+    r"höhen(meter|gewinn|zunahme)|hm|anstieg|aufstieg|dénivelé( positif)?|d\+|montée|ascension|gain (d'altitude|"
+    r"d'élévation)|desnivel( positivo)?|ascenso|ascensión|subida|dislivello( positivo)?|ascesa|salita|ascensão|"
+    r"ganho de (elevação|altitude|altimetria)|stijging|hoogtemeters|hoogtewinst|stigning|højdemeter|høydemeter|"
+    r"høydeøkning|höjdmeter|höjdökning|nousu|kokonaisnousu|wznios|przewyższenie|podejście|stoupání|převýšení|"
+    r"nastoupáno|stúpanie|prevýšenie|emelkedés|emelkedő|szintemelkedés|szint|tırmanış|yükselti kazanımı|"
+    r"набор( высоты)?|"
+    r"上昇量|総上昇量|獲得標高|累積標高|爬升|累计爬升|上升|海拔上升|상승 고도|고도 상승|상승",
+    "descent": r"(elevation|elev) ?loss|descent|abstieg|dénivelé négatif|descente|descenso|discesa|descida|daling|fald|"
+    r"nedstigning|lasku|spadek|klesání|süllyedés|iniş|спуск|下降量|総下降量|下降|하강",
+    "cadence": r"(run )?cadence|[ck]ad[eê]n[zs]|kadenz|schrittfrequenz|schritte pro minute|cadence( de course)?|"
+    r"cadencia( de carrera)?|cadenza( di corsa)?|cadência( de corrida)?|(loop)?cadans|(løbe)?kadence|kadens|"
+    r"(løpe)?frekvens|skrittfrekvens|stegfrekvens|kadenssi|askeltiheys|kadencja|kadence|krokov.*|lépésszám|"
+    r"lépésütem|kadans|adım hızı|каденс|частота шагов|ピッチ|ケイデンス|步频|케이던스|보폭수|spm",
+    "kind": r"(activity|sport|workout|exercise|class) ?type|activitytype|type|sport|activity|art|sportart|"
+    r"aktivität(sart|styp)|type d'activité|activité|tipo( de actividad| di attività| de atividade)?|actividad|deporte|"
+    r"attività|atividade|esporte|activiteit(type|stype)?|aktivitet(stype|styp)?|laji|aktiviteetti|typ( aktywności|"
+    r" aktivity)?|"
+    r"aktywność|aktivita|druh|típus|tevékenységtípus|tevékenység|tür|aktivite türü|тип( активности| тренировки)?|вид|"
+    r"種類|種目|アクティビティタイプ|アクティビティ|スポーツ|活动类型|运动类型|类型|运动|활동 유형|종류|운동",
+    "title": r"(activity |route |workout )?(name|title)|activityname|titel|bezeichnung|name der aktivität|titre|nom|"
+    r"t[ií]tulo|nombre|titolo|nome|naam|navn|namn|nimi|tytuł|nazwa|název|názov|név|cím|ad|başlık|название|имя|"
+    r"タイトル|名前|标题|名称|제목|이름",
+    "notes": r"notes?|comments?|description|bemerkung(en)?|kommentar(er)?|notiz(en)?|beschreibung|remarques?|"
+    r"commentaires?|"
+    r"notas?|comentarios?|note|opmerking(en)?|muistiinpanot|uwagi|poznámk[ay]|megjegyzés|notlar|заметки|комментарий|"
+    r"メモ|備考|备注|메모",
+    "file": r"(gpx|tcx|fit) file|file ?name|filename|dateiname|nom du fichier|nombre del archivo|nome del file|"
+    r"bestandsnaam|filnavn|filnamn|tiedoston nimi|nazwa pliku|název souboru|ファイル名|文件名",
+    "identity": r"id|activity id|run id|activityid|log ?id",
+}  # fmt: skip
+"""Whole words of a header after its unit and what only says "mean" are gone; what says more stands first."""
+MEAN = (
+    r"avg|average|mean|ø|⌀|durchschn(ittlich\w*|itt)?|moy(en|enne)?|media|medio|média|médio|prom|promedio|gem|"
+    r"gemiddelde?|gns|gennemsnit\w*|gjennomsnitt\w*|gj|snitt|genomsnitt\w*|genoms|keski|keskimääräinen|śr|średni\w*|"
+    r"prům|průměrn\w*|priem|priemern\w*|átl|átlag\w*|ort|ortalama|средн\w*|сер|середн\w*|total|totale|totaler|gesamt|"
+    r"celkov\w*|łączn\w*|összes|toplam|общ\w*|all|approx|平均|总|總|총|평균"
+)
+MOST = (
+    r"max|maks|maximum|maximal\w*|maximale?|höchst\w*|máx|máxim\w*|massim\w*|hoogste|högst\w*|højest\w*|suurin|"
+    r"enimmäis\w*|maksymal\w*|najwyższ\w*|nejvyšší|legnagyobb|макс|максимальн\w*|最大|最高|최대|최고"
+)
+LEAST = (
+    r"min|minimum|minimal\w*|mindest\w*|mín|mínim\w*|minim\w*|laagste|lägst\w*|lavest\w*|pienin|最小|最低|мин|최소|최저"
+)
+UNITS: dict[str, str] = {
+    "km": r"kms?|kilomet(er|ers|re|res|r|ro|ros|ri|rit|riä)|км|километр\w*|キロ(メートル)?|公里|千米|킬로미터|χλμ|كم",
+    "mi": r"mi|miles?|meilen?|mijl|millas?|milles|miglia|milhas?|миль|мили|英里|マイル|마일",
+    "m": r"m|met(er|ers|re|res|ry|ri|ros)|mètres|м|метр\w*|米|メートル|미터",
+    "ft": r"ft|feet|fuß|pieds|pies|футы?|英尺|フィート",
+    "yd": r"yds?|yards?",
+    "s": r"s|secs?|seconds?|sek|sekunden|secondes|segundos|secondi|сек|秒|초",
+    "min": r"mins?|minutes?|minuten|minutos|minuti|мин|分|分钟|분",
+    "h": r"h|hrs?|hours?|std|stunden|heures|horas|ore|ч|小时|시간",
+    "ms": r"ms|millis|milliseconds",
+    "clock": r"h?h:m?m(:s?s)?|h:m:s|hms|hhmmss|mmss|mm:ss|m:ss|h_?mm_?ss|hh_mm_ss|mm_ss",
+    "bpm": r"bpm|count/min|lpm|ppm|sl/min|slag/min|уд/мин|拍/分|次/分|회/분|1/min|/min",
+    "spm": r"spm|rpm|steps/min|schritte/min|steps per minute",
+    "kcal": r"kcal|kj|cal",
+}
+_ROLES = {role: re.compile(words) for role, words in WORDS.items()}
+_UNITS = {unit: re.compile(words) for unit, words in UNITS.items()}
+_BRACKETS = re.compile(r"^(.*?)\s*[(\[（【]([^)\]）】]*)[)\]）】]\s*$")
+_LATIN = r"(?<![^\W\d_]){}(?![^\W\d_])\.?"
+
+
+def _whole(words: str) -> re.Pattern[str]:
+    spaced = "|".join(word for word in words.split("|") if not re.search(r"[\u3040-\u9fff\uac00-\ud7af]", word))
+    tight = "|".join(word for word in words.split("|") if re.search(r"[\u3040-\u9fff\uac00-\ud7af]", word))
+    return re.compile(_LATIN.format(f"(?:{spaced})") + (f"|{tight}" if tight else ""))
+
+
+_JOINED = re.compile(
+    r"^(durchschnitts|gesamt|gennemsnits|gjennomsnitts|genomsnitts|snitt|medel|keski|kokonais)(?=\w{3})"
+)
+"""The same as the first part of one long word: "Durchschnittspuls"."""
+_MEAN, _MOST, _LEAST = _whole(MEAN), _whole(MOST), _whole(LEAST)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a column says and in which unit, as far as its header tells."""
+
+    role: ColumnRole | None
+    unit: str | None
+
+
+@lru_cache(maxsize=4096)
+def heading(name: str) -> Heading:
+    """A header's role and unit; no role for words that we do not know."""
+    # "MovingTime" is two words as well.
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    word = re.sub(r"[\s_]+", " ", unicodedata.normalize("NFKC", name).casefold()).strip(" .:")
+    word, unit = _without_unit(word)
+    if _LEAST.search(word) and not re.search(r"(zeit|time|tid|tijd)$", word):
+        return Heading(None, unit)
+    most = _MOST.search(word) is not None
+    bare = re.sub(r"\s+", " ", _MOST.sub("", _MEAN.sub("", word))).strip(" .:-") or word
+    role = next((role for role, words in _ROLES.items() if words.fullmatch(word)), None)
+    bare = _JOINED.sub("", bare)
+    role = role or next((role for role, words in _ROLES.items() if words.fullmatch(bare)), None)
+    if role == "clock" and unit is not None:
+        # "time_mmss" and "Time (min)" last, they do not begin.
+        role = "elapsed"
+    if most:
+        role = "max_heart_rate" if role == "heart_rate" else None
+    return Heading(role, unit)
+
+
+def _without_unit(word: str) -> tuple[str, str | None]:
+    """The words and the unit in brackets, or as the last word ("dist m", "duration in min")."""
+    found = _BRACKETS.match(word)
+    if found is not None and found[1]:
+        unit = _unit(found[2])
+        # What stands in brackets and is no unit belongs to the words: "Schrittfrequenz (Laufen)" is one all the same.
+        return found[1].strip(" .:"), unit
+    head, _, last = word.rpartition(" ")
+    if head and (unit := _unit(last)) is not None and not re.fullmatch(rf"(?:{MEAN}|{MOST})\.?", head):
+        # "Avg HR" is no average in hours.
+        return re.sub(r" in$", "", head), unit
+    return word, None
+
+
+def _unit(word: str) -> str | None:
+    plain = word.strip(" .")
+    return next((unit for unit, words in _UNITS.items() if words.fullmatch(plain)), None)
