@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import time
 import zipfile
 import zlib
@@ -179,6 +180,10 @@ def test_what_a_run_could_not_write_down_fails_the_job(tmp_path: Path) -> None:
         while (kept := book.find("sources")) is None and time.monotonic() < end_s:
             time.sleep(0.05)
         assert kept is not None
-        assert (kept.failures, kept.last_success_utc, kept.note) == (1, None, "CatalogException")
+        assert (kept.failures, kept.last_success_utc, json.loads(kept.note or "")) == (
+            1,
+            None,
+            {"code": "internal", "values": {"what": "CatalogException"}},
+        )
         assert kept.next_due_utc == MORNING + timedelta(seconds=30)
         assert len(runs.runs(at.owner.store, "runner")) == 1
