@@ -115,7 +115,8 @@ def _one_process(jobs: list[Job], seed: int, folder: Path, say: Say, tally: Fuzz
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe(duplex=False)
     process = spawn.Process(target=read_cases, args=(theirs, jobs, seed, limits))
-    process.start()
+    with _nobody_s_program():
+        process.start()
     theirs.close()
     begun: Told | None = None
     began_s: dict[int, float] = {}
@@ -151,6 +152,18 @@ def _one_process(jobs: list[Job], seed: int, folder: Path, say: Say, tally: Fuzz
         job, first=begun.number + 1, cases=job.first + job.cases - begun.number - 1, seconds=max(0.0, seconds)
     )
     return [rest, *jobs[begun.job + 1 :]]
+
+
+@contextmanager
+def _nobody_s_program() -> Iterator[None]:
+    """The child must not run the program that started this one once more: under a test runner it is no program."""
+    main = sys.modules["__main__"].__dict__
+    path = main.pop("__file__", None)
+    try:
+        yield
+    finally:
+        if path is not None:
+            main["__file__"] = path
 
 
 def _answers(pipe: Connection, wall_s: float) -> Iterator[Told | None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -268,20 +267,16 @@ def test_a_calendar_file_plans_runs_at_its_own_rhythm(tmp_path: Path) -> None:
 def test_a_calendar_that_stands_for_too_much_is_told_and_not_tried_again(tmp_path: Path) -> None:
     plan = tmp_path / "plan.ics"
     every = PLAN.replace("SUMMARY:", "RRULE:FREQ=SECONDLY\r\nSUMMARY:")
-    never = PLAN.replace("SUMMARY:", "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30\r\nSUMMARY:")
+    never = PLAN.replace("SUMMARY:", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\r\nSUMMARY:")
     entry = never[never.index("BEGIN:VEVENT") : never.index("END:VCALENDAR")]
     many = never.replace(entry, "".join(entry.replace("UID:1", f"UID:n{n}") for n in range(100)))
     with world(tmp_path, calendar={"addresses": [str(plan)]}) as at:
-        told, took_s = [], list[float]()
+        told = []
         for text in (every, many, many, PLAN):
             plan.write_text(text, newline="")
-            began_s = time.monotonic()
             source_jobs.read_calendars(at.owner)
-            took_s.append(time.monotonic() - began_s)
             told.append([(row.source, row.reason) for row in housekeeping.problems(at.owner.store, "runner")])
             at.clock.now += timedelta(hours=2)
-        # A rule that finds no day in 8,000 years costs its process's time once.
-        assert took_s[2] < took_s[1]
         assert told == [[("calendar", "calendar-cut")], *[[("calendar", "calendar-unread")]] * 2, []]
         assert [row.kind for row in typed.planned(at.owner.store, "runner")] == ["tempo"]
 

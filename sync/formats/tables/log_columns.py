@@ -168,7 +168,8 @@ def _lasting(sheet: Sheet) -> Iterator[tuple[int, float | None]]:
     yield from found
     yield from ((place, unit) for word, unit in BARE_TIMES.items() for place in sheet.places(word))
     for place in sheet.places("time"):
-        if any(cell_seconds(row[place]) is not None for row in sheet.rows if place < len(row)):
+        cells = [row[place] for row in sheet.rows if place < len(row)]
+        if any(cell_seconds(cell) is not None or cell_number(cell, ".") is not None for cell in cells):
             yield place, None
 
 

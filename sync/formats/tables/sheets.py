@@ -190,7 +190,7 @@ def _plain(value: object) -> str:
 
 def _decoded(data: bytes) -> str | None:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace")
+        return data.decode("utf-16", "replace").lstrip("\ufeff")
     if b"\0" in data[:4096]:
         return None
     try:
