@@ -1,4 +1,4 @@
-"""Thirty simulated days, left alone with random faults, end as if there had been none."""
+"""Simulated days, left alone with random faults, end as if there had been none."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ from sync.sources.adapters.garmin import EXCHANGE
 from sync.storage import runs
 from tests.linked_home import MORNING, LinkedHome, linked_home, short_run
 
-DAYS = 30
 SELDOM = {"garmin": {"every_minutes": 360, "night_minutes": 720}}
 """Fewer looks a day than usual: the same faults, less waiting for the test."""
 
 
-def training(seed: int) -> list[tuple[datetime, datetime, str]]:
+def training(seed: int, days: int) -> list[tuple[datetime, datetime, str]]:
     """When each run begins, when it is uploaded (some days late), and its title."""
     chance = random.Random(seed)
     found = []
-    for day in range(DAYS):
+    for day in range(days):
         if chance.random() < 0.6:
             start = MORNING + timedelta(days=day, hours=chance.choice([1, 9, 10]), minutes=chance.randint(0, 50))
             late = timedelta(days=chance.choice([0, 0, 0, 0, 2, 5]), minutes=45)
@@ -50,12 +49,14 @@ def faults(seed: int) -> Callable[[LinkedHome], Callable[[Seen], None]]:
     return hook
 
 
-def lived(root: Path, trouble: Callable[[LinkedHome], Callable[[Seen], None]] | None) -> tuple[list[Any], LinkedHome]:
+def lived(
+    root: Path, days: int, trouble: Callable[[LinkedHome], Callable[[Seen], None]] | None
+) -> tuple[list[Any], LinkedHome]:
     with linked_home(root, "garmin", tree=SELDOM) as home:
         if trouble is not None:
             home.garmin.hooks.append(trouble(home))
-        uploads = sorted(training(3), key=lambda upload: upload[1])
-        for day in range(DAYS):
+        uploads = sorted(training(3, days), key=lambda upload: upload[1])
+        for day in range(days):
             until = MORNING + timedelta(days=day + 1)
             while uploads and uploads[0][1] < until:
                 start, uploaded, title = uploads.pop(0)
@@ -73,10 +74,11 @@ def lived(root: Path, trouble: Callable[[LinkedHome], Callable[[Seen], None]] | 
 
 
 @pytest.mark.timeout(900)
-def test_thirty_days_of_random_faults_end_like_thirty_days_without(tmp_path: Path) -> None:
-    calm, _ = lived(tmp_path / "calm", None)
-    rough, home = lived(tmp_path / "rough", faults(5))
-    assert len(calm) == len(training(3))
+@pytest.mark.parametrize("days", [8, pytest.param(30, marks=pytest.mark.slow)])
+def test_days_of_random_faults_end_like_days_without(tmp_path: Path, days: int) -> None:
+    calm, _ = lived(tmp_path / "calm", days, None)
+    rough, home = lived(tmp_path / "rough", days, faults(5))
+    assert len(calm) == len(training(3, days))
     assert rough == calm
     exchanges = [seen for seen in home.garmin.log if seen.path == EXCHANGE]
-    assert len(exchanges) <= 3 * DAYS
+    assert len(exchanges) <= 3 * days

@@ -362,7 +362,14 @@ def test_tomorrows_tempo_of_intervals_icu_brings_the_work_before_it(tmp_path: Pa
 # --- budgets over simulated days --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "most"), [("garmin", 60), ("intervals", 60), ("strava", 30)])
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        pytest.param("garmin", 60, marks=pytest.mark.slow),
+        pytest.param("intervals", 60, marks=pytest.mark.slow),
+        ("strava", 30),
+    ],
+)
 def test_a_steady_day_with_two_runs_stays_within_its_requests(tmp_path: Path, name: Any, most: int) -> None:
     with linked_home(tmp_path / "home", name, light=True) as home:
         fake = getattr(home, name)
@@ -390,6 +397,7 @@ def test_strava_rests_by_night(tmp_path: Path) -> None:
         assert len(home.strava.log) <= 2
 
 
+@pytest.mark.slow
 def test_a_history_never_takes_more_than_its_share_of_a_day(tmp_path: Path) -> None:
     few = {"garmin": {"requests_a_day": 100}}
     with linked_home(tmp_path / "home", "garmin", tree=few, light=True) as home:
