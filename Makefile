@@ -21,7 +21,7 @@ CHROMIUM ?= $(firstword $(shell command -v chromium 2>/dev/null) $(shell command
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset run test bench test-pages test-duckdb-next torture fuzz simulate bench-decoders bench-merge bench-pages grade fit shots \
+.PHONY: help demo demo-reset run test bench test-pages test-duckdb-next torture fuzz simulate bench-decoders bench-merge bench-pages grade fit shots drawings \
         lint papers lock lock-check browser clean
 
 help:  ## this list
@@ -77,6 +77,9 @@ grade: $(VENV)/.tests  ## how often the classifier is right, on a folder of real
 
 fit: $(VENV)/.tests  ## fit the classifier's weights on a folder of real recordings
 	@$(BIN)/python -m bench.fit_classifier $(ARGS)
+
+drawings: $(VENV)/.runs  ## draw every drill anew from rules/knowledge/drawings
+	@$(BIN)/python -m dashboard.drawings.make
 
 shots: $(VENV)/.tests browser  ## pictures of every page into shots/
 	@$(BIN)/python -m bench.shots shots $(ARGS)
