@@ -10,6 +10,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from dashboard.drawings import files as drawings
 from dashboard.format import Words
 from sync.wire.footwork import DrillView, ReasonView
 from sync.wire.runs import RunLine
@@ -88,6 +89,7 @@ def drill(words: Words, number: int, row: DrillView) -> Markup:
     """One drill that opens to how, cue, breath and stop line."""
     head = (
         tag("span", str(number), "ss-step", aria_hidden="true")
+        + tag("span", drawings.still(row.drill), "ss-drawing")
         + tag("span", row.name, "ss-drill-name")
         + tag("span", row.dose, "ss-dose")
     )
