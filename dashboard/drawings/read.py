@@ -15,7 +15,7 @@ from dashboard.drawings.top import TopPose
 
 LIMITS = {"toe_deg": (-45.0, 70.0), "tip_deg": (-60.0, 20.0), "heel_deg": (0.0, 60.0), "lean_deg": (-25.0, 40.0),
           "arch": (0.0, 10.0), "spread_deg": (-4.0, 18.0), "curl": (0.0, 1.0), "big_toe": (0.0, 1.0),
-          "others": (0.0, 1.0)}  # fmt: skip
+          "others": (0.0, 1.0), "others_deg": (-20.0, 60.0)}  # fmt: skip
 """How far each joint may go in any drawing; the big toe lifts 65–75° passively in adults (Hopson 1995)."""
 
 
@@ -57,4 +57,8 @@ def _pose(name: str, rig: str, told: dict[str, float]) -> Pose:
         low, high = LIMITS.get(key, (-180.0, 180.0))
         if key not in known or not low <= value <= high:
             raise DrawingError(f"{name}: {key} = {value}")
+    # A raised heel bends the same joint as a lifted toe.
+    bent = told.get("toe_deg", 0.0) + told.get("heel_deg", 0.0)
+    if not LIMITS["toe_deg"][0] <= bent <= LIMITS["toe_deg"][1]:
+        raise DrawingError(f"{name}: {bent}")
     return kind(**told)

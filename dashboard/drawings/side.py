@@ -67,6 +67,8 @@ class SidePose:
     """How much the arch rises; the ball comes nearer to the heel by as much as the bones' lengths ask for."""
     lean_deg: float = 0.0
     """The leg against the sole: forward is positive."""
+    others_deg: float = 0.0
+    """The small toes behind the big one, where they are drawn: up is positive."""
     pitch_deg: float = 0.0
     """The whole foot about the heel: toes up is positive."""
     dx: float = 0.0
@@ -79,6 +81,7 @@ class SideFoot:
 
     joints: dict[str, Point]
     outline: tuple[Point, ...]
+    others_deg: float = 0.0
 
 
 def side_foot(pose: SidePose) -> SideFoot:
@@ -104,7 +107,7 @@ def side_foot(pose: SidePose) -> SideFoot:
         "shin": frames["leg"](SHIN),
     }  # fmt: skip
     outline = tuple(part_way(frames[one](at), frames[other](at), share) for one, share, other, at in SKIN)
-    return SideFoot(joints, outline)
+    return SideFoot(joints, outline, pose.others_deg)
 
 
 def bone_lengths(foot: SideFoot) -> dict[str, float]:

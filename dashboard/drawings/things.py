@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from math import cos, hypot, radians, sin
+from math import hypot
 
 from dashboard.drawings.frames import Foot, landmark
-from dashboard.drawings.geometry import Point, line, part_way, path
-from dashboard.drawings.side import GROUND, SideFoot
+from dashboard.drawings.geometry import Point, about, line, part_way, path
+from dashboard.drawings.side import GROUND, SHIN, SideFoot, SidePose, side_foot
 
 
 def thing(name: str, foot: Foot) -> str:
@@ -55,9 +55,12 @@ def _toe_wall(_foot: Foot) -> str:
     return f'<path class="ss-g" d="{line([(92, GROUND - 1), (92, 58)])}{ticks}"/>'
 
 
-def _small_toes(_foot: Foot) -> str:
-    """The four small toes, which stay where they are."""
-    toes: list[Point] = [(74, 9.5), (84, 8.6), (92, 7.6), (95.5, 4), (92, 0.4), (82, 1.2)]
+def _small_toes(foot: Foot) -> str:
+    """The four small toes behind the big one: on the floor, or lifted together."""
+    if not isinstance(foot, SideFoot):
+        return ""
+    turn = about((74, 6.5), foot.others_deg)
+    toes = [turn(point) for point in ((74, 9.5), (84, 8.6), (92, 7.6), (95.5, 4), (92, 0.4), (82, 1.2))]
     return f'<path class="ss-g" d="{path(toes, closed=False)}"/>'
 
 
@@ -92,10 +95,8 @@ def _towel(foot: Foot) -> str:
 
 
 def _rolled_towel(_foot: Foot) -> str:
-    turns = [
-        (83 + r * cos(radians(a)), 1.5 + r * 0.8 * sin(radians(a))) for a, r in ((0, 9), (90, 9), (180, 9), (270, 9))
-    ]
-    return f'<path class="ss-t" d="{path(turns, closed=True)}"/>'
+    roll: list[Point] = [(92, 4), (86, 9), (80, 4), (86, -0.5)]
+    return f'<path class="ss-t" d="{path(roll, closed=True)}"/>'
 
 
 def _band(foot: Foot) -> str:
@@ -147,22 +148,40 @@ def _texture(_foot: Foot) -> str:
     return f'<path class="ss-g" d="{blades}"/>'
 
 
-def _other_foot(_foot: Foot) -> str:
-    """The other leg, lifted behind the standing one."""
-    lifted = [
-        (2, 66),
-        (3, 52),
-        (-3, 44),
-        (-12, 40),
-        (-15, 33),
-        (-10, 29),
-        (2, 31),
-        (14, 32),
-        (17, 38),
-        (19, 52),
-        (18, 66),
-    ]
-    return f'<path class="ss-g" d="{path(lifted, closed=False)}"/>'
+def _other_foot(foot: Foot) -> str:
+    """The other leg, lifted behind the standing one and carried along with it."""
+    dx, dy = _carried(foot)
+    lifted: list[Point] = [(4, 60), (4, 50), (-12, 41), (-15, 33), (3, 31), (15, 33), (18, 48), (18, 60)]
+    return f'<path class="ss-g" d="{path([(x + dx, y + dy) for x, y in lifted], closed=False)}"/>'
+
+
+def _thigh(foot: Foot) -> str:
+    """The bent knee of someone who sits."""
+    dx, dy = _carried(foot)
+    upper: list[Point] = [(37, 60), (38.5, 67), (35, 75), (26, 79), (8, 79), (-16, 78)]
+    under: list[Point] = [(18, 60), (14, 64), (6, 65), (-16, 64)]
+    return "".join(f'<path d="{path([(x + dx, y + dy) for x, y in side], closed=False)}"/>' for side in (upper, under))
+
+
+def _carried(foot: Foot) -> Point:
+    """How far the leg has moved from its place at rest."""
+    x, y = foot.joints["shin"] if isinstance(foot, SideFoot) else SHIN
+    return x - SHIN[0], y - SHIN[1]
+
+
+def _head_turns(_foot: Foot) -> str:
+    """A head from above, its nose, and the way it turns."""
+    nose = line([(91, 63), (95, 66), (90, 67)])
+    return f'<circle cx="84" cy="-60" r="9"/><path d="{nose}"/>' + arrow([(71, 74), (84, 80), (97, 74)], both=True)
+
+
+def _reaching_foot(_foot: Foot) -> str:
+    """The other foot touches the floor in front; behind it the places to come."""
+    rest = [(x * 0.62 + 62, y * 0.62 + 2) for x, y in side_foot(SidePose(pitch_deg=-4)).outline[4:22]]
+    spots = "".join(f'<circle class="ss-g" cx="{x}" cy="-1.5" r="1.6"/>' for x in (-15, -9, 123))
+    return f'<path class="ss-g" d="{path(rest, closed=False)}"/>{spots}' + arrow(
+        [(112, 20), (92, 28), (70, 26)], both=True
+    )
 
 
 def _hand_on_wall(_foot: Foot) -> str:
@@ -188,6 +207,9 @@ _THINGS = {
     "object-held": _object_held,
     "texture": _texture,
     "other-foot": _other_foot,
+    "thigh": _thigh,
+    "head-turns": _head_turns,
+    "reaching-foot": _reaching_foot,
     "hand-on-wall": _hand_on_wall,
 }
 THINGS = frozenset(_THINGS)
