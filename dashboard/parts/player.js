@@ -1,6 +1,7 @@
 // Guides through the drills one by one. Where it stands is never counted, only reckoned: from the instant the current
 // drill began, kept in localStorage, so a locked phone, a reload or a restarted server changes nothing.
 const CHANGE_MS = 5000; // time to read the next drill's name and get into place
+const SIDES_S = 2; // so long "change sides" stands
 const KEEP_MS = 12 * 3600 * 1000; // an older unfinished session starts anew
 const ANSWER_MS = 30 * 1000; // so long one report is left alone before it is made again
 
@@ -56,11 +57,12 @@ function build(root) {
   const count = make("p", "count", top);
   const close = make("button", "quiet", top);
   const bar = make("div", "bar", box);
-  const ring = make("div", "ring", box);
-  ring.innerHTML = '<svg viewBox="0 0 120 120" aria-hidden="true"><circle class="track" cx="60" cy="60" r="54"/>' +
-    '<circle class="done" cx="60" cy="60" r="54" pathLength="100" transform="rotate(-90 60 60)"/></svg>';
-  const clock = make("p", "clock", ring);
-  const phase = make("p", "phase", ring);
+  const picture = make("div", "picture", box);
+  const beat = make("div", "beat", box);
+  const dot = make("span", "dot", beat);
+  dot.setAttribute("aria-hidden", "true");
+  const clock = make("p", "clock", beat);
+  const phase = make("p", "phase", beat);
   const words = make("div", "words", box);
   const name = make("h3", "", words);
   const dose = make("p", "dose", words);
@@ -78,8 +80,8 @@ function build(root) {
   const end = make("div", "end", box);
   const hurts = make("button", "part", end);
   const part = make("button", "part", end);
-  return { box, count, close, bar, ring, clock, phase, words, name, dose, how, cue, breath, stop, live, next, row, back, go, skip, hurts, part,
-           circle: ring.querySelector(".done") };
+  const switches = make("div", "senses", box);
+  return { box, count, close, bar, picture, dot, switches, clock, phase, words, name, dose, how, cue, breath, stop, live, next, row, back, go, skip, hurts, part };
 }
 
 export default function (component) {
@@ -102,7 +104,30 @@ export default function (component) {
     keep(id, state);
   }
   let lock = null;
-  const awake = () => { navigator.wakeLock?.request("screen").then((l) => { lock = l; }, () => {}); };
+  const awake = () => {
+    if (document.visibilityState === "visible") navigator.wakeLock?.request("screen").then((l) => { lock = l; }, () => {});
+  };
+  ui.switches.replaceChildren();
+  const sense = senses(ui.switches, say, data.language);
+  let heard = { index: -1, passed: 0 }; // up to where cues were told
+
+  // What has come due since the last look; what was jumped over or slept through stays silent.
+  const cue = (at) => {
+    if (state.paused_at || state.finished || ui.asking) { heard = { index: at.index, passed: at.passed }; return; }
+    if (at.index !== heard.index) {
+      if (at.index === heard.index + 1 && heard.index >= 0 && at.passed <= LATE_MS) sense.tell("end", at.over ? say.over : "");
+      heard = { index: at.index, passed: -1 };
+    }
+    const drill = drills[at.index];
+    if (drill) {
+      for (const one of due(cues(drill, CHANGE_MS), heard.passed, at.passed)) {
+        const foot = one.side ? say[`${one.side}_foot`] : "";
+        sense.tell(one.kind, one.kind === "ready" ? `${drill.name}. ${drill.dose}` : one.kind === "start" ? `${foot} ${drill.cue}`.trim()
+          : one.kind === "side" ? foot : one.kind === "rest" ? say.rest : "");
+      }
+    }
+    heard.passed = at.passed;
+  };
   let told = "";
   const tell = (text) => { if (text !== told) { told = text; ui.live.textContent = text; } };
 
@@ -131,6 +156,7 @@ export default function (component) {
     draw();
   };
   const jump = (to) => {
+    heard = { index: -1, passed: 0 };
     state.index = Math.max(0, Math.min(drills.length, to));
     state.drill_began = Date.now();
     state.paused_at = null;
@@ -159,6 +185,7 @@ export default function (component) {
   function draw() {
     const now = Date.now();
     const at = standing(state, drills, now);
+    cue(at);
     ui.box.setAttribute("aria-label", data.title);
     ui.close.textContent = say.close;
     const stretch = drills.map((d, i) => {
@@ -176,7 +203,7 @@ export default function (component) {
       ui.count.textContent = data.title;
       ui.clock.textContent = "✓";
       ui.phase.textContent = "";
-      ui.circle.style.strokeDashoffset = 0;
+      ui.picture.hidden = ui.dot.hidden = true;
       ui.name.textContent = state.finished ? say.sending : say.over;
       ui.dose.textContent = ui.cue.textContent = ui.breath.textContent = ui.stop.textContent = ui.next.textContent = "";
       ui.how.textContent = state.finished ? "" : say.over_more;
@@ -202,12 +229,13 @@ export default function (component) {
     const seconds = Math.ceil(at.left_ms / 1000);
     const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     if (ui.clock.textContent !== clock) ui.clock.textContent = clock;
-    const inside = Math.max(0, at.passed - CHANGE_MS);
-    const set = Math.min(drill.sets, 1 + Math.floor(inside / (drill.seconds * 1000 / drill.sets)));
-    ui.phase.textContent = state.paused_at ? say.paused : at.ready ? say.ready
-      : drill.sets > 1 ? say.set.replace("{n}", set).replace("{of}", drill.sets) : "";
-    const share = at.ready ? 0 : 1 - at.left_ms / (drill.seconds * 1000);
-    ui.circle.style.strokeDashoffset = 100 - 100 * share;
+    show_part(drill, at);
+    if (ui.drawn !== at.index) {
+      ui.drawn = at.index;
+      ui.picture.innerHTML = drill.drawing; // a file of ours
+      ui.picture.firstElementChild?.setAttribute("aria-label", `${drill.name}. ${drill.how}`);
+    }
+    ui.picture.hidden = !drill.drawing;
     ui.count.textContent = say.count.replace("{n}", at.index + 1).replace("{of}", drills.length);
     ui.name.textContent = drill.name;
     ui.dose.textContent = drill.dose;
@@ -224,6 +252,24 @@ export default function (component) {
     tell(`${ui.count.textContent}: ${drill.name}, ${drill.dose}`);
   }
 
+  // Where one stands inside the drill: set, foot, repetition, and a dot that breathes with the repetitions.
+  function show_part(drill, at) {
+    const inside_s = Math.max(0, at.passed - CHANGE_MS) / 1000;
+    const part = parts_of(drill).findLast((one) => one.at_s <= inside_s);
+    const since_s = inside_s - part.at_s;
+    const said = [];
+    if (drill.sets > 1) said.push(say.set.replace("{n}", part.set).replace("{of}", drill.sets));
+    if (part.side) said.push(say[`${part.side}_of`]);
+    if (part.rep_s) said.push(say.rep.replace("{n}", 1 + Math.min(drill.reps - 1, Math.floor(since_s / part.rep_s))).replace("{of}", drill.reps));
+    ui.phase.textContent = state.paused_at ? say.paused : at.ready ? [say.ready, part.side && say[`${part.side}_foot`]].filter(Boolean).join(" · ")
+      : part.rest ? say.rest
+      : part.side === "right" && since_s < SIDES_S ? say.change_sides : said.join(" · ");
+    ui.picture.classList.toggle("mirrored", part.side === "right");
+    ui.dot.hidden = !part.rep_s || at.ready;
+    const swing = part.rep_s ? 0.5 - 0.5 * Math.cos((2 * Math.PI * since_s) / part.rep_s) : 0;
+    ui.dot.style.transform = `scale(${(0.45 + 0.55 * swing).toFixed(2)})`;
+  }
+
   ui.back.onclick = () => jump(standing(state, drills, Date.now()).index - 1);
   ui.skip.onclick = () => jump(standing(state, drills, Date.now()).index + 1);
   ui.go.onclick = () => (standing(state, drills, Date.now()).over ? finish("done") : ui.asking ? finish("partial") : toggle());
@@ -231,14 +277,20 @@ export default function (component) {
   ui.hurts.onclick = () => finish("hurts");
   ui.close.onclick = () => { if (!state.paused_at && !state.finished) toggle(); setTriggerValue("closed", Date.now()); };
 
+  const wake = () => sense.wake();
+  const seen = () => { awake(); wake(); draw(); };
   awake();
+  wake();
   draw();
   if (!ui.shown) { ui.shown = true; ui.box.focus({ preventScroll: true }); }
   const timer = setInterval(draw, 250);
-  document.addEventListener("visibilitychange", draw);
+  document.addEventListener("visibilitychange", seen);
+  document.addEventListener("pointerdown", wake); // a phone lets sound begin with a touch only
   ui.leave = () => {
     clearInterval(timer);
-    document.removeEventListener("visibilitychange", draw);
+    document.removeEventListener("visibilitychange", seen);
+    document.removeEventListener("pointerdown", wake);
+    sense.leave();
     lock?.release?.();
   };
   return ui.leave;

@@ -15,6 +15,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard.context import PageContext
+from dashboard.drawings import files as drawings
 from rules.facts.answers import SkipReason
 from sync.wire.commands import LogSession
 from sync.wire.footwork import PrescriptionView
@@ -42,6 +43,19 @@ WORDS = [
     "done",
     "partly",
     "sending",
+    "left_foot",
+    "right_foot",
+    "left_of",
+    "right_of",
+    "change_sides",
+    "rest",
+    "rep",
+    "sound",
+    "vibration",
+    "voice",
+    "silent_switch",
+    "no_voice",
+    "stay_on",
 ]
 
 
@@ -69,9 +83,14 @@ def show(context: PageContext, work: PrescriptionView) -> None:
                     "cue": drill.cue,
                     "breath": drill.breath,
                     "stop": drill.stop,
+                    "reps": drill.reps,
+                    "per_side": drill.per_side,
+                    "rest_s": drill.rest_s,
+                    "drawing": drawings.moving(drill.drill),
                 }
                 for drill in work.drills
             ],
+            "language": context.words.language.code,
             "words": {name: context.words.language.texts[f"ui.player.{name}"].text for name in WORDS},
         },
         on_finished_change=lambda: _finished(context, work, _reported(key)),
@@ -109,7 +128,10 @@ def _heard(prescription_id: str) -> list[str]:
 
 def _mount() -> Any:
     return st.components.v2.component(
-        "springstep_player", js=_source("player.js"), css=_source("player.css"), html='<div id="player-root"></div>'
+        "springstep_player",
+        js=_source("player_cues.js") + _source("player.js"),
+        css=_source("player.css"),
+        html='<div id="player-root"></div>',
     )
 
 

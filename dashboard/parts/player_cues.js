@@ -5,11 +5,13 @@ const SWITCHES = { sound: true, vibration: true, voice: false };
 const TONES = { // what is played: [hertz, seconds after the cue, seconds long]
   count: [[660, 0, 0.09]],
   start: [[880, 0, 0.22]],
+  ready: [],
   set: [[740, 0, 0.1], [740, 0.16, 0.1]],
+  rest: [[494, 0, 0.18]],
   side: [[520, 0, 0.12], [780, 0.16, 0.2]],
   end: [[880, 0, 0.12], [660, 0.16, 0.12], [440, 0.32, 0.25]],
 };
-const BUZZ = { count: 30, start: 120, set: [60, 60, 60], side: [120, 80, 120], end: 300 };
+const BUZZ = { ready: 0, count: 30, start: 120, set: [60, 60, 60], rest: 60, side: [120, 80, 120], end: 300 };
 
 const chosen = () => {
   try { return { ...SWITCHES, ...JSON.parse(localStorage.getItem("springstep:cues") ?? "{}") }; } catch { return { ...SWITCHES }; }
@@ -20,17 +22,34 @@ const choose = (name, on) => {
   return all;
 };
 
+// What happens when in one drill, in seconds after its work begins: the work of each set and foot, and the rests. Pure.
+export function parts_of(drill) {
+  const sides = drill.per_side ? ["left", "right"] : [null];
+  const rest_s = Math.min(drill.rest_s ?? 0, drill.seconds / drill.sets / 2);
+  const work_s = (drill.seconds / drill.sets - rest_s) / sides.length;
+  const found = [];
+  let at_s = 0;
+  for (let set = 1; set <= drill.sets; set++) {
+    for (const side of sides) {
+      found.push({ at_s, long_s: work_s, set, side, rep_s: drill.reps ? work_s / drill.reps : 0, rest: false });
+      at_s += work_s;
+    }
+    if (rest_s > 0) found.push({ at_s, long_s: rest_s, set, side: null, rep_s: 0, rest: true });
+    at_s += rest_s;
+  }
+  return found;
+}
+
 // Every cue of one drill with its instant, in milliseconds after the drill's turn began. Pure.
 export function cues(drill, change_ms) {
-  const whole = drill.seconds * 1000;
-  const sets = drill.set_starts_s ?? Array.from({ length: drill.sets }, (_, n) => (n * drill.seconds) / drill.sets);
-  const sides = drill.side_starts_s ?? [];
-  const found = [3, 2, 1].map((left) => ({ at: change_ms - left * 1000, kind: "count" }));
-  found.push({ at: change_ms, kind: "start" });
-  for (const s of sets.slice(1)) if (!sides.includes(s)) found.push({ at: change_ms + s * 1000, kind: "set" });
-  for (const s of sides) found.push({ at: change_ms + s * 1000, kind: "side" });
-  found.push({ at: change_ms + whole, kind: "end" });
-  return found.sort((a, b) => a.at - b.at);
+  const found = [{ at: 0, kind: "ready" }];
+  for (const left of [3, 2, 1]) found.push({ at: change_ms - left * 1000, kind: "count" });
+  parts_of(drill).forEach((part, n, all) => {
+    const changes = n > 0 && part.side && all[n - 1].side && part.side !== all[n - 1].side;
+    const kind = n === 0 ? "start" : part.rest ? "rest" : changes ? "side" : "set";
+    found.push({ at: change_ms + part.at_s * 1000, kind, side: part.side });
+  });
+  return found;
 }
 
 // The cues that are due now: those between the last look and this one, but for what came too late. Pure.
@@ -114,7 +133,7 @@ function senses(root, say, language) {
     wake: () => { if (on.sound) wake(); },
     tell: (kind, words) => {
       if (on.sound) { wake(); play(kind); }
-      if (on.vibration) navigator.vibrate?.(BUZZ[kind]);
+      if (on.vibration && BUZZ[kind]) navigator.vibrate?.(BUZZ[kind]);
       if (on.voice && words) speak(words, language);
     },
     leave: () => {

@@ -17,6 +17,8 @@ class DrillView(Wire):
     reps: int | None
     hold_s: int | None
     per_side: bool
+    rest_s: int = 0
+    """After each set; 0 in work issued before rests were kept."""
     how: str
     cue: str
     breath: str
