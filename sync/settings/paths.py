@@ -75,6 +75,11 @@ class DataDir:
         return self.root / "typed"
 
     @property
+    def page_note(self) -> Path:
+        """Where the running page listens."""
+        return self.root / "page.json"
+
+    @property
     def demo_note(self) -> Path:
         """Stands in a home that `springstep demo` made."""
         return self.root / "demo.json"
