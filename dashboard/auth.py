@@ -84,10 +84,17 @@ class Guard:
         self.now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refused = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
-        elif refused is None:
+            return
+        path = _shown_below()
+        refused: ASGIApp | None
+        if path and scope["path"] == path and scope["type"] == "http":
+            refused = RedirectResponse(f"{path.rpartition('/')[2]}/", 307)
+        else:
+            scope = hosts.inside(scope, path)
+            refused = self._refusal(scope)
+        if refused is None:
             await self.app(hosts.settled(scope), receive, send)
         elif scope["type"] == "websocket":
             await receive()
@@ -123,6 +130,14 @@ class Guard:
         if _wants_page(scope):
             return _to_the_entrance(scope, due=set_up_due(config, vault_of(config, home)))
         return Response("Sign in first.", 401)
+
+
+def _shown_below() -> str:
+    """The path that the config names for a proxy that does not take it off."""
+    try:
+        return context.settings()[0].dashboard.path
+    except PersonMustAct:
+        return ""
 
 
 def _wants_page(scope: Scope) -> bool:

@@ -41,6 +41,7 @@ def signed_in(book: SessionBook, athlete: str, now_utc: datetime, request: Reque
         SECURE_COOKIE if secure else COOKIE,
         token,
         max_age=int(SESSION_LASTS.total_seconds()),
+        path="/" if secure else None,  # none: below the path under which the browser asked
         httponly=True,
         # Not strict: a link from a notification must find the runner signed in. What changes anything needs an origin.
         samesite="lax",
@@ -51,6 +52,6 @@ def signed_in(book: SessionBook, athlete: str, now_utc: datetime, request: Reque
 
 def signed_out(to: str) -> RedirectResponse:
     answer = RedirectResponse(to, 303)
-    answer.delete_cookie(COOKIE)
+    answer.set_cookie(COOKIE, "", max_age=0, path=None, httponly=True)
     answer.delete_cookie(SECURE_COOKIE, secure=True, httponly=True)
     return answer

@@ -156,13 +156,16 @@ FOREIGN += [
 # --- headers that say something else than the connection
 
 FORGED = [
-    Try("forged header", "another Host, X-Forwarded-Host ours", get("/log", Host=STRANGE, X_Forwarded_Host="127.0.0.1")),
-    Try("forged header", "another Host, Forwarded ours", get("/log", Host=STRANGE, Forwarded="host=127.0.0.1;proto=https")),
+    Try("forged header", "another Host, X-Forwarded-Host ours",
+        get("/log", Host=STRANGE, X_Forwarded_Host="127.0.0.1")),
+    Try("forged header", "another Host, Forwarded ours",
+        get("/log", Host=STRANGE, Forwarded="host=127.0.0.1;proto=https")),
     Try("forged header", "X-Forwarded-Proto makes no https origin ours",
         lambda c: c.post("/sign-out", {}, Origin=f"https://127.0.0.1:{c.port}", X_Forwarded_Proto="https").status, 403),
     Try("forged header", "X-Forwarded-Port makes no other port ours",
         lambda c: c.post("/sign-out", {}, Origin="http://127.0.0.1:1", X_Forwarded_Port="1").status, 403),
-    Try("forged header", "X-Forwarded-For of a private address", get("/log", Host=STRANGE, X_Forwarded_For="127.0.0.1")),
+    Try("forged header", "X-Forwarded-For of a private address",
+        get("/log", Host=STRANGE, X_Forwarded_For="127.0.0.1")),
     Try("forged header", "a user named by a proxy", get("/log", Accept="*/*", X_Forwarded_User="runner"), 401),
     Try("forged header", "a user named by Tailscale", get("/log", Accept="*/*", Tailscale_User_Login="runner"), 401),
     Try("forged header", "basic authorization", get("/log", Accept="*/*", Authorization="Basic cnVubmVyOng="), 401),
