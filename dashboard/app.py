@@ -106,6 +106,7 @@ def _ways(context: PageContext, here: str) -> None:
         if len(context.athletes) > 1:
             _household(context)
         if reception.settings()[0].dashboard.sign_in:
+            html(tag("a", words.say("devices.link"), "ss-devices", href=f".{auth.DEVICES}", target="_self"))
             leave = tag("button", words.say("door.leave", name=context.athlete.name), type="submit")
             html(tag("form", leave, "ss-leave", method="post", action=f".{auth.SIGN_OUT}"))
 

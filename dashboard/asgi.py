@@ -17,8 +17,8 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import first_visit, login
-from dashboard.auth import JOIN, SET_UP, SIGN_IN, Guard
+from dashboard import devices, first_visit, household, login
+from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN, Guard
 from dashboard.streamlit_flags import DARK, LIGHT
 
 HERE = Path(__file__).parent
@@ -56,6 +56,7 @@ GUARDS = (
     (b"x-content-type-options", b"nosniff"),
 )
 UNWANTED = (b"if-none-match", b"if-modified-since", b"accept-encoding")
+PLAIN_PAGES = (SIGN_IN, SET_UP, JOIN, DEVICES, HOUSEHOLD)
 MANIFEST = {
     "id": "/",
     "name": "springstep",
@@ -133,7 +134,7 @@ class Head:
 
 def _wants_page(scope: Scope) -> bool:
     accepts = dict(scope["headers"]).get(b"accept", b"")
-    return b"text/html" in accepts and scope["path"] not in (SIGN_IN, SET_UP, JOIN)
+    return b"text/html" in accepts and scope["path"] not in PLAIN_PAGES
 
 
 def asked_path(scope: Scope) -> str:
@@ -161,6 +162,8 @@ app = st.App(
     routes=[
         *login.routes(LOOK),
         *first_visit.routes(LOOK),
+        *devices.routes(LOOK),
+        *household.routes(LOOK),
         Route("/entry.js", entry_script),
         Route("/manifest.webmanifest", manifest),
         *(Route(f"/{name}", icon) for name in ICONS),

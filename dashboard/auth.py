@@ -35,6 +35,8 @@ SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
 SET_UP = "/set-up"
 JOIN = "/join"
+DEVICES = "/devices"
+HOUSEHOLD = "/household"
 OPEN = re.compile(r"/(sign-in|sign-out|set-up|join|entry\.js|qr\.svg|icon[a-z0-9-]*\.(png|svg)|_stcore/health|healthz)")
 """Served to anyone: the pages to sign in and to set up, what they are made of, and whether springstep is well."""
 

@@ -109,7 +109,16 @@ class FirstVisit:
         if found is None or found[1] not in known or codes.use(*found, given["code"], now_utc) != "fits":
             return self.join_page(words.say("join.wrong"), status=403)
         tries.right("")
-        return self._enter(found[1], given["password"], now_utc, request)
+        answer = self._enter(found[1], given["password"], now_utc, request)
+        return self._told_of_reset(answer) if found[0] == "reset" else answer
+
+    def _told_of_reset(self, answer: Response) -> Response:
+        """Whoever was signed out by an administrator hears so, on the way in."""
+        words = context.words_of(self.config.first)
+        told = tag("p", words.say("join.reset"), "ss-lead") + tag("a", words.say("join.go_on"), href="./")
+        page = plain_page(self.look, words, tag("h1", words.say("join.title"), "ss-page") + told)
+        page.raw_headers += [one for one in answer.raw_headers if one[0] == b"set-cookie"]
+        return page
 
     def _too_short(self, given: dict[str, str]) -> str | None:
         """A code is not used up for a password that cannot be."""

@@ -141,8 +141,8 @@ def _id(token: str) -> str:
     return sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _rows(content: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    found = content.setdefault("sessions", {})
+def _rows(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    found = content.get("sessions")
     return found if isinstance(found, dict) else {}
 
 
