@@ -17,9 +17,11 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import devices, first_visit, household, login
+from dashboard import context, devices, first_visit, household, login
 from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN, Guard
 from dashboard.streamlit_flags import DARK, LIGHT
+from sync.errors import PersonMustAct
+from sync.service.client import Client
 
 HERE = Path(__file__).parent
 LOOK = Markup((HERE / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
@@ -79,6 +81,16 @@ MANIFEST = {
 
 async def manifest(_request: Request) -> Response:
     return Response(json.dumps(MANIFEST), media_type="application/manifest+json")
+
+
+def healthz(_request: Request) -> Response:
+    """For whoever looks after the machine: well or not, and nothing of why."""
+    try:
+        config, home = context.settings()
+        well = Client(home, now=context.now_utc, config=config).healthy()
+    except PersonMustAct:
+        well = False
+    return Response("ok\n" if well else "not ok\n", 200 if well else 503, headers={"cache-control": "no-store"})
 
 
 async def entry_script(_request: Request) -> Response:
@@ -165,6 +177,7 @@ app = st.App(
         *devices.routes(LOOK),
         *household.routes(LOOK),
         Route("/entry.js", entry_script),
+        Route("/healthz", healthz),
         Route("/manifest.webmanifest", manifest),
         *(Route(f"/{name}", icon) for name in ICONS),
     ],
