@@ -18,6 +18,7 @@ from dashboard.format import Words
 from sync.service.client import Client
 from sync.settings.config import Athlete, Config
 from sync.settings.config import load_config as load_config
+from sync.settings.listening import ADDRESS_IN_SURROUNDINGS
 from sync.settings.paths import DataDir, find
 from sync.wire.commands import Receipt, TypedCommand
 
@@ -107,7 +108,8 @@ def settings() -> tuple[Config, DataDir]:
     home = find(None, os.environ)
     path = Path(os.environ.get("SPRINGSTEP_CONFIG") or home.config)
     stat = path.stat() if path.exists() else None
-    return (_parsed(path, stat.st_mtime_ns) if stat else Config()), home
+    config = _parsed(path, stat.st_mtime_ns) if stat else Config()
+    return config.listening_at(os.environ.get(ADDRESS_IN_SURROUNDINGS)), home
 
 
 @lru_cache(maxsize=4)

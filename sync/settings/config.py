@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import date
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from sync.errors import PersonMustAct
+from sync.settings import listening
 from sync.settings.config_errors import nearest, sentences
 
 EXAMPLE = "config.example.toml"
@@ -53,19 +53,24 @@ def _known_zone(value: str) -> str:
     return value
 
 
-def _loopback(value: str) -> str:
-    if value == "localhost":
-        return value
-    try:
-        loopback = ip_address(value).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
+def _page_address(value: str) -> str:
+    if not listening.is_page_address(value):
         raise ValueError(
-            f'must be an address of this machine ("127.0.0.1" or "::1"), not "{value}": the page speaks plain HTTP, '
-            "so anyone on the network could read your diary along the way. Reach it with `ssh -L`, or through a "
-            "reverse proxy with HTTPS"
+            f'must be "lan", or an address of this machine such as "127.0.0.1" or "192.168.1.20", not "{value}"'
         )
+    return value
+
+
+def _page_path(value: str) -> str:
+    kept = value.rstrip("/")
+    if kept and not listening.PATH.fullmatch(kept):
+        raise ValueError(f'must begin with "/", such as "/springstep", not "{value}"')
+    return kept
+
+
+def _ip_address(value: str) -> str:
+    if listening.literal(value) is None:
+        raise ValueError(f'must be an address such as "127.0.0.1", not "{value}"')
     return value
 
 
@@ -113,6 +118,7 @@ class Athlete(Section):
     language: Literal["en", "de"] = "en"
     birth_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
     folders: Folders = ()
+    admin: bool = False
     week: dict[Annotated[str, AfterValidator(_weekday)], PlannedKind] = {}
     made_up: bool = False
 
@@ -136,11 +142,30 @@ class Inbox(Section):
 
 
 class Dashboard(Section):
-    address: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
+    address: Annotated[str, AfterValidator(_page_address)] = listening.LOOPBACK
     port: Annotated[int, Field(ge=1024, le=65_535)] = 8501
     allowed_hosts: Texts = ()
+    proxies: Annotated[tuple[Annotated[str, AfterValidator(_ip_address)], ...], Field(strict=False)] = ()
+    path: Annotated[str, AfterValidator(_page_path)] = ""
+    certificate: Annotated[Path, Field(strict=False)] | None = None
+    key: Annotated[Path, Field(strict=False)] | None = None
     maps: bool = False
     passwords: bool = False
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("needs `certificate` and `key` together, or neither")
+        return self
+
+    @property
+    def beyond_loopback(self) -> bool:
+        return not listening.is_loopback(self.address)
+
+    @property
+    def sign_in(self) -> bool:
+        """Whether nothing is shown without signing in, from this machine or from another."""
+        return self.passwords or self.beyond_loopback
 
 
 class StoreLimits(Section):
@@ -269,6 +294,11 @@ class Config(Section):
     def athletes(self) -> tuple[Athlete, ...]:
         return (self.first, *self.others)
 
+    @property
+    def admins(self) -> tuple[Athlete, ...]:
+        """Who may invite, reset and set what is everyone's: the runner of [athlete] always, so that there is one."""
+        return (self.first, *(one for one in self.others if one.admin))
+
     @model_validator(mode="after")
     def _each_id_once(self) -> Self:
         for word, what in (("id", "id"), ("name", "name")):
@@ -277,6 +307,12 @@ class Config(Section):
             if twice is not None:
                 raise ValueError(f'[[athletes]] two runners have the {what} "{twice}"; each needs one of its own')
         return self
+
+    def listening_at(self, address: str | None) -> Config:
+        """The same with the page at ``address``, where something stronger than the file named one."""
+        if not address or address == self.dashboard.address:
+            return self
+        return self.model_copy(update={"dashboard": self.dashboard.model_copy(update={"address": address})})
 
     def athlete(self, name: str | None = None) -> Athlete:
         """The runner of that id or name; None is the first one. Raises PersonMustAct for a stranger."""

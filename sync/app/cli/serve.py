@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sync.app.cli.command import DONE, CliCommand, Context, start_logs
+from sync.app.cli.page_address import at_the_address, page_arguments
 from sync.errors import PersonMustAct
 
 if TYPE_CHECKING:
@@ -32,13 +33,9 @@ def until_told() -> Iterator[threading.Event]:
             signal.signal(one, handler)
 
 
-def _run_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, metavar="PORT", help="of the page; the next free one when it is taken")
-
-
 def _run(context: Context, given: Namespace) -> int:
     settle_in(context)
-    return serve(context, "run", port=given.port)
+    return serve(at_the_address(context, lan=given.lan), "run", port=given.port)
 
 
 def serve(
@@ -53,10 +50,23 @@ def serve(
     from sync.app.daemon import source_jobs
     from sync.app.daemon.daemon import run_daemon
     from sync.app.daemon.dashboard_process import DashboardProcess
+    from sync.service.set_up_code import SetUpNotice, new_code_text
+    from sync.settings.interfaces import urls_of
 
     talk, home, config = context.talk, context.home, config or context.config
     start_logs(context, "daemon", quiet=True)
     page = DashboardProcess(home, config, context.config_path, context.environ, port=port)
+
+    def addresses() -> tuple[str, ...]:
+        return urls_of(config, page.port, context.environ)
+
+    code = SetUpNotice(
+        lambda: config,
+        home,
+        context.now,
+        lambda now_utc: new_code_text(config, home, now_utc, context.language, addresses()),
+        talk.say,
+    )
     with until_told() as stop:
 
         def show_page(app: App) -> None:
@@ -73,9 +83,15 @@ def serve(
             if page.start(still_wanted=lambda: not stop.is_set()):
                 if page.port != page.wanted_port:
                     talk.say(context.text("run.port_taken", port=page.wanted_port))
-                talk.say(context.text("run.ready", url=page.url))
+                talk.say(context.text("run.ready", url=addresses()[0]))
+                code.begin()
             elif not stop.is_set():
                 talk.say(context.text("run.page_late", log=home.log / "dashboard.log"))
+
+        def each_tick() -> None:
+            page.look_after()
+            if page.pid is not None:
+                code.look_after()
 
         try:
             run_daemon(
@@ -88,7 +104,7 @@ def serve(
                 more_jobs=source_jobs.jobs,
                 on_ready=show_page,
                 on_waiting=show_choice,
-                each_tick=page.look_after,
+                each_tick=each_tick,
             )
         finally:
             page.stop()
@@ -116,14 +132,17 @@ def _daemon(context: Context, _given: Namespace) -> int:
 
 def _dashboard(context: Context, given: Namespace) -> int:
     from sync.app.daemon.dashboard_process import environment, free_port
+    from sync.settings.interfaces import urls_of
+    from sync.settings.listening import bind_address
 
+    context = at_the_address(context, lan=given.lan)
     context.home.make(*(athlete.id for athlete in context.config.athletes))
     wanted = given.port or context.config.dashboard.port
-    port = free_port(context.config.dashboard.address, wanted)
+    port = free_port(bind_address(context.config.dashboard.address), wanted)
     if port != wanted:
         context.talk.say(context.text("run.port_taken", port=wanted))
-    context.talk.say(context.text("run.page", url=f"http://{context.config.dashboard.address}:{port}"))
-    command = [sys.executable, "-m", "dashboard", "--port", str(port)]
+    context.talk.say(context.text("run.page", url=urls_of(context.config, port, context.environ)[0]))
+    command = [sys.executable, "-m", "dashboard", "--port", str(port), "--say-code"]
     os.chdir(context.home.root)
     os.execve(sys.executable, command, environment(context.home, context.config_path, context.environ))
 
@@ -142,7 +161,7 @@ def settle_in(context: Context) -> None:
 
 
 def _demo_arguments(parser: ArgumentParser) -> None:
-    _run_arguments(parser)
+    parser.add_argument("--port", type=int, metavar="PORT", help="of the page; the next free one when it is taken")
     parser.add_argument("--reset", action="store_true", help="delete the demo's home")
 
 
@@ -171,7 +190,7 @@ def _demo(context: Context, given: Namespace) -> int:
 
 COMMANDS = (
     CliCommand("demo", "a made-up athlete through the real path: no account needed", _demo, _demo_arguments),
-    CliCommand("run", "daemon and page together, until Ctrl-C", _run, _run_arguments),
+    CliCommand("run", "daemon and page together, until Ctrl-C", _run, page_arguments),
     CliCommand("daemon", "the daemon alone: owns the store, takes in runs", _daemon),
-    CliCommand("dashboard", "the page alone", _dashboard, _run_arguments),
+    CliCommand("dashboard", "the page alone", _dashboard, page_arguments),
 )
