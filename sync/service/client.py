@@ -22,12 +22,14 @@ from pydantic import BaseModel, ValidationError
 from sync.errors import Bug, CodedText, NoStore, PersonMustAct, TryLater, Unknown
 from sync.service import lock, outbox, upload
 from sync.service.messages import error_text
+from sync.service.settings_view import settings_page
 from sync.settings.config import Config
 from sync.settings.config import load_config as load_config
 from sync.settings.paths import DataDir
 from sync.wire.commands import Receipt, TypedCommand
 from sync.wire.pages import CalendarPage, Diary, Insights, PlanPage, RunList, Status, Today
 from sync.wire.runs import RunPage
+from sync.wire.settings import SettingsChange, SettingsPage, SettingsQuestion
 from sync.wire.tasks import (
     BackupRequest,
     DoctorRequest,
@@ -97,9 +99,13 @@ class Client:
     @property
     def config(self) -> Config:
         if self._config is None:
-            path = Path(self._environ.get("SPRINGSTEP_CONFIG") or self.home.config)
+            path = self.config_path
             self._config = load_config(path) if path.exists() else Config()
         return self._config
+
+    @property
+    def config_path(self) -> Path:
+        return Path(self._environ.get("SPRINGSTEP_CONFIG") or self.home.config)
 
     # --- questions --------------------------------------------------------------------------------
 
@@ -127,6 +133,14 @@ class Client:
 
     def status(self) -> Status:
         return self._ask(Status, "status")
+
+    def settings(self) -> SettingsPage:
+        """Also while no daemon runs: then nothing can be set."""
+        try:
+            return self._call_daemon(SettingsPage, "settings", SettingsQuestion(athlete=self.athlete))
+        except (NobodyThere, TryLater, Unknown):
+            config = self.config
+            return settings_page(self.config_path, self.home, config, config.athlete(self.athlete), away=True)
 
     def etag(self) -> str:
         """Changes whenever an answer may have changed; costs next to nothing."""
@@ -165,6 +179,11 @@ class Client:
             return Task(
                 work_id="waiting", what="import", done=0, total=1, ended=True, result={"waiting": True, "says": says}
             )
+
+    def set(self, name: str, value: str | int | bool | None, *, read: str) -> SettingsPage:
+        """One setting into the file whose digest was ``read``. Raises NobodyThere, or PersonMustAct saying why not."""
+        change = SettingsChange(athlete=self.athlete, digest=read, name=name, value=value)
+        return self._call_daemon(SettingsPage, "set", change)
 
     def start_import(self, paths: list[Path]) -> Task:
         """Raises NobodyThere when no daemon runs."""
@@ -213,6 +232,10 @@ class Client:
         return True
 
     # --- the road ---------------------------------------------------------------------------------
+
+    def _call_daemon(self, shape: type[_Answer], name: str, question: BaseModel) -> _Answer:
+        body = question.model_dump_json().encode()
+        return _read(shape, self._call("POST", f"/v1/calls/{name}", body=body, timeout_s=ANSWER_WITHIN_S))
 
     def _start(self, name: str, request: BaseModel) -> Task:
         body = request.model_dump_json().encode()
