@@ -21,7 +21,7 @@ CHROMIUM ?= $(firstword $(shell command -v chromium 2>/dev/null) $(shell command
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset run test bench test-pages test-duckdb-next torture fuzz simulate bench-decoders bench-merge bench-pages grade fit shots \
+.PHONY: help demo demo-reset run lan test bench test-pages test-duckdb-next torture fuzz simulate bench-decoders bench-merge bench-pages grade fit shots \
         lint papers lock lock-check browser clean
 
 help:  ## this list
@@ -37,6 +37,9 @@ demo-reset: $(VENV)/.runs  ## delete the demo's home
 
 run: $(VENV)/.runs  ## the real thing: daemon and dashboard in the foreground
 	@$(BIN)/springstep run $(ARGS)
+
+lan: $(VENV)/.runs  ## the same for the phones at home: on the home network, with sign-in
+	@$(BIN)/springstep run --lan $(ARGS)
 
 # --- for engineers --------------------------------------------------------------------------------
 

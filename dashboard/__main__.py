@@ -8,12 +8,10 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import sys
 import threading
 import time
 
 from dashboard.context import settings
-from dashboard.streamlit_flags import SCRIPT, flags
 
 LOOK_EVERY_S = 1.0
 
@@ -27,10 +25,9 @@ def main() -> None:
     config, _home = settings()
     if given.parent:
         threading.Thread(target=_end_with, args=(given.parent,), daemon=True).start()
-    from streamlit.web import cli
+    from dashboard.server import serve
 
-    sys.argv = ["streamlit", "run", str(SCRIPT), *flags(config, given.port or config.dashboard.port)]
-    cli.main()
+    serve(config, given.port or config.dashboard.port)
 
 
 def _end_with(parent: int) -> None:

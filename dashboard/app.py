@@ -105,7 +105,7 @@ def _ways(context: PageContext, here: str) -> None:
                 st.page_link(context.pages[name], label=words.say(f"nav.{name}"))
         if len(context.athletes) > 1:
             _household(context)
-        if reception.settings()[0].dashboard.passwords:
+        if reception.settings()[0].dashboard.sign_in:
             leave = tag("button", words.say("door.leave", name=context.athlete.name), type="submit")
             html(tag("form", leave, "ss-leave", method="post", action=auth.SIGN_OUT))
 

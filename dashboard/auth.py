@@ -58,7 +58,7 @@ def vault_of(config: Config, home: DataDir) -> CredentialStore:
 
 def visible(config: Config, home: DataDir, cookies: Mapping[str, str], now_utc: datetime) -> tuple[Athlete, ...]:
     """Whose pages this browser may see: everyone's without passwords, else those of whoever signed in with it."""
-    if not config.dashboard.passwords:
+    if not config.dashboard.sign_in:
         return config.athletes
     known = {athlete.id for athlete in config.athletes}
     holder = passwords.holder(vault_of(config, home), cookies.get(COOKIE), now_utc, known)
@@ -94,7 +94,9 @@ class Guard:
             if for_anyone and hosts.verdict(scope, ()) == "fits":
                 return None
             return Response("The config cannot be read; `springstep status` says why.", 503)
-        match hosts.verdict(scope, config.dashboard.allowed_hosts):
+        match hosts.verdict(scope, config.dashboard.allowed_hosts, config.dashboard.proxies):
+            case "stranger":
+                return Response(context.words_of(config.first).say("host.stranger"), 403)
             case "strange host":
                 return strange_host(context.words_of(config.first), hosts.headers(scope, b"host"))
             case "foreign page":

@@ -17,6 +17,7 @@ import streamlit as st
 from dashboard.format import Words
 from sync.service.client import Client
 from sync.settings.config import Athlete, Config
+from sync.settings.listening import ADDRESS_IN_SURROUNDINGS
 from sync.settings.live_config import LiveConfig
 from sync.settings.paths import DataDir, find
 from sync.wire.commands import Receipt, TypedCommand
@@ -108,7 +109,8 @@ def settings() -> tuple[Config, DataDir]:
     While an edit of it is invalid, the last valid ones: `config_mistakes` says what is wrong.
     """
     home = find(None, os.environ)
-    return _live(_config_path(home)).look(), home
+    config = _live(_config_path(home)).look()
+    return config.listening_at(os.environ.get(ADDRESS_IN_SURROUNDINGS)), home
 
 
 def config_mistakes() -> tuple[str, ...]:

@@ -1,8 +1,9 @@
-"""By which names the page may be asked for, and from which pages it may be changed: decided from headers alone.
+"""Who may ask, by which names the page may be asked for, and from which pages it may be changed: decided from the
+peer's address and the headers alone.
 
-Loopback's own names always count: an address cannot be pointed elsewhere, and browsers keep ``localhost`` at home. Any
-other name must stand in ``[dashboard] allowed_hosts``, because a page elsewhere could point its own name here (DNS
-rebinding).
+Private addresses always count: an address cannot be pointed elsewhere, and browsers keep ``localhost`` at home. So does
+this machine's own name, alone and with ``.local``, which no name server of the internet answers for. Any other name
+must stand in ``[dashboard] allowed_hosts``, because a page elsewhere could point its own name here (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Literal
 
 from starlette.types import Scope
 
-HostVerdict = Literal["fits", "strange host", "foreign page"]
+from sync.settings.listening import is_private, literal, machine_names
+
+HostVerdict = Literal["fits", "stranger", "strange host", "foreign page"]
 HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:(?P<port>[0-9]{1,5}))?")
 ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>.+)", re.IGNORECASE)
 USUAL_PORT = {"http": 80, "https": 443}
@@ -40,11 +42,8 @@ def address(sent: str) -> Address | None:
 
 
 def own(name: str) -> bool:
-    """Whether it is this machine's own name for itself."""
-    try:
-        return name == "localhost" or ip_address(name).is_loopback
-    except ValueError:
-        return False
+    """Whether it is a name of this machine that nobody elsewhere can point here."""
+    return name == "localhost" or is_private(name) or name in machine_names()
 
 
 def listed(name: str, allowed: Iterable[str]) -> bool:
@@ -78,17 +77,43 @@ def headers(scope: Scope, name: bytes) -> list[str]:
     return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
 
 
-def verdict(scope: Scope, allowed: Iterable[str]) -> HostVerdict:
+def peer_allowed(scope: Scope, proxies: Iterable[str] = ()) -> bool:
+    """Whether whoever is connected sits on this machine or a private network. What a header says of it is not asked."""
+    client = scope.get("client")
+    return client is not None and (is_private(client[0]) or _is_proxy(client[0], proxies))
+
+
+def asked_scheme(scope: Scope, proxies: Iterable[str] = ()) -> str:
+    """How the browser asked: as this process was asked, or as one of the named proxies says."""
+    own_scheme = "https" if scope["scheme"] in ("https", "wss") else "http"
+    client = scope.get("client")
+    if client is None or not _is_proxy(client[0], proxies):
+        return own_scheme
+    said = headers(scope, b"x-forwarded-proto")
+    return said[0].lower() if len(said) == 1 and said[0].lower() in USUAL_PORT else own_scheme
+
+
+def _is_proxy(peer: str, proxies: Iterable[str]) -> bool:
+    found = literal(peer)
+    return found is not None and any(found == literal(one) for one in proxies)
+
+
+def verdict(scope: Scope, allowed: Iterable[str], proxies: Iterable[str] = ()) -> HostVerdict:
     """Whether this request may be looked at. Browsers say with each websocket and each change which page it is from."""
+    if not peer_allowed(scope, proxies):
+        return "stranger"
     sent, origins = headers(scope, b"host"), headers(scope, b"origin")
     host = address(sent[0]) if len(sent) == 1 else None
     if host is None or not (own(host.name) or listed(host.name, allowed)):
         return "strange host"
     if scope["type"] == "http" and scope["method"] in READING:
         return "fits"
-    scheme = "https" if scope["scheme"] in ("https", "wss") else "http"
     origin = origins[0] if len(origins) == 1 else None
-    return "fits" if comes_from(origin, scheme, host, allowed) else "foreign page"
+    if not comes_from(origin, asked_scheme(scope, proxies), host, allowed):
+        return "foreign page"
+    # Not sent over plain HTTP, so that it can only refuse what the origin let through.
+    told = headers(scope, b"sec-fetch-site")
+    return "fits" if all(one in ("same-origin", "none") for one in told) else "foreign page"
 
 
 def settled(scope: Scope) -> Scope:

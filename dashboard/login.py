@@ -91,7 +91,7 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
 
     async def sign_in(request: Request) -> Response:
         config, home = context.settings()
-        if not config.dashboard.passwords:
+        if not config.dashboard.sign_in:
             return RedirectResponse("/", 303)
         if request.method == "GET":
             return SignIn(look, config, home, request.query_params.get("next", "/")).page()

@@ -1,13 +1,14 @@
-"""How Streamlit is started: every setting travels as a flag, so that no file of the user's is read or written."""
+"""How Streamlit is set: every setting as a flag would say it, so that no file of the user's is read or written."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from sync.settings.config import Config
+from sync.settings.listening import bind_address
 
 SCRIPT = Path(__file__).parent / "asgi.py"
-"""What ``streamlit run`` is given: the page with its manifest and icon around it."""
+"""The page with its manifest and icon around it; Streamlit looks for settings of a project beside it."""
 
 SYSTEM_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
 
@@ -29,35 +30,34 @@ DARK = {
 }
 
 
-def flags(config: Config, port: int) -> list[str]:
-    """The arguments after ``streamlit run <SCRIPT>``.
+def streamlit_settings(config: Config, port: int) -> dict[str, str | int | bool]:
+    """Streamlit's settings by name.
 
     By which names the page may be asked for is no setting of Streamlit's: the guard stands before it and reads the
     config as it is at that moment.
     """
-    settings: dict[str, str] = {
-        "server.address": config.dashboard.address,
-        "server.port": str(port),
-        "server.headless": "true",
+    return {
+        "server.address": bind_address(config.dashboard.address),
+        "server.port": port,
+        "server.headless": True,
         "server.fileWatcherType": "none",
-        "server.runOnSave": "false",
-        "server.maxUploadSize": str(config.imports.max_file_mb),
-        "server.enableStaticServing": "false",
-        "server.showEmailPrompt": "false",
-        "browser.gatherUsageStats": "false",
+        "server.runOnSave": False,
+        "server.maxUploadSize": config.imports.max_file_mb,
+        "server.enableStaticServing": False,
+        "server.showEmailPrompt": False,
+        "browser.gatherUsageStats": False,
         "browser.serverAddress": "localhost",
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
-        "client.showErrorLinks": "false",
-        "global.showWarningOnDirectExecution": "false",
+        "client.showErrorLinks": False,
+        "global.showWarningOnDirectExecution": False,
         "logger.level": "warning",
-        "runner.magicEnabled": "false",
+        "runner.magicEnabled": False,
         "theme.font": SYSTEM_FONT,
         "theme.headingFont": SYSTEM_FONT,
         "theme.codeFont": "ui-monospace, 'DejaVu Sans Mono', monospace",
         "theme.baseRadius": "0.75rem",
-        "theme.showWidgetBorder": "true",
+        "theme.showWidgetBorder": True,
         **{f"theme.light.{name}": value for name, value in LIGHT.items()},
         **{f"theme.dark.{name}": value for name, value in DARK.items()},
     }
-    return [f"--{name}={value}" for name, value in settings.items()]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import date, datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from sync.errors import PersonMustAct
+from sync.settings import listening
 from sync.settings.config_errors import nearest, sentences
 from sync.settings.zones import zone_with_past
 
@@ -54,19 +54,9 @@ def _known_zone(value: str) -> str:
     return value
 
 
-def _loopback(value: str) -> str:
-    if value == "localhost":
-        return value
-    try:
-        loopback = ip_address(value).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise ValueError(
-            f'must be an address of this machine ("127.0.0.1" or "::1"), not "{value}": the page speaks plain HTTP, '
-            "so anyone on the network could read your diary along the way. Reach it with `ssh -L`, or through a "
-            "reverse proxy with HTTPS"
-        )
+def _ip_address(value: str) -> str:
+    if listening.literal(value) is None:
+        raise ValueError(f'must be an address such as "127.0.0.1", not "{value}"')
     return value
 
 
@@ -146,11 +136,30 @@ class Inbox(Section):
 
 
 class Dashboard(Section):
-    address: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
+    address: Annotated[str, AfterValidator(listening.page_address)] = listening.LOOPBACK
     port: Annotated[int, Field(ge=1024, le=65_535)] = 8501
     allowed_hosts: Texts = ()
+    proxies: Annotated[tuple[Annotated[str, AfterValidator(_ip_address)], ...], Field(strict=False)] = ()
+    path: Annotated[str, AfterValidator(listening.page_path)] = ""
+    certificate: Annotated[Path, Field(strict=False)] | None = None
+    key: Annotated[Path, Field(strict=False)] | None = None
     maps: bool = False
     passwords: bool = False
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("needs `certificate` and `key` together, or neither")
+        return self
+
+    @property
+    def beyond_loopback(self) -> bool:
+        return not listening.is_loopback(self.address)
+
+    @property
+    def sign_in(self) -> bool:
+        """Whether nothing is shown without signing in, from this machine or from another."""
+        return self.passwords or self.beyond_loopback
 
 
 class StoreLimits(Section):
@@ -287,6 +296,12 @@ class Config(Section):
             if twice is not None:
                 raise ValueError(f'[[athletes]] two runners have the {what} "{twice}"; each needs one of its own')
         return self
+
+    def listening_at(self, address: str | None) -> Config:
+        """The same with the page at ``address``, where something stronger than the file named one."""
+        if not address or address == self.dashboard.address:
+            return self
+        return self.model_copy(update={"dashboard": self.dashboard.model_copy(update={"address": address})})
 
     def athlete(self, name: str | None = None) -> Athlete:
         """The runner of that id or name; None is the first one. Raises PersonMustAct for a stranger."""

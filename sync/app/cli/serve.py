@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sync.app.cli.command import DONE, CliCommand, Context, start_logs
+from sync.app.cli.page_address import at_the_address, page_arguments, urls
 from sync.errors import PersonMustAct
 
 if TYPE_CHECKING:
@@ -36,13 +37,9 @@ def until_told() -> Iterator[threading.Event]:
             signal.signal(one, handler)
 
 
-def _run_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, metavar="PORT", help="of the page; the next free one when it is taken")
-
-
 def _run(context: Context, given: Namespace) -> int:
     settle_in(context)
-    return serve(context, "run", port=given.port)
+    return serve(at_the_address(context, lan=given.lan), "run", port=given.port)
 
 
 def serve(
@@ -60,7 +57,12 @@ def serve(
     from sync.settings.live_config import LiveConfig
 
     talk, home = context.talk, context.home
-    settings = LiveConfig(context.config_path, adapt=adapt)
+    listening = context.config.dashboard.address
+
+    def of_this_run(from_file: Config) -> Config:
+        return adapt(from_file.listening_at(listening))
+
+    settings = LiveConfig(context.config_path, adapt=of_this_run)
     config = settings.look()
     start_logs(context, "daemon", quiet=True)
     page = DashboardProcess(home, config, context.config_path, context.environ, port=port)
@@ -80,7 +82,8 @@ def serve(
             if page.start(still_wanted=lambda: not stop.is_set()):
                 if page.port != page.wanted_port:
                     talk.say(context.text("run.port_taken", port=page.wanted_port))
-                talk.say(context.text("run.ready", url=page.url))
+                for url in urls(context, config, page.port)[:1]:
+                    talk.say(context.text("run.ready", url=url))
             elif not stop.is_set():
                 talk.say(context.text("run.page_late", log=home.log / "dashboard.log"))
 
@@ -126,13 +129,15 @@ def _daemon(context: Context, _given: Namespace) -> int:
 
 def _dashboard(context: Context, given: Namespace) -> int:
     from sync.app.daemon.dashboard_process import environment, free_port
+    from sync.settings.listening import bind_address
 
+    context = at_the_address(context, lan=given.lan)
     context.home.make(*(athlete.id for athlete in context.config.athletes))
     wanted = given.port or context.config.dashboard.port
-    port = free_port(context.config.dashboard.address, wanted)
+    port = free_port(bind_address(context.config.dashboard.address), wanted)
     if port != wanted:
         context.talk.say(context.text("run.port_taken", port=wanted))
-    context.talk.say(context.text("run.page", url=f"http://{context.config.dashboard.address}:{port}"))
+    context.talk.say(context.text("run.page", url=urls(context, context.config, port)[0]))
     command = [sys.executable, "-m", "dashboard", "--port", str(port)]
     os.chdir(context.home.root)
     os.execve(sys.executable, command, environment(context.home, context.config_path, context.environ))
@@ -153,7 +158,7 @@ def settle_in(context: Context) -> None:
 
 
 def _demo_arguments(parser: ArgumentParser) -> None:
-    _run_arguments(parser)
+    parser.add_argument("--port", type=int, metavar="PORT", help="of the page; the next free one when it is taken")
     parser.add_argument("--reset", action="store_true", help="delete the demo's home")
 
 
@@ -182,7 +187,7 @@ def _demo(context: Context, given: Namespace) -> int:
 
 COMMANDS = (
     CliCommand("demo", "a made-up athlete through the real path: no account needed", _demo, _demo_arguments),
-    CliCommand("run", "daemon and page together, until Ctrl-C", _run, _run_arguments),
+    CliCommand("run", "daemon and page together, until Ctrl-C", _run, page_arguments),
     CliCommand("daemon", "the daemon alone: owns the store, takes in runs", _daemon),
-    CliCommand("dashboard", "the page alone", _dashboard, _run_arguments),
+    CliCommand("dashboard", "the page alone", _dashboard, page_arguments),
 )

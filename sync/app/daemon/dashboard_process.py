@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ import structlog
 
 from sync.errors import PersonMustAct
 from sync.settings.config import Config
+from sync.settings.listening import bind_address, own_address, page_url
 from sync.settings.paths import DataDir
 
 log = structlog.get_logger()
@@ -24,8 +26,10 @@ UP_WITHIN_S = 60.0
 END_WITHIN_S = 10.0
 LONGEST_PAUSE_S = 300.0
 OUTPUT_BYTES_AT_MOST = 2 * 1024 * 1024
-WITHOUT_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-"""A proxy of the surroundings knows nothing of this machine's own address."""
+WITHOUT_PROXY = urllib.request.build_opener(
+    urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=ssl._create_unverified_context())
+)
+"""A proxy of the surroundings knows nothing of this machine's own address, and a certificate names another one."""
 
 
 def free_port(address: str, wanted: int) -> int:
@@ -80,8 +84,9 @@ class DashboardProcess:
 
     @property
     def url(self) -> str:
-        address = self._config.dashboard.address
-        return f"http://{f'[{address}]' if ':' in address else address}:{self.port}"
+        """Where this machine itself reaches it."""
+        page = self._config.dashboard
+        return page_url(own_address(page.address), self.port, https=page.certificate is not None).rstrip("/")
 
     def start(self, *, still_wanted: Callable[[], bool] = lambda: True) -> bool:
         """False when it did not come up in time; then it is tried again later."""
@@ -130,7 +135,7 @@ class DashboardProcess:
 
     def _spawn(self) -> None:
         # The same one again after a fall, unless someone took it meanwhile.
-        self.port = free_port(self._config.dashboard.address, self.port)
+        self.port = free_port(bind_address(self._config.dashboard.address), self.port)
         command = [sys.executable, "-m", "dashboard", "--port", str(self.port), "--parent", str(os.getpid())]
         said = self._home.log / "dashboard.log"
         if said.exists() and said.stat().st_size > OUTPUT_BYTES_AT_MOST:

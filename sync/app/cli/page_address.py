@@ -1,0 +1,61 @@
+"""Where the page of this start listens, and how its address is told."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sync.app.cli.command import Context
+from sync.settings.interfaces import own_lan_addresses, url_from_surroundings
+from sync.settings.listening import (
+    ADDRESS_IN_SURROUNDINGS,
+    URL_IN_SURROUNDINGS,
+    ChosenAddress,
+    choose_address,
+    page_address,
+    page_urls,
+)
+
+if TYPE_CHECKING:
+    from sync.settings.config import Config
+
+
+def page_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, metavar="PORT", help="of the page; the next free one when it is taken")
+    parser.add_argument("--lan", action="store_true", help="for the phones at home too: the home network, with sign-in")
+
+
+def at_the_address(context: Context, *, lan: bool) -> Context:
+    """The same, with the config and the surroundings that the page's process needs to listen where it should.
+
+    Says so where the config's own address stands against ``lan``.
+    """
+    chosen = _chosen(context, lan=lan)
+    if chosen.refused:
+        context.talk.say(context.text("run.lan_refused", address=chosen.address, path=context.config_path))
+    if chosen.address == context.config.dashboard.address:
+        return context
+    listening = replace(context, environ={**context.environ, ADDRESS_IN_SURROUNDINGS: chosen.address})
+    # A `cached_property`: the config that was read, with the address that counts.
+    listening.__dict__["config"] = context.config.listening_at(chosen.address)
+    return listening
+
+
+def _chosen(context: Context, *, lan: bool) -> ChosenAddress:
+    set_to = context.environ.get(ADDRESS_IN_SURROUNDINGS)
+    if set_to:
+        return ChosenAddress(page_address(set_to))
+    path = context.config_path
+    text = path.read_text(encoding="utf-8") if path.exists() else None
+    return choose_address(context.config.dashboard.address, text, lan=lan)
+
+
+def urls(context: Context, config: Config, port: int) -> tuple[str, ...]:
+    """Under which addresses the page can be opened, the best first."""
+    page = config.dashboard
+    named = context.environ.get(URL_IN_SURROUNDINGS)
+    url = url_from_surroundings(port, context.environ) if page.beyond_loopback else named
+    return page_urls(
+        page.address, port, page.path, https=page.certificate is not None, own=own_lan_addresses(), url=url
+    )
