@@ -109,8 +109,7 @@ def settings() -> tuple[Config, DataDir]:
     While an edit of it is invalid, the last valid ones: `config_mistakes` says what is wrong.
     """
     home = find(None, os.environ)
-    config = _live(_config_path(home)).look()
-    return config.listening_at(os.environ.get(ADDRESS_IN_SURROUNDINGS)), home
+    return _live(_config_path(home)).look(), home
 
 
 def config_mistakes() -> tuple[str, ...]:
@@ -124,4 +123,6 @@ def _config_path(home: DataDir) -> Path:
 
 @lru_cache(maxsize=4)
 def _live(path: Path) -> LiveConfig:
-    return LiveConfig(path)
+    """Where this process listens stays as it was at its start, and with it whether the page asks for a sign-in."""
+    listening = os.environ.get(ADDRESS_IN_SURROUNDINGS) or LiveConfig(path).look().dashboard.address
+    return LiveConfig(path, adapt=lambda from_file: from_file.listening_at(listening))

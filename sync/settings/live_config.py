@@ -29,7 +29,9 @@ class LiveConfig:
         self._adapt = adapt
         self._lock = threading.Lock()
         self._mark = _mark(path)
-        self._config = adapt(_load(path))
+        self.from_file = _load(path)
+        """The last valid settings as they stand in the file."""
+        self._config = adapt(self.from_file)
 
     def look(self) -> Config:
         """The settings in force; costs one look at the file's dates unless it changed."""
@@ -38,7 +40,8 @@ class LiveConfig:
             if mark == self._mark:
                 return self._config
             try:
-                self._config = self._adapt(_load(self.path))
+                self.from_file = _load(self.path)
+                self._config = self._adapt(self.from_file)
             except ConfigMistakes as error:
                 self.mistakes, self.unreadable = error.mistakes, error
             except PersonMustAct as error:

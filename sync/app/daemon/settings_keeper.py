@@ -34,7 +34,7 @@ class SettingsKeeper:
     def __init__(self, app: App, live: LiveConfig) -> None:
         self._app = app
         self._live = live
-        self._started = app.config
+        self._started = live.from_file
         self._lock = threading.RLock()
 
     def look(self) -> None:
@@ -50,7 +50,7 @@ class SettingsKeeper:
                 return
             config = self._zones_kept(before, config)
             self._app.use(config)
-            log.info("settings.changed", restart=list(form.needs_restart(self._started, config)))
+            log.info("settings.changed", restart=list(form.needs_restart(self._started, self._live.from_file)))
 
     def page(self, question: SettingsQuestion) -> SettingsPage:
         self.look()
@@ -61,7 +61,7 @@ class SettingsKeeper:
             config,
             config.athlete(question.athlete),
             mistakes=self._live.mistakes,
-            restart=form.needs_restart(self._started, config),
+            restart=form.needs_restart(self._started, self._live.from_file),
         )
 
     def change(self, change: SettingsChange) -> SettingsPage:
