@@ -14,7 +14,20 @@ from dashboard import context as reception
 from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import tag
-from dashboard.pages import calendar, insights, log, no_store, plan, print_view, run, runs, settings, status, today
+from dashboard.pages import (
+    calendar,
+    insights,
+    log,
+    no_store,
+    plan,
+    print_view,
+    run,
+    runs,
+    settings,
+    sources,
+    status,
+    today,
+)
 from dashboard.parts.st_html import html
 from sync.errors import NoStore, SpringstepError
 from sync.service.messages import error_text
@@ -29,6 +42,7 @@ PAGES = {
     "calendar": calendar.page,
     "insights": insights.page,
     "plan": plan.page,
+    "sources": sources.page,
     "settings": settings.page,
     "status": status.page,
     "run": run.page,

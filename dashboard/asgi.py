@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import login
 from dashboard.auth import SIGN_IN, Guard
+from dashboard.front import secret_forms
 from dashboard.streamlit_flags import DARK, LIGHT
 
 HERE = Path(__file__).parent
@@ -122,7 +123,8 @@ class Head:
 
 def _wants_page(scope: Scope) -> bool:
     accepts = dict(scope["headers"]).get(b"accept", b"")
-    return b"text/html" in accepts and scope["path"] != SIGN_IN
+    own = scope["path"] == SIGN_IN or scope["path"].startswith(secret_forms.LINK)
+    return b"text/html" in accepts and not own
 
 
 def dressed(page: bytes) -> bytes:
@@ -142,6 +144,7 @@ app = st.App(
     str(HERE / "front" / "script.py"),
     routes=[
         *login.routes(LOOK),
+        *secret_forms.routes(LOOK),
         Route("/manifest.webmanifest", manifest),
         *(Route(f"/{name}", icon) for name in ICONS),
     ],

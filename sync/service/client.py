@@ -137,7 +137,9 @@ class Client:
     def settings(self) -> SettingsPage:
         """Also while no daemon runs: then nothing can be set."""
         try:
-            return self._call_daemon(SettingsPage, "settings", SettingsQuestion(athlete=self.athlete))
+            return self.call(
+                SettingsPage, "settings", SettingsQuestion(athlete=self.athlete).model_dump_json().encode()
+            )
         except (NobodyThere, TryLater, Unknown):
             config = self.config
             return settings_page(self.config_path, self.home, config, config.athlete(self.athlete), away=True)
@@ -183,7 +185,7 @@ class Client:
     def set(self, name: str, value: str | int | bool | None, *, read: str) -> SettingsPage:
         """One setting into the file whose digest was ``read``. Raises NobodyThere, or PersonMustAct saying why not."""
         change = SettingsChange(athlete=self.athlete, digest=read, name=name, value=value)
-        return self._call_daemon(SettingsPage, "set", change)
+        return self.call(SettingsPage, "set", change)
 
     def start_import(self, paths: list[Path]) -> Task:
         """Raises NobodyThere when no daemon runs."""
@@ -233,9 +235,12 @@ class Client:
 
     # --- the road ---------------------------------------------------------------------------------
 
-    def _call_daemon(self, shape: type[_Answer], name: str, question: BaseModel) -> _Answer:
-        body = question.model_dump_json().encode()
-        return _read(shape, self._call("POST", f"/v1/calls/{name}", body=body, timeout_s=ANSWER_WITHIN_S))
+    def call(
+        self, shape: type[_Answer], name: str, question: BaseModel | bytes, *, timeout_s: float = ANSWER_WITHIN_S
+    ) -> _Answer:
+        """One of the daemon's calls; nothing of it waits anywhere. Raises NobodyThere when no daemon runs."""
+        body = question if isinstance(question, bytes) else question.model_dump_json().encode()
+        return _read(shape, self._call("POST", f"/v1/calls/{name}", body=body, timeout_s=timeout_s))
 
     def _start(self, name: str, request: BaseModel) -> Task:
         body = request.model_dump_json().encode()

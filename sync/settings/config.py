@@ -224,6 +224,7 @@ class IntervalsSettings(SourceSettings):
 
 class CalendarSettings(Section):
     addresses: Texts = ()
+    private_hosts: Texts = ()
     every_minutes: Minutes = 120
 
 

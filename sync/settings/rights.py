@@ -6,10 +6,10 @@ from typing import Literal
 
 from sync.settings.config import Athlete, Config
 
-Refusal = Literal["sign_in", "administrator"]
+SettingRefusal = Literal["sign_in", "administrator"]
 
 
-def household_refusal(config: Config, athlete: Athlete) -> Refusal | None:
+def household_refusal(config: Config, athlete: Athlete) -> SettingRefusal | None:
     """Why this runner may not change what is everyone's; None where they may.
 
     Without sign-in nobody knows who asks.
@@ -19,6 +19,6 @@ def household_refusal(config: Config, athlete: Athlete) -> Refusal | None:
     return None if athlete.id == config.first.id else "administrator"
 
 
-def sources_refusal(config: Config) -> Refusal | None:
+def sources_refusal(config: Config) -> SettingRefusal | None:
     """Why no source may be linked here."""
     return None if config.dashboard.sign_in else "sign_in"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from sync.app.daemon.job_schedule import Every
+from sync.app.daemon.move_addresses import move_addresses
 from sync.app.daemon.scheduler import Job, at_once
 from sync.errors import PersonMustAct
 from sync.service.settings_view import by_page, settings_page
@@ -35,6 +36,8 @@ class SettingsKeeper:
         self._app = app
         self._live = live
         self._started = live.from_file
+        self._kept_from: Config | None = None
+        """The settings in which no private address stands any more, or must stay."""
         self._lock = threading.RLock()
 
     def look(self) -> None:
@@ -42,6 +45,10 @@ class SettingsKeeper:
         with self._lock:
             before, mistakes = self._app.config, self._live.mistakes
             config = self._live.look()
+            if not self._live.mistakes and self._live.from_file is not self._kept_from:
+                if move_addresses(self._live.path, self._app.home, self._live.from_file, self._app.now):
+                    config = self._live.look()
+                self._kept_from = self._live.from_file
             if self._live.mistakes != mistakes:
                 if self._live.mistakes:
                     log.error("settings.invalid", mistakes=list(self._live.mistakes))
