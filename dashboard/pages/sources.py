@@ -77,6 +77,7 @@ def _service(
     if may and kind != "given":
         _link_button(context, source, again=kind is not None)
     if kind is None:
+        _answer(context, source)
         return
     with st.container(horizontal=True, key=f"do-{source}"):
         _try_button(context, source)
@@ -115,8 +116,10 @@ def _calendars(context: PageContext, linked: LinksPage | None, *, may: bool) -> 
 def _link_button(context: PageContext, source: str, *, again: bool) -> None:
     """A link to the form that stands before Streamlit: a key is typed there and never here."""
     words, path = context.words, reception.settings()[0].dashboard.path
-    label = words.say("sources.link_again" if again else "sources.link", source=words.name("source", source))
-    html(tag("a", label, "ss-button", href=f"{path}/link/{source}", target="_self"))
+    key = f"sources.link_{CALENDAR}" if source == CALENDAR else "sources.link_again" if again else "sources.link"
+    label = words.say(key, source=words.name("source", source))
+    look = "ss-button ss-second" if again else "ss-button"
+    html(tag("a", label, look, href=f"{path}/link/{source}", target="_self"))
 
 
 def _try_button(context: PageContext, source: str) -> None:

@@ -59,13 +59,16 @@ def chosen(text: str, defaults: Mapping[str, Mapping[str, Any]]) -> frozenset[tu
     )
 
 
-def _inline(rows: list[dict[str, Any]]) -> Any:
+def _inline(rows: list[Any]) -> Any:
     """Tables in one line, so that they stay inside the table that they belong to."""
     array = tomlkit.array()
     for row in rows:
-        one = tomlkit.inline_table()
-        one.update(row)
-        array.append(one)
+        if isinstance(row, dict):
+            one = tomlkit.inline_table()
+            one.update(row)
+            array.append(one)
+        else:
+            array.append(row)
     return array
 
 

@@ -54,7 +54,7 @@ class LinkDesk:
         linker = self._linker(athlete, says)
         match request.source:
             case "garmin" if request.token_files:
-                linker.garmin(tokens=_tokens_text(request.token_files))
+                linker.garmin(tokens=tokens_text(request.token_files))
             case "garmin":
                 linker.garmin(key=_plain(request.key))
             case "intervals":
@@ -139,7 +139,7 @@ def _plain(secret: SecretStr | None) -> str:
     return "" if secret is None else secret.get_secret_value().strip()
 
 
-def _tokens_text(files: list[SecretStr]) -> str:
+def tokens_text(files: list[SecretStr]) -> str:
     """The two files of a garth folder as the text that GARTH_TOKEN holds: never a path. Raises PersonMustAct."""
     try:
         found = [
