@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
+import re
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -23,6 +26,7 @@ from sync.settings import passwords
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
 from tests.browser import Served, Watched, browser, served, visit
+from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava
 from tests.linked_home import short_run
 
 pytestmark = pytest.mark.timeout(300)
@@ -116,6 +120,11 @@ def test_garmin_is_linked_in_a_few_taps_and_its_key_lies_in_the_vault_alone(
         assert len(shell.client().runs(limit=5).runs) == 1
 
 
+class Unfollowed(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
 def post(page: Served, path: str, body: str, cookie: str, **headers: str) -> tuple[int, str]:
     sent = {"cookie": cookie, "content-type": "application/x-www-form-urlencoded", **headers}
     request = urllib.request.Request(page.url + path, body.encode(), sent)
@@ -161,3 +170,51 @@ def test_token_files_are_read_from_what_was_sent_and_never_from_a_path(home: Pat
     for wrong in (["/etc"], [str(home)], [json.dumps(first)], ["[]", "3"]):
         with pytest.raises(PersonMustAct, match=r"garmin\.not_tokens"):
             tokens_text([SecretStr(one) for one in wrong])
+
+
+@pytest.mark.slow
+def test_strava_is_allowed_by_a_browser_that_comes_back_and_by_a_pasted_address(home: Path) -> None:
+    strava = FakeStrava(clock=lambda: datetime.now(UTC).replace(tzinfo=None))
+    strava.start()
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (home / "config.toml").write_text(
+        f'[athlete]\nid = "ann"\n[dashboard]\npasswords = true\n[testing]\nredirect_strava = "{strava.url}"\n'
+    )
+    vault = CredentialStore(DataDir(home).secrets)
+    passwords.put(vault, "ann", PASSWORD)
+    cookie = "springstep=" + passwords.issue(vault, "ann", datetime.now(UTC).replace(tzinfo=None))
+    app = f"client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}"
+    try:
+        with Shell(home).daemon(), served(home) as page:
+
+            def begin() -> str:
+                status, said = post(page, "/link/strava", app, cookie, origin=page.url)
+                assert status == 200
+                go_to = html.unescape(re.findall(r'href="(http[^"]*authorize[^"]*)"', said)[0])
+                opener = urllib.request.build_opener(Unfollowed)
+                with pytest.raises(urllib.error.HTTPError) as sent_back:
+                    opener.open(go_to, timeout=20)
+                return str(sent_back.value.headers["location"])
+
+            back = begin()
+            assert back.startswith(f"{page.url}/link/strava/back?")
+            with urllib.request.urlopen(
+                urllib.request.Request(back, headers={"cookie": cookie, "accept": "text/html"}), timeout=20
+            ) as shown:
+                answer = html.unescape(re.findall(r'name="answer" value="([^"]*)"', shown.read().decode())[0])
+            # Opening the address changed nothing: only the button does, and only with the word that was sent along.
+            assert vault.get("ann", "strava") is None
+            forged = re.sub(r"state=[^&]*", "state=forged", answer)
+            sent = urllib.parse.urlencode({"answer": forged})
+            assert post(page, "/link/strava/finish", sent, cookie, origin=page.url)[0] == 409
+            sent = urllib.parse.urlencode({"answer": answer})
+            assert post(page, "/link/strava/finish", sent, cookie, origin=page.url)[0] == 200
+            assert (vault.get("ann", "strava") or {})["client_id"] == str(CLIENT_ID)
+            # The consent is used up.
+            assert post(page, "/link/strava/finish", sent, cookie, origin=page.url)[0] == 409
+
+            sent = urllib.parse.urlencode({"answer": begin()})
+            assert post(page, "/link/strava/finish", sent, cookie, origin=page.url)[0] == 200
+        assert holding(home, CLIENT_SECRET) == ["secrets/ann.strava.json"]
+    finally:
+        strava.stop()

@@ -113,6 +113,8 @@ class _Judged(http.client.HTTPConnection):
         self._addresses = addresses
         self._tls = tls
         self.end_s = 0.0
+        self.wire: socket.socket | None = None
+        """The socket, of which the base class lets go once the answer has begun."""
 
     def connect(self) -> None:
         failed: OSError = ConnectionError()
@@ -125,7 +127,10 @@ class _Judged(http.client.HTTPConnection):
         else:
             raise failed
         if self._tls is not None:
-            self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host)
+            wrapped = self._tls.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = self.wire = wrapped
+            wrapped.do_handshake()
+        self.wire = self.sock
 
 
 def _ask(connection: _Judged, target: str, headers: Mapping[str, str], end_s: float) -> FetchedContent:
@@ -147,9 +152,10 @@ def _ask(connection: _Judged, target: str, headers: Mapping[str, str], end_s: fl
         connection.close()
 
 
-def _cut(connection: http.client.HTTPConnection) -> None:
-    with suppress(OSError, AttributeError):
-        connection.sock.shutdown(socket.SHUT_RDWR)
+def _cut(connection: _Judged) -> None:
+    with suppress(OSError):
+        if connection.wire is not None:
+            connection.wire.shutdown(socket.SHUT_RDWR)
 
 
 def _content(answer: http.client.HTTPResponse, encoding: str) -> bytes | None:
