@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import login
 from dashboard.auth import SIGN_IN, Guard
-from dashboard.front import secret_forms
+from dashboard.front import secret_forms, uploads
 from dashboard.streamlit_flags import DARK, LIGHT
 
 HERE = Path(__file__).parent
@@ -145,6 +145,7 @@ app = st.App(
     routes=[
         *login.routes(LOOK),
         *secret_forms.routes(LOOK),
+        *uploads.routes(),
         Route("/manifest.webmanifest", manifest),
         *(Route(f"/{name}", icon) for name in ICONS),
     ],

@@ -176,11 +176,20 @@ class Client:
         try:
             return _read(Task, self._call("PUT", f"/v1/upload?{params}", body=data, timeout_s=UPLOADED_WITHIN_S))
         except (NobodyThere, TryLater):
-            path = upload.put(self.home.inbox(self.config.athlete(self.athlete).id), name, [data])
-            says = self._language(self.athlete).say("cli.upload.waits", name=path.name)
-            return Task(
-                work_id="waiting", what="import", done=0, total=1, ended=True, result={"waiting": True, "says": says}
-            )
+            return self._lies_there(upload.put(self.home.inbox(self.config.athlete(self.athlete).id), name, [data]))
+
+    def import_arrived(self, path: Path) -> Task:
+        """The same for a file that lies in the inbox already."""
+        try:
+            return self.start_import([path])
+        except (NobodyThere, TryLater):
+            return self._lies_there(path)
+
+    def _lies_there(self, path: Path) -> Task:
+        says = self._language(self.athlete).say("cli.upload.waits", name=path.name)
+        return Task(
+            work_id="waiting", what="import", done=0, total=1, ended=True, result={"waiting": True, "says": says}
+        )
 
     def set(self, name: str, value: str | int | bool | None, *, read: str) -> SettingsPage:
         """One setting into the file whose digest was ``read``. Raises NobodyThere, or PersonMustAct saying why not."""
