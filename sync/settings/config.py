@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from sync.errors import PersonMustAct
 from sync.settings import listening
 from sync.settings.config_errors import nearest, sentences
+from sync.settings.zones import zone_with_past
 
 EXAMPLE = "config.example.toml"
 
@@ -103,6 +104,13 @@ def _weekday(value: str) -> str:
     return value
 
 
+class ZoneBefore(Section):
+    """The zone of a runner's days up to an instant, naive UTC."""
+
+    until: datetime
+    zone: TimeZone
+
+
 PlannedKind = Literal["easy", "tempo", "long", "hills", "surface", "rest"]
 
 
@@ -121,10 +129,12 @@ class Athlete(Section):
     admin: bool = False
     week: dict[Annotated[str, AfterValidator(_weekday)], PlannedKind] = {}
     made_up: bool = False
+    zones_before: Annotated[tuple[ZoneBefore, ...], Field(strict=False)] = ()
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
+        """Today's zone; for an instant before a move it gives the time of the zone before."""
+        return zone_with_past(self.time_zone, tuple((one.until, one.zone) for one in self.zones_before))
 
 
 class Import(Section):
@@ -230,6 +240,7 @@ class IntervalsSettings(SourceSettings):
 
 class CalendarSettings(Section):
     addresses: Texts = ()
+    private_hosts: Texts = ()
     every_minutes: Minutes = 120
 
 
@@ -370,13 +381,17 @@ def _rule_mistakes(overrides: object) -> tuple[str, ...]:
     return ()
 
 
-def example_text() -> str:
+def example_path() -> Path:
     """``config.example.toml``: in the package in a wheel, at the top of the tree elsewhere."""
     package = Path(__file__).parent.parent
     found = next((path for path in (package / EXAMPLE, package.parent / EXAMPLE) if path.exists()), None)
     if found is None:
         raise PersonMustAct("settings.no_example", file=EXAMPLE)
-    return found.read_text(encoding="utf-8")
+    return found
+
+
+def example_text() -> str:
+    return example_path().read_text(encoding="utf-8")
 
 
 def load_config(path: Path) -> Config:
