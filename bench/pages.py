@@ -27,7 +27,7 @@ from tests.datasets import SETS, owned
 
 PAGES = {
     "today": ("", ".st-key-card-run article"),
-    "log": ("log", ".st-key-card-log [role=radio]"),
+    "log": ("diary", ".st-key-card-log [role=radio]"),
     "runs": ("runs", "[class*=st-key-card-row] .ss-quiet"),
     "run": ("run?id=last", ".st-key-card-facets .ss-facet"),
     "calendar": ("calendar", ".ss-month button"),
@@ -56,7 +56,7 @@ CLOCK = """
 CONTENT_MS, TAP_MS, SAVED_MS, MOST_MB = 1_000, 600, 300, 3.0
 """What is aimed for: content visible, another page after a tap, a score stored after a tap; the first visit's bytes."""
 SAVED = "tap to saved"
-WAYS = (("Runs", "runs"), ("Calendar", "calendar"), ("Log", "log"), ("Today", "today"))
+WAYS = (("Runs", "runs"), ("Calendar", "calendar"), ("Log", "diary"), ("Today", "today"))
 
 
 def main() -> int:

@@ -20,9 +20,9 @@ from playwright.sync_api import Browser
 from tests.browser import DESKTOP, PHONE, browser, served, visit
 from tests.datasets import SETS, owned
 
-PAGES = ("", "log", "runs", "run?id=last", "calendar", "insights", "plan", "status", "print")
+PAGES = ("", "diary", "runs", "run?id=last", "calendar", "insights", "plan", "status", "print")
 SIZES: dict[str, dict[str, Any]] = {"390": PHONE, "1280": DESKTOP}
-DOCS = (("", "today"), ("log", "log"), ("run?id=last", "run"), ("calendar", "calendar"), ("insights", "insights"))
+DOCS = (("", "today"), ("diary", "log"), ("run?id=last", "run"), ("calendar", "calendar"), ("insights", "insights"))
 
 
 def shoot(window: Browser, url: str, path: str, target: Path, *, whole: bool, **how: Any) -> list[str]:

@@ -48,6 +48,8 @@ PAGES = {
     "run": run.page,
     "print": print_view.page,
 }
+# The small page at /log is another: this is the whole diary.
+ADDRESS = {"log": "diary"}
 # What a thumb reaches at the bottom of a phone; the others stand behind "More".
 THUMB = ("today", "log", "runs", "calendar")
 
@@ -61,13 +63,14 @@ def main(first: str = "today") -> None:
         _signed_out(reception.words_of(config.first))
         return
     pages: dict[str, Any] = {}
+    names = {address: name for name, address in ADDRESS.items()}
     context = replace(reception.open_context(config, home, athletes), pages=pages, meanwhile=lambda: ways())
     words = context.words
     for name, page in PAGES.items():
         pages[name] = st.Page(
             partial(_shown, page, context),
             title=f"{words.say(f'nav.{name}')} · springstep",
-            url_path=name,
+            url_path=ADDRESS.get(name, name),
             default=name == first,
         )
     here = st.navigation(list(pages.values()), position="hidden")
@@ -81,7 +84,7 @@ def main(first: str = "today") -> None:
     def ways() -> None:
         """Placed first, for the keyboard; drawn once what the runner came for stands, or while that is slow."""
         with place:
-            _ways(context, here.url_path or first)
+            _ways(context, names.get(here.url_path, here.url_path) or first)
 
     try:
         here.run()

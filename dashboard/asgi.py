@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import context, devices, first_visit, household, login
 from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN, Guard
-from dashboard.front import secret_forms, uploads
+from dashboard.front import secret_forms, small_done, small_log, small_page, uploads
 from dashboard.streamlit_flags import DARK, LIGHT
 from sync.errors import PersonMustAct
 from sync.service.client import Client
@@ -59,7 +59,7 @@ GUARDS = (
     (b"x-content-type-options", b"nosniff"),
 )
 UNWANTED = (b"if-none-match", b"if-modified-since", b"accept-encoding")
-PLAIN_PAGES = (SIGN_IN, SET_UP, JOIN, DEVICES, HOUSEHOLD)
+PLAIN_PAGES = (SIGN_IN, SET_UP, JOIN, DEVICES, HOUSEHOLD, small_log.PATH, small_done.PATH)
 MANIFEST = {
     "id": "/",
     "name": "springstep",
@@ -178,6 +178,9 @@ app = st.App(
         *first_visit.routes(LOOK),
         *devices.routes(LOOK),
         *household.routes(LOOK),
+        *small_log.routes(),
+        *small_done.routes(),
+        Route(small_page.SCRIPT, small_page.script),
         Route("/entry.js", entry_script),
         Route("/healthz", healthz),
         *secret_forms.routes(LOOK),

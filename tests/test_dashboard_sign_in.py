@@ -58,7 +58,7 @@ def test_each_runner_signs_in_and_sees_only_their_own_page(house: House, window:
     with visit(window, served_page.url) as phone:
         phone.expect_breaks = True  # a refused password is answered with 403, which the browser writes down
         page = phone.page
-        page.goto(f"{phone.url}/log?score=3&where=ball")
+        page.goto(f"{phone.url}/diary?score=3&where=ball")
         assert owner.asked_for == set()
         assert "Ben" not in page.content()
         for stranger, password in (("Ann", PASSWORDS["ben"]), ("Zoe", "anything at all")):

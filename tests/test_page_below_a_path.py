@@ -124,7 +124,7 @@ def test_everything_stays_below_the_path(takes_off: bool, config: str, page: Ser
         )
         expect(phone.page.get_by_text("monday.fit")).not_to_have_count(0)
         phone.page.get_by_role("link", name="Log", exact=True).tap()
-        expect(phone.page).to_have_url(f"{phone.url}/log")
+        expect(phone.page).to_have_url(f"{phone.url}/diary")
         phone.page.reload()
         phone.settled()
         phone.page.get_by_role("button", name="More", exact=True).tap()

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.timeout(600)
 SENT_WITHIN_S = 20
 """As long as the page itself may take on a busy machine."""
 
-PAGES = ("", "log", "runs", "run?id=last", "calendar", "insights", "plan", "status", "print")
+PAGES = ("", "diary", "runs", "run?id=last", "calendar", "insights", "plan", "status", "print")
 
 # Found by axe in Streamlit's own widgets, which no page of ours can change.
 FRAMEWORK_OWNED: dict[str, str] = {}
@@ -226,7 +226,7 @@ def reckoned_s(phone: Watched) -> float:
 
 
 def test_a_link_fills_in_and_stores_nothing(owner: FakeOwner, phone: Watched) -> None:
-    phone.open("log?score=3&where=ball&side=left&when=evening")
+    phone.open("diary?score=3&where=ball&side=left&when=evening")
     expect(phone.page.get_by_text("Filled in, not stored yet: 3/10, Ball of the foot.")).to_be_visible()
     assert owner.commands == []
     phone.page.get_by_role("button", name="Store 3/10").tap()
@@ -235,7 +235,7 @@ def test_a_link_fills_in_and_stores_nothing(owner: FakeOwner, phone: Watched) ->
 
 
 def test_the_foot_map_names_side_and_place(owner: FakeOwner, phone: Watched) -> None:
-    phone.open("log")
+    phone.open("diary")
     phone.page.get_by_role("radio", name="4", exact=True).tap()
     sent(owner, LogScore, phone=phone)
     phone.page.get_by_role("button", name="Right: Heel").tap()
@@ -245,7 +245,7 @@ def test_the_foot_map_names_side_and_place(owner: FakeOwner, phone: Watched) -> 
 
 
 def test_a_red_flag_stops_the_drills_until_it_is_seen(owner: FakeOwner, phone: Watched) -> None:
-    phone.open("log")
+    phone.open("diary")
     phone.unfold("Something else is wrong")
     phone.page.get_by_role("button", name="Pain when hopping").tap()
     (flag,) = sent(owner, RaiseFlag, phone=phone)

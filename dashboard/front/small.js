@@ -1,0 +1,79 @@
+// What is tapped is kept in this browser until the server says that it is stored; without this script the form simply
+// posts. Works on plain HTTP: no worker, no secure context.
+const KEY = 'springstep:waits';
+const page = document.querySelector('main');
+const say = page.dataset;
+const queue = () => { try { return JSON.parse(localStorage.getItem(KEY)) ?? []; } catch { return []; } };
+const keep = (all) => { try { localStorage.setItem(KEY, JSON.stringify(all)); return true; } catch { return false; } };
+const notice = document.querySelector('#notice');
+const tell = (text, wrong = false, link = null) => {
+  notice.hidden = !text;
+  notice.textContent = text;
+  notice.classList.toggle('x', wrong);
+  if (link) notice.append(' ', Object.assign(document.createElement('a'), { href: link.href, textContent: link.text }));
+};
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+
+let sending = false;
+async function send() {
+  if (sending) return;
+  sending = true;
+  try {
+    for (const one of queue()) {
+      if (one.runner !== say.runner || one.wrong) continue;
+      let answer;
+      try {
+        answer = await fetch(one.to, { method: 'POST', headers: { accept: 'application/json' }, body: new URLSearchParams(one.fields) });
+      } catch { break; }
+      if (answer.status === 401 || answer.redirected) { tell(say.signIn, true, { href: './sign-in', text: say.signInLink }); break; }
+      if (answer.status === 409 || answer.status === 422) {
+        const { says } = await answer.json().catch(() => ({ says: '' }));
+        keep(queue().map((each) => (each.key === one.key ? { ...each, wrong: says || say.refused } : each)));
+        continue;
+      }
+      if (!answer.ok) break;
+      const said = await answer.json().catch(() => null);
+      if (!said) break;
+      keep(queue().filter((each) => each.key !== one.key));
+      if (one.key === mine && said.next) { location.replace(said.next); return; }
+    }
+  } finally { sending = false; show(); }
+}
+
+function show() {
+  const all = queue();
+  const own = all.filter((one) => one.runner === say.runner && !one.wrong);
+  const others = all.filter((one) => one.runner !== say.runner);
+  const wrong = all.find((one) => one.runner === say.runner && one.wrong);
+  if (wrong) {
+    tell(`${wrong.wrong} `, true);
+    const away = Object.assign(document.createElement('button'), { textContent: say.drop, type: 'button' });
+    away.onclick = () => { keep(queue().filter((each) => each.key !== wrong.key)); tell(''); show(); };
+    notice.append(`(${wrong.shown}) `, away);
+  } else if (own.length) tell(fill(own.length === 1 ? say.waitsOne : say.waits, { n: own.length, what: own.map((one) => one.shown).join(', ') }));
+  if (others.length) {
+    const line = document.querySelector('#others');
+    line.hidden = false;
+    line.textContent = fill(say.others, { n: others.length, name: others[0].name });
+  }
+}
+
+let mine = null;
+for (const form of document.querySelectorAll('form')) {
+  form.addEventListener('submit', (event) => {
+    const fields = Object.fromEntries(new FormData(form, event.submitter));
+    fields.at_ms = String(Date.now());
+    const one = { key: fields.command, to: form.getAttribute('action'), runner: say.runner, name: say.name, fields, shown: event.submitter?.dataset.shown ?? '' };
+    if (!keep([...queue().filter((each) => each.key !== one.key), one])) return; // no storage: the form posts by itself
+    event.preventDefault();
+    mine = one.key;
+    for (const button of document.querySelectorAll('form button')) button.setAttribute('aria-pressed', String(button === event.submitter));
+    show();
+    send();
+  });
+}
+addEventListener('online', send);
+addEventListener('visibilitychange', send);
+setInterval(send, 10000);
+show();
+send();

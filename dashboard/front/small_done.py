@@ -1,0 +1,109 @@
+"""``/done``: today's foot work, answered in one tap by a plain form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from dashboard import context
+from dashboard.front.small_page import SmallVisit, answered, refused, visit_of
+from dashboard.markup import concat, tag
+from dashboard.plain_page import form_of, hidden
+from rules.facts.answers import SkipReason
+from sync.wire.commands import LogSession, new_id
+from sync.wire.footwork import PrescriptionView
+
+PATH = "/done"
+
+
+def page(visit: SmallVisit) -> Response:
+    words, today = visit.words, visit.client.today()
+    work = [*today.work, *([today.primer] if today.primer is not None else [])]
+    cards = concat(_card(visit, one) for one in work) or tag("p", today.says, "n")
+    links = tag("nav", tag("a", words.say("nav.today"), href="./") + tag("a", words.say("log.title"), href="./log"))
+    return visit.page(words.say("small.done_title"), cards + links)
+
+
+def _card(visit: SmallVisit, work: PrescriptionView) -> Markup:
+    words = visit.words
+    head = tag("h2", work.title) + tag("p", words.say("work.minutes", minutes=words.number(work.minutes)), "q")
+    if work.session is not None:
+        return tag("section", head + tag("p", words.name("session", work.session.state)), "w")
+    told = {"runner": visit.athlete.id, "work": work.prescription_id, "entry": new_id(), "command": new_id()}
+    fields = concat(hidden(name, value) for name, value in told.items())
+    taps = concat(
+        tag("button", words.say(f"work.{says}"), type="submit", name="state", value=state, data_shown=work.title)
+        for state, says in (("done", "done"), ("partial", "partly"))
+    )
+    reasons = concat(
+        tag(
+            "button",
+            words.name("skip", reason),
+            type="submit",
+            name="state",
+            value=f"skipped:{reason}",
+            data_shown=work.title,
+        )
+        for reason in SkipReason
+    )
+    skip = tag("details", tag("summary", words.say("work.skip")) + tag("div", reasons, "k"))
+    return tag(
+        "section", head + tag("form", fields + tag("div", taps, "k") + skip, method="post", action=f".{PATH}"), "w"
+    )
+
+
+def store(visit: SmallVisit, given: dict[str, str], request: Request) -> Response:
+    words = visit.words
+    state, _, reason = given.get("state", "").partition(":")
+    today = visit.client.today()
+    work = [*today.work, *([today.primer] if today.primer is not None else [])]
+    told = next((one for one in work if one.prescription_id == given.get("work")), None)
+    try:
+        ids = str(UUID(given.get("entry", ""))), str(UUID(given.get("command", "")))
+        why = SkipReason(reason) if reason else None
+    except ValueError:
+        return refused(request, words.say("small.not_understood"), 422)
+    if told is None or state not in ("done", "partial", "skipped"):
+        return refused(request, words.say("small.not_understood"), 422)
+    if told.session is not None:
+        if told.session.session_id == ids[0] and told.session.state == state:
+            return answered(request, visit.client.send(_command(visit, given, told, state, why, ids)), f".{PATH}")
+        return refused(request, words.say("small.other_values"), 409)
+    return answered(request, visit.client.send(_command(visit, given, told, state, why, ids)), f".{PATH}")
+
+
+def _command(
+    visit: SmallVisit,
+    given: dict[str, str],
+    work: PrescriptionView,
+    state: str,
+    why: SkipReason | None,
+    ids: tuple[str, str],
+) -> LogSession:
+    minutes = work.minutes if state == "done" else work.minutes / 2 if state == "partial" else None
+    return LogSession(
+        command_id=ids[1], athlete=visit.athlete.id, typed_utc=visit.now_utc, session_id=ids[0],
+        prescription_id=work.prescription_id, state=state, at_utc=visit.tapped_at(given),  # type: ignore[arg-type]
+        minutes=minutes, reason=why,
+    )  # fmt: skip
+
+
+def routes(now: Callable[[], datetime] = context.now_utc) -> list[Route]:
+    async def done(request: Request) -> Response:
+        given = await form_of(request) if request.method == "POST" else {}
+        visit = visit_of(request, (given or {}).get("runner"), now)
+        if request.method == "GET":
+            return await run_in_threadpool(page, visit) if visit is not None else RedirectResponse("./", 303)
+        if given is None or visit is None:
+            words = context.words_of(context.settings()[0].first)
+            return refused(request, words.say("small.other_runner"), 409)
+        return await run_in_threadpool(store, visit, given, request)
+
+    return [Route(PATH, done, methods=["GET", "POST"])]

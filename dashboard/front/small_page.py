@@ -1,0 +1,109 @@
+"""The small pages' frame: a few kilobytes of HTML that need no Streamlit and no script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+
+from dashboard import context
+from dashboard.auth import cookies_of, visible
+from dashboard.format import Words
+from dashboard.markup import DOCTYPE, tag
+from dashboard.plain_page import GUARDS, HEAD
+from sync.service.client import Client
+from sync.settings.config import Athlete
+from sync.wire.commands import Receipt
+
+HERE = Path(__file__).parent
+STYLE = Markup((HERE / "small.css").read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
+SCRIPT = "/small.js"
+EARLIEST = timedelta(days=31)
+"""How far back a tap that waited in a browser is still believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmallVisit:
+    """One request of a runner who may be here."""
+
+    client: Client
+    words: Words
+    athlete: Athlete
+    now_utc: datetime
+
+    def page(self, title: str, inside: str, *, status: int = 200) -> Response:
+        words, raw = self.words, self.words.language.texts
+        says = {
+            "runner": self.athlete.id, "name": self.athlete.name, "sign-in": words.say("small.sign_in"),
+            "sign-in-link": words.say("door.enter"), "refused": words.say("receipt.refused"),
+            "drop": words.say("small.drop"), "waits": raw["ui.small.waits"].text,
+            "waits-one": raw["ui.small.waits_one"].text, "others": raw["ui.small.others"].text,
+        }  # fmt: skip
+        notice = Markup('<p id="notice" class="n" role="status" hidden></p><p id="others" class="n" hidden></p>')
+        body = Markup("<main{}>{}{}</main>").format(
+            Markup("").join(Markup(' data-{}="{}"').format(name, text) for name, text in says.items()),
+            tag("h1", title) + notice,
+            inside,
+        )
+        script = Markup('<script src=".{}" defer></script>').format(SCRIPT)
+        head = tag("head", HEAD + tag("style", STYLE) + script)
+        html = tag("html", head + tag("body", body), lang=words.language.code)
+        return HTMLResponse(DOCTYPE + html, status, headers=GUARDS)
+
+    def local(self, at_utc: datetime) -> datetime:
+        return at_utc.replace(tzinfo=UTC).astimezone(self.athlete.zone)
+
+    def tapped_at(self, given: dict[str, str]) -> datetime:
+        """When the button was pressed, by the browser's clock, where that can be; else now."""
+        told = given.get("at_ms", "")
+        if told.isdigit() and len(told) <= 14:
+            at = datetime.fromtimestamp(int(told) / 1000, tz=UTC).replace(tzinfo=None)
+            if self.now_utc - EARLIEST <= at <= self.now_utc:
+                return at
+        return self.now_utc
+
+
+def visit_of(request: Request, runner: str | None, now: Callable[[], datetime]) -> SmallVisit | None:
+    """Whoever is signed in; without sign-in the runner named, or the first. None: that runner may not be seen here."""
+    config, home = context.settings()
+    found = visible(config, home, cookies_of(request.scope), now())
+    wanted = runner or request.query_params.get(context.CHOSEN)
+    athlete = next((one for one in found if wanted in (None, one.id)), None)
+    if athlete is None:
+        return None
+    client = Client(home, athlete=athlete.id, now=now, config=config)
+    return SmallVisit(client, context.words_of(athlete), athlete, now())
+
+
+def wants_json(request: Request) -> bool:
+    return "application/json" in request.headers.get("accept", "")
+
+
+def answered(request: Request, receipt: Receipt, onward: str) -> Response:
+    """What became of it: a sentence for the script, the next page for a form."""
+    if receipt.refused is not None:
+        return refused(request, receipt.refused, 422)
+    if wants_json(request):
+        said = {"stored": receipt.stored, "waiting": receipt.waiting, "says": receipt.says, "next": onward}
+        return Response(json.dumps(said), 200, media_type="application/json", headers={"cache-control": "no-store"})
+    return RedirectResponse(onward, 303)
+
+
+def refused(request: Request, says: str, status: int) -> Response:
+    if wants_json(request):
+        return Response(json.dumps({"says": says}), status, media_type="application/json")
+    words = context.words_of(context.settings()[0].first)
+    back = tag("p", tag("a", words.say("small.again"), href="./log"))
+    body = tag("main", tag("h1", words.say("receipt.refused")) + tag("p", says) + back)
+    page = tag("html", tag("head", HEAD + tag("style", STYLE)) + tag("body", body), lang=words.language.code)
+    return HTMLResponse(DOCTYPE + page, status, headers=GUARDS)
+
+
+async def script(_request: Request) -> Response:
+    return FileResponse(HERE / "small.js", media_type="text/javascript", headers={"cache-control": "no-cache"})
