@@ -1,4 +1,4 @@
-"""``/done``: today's foot work, answered in one tap by a plain form."""
+"""``/done``: today's foot work, outcome in one tap by a plain form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import context
-from dashboard.front.small_page import SmallVisit, answered, refused, visit_of
+from dashboard.front.small_page import SmallVisit, outcome, refused, visit_of
 from dashboard.markup import concat, tag
 from dashboard.plain_page import form_of, hidden
 from rules.facts.answers import SkipReason
@@ -74,9 +74,9 @@ def store(visit: SmallVisit, given: dict[str, str], request: Request) -> Respons
         return refused(request, words.say("small.not_understood"), 422)
     if told.session is not None:
         if told.session.session_id == ids[0] and told.session.state == state:
-            return answered(request, visit.client.send(_command(visit, given, told, state, why, ids)), f".{PATH}")
+            return outcome(request, visit.client.send(_command(visit, given, told, state, why, ids)), f".{PATH}")
         return refused(request, words.say("small.other_values"), 409)
-    return answered(request, visit.client.send(_command(visit, given, told, state, why, ids)), f".{PATH}")
+    return outcome(request, visit.client.send(_command(visit, given, told, state, why, ids)), f".{PATH}")
 
 
 def _command(

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import context
-from dashboard.front.small_page import SmallVisit, answered, refused, visit_of
+from dashboard.front.small_page import SmallVisit, outcome, refused, visit_of
 from dashboard.markup import NOTHING, concat, tag
 from dashboard.plain_page import form_of, hidden
 from rules.facts.answers import Place, Side, When
@@ -133,7 +133,7 @@ def store(visit: SmallVisit, given: dict[str, str], request: Request) -> Respons
         if there is None or (there.what, there.score) != (command.what, command.score):
             return refused(request, words.say("small.other_values"), 409)
     onward = f".{PATH}?{urlencode({'logged': entry_id, 'on': visit.local(at).date().isoformat()})}"
-    return answered(request, receipt, onward)
+    return outcome(request, receipt, onward)
 
 
 def entry_of(visit: SmallVisit, entry_id: str, day: date) -> EntryView | None:

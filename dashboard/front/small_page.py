@@ -85,7 +85,7 @@ def wants_json(request: Request) -> bool:
     return "application/json" in request.headers.get("accept", "")
 
 
-def answered(request: Request, receipt: Receipt, onward: str) -> Response:
+def outcome(request: Request, receipt: Receipt, onward: str) -> Response:
     """What became of it: a sentence for the script, the next page for a form."""
     if receipt.refused is not None:
         return refused(request, receipt.refused, 422)
