@@ -121,6 +121,7 @@ def _told(row: PlannedRow) -> DayTold:
         title=row.title,
         probability=row.probability,
         planned_id=row.planned_id,
+        race=row.race,
     )
     return DayTold(row.day, row.source, run)
 

@@ -6,12 +6,17 @@ raises Refused. The command itself is kept whole: the log of commands in order o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import assert_never
 
 from rules.dose.ladder import Choice, accept, step_by_hand
+from rules.facts.answers import DrillAnswer
 from rules.facts.foot_work import DoseChange, Reason
 from rules.facts.kinds import Kind
+from rules.knowledge.loader import knowledge
+from rules.plan.plan import plan
 from rules.state.feet import FootState
 from rules.state.week import minutes_done
 from sync.service import footwork_state, watch_sessions
@@ -20,7 +25,7 @@ from sync.service.handlers.runs import answer_card, correct, merge, split, undo_
 from sync.storage import issued, typed
 from sync.storage.database import Store
 from sync.storage.rows.typed import AssessmentRow, CommandRow, EntryRow, PauseRow, PlannedRow, PreferenceRow, SessionRow
-from sync.storage.serialize.prescriptions import dose_change_to_facts
+from sync.storage.serialize.prescriptions import dose_change_to_facts, prescription_to_facts
 from sync.storage.serialize.recordings import plain
 from sync.wire.commands import (
     AnswerCard,
@@ -34,6 +39,7 @@ from sync.wire.commands import (
     PauseWork,
     PlanRun,
     RaiseFlag,
+    RateDrills,
     RemoveEntry,
     RemoveSession,
     ResumeWork,
@@ -72,6 +78,8 @@ def handle(context: CommandContext, command: TypedCommand) -> Message:
             return _clear_flag(context, command)
         case LogSession():
             return _session(context, command)
+        case RateDrills():
+            return _rate(context, command)
         case RemoveSession():
             typed.delete_session(context.store, context.athlete.id, command.session_id)
             return Message("removed_session", {})
@@ -172,11 +180,9 @@ def _clear_flag(context: CommandContext, command: ClearFlag) -> Message:
 def _session(context: CommandContext, command: LogSession) -> Message:
     minutes = command.minutes
     if command.prescription_id is not None:
-        prescription = issued.prescription(context.store, context.athlete.id, command.prescription_id)
-        if prescription is None:
-            raise CommandRejected("no_prescription")
-        minutes = minutes_done(minutes, command.state, prescription.minutes)
+        minutes = minutes_done(minutes, command.state, _prescribed_minutes(context, command))
     at_utc = naive_utc(command.at_utc)
+    before = _stored_session(context, command.session_id)
     row = SessionRow(
         session_id=command.session_id,
         at_utc=at_utc,
@@ -186,12 +192,52 @@ def _session(context: CommandContext, command: LogSession) -> Message:
         minutes=minutes,
         reason=command.reason,
         seq=context.seq,
+        drills={**(before.drills if before is not None else {}), **_answers(command.drills)},
     )
     typed.upsert_session(context.store, context.athlete.id, row)
     if command.state == "skipped":
         return Message("skipped", {})
     key = command.state if minutes is None else f"{command.state}_minutes"
     return Message(key, {"minutes": f"{minutes:g}" if minutes is not None else ""})
+
+
+def _prescribed_minutes(context: CommandContext, command: LogSession) -> float:
+    """How long the foot work is. What was shown while nobody could issue it is issued now, as it was shown then."""
+    wanted = command.prescription_id or ""
+    found = issued.prescription(context.store, context.athlete.id, wanted)
+    if found is not None:
+        return found.minutes
+    shown_utc = min(naive_utc(command.typed_utc), context.now_utc)
+    state = footwork_state.load_state(context.store, context.athlete, context.config, shown_utc)
+    shown = plan(state).issue
+    for one in shown:
+        if one.prescription_id == wanted:
+            facts = prescription_to_facts(one)
+            issued.insert_prescription(context.store, context.athlete.id, facts, issued_utc=shown_utc)
+            return one.minutes
+    raise CommandRejected("no_prescription")
+
+
+def _stored_session(context: CommandContext, session_id: str) -> SessionRow | None:
+    rows = typed.sessions(context.store, context.athlete.id)
+    return next((row for row in rows if row.session_id == session_id), None)
+
+
+def _rate(context: CommandContext, command: RateDrills) -> Message:
+    row = _stored_session(context, command.session_id)
+    if row is None:
+        raise CommandRejected("no_session")
+    drills = {**row.drills, **_answers(command.drills)}
+    typed.upsert_session(context.store, context.athlete.id, replace(row, drills=drills))
+    return Message("rated", {})
+
+
+def _answers(drills: Mapping[str, DrillAnswer]) -> dict[str, str]:
+    """By drill; one that nobody knows is refused rather than never heard."""
+    unknown = sorted(set(drills) - set(knowledge().drills))
+    if unknown:
+        raise CommandRejected("no_drill", name=unknown[0])
+    return {name: str(answer) for name, answer in drills.items()}
 
 
 def _answer(context: CommandContext, command: AnswerCard) -> Message:
@@ -268,13 +314,17 @@ def _plan(context: CommandContext, command: PlanRun) -> Message:
         start_utc=start_utc,
         title=None,
         probability=1.0,
+        race=command.race,
     )
     typed.upsert_planned(context.store, context.athlete.id, row, seq=context.seq)
-    return Message("planned", {"kind": command.kind, "day": command.day})
+    return Message("planned_race" if command.race else "planned", {"kind": command.kind, "day": command.day})
 
 
 def _choose_step(context: CommandContext, command: ChooseStep) -> Message:
-    return _dose(context, accept(_foot_state(context), command.change_id, Choice(command.choice)))
+    state = _foot_state(context)
+    if command.choice not in set(Choice):
+        raise CommandRejected("no_choice", choice=command.choice)
+    return _dose(context, accept(state, command.change_id, Choice(command.choice)))
 
 
 def _set_dose(context: CommandContext, command: SetDose) -> Message:
