@@ -118,6 +118,7 @@ class Thresholds:
     after_work_minutes: int
     questions_at_once: int
     quiet_days: int
+    not_now_days: int
     changes_told_days: int
     fresh_hours: int
     watch_asks_days: int
