@@ -12,10 +12,11 @@ from datetime import UTC, date, datetime, time
 from typing import assert_never
 
 from rules.dose.ladder import Choice, accept, step_by_hand
-from rules.facts.answers import DrillAnswer, Place
+from rules.facts.answers import DrillAnswer, Place, When
 from rules.facts.foot_work import DoseChange, Reason
 from rules.facts.kinds import Kind
 from rules.knowledge.loader import knowledge
+from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import plan
 from rules.state.feet import FootState
 from rules.state.put_off import NEVER, NOT_NOW
@@ -145,7 +146,7 @@ def _log(context: CommandContext, command: LogScore) -> Message:
         score=command.score,
         place=command.place,
         side=command.side,
-        at_when=command.when,
+        at_when=command.when or _evening(context, command, at_utc),
         note=command.note[:LONGEST_NOTE] if command.note else None,
         seq=context.seq,
     )
@@ -158,6 +159,13 @@ def _log(context: CommandContext, command: LogScore) -> Message:
     }
     key = f"{command.what}{'_at' if command.place else ''}"
     return Message(f"amended_{key}" if again else key, values)
+
+
+def _evening(context: CommandContext, command: LogScore, at_utc: datetime) -> When | None:
+    """What names no time and was felt in the evening is an evening's: the next morning's work goes by it."""
+    limits = thresholds(context.config.rules)
+    local = at_utc.replace(tzinfo=UTC).astimezone(context.athlete.zone)
+    return When.EVENING if command.what == "soreness" and local.hour >= limits.evening_from_hour else None
 
 
 def _remove_entry(context: CommandContext, command: RemoveEntry) -> Message:
