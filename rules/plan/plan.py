@@ -16,6 +16,7 @@ from rules.plan.choose import Wanted, base_day, wanted_on
 from rules.plan.compose import CompositionOrder, compose, minutes_of
 from rules.plan.notes import anchor_of, words_of_the_day
 from rules.plan.texture import Bare, bare_block, new_shoes
+from rules.state.absence import this_week
 from rules.state.expected_runs import run_expected, run_soon
 from rules.state.feet import RULES_VERSION, FootState, make_id
 from rules.state.limits import limits
@@ -23,8 +24,8 @@ from rules.state.safety import Verdict, verdict
 from rules.state.week import Budget, Slot, budget, closed, sessions_on, slot_of, standing
 
 Sessions = Mapping[Slot, tuple[SessionDone, Window | None]]
-PERSONAL = ("under_18", "diabetes_or_numb")
-"""Answers of the safety screen that shape every plan and are told with it."""
+PERSONAL = ("under_18", "diabetes_or_numb", "stiff_big_toe")
+"""Answers about safety that shape every plan and are told with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class _Desk:
 
 def plan(state: FootState) -> Plan:
     """What to issue and to show on ``state.today``. Calling it again with what it issued issues nothing more."""
-    level = current_level(state.dose_changes)
+    level = this_week(current_level(state.dose_changes), state)
     safe = verdict(state, level)
     desk = _Desk(state, level, safe, standing(state.issued))
     pause = state.paused(state.today)
