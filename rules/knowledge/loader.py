@@ -293,7 +293,9 @@ def _drill(check: _Check, name: str, row: Mapping[str, Any]) -> Drill | None:
         frozenset(Place(place) for place in row.get("serves", ()) if place in list(Place)),
         tuple(row.get("needs", ())),
         row.get("instead"),
-        frozenset(row.get("not_with", ())) | {f"rest_{name}"} | ({"rest_loaded"} if row["load"] >= 2 else set()),
+        frozenset(row.get("not_with", ()))
+        | {f"rest_{name}", f"swapped_{name}"}
+        | ({"rest_loaded"} if row["load"] >= 2 else set()),
         _timing(row["one_minute"], shorter | {"rest_s": 0}),
         check.origin(name, row),
     )

@@ -131,6 +131,9 @@ class Thresholds:
     constant_score: float
     constant_weeks: int
     constant_every_weeks: int
+    swap_days: int
+    short_minutes: float
+    longer_minutes: float
     quiet_days: int
     not_now_days: int
     changes_told_days: int

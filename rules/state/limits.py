@@ -19,6 +19,8 @@ LOADED = "rest_loaded"
 def limits(state: FootState, day: date) -> frozenset[str]:
     """The contra-indications that hold on ``day``, in the words of ``drills.toml``; the day's own scale is apart."""
     found = _after_pain(state, day)
+    since = day - timedelta(days=state.thresholds.swap_days)
+    found |= {f"swapped_{drill}" for drill, at in state.settings.swapped.items() if since < at <= day}
     if stiff_big_toe(state):
         found.add("stiff_big_toe")
     if state.screened("diabetes_or_numb"):

@@ -93,9 +93,7 @@ def _self_check(context: Context, given: Namespace) -> int:
             cramps = bool(answer)
     now = context.now()
     day = dates.local_day(now, context.athlete.zone)
-    check = Assess(
-        typed_utc=now, day=day, left=feet["left"], right=feet["right"], night_cramps=cramps, screen=screen
-    )
+    check = Assess(typed_utc=now, day=day, left=feet["left"], right=feet["right"], night_cramps=cramps, screen=screen)
     return send(context, check, given)
 
 

@@ -22,6 +22,7 @@ from rules.state.put_off import NEVER, NOT_NOW
 from rules.state.week import minutes_done
 from sync.service import footwork_state, watch_sessions
 from sync.service.handlers import cards
+from sync.service.handlers.choices import choose_length, swap_drill
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.runs import answer_card, correct, merge, split, undo_correction
 from sync.storage import issued, typed
@@ -32,6 +33,7 @@ from sync.storage.serialize.recordings import plain
 from sync.wire.commands import (
     AnswerCard,
     Assess,
+    ChooseLength,
     ChooseStep,
     ClearFlag,
     CorrectRun,
@@ -48,6 +50,7 @@ from sync.wire.commands import (
     SetDose,
     SetPreference,
     SplitRun,
+    SwapDrill,
     TypedCommand,
     UndoCorrection,
 )
@@ -80,6 +83,10 @@ def handle(context: CommandContext, command: TypedCommand) -> Message:
             return _session(context, command)
         case RateDrills():
             return _rate(context, command)
+        case ChooseLength():
+            return choose_length(context, command)
+        case SwapDrill():
+            return swap_drill(context, command)
         case RemoveSession():
             typed.delete_session(context.store, context.athlete.id, command.session_id)
             return Message("removed_session", {})
