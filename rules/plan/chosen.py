@@ -1,4 +1,4 @@
-"""How long the runner wants today's foot work to be: short, as planned, or longer (M10)."""
+"""What the runner chose for a day: how long, and which drills make room for others (M10)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from datetime import date
 
 from rules.plan.compose import CompositionOrder
 from rules.state.feet import FootState
+from rules.state.limits import swapped
 
 
-def length_marks(state: FootState, day: date) -> list[str]:
-    """What the choice adds to a plan's signature: another choice is another plan."""
+def choice_marks(state: FootState, day: date) -> list[str]:
+    """What the runner's choices add to a plan's signature: another choice is another plan."""
     chosen = state.settings.lengths.get(day, "planned")
-    return [] if chosen == "planned" else [chosen]
+    return [*([] if chosen == "planned" else [chosen]), *sorted(swapped(state, day))]
 
 
 def as_chosen(order: CompositionOrder, state: FootState, day: date, *, care: bool) -> CompositionOrder:

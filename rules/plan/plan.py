@@ -13,7 +13,7 @@ from rules.facts.foot_work import DoseLevel, Prescription, Reason, SessionDone, 
 from rules.knowledge.loader import knowledge
 from rules.plan.cards import cards
 from rules.plan.choose import Wanted, base_day, wanted_on
-from rules.plan.chosen import as_chosen, length_marks
+from rules.plan.chosen import as_chosen, choice_marks
 from rules.plan.compose import CompositionOrder, compose, minutes_of
 from rules.plan.notes import anchor_of, words_of_the_day
 from rules.plan.texture import Bare, bare_block, new_shoes
@@ -139,7 +139,7 @@ def _draft(desk: _Desk, day: date, wanted: Wanted) -> _Draft:
     bare = bare_block(desk.state, day, desk.level, wanted.run_id)
     avoid = _avoid(desk, day, wanted, bare)
     care = sorted(avoid & {"lighter", "dialled_back", *PERSONAL}) + desk.verdict.pain_keys
-    care += length_marks(desk.state, day)
+    care += choice_marks(desk.state, day)
     if "unscreened" in avoid and _bars(wanted.recipe, "unscreened"):
         care.append("unscreened")
     return _Draft(

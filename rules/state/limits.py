@@ -18,9 +18,7 @@ LOADED = "rest_loaded"
 
 def limits(state: FootState, day: date) -> frozenset[str]:
     """The contra-indications that hold on ``day``, in the words of ``drills.toml``; the day's own scale is apart."""
-    found = _after_pain(state, day)
-    since = day - timedelta(days=state.thresholds.swap_days)
-    found |= {f"swapped_{drill}" for drill, at in state.settings.swapped.items() if since < at <= day}
+    found = _after_pain(state, day) | swapped(state, day)
     if stiff_big_toe(state):
         found.add("stiff_big_toe")
     if state.screened("diabetes_or_numb"):
@@ -31,6 +29,12 @@ def limits(state: FootState, day: date) -> frozenset[str]:
     if told is not None and told.kind == ONLY:
         found |= _other_than(told.drills)
     return frozenset(found)
+
+
+def swapped(state: FootState, day: date) -> set[str]:
+    """The drills that make room for others on ``day``, as contra-indications."""
+    since = day - timedelta(days=state.thresholds.swap_days)
+    return {f"swapped_{drill}" for drill, at in state.settings.swapped.items() if since < at <= day}
 
 
 def _other_than(drills: frozenset[str]) -> set[str]:
