@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from rules.facts.answers import Place, Side, SkipReason, When
+from rules.facts.answers import DrillAnswer, Place, Side, SkipReason, When
 from rules.facts.kinds import Kind
 
 
@@ -115,6 +115,8 @@ class SessionDone:
     prescription_id: str | None = None
     minutes: float | None = None
     reason: SkipReason | None = None
+    drills: Mapping[str, DrillAnswer] = field(default_factory=dict)
+    """How single drills went, by the drill's id; what nobody answered is absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ class PlannedRun:
     title: str | None = None
     probability: float = 1.0
     planned_id: str | None = None
+    race: bool = False
+    """A race; its kind is tempo."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ class Thresholds:
     next_morning_wait_days: int
     pain_asks_hours: int
     pain_lightens_days: int
+    pain_lighter_sessions: int
+    pain_rests_days: int
     on_time_minutes: int
     care_minutes: float
     unloaded_before_minutes: int
@@ -118,6 +120,7 @@ class Thresholds:
     after_work_minutes: int
     questions_at_once: int
     quiet_days: int
+    not_now_days: int
     changes_told_days: int
     fresh_hours: int
     watch_asks_days: int

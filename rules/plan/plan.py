@@ -19,6 +19,7 @@ from rules.plan.texture import Bare, bare_block, new_shoes
 from rules.plan.training import training_order
 from rules.state.expected_runs import run_expected, run_soon
 from rules.state.feet import RULES_VERSION, FootState, make_id
+from rules.state.limits import limits
 from rules.state.safety import Verdict, verdict
 from rules.state.week import Budget, Slot, budget, closed, sessions_on, slot_of, standing
 
@@ -278,7 +279,7 @@ def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]
         and level.minutes <= state.thresholds.start_minutes
         and (day - state.started).days < state.thresholds.band_from_days,
     }
-    return frozenset(tag for tag, holds in tags.items() if holds)
+    return frozenset(tag for tag, holds in tags.items() if holds) | limits(state, day)
 
 
 def _gathers(state: FootState) -> frozenset[Place]:
@@ -308,8 +309,10 @@ def _primer(desk: _Desk, current: Prescription | None, day: date) -> Prescriptio
         "before": run_expected(state, day),
         "unscreened": state.unscreened,
     }
+    barred = limits(state, day)
     avoid = frozenset(tag for tag, holds in tags.items() if holds)
     light = bool(avoid - {"unscreened"})
+    avoid |= barred
     order = CompositionOrder(
         "primer-light" if light else "primer", 1.0, 0, avoid, state.settings.equipment, reserve_reps=0
     )

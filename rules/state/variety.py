@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rules.facts.answers import SkipReason
-from rules.facts.foot_work import DoseLevel, SessionDone
+from rules.facts.answers import DrillAnswer
+from rules.facts.foot_work import DoseLevel
 from rules.facts.kinds import SOFT
 from rules.knowledge.loader import FAMILIES, knowledge
 from rules.state.feet import FootState
+from rules.state.pain import hurt
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Trained:
 
     day: date
     drills: frozenset[str]
-    hurt: bool
+    painful: frozenset[str]
+    """The drills that hurt; all of them where the session hurt and nobody said which."""
 
     @property
     def families(self) -> frozenset[str]:
@@ -39,12 +41,9 @@ def trained(state: FootState, before: date) -> tuple[Trained, ...]:
         one = issued.get(session.prescription_id or "")
         if one is not None and one.day < before and session.state != "skipped":
             drills = frozenset(drill.drill for drill in one.drills)
-            found.append(Trained(one.day, drills, hurt(session)))
+            named = {name for name, answer in session.drills.items() if answer is DrillAnswer.HURT}
+            found.append(Trained(one.day, drills, frozenset(named) or (drills if hurt(session) else frozenset())))
     return tuple(sorted(found, key=lambda one: one.day))
-
-
-def hurt(session: SessionDone) -> bool:
-    return session.reason is SkipReason.PAIN
 
 
 def last_days(done: tuple[Trained, ...]) -> Mapping[str, date]:
@@ -66,9 +65,9 @@ def levels(state: FootState, level: DoseLevel, day: date) -> Mapping[str, int]:
     since = day - timedelta(days=state.thresholds.family_level_days)
     found = dict.fromkeys(FAMILIES, 1)
     for one in trained(state, day):
-        if one.hurt or one.day < since:
+        if one.day < since:
             continue
-        for name in one.drills:
+        for name in one.drills - one.painful:
             drill = knowledge().drills.get(name)
             if drill is not None and drill.family in found:
                 found[drill.family] = max(found[drill.family], drill.level)
