@@ -69,7 +69,7 @@ def test_a_drill_that_hurt_rests_a_fortnight_with_its_family(shop: Shop) -> None
 
 def test_a_skip_that_names_no_drill_rests_the_loaded_ones(shop: Shop) -> None:
     shop.later(days=40)
-    assert "towel-curl" in drills(shop)
+    assert "toe-curl" in drills(shop)
     do(shop, state="skipped", reason=SkipReason.PAIN)
     shop.perform(LogScore(typed_utc=shop.now, at_utc=shop.now, what="soreness", score=1, place=Place.TOES))
     loaded = {name for name, drill in knowledge().drills.items() if drill.load >= 2}

@@ -141,6 +141,8 @@ class Thresholds:
     watch_asks_days: int
     watch_most_minutes: int
     watch_same_minutes: int
+    family_level_days: int
+    texture_waits_days: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from rules.plan.chosen import as_chosen, choice_marks
 from rules.plan.compose import CompositionOrder, compose, minutes_of
 from rules.plan.notes import anchor_of, words_of_the_day
 from rules.plan.texture import Bare, bare_block, new_shoes
+from rules.plan.training import training_order
 from rules.state.absence import this_week
 from rules.state.expected_runs import run_expected, run_soon
 from rules.state.feet import RULES_VERSION, FootState, make_id
@@ -148,9 +149,11 @@ def _draft(desk: _Desk, day: date, wanted: Wanted) -> _Draft:
 
 
 def _bars(recipe: str, tag: str) -> bool:
-    """Whether ``tag`` keeps a drill out of the recipe."""
+    """Whether ``tag`` keeps a drill out of the recipe; training may hold any."""
     known = knowledge()
-    return any(tag in known.drills[drill].not_with for drill in known.recipes[recipe].drills)
+    return bool(known.recipes[recipe].families) or any(
+        tag in known.drills[drill].not_with for drill in known.recipes[recipe].drills
+    )
 
 
 def _same(current: Prescription, draft: _Draft) -> bool:
@@ -199,6 +202,8 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
         order = _care(order, state)
         recipe = order.recipe
     order = as_chosen(order, state, day, care=care)
+    if full and not care:
+        order = training_order(state, order, level, day)
     drills = compose(order)
     reasons = [*wanted.reasons, *desk.verdict.why_on(day, state.today)]
     reasons += [Reason(name, {}, ("S2",)) for name in PERSONAL if name in draft.avoid]
@@ -274,6 +279,7 @@ def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]
         "unscreened": state.unscreened,
         "no_barefoot": not bare.allowed,
         "early": level.extra_reps == 0
+        and not level.families
         and level.minutes <= state.thresholds.start_minutes
         and (day - state.started).days < state.thresholds.band_from_days,
     }

@@ -25,7 +25,8 @@ from sync.storage.rows.typed import CardAnswerRow, PlannedRow
 
 RUN_DAYS = 130
 """The rules look back at most 120 days."""
-ISSUED_DAYS = 35
+ISSUED_DAYS = 57
+"""The level of a family of drills looks back 56 days."""
 SESSION_DAYS = 400
 FEEL_CARD = "feel:"
 REST = "rest"
