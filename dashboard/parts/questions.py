@@ -9,7 +9,7 @@ from dashboard.context import PageContext
 from dashboard.markup import facts, tag
 from dashboard.parts import receipt, safety
 from dashboard.parts.st_html import html
-from rules.state.put_off import NEVER, NOT_NOW
+from rules.facts.card_answers import NEVER, NOT_NOW
 from sync.wire.commands import AnswerCard, CorrectRun, MergeRuns, SplitRun
 from sync.wire.footwork import Card
 

@@ -11,9 +11,7 @@ from dashboard.context import PageContext
 from dashboard.markup import facts, tag
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
-from rules.knowledge.loader import knowledge
-from rules.state.advice import ONLY, STOP
-from rules.state.big_toe import NONE
+from rules.facts.card_answers import NONE, ONLY, STOP
 from sync.wire.commands import AnswerCard
 from sync.wire.footwork import Card
 
@@ -65,7 +63,7 @@ def _said(context: PageContext, card: Card) -> str | None:
     if word == ONLY:
         drills: list[str] = st.multiselect(
             words.say("safety.drills"),
-            list(knowledge().drills),
+            [key.split(".")[1] for key in words.language.texts if key.startswith("drill.") and key.endswith(".name")],
             format_func=lambda one: words.language.say(f"drill.{one}.name"),
             key=f"only:{card.card_id}",
         )
