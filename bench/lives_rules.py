@@ -1,0 +1,132 @@
+"""A life in the rules alone: what is typed and run becomes a state, each look goes through the shipped decisions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from bench.lives_day import Look, Run
+from bench.lives_runners import FACETS, START, Runner
+from rules.dose.ladder import Choice, accept, open_offer, review
+from rules.facts.answers import Place, SkipReason, When
+from rules.facts.foot_work import (
+    Assessment,
+    DiaryEntry,
+    DoseChange,
+    FootCheck,
+    Pause,
+    PlannedRun,
+    Prescription,
+    SessionDone,
+)
+from rules.facts.kinds import Kind
+from rules.plan.plan import plan
+from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen, SurfaceFeel
+from rules.state.seen import is_fresh
+from rules.state.whose_word import RUNNER, DayTold, coming
+
+ISSUED_DAYS = 35
+
+
+class RulesWorld:
+    """The state that a store would give, kept in memory."""
+
+    name = "rules"
+
+    def __init__(self) -> None:
+        self.told: dict[date, DayTold] = {}
+        self.answered: set[str] = set()
+
+    def begin(self, runner: Runner) -> None:
+        chosen: Any = dict(runner.settings)
+        self.state = FootState("a", START, datetime.combine(START, time(6)), START, PlanSettings(**chosen))
+
+    def run(self, run: Run) -> None:
+        found = run.facets
+        seen = RunSeen(
+            run.name,
+            run.day,
+            run.start_utc,
+            run.end_utc,
+            60 * run.minutes,
+            1000 * run.km,
+            found.primary,
+            frozenset({found.primary}),
+            found.intensity,
+            found.long,
+            found.hills,
+            found.surface,
+            fresh=is_fresh(run.end_utc, run.arrives_utc, self.state.thresholds),
+        )
+        runs = sorted((*self.state.runs, seen), key=lambda one: one.start_utc)
+        self.state = replace(self.state, runs=tuple(runs))
+
+    def look(self, at_utc: datetime, day: date) -> Look:
+        state = self.state
+        told = [one for one in self.told.values() if one.day >= day]
+        ahead = coming(told, {}, state.runs, day, state.thresholds)
+        since = day - timedelta(days=ISSUED_DAYS)
+        issued = tuple(one for one in state.issued if one.day >= since)
+        state = replace(state, today=day, now_utc=at_utc, planned=ahead.planned, rest=ahead.rest, issued=issued)
+        state = replace(state, dose_changes=state.dose_changes + review(state))
+        shown = plan(state)
+        self.state = replace(state, issued=state.issued + shown.issue)
+        cards = tuple((card.key, _card_id(card.key, card.values)) for card in shown.cards if not _safety(card.facts))
+        return Look(at_utc, day, self.state, shown, tuple(one for one in cards if one[1] not in self.answered))
+
+    def log(self, what: str, score: int, at_utc: datetime, day: date) -> None:
+        place = Place.TOES if what == "soreness" else None
+        number = len(self.state.diary)
+        entry = DiaryEntry(f"e{number}", what, at_utc, day, score, place, None, When.WAKING)  # type: ignore[arg-type]
+        self.state = replace(self.state, diary=(*self.state.diary, entry))
+
+    def does(self, one: Prescription, outcome: str, at_utc: datetime) -> None:
+        how, _, detail = outcome.partition(":")
+        session = SessionDone(
+            f"s{len(self.state.sessions)}",
+            at_utc,
+            one.day,
+            "skipped" if how == "skip" else "partial" if how == "partial" else "done",
+            one.prescription_id,
+            None if how == "skip" else one.minutes / (2 if how == "partial" else 1),
+            SkipReason(detail) if how == "skip" else None,
+        )
+        self.state = replace(self.state, sessions=(*self.state.sessions, session))
+
+    def tells(self, day: date, kind: str, start_utc: datetime, at_utc: datetime) -> None:  # noqa: ARG002
+        planned = PlannedRun(day, Kind(FACETS[kind].primary), "runner", start_utc, None, 1.0, f"runner:{day}")
+        self.told[day] = DayTold(day, RUNNER, planned)
+
+    def pauses(self, first: date, last: date, reason: str, at_utc: datetime) -> None:  # noqa: ARG002
+        pause = Pause(f"p{len(self.state.pauses)}", reason, first, last)
+        self.state = replace(self.state, pauses=(*self.state.pauses, pause))
+
+    def checks(self, runner: Runner, at_utc: datetime, day: date, *, screen: bool) -> None:  # noqa: ARG002
+        foot = FootCheck(range_0_10=6, gathers=runner.gathers)
+        asked = dict.fromkeys(SCREEN, False) | dict(runner.screen) if screen else {}
+        check = Assessment(f"c{len(self.state.assessments)}", day, foot, foot, None, asked)
+        self.state = replace(self.state, assessments=(*self.state.assessments, check))
+
+    def answers(self, card: tuple[str, str], value: str, at_utc: datetime, day: date) -> None:  # noqa: ARG002
+        kind, name = card
+        self.answered.add(name)
+        if kind == "ask_feel":
+            run = next(run for run in reversed(self.state.runs) if name.endswith(run.run_id))
+            if run.surface is not None:
+                feel = SurfaceFeel(day, run.surface, "same", None, run.run_id)
+                self.state = replace(self.state, feels=(*self.state.feels, feel))
+
+    def steps(self, look: Look, choice: Choice) -> None:  # noqa: ARG002
+        offer = open_offer(self.state)
+        found = accept(self.state, offer.change_id, choice) if offer is not None else None
+        if isinstance(found, DoseChange):
+            self.state = replace(self.state, dose_changes=(*self.state.dose_changes, found))
+
+
+def _safety(facts: tuple[str, ...]) -> bool:
+    return bool({"S2", "S4", "S6"} & set(facts))
+
+
+def _card_id(key: str, values: Any) -> str:
+    return f"{key}:{values.get('run') or values.get('day') or values.get('change') or ''}"
