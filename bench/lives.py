@@ -17,9 +17,8 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 
-from bench.lives_day import live
+from bench.lives_day import Life, live
 from bench.lives_diary import diary
 from bench.lives_rules import RulesWorld
 from bench.lives_runners import DAYS, RUNNERS, Runner, named
@@ -42,10 +41,21 @@ class Told:
 
 
 def tell(runner: Runner, world: str = "rules", days: int = DAYS) -> Told:
-    life = live(runner, RulesWorld(), days)
+    """One life in ``world``, ``rules`` or ``engine``."""
+    if world == "rules":
+        return _told(live(runner, RulesWorld(), days))
+    # The engine is not needed, nor its libraries, where the rules alone are lived.
+    from bench.lives_engine import in_a_home
+
+    with in_a_home() as engine:
+        return _told(live(runner, engine, days))
+
+
+def _told(life: Life) -> Told:
+    runner = life.runner
     return Told(
         runner.name,
-        world,
+        life.world,
         tuple(diary(life)),
         rows_of(life),
         sum(one.km for one in runner.week),
@@ -96,7 +106,10 @@ def main() -> int:
     began = time.monotonic()
     runners = (named(asked.only),) if asked.only else RUNNERS
     with ProcessPoolExecutor(asked.workers) as pool:
-        told = list(pool.map(partial(tell, world="rules"), runners))
+        # The long ones first, so that no processor waits for the last.
+        engine = () if asked.rules else [pool.submit(tell, one, "engine") for one in runners if one.engine]
+        rules = [pool.submit(tell, one) for one in runners]
+        told = [one.result() for one in (*rules, *engine)]
     if not asked.quiet:
         for one in told:
             print("\n".join(one.diary), end="\n\n")

@@ -94,7 +94,7 @@ class World(Protocol):
 
     name: str
 
-    def begin(self, runner: Runner) -> None: ...
+    def begin(self, runner: Runner, past: Sequence[Run]) -> None: ...
     def run(self, run: Run) -> None: ...
     def look(self, at_utc: datetime, day: date) -> Look: ...
     def log(self, what: str, score: int, at_utc: datetime, day: date) -> None: ...
@@ -126,10 +126,7 @@ class _Story:
         self.stepped = 0
 
     def tell(self) -> Life:
-        self.world.begin(self.runner)
-        for number in range(-HISTORY_DAYS, 0):
-            for run in self._runs(number):
-                self.world.run(run)
+        self.world.begin(self.runner, [run for number in range(-HISTORY_DAYS, 0) for run in self._runs(number)])
         events: list[Event] = []
         for number in range(self.days):
             events += self._day(number)

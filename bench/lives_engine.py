@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +20,7 @@ from rules.facts.foot_work import Prescription
 from rules.facts.kinds import Kind
 from rules.facts.recorded import FileId, Recording, Samples
 from rules.plan.plan import plan
-from rules.state.feet import SCREEN
+from rules.state.feet import SCREEN, RunSeen
 from sync.app.demo.fit_writer import write
 from sync.service import footwork_state
 from sync.service.engine import Engine
@@ -65,19 +68,28 @@ class EngineWorld:
     def close(self) -> None:
         self.store.close()
 
-    def begin(self, runner: Runner) -> None:
+    def begin(self, runner: Runner, past: Sequence[Run]) -> None:
         self.now_utc = datetime.combine(START, datetime.min.time()) + timedelta(hours=5)
         for key, value in runner.settings.items():
             plain = sorted(value) if isinstance(value, frozenset) else value
             self._type(SetPreference(typed_utc=self.now_utc, key=key, value=plain))
+        self._arrive(past)
 
     def run(self, run: Run) -> None:
-        """The file arrives, and the runner says what it was: what is lived here is the foot work, not the judge."""
         self.now_utc = run.arrives_utc
-        path = self.home.inbox(self.athlete.id) / f"{run.name}.fit"
-        path.write_bytes(write(recording(run)))
-        self.engine.import_paths([path])
+        self._arrive([run])
+
+    def _arrive(self, runs: Sequence[Run]) -> None:
+        """Files arrive, and the runner says what each was: what is lived here is the foot work, not the judge."""
+        paths = [self.home.inbox(self.athlete.id) / f"{run.name}.fit" for run in runs]
+        for path, run in zip(paths, runs, strict=True):
+            path.write_bytes(write(recording(run)))
+        self.engine.import_paths(paths)
         found = footwork_state.load_state(self.store, self.athlete, CONFIG, self.now_utc).runs
+        for run in runs:
+            self._says(run, found)
+
+    def _says(self, run: Run, found: Sequence[RunSeen]) -> None:
         run_id = min(found, key=lambda one: abs(one.start_utc - run.start_utc)).run_id
         facets = run.facets
         self._type(
@@ -88,7 +100,8 @@ class EngineWorld:
                 long=facets.long,
                 hills=str(facets.hills),
                 surface=facets.surface,
-            )
+            ),
+            follow=False,
         )
 
     def look(self, at_utc: datetime, day: date) -> Look:
@@ -176,3 +189,14 @@ def recording(run: Run) -> Recording:
             t_s, t_s * speed_mps, speed_mps * even, 141.0 * even, 168.0 * even, 20.0 * even, *[nothing] * 4
         ),
     )
+
+
+@contextmanager
+def in_a_home() -> Iterator[EngineWorld]:
+    """A world in a folder of its own, gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        world = EngineWorld(Path(folder) / "home")
+        try:
+            yield world
+        finally:
+            world.close()

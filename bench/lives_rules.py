@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -38,9 +39,11 @@ class RulesWorld:
         self.told: dict[date, DayTold] = {}
         self.answered: set[str] = set()
 
-    def begin(self, runner: Runner) -> None:
+    def begin(self, runner: Runner, past: Sequence[Run]) -> None:
         chosen: Any = dict(runner.settings)
         self.state = FootState("a", START, datetime.combine(START, time(6)), START, PlanSettings(**chosen))
+        for run in past:
+            self.run(run)
 
     def run(self, run: Run) -> None:
         found = run.facets

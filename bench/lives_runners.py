@@ -251,11 +251,6 @@ RUNNERS: tuple[Runner, ...] = (
 )  # fmt: skip
 
 
-def lived_twice() -> tuple[Runner, ...]:
-    """Those who live through the shipped engine as well."""
-    return tuple(one for one in RUNNERS if one.engine)
-
-
 def named(name: str) -> Runner:
     """Raises LookupError for a name that nobody has."""
     for one in RUNNERS:
