@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bench.lives_day import Life
-from bench.lives_table import shown_on, weeks
+from bench.lives_measure import shown_on, weeks
 from rules.facts.foot_work import Prescription, Window
 
 LETTER = {

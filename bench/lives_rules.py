@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from rules.facts.foot_work import (
     SessionDone,
 )
 from rules.facts.kinds import Kind
-from rules.plan.plan import plan
+from rules.plan.plan import Plan, plan
 from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen, SurfaceFeel
 from rules.state.seen import is_fresh
 from rules.state.whose_word import RUNNER, DayTold, coming
@@ -35,7 +35,9 @@ class RulesWorld:
 
     name = "rules"
 
-    def __init__(self) -> None:
+    def __init__(self, decide: Callable[[FootState], Plan] = plan) -> None:
+        """``decide``: the shipped plan, or a spoilt one that the table must notice."""
+        self.decide = decide
         self.told: dict[date, DayTold] = {}
         self.answered: set[str] = set()
 
@@ -73,7 +75,7 @@ class RulesWorld:
         issued = tuple(one for one in state.issued if one.day >= since)
         state = replace(state, today=day, now_utc=at_utc, planned=ahead.planned, rest=ahead.rest, issued=issued)
         state = replace(state, dose_changes=state.dose_changes + review(state))
-        shown = plan(state)
+        shown = self.decide(state)
         self.state = replace(state, issued=state.issued + shown.issue)
         cards = tuple((card.key, _card_id(card.key, card.values)) for card in shown.cards if not _safety(card.facts))
         return Look(at_utc, day, self.state, shown, tuple(one for one in cards if one[1] not in self.answered))
