@@ -16,8 +16,10 @@ from rules.plan.choose import Wanted, base_day, wanted_on
 from rules.plan.compose import CompositionOrder, compose, minutes_of
 from rules.plan.notes import anchor_of, words_of_the_day
 from rules.plan.texture import Bare, bare_block, new_shoes
+from rules.plan.training import training_order
 from rules.state.expected_runs import run_expected, run_soon
 from rules.state.feet import RULES_VERSION, FootState, make_id
+from rules.state.limits import limits
 from rules.state.safety import Verdict, verdict
 from rules.state.week import Budget, Slot, budget, closed, sessions_on, slot_of, standing
 
@@ -144,9 +146,11 @@ def _draft(desk: _Desk, day: date, wanted: Wanted) -> _Draft:
 
 
 def _bars(recipe: str, tag: str) -> bool:
-    """Whether ``tag`` keeps a drill out of the recipe."""
+    """Whether ``tag`` keeps a drill out of the recipe; training may hold any."""
     known = knowledge()
-    return any(tag in known.drills[drill].not_with for drill in known.recipes[recipe].drills)
+    return bool(known.recipes[recipe].families) or any(
+        tag in known.drills[drill].not_with for drill in known.recipes[recipe].drills
+    )
 
 
 def _same(current: Prescription, draft: _Draft) -> bool:
@@ -194,6 +198,8 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
     if care:
         order = _care(order, state)
         recipe = order.recipe
+    elif full:
+        order = training_order(state, order, level, day)
     drills = compose(order)
     reasons = [*wanted.reasons, *desk.verdict.why_on(day, state.today)]
     reasons += [Reason(name, {}, ("S2",)) for name in PERSONAL if name in draft.avoid]
@@ -269,10 +275,11 @@ def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]
         "unscreened": state.unscreened,
         "no_barefoot": not bare.allowed,
         "early": level.extra_reps == 0
+        and not level.families
         and level.minutes <= state.thresholds.start_minutes
         and (day - state.started).days < state.thresholds.band_from_days,
     }
-    return frozenset(tag for tag, holds in tags.items() if holds)
+    return frozenset(tag for tag, holds in tags.items() if holds) | limits(state, day)
 
 
 def _gathers(state: FootState) -> frozenset[Place]:
@@ -302,8 +309,10 @@ def _primer(desk: _Desk, current: Prescription | None, day: date) -> Prescriptio
         "before": run_expected(state, day),
         "unscreened": state.unscreened,
     }
+    barred = limits(state, day)
     avoid = frozenset(tag for tag, holds in tags.items() if holds)
     light = bool(avoid - {"unscreened"})
+    avoid |= barred
     order = CompositionOrder(
         "primer-light" if light else "primer", 1.0, 0, avoid, state.settings.equipment, reserve_reps=0
     )

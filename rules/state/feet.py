@@ -24,6 +24,7 @@ from rules.facts.foot_work import (
 )
 from rules.facts.kinds import HARD, HILLY, Hills, Intensity, Kind, Surface
 from rules.knowledge.thresholds import Thresholds, thresholds
+from rules.state.put_off import CardAnswer
 
 RULES_VERSION = "feet-4"
 """Raised by hand when a decision changes; issued prescriptions and dose changes keep the one they were made with."""
@@ -126,6 +127,8 @@ class FootState:
     dose_changes: tuple[DoseChange, ...] = ()
     """The whole history, in order of arrival."""
     thresholds: Thresholds = field(default_factory=thresholds)
+    card_answers: tuple[CardAnswer, ...] = ()
+    """Every answer to a card, in order of arrival."""
 
     def screened(self, question: str) -> bool:
         """The latest answer to a question of the safety screen: the settings', unless a self-check has answered it."""
