@@ -15,10 +15,12 @@ from bench.lives_measure import (
     loaded,
     looks_on,
     seconds,
+    shown_on,
     spared,
     stopped,
 )
 from rules.facts.foot_work import Window
+from rules.knowledge.loader import knowledge
 
 LATEST = timedelta(hours=48)
 
@@ -117,3 +119,17 @@ def pain(life: Life) -> Iterator[Found]:
         }
         kept = changed and not loaded(after)
         yield ("kept" if kept else "broken"), f"{one.day}: {' '.join(drill.drill for drill in after.drills)}"
+
+
+def rests(life: Life) -> Iterator[Found]:
+    """A drill that hurt: nothing of its family for a fortnight."""
+    family = {name: one.family for name, one in knowledge().drills.items()}
+    for _, one, how in life.did:
+        if not how.startswith("hurt:"):
+            continue
+        hurt = family[one.drills[int(how.partition(":")[2])].drill]
+        last = one.day + timedelta(days=13)
+        for day in sorted({look.day for look in life.looks if one.day < look.day <= last}):
+            for new in shown_on(life, day).values():
+                seen = hurt in {family[drill.drill] for drill in new.drills}
+                yield ("broken" if seen else "kept"), f"{hurt} hurt on {one.day}, there on {day} ({new.window})"

@@ -76,7 +76,7 @@ class Life:
     told_runs: dict[date, tuple[str, datetime]] = field(default_factory=dict)
     """Hard runs that were typed before: kind and start."""
     did: list[tuple[datetime, Prescription, str]] = field(default_factory=list)
-    """What became of each prescription: ``done``, ``partial``, ``skip:REASON``, ``hurt:FAMILY``."""
+    """What became of each prescription: ``done``, ``partial``, ``skip:REASON``, ``hurt:N``."""
     end: FootState | None = None
 
     @property
@@ -276,5 +276,7 @@ class _Story:
             self.world.checks(self.runner, at_utc, day, screen=False)
         elif kind in ("feel", "ask_feel"):
             self.world.answers(card, "same", at_utc, day)
-        else:
+        elif kind.startswith("silent"):
+            self.world.answers(card, "away", at_utc, day)
+        elif kind not in ("ask-plan", "ask_kind", "ask-kind"):
             self.world.answers(card, "seen", at_utc, day)

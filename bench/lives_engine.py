@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 
 from bench.lives_day import Look, Run
-from bench.lives_runners import FACETS, START, Runner
+from bench.lives_runners import FACETS, JOINT, START, Runner
 from rules.dose.ladder import Choice, open_offer
-from rules.facts.answers import Place, SkipReason, When
+from rules.facts.answers import DrillAnswer, Place, SkipReason, When
 from rules.facts.foot_work import Prescription
 from rules.facts.kinds import Kind
 from rules.facts.recorded import FileId, Recording, Samples
 from rules.plan.plan import plan
 from rules.state.feet import SCREEN, RunSeen
+from rules.state.put_off import SAFETY, subject
 from sync.app.demo.fit_writer import write
 from sync.service import footwork_state
 from sync.service.engine import Engine
@@ -45,7 +46,6 @@ from sync.wire.pages import Today
 
 CONFIG = parse('[athlete]\nid="runner"\nname="Runner"\ntime_zone="Europe/Berlin"\n[store]\nthreads=1\n')
 EVERY_S = 15.0
-SAFETY_CARDS = frozenset({"pain"})
 
 
 class Refused(RuntimeError):
@@ -112,7 +112,7 @@ class EngineWorld:
         today = QUERIES["today"](asking, {})
         if not isinstance(today, Today):
             raise TypeError(type(today))
-        cards = tuple((card.kind, card.card_id) for card in today.cards if card.kind not in SAFETY_CARDS)
+        cards = tuple((card.kind, card.card_id) for card in today.cards if subject(card.card_id) not in SAFETY)
         return Look(at_utc, day, state, plan(state), cards)
 
     def log(self, what: str, score: int, at_utc: datetime, day: date) -> None:  # noqa: ARG002
@@ -134,6 +134,7 @@ class EngineWorld:
                 state="skipped" if how == "skip" else "partial" if how == "partial" else "done",
                 minutes=one.minutes / 2 if how == "partial" else None,
                 reason=SkipReason(detail) if how == "skip" else None,
+                drills={one.drills[int(detail)].drill: DrillAnswer.HURT} if how == "hurt" else {},
             )
         )
 
@@ -141,7 +142,9 @@ class EngineWorld:
         self.now_utc = at_utc
         start_local = start_utc + (self.athlete.zone.utcoffset(start_utc) or timedelta())
         primary = Kind(FACETS[kind].primary)
-        self._type(PlanRun(typed_utc=at_utc, day=day, kind=primary, start_local=f"{start_local:%H:%M}"))
+        self._type(
+            PlanRun(typed_utc=at_utc, day=day, kind=primary, start_local=f"{start_local:%H:%M}", race=kind == "race")
+        )
 
     def pauses(self, first: date, last: date, reason: str, at_utc: datetime) -> None:
         self.now_utc = at_utc
@@ -153,6 +156,8 @@ class EngineWorld:
         foot = {"range_0_10": 6, **({"gathers": str(runner.gathers)} if runner.gathers else {})}
         asked = dict.fromkeys(SCREEN, False) | dict(runner.screen) if screen else {}
         self._type(Assess(typed_utc=at_utc, day=day, left=foot, right=foot, screen=asked))
+        if screen and runner.sore_joint:
+            self.answers(("big-toe", f"big_toe:{day}"), JOINT, at_utc, day)
 
     def answers(self, card: tuple[str, str], value: str, at_utc: datetime, day: date) -> None:  # noqa: ARG002
         self._type(AnswerCard(typed_utc=at_utc, card_id=card[1], answer=value))

@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bench.lives_day import Look, Run
-from bench.lives_runners import FACETS, START, Runner
+from bench.lives_runners import FACETS, JOINT, START, Runner
 from rules.dose.ladder import Choice, accept, open_offer, review
-from rules.facts.answers import Place, SkipReason, When
+from rules.facts.answers import DrillAnswer, Place, SkipReason, When
 from rules.facts.foot_work import (
     Assessment,
     DiaryEntry,
@@ -19,15 +19,17 @@ from rules.facts.foot_work import (
     Pause,
     PlannedRun,
     Prescription,
+    Reason,
     SessionDone,
 )
-from rules.facts.kinds import Kind
 from rules.plan.plan import Plan, plan
 from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen, SurfaceFeel
+from rules.state.put_off import SAFETY, CardAnswer, asked_today, subject
 from rules.state.seen import is_fresh
 from rules.state.whose_word import RUNNER, DayTold, coming
 
-ISSUED_DAYS = 35
+ISSUED_DAYS = 57
+"""As far back as the store tells them."""
 
 
 class RulesWorld:
@@ -39,7 +41,6 @@ class RulesWorld:
         """``decide``: the shipped plan, or a spoilt one that the table must notice."""
         self.decide = decide
         self.told: dict[date, DayTold] = {}
-        self.answered: set[str] = set()
 
     def begin(self, runner: Runner, past: Sequence[Run]) -> None:
         chosen: Any = dict(runner.settings)
@@ -77,8 +78,16 @@ class RulesWorld:
         state = replace(state, dose_changes=state.dose_changes + review(state))
         shown = self.decide(state)
         self.state = replace(state, issued=state.issued + shown.issue)
-        cards = tuple((card.key, _card_id(card.key, card.values)) for card in shown.cards if not _safety(card.facts))
-        return Look(at_utc, day, self.state, shown, tuple(one for one in cards if one[1] not in self.answered))
+        return Look(at_utc, day, self.state, shown, self._cards(shown))
+
+    def _cards(self, shown: Plan) -> tuple[tuple[str, str], ...]:
+        """Kind and id of what the page asks today, safety apart; a card that was answered is gone."""
+        state = self.state
+        told = {one.card_id for one in state.card_answers}
+        keys = {_card_id(card, state.today): card.key for card in shown.cards if _asks(card)}
+        open_ = [name for name in keys if name not in told]
+        asked, _ = asked_today(open_, state.card_answers, state.today, state.thresholds)
+        return tuple((keys[name], name) for name in asked if subject(name) not in SAFETY)
 
     def log(self, what: str, score: int, at_utc: datetime, day: date) -> None:
         place = Place.TOES if what == "soreness" else None
@@ -96,26 +105,32 @@ class RulesWorld:
             one.prescription_id,
             None if how == "skip" else one.minutes / (2 if how == "partial" else 1),
             SkipReason(detail) if how == "skip" else None,
+            {one.drills[int(detail)].drill: DrillAnswer.HURT} if how == "hurt" else {},
         )
         self.state = replace(self.state, sessions=(*self.state.sessions, session))
 
     def tells(self, day: date, kind: str, start_utc: datetime, at_utc: datetime) -> None:  # noqa: ARG002
-        planned = PlannedRun(day, Kind(FACETS[kind].primary), "runner", start_utc, None, 1.0, f"runner:{day}")
+        planned = PlannedRun(
+            day, FACETS[kind].primary, "runner", start_utc, None, 1.0, f"runner:{day}", race=kind == "race"
+        )
         self.told[day] = DayTold(day, RUNNER, planned)
 
     def pauses(self, first: date, last: date, reason: str, at_utc: datetime) -> None:  # noqa: ARG002
         pause = Pause(f"p{len(self.state.pauses)}", reason, first, last)
         self.state = replace(self.state, pauses=(*self.state.pauses, pause))
 
-    def checks(self, runner: Runner, at_utc: datetime, day: date, *, screen: bool) -> None:  # noqa: ARG002
+    def checks(self, runner: Runner, at_utc: datetime, day: date, *, screen: bool) -> None:
         foot = FootCheck(range_0_10=6, gathers=runner.gathers)
         asked = dict.fromkeys(SCREEN, False) | dict(runner.screen) if screen else {}
         check = Assessment(f"c{len(self.state.assessments)}", day, foot, foot, None, asked)
         self.state = replace(self.state, assessments=(*self.state.assessments, check))
+        if screen and runner.sore_joint:
+            self.answers(("big_toe_first", f"big_toe_first:{day}"), JOINT, at_utc, day)
 
     def answers(self, card: tuple[str, str], value: str, at_utc: datetime, day: date) -> None:  # noqa: ARG002
         kind, name = card
-        self.answered.add(name)
+        told = (*self.state.card_answers, CardAnswer(name, value, day))
+        self.state = replace(self.state, card_answers=told)
         if kind == "ask_feel":
             run = next(run for run in reversed(self.state.runs) if name.endswith(run.run_id))
             if run.surface is not None:
@@ -129,9 +144,27 @@ class RulesWorld:
             self.state = replace(self.state, dose_changes=(*self.state.dose_changes, found))
 
 
-def _safety(facts: tuple[str, ...]) -> bool:
-    return bool({"S2", "S4", "S6"} & set(facts))
+def _asks(card: Reason) -> bool:
+    """Red flags are no questions, and a step is answered where the dose stands."""
+    return not card.key.startswith("red_flag") and card.key != "step_offer"
 
 
-def _card_id(key: str, values: Any) -> str:
-    return f"{key}:{values.get('run') or values.get('day') or values.get('change') or ''}"
+def _card_id(card: Reason, today: date) -> str:
+    """As the page names it: once a run, a day or a week."""
+    values = card.values
+    match card.key:
+        case "ask_feel":
+            return f"feel:{values['run']}"
+        case "ask_kind":
+            return f"kind:{values['run']}"
+        case "ask_pain":
+            return f"pain:{values['session']}"
+        case "professional" | "professional_again":
+            return f"professional:{values['flag']}"
+        case "silent":
+            return f"silent:{values['day']}"
+        case key if key.startswith(("big_toe", "self_check")):
+            return f"{key}:{today}"
+        case key:
+            week = values.get("day", today).isocalendar()
+            return f"{key}:{week.year}-W{week.week:02d}"

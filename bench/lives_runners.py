@@ -60,6 +60,8 @@ EVERY_DAY = frozenset(range(7))
 SOME_DAYS = frozenset({0, 2, 3, 5, 6})
 NEVER: frozenset[int] = frozenset()
 CALM = (1,) * 12
+JOINT = "most-days,bump,bends-less"
+"""What a runner with a stiff, painful big-toe joint answers when asked about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ class Runner:
     race: tuple[int, ...] = ()
     """Days on which the run that is usual then is a race, typed a week before."""
     pattern: tuple[str, ...] = ("done",)
-    """What becomes of each training in turn: ``done``, ``partial``, ``skip:REASON``, ``hurt:DRILL FAMILY``, or
-    ``nothing``."""
+    """What becomes of each training in turn: ``done``, ``partial``, ``skip:REASON``, ``hurt:N`` (done, but the drill at
+    place N hurt), or ``nothing``."""
     care: str = "done"
     """What becomes of warm-ups, resets and mornings after."""
     misses: frozenset[int] = NEVER
@@ -214,6 +216,10 @@ RUNNERS: tuple[Runner, ...] = (
     Runner(
         "pain skips", "every fourth session skipped with pain", _easy(0, 2, 5), stiffness=(3.5,) * 12,
         pattern=("done", "done", "done", "skip:pain"), engine=True,
+    ),
+    Runner(
+        "a drill hurts", "the second drill of every sixth session hurts", _easy(1, 3, 5), stiffness=(3.5,) * 12,
+        soreness=CALM, pattern=("done", "done", "done", "done", "done", "hurt:1"),
     ),
     Runner(
         "partly and skip", "some partly, some for want of time, some not at all", _easy(0, 2, 5),

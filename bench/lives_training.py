@@ -9,7 +9,7 @@ from bench.lives_day import Life
 from bench.lives_measure import Found, looks_on, spared, stopped, trainings, weeks
 from bench.lives_runners import START
 from rules.facts.foot_work import Window
-from rules.knowledge.loader import ELEMENTS, knowledge
+from rules.knowledge.loader import ELEMENTS, FAMILIES, knowledge
 
 READY_S = 5
 """What the player gives to read each drill's name and get into place."""
@@ -38,8 +38,28 @@ def elements(life: Life) -> Iterator[Found]:
             yield ("broken" if missing else "kept"), f"week {number + 1} without {sorted(missing)}"
 
 
-def variety(life: Life) -> Iterator[Found]:
+def families(life: Life) -> Iterator[Found]:
+    """From week 5 each family that may be comes at least every third week: all of them where nothing is barred."""
+    every = list(weeks(life))
     done = trainings(life, START, life.looks[-1].day)
+    family = {name: one.family for name, one in knowledge().drills.items()}
+    runner = life.runner
+    barred = runner.sore_joint or any(runner.screen.values()) or "shoes" in runner.settings
+    known = {family[drill.drill] for one in done for drill in one.drills} if barred else set(FAMILIES)
+    for number, first, _ in every[4:-2]:
+        last = first + timedelta(days=20)
+        given = [one for one in done if first <= one.day <= last]
+        if len(given) < 6 or any(spared(look) for look in life.looks if first <= look.day <= last):
+            continue
+        seen = {family[drill.drill] for one in given for drill in one.drills}
+        for name in sorted(known & set(FAMILIES)):
+            yield ("kept" if name in seen else "broken"), f"weeks {number + 1}-{number + 3} without {name}"
+
+
+def variety(life: Life) -> Iterator[Found]:
+    """Whoever trains three times a week; sessions that are to be lighter are the same by right."""
+    light = {look.day for look in life.looks if spared(look)}
+    done = [one for one in trainings(life, START, life.looks[-1].day) if one.day not in light]
     if len(done) >= 33:
         sets = {frozenset(drill.drill for drill in one.drills) for one in done}
         yield ("kept" if len(sets) >= 12 else "broken"), f"{len(sets)} different of {len(done)}"

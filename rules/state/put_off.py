@@ -48,3 +48,24 @@ def answered_on(answers: Sequence[CardAnswer], day: date) -> bool:
 
 SAFETY = frozenset({"pain", "big_toe", "big_toe_again", "professional", "have_it_looked_at", "no_relief_advice"})
 """Subjects that are asked beside the day's one card."""
+
+
+ORDER = ("kind", "plan", "was-work", "same-run", "is-run", "silent", "feel", "self_check", "")
+"""What changes the foot work first, what only tells something last."""
+
+
+def asked_today(
+    card_ids: Iterable[str], answers: Sequence[CardAnswer], today: date, limits: Thresholds
+) -> tuple[list[str], list[str]]:
+    """Of all that may be asked, what is asked today, in this order: what safety asks, and one card more unless the day
+    has had its card; then what is left for other days. What was put off is in neither."""
+    every = sorted((one for one in card_ids if not is_put_off(one, answers, today, limits)), key=_rank)
+    safety = [one for one in every if subject(one) in SAFETY]
+    rest = [one for one in every if subject(one) not in SAFETY]
+    shown = 0 if answered_on(answers, today) else 1
+    return [*safety, *rest[:shown]], rest[shown:]
+
+
+def _rank(card_id: str) -> int:
+    about = subject(card_id).partition(":")[0]
+    return ORDER.index(about) if about in ORDER else len(ORDER) - 1
