@@ -136,6 +136,8 @@ class PlannedRun:
     title: str | None = None
     probability: float = 1.0
     planned_id: str | None = None
+    race: bool = False
+    """A race, planned as kind tempo: its warm-up is offered earlier, and the day after it brings care only."""
 
 
 @dataclass(frozen=True, slots=True)
