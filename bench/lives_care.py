@@ -11,6 +11,7 @@ from bench.lives_measure import (
     ceiling,
     demands_reset,
     gentle,
+    knows_the_clock,
     lived,
     loaded,
     looks_on,
@@ -90,7 +91,7 @@ def warm_up(life: Life) -> Iterator[Found]:
 def unloaded(life: Life) -> Iterator[Found]:
     for run in lived(life):
         for look in life.looks:
-            if not timedelta(0) <= run.start_utc - look.at_utc <= timedelta(hours=3):
+            if not timedelta(0) <= run.start_utc - look.at_utc <= timedelta(hours=3) or not knows_the_clock(life, look):
                 continue
             for one in look.open:
                 bad = loaded(one)

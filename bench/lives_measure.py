@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from bench.lives_day import Life, Look, Run
-from bench.lives_runners import START
+from bench.lives_runners import HOME_OFFSET_H, START
 from rules.facts.foot_work import Prescription
 from rules.facts.kinds import HILLY
 from rules.knowledge.loader import knowledge
@@ -89,3 +89,11 @@ def ceiling(life: Life, day: date) -> bool:
     used = sum(one.minutes for one in given.values() if monday <= one.day <= day and one.minutes > 2)
     levels = [change.after for change in life.changes if change.day <= day]
     return bool(levels) and used + 3 > 2 * levels[-1].minutes * levels[-1].days_per_week
+
+
+def knows_the_clock(life: Life, look: Look) -> bool:
+    """Whether a run of the last 48 hours, or being at home, tells which clock the runner lives by."""
+    number = (look.day - START).days
+    offset_h = next((hours for first, last, hours in life.runner.away if first <= number <= last), HOME_OFFSET_H)
+    known = [run for run in life.runs if run.arrives_utc <= look.at_utc <= run.end_utc + timedelta(hours=48)]
+    return (known[-1].offset_h if known else HOME_OFFSET_H) == offset_h

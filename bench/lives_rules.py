@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bench.lives_day import Look, Run
-from bench.lives_runners import FACETS, JOINT, START, Runner
+from bench.lives_runners import FACETS, HOME_OFFSET_H, JOINT, START, Runner
 from rules.dose.ladder import Choice, accept, open_offer, review
 from rules.facts.answers import DrillAnswer, Place, SkipReason, When
 from rules.facts.foot_work import (
@@ -28,6 +28,8 @@ from rules.state.put_off import SAFETY, CardAnswer, asked_today, subject
 from rules.state.seen import is_fresh
 from rules.state.whose_word import RUNNER, DayTold, coming
 
+KNOWN = timedelta(hours=48)
+"""For so long a run's clock is the runner's."""
 ISSUED_DAYS = 57
 """As far back as the store tells them."""
 
@@ -64,6 +66,7 @@ class RulesWorld:
             found.hills,
             found.surface,
             fresh=is_fresh(run.end_utc, run.arrives_utc, self.state.thresholds),
+            utc_offset_s=3600 * run.offset_h,
         )
         runs = sorted((*self.state.runs, seen), key=lambda one: one.start_utc)
         self.state = replace(self.state, runs=tuple(runs))
@@ -74,7 +77,10 @@ class RulesWorld:
         ahead = coming(told, {}, state.runs, day, state.thresholds)
         since = day - timedelta(days=ISSUED_DAYS)
         issued = tuple(one for one in state.issued if one.day >= since)
-        state = replace(state, today=day, now_utc=at_utc, planned=ahead.planned, rest=ahead.rest, issued=issued)
+        last = next((run for run in reversed(state.runs) if at_utc - run.end_utc <= KNOWN), None)
+        offset_s = last.utc_offset_s if last is not None else 3600 * HOME_OFFSET_H
+        state = replace(state, now_utc=at_utc, today=day, utc_offset_s=offset_s)
+        state = replace(state, planned=ahead.planned, rest=ahead.rest, issued=issued)
         state = replace(state, dose_changes=state.dose_changes + review(state))
         shown = self.decide(state)
         self.state = replace(state, issued=state.issued + shown.issue)

@@ -9,7 +9,8 @@ from bench.lives_day import Life
 from bench.lives_measure import Found, looks_on, spared, stopped, trainings, weeks
 from bench.lives_runners import START
 from rules.facts.foot_work import Window
-from rules.knowledge.loader import ELEMENTS, FAMILIES, knowledge
+from rules.knowledge.loader import knowledge
+from rules.knowledge.may_say import ELEMENTS, FAMILIES
 
 READY_S = 5
 """What the player gives to read each drill's name and get into place."""
@@ -110,6 +111,10 @@ def whole_week(life: Life) -> Iterator[Found]:
             continue
         levels = [change.after.days_per_week for change in life.changes if change.day <= first][-1:] or [3]
         days = {one.day for one in trainings(life, first, last, done=False)}
+        if len(days) < levels[0] and any(run.kind == "race" and first <= run.day <= last for run in life.runs):
+            # The race and the day after it are no training days.
+            yield "excused", f"week {number + 1}"
+            continue
         yield ("kept" if len(days) >= levels[0] else "broken"), f"week {number + 1}: {len(days)} of {levels[0]}"
 
 
