@@ -179,7 +179,7 @@ class _Story:
         runner, day = self.runner, START + timedelta(days=number)
         for run in self._runs(number):
             yield run.arrives_utc, 1, partial(self._ran, run)
-            if run.kind in HARD_KINDS:
+            if run.kind in HARD_KINDS and runner.before:
                 yield (
                     run.start_utc - BEFORE_RUN,
                     2,
