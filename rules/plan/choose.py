@@ -309,12 +309,7 @@ def _late(on: Today) -> list[Wanted]:
         resets = [run for run in runs if _demands(run) and not (ago == 1 and asks_for_morning(run))]
         if resets:
             found = reset(resets)
-        elif (
-            runs
-            and ago == 1
-            and not any(map(_demands, runs))
-            and not (on.told or on.training or runs_on(state, state.today))
-        ):
+        elif runs and ago == 1 and free and not any(map(_demands, runs)):
             # On a day that asks for nothing else.
             found = short_care(runs)
         else:
