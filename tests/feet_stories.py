@@ -185,7 +185,13 @@ class Story:
         return SurfaceFeel(self.day(raw["day"]), surface, raw["feel"], raw.get("texture"), raw.get("run"))
 
     def _change(self, raw: Mapping[str, Any]) -> DoseChange:
-        after = DoseLevel(raw.get("minutes", 6.0), raw.get("days", 3), raw.get("reps", 0), raw.get("level", "steady"))
+        after = DoseLevel(
+            raw.get("minutes", 6.0),
+            raw.get("days", 3),
+            raw.get("reps", 0),
+            raw.get("level", "steady"),
+            raw.get("families", {}),
+        )
         before = self.state.dose_changes[-1].after if self.state.dose_changes else after
         reason = Reason(raw.get("reason", "start"), {}, ())
         return DoseChange(self.name("change"), self.day(raw["day"]), raw["verdict"], before, after, (reason,), "feet-1")

@@ -92,7 +92,9 @@ def test_nothing_loaded_before_the_safety_screen_is_answered(tmp_path: Path) -> 
     runner = Runner(tmp_path, {}, hour_utc=6, screened=False)
     assert list(loaded_from(runner, range(4), 18)) == [set()] * 4
     runner.screen()
-    assert any(loaded_from(runner, range(4, 6), 18))
+    runner.at(4, 18)
+    runner.does(open_work(runner)[0])
+    assert any(loaded_from(runner, range(5, 8), 18))
 
 
 @pytest.mark.parametrize("hour_utc", [5.0, 17.0], ids=["mornings", "evenings"])

@@ -17,6 +17,7 @@ from rules.facts.kinds import Kind
 from sync.wire.commands import PauseWork, PlanRun, ResumeWork
 from sync.wire.pages import DayView, PlannedView, PlanPage
 
+RACE = "race"
 CLEAR = "clear"
 PAUSES = ("ill", "travel", "injury", "rest", "other")
 
@@ -89,7 +90,7 @@ def _add(context: PageContext, plan: PlanPage) -> None:
     if day is not None:
         st.pills(
             words.say("plan.kind"),
-            [*(str(kind) for kind in Kind), "rest", CLEAR],
+            [*(str(kind) for kind in Kind), RACE, "rest", CLEAR],
             format_func=lambda one: words.say("plan.clear") if one == CLEAR else words.name("kind", one),
             key=f"plan:kind:{day}",
             on_change=_planned,
@@ -102,13 +103,17 @@ def _planned(context: PageContext, day: date, start_local: str | None) -> None:
     kind = st.session_state[f"plan:kind:{day}"]
     if kind is None:
         return
-    wanted: Kind | Literal["rest"] | None = None if kind == CLEAR else "rest" if kind == "rest" else Kind(kind)
+    race = kind == RACE
+    wanted: Kind | Literal["rest"] | None = (
+        None if kind == CLEAR else "rest" if kind == "rest" else Kind.TEMPO if race else Kind(kind)
+    )
     command = PlanRun(
         athlete=context.athlete.id,
         typed_utc=context.now_utc(),
         day=day,
         kind=wanted,
         start_local=start_local if wanted else None,
+        race=race,
     )
     context.send(command, about="plan")
 

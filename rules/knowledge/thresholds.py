@@ -68,6 +68,8 @@ class Thresholds:
     next_morning_wait_days: int
     pain_asks_hours: int
     pain_lightens_days: int
+    pain_lighter_sessions: int
+    pain_rests_days: int
     on_time_minutes: int
     care_minutes: float
     care_after_hard_minutes: float
@@ -126,11 +128,14 @@ class Thresholds:
     after_work_minutes: int
     questions_at_once: int
     quiet_days: int
+    not_now_days: int
     changes_told_days: int
     fresh_hours: int
     watch_asks_days: int
     watch_most_minutes: int
     watch_same_minutes: int
+    family_level_days: int
+    texture_waits_days: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,11 @@ from rules.plan.choose import (
 from rules.plan.compose import CompositionOrder, compose, minutes_of
 from rules.plan.notes import anchor_of, words_of_the_day
 from rules.plan.texture import Bare, bare_block, new_shoes, surface_run
+from rules.plan.training import training_order
 from rules.plan.week_plan import trains_today
 from rules.state.expected_runs import may_load, run_expected
 from rules.state.feet import RULES_VERSION, FootState, make_id
+from rules.state.limits import limits
 from rules.state.safety import Verdict, verdict
 from rules.state.week import Budget, Slot, budget, slot_of, standing, told_between
 
@@ -200,9 +202,11 @@ def _told_once(wanted: Wanted) -> list[str]:
 
 
 def _bars(recipe: str, tag: str) -> bool:
-    """Whether ``tag`` keeps a drill out of the recipe."""
+    """Whether ``tag`` keeps a drill out of the recipe; training may hold any."""
     known = knowledge()
-    return any(tag in known.drills[drill].not_with for drill in known.recipes[recipe].drills)
+    return bool(known.recipes[recipe].families) or any(
+        tag in known.drills[drill].not_with for drill in known.recipes[recipe].drills
+    )
 
 
 def _same(current: Prescription, draft: _Draft) -> bool:
@@ -234,7 +238,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
     state, level, wanted = desk.state, desk.level, draft.wanted
     care = not wanted.counts
     left = budget(level, day, state)
-    order = care_order(wanted, draft.avoid, state) if care else _training(desk, draft, left)
+    order = care_order(wanted, draft.avoid, state) if care else _training(desk, day, draft, left)
     drills = compose(order)
     reasons = [*wanted.reasons, *desk.verdict.why_on(day, state.today)]
     reasons += [Reason(name, {}, ("S2",)) for name in PERSONAL if name in draft.avoid]
@@ -280,10 +284,10 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
     )
 
 
-def _training(desk: _Desk, draft: _Draft, left: Budget) -> CompositionOrder:
+def _training(desk: _Desk, day: date, draft: _Draft, left: Budget) -> CompositionOrder:
     """A session of the ladder, within what the week's minutes leave."""
     state, level = desk.state, desk.level
-    return CompositionOrder(
+    order = CompositionOrder(
         draft.wanted.recipe,
         min(level.minutes, left.minutes_left),
         level.extra_reps,
@@ -292,6 +296,7 @@ def _training(desk: _Desk, draft: _Draft, left: Budget) -> CompositionOrder:
         _gathers(state),
         draft.bare.blocks,
     )
+    return training_order(state, order, level, day)
 
 
 def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]:
@@ -309,10 +314,11 @@ def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]
         "unscreened": state.unscreened,
         "no_barefoot": not bare.allowed,
         "early": level.extra_reps == 0
+        and not level.families
         and level.minutes <= state.thresholds.start_minutes
         and (day - state.started).days < state.thresholds.band_from_days,
     }
-    return frozenset(tag for tag, holds in tags.items() if holds)
+    return frozenset(tag for tag, holds in tags.items() if holds) | limits(state, day)
 
 
 def _gathers(state: FootState) -> frozenset[Place]:
@@ -347,8 +353,10 @@ def _primer(desk: _Desk, current: Prescription | None, day: date) -> Prescriptio
         "before": run_expected(state, day),
         "unscreened": state.unscreened,
     }
+    barred = limits(state, day)
     avoid = frozenset(tag for tag, holds in tags.items() if holds)
     light = bool(avoid - {"unscreened"})
+    avoid |= barred
     order = CompositionOrder(
         "primer-light" if light else "primer", 1.0, 0, avoid, state.settings.equipment, reserve_reps=0
     )

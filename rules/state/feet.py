@@ -24,6 +24,7 @@ from rules.facts.foot_work import (
 )
 from rules.facts.kinds import HARD, HILLY, Hills, Intensity, Kind, Surface
 from rules.knowledge.thresholds import Thresholds, thresholds
+from rules.state.put_off import CardAnswer
 
 RULES_VERSION = "feet-5"
 """Raised by hand when a decision changes; issued prescriptions and dose changes keep the one they were made with."""
@@ -139,6 +140,8 @@ class FootState:
     dose_changes: tuple[DoseChange, ...] = ()
     """The whole history, in order of arrival."""
     thresholds: Thresholds = field(default_factory=thresholds)
+    card_answers: tuple[CardAnswer, ...] = ()
+    """Every answer to a card, in order of arrival."""
     utc_offset_s: int = 0
     """The clock where the runner is, in seconds ahead of UTC."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from rules.facts.answers import When
 from rules.facts.foot_work import DiaryEntry, DoseChange, DoseLevel, FlagRaised, Reason
 from rules.knowledge.loader import knowledge
 from rules.knowledge.thresholds import Thresholds
@@ -86,7 +87,10 @@ def verdict(state: FootState, level: DoseLevel) -> Verdict:
         waits = True
         cards.append(soreness_flag(deciding.score, deciding.place, day=deciding.day))
         why.append(Reason("next_morning_decides", {"score": deciding.score}, ("S4",)))
-    lighter = now == "lighter" or (worst is None and unlogged)
+    evening = _evening(state) if worst is None and not waits else None
+    if evening is not None:
+        why.append(Reason("lighter_evening", {"score": evening.score}, ("S4",)))
+    lighter = now == "lighter" or evening is not None or (worst is None and unlogged)
     if lighter and not why:
         why.append(Reason("lighter_unlogged", {}, ("S4",)))
     pain = _lightens(heard(state), state.thresholds)
@@ -100,7 +104,7 @@ def verdict(state: FootState, level: DoseLevel) -> Verdict:
 
 def _lightens(pain: Pain | None, thresholds: Thresholds) -> tuple[Reason, ...]:
     """Why pain makes the next foot work lighter: nobody has said yet how much it hurts, or it hurts that much."""
-    if pain is None or (pain.worked and not pain.asks):
+    if pain is None or (pain.worked and pain.score is not None):
         return ()
     if pain.score is None:
         return (Reason("lighter_pain", {}, ("S6",)),)
@@ -129,6 +133,18 @@ def stopped_for(changes: Sequence[DoseChange]) -> str | None:
     for change in reversed(changes):
         if change.verdict == "stop":
             return change.reasons[0].key if change.reasons else None
+    return None
+
+
+def _evening(state: FootState) -> DiaryEntry | None:
+    """The last soreness of yesterday evening when it makes today's work lighter; an entry of today decides anew."""
+    yesterday = state.today - timedelta(days=1)
+    for entry in backwards(state.diary, state.today):
+        if entry.day < yesterday:
+            break
+        if entry.what == "soreness":
+            evening = entry.day == yesterday and entry.when is When.EVENING
+            return entry if evening and zone(entry.score, state.thresholds) == "lighter" else None
     return None
 
 

@@ -12,6 +12,7 @@ from rules.facts.kinds import Facet, Kind
 from rules.facts.labels import Labels
 from rules.knowledge.thresholds import Thresholds, thresholds
 from rules.state.feet import FootState, PlanSettings, RunSeen, SurfaceFeel
+from rules.state.put_off import CardAnswer
 from rules.state.seen import plan_began, run_seen, surface_feel, textures
 from rules.state.shoes import ShoeTold, ShoeWorn, is_minimalist, worn_now
 from rules.state.whose_word import DayTold, coming
@@ -25,7 +26,8 @@ from sync.storage.rows.typed import CardAnswerRow, PlannedRow
 
 RUN_DAYS = 130
 """The rules look back at most 120 days."""
-ISSUED_DAYS = 35
+ISSUED_DAYS = 57
+"""The level of a family of drills looks back 56 days."""
 SESSION_DAYS = 400
 FEEL_CARD = "feel:"
 REST = "rest"
@@ -63,6 +65,7 @@ def load_state(store: Store, athlete: Athlete, config: Config, now_utc: datetime
         dose_changes=dose_changes,
         thresholds=limits,
         utc_offset_s=offset_s(clock, now_utc),
+        card_answers=tuple(CardAnswer(row.card_id, row.answer, row.day) for row in kept.card_answers()),
     )
 
 
@@ -120,6 +123,7 @@ def _told(row: PlannedRow) -> DayTold:
         title=row.title,
         probability=row.probability,
         planned_id=row.planned_id,
+        race=row.race,
     )
     return DayTold(row.day, row.source, run)
 

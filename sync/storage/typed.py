@@ -141,7 +141,7 @@ def set_flag_cleared(store: Store, athlete: str, flag_id: str, *, cleared_utc: d
 
 
 def upsert_session(store: Store, athlete: str, row: SessionRow) -> None:
-    store.execute("upsert_session", athlete=athlete, **_columns(row))
+    store.execute("upsert_session", athlete=athlete, **{**_columns(row), "drills": to_json(dict(row.drills))})
 
 
 def delete_session(store: Store, athlete: str, session_id: str) -> None:

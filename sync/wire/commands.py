@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rules.facts.answers import Place, Side, SkipReason, When
+from rules.facts.answers import DrillAnswer, Place, Side, SkipReason, When
 from rules.facts.kinds import Intensity, Kind, Surface
 
 
@@ -73,6 +73,16 @@ class LogSession(Command):
     at_utc: datetime
     minutes: Annotated[float, Field(ge=0, le=240)] | None = None
     reason: SkipReason | None = None
+    drills: dict[str, DrillAnswer] = {}
+    """How single drills went, by the drill's id."""
+
+
+class RateDrills(Command):
+    """How drills of a session went that is stored already; later answers to the same drill replace earlier ones."""
+
+    name: Literal["rate-drills"] = "rate-drills"
+    session_id: str
+    drills: dict[str, DrillAnswer]
 
 
 class RemoveSession(Command):
@@ -107,6 +117,8 @@ class PlanRun(Command):
     kind: Kind | Literal["rest"] | None
     start_local: str | None = None
     """"HH:MM" in the runner's time zone."""
+    race: bool = False
+    """A race; its kind is tempo."""
 
 
 class PauseWork(Command):
@@ -135,11 +147,11 @@ class Assess(Command):
 
 
 class ChooseStep(Command):
-    """The answer to an offered dose step: one minute more, two, a repetition, or no."""
+    """The answer to an offered dose step: one minute more, two, a repetition, a level, or no."""
 
     name: Literal["choose-step"] = "choose-step"
     change_id: str
-    choice: Literal["minutes", "two-minutes", "repetition", "decline"]
+    choice: Literal["minutes", "two-minutes", "repetition", "level", "decline"]
 
 
 class SetDose(Command):
@@ -189,6 +201,7 @@ TypedCommand = Annotated[
     | RaiseFlag
     | ClearFlag
     | LogSession
+    | RateDrills
     | RemoveSession
     | CorrectRun
     | UndoCorrection

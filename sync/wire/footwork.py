@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from sync.wire.commands import Wire
 
@@ -40,6 +41,18 @@ class SessionView(Wire):
     minutes: float | None
     reason: str | None
     prescription_id: str | None
+    drills: dict[str, str] = {}
+    """How single drills went, by the drill's id."""
+
+
+class RunServed(Wire):
+    """The run that foot work is for, finished or coming."""
+
+    run_id: str
+    day: date
+    kind: str | None
+    coming: bool
+    race: bool = False
 
 
 class PrescriptionView(Wire):
@@ -61,6 +74,10 @@ class PrescriptionView(Wire):
     """What the runner already said about it."""
     starts_local: datetime | None = None
     """When the run that this stands before begins, where that is known."""
+    work: Literal["training", "care"] = "training"
+    """A session of the level, or short work that a run asks for outside its count."""
+    run: RunServed | None = None
+    """The run it is for; None on a foot day and for the wake-up."""
 
 
 class EntryView(Wire):
@@ -104,6 +121,8 @@ class Card(Wire):
     run_id: str | None = None
     other_id: str | None = None
     facts: list[str] = []
+    put_off: list[tuple[str, str]] = []
+    """What may be said instead of an answer: not now, or never again."""
 
 
 class DoseChangeView(Wire):

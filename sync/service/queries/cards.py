@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from rules.facts.foot_work import Reason
@@ -10,10 +11,11 @@ from rules.facts.kinds import Kind
 from rules.plan.cards import asked_of_coming
 from rules.plan.plan import Plan as Work
 from rules.state.feet import FootState
+from rules.state.put_off import NEVER, NOT_NOW, SAFETY, answered_on, is_put_off, subject
 from rules.state.seen import FEELS
 from rules.text import Language
 from sync.service.footwork_state import FEEL_CARD
-from sync.service.handlers.typed import PLAN_CARD
+from sync.service.handlers.typed import PAIN_CARD, PLAN_CARD, RACE
 from sync.service.messages import reason_says
 from sync.service.queries.context import QueryContext
 from sync.service.queries.dates import local_time
@@ -26,14 +28,46 @@ from sync.wire.footwork import Card
 
 """About recordings, newest first: an old archive may raise dozens, and a page of them is nagging."""
 RED_FLAG = "red_flag"
-PAIN_CARD = "pain:"
-"""Answered by a soreness score, with its place."""
 PLANNED_KINDS = (Kind.EASY, Kind.TEMPO, Kind.LONG, Kind.HILLS)
+ORDER = ("kind", "plan", "feel", "silent", "self_check", "was-work", "same-run", "is-run", "")
 ANSWERED_ELSEWHERE = frozenset({"step_offer"})
 """Shown with the dose, where the runner chooses."""
 
 
-def cards_of(asking: QueryContext, state: FootState, work: Work, language: Language) -> list[Card]:
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Of all that may be asked, what is asked today: what safety asks, and one card more."""
+
+    today: list[Card]
+    later: list[Card]
+    """Open too, and asked on other days or by whoever looks for them."""
+
+
+def cards_of(asking: QueryContext, state: FootState, work: Work, language: Language) -> Cards:
+    """What was answered is gone, and so is what was put off."""
+    every = [
+        card.model_copy(update={"put_off": _put_off(language)})
+        for card in _open(asking, state, work, language)
+        if not is_put_off(card.card_id, state.card_answers, state.today, state.thresholds)
+    ]
+    every.sort(key=lambda card: _rank(card.card_id))
+    safety = [card for card in every if subject(card.card_id) in SAFETY]
+    rest = [card for card in every if subject(card.card_id) not in SAFETY]
+    shown = 0 if answered_on(state.card_answers, state.today) else 1
+    return Cards([*safety, *rest[:shown]], rest[shown:])
+
+
+def _put_off(language: Language) -> list[tuple[str, str]]:
+    return [(NOT_NOW, language.say("answer.not_now")), (NEVER, language.say("answer.never"))]
+
+
+def _rank(card_id: str) -> int:
+    """What changes today's foot work is asked first, what only tells something last."""
+    about = subject(card_id).partition(":")[0]
+    return ORDER.index(about) if about in ORDER else len(ORDER) - 1
+
+
+def _open(asking: QueryContext, state: FootState, work: Work, language: Language) -> list[Card]:
     """The foot work's cards, work that a watch recorded, then questions about recordings; those answered are gone."""
     repository = FootworkRepository(asking.store, asking.athlete.id)
     answered = {row.card_id for row in repository.card_answers()}
@@ -80,7 +114,7 @@ def _coming(state: FootState, language: Language) -> list[Card]:
     for one in asked_of_coming(state):
         if one.kind is None:
             says = language.say("answer.card_plan", day=one.day, title=one.title or "")
-            answers = [(str(kind), language.say(f"kind.{kind}")) for kind in PLANNED_KINDS]
+            answers = [(str(kind), language.say(f"kind.{kind}")) for kind in (*PLANNED_KINDS, RACE)]
         else:
             says = language.say("answer.card_habit", day=one.day, percent=round(100 * one.probability))
             answers = [(str(Kind.TEMPO), language.say("answer.yes")), (str(Kind.EASY), language.say("answer.no"))]

@@ -8,9 +8,10 @@ from typing import Any
 from rules.facts.foot_work import Dose, PrescribedDrill, Prescription, Reason, SessionDone, Window
 from rules.facts.kinds import Kind
 from rules.plan.choose import LATE
+from rules.state.feet import FootState
 from rules.text import Language
 from sync.service.messages import reason_says
-from sync.wire.footwork import DrillView, PrescriptionView, ReasonView, SessionView
+from sync.wire.footwork import DrillView, PrescriptionView, ReasonView, RunServed, SessionView
 
 
 def prescription_view(
@@ -19,6 +20,7 @@ def prescription_view(
     language: Language,
     *,
     starts_local: datetime | None = None,
+    run: RunServed | None = None,
 ) -> PrescriptionView:
     return PrescriptionView(
         prescription_id=prescription.prescription_id,
@@ -37,7 +39,26 @@ def prescription_view(
         counts=prescription.counts,
         session=session_view(session) if session else None,
         starts_local=starts_local,
+        work="training" if prescription.counts else "care",
+        run=run,
     )
+
+
+def run_served(prescription: Prescription, state: FootState) -> RunServed | None:
+    """The run that ``prescription`` is for: one of the last months, or one that is coming."""
+    name = prescription.run_id
+    if name is None:
+        return None
+    for ran in reversed(state.runs):
+        if ran.run_id == name:
+            kind = ran.primary.value if ran.primary is not None else None
+            return RunServed(run_id=name, day=ran.day, kind=kind, coming=False)
+    for ahead in state.planned:
+        if ahead.planned_id == name:
+            kind = ahead.kind.value if ahead.kind is not None else None
+            return RunServed(run_id=name, day=ahead.day, kind=kind, coming=True, race=ahead.race)
+    kind = prescription.kind.value if prescription.kind is not None else None
+    return RunServed(run_id=name, day=prescription.day, kind=kind, coming=prescription.window is Window.BEFORE)
 
 
 def is_late(prescription: Prescription) -> bool:
@@ -107,6 +128,7 @@ def session_view(session: SessionDone) -> SessionView:
         minutes=session.minutes,
         reason=session.reason.value if session.reason else None,
         prescription_id=session.prescription_id,
+        drills={name: str(answer) for name, answer in session.drills.items()},
     )
 
 

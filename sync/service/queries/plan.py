@@ -33,7 +33,7 @@ def plan(asking: QueryContext, _params: Mapping[str, str]) -> PlanPage:
     pause = state.paused(state.today)
     return PlanPage(
         week=day_views(asking, state, state.today, state.today + timedelta(days=AHEAD_DAYS - 1)),
-        planned=[_planned(one, asking, language) for one in state.planned],
+        planned=[planned_view(one, asking, language) for one in state.planned],
         dose=dose_view(state, language, history=True),
         preferences=dict(FootworkRepository(asking.store, asking.athlete.id).preferences()),
         paused=language.say(f"pause.{pause.reason}") if pause is not None else None,
@@ -77,7 +77,7 @@ def self_check(language: Language) -> list[dict[str, Any]]:
     ]
 
 
-def _planned(one: PlannedRun, asking: QueryContext, language: Language) -> PlannedView:
+def planned_view(one: PlannedRun, asking: QueryContext, language: Language) -> PlannedView:
     start = local_time(one.start_utc, clock(asking)) if one.start_utc else None
     percent = round(100 * one.probability)
     key = "answer.planned_habit" if one.source == "habit" else "answer.planned"
@@ -88,5 +88,8 @@ def _planned(one: PlannedRun, asking: QueryContext, language: Language) -> Plann
         title=one.title,
         start_local=f"{start:%H:%M}" if start else None,
         probability=one.probability,
-        says=language.say(key, kind=kind_says(one.kind, language), percent=percent),
+        says=language.say(
+            key, kind=language.say("kind.race") if one.race else kind_says(one.kind, language), percent=percent
+        ),
+        race=one.race,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from rules.facts.foot_work import DiaryEntry, Prescription, Reason, SessionDone, Window
 from rules.plan.plan import Plan as Work
@@ -23,12 +23,14 @@ from sync.service.queries.dose_views import adherence_view, changes_lately, dose
 from sync.service.queries.footwork_views import (
     prescription_view,
     reason_view,
+    run_served,
     title,
 )
+from sync.service.queries.plan import AHEAD_DAYS, planned_view
 from sync.service.queries.runs import run_line
 from sync.storage.footwork import FootworkRepository
 from sync.wire.footwork import EntryView, FlagView, PrescriptionView
-from sync.wire.pages import Today
+from sync.wire.pages import DayAhead, Today
 
 DEFAULT_PLACE = "big-toe-joint"
 
@@ -50,11 +52,18 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
 
     def view(prescription: Prescription) -> PrescriptionView:
         session = sessions.get(prescription.prescription_id)
-        return prescription_view(prescription, session, language, starts_local=starts.get(prescription.run_id or ""))
+        return prescription_view(
+            prescription,
+            session,
+            language,
+            starts_local=starts.get(prescription.run_id or ""),
+            run=run_served(prescription, state),
+        )
 
     due = (one.prescription_id for one in work.today if one.window is not Window.PRIMER)
     told = [sessions[name] for name in due if name in sessions]
     ago = min((state.now_utc - one.at_utc for one in told), default=None)
+    cards = cards_of(asking, state, work, language)
     before = [one for one in work.ahead if one.window is Window.BEFORE]
     return Today(
         athlete=asking.athlete.name,
@@ -75,12 +84,32 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
         primer=next((view(one) for one in work.today if one.window is Window.PRIMER), None),
         says=_says(state, work, sessions, newest.day if newest else None, language),
         stopped=_stopped(state, work, language),
-        cards=cards_of(asking, state, work, language),
+        cards=cards.today,
+        later_cards=cards.later,
         dose=dose_view(state, language, history=False),
         changed=changes_lately(state, language),
         adherence=adherence_view(asking, language),
         evidence_note=language.say("evidence_note.text"),
+        week=_week(asking, state, [view(one) for one in (*work.today, *work.ahead)], language),
     )
+
+
+def _week(
+    asking: QueryContext, state: FootState, stands: Sequence[PrescriptionView], language: Language
+) -> list[DayAhead]:
+    """Today and the days after it: the runs that are coming, and what stands already."""
+    found = []
+    for day in (state.today + timedelta(days=number) for number in range(AHEAD_DAYS)):
+        pause = state.paused(day)
+        found.append(
+            DayAhead(
+                day=day,
+                runs=[planned_view(one, asking, language) for one in state.planned if one.day == day],
+                work=[one for one in stands if one.day == day],
+                paused=language.say(f"pause.{pause.reason}") if pause is not None else None,
+            )
+        )
+    return found
 
 
 def _last_entry(asking: QueryContext, diary: Sequence[DiaryEntry]) -> EntryView | None:

@@ -1,6 +1,6 @@
 -- name: planned
 -- reads: planned
-SELECT planned_id, source, day, kind, start_utc, title, probability
+SELECT planned_id, source, day, kind, start_utc, title, probability, race
 FROM planned
 WHERE athlete = $athlete
     AND ($first_day IS NULL OR day >= $first_day)
@@ -9,10 +9,11 @@ ORDER BY day, start_utc, planned_id
 
 -- name: upsert_planned
 -- changes: planned
-INSERT INTO planned (athlete, planned_id, source, day, kind, start_utc, title, probability, seq)
-VALUES ($athlete, $planned_id, $source, $day, $kind, $start_utc, $title, $probability, $seq)
+INSERT INTO planned (athlete, planned_id, source, day, kind, start_utc, title, probability, seq, race)
+VALUES ($athlete, $planned_id, $source, $day, $kind, $start_utc, $title, $probability, $seq, $race)
 ON CONFLICT DO UPDATE SET source = excluded.source, day = excluded.day, kind = excluded.kind,
-    start_utc = excluded.start_utc, title = excluded.title, probability = excluded.probability, seq = excluded.seq
+    start_utc = excluded.start_utc, title = excluded.title, probability = excluded.probability, seq = excluded.seq,
+    race = excluded.race
 
 -- name: delete_planned
 -- changes: planned

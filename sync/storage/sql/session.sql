@@ -1,6 +1,6 @@
 -- name: sessions
 -- reads: session
-SELECT session_id, at_utc, day, state, prescription_id, minutes, reason, seq
+SELECT session_id, at_utc, day, state, prescription_id, minutes, reason, seq, drills
 FROM session
 WHERE athlete = $athlete
     AND ($first_day IS NULL OR day >= $first_day)
@@ -9,10 +9,11 @@ ORDER BY at_utc, seq, session_id
 
 -- name: upsert_session
 -- changes: session
-INSERT INTO session (athlete, session_id, at_utc, day, state, prescription_id, minutes, reason, seq)
-VALUES ($athlete, $session_id, $at_utc, $day, $state, $prescription_id, $minutes, $reason, $seq)
+INSERT INTO session (athlete, session_id, at_utc, day, state, prescription_id, minutes, reason, seq, drills)
+VALUES ($athlete, $session_id, $at_utc, $day, $state, $prescription_id, $minutes, $reason, $seq, $drills)
 ON CONFLICT DO UPDATE SET at_utc = excluded.at_utc, day = excluded.day, state = excluded.state,
-    prescription_id = excluded.prescription_id, minutes = excluded.minutes, reason = excluded.reason, seq = excluded.seq
+    prescription_id = excluded.prescription_id, minutes = excluded.minutes, reason = excluded.reason, seq = excluded.seq,
+    drills = excluded.drills
 
 -- name: delete_session
 -- changes: session
