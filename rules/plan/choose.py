@@ -298,6 +298,7 @@ def _answered_morning(on: Today, hard: Wanted | None) -> bool:
 def _late(on: Today) -> list[Wanted]:
     """A run of yesterday or the day before that came in too late for work on its own day, by name."""
     state = on.state
+    free = not (on.told or on.training or runs_on(state, state.today))
     for ago in range(1, LATE_DAYS + 1):
         day = state.today - timedelta(days=ago)
         runs = [
@@ -308,12 +309,7 @@ def _late(on: Today) -> list[Wanted]:
         resets = [run for run in runs if _demands(run) and not (ago == 1 and asks_for_morning(run))]
         if resets:
             found = reset(resets)
-        elif (
-            runs
-            and ago == 1
-            and not any(map(_demands, runs))
-            and not (on.told or on.training or runs_on(state, state.today))
-        ):
+        elif runs and ago == 1 and free and not any(map(_demands, runs)):
             # On a day that asks for nothing else.
             found = short_care(runs)
         else:

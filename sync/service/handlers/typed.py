@@ -294,7 +294,7 @@ def _answer_plan(context: CommandContext, command: AnswerCard) -> Message:
     except ValueError:
         return Message("answered", {})
     starts = [one.start_utc for one in _foot_state(context).planned if one.day == day and one.start_utc is not None]
-    at = starts[0].replace(tzinfo=UTC).astimezone(context.athlete.zone) if starts else None
+    at = starts[0].replace(tzinfo=UTC).astimezone(context.clock()) if starts else None
     start_local = f"{at:%H:%M}" if at is not None else None
     return _plan(context, PlanRun(typed_utc=command.typed_utc, day=day, kind=kind, start_local=start_local, race=race))
 
@@ -338,7 +338,7 @@ def _plan(context: CommandContext, command: PlanRun) -> Message:
     start_utc = None
     if command.start_local is not None:
         try:
-            at = datetime.combine(command.day, time.fromisoformat(command.start_local), context.athlete.zone)
+            at = datetime.combine(command.day, time.fromisoformat(command.start_local), context.clock())
         except ValueError:
             raise CommandRejected("no_time", time=command.start_local) from None
         start_utc = naive_utc(at)
