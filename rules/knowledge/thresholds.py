@@ -136,6 +136,19 @@ class Thresholds:
     watch_same_minutes: int
     family_level_days: int
     texture_waits_days: int
+    tolerance_days: int
+    tolerance_share: float
+    tolerance_sessions: int
+    tolerance_sessions_two: int
+    tolerance_answers: int
+    tolerance_score: int
+    tolerance_stiffer: float
+    ceiling_low_minutes: float
+    ceiling_middle_minutes: float
+    ceiling_high_minutes: float
+    ceiling_middle_km: float
+    ceiling_high_km: float
+    ceiling_slack_km: float
 
 
 @dataclass(frozen=True, slots=True)

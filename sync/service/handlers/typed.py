@@ -374,6 +374,9 @@ def _dose(context: CommandContext, found: DoseChange | Reason) -> Message:
         context.store, context.athlete.id, dose_change_to_facts(found), issued_utc=context.now_utc
     )
     after = found.after
+    level = next((one for one in found.reasons if one.key in ("step_level", "by_hand_level")), None)
+    if level is not None:
+        return Message("dose_level", {"drill": level.values["drill"]})
     key = "dose_declined" if found.verdict == "declined" else "dose_reps" if after.extra_reps else "dose"
     return Message(key, {"minutes": f"{after.minutes:g}", "days": after.days_per_week, "reps": after.extra_reps})
 
