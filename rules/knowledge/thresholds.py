@@ -127,6 +127,21 @@ class Thresholds:
     evening_from_hour: int
     after_work_minutes: int
     questions_at_once: int
+    big_toe_asks_days: int
+    big_toe_window_days: int
+    big_toe_times: int
+    big_toe_score: int
+    professional_asks_days: int
+    illness_days: int
+    illness_back_days: int
+    silent_days: int
+    silent_asks_days: int
+    constant_score: float
+    constant_weeks: int
+    constant_every_weeks: int
+    swap_days: int
+    short_minutes: float
+    longer_minutes: float
     quiet_days: int
     not_now_days: int
     changes_told_days: int

@@ -32,6 +32,7 @@ RULES_VERSION = "feet-5"
 SCREEN = ("diabetes_or_numb", "fracture_or_surgery", "under_18")
 """The questions of the safety screen."""
 Shoes = Literal["usual", "minimalist", "transition"]
+Length = Literal["short", "planned", "longer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,10 @@ class PlanSettings:
     broken_skin: bool = False
     screen: Mapping[str, bool] = field(default_factory=dict)
     """``diabetes_or_numb``, ``fracture_or_surgery``, ``under_18`` → ticked; a missing one was skipped."""
+    lengths: Mapping[date, Length] = field(default_factory=dict)
+    """How long the runner wants a day's foot work to be; a day that is missing is as planned."""
+    swapped: Mapping[str, date] = field(default_factory=dict)
+    """Drills that the runner swapped for others, and when."""
 
 
 @dataclass(frozen=True, slots=True)
