@@ -1,6 +1,6 @@
 """What the mobility engine is told about one runner on one day: values only, the clock included.
 
-``FootState`` is everything a decision may look at. The caller cuts the windows (about 120 days of runs, 35 days of
+``FootState`` is everything a decision may look at. The caller cuts the windows (about 120 days of runs, 57 days of
 prescriptions); the decisions cut their own, so a state that holds more gives the same answer.
 """
 
@@ -141,7 +141,7 @@ class FootState:
     assessments: tuple[Assessment, ...] = ()
     feels: tuple[SurfaceFeel, ...] = ()
     issued: tuple[Prescription, ...] = ()
-    """The last 35 days and everything ahead, superseded ones included, in order of issue."""
+    """The last 57 days and everything ahead, superseded ones included, in order of issue."""
     dose_changes: tuple[DoseChange, ...] = ()
     """The whole history, in order of arrival."""
     thresholds: Thresholds = field(default_factory=thresholds)
