@@ -9,7 +9,7 @@ from rules.facts.answers import Place
 from rules.facts.foot_work import Reason
 from rules.state.diary import between
 from rules.state.feet import FootState
-from rules.state.put_off import NEVER, NOT_NOW, CardAnswer, subject
+from rules.state.put_off import ASKED_FOR_DAYS, NEVER, NOT_NOW, CardAnswer, asked_again, subject
 
 CARD = "big_toe"
 """The cards' subject. An answer names every sign that holds, commas between them, or says ``none``."""
@@ -54,15 +54,6 @@ def question(state: FootState) -> Reason | None:
     if since < 0 or not asked_again(since % limits.big_toe_asks_days):
         return None
     return Reason("big_toe_again" if last is not None else "big_toe_first", {"stiff": stiff}, ("S5",))
-
-
-ASKED_TIMES, ASKED_EVERY_DAYS, ASKED_FOR_DAYS = 3, 7, 2
-
-
-def asked_again(since_due_days: int) -> bool:
-    """Whether what has been due for so long is asked today: two days each time, three times, a week apart."""
-    times, day = divmod(since_due_days, ASKED_EVERY_DAYS)
-    return 0 <= times < ASKED_TIMES and day < ASKED_FOR_DAYS
 
 
 def _last(state: FootState) -> CardAnswer | None:

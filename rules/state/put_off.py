@@ -49,6 +49,14 @@ def answered_on(answers: Sequence[CardAnswer], day: date) -> bool:
 SAFETY = frozenset({"pain", "big_toe", "professional", "have_it_looked_at"})
 """Subjects that are asked beside the day's one card."""
 
+ASKED_TIMES, ASKED_EVERY_DAYS, ASKED_FOR_DAYS = 3, 7, 2
+
+
+def asked_again(since_due_days: int) -> bool:
+    """Whether what has been due for so long is asked today: two days each time, three times, a week apart."""
+    times, day = divmod(since_due_days, ASKED_EVERY_DAYS)
+    return 0 <= times < ASKED_TIMES and day < ASKED_FOR_DAYS
+
 
 ORDER = ("kind", "plan", "was-work", "same-run", "is-run", "silent", "feel", "self_check", "")
 """What changes the foot work first, what only tells something last."""
