@@ -51,7 +51,7 @@ class Story:
         self.state = FootState(
             "case",
             self.zero,
-            datetime.combine(self.zero, time(given.get("hour", 20))),
+            self.at(0, given.get("hour", 20)),
             started,
             settings=self._settings(given.get("settings", {})),
             thresholds=thresholds(given.get("thresholds")),
@@ -79,8 +79,9 @@ class Story:
             raw["screen"] = dict.fromkeys(SCREEN, False) | raw.get("screen", {})
         if "equipment" in raw:
             raw["equipment"] = frozenset(raw["equipment"])
-        if "hard_weekdays" in raw:
-            raw["hard_weekdays"] = frozenset(raw["hard_weekdays"])
+        for name in ("hard_weekdays", "weekdays"):
+            if name in raw:
+                raw[name] = frozenset(raw[name])
         if "shoes_since" in raw:
             raw["shoes_since"] = self.day(raw["shoes_since"])
         for name in ("anchors", "textures"):
@@ -169,9 +170,8 @@ class Story:
         kind = Kind(raw["kind"]) if raw.get("kind") else None
         start = self.at(raw["day"], raw["hour"]) if "hour" in raw else None
         chance = raw.get("p", 1.0)
-        return PlannedRun(
-            self.day(raw["day"]), kind, raw.get("source", "runner"), start, None, chance, f"plan{raw['day']}"
-        )
+        name, race = f"plan{raw['day']}", raw.get("race", False)
+        return PlannedRun(self.day(raw["day"]), kind, raw.get("source", "runner"), start, None, chance, name, race)
 
     def _pause(self, raw: Mapping[str, Any]) -> Pause:
         until = self.day(raw["until"]) if "until" in raw else None
@@ -290,7 +290,12 @@ class Story:
         for one in self.plan.today:
             if (one.window is Window.PRIMER) is primer:
                 day = (self.state.today - self.zero).days
-                raw = {"day": day, "state": how, "of": one.prescription_id, "hour": self.state.now_utc.hour}
+                raw = {
+                    "day": day,
+                    "state": how,
+                    "of": one.prescription_id,
+                    "hour": self.state.now_utc.hour + self.state.now_utc.minute / 60,
+                }
                 self._session_row(raw | ({"reason": reason} if reason else {}))
         self.plan = plan(self.state)
 

@@ -72,10 +72,18 @@ class Thresholds:
     pain_rests_days: int
     on_time_minutes: int
     care_minutes: float
+    care_after_hard_minutes: float
+    short_care_minutes: float
+    ceiling_weeks: float
+    day_minutes: float
+    day_sittings: int
     unloaded_before_minutes: int
     run_overdue_minutes: int
     warm_minutes: int
+    warm_up_from_minutes: int
+    race_warm_up_from_minutes: int
     warm_up_late_minutes: int
+    foot_day_from_hour: int
     habit_probability: float
     habit_weeks: int
     habit_least_weeks: int
@@ -143,6 +151,19 @@ class Thresholds:
     watch_same_minutes: int
     family_level_days: int
     texture_waits_days: int
+    tolerance_days: int
+    tolerance_share: float
+    tolerance_sessions: int
+    tolerance_sessions_two: int
+    tolerance_answers: int
+    tolerance_score: int
+    tolerance_stiffer: float
+    ceiling_low_minutes: float
+    ceiling_middle_minutes: float
+    ceiling_high_minutes: float
+    ceiling_middle_km: float
+    ceiling_high_km: float
+    ceiling_slack_km: float
 
 
 @dataclass(frozen=True, slots=True)

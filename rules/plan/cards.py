@@ -127,7 +127,13 @@ def _asks(state: FootState, today: Prescription | None) -> list[Reason]:
     for run in reversed(state.runs):
         if run.day < state.today - timedelta(days=1):
             break
-        if run.surface in SOFT and run.fresh and run.run_id not in answered:
+        if run.surface in SOFT and run.fresh and run.run_id not in answered and _comparable(state):
             found.append(Reason("ask_feel", {"run": run.run_id, "surface": run.surface.value}, ("M17", "M22")))
             break
     return found
+
+
+def _comparable(state: FootState) -> bool:
+    """Whether two grounds can be compared: runs of the last four weeks were on more than one (M17)."""
+    since = state.today - timedelta(days=state.thresholds.feels_days)
+    return len({run.surface for run in state.runs if run.day > since and run.surface is not None}) > 1

@@ -56,3 +56,24 @@ def asked_again(since_due_days: int) -> bool:
     """Whether what has been due for so long is asked today: two days each time, three times, a week apart."""
     times, day = divmod(since_due_days, ASKED_EVERY_DAYS)
     return 0 <= times < ASKED_TIMES and day < ASKED_FOR_DAYS
+
+
+ORDER = ("kind", "plan", "was-work", "same-run", "is-run", "silent", "feel", "self_check", "")
+"""What changes the foot work first, what only tells something last."""
+
+
+def asked_today(
+    card_ids: Iterable[str], answers: Sequence[CardAnswer], today: date, limits: Thresholds
+) -> tuple[list[str], list[str]]:
+    """Of all that may be asked, what is asked today, in this order: what safety asks, and one card more unless the day
+    has had its card; then what is left for other days. What was put off is in neither."""
+    every = sorted((one for one in card_ids if not is_put_off(one, answers, today, limits)), key=_rank)
+    safety = [one for one in every if subject(one) in SAFETY]
+    rest = [one for one in every if subject(one) not in SAFETY]
+    shown = 0 if answered_on(answers, today) else 1
+    return [*safety, *rest[:shown]], rest[shown:]
+
+
+def _rank(card_id: str) -> int:
+    about = subject(card_id).partition(":")[0]
+    return ORDER.index(about) if about in ORDER else len(ORDER) - 1

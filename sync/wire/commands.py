@@ -172,12 +172,12 @@ class ChooseStep(Command):
 
 
 class SetDose(Command):
-    """A step by hand: days a week, or one step of minutes or repetitions."""
+    """A step by hand: days a week, or one step of minutes, repetitions or the level of one family of drills."""
 
     name: Literal["set-dose"] = "set-dose"
     day: date
     days_per_week: Annotated[int, Field(ge=2, le=5)] | None = None
-    step: Literal["minutes", "repetition", "less"] | None = None
+    step: Literal["minutes", "repetition", "level", "less"] | None = None
 
 
 class SetPreference(Command):

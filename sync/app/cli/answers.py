@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STEPS = {"minutes": "minutes", "two-minutes": "two-minutes", "rep": "repetition", "level": "level", "no": "decline"}
 """As it is typed → the answer to the offer."""
-BY_HAND = {"minutes": "minutes", "rep": "repetition", "less": "less"}
+BY_HAND = {"minutes": "minutes", "rep": "repetition", "level": "level", "less": "less"}
 SHORT_ID = 10
 ANSWERS = ("0..10", "yes", "no")
 """What a question without choices may be answered with."""

@@ -73,7 +73,7 @@ def _plan(context: CommandContext, command: AnswerCard, state: State) -> PlanRun
     except ValueError:
         return Message("answered", {})
     starts = [one.start_utc for one in state().planned if one.day == day and one.start_utc is not None]
-    at = starts[0].replace(tzinfo=UTC).astimezone(context.athlete.zone) if starts else None
+    at = starts[0].replace(tzinfo=UTC).astimezone(context.clock()) if starts else None
     start_local = f"{at:%H:%M}" if at is not None else None
     return PlanRun(typed_utc=command.typed_utc, day=day, kind=kind, start_local=start_local, race=race)
 

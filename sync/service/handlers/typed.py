@@ -165,7 +165,7 @@ def _log(context: CommandContext, command: LogScore) -> Message:
 def _evening(context: CommandContext, command: LogScore, at_utc: datetime) -> When | None:
     """What names no time and was felt in the evening is an evening's: the next morning's work goes by it."""
     limits = thresholds(context.config.rules)
-    local = at_utc.replace(tzinfo=UTC).astimezone(context.athlete.zone)
+    local = at_utc.replace(tzinfo=UTC).astimezone(context.clock())
     return When.EVENING if command.what == "soreness" and local.hour >= limits.evening_from_hour else None
 
 
@@ -312,7 +312,7 @@ def _plan(context: CommandContext, command: PlanRun) -> Message:
     start_utc = None
     if command.start_local is not None:
         try:
-            at = datetime.combine(command.day, time.fromisoformat(command.start_local), context.athlete.zone)
+            at = datetime.combine(command.day, time.fromisoformat(command.start_local), context.clock())
         except ValueError:
             raise CommandRejected("no_time", time=command.start_local) from None
         start_utc = naive_utc(at)
@@ -348,6 +348,9 @@ def _dose(context: CommandContext, found: DoseChange | Reason) -> Message:
         context.store, context.athlete.id, dose_change_to_facts(found), issued_utc=context.now_utc
     )
     after = found.after
+    level = next((one for one in found.reasons if one.key in ("step_level", "by_hand_level")), None)
+    if level is not None:
+        return Message("dose_level", {"drill": level.values["drill"]})
     key = "dose_declined" if found.verdict == "declined" else "dose_reps" if after.extra_reps else "dose"
     return Message(key, {"minutes": f"{after.minutes:g}", "days": after.days_per_week, "reps": after.extra_reps})
 
