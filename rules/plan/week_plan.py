@@ -16,7 +16,7 @@ from rules.facts.foot_work import DoseLevel, Reason
 from rules.facts.kinds import Kind
 from rules.state.expected_runs import Strain, planned_on, runs_on, strain_expected, strain_of, tiring_expected
 from rules.state.feet import FootState
-from rules.state.week import Budget, Slot, Told, budget, monday, told_between
+from rules.state.week import Budget, SessionTold, Slot, budget, monday, told_between
 
 AHEAD_DAYS = 7
 FINISHER, FOOT_DAY, HARD_DAY = 0, 1, 3
@@ -44,7 +44,7 @@ class _Days:
 
     state: FootState
     level: DoseLevel
-    told: tuple[Told, ...]
+    told: tuple[SessionTold, ...]
     """From the day before the week on."""
 
 
@@ -120,7 +120,7 @@ def after_race(state: FootState, day: date) -> bool:
     return _race(state, day - timedelta(days=1))
 
 
-def _told(state: FootState, week: date) -> tuple[Told, ...]:
+def _told(state: FootState, week: date) -> tuple[SessionTold, ...]:
     return tuple(told_between(state, week - timedelta(days=1), week + timedelta(days=6)))
 
 

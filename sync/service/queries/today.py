@@ -17,7 +17,7 @@ from sync.service.footwork_state import load_state
 from sync.service.messages import reason_says
 from sync.service.queries.cards import cards_of
 from sync.service.queries.context import QueryContext, query
-from sync.service.queries.dates import clock, local_time, now_local
+from sync.service.queries.dates import clock_here, local_time, now_local
 from sync.service.queries.diary import entry_view, flag_view, waiting_entries
 from sync.service.queries.dose_views import adherence_view, changes_lately, dose_view
 from sync.service.queries.footwork_views import (
@@ -45,7 +45,7 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
     last = _last_entry(asking, state.diary)
     sessions = sessions_by_prescription(state.sessions, state.issued)
     starts = {
-        run.planned_id: local_time(run.start_utc, clock(asking))
+        run.planned_id: local_time(run.start_utc, clock_here(asking))
         for run in state.planned
         if run.start_utc is not None and run.planned_id
     }

@@ -14,7 +14,7 @@ from rules.state.safety import verdict
 from rules.text import Language
 from sync.service.messages import reason_says
 from sync.service.queries.context import QueryContext
-from sync.service.queries.dates import clock, local_time
+from sync.service.queries.dates import clock_here, local_time
 from sync.service.queries.footwork_views import kind_says
 from sync.wire.footwork import PrescriptionView
 from sync.wire.pages import DayAhead, PlannedView
@@ -53,7 +53,7 @@ def _view(
 
 
 def planned_view(one: PlannedRun, asking: QueryContext, language: Language) -> PlannedView:
-    start = local_time(one.start_utc, clock(asking)) if one.start_utc else None
+    start = local_time(one.start_utc, clock_here(asking)) if one.start_utc else None
     percent = round(100 * one.probability)
     key = "answer.planned_habit" if one.source == "habit" else "answer.planned"
     return PlannedView(
