@@ -179,7 +179,7 @@ class _Story:
         runner, day = self.runner, START + timedelta(days=number)
         for run in self._runs(number):
             yield run.arrives_utc, 1, partial(self._ran, run)
-            if run.kind in HARD_KINDS:
+            if run.kind in HARD_KINDS and runner.before:
                 yield (
                     run.start_utc - BEFORE_RUN,
                     2,
@@ -245,12 +245,12 @@ class _Story:
             self._answers(card, at_utc, day)
         offer = open_offer(look.state)
         if offer is not None:
-            self.world.steps(look, self._choice(choices(offer.after, look.state.thresholds)))
+            self.world.steps(look, self._choice(choices(look.state, offer.after)))
             self.stepped += 1
 
     def _choice(self, open_: Sequence[Choice]) -> Choice:
         """Longer and harder in turn, as far as the ceilings let it."""
-        longer, harder = [Choice.TWO_MINUTES, Choice.MINUTES], [Choice.REPETITION]
+        longer, harder = [Choice.TWO_MINUTES, Choice.MINUTES], [Choice.LEVEL, Choice.REPETITION]
         wishes = harder + longer if self.stepped % 2 else longer + harder
         return next((one for one in wishes if one in open_), Choice.DECLINE)
 

@@ -169,7 +169,9 @@ def _card_id(card: Reason, today: date) -> str:
             return f"professional:{values['flag']}"
         case "silent":
             return f"silent:{values['day']}"
-        case key if key.startswith(("big_toe", "self_check")):
+        case key if key.startswith("big_toe"):
+            return f"big_toe:{today}"
+        case key if key.startswith("self_check"):
             return f"{key}:{today}"
         case key:
             week = values.get("day", today).isocalendar()

@@ -71,6 +71,8 @@ class Runner:
     week: tuple[Outing, ...]
     looks: tuple[float, ...] = (6.5, 20.5)
     """When the page is opened each day; before a hard run and after each run it is opened too."""
+    before: bool = True
+    """Whether the page is opened half an hour before a hard run."""
     plans: bool = False
     """Types the coming week's hard runs on Sunday evening, and the first week's before anything else."""
     race: tuple[int, ...] = ()
@@ -141,7 +143,10 @@ RUNNERS: tuple[Runner, ...] = (
         "marathoner", "six runs a week, hard ones typed", MARATHON, plans=True, stiffness=EASING, soreness=CALM,
         tolerant=True, engine=True,
     ),
-    Runner("marathoner, no plan", "the same, nothing typed", MARATHON, stiffness=EASING, soreness=CALM, tolerant=True),
+    Runner(
+        "marathoner, no plan", "the same, nothing typed, no look before a run", MARATHON, before=False,
+        stiffness=EASING, soreness=CALM, tolerant=True,
+    ),
     Runner(
         "trail", "two trail runs, a hilly and a long one",
         (
@@ -181,7 +186,8 @@ RUNNERS: tuple[Runner, ...] = (
         gathers=Place.BIG_TOE_JOINT, sore_joint=True, engine=True,
     ),
     Runner(
-        "low stiffness", "hardly stiff at all", (*_easy(0, 3, 5, km=7), Outing(1, "tempo", 7)), stiffness=(1.0,) * 12,
+        "low stiffness", "hardly stiff at all, no look before a run", (*_easy(0, 3, 5, km=7), Outing(1, "tempo", 7)),
+        before=False, stiffness=(1.0,) * 12,
         soreness=(0,) * 12, tolerant=True,
     ),
     Runner("no runs", "foot work alone", (), stiffness=(4.0,) * 12, soreness=CALM, tolerant=True),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from statistics import median
 
-from bench import lives_care, lives_training
+from bench import lives_care, lives_training, lives_week
 from bench.lives_day import Life
 from bench.lives_measure import Found, trainings
 from bench.lives_runners import START
@@ -69,6 +69,12 @@ REQUIREMENTS = (
     Requirement("at most 0.4 cards a day", lives_training.cards),
     Requirement("missed early in the week: offered later that week", lives_training.monday),
     Requirement("each week holds the ladder's days", lives_training.whole_week),
+    Requirement("training on light days in the first fortnight", lives_week.light_start),
+    Requirement("no two training days in a row, up to three a week", lives_week.apart),
+    Requirement("two to four drills up to eight minutes, none over three", lives_week.session_size),
+    Requirement("hard run without its warm-up: a reset that day", lives_week.unplanned),
+    Requirement("training and care within twice the ladder's week", lives_week.ceiling),
+    Requirement("stiff big toe, numb feet: nothing that is barred", lives_week.stiff_joint),
     Requirement("at most two sittings, 20 minutes, one open", lives_training.day_limits),
     Requirement("while away, today is the runner's own", lives_training.today),
 )

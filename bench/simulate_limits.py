@@ -102,7 +102,7 @@ class Watch:
                     self._breach("the primer is never counted", one)
                 continue
             self.counts["sessions"] += 1
-            if _care_of(one) is None and one.minutes > (1 if one.one_minute else level.minutes):
+            if _care_of(one) is None and one.minutes > (1 if one.one_minute else level.minutes + level.extra_reps):
                 self._breach("no counted plan longer than the ladder's minutes", (one.minutes, level))
             drills = {drill.drill for drill in one.drills}
             if level.level == "dialled_back":
@@ -183,7 +183,7 @@ class Watch:
         levels = [one.after for one in state.dose_changes if monday <= one.day] + [state.dose_changes[-1].after]
         levels += [one.before for one in state.dose_changes if monday <= one.day]
         days = max(one.days_per_week for one in levels)
-        self._most = (max(self._most[0], days), max(self._most[1], days * max(one.minutes for one in levels)))
+        self._most = (max(self._most[0], days), max(self._most[1], days * max(one.minutes + one.extra_reps for one in levels)))
         self._issued_week += plan.issue
 
     def _close_week(self, state: FootState) -> None:

@@ -102,6 +102,8 @@ class FlagRaised:
     at_utc: datetime
     day: date
     cleared_utc: datetime | None = None
+    because: str | None = None
+    """Why it was cleared: ``seen`` by a professional, or ``gone``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,21 @@ class Thresholds:
     evening_from_hour: int
     after_work_minutes: int
     questions_at_once: int
+    big_toe_asks_days: int
+    big_toe_window_days: int
+    big_toe_times: int
+    big_toe_score: int
+    professional_asks_days: int
+    illness_days: int
+    illness_back_days: int
+    silent_days: int
+    silent_asks_days: int
+    constant_score: float
+    constant_weeks: int
+    constant_every_weeks: int
+    swap_days: int
+    short_minutes: float
+    longer_minutes: float
     quiet_days: int
     not_now_days: int
     changes_told_days: int
@@ -136,6 +151,19 @@ class Thresholds:
     watch_same_minutes: int
     family_level_days: int
     texture_waits_days: int
+    tolerance_days: int
+    tolerance_share: float
+    tolerance_sessions: int
+    tolerance_sessions_two: int
+    tolerance_answers: int
+    tolerance_score: int
+    tolerance_stiffer: float
+    ceiling_low_minutes: float
+    ceiling_middle_minutes: float
+    ceiling_high_minutes: float
+    ceiling_middle_km: float
+    ceiling_high_km: float
+    ceiling_slack_km: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,29 @@ from rules.dose.dial_back import episode, relief, relief_limit
 from rules.dose.ladder import open_offer
 from rules.facts.foot_work import DoseLevel, PlannedRun, Prescription, Reason
 from rules.facts.kinds import SOFT
+from rules.state import absence, advice, big_toe
+from rules.state.diary import by_day
 from rules.state.feet import FootState
 from rules.state.load import Revisit, revisits
 from rules.state.pain import heard, pain_question
 from rules.state.safety import Verdict
+from rules.state.week import monday
 
 
 def cards(state: FootState, level: DoseLevel, safe: Verdict, today: Prescription | None) -> tuple[Reason, ...]:
     """Red-flag texts first, emergencies before the others; then what is due, asked or new."""
     found = [*safe.cards]
     if safe.stop:
-        return (*found, *(one for one in safe.why if one.key == "next_morning_decides"))
+        asked = advice.question(state)
+        told = [one for one in safe.why if one.key == "next_morning_decides"]
+        return (*found, *told, *([asked] if asked is not None else []))
     pain = heard(state)
     if pain is not None and pain.asks:
         found.append(pain_question(pain))
+    found += [one for one in (big_toe.question(state), advice.question(state), constant(state)) if one is not None]
+    silent = absence.question(state)
+    if silent is not None:
+        found.append(silent)
     rises = revisits(state)
     found += [Reason(f"revisit_{one.detector}", {**one.values, "day": one.day}, ("M20",)) for one in rises]
     found += self_check_due(state, rises)
@@ -35,6 +44,26 @@ def cards(state: FootState, level: DoseLevel, safe: Verdict, today: Prescription
     if (state.today - state.started).days < state.thresholds.light_start_days:
         found.append(Reason("expect_weeks", {}, ("S3", "M24")))
     return tuple(found)
+
+
+def constant(state: FootState) -> Reason | None:
+    """Stiffness that stayed high for eight weeks: have it looked at, said on two days, once in four weeks."""
+    limits = state.thresholds
+    this = monday(state.today)
+    weeks = 0
+    empty = False
+    while True:
+        first = this - timedelta(days=7 * (weeks + 1))
+        scores = by_day(state.diary, "stiffness", first, first + timedelta(days=6))
+        high = bool(scores) and sum(scores.values()) / len(scores) >= limits.constant_score
+        if not high and (scores or empty):
+            break
+        empty = not scores
+        weeks += 1
+    over = weeks - (1 if empty else 0) - limits.constant_weeks
+    if over < 0 or over % limits.constant_every_weeks or state.today.weekday() > 1:
+        return None
+    return Reason("have_it_looked_at", {"weeks": over + limits.constant_weeks, "score": limits.constant_score}, ("S2",))
 
 
 def _way_back(state: FootState, level: DoseLevel) -> list[Reason]:

@@ -23,19 +23,21 @@ from rules.plan.choose import (
     warm_up_from,
     warm_up_offered,
 )
+from rules.plan.chosen import as_chosen, choice_marks
 from rules.plan.compose import CompositionOrder, compose, minutes_of
 from rules.plan.notes import anchor_of, words_of_the_day
 from rules.plan.texture import Bare, bare_block, new_shoes, surface_run
 from rules.plan.training import training_order
 from rules.plan.week_plan import trains_today
+from rules.state.absence import this_week
 from rules.state.expected_runs import may_load, run_expected
 from rules.state.feet import RULES_VERSION, FootState, make_id
 from rules.state.limits import limits
 from rules.state.safety import Verdict, verdict
 from rules.state.week import Budget, Slot, budget, slot_of, standing, told_between
 
-PERSONAL = ("under_18", "diabetes_or_numb")
-"""Answers of the safety screen that shape every plan and are told with it."""
+PERSONAL = ("under_18", "diabetes_or_numb", "stiff_big_toe")
+"""Answers about safety that shape every plan and are told with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class _Desk:
 
 def plan(state: FootState) -> Plan:
     """What to issue and to show on ``state.today``. Calling it again with what it issued issues nothing more."""
-    level = current_level(state.dose_changes)
+    level = this_week(current_level(state.dose_changes), state)
     safe = verdict(state, level)
     desk = _Desk(state, level, safe, standing(state.issued))
     pause = state.paused(state.today)
@@ -189,6 +191,7 @@ def _draft(desk: _Desk, day: date, wanted: Wanted) -> _Draft:
     bare = bare_block(desk.state, day, desk.level, wanted.run_id or surface_run(desk.state))
     avoid = _avoid(desk, day, wanted, bare)
     care = sorted(avoid & {"lighter", "dialled_back", *PERSONAL}) + desk.verdict.pain_keys
+    care += choice_marks(desk.state, day)
     if "unscreened" in avoid and _bars(wanted.recipe, "unscreened"):
         care.append("unscreened")
     run = wanted.run_id or "" if wanted.window is not Window.BEFORE else ""
@@ -238,7 +241,11 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
     state, level, wanted = desk.state, desk.level, draft.wanted
     care = not wanted.counts
     left = budget(level, day, state)
-    order = care_order(wanted, draft.avoid, state) if care else _training(desk, day, draft, left)
+    order = (
+        as_chosen(care_order(wanted, draft.avoid, state), state, day, care=True)
+        if care
+        else _training(desk, day, draft, left)
+    )
     drills = compose(order)
     reasons = [*wanted.reasons, *desk.verdict.why_on(day, state.today)]
     reasons += [Reason(name, {}, ("S2",)) for name in PERSONAL if name in draft.avoid]
@@ -296,7 +303,7 @@ def _training(desk: _Desk, day: date, draft: _Draft, left: Budget) -> Compositio
         _gathers(state),
         draft.bare.blocks,
     )
-    return training_order(state, order, level, day)
+    return training_order(state, as_chosen(order, state, day, care=False), level, day)
 
 
 def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """What the mobility engine is told about one runner on one day: values only, the clock included.
 
-``FootState`` is everything a decision may look at. The caller cuts the windows (about 120 days of runs, 35 days of
+``FootState`` is everything a decision may look at. The caller cuts the windows (about 120 days of runs, 57 days of
 prescriptions); the decisions cut their own, so a state that holds more gives the same answer.
 """
 
@@ -32,6 +32,7 @@ RULES_VERSION = "feet-5"
 SCREEN = ("diabetes_or_numb", "fracture_or_surgery", "under_18")
 """The questions of the safety screen."""
 Shoes = Literal["usual", "minimalist", "transition"]
+Length = Literal["short", "planned", "longer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,10 @@ class PlanSettings:
     broken_skin: bool = False
     screen: Mapping[str, bool] = field(default_factory=dict)
     """``diabetes_or_numb``, ``fracture_or_surgery``, ``under_18`` → ticked; a missing one was skipped."""
+    lengths: Mapping[date, Length] = field(default_factory=dict)
+    """How long the runner wants a day's foot work to be; a day that is missing is as planned."""
+    swapped: Mapping[str, date] = field(default_factory=dict)
+    """Drills that the runner swapped for others, and when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ class FootState:
     assessments: tuple[Assessment, ...] = ()
     feels: tuple[SurfaceFeel, ...] = ()
     issued: tuple[Prescription, ...] = ()
-    """The last 35 days and everything ahead, superseded ones included, in order of issue."""
+    """The last 57 days and everything ahead, superseded ones included, in order of issue."""
     dose_changes: tuple[DoseChange, ...] = ()
     """The whole history, in order of arrival."""
     thresholds: Thresholds = field(default_factory=thresholds)

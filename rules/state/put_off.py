@@ -46,7 +46,7 @@ def answered_on(answers: Sequence[CardAnswer], day: date) -> bool:
     return any(one.day == day and subject(one.card_id) not in SAFETY for one in answers)
 
 
-SAFETY = frozenset({"pain", "big_toe", "big_toe_again", "professional", "have_it_looked_at", "no_relief_advice"})
+SAFETY = frozenset({"pain", "big_toe", "professional", "have_it_looked_at"})
 """Subjects that are asked beside the day's one card."""
 
 

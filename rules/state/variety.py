@@ -34,13 +34,14 @@ class Trained:
 
 
 def trained(state: FootState, before: date) -> tuple[Trained, ...]:
-    """Training done before ``before``, oldest first, as far back as prescriptions are told. Care and the wake-up minute
+    """Training done in the eight weeks before ``before``, oldest first. Care and the wake-up minute
     are no training, and of work without a prescription nobody knows the drills."""
-    issued = {one.prescription_id: one for one in state.issued if one.counts}
+    since = before - timedelta(days=state.thresholds.family_level_days)
+    issued = {one.prescription_id: one for one in state.issued if one.counts and since <= one.day < before}
     found: list[Trained] = []
     for session in state.sessions:
         one = issued.get(session.prescription_id or "")
-        if one is not None and one.day < before and session.state != "skipped":
+        if one is not None and session.state != "skipped":
             drills = frozenset(drill.drill for drill in one.drills)
             named = {name for name, answer in session.drills.items() if answer is DrillAnswer.HURT}
             found.append(Trained(one.day, drills, frozenset(named) or (drills if hurt(session) else frozenset())))
@@ -63,11 +64,8 @@ def elements_since(done: tuple[Trained, ...], first: date) -> frozenset[str]:
 def levels(state: FootState, level: DoseLevel, day: date) -> Mapping[str, int]:
     """Where each family stands: as a step has set it; else the highest level among the sessions of the last weeks that
     were done without pain; at the start 1."""
-    since = day - timedelta(days=state.thresholds.family_level_days)
     found = dict.fromkeys(FAMILIES, 1)
     for one in trained(state, day):
-        if one.day < since:
-            continue
         for name in one.drills - one.painful:
             drill = knowledge().drills.get(name)
             if drill is not None and drill.family in found:

@@ -107,6 +107,10 @@ def plan_settings(preferences: Mapping[str, Any]) -> PlanSettings:
     for name in ("equipment", "hard_weekdays", "weekdays"):
         if name in chosen:
             chosen[name] = frozenset(chosen[name])
+    if "lengths" in chosen:
+        chosen["lengths"] = {date.fromisoformat(day): length for day, length in chosen["lengths"].items()}
+    if "swapped" in chosen:
+        chosen["swapped"] = {drill: date.fromisoformat(day) for drill, day in chosen["swapped"].items()}
     if "shoes_since" in chosen:
         chosen["shoes_since"] = date.fromisoformat(chosen["shoes_since"])
     return PlanSettings(**chosen)
