@@ -14,7 +14,7 @@ from rules.knowledge.loader import knowledge
 from rules.plan.cards import cards
 from rules.plan.care import care_order, care_reason, goes_first, offers_room
 from rules.plan.choose import (
-    Today,
+    DayAsked,
     Wanted,
     hard_run_ahead,
     morning_after,
@@ -92,11 +92,11 @@ def plan(state: FootState) -> Plan:
     return Plan(tuple(issue), stands, (*later, *ahead), shown, nothing)
 
 
-def _today(desk: _Desk) -> Today:
+def _today(desk: _Desk) -> DayAsked:
     state = desk.state
     told = told_between(state, state.today, state.today)
     training = trains_today(state, desk.level)
-    return Today(state, told, state.issued, training, desk.level.days_per_week)
+    return DayAsked(state, told, state.issued, training, desk.level.days_per_week)
 
 
 def _later_today(desk: _Desk) -> tuple[tuple[Prescription, ...], Prescription | None]:
@@ -127,7 +127,7 @@ def _tomorrow(desk: _Desk) -> tuple[tuple[Prescription, ...], Prescription | Non
 
 
 def _settle(
-    desk: _Desk, on: Today, later: tuple[Prescription, ...]
+    desk: _Desk, on: DayAsked, later: tuple[Prescription, ...]
 ) -> tuple[tuple[Prescription, ...], Prescription | None]:
     """What stands for today, done work first, and what of it is new."""
     state, day = desk.state, desk.state.today
@@ -160,7 +160,7 @@ def _given_or_new(
     return (new,), new
 
 
-def _is_done(one: Prescription, on: Today) -> bool:
+def _is_done(one: Prescription, on: DayAsked) -> bool:
     """Whether it was done, itself or as what it took the place of in its slot; training that was done without a
     prescription is today's training."""
     known = {other.prescription_id: other for other in on.issued}
@@ -220,7 +220,7 @@ def _same(current: Prescription, draft: _Draft) -> bool:
     return not any(drills[drill.drill].not_with & avoid for drill in current.drills)
 
 
-def _why_nothing(desk: _Desk, on: Today, later: Sequence[Prescription]) -> Reason:
+def _why_nothing(desk: _Desk, on: DayAsked, later: Sequence[Prescription]) -> Reason:
     state, left = desk.state, budget(desk.level, desk.state.today, desk.state)
     told = [one for one in on.told if one.prescription is None or one.prescription.window is not Window.PRIMER]
     if told:
@@ -336,7 +336,7 @@ def _gathers(state: FootState) -> frozenset[Place]:
     return frozenset(foot.gathers for foot in (last.left, last.right) if foot.gathers is not None)
 
 
-def _primer_fits(desk: _Desk, on: Today) -> bool:
+def _primer_fits(desk: _Desk, on: DayAsked) -> bool:
     """One minute on waking, while it leaves the day room for what is asked for whole."""
     return offers_room(desk.state, desk.level, on.told, training=on.training)
 

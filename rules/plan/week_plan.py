@@ -16,7 +16,7 @@ from rules.facts.foot_work import DoseLevel, Reason
 from rules.facts.kinds import Kind
 from rules.state.expected_runs import Strain, planned_on, runs_on, strain_expected, strain_of, tiring_expected
 from rules.state.feet import FootState
-from rules.state.week import Budget, Slot, Told, budget, monday, told_between
+from rules.state.week import Budget, SessionTold, Slot, budget, monday, told_between
 
 AHEAD_DAYS = 7
 FINISHER, FOOT_DAY, HARD_DAY = 0, 1, 3
@@ -26,7 +26,7 @@ UNNAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class DayAhead:
+class DayPlan:
     """What one coming day holds."""
 
     day: date
@@ -44,14 +44,14 @@ class _Days:
 
     state: FootState
     level: DoseLevel
-    told: tuple[Told, ...]
+    told: tuple[SessionTold, ...]
     """From the day before the week on."""
 
 
-def week_ahead(state: FootState, level: DoseLevel, days: int = AHEAD_DAYS) -> tuple[DayAhead, ...]:
+def week_ahead(state: FootState, level: DoseLevel, days: int = AHEAD_DAYS) -> tuple[DayPlan, ...]:
     """Today and the days after it, each with its reason; beyond Sunday the next week begins with its whole count."""
     told = _told(state, monday(state.today))
-    ahead: list[DayAhead] = []
+    ahead: list[DayPlan] = []
     training: frozenset[date] = frozenset()
     planned_until = state.today - timedelta(days=1)
     for number in range(days):
@@ -120,7 +120,7 @@ def after_race(state: FootState, day: date) -> bool:
     return _race(state, day - timedelta(days=1))
 
 
-def _told(state: FootState, week: date) -> tuple[Told, ...]:
+def _told(state: FootState, week: date) -> tuple[SessionTold, ...]:
     return tuple(told_between(state, week - timedelta(days=1), week + timedelta(days=6)))
 
 
@@ -228,18 +228,18 @@ def _cost(
     )
 
 
-def _day_ahead(days: _Days, day: date, training: frozenset[date]) -> DayAhead:
+def _day_ahead(days: _Days, day: date, training: frozenset[date]) -> DayPlan:
     state = days.state
     barred = _barred(days, day)
     care = _care(state, day) if state.paused(day) is None else ()
     done = barred == "week_done"
     if day in training:
-        return DayAhead(day, True, False, care, _why_training(state, day))
+        return DayPlan(day, True, False, care, _why_training(state, day))
     values = {"days": days.level.days_per_week}
     if barred is not None:
         facts = {"week_light_start": ("M13",), "week_done": ("M8",)}.get(barred, ("M10",))
-        return DayAhead(day, False, done, care, Reason(barred, values if done else {}, facts))
-    return DayAhead(day, False, False, care, _why_free(days, day, training, care, values))
+        return DayPlan(day, False, done, care, Reason(barred, values if done else {}, facts))
+    return DayPlan(day, False, False, care, _why_free(days, day, training, care, values))
 
 
 def _why_training(state: FootState, day: date) -> Reason:
