@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rules.facts.card_answers import NEVER, NOT_NOW
 from rules.knowledge.thresholds import Thresholds
 
-NOT_NOW, NEVER = "not-now", "never"
 ONE_BY_ONE = frozenset({"same-run", "is-run", "was-work"})
 """Questions about one recording: putting one off says nothing of the next."""
 SELF_CHECK = "self_check"

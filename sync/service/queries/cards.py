@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from rules.facts.card_answers import CARRY_ON, LIGHTER, NEVER, NONE, NOT_NOW, ONLY, SIGNS, STOP
 from rules.facts.foot_work import Reason
 from rules.facts.kinds import Kind
 from rules.plan.cards import asked_of_coming
 from rules.plan.plan import Plan as Work
 from rules.state.advice import CARD as PROFESSIONAL
-from rules.state.advice import CARRY_ON, LIGHTER, ONLY, STOP
 from rules.state.big_toe import CARD as BIG_TOE
-from rules.state.big_toe import NONE, SIGNS
 from rules.state.feet import FootState
-from rules.state.put_off import NEVER, NOT_NOW, asked_today
+from rules.state.put_off import asked_today
 from rules.state.seen import FEELS
 from rules.text import Language
 from sync.service.footwork_state import FEEL_CARD
