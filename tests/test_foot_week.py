@@ -151,29 +151,26 @@ def test_a_busy_week_leaves_the_long_run_its_reset_and_the_planned_tempo_its_blo
         if kind is Kind.TEMPO:
             plan = PlanRun(typed_utc=runner.shop.now, day=runner.shop.now.date(), kind=kind, start_local="17:00")
             runner.shop.perform(plan)
-            runner.at(day, 15)
+            assert open_work(runner) == []
+            runner.at(day, 15.5)
             [block] = open_work(runner)
-            assert (block["window"], block["minutes"], block["counts"], block["one_minute"]) == (
-                "before",
-                4.1,
-                False,
-                False,
-            )
-            assert [drill["drill"] for drill in block["drills"]] == [
-                "toe-curl",
-                "toe-spread",
-                "fascia-stretch-standing",
-            ]
+            assert (block["window"], block["counts"], block["one_minute"]) == ("before", False, False)
+            assert 3.3 <= block["minutes"] <= 5
+            assert len(block["drills"]) >= 3
             runner.does(block)
         runner.has_run(day, day)
         work = open_work(runner)
+        if kind is Kind.TEMPO:
+            [minute] = work
+            assert (minute["window"], minute["counts"], minute["minutes"] <= 1) == ("after", False, True)
         if kind is Kind.LONG:
             [reset] = work
             assert (reset["window"], reset["kind"], reset["counts"]) == ("after", "long", False)
             assert 3 <= reset["minutes"] <= 5
         for one in work:
             runner.does(one)
-    assert counted(runner, 0, 6) == [day for day, kind in week.items() if kind is Kind.EASY][:3]
+    trained = counted(runner, 0, 6)
+    assert trained == {4: [0, 2, 4], 5: [0, 2], 6: [0, 2, 5]}[len(week)]
     runner.at(7, 6)
     assert [(one["window"], one["counts"], one["minutes"] >= 3) for one in open_work(runner)] == [
         ("morning", False, True)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from rules.facts.foot_work import DoseLevel
-from rules.knowledge.loader import FAMILIES, Drill, knowledge
+from rules.knowledge.loader import Drill, knowledge
+from rules.knowledge.may_say import FAMILIES
 from rules.state.feet import FootState
 from rules.state.limits import limits
 from rules.state.variety import levels, trained

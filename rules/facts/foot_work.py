@@ -102,6 +102,8 @@ class FlagRaised:
     at_utc: datetime
     day: date
     cleared_utc: datetime | None = None
+    because: str | None = None
+    """Why it was cleared: ``seen`` by a professional, or ``gone``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class PlannedRun:
     probability: float = 1.0
     planned_id: str | None = None
     race: bool = False
-    """A race; its kind is tempo."""
+    """A race, planned as kind tempo: its warm-up is offered earlier, and the day after it brings care only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,7 +305,7 @@ def _drill(check: _Check, name: str, row: Mapping[str, Any]) -> Drill | None:
         frozenset(Place(place) for place in row.get("serves", ()) if place in list(Place)),
         tuple(row.get("needs", ())),
         row.get("instead"),
-        frozenset(row.get("not_with", ())) | rests,
+        frozenset(row.get("not_with", ())) | rests | {f"swapped_{name}"},
         _timing(row["one_minute"], shorter | {"rest_s": 0}),
         check.origin(name, row),
     )

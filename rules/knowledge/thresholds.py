@@ -72,10 +72,18 @@ class Thresholds:
     pain_rests_days: int
     on_time_minutes: int
     care_minutes: float
+    care_after_hard_minutes: float
+    short_care_minutes: float
+    ceiling_weeks: float
+    day_minutes: float
+    day_sittings: int
     unloaded_before_minutes: int
     run_overdue_minutes: int
     warm_minutes: int
+    warm_up_from_minutes: int
+    race_warm_up_from_minutes: int
     warm_up_late_minutes: int
+    foot_day_from_hour: int
     habit_probability: float
     habit_weeks: int
     habit_least_weeks: int
@@ -119,6 +127,21 @@ class Thresholds:
     evening_from_hour: int
     after_work_minutes: int
     questions_at_once: int
+    big_toe_asks_days: int
+    big_toe_window_days: int
+    big_toe_times: int
+    big_toe_score: int
+    professional_asks_days: int
+    illness_days: int
+    illness_back_days: int
+    silent_days: int
+    silent_asks_days: int
+    constant_score: float
+    constant_weeks: int
+    constant_every_weeks: int
+    swap_days: int
+    short_minutes: float
+    longer_minutes: float
     quiet_days: int
     not_now_days: int
     changes_told_days: int

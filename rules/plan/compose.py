@@ -9,7 +9,8 @@ from typing import Any
 
 from rules.facts.answers import Place
 from rules.facts.foot_work import Dose, PrescribedDrill
-from rules.knowledge.loader import CHANGE_S, WARM_UP_FAMILY, Drill, Recipe, Timing, drill_seconds, knowledge
+from rules.knowledge.loader import CHANGE_S, Drill, Recipe, Timing, drill_seconds, knowledge
+from rules.knowledge.may_say import WARM_UP_FAMILY
 
 MOST_DRILL_S = 180
 """No drill takes longer, whatever the session (ours)."""

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from rules.facts.foot_work import DoseLevel
-from rules.knowledge.loader import ELEMENTS, FAMILIES, WARM_UP_FAMILY, Drill, Recipe, knowledge
+from rules.knowledge.loader import Drill, Recipe, knowledge
+from rules.knowledge.may_say import ELEMENTS, FAMILIES, WARM_UP_FAMILY
 from rules.plan.compose import CompositionOrder, most_drills
 from rules.state.feet import FootState
 from rules.state.variety import Trained, elements_since, last_days, levels, texture_waits, trained

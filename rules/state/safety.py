@@ -8,9 +8,12 @@ from datetime import date, timedelta
 from typing import Literal
 
 from rules.facts.answers import When
+from rules.facts.card_answers import LIGHTER
 from rules.facts.foot_work import DiaryEntry, DoseChange, DoseLevel, FlagRaised, Reason
 from rules.knowledge.loader import knowledge
 from rules.knowledge.thresholds import Thresholds
+from rules.state.absence import back_from_illness
+from rules.state.advice import advice
 from rules.state.diary import backwards
 from rules.state.feet import FootState
 from rules.state.pain import Pain, heard
@@ -72,6 +75,9 @@ def verdict(state: FootState, level: DoseLevel) -> Verdict:
     screened = state.screened("fracture_or_surgery")
     if screened:
         cards.append(red_flag("fracture-or-surgery"))
+    told = advice(state)
+    if told is not None and told.until is not None:
+        cards.append(Reason("red_flag_advice", {"flag": "advice", "emergency": False, "until": told.until}, ("S2",)))
     raised = {card.values["flag"] for card in cards}
     if level.level == "stopped" and stopped_for(state.dose_changes) == "stop_no_relief" and "no-relief" not in raised:
         cards.append(red_flag("no-relief"))
@@ -93,6 +99,11 @@ def verdict(state: FootState, level: DoseLevel) -> Verdict:
     lighter = now == "lighter" or evening is not None or (worst is None and unlogged)
     if lighter and not why:
         why.append(Reason("lighter_unlogged", {}, ("S4",)))
+    if told is not None and told.kind == LIGHTER:
+        lighter = True
+        why.append(Reason("lighter_advice", {}, ("S2",)))
+    if back_from_illness(state, state.today) is not None:
+        why.append(Reason("after_illness", {"days": state.thresholds.illness_back_days}, ("M10", "M11")))
     pain = _lightens(heard(state), state.thresholds)
     if not stop and not waits:
         lighter = lighter or bool(pain)

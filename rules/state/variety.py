@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from rules.facts.answers import DrillAnswer
 from rules.facts.foot_work import DoseLevel
 from rules.facts.kinds import SOFT
-from rules.knowledge.loader import FAMILIES, knowledge
+from rules.knowledge.loader import knowledge
+from rules.knowledge.may_say import FAMILIES
 from rules.state.feet import FootState
 from rules.state.pain import hurt
 

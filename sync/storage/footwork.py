@@ -202,4 +202,4 @@ def _foot(answers: Mapping[str, Any]) -> FootCheck:
 
 
 def flag_of(row: FlagRow) -> FlagRaised:
-    return FlagRaised(row.flag_id, row.name, row.at_utc, row.day, row.cleared_utc)
+    return FlagRaised(row.flag_id, row.name, row.at_utc, row.day, row.cleared_utc, row.because)

@@ -85,6 +85,23 @@ class RateDrills(Command):
     drills: dict[str, DrillAnswer]
 
 
+class ChooseLength(Command):
+    """How long the foot work of ``day`` shall be: two minutes, as planned, or longer."""
+
+    name: Literal["choose-length"] = "choose-length"
+    day: date
+    length: Literal["short", "planned", "longer"]
+
+
+class SwapDrill(Command):
+    """A drill that does not go well just now (a cramp, say) makes room for another; ``back`` takes it in again."""
+
+    name: Literal["swap-drill"] = "swap-drill"
+    drill: str
+    day: date
+    back: bool = False
+
+
 class RemoveSession(Command):
     name: Literal["remove-session"] = "remove-session"
     session_id: str
@@ -202,6 +219,8 @@ TypedCommand = Annotated[
     | ClearFlag
     | LogSession
     | RateDrills
+    | ChooseLength
+    | SwapDrill
     | RemoveSession
     | CorrectRun
     | UndoCorrection

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from sync.wire.commands import Wire
 
@@ -47,7 +49,12 @@ class SessionView(Wire):
     reason: str | None
     prescription_id: str | None
     drills: dict[str, str] = {}
-    """How single drills went, by the drill's id."""
+    """How single drills went, by the drill's id; left out while nothing was said of any."""
+
+    @model_serializer(mode="wrap")
+    def _as_told(self, every: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        told: dict[str, Any] = every(self)
+        return told if self.drills else {name: value for name, value in told.items() if name != "drills"}
 
 
 class RunServed(Wire):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rules.facts.answers import Place
+from rules.facts.card_answers import read_advice, signs_of
 from rules.facts.kinds import Kind
 from sync.app.cli import dates
 from sync.app.cli.command import DONE, CliCommand, Context, json_flag
-from sync.app.cli.entries import send
+from sync.app.cli.entries import RACE, send
 from sync.app.cli.text_format import wrapped
 from sync.errors import PersonMustAct, TryLater
 
@@ -21,6 +23,8 @@ STEPS = {"minutes": "minutes", "two-minutes": "two-minutes", "rep": "repetition"
 """As it is typed → the answer to the offer."""
 BY_HAND = {"minutes": "minutes", "rep": "repetition", "level": "level", "less": "less"}
 SHORT_ID = 10
+ANSWERS = ("0..10", "yes", "no")
+"""What a question without choices may be answered with."""
 SELF_CHECK = "self_check"
 
 
@@ -81,7 +85,7 @@ def _self_check(context: Context, given: Namespace) -> int:
         try:
             answer = typed if typed in choices else READ[question["kind"]](typed, choices)
         except (ValueError, IndexError):
-            raise PersonMustAct("cli.answer_which", typed=typed, known=", ".join(choices) or "0..10, yes, no") from None
+            raise PersonMustAct("cli.answer_which", typed=typed, known=", ".join(choices or ANSWERS)) from None
         if dot:
             feet[foot][name] = answer
         elif question["kind"] == "screen":
@@ -90,7 +94,7 @@ def _self_check(context: Context, given: Namespace) -> int:
             cramps = bool(answer)
     now = context.now()
     day = dates.local_day(now, context.athlete.zone)
-    check = Assess(typed_utc=now, day=day, night_cramps=cramps, screen=screen, **feet)
+    check = Assess(typed_utc=now, day=day, left=feet["left"], right=feet["right"], night_cramps=cramps, screen=screen)
     return send(context, check, given)
 
 
@@ -112,14 +116,24 @@ def values_of(card: Card) -> list[str]:
         told = ["PLACE=0..10"]
     elif card.kind == "ask-kind":
         told = [str(kind) for kind in Kind]
+    elif card.kind == "ask-plan":
+        told = [*told, RACE]
+    elif card.kind == "professional":
+        told = ["carry-on", "lighter", "stop-until:DAY", "only:DRILL+DRILL"]
     elif card.kind == "self-check":
         told = ["QUESTION=ANSWER,…"]
     return [*told, *(value for value, _ in card.put_off)]
 
 
 def _may_be(card: Card, typed: str) -> bool:
-    if card.kind != "pain" or typed in (value for value, _ in card.put_off):
-        return typed in values_of(card)
+    if typed in values_of(card):
+        return True
+    if card.kind == "big-toe":
+        return signs_of(typed) is not None
+    if card.kind == "professional":
+        return read_advice(typed, date.min) is not None
+    if card.kind != "pain":
+        return False
     place, _, score = typed.rpartition("=")
     return score.isdecimal() and int(score) <= 10 and (not place or place in set(Place))
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SKIPS = tuple(one.value for one in SkipReason)
 DRILL_ANSWERS = tuple(one.value for one in DrillAnswer)
+LENGTHS = ("short", "planned", "longer")
 LONGEST_MIN = 240
 LATELY = timedelta(days=28)
 
@@ -165,4 +166,36 @@ def _prescription(context: Context, named: str | None) -> str | None:
     return undone[0].prescription_id if undone else None
 
 
-COMMANDS = (CliCommand("done", "foot work done, partly done, or skipped with a reason", _done, _done_arguments),)
+def _choose_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument("length", metavar="LENGTH", choices=LENGTHS, help=", ".join(LENGTHS))
+
+
+def _choose(context: Context, given: Namespace) -> int:
+    from sync.wire.commands import ChooseLength
+
+    now = context.now()
+    day = dates.local_day(now, context.athlete.zone)
+    return send(context, ChooseLength(typed_utc=now, day=day, length=given.length), given)
+
+
+def _swap_arguments(parser: ArgumentParser) -> None:
+    json_flag(parser)
+    parser.add_argument("drill", metavar="DRILL", help="its name or the beginning of it")
+    parser.add_argument("--back", action="store_true", help="take it in again")
+
+
+def _swap(context: Context, given: Namespace) -> int:
+    from sync.wire.commands import SwapDrill
+
+    now = context.now()
+    (drill,) = _drills(context, [f"{given.drill}={DrillAnswer.RIGHT}"])
+    day = dates.local_day(now, context.athlete.zone)
+    return send(context, SwapDrill(typed_utc=now, drill=drill, day=day, back=given.back), given)
+
+
+COMMANDS = (
+    CliCommand("done", "foot work done, partly done, or skipped with a reason", _done, _done_arguments),
+    CliCommand("length", "today's foot work in two minutes, as planned, or longer", _choose, _choose_arguments),
+    CliCommand("swap", "another drill in place of one that cramps", _swap, _swap_arguments),
+)

@@ -38,6 +38,8 @@ TAKES_IN = frozenset(
         "label",
         "plan",
         "answer",
+        "length",
+        "swap",
         "step",
         "assess",
         "pause",

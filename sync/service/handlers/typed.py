@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import assert_never
 
 from rules.dose.ladder import Choice, accept, step_by_hand
-from rules.facts.answers import DrillAnswer, Place, When
+from rules.facts.answers import DrillAnswer, When
+from rules.facts.card_answers import NEVER, NOT_NOW
 from rules.facts.foot_work import DoseChange, Reason
-from rules.facts.kinds import Kind
 from rules.knowledge.loader import knowledge
 from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import plan
 from rules.state.feet import FootState
-from rules.state.put_off import NEVER, NOT_NOW
 from rules.state.week import minutes_done
 from sync.service import footwork_state, watch_sessions
+from sync.service.handlers import cards
+from sync.service.handlers.choices import choose_length, swap_drill
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.runs import answer_card, correct, merge, split, undo_correction
 from sync.storage import issued, typed
@@ -32,6 +33,7 @@ from sync.storage.serialize.recordings import plain
 from sync.wire.commands import (
     AnswerCard,
     Assess,
+    ChooseLength,
     ChooseStep,
     ClearFlag,
     CorrectRun,
@@ -48,17 +50,12 @@ from sync.wire.commands import (
     SetDose,
     SetPreference,
     SplitRun,
+    SwapDrill,
     TypedCommand,
     UndoCorrection,
 )
 
 LONGEST_NOTE = 2_000
-PLAN_CARD = "plan:"
-"""A card's id is this and a day; the answer is the kind of run that is coming."""
-PAIN_CARD = "pain:"
-"""A card's id is this and a session; the answer is a place and a score."""
-RACE = "race"
-"""An answer beside the kinds: a race is prepared for like a tempo run."""
 
 
 def handle(context: CommandContext, command: TypedCommand) -> Message:
@@ -86,6 +83,10 @@ def handle(context: CommandContext, command: TypedCommand) -> Message:
             return _session(context, command)
         case RateDrills():
             return _rate(context, command)
+        case ChooseLength():
+            return choose_length(context, command)
+        case SwapDrill():
+            return swap_drill(context, command)
         case RemoveSession():
             typed.delete_session(context.store, context.athlete.id, command.session_id)
             return Message("removed_session", {})
@@ -164,7 +165,7 @@ def _log(context: CommandContext, command: LogScore) -> Message:
 def _evening(context: CommandContext, command: LogScore, at_utc: datetime) -> When | None:
     """What names no time and was felt in the evening is an evening's: the next morning's work goes by it."""
     limits = thresholds(context.config.rules)
-    local = at_utc.replace(tzinfo=UTC).astimezone(context.athlete.zone)
+    local = at_utc.replace(tzinfo=UTC).astimezone(context.clock())
     return When.EVENING if command.what == "soreness" and local.hour >= limits.evening_from_hour else None
 
 
@@ -254,49 +255,22 @@ def _answers(drills: Mapping[str, DrillAnswer]) -> dict[str, str]:
 
 
 def _answer(context: CommandContext, command: AnswerCard) -> Message:
-    """The answer is kept; where it says that a watch recorded the foot work, that is stored too."""
+    """The answer is kept; where it means a command of its own, such as a run to plan, that is done too."""
     said = answer_card(context, command)
     if command.answer in (NOT_NOW, NEVER):
         return said
-    if command.card_id.startswith(PAIN_CARD):
-        return _answer_pain(context, command)
-    if command.card_id.startswith(PLAN_CARD):
-        return _answer_plan(context, command)
-    if not command.card_id.startswith(watch_sessions.CARD):
-        return said
-    work = watch_sessions.session_from_answer(context.store, context.athlete, _foot_state(context), command)
-    return said if work is None else _session(context, work)
-
-
-def _answer_pain(context: CommandContext, command: AnswerCard) -> Message:
-    """``PLACE=SCORE``, or a score alone: an entry of soreness."""
-    place, _, score = command.answer.rpartition("=")
-    if not score.isdecimal() or int(score) > 10 or (place and place not in set(Place)):
-        raise CommandRejected("no_score", typed=command.answer)
-    at_utc = command.typed_utc
-    entry = LogScore(
-        typed_utc=at_utc,
-        entry_id=command.command_id,
-        what="soreness",
-        score=int(score),
-        at_utc=at_utc,
-        place=Place(place) if place else None,
-    )
-    return _log(context, entry)
-
-
-def _answer_plan(context: CommandContext, command: AnswerCard) -> Message:
-    """What the coming run is, at the time that the calendar names for it."""
-    race = command.answer == RACE
-    try:
-        day = date.fromisoformat(command.card_id.removeprefix(PLAN_CARD))
-        kind = Kind.TEMPO if race else Kind(command.answer)
-    except ValueError:
-        return Message("answered", {})
-    starts = [one.start_utc for one in _foot_state(context).planned if one.day == day and one.start_utc is not None]
-    at = starts[0].replace(tzinfo=UTC).astimezone(context.athlete.zone) if starts else None
-    start_local = f"{at:%H:%M}" if at is not None else None
-    return _plan(context, PlanRun(typed_utc=command.typed_utc, day=day, kind=kind, start_local=start_local, race=race))
+    if command.card_id.startswith(watch_sessions.CARD):
+        work = watch_sessions.session_from_answer(context.store, context.athlete, _foot_state(context), command)
+        return said if work is None else _session(context, work)
+    match cards.meaning(context, command, lambda: _foot_state(context)):
+        case LogScore() as entry:
+            return _log(context, entry)
+        case PauseWork() as pause:
+            return _pause(context, pause)
+        case PlanRun() as run:
+            return _plan(context, run)
+        case Message() as message:
+            return message if message.key != said.key and said.key == "answered" else said
 
 
 def _pause(context: CommandContext, command: PauseWork) -> Message:
@@ -338,7 +312,7 @@ def _plan(context: CommandContext, command: PlanRun) -> Message:
     start_utc = None
     if command.start_local is not None:
         try:
-            at = datetime.combine(command.day, time.fromisoformat(command.start_local), context.athlete.zone)
+            at = datetime.combine(command.day, time.fromisoformat(command.start_local), context.clock())
         except ValueError:
             raise CommandRejected("no_time", time=command.start_local) from None
         start_utc = naive_utc(at)

@@ -16,7 +16,7 @@ from rules.text import Language, load_language
 from sync.service.footwork_state import load_state
 from sync.service.queries.calendar import day_views
 from sync.service.queries.context import QueryContext, query
-from sync.service.queries.dates import local_time
+from sync.service.queries.dates import clock, local_time
 from sync.service.queries.dose_views import dose_view
 from sync.service.queries.footwork_views import kind_says
 from sync.storage.footwork import FootworkRepository
@@ -78,7 +78,7 @@ def self_check(language: Language) -> list[dict[str, Any]]:
 
 
 def planned_view(one: PlannedRun, asking: QueryContext, language: Language) -> PlannedView:
-    start = local_time(one.start_utc, asking.athlete.zone) if one.start_utc else None
+    start = local_time(one.start_utc, clock(asking)) if one.start_utc else None
     percent = round(100 * one.probability)
     key = "answer.planned_habit" if one.source == "habit" else "answer.planned"
     return PlannedView(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from rules.facts.foot_work import DiaryEntry, Prescription, Reason, SessionDone, Window
+from rules.insight import wins
 from rules.plan.plan import Plan as Work
 from rules.plan.plan import plan
 from rules.state.diary import likely_when
@@ -14,10 +15,10 @@ from rules.state.safety import open_flags
 from rules.state.week import sessions_by_prescription
 from rules.text import Language, load_language
 from sync.service.footwork_state import load_state
-from sync.service.messages import reason_says
+from sync.service.messages import in_words, reason_says
 from sync.service.queries.cards import cards_of
 from sync.service.queries.context import QueryContext, query
-from sync.service.queries.dates import local_time, now_local
+from sync.service.queries.dates import clock, local_time, now_local
 from sync.service.queries.diary import entry_view, flag_view, waiting_entries
 from sync.service.queries.dose_views import adherence_view, changes_lately, dose_view
 from sync.service.queries.footwork_views import (
@@ -32,6 +33,8 @@ from sync.storage.footwork import FootworkRepository
 from sync.wire.footwork import EntryView, FlagView, PrescriptionView
 from sync.wire.pages import DayAhead, Today
 
+CHECKED_WINS = ("win_curls", "win_balance")
+"""Wins of a self-check: they stand among the insights for a week, and here on their day."""
 DEFAULT_PLACE = "big-toe-joint"
 
 
@@ -45,7 +48,7 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
     last = _last_entry(asking, state.diary)
     sessions = sessions_by_prescription(state.sessions, state.issued)
     starts = {
-        run.planned_id: local_time(run.start_utc, asking.athlete.zone)
+        run.planned_id: local_time(run.start_utc, clock(asking))
         for run in state.planned
         if run.start_utc is not None and run.planned_id
     }
@@ -90,8 +93,16 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
         changed=changes_lately(state, language),
         adherence=adherence_view(asking, language),
         evidence_note=language.say("evidence_note.text"),
+        wins=_wins(state, language),
         week=_week(asking, state, [view(one) for one in (*work.today, *work.ahead)], language),
     )
+
+
+def _wins(state: FootState, language: Language) -> list[str]:
+    """Small wins on the morning they happen: of a score of today, or of a self-check done today (M23)."""
+    checked = bool(state.assessments) and state.assessments[-1].day == state.today
+    found = [one for one in wins(state) if checked or one.key not in CHECKED_WINS]
+    return [language.say(f"insight.{one.key}", **in_words(one.values, language)) for one in found]
 
 
 def _week(

@@ -9,11 +9,14 @@ ORDER BY day, start_utc, planned_id
 
 -- name: upsert_planned
 -- changes: planned
-INSERT INTO planned (athlete, planned_id, source, day, kind, start_utc, title, probability, seq, race)
-VALUES ($athlete, $planned_id, $source, $day, $kind, $start_utc, $title, $probability, $seq, $race)
+INSERT INTO planned (athlete, planned_id, source, day, kind, start_utc, title, probability, seq)
+VALUES ($athlete, $planned_id, $source, $day, $kind, $start_utc, $title, $probability, $seq)
 ON CONFLICT DO UPDATE SET source = excluded.source, day = excluded.day, kind = excluded.kind,
-    start_utc = excluded.start_utc, title = excluded.title, probability = excluded.probability, seq = excluded.seq,
-    race = excluded.race
+    start_utc = excluded.start_utc, title = excluded.title, probability = excluded.probability, seq = excluded.seq
+
+-- name: set_planned_race
+-- changes: planned
+UPDATE planned SET race = $race WHERE athlete = $athlete AND planned_id = $planned_id
 
 -- name: delete_planned
 -- changes: planned
