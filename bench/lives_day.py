@@ -12,7 +12,18 @@ from functools import partial
 from math import sin
 from typing import Protocol
 
-from bench.lives_runners import DAYS, FACETS, HARD_KINDS, HOME_OFFSET_H, KM_A_MINUTE, START, Facets, Outing, Runner
+from bench.lives_runners import (
+    DAYS,
+    FACETS,
+    HARD_KINDS,
+    HOME_OFFSET_H,
+    JOINT,
+    KM_A_MINUTE,
+    START,
+    Facets,
+    Outing,
+    Runner,
+)
 from rules.dose.ladder import Choice, choices, open_offer
 from rules.facts.foot_work import DoseChange, Prescription, Window
 from rules.plan.plan import Plan
@@ -277,6 +288,12 @@ class _Story:
         elif kind in ("feel", "ask_feel"):
             self.world.answers(card, "same", at_utc, day)
         elif kind.startswith("silent"):
-            self.world.answers(card, "away", at_utc, day)
-        elif kind not in ("ask-plan", "ask_kind", "ask-kind"):
+            self.world.answers(card, "was-ill", at_utc, day)
+        elif kind.startswith("big_toe") or kind == "big-toe":
+            self.world.answers(card, JOINT if self.runner.sore_joint else "none", at_utc, day)
+        elif kind == "ask-plan":
+            of_day = self.outings((date.fromisoformat(card[1].partition(":")[2]) - START).days)
+            hard = any(one.kind in HARD_KINDS for one in of_day)
+            self.world.answers(card, "tempo" if hard else "easy", at_utc, day)
+        elif kind not in ("ask_kind", "ask-kind"):
             self.world.answers(card, "seen", at_utc, day)

@@ -22,7 +22,10 @@ from rules.facts.foot_work import (
     Reason,
     SessionDone,
 )
+from rules.facts.kinds import Kind
+from rules.plan.cards import asked_of_coming
 from rules.plan.plan import Plan, plan
+from rules.state.absence import silence
 from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen, SurfaceFeel
 from rules.state.put_off import SAFETY, CardAnswer, asked_today, subject
 from rules.state.seen import is_fresh
@@ -91,6 +94,7 @@ class RulesWorld:
         state = self.state
         told = {one.card_id for one in state.card_answers}
         keys = {_card_id(card, state.today): card.key for card in shown.cards if _asks(card)}
+        keys |= {f"plan:{one.day}": "ask-plan" for one in asked_of_coming(state)}
         open_ = [name for name in keys if name not in told]
         asked, _ = asked_today(open_, state.card_answers, state.today, state.thresholds)
         return tuple((keys[name], name) for name in asked if subject(name) not in SAFETY)
@@ -133,10 +137,17 @@ class RulesWorld:
         if screen and runner.sore_joint:
             self.answers(("big_toe_first", f"big_toe_first:{day}"), JOINT, at_utc, day)
 
-    def answers(self, card: tuple[str, str], value: str, at_utc: datetime, day: date) -> None:  # noqa: ARG002
+    def answers(self, card: tuple[str, str], value: str, at_utc: datetime, day: date) -> None:
         kind, name = card
         told = (*self.state.card_answers, CardAnswer(name, value, day))
         self.state = replace(self.state, card_answers=told)
+        found = silence(self.state)
+        if kind == "silent" and found is not None:
+            self.pauses(*found, "ill", at_utc)
+        if kind == "ask-plan":
+            coming_day = date.fromisoformat(name.partition(":")[2])
+            planned = PlannedRun(coming_day, Kind(value), "runner", None, None, 1.0, f"runner:{coming_day}")
+            self.told[coming_day] = DayTold(coming_day, RUNNER, planned)
         if kind == "ask_feel":
             run = next(run for run in reversed(self.state.runs) if name.endswith(run.run_id))
             if run.surface is not None:

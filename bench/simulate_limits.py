@@ -183,7 +183,10 @@ class Watch:
         levels = [one.after for one in state.dose_changes if monday <= one.day] + [state.dose_changes[-1].after]
         levels += [one.before for one in state.dose_changes if monday <= one.day]
         days = max(one.days_per_week for one in levels)
-        self._most = (max(self._most[0], days), max(self._most[1], days * max(one.minutes + one.extra_reps for one in levels)))
+        self._most = (
+            max(self._most[0], days),
+            max(self._most[1], days * max(one.minutes + one.extra_reps for one in levels)),
+        )
         self._issued_week += plan.issue
 
     def _close_week(self, state: FootState) -> None:

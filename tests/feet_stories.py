@@ -35,6 +35,7 @@ from rules.plan.plan import Plan, plan
 from rules.state.adherence import adherence
 from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen, SurfaceFeel
 from rules.state.load import revisits
+from rules.state.put_off import CardAnswer
 from rules.text import load_language
 
 MONDAY = date(2026, 3, 2)
@@ -125,6 +126,7 @@ class Story:
             feels=(*state.feels, *(self._feel(raw) for raw in more.get("feels", ()))),
             dose_changes=(*state.dose_changes, *(self._change(raw) for raw in more.get("changes", ()))),
             issued=(*state.issued, *(self._issued(raw) for raw in more.get("issued", ()))),
+            card_answers=(*state.card_answers, *(self._answer(raw) for raw in more.get("cards", ()))),
         )
         for raw in more.get("sessions", ()):
             self._session_row(raw)
@@ -174,6 +176,11 @@ class Story:
     def _pause(self, raw: Mapping[str, Any]) -> Pause:
         until = self.day(raw["until"]) if "until" in raw else None
         return Pause(self.name("pause"), raw.get("reason", "ill"), self.day(raw["day"]), until)
+
+    def _answer(self, raw: list[Any]) -> CardAnswer:
+        """``[card, answer, day]``"""
+        card, answer, day = raw
+        return CardAnswer(card, answer, self.day(day))
 
     def _check(self, raw: Mapping[str, Any]) -> Assessment:
         left = FootCheck(gathers=Place(raw["left"]) if raw.get("left") else None)

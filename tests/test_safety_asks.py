@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from rules.facts.answers import Place
+from rules.facts.card_answers import means_stiff, signs_of
 from rules.state.absence import this_week
-from rules.state.big_toe import means_stiff, signs_of
 from rules.state.limits import limits
 from sync.service.footwork_state import load_state
 from sync.wire.commands import (

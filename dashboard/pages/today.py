@@ -34,6 +34,9 @@ def render(context: PageContext, today: Today) -> None:
     quick_log.show(context, today)
     if today.says and not any(work.title in today.says for work in today.work):
         html(tag("p", today.says, "ss-lead"))
+    if today.wins:
+        with st.container(key="card-wins"):
+            html(markup.listing(today.wins))
     if today.latest_run is not None:
         with st.container(key="card-run"):
             html(markup.run_card(words, today.latest_run, today.day))
@@ -43,6 +46,7 @@ def render(context: PageContext, today: Today) -> None:
     for card in today.cards:
         if card.kind != pain.KIND:
             questions.show(context, card)
+    questions.more(context, today.later_cards)
     with st.container(key="card-dose"):
         html(_dose(context, today.dose, today.changed) + adherence_line(context, today.adherence))
     if today.evidence_note:

@@ -41,7 +41,7 @@ LOADED = 2
 """From this load on a drill is loaded: band, towel, body weight on the toes, bare feet on a texture."""
 LOADED_BARS = frozenset({"lighter", "dialled_back", "before", "unscreened"})
 """Where no loaded drill may be."""
-FACTS = frozenset({f"M{n}" for n in range(1, 30)} | {f"S{n}" for n in (1, 2, 3, 4, 6, 7)})
+FACTS = frozenset({f"M{n}" for n in range(1, 30)} | {f"S{n}" for n in range(1, 8)})
 STUDIES = frozenset(
     {
         "Taddei 2020",

@@ -15,6 +15,7 @@ from rules.state.diary import by_day
 from rules.state.feet import FootState
 from rules.state.load import Revisit, revisits
 from rules.state.pain import heard, pain_question
+from rules.state.put_off import ASKED_FOR_DAYS, asked_again
 from rules.state.safety import Verdict
 from rules.state.week import monday
 
@@ -34,15 +35,19 @@ def cards(state: FootState, level: DoseLevel, safe: Verdict, today: Prescription
     if silent is not None:
         found.append(silent)
     rises = revisits(state)
-    found += [Reason(f"revisit_{one.detector}", {**one.values, "day": one.day}, ("M20",)) for one in rises]
-    found += self_check_due(state, rises)
+    found += [
+        Reason(f"revisit_{one.detector}", {**one.values, "day": one.day}, ("M20",))
+        for one in rises
+        if (state.today - one.day).days <= ASKED_FOR_DAYS
+    ]
+    found += self_check_asked(state, rises)
     offer = open_offer(state)
     if offer is not None:
         found.append(Reason("step_offer", {"change": offer.change_id, **offer.reasons[0].values}, ("M9",)))
     found += _asks(state, today)
     if level.level == "dialled_back":
         found += _way_back(state, level)
-    if (state.today - state.started).days < state.thresholds.light_start_days:
+    if (state.today - state.started).days < ASKED_FOR_DAYS:
         found.append(Reason("expect_weeks", {}, ("S3", "M24")))
     return tuple(found)
 
@@ -91,6 +96,20 @@ def self_check_due(state: FootState, rises: Sequence[Revisit]) -> Sequence[Reaso
     if any(last < one.day for one in rises):
         return [Reason("self_check_revisit", {"days": since}, ("M2", "M20"))]
     return []
+
+
+def self_check_asked(state: FootState, rises: Sequence[Revisit]) -> Sequence[Reason]:
+    """The self-check that is due, on the days it is asked for: two days each time, three times, then no more. The
+    days count from the first plan that the runner got since it is due."""
+    last = state.assessments[-1].day if state.assessments else None
+    due = state.started if last is None else last + timedelta(days=state.thresholds.self_check_days)
+    found = self_check_due(state, rises)
+    if found and found[0].key == "self_check_revisit":
+        asked = any((state.today - one.day).days <= ASKED_FOR_DAYS for one in rises)
+    else:
+        got = (one.day for one in state.issued if due <= one.day < state.today)
+        asked = asked_again((state.today - min(got, default=state.today)).days)
+    return found if asked else []
 
 
 def asked_of_coming(state: FootState) -> list[PlannedRun]:

@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Literal
+from datetime import timedelta
 
+from rules.facts.card_answers import CARRY_ON, NEVER, NOT_NOW, STOP, Advice, read_advice
 from rules.facts.foot_work import FlagRaised, Reason
 from rules.knowledge.loader import knowledge
 from rules.state.feet import FootState
-from rules.state.put_off import NEVER, NOT_NOW, subject
+from rules.state.put_off import subject
 
 CARD = "professional"
 """The cards' subject. Answers: ``carry-on``, ``lighter``, ``stop-until:DAY``, ``only:DRILL+DRILL``."""
-CARRY_ON, LIGHTER, STOP, ONLY = "carry-on", "lighter", "stop-until", "only"
-AdviceKind = Literal["carry-on", "lighter", "stop-until", "only"]
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    kind: AdviceKind
-    day: date
-    """The day the runner told it."""
-    until: date | None = None
-    """The first day with drills again, of ``stop-until``."""
-    drills: frozenset[str] = frozenset()
-    """The drills that ``only`` names."""
-
-
-def read_advice(answer: str, day: date) -> Advice | None:
-    """What an answer says; None for what is no answer to this question."""
-    word, _, rest = answer.partition(":")
-    match word:
-        case "carry-on" | "lighter" if not rest:
-            return Advice("carry-on" if word == CARRY_ON else "lighter", day)
-        case "stop-until":
-            try:
-                return Advice("stop-until", day, until=date.fromisoformat(rest))
-            except ValueError:
-                return None
-        case "only":
-            drills = frozenset(rest.split("+"))
-            return Advice("only", day, drills=drills) if drills <= set(knowledge().drills) else None
-        case _:
-            return None
 
 
 def advice(state: FootState) -> Advice | None:
@@ -52,7 +20,7 @@ def advice(state: FootState) -> Advice | None:
         if subject(one.card_id) != CARD or one.answer in (NOT_NOW, NEVER) or one.day > state.today:
             continue
         found = read_advice(one.answer, one.day)
-        if found is None:
+        if found is None or not found.drills <= set(knowledge().drills):
             continue
         over = found.kind == CARRY_ON or (found.until is not None and state.today >= found.until)
         return None if over else found

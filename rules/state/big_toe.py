@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from rules.facts.answers import Place
+from rules.facts.card_answers import NEVER, NOT_NOW, means_stiff, signs_of
 from rules.facts.foot_work import Reason
 from rules.state.diary import between
 from rules.state.feet import FootState
-from rules.state.put_off import NEVER, NOT_NOW, CardAnswer, subject
+from rules.state.put_off import ASKED_FOR_DAYS, CardAnswer, asked_again, subject
 
 CARD = "big_toe"
-"""The cards' subject. An answer names every sign that holds, commas between them, or says ``none``."""
-MOST_DAYS = "most-days"
-"""Pain in or on the joint on most days for twelve weeks: enough by itself."""
-SIGNS = (MOST_DAYS, "bump", "bends-less", "push-off")
-NONE = "none"
-
-
-def signs_of(answer: str) -> frozenset[str] | None:
-    """The signs that an answer names, none for ``none``; None for what is no answer to these questions."""
-    named = frozenset(part.strip() for part in answer.split(","))
-    if named == {NONE}:
-        return frozenset()
-    return named if named and named <= set(SIGNS) else None
-
-
-def means_stiff(signs: Iterable[str]) -> bool:
-    """Pain on most days, or two of: a tender bump, bends clearly less than the other, pain at push-off."""
-    found = set(signs)
-    return MOST_DAYS in found or len(found) >= 2
+"""The cards' subject. Answers: `rules.facts.card_answers`."""
 
 
 def stiff_big_toe(state: FootState) -> bool:
@@ -54,15 +36,6 @@ def question(state: FootState) -> Reason | None:
     if since < 0 or not asked_again(since % limits.big_toe_asks_days):
         return None
     return Reason("big_toe_again" if last is not None else "big_toe_first", {"stiff": stiff}, ("S5",))
-
-
-ASKED_TIMES, ASKED_EVERY_DAYS, ASKED_FOR_DAYS = 3, 7, 2
-
-
-def asked_again(since_due_days: int) -> bool:
-    """Whether what has been due for so long is asked today: two days each time, three times, a week apart."""
-    times, day = divmod(since_due_days, ASKED_EVERY_DAYS)
-    return 0 <= times < ASKED_TIMES and day < ASKED_FOR_DAYS
 
 
 def _last(state: FootState) -> CardAnswer | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from rules.facts.answers import DrillAnswer
+from rules.facts.card_answers import ONLY
 from rules.knowledge.loader import knowledge
 from rules.state.absence import back_from_illness
-from rules.state.advice import ONLY, advice
+from rules.state.advice import advice
 from rules.state.big_toe import stiff_big_toe
 from rules.state.feet import FootState
 from rules.state.pain import hurt

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rules.facts.card_answers import NEVER, NOT_NOW
 from rules.knowledge.thresholds import Thresholds
 
-NOT_NOW, NEVER = "not-now", "never"
 ONE_BY_ONE = frozenset({"same-run", "is-run", "was-work"})
 """Questions about one recording: putting one off says nothing of the next."""
 SELF_CHECK = "self_check"
@@ -48,6 +48,14 @@ def answered_on(answers: Sequence[CardAnswer], day: date) -> bool:
 
 SAFETY = frozenset({"pain", "big_toe", "professional", "have_it_looked_at"})
 """Subjects that are asked beside the day's one card."""
+
+ASKED_TIMES, ASKED_EVERY_DAYS, ASKED_FOR_DAYS = 3, 7, 2
+
+
+def asked_again(since_due_days: int) -> bool:
+    """Whether what has been due for so long is asked today: two days each time, three times, a week apart."""
+    times, day = divmod(since_due_days, ASKED_EVERY_DAYS)
+    return 0 <= times < ASKED_TIMES and day < ASKED_FOR_DAYS
 
 
 ORDER = ("kind", "plan", "was-work", "same-run", "is-run", "silent", "feel", "self_check", "")

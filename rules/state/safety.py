@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from typing import Literal
 
 from rules.facts.answers import When
+from rules.facts.card_answers import LIGHTER
 from rules.facts.foot_work import DiaryEntry, DoseChange, DoseLevel, FlagRaised, Reason
 from rules.knowledge.loader import knowledge
 from rules.knowledge.thresholds import Thresholds
 from rules.state.absence import back_from_illness
-from rules.state.advice import LIGHTER, advice
+from rules.state.advice import advice
 from rules.state.diary import backwards
 from rules.state.feet import FootState
 from rules.state.pain import Pain, heard

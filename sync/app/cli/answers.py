@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rules.facts.answers import Place
+from rules.facts.card_answers import read_advice, signs_of
 from rules.facts.kinds import Kind
 from sync.app.cli import dates
 from sync.app.cli.command import DONE, CliCommand, Context, json_flag
@@ -125,9 +126,6 @@ def values_of(card: Card) -> list[str]:
 
 
 def _may_be(card: Card, typed: str) -> bool:
-    from rules.state.advice import read_advice
-    from rules.state.big_toe import signs_of
-
     if typed in values_of(card):
         return True
     if card.kind == "big-toe":

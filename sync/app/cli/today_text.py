@@ -21,6 +21,8 @@ def today_text(today: Today, context: Context) -> str:
         run = today.latest_run
         line = text("today.latest", day=words.day(run.day), distance=words.distance(run.distance_m), says=run.says)
         blocks.append(wrapped(line, hanging=2))
+    if today.wins:
+        blocks.append("\n".join(wrapped(f"+ {win}", hanging=2) for win in today.wins))
     blocks += [work_text(work, context) for work in today.work]
     if today.before_next is not None:
         blocks.append(work_text(today.before_next, context))

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, date, timedelta
 
 from rules.facts.answers import Place
+from rules.facts.card_answers import NONE, SIGNS, means_stiff, read_advice, signs_of
 from rules.facts.kinds import Kind
+from rules.knowledge.loader import knowledge
 from rules.state import absence, advice, big_toe
 from rules.state.feet import FootState
 from sync.service.handlers.context import CommandContext, CommandRejected, Message
@@ -34,12 +36,13 @@ def meaning(context: CommandContext, command: AnswerCard, state: State) -> LogSc
         case absence.SILENT_CARD:
             return _silence(command, state)
         case big_toe.CARD:
-            signs = big_toe.signs_of(command.answer)
+            signs = signs_of(command.answer)
             if signs is None:
-                raise CommandRejected("no_signs", typed=command.answer, known=", ".join((*big_toe.SIGNS, big_toe.NONE)))
-            return Message("big_toe_stiff" if big_toe.means_stiff(signs) else "big_toe_fine", {})
+                raise CommandRejected("no_signs", typed=command.answer, known=", ".join((*SIGNS, NONE)))
+            return Message("big_toe_stiff" if means_stiff(signs) else "big_toe_fine", {})
         case advice.CARD:
-            if advice.read_advice(command.answer, context.day(context.now_utc)) is None:
+            told = read_advice(command.answer, context.day(context.now_utc))
+            if told is None or not told.drills <= set(knowledge().drills):
                 raise CommandRejected("no_advice", typed=command.answer)
             return Message("advice", {})
         case _:

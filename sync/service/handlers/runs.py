@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import combinations, product
 from typing import Any
 
+from rules.facts.card_answers import NEVER, NOT_NOW
 from rules.facts.kinds import Facet, Hills, Kind
-from rules.state.put_off import NEVER, NOT_NOW
 from sync.runs import activity_clusters
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.storage import labels, recordings, runs, typed

@@ -13,12 +13,12 @@ from typing import assert_never
 
 from rules.dose.ladder import Choice, accept, step_by_hand
 from rules.facts.answers import DrillAnswer, When
+from rules.facts.card_answers import NEVER, NOT_NOW
 from rules.facts.foot_work import DoseChange, Reason
 from rules.knowledge.loader import knowledge
 from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import plan
 from rules.state.feet import FootState
-from rules.state.put_off import NEVER, NOT_NOW
 from rules.state.week import minutes_done
 from sync.service import footwork_state, watch_sessions
 from sync.service.handlers import cards

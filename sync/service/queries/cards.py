@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from rules.facts.card_answers import CARRY_ON, LIGHTER, NEVER, NONE, NOT_NOW, ONLY, SIGNS, STOP
 from rules.facts.foot_work import Reason
 from rules.facts.kinds import Kind
 from rules.plan.cards import asked_of_coming
 from rules.plan.plan import Plan as Work
 from rules.state.advice import CARD as PROFESSIONAL
-from rules.state.advice import CARRY_ON, LIGHTER, ONLY, STOP
 from rules.state.big_toe import CARD as BIG_TOE
-from rules.state.big_toe import NONE, SIGNS
 from rules.state.feet import FootState
-from rules.state.put_off import NEVER, NOT_NOW, SAFETY, answered_on, is_put_off, subject
+from rules.state.put_off import asked_today
 from rules.state.seen import FEELS
 from rules.text import Language
 from sync.service.footwork_state import FEEL_CARD
@@ -34,8 +33,6 @@ from sync.wire.footwork import Card
 RED_FLAG = "red_flag"
 PLANNED_KINDS = (Kind.EASY, Kind.TEMPO, Kind.LONG, Kind.HILLS)
 ADVICE = (CARRY_ON, LIGHTER, STOP, ONLY)
-ORDER = ("kind", "plan", "was-work", "same-run", "is-run", "silent", "feel", "self_check", "")
-"""What changes the foot work first, what only tells something last."""
 ANSWERED_ELSEWHERE = frozenset({"step_offer"})
 """Shown with the dose, where the runner chooses."""
 
@@ -51,25 +48,16 @@ class Cards:
 
 def cards_of(asking: QueryContext, state: FootState, work: Work, language: Language) -> Cards:
     """What was answered is gone, and so is what was put off."""
-    every = [
-        card.model_copy(update={"put_off": _put_off(language)})
+    every = {
+        card.card_id: card.model_copy(update={"put_off": _put_off(language)})
         for card in _open(asking, state, work, language)
-        if not is_put_off(card.card_id, state.card_answers, state.today, state.thresholds)
-    ]
-    every.sort(key=lambda card: _rank(card.card_id))
-    safety = [card for card in every if subject(card.card_id) in SAFETY]
-    rest = [card for card in every if subject(card.card_id) not in SAFETY]
-    shown = 0 if answered_on(state.card_answers, state.today) else 1
-    return Cards([*safety, *rest[:shown]], rest[shown:])
+    }
+    today, later = asked_today(every, state.card_answers, state.today, state.thresholds)
+    return Cards([every[name] for name in today], [every[name] for name in later])
 
 
 def _put_off(language: Language) -> list[tuple[str, str]]:
     return [(NOT_NOW, language.say("answer.not_now")), (NEVER, language.say("answer.never"))]
-
-
-def _rank(card_id: str) -> int:
-    about = subject(card_id).partition(":")[0]
-    return ORDER.index(about) if about in ORDER else len(ORDER) - 1
 
 
 def _open(asking: QueryContext, state: FootState, work: Work, language: Language) -> list[Card]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rules.facts.foot_work import DiaryEntry, Prescription, Reason, SessionDone, Window
+from rules.insight import wins
 from rules.plan.plan import Plan as Work
 from rules.plan.plan import plan
 from rules.state.diary import likely_when
@@ -14,7 +15,7 @@ from rules.state.safety import open_flags
 from rules.state.week import sessions_by_prescription
 from rules.text import Language, load_language
 from sync.service.footwork_state import load_state
-from sync.service.messages import reason_says
+from sync.service.messages import in_words, reason_says
 from sync.service.queries.cards import cards_of
 from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import clock_here, local_time, now_local
@@ -32,6 +33,8 @@ from sync.storage.footwork import FootworkRepository
 from sync.wire.footwork import EntryView, FlagView, PrescriptionView
 from sync.wire.pages import Today
 
+CHECKED_WINS = ("win_curls", "win_balance")
+"""Wins of a self-check: they stand among the insights for a week, and here on their day."""
 DEFAULT_PLACE = "big-toe-joint"
 
 
@@ -90,8 +93,16 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
         changed=changes_lately(state, language),
         adherence=adherence_view(asking, language),
         evidence_note=language.say("evidence_note.text"),
+        wins=_wins(state, language),
         week=days_ahead(asking, state, [view(one) for one in (*work.today, *work.ahead)], language),
     )
+
+
+def _wins(state: FootState, language: Language) -> list[str]:
+    """Small wins on the morning they happen: of a score of today, or of a self-check done today (M23)."""
+    checked = bool(state.assessments) and state.assessments[-1].day == state.today
+    found = [one for one in wins(state) if checked or one.key not in CHECKED_WINS]
+    return [language.say(f"insight.{one.key}", **in_words(one.values, language)) for one in found]
 
 
 def _last_entry(asking: QueryContext, diary: Sequence[DiaryEntry]) -> EntryView | None:
