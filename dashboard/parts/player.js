@@ -40,6 +40,17 @@ export function standing(state, drills, now) {
   return { index: drills.length, ready: false, left_ms: 0, passed, over: true };
 }
 
+// Where a drill stands `inside` seconds after its begin: {set, part}; part is "left", "right", "rest" or "" (both feet).
+// The left foot has the first half of a set's work, the right foot the second. Pure.
+export function within(drill, inside) {
+  const long = drill.seconds / drill.sets;
+  const set = Math.min(drill.sets, 1 + Math.floor(inside / long));
+  const passed = inside - (set - 1) * long;
+  const work = long - (drill.rest_s ?? 0);
+  if (passed >= work && drill.rest_s && set < drill.sets) return { set, part: "rest" };
+  return { set, part: drill.per_side ? (passed < work / 2 ? "left" : "right") : "" };
+}
+
 function build(root) {
   const make = (name, cls, parent, text) => {
     const node = document.createElement(name);
@@ -203,9 +214,15 @@ export default function (component) {
     const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     if (ui.clock.textContent !== clock) ui.clock.textContent = clock;
     const inside = Math.max(0, at.passed - CHANGE_MS);
-    const set = Math.min(drill.sets, 1 + Math.floor(inside / (drill.seconds * 1000 / drill.sets)));
-    ui.phase.textContent = state.paused_at ? say.paused : at.ready ? say.ready
-      : drill.sets > 1 ? say.set.replace("{n}", set).replace("{of}", drill.sets) : "";
+    const { set, part } = within(drill, inside / 1000);
+    const of = drill.sets > 1 ? say.set.replace("{n}", set).replace("{of}", drill.sets) : "";
+    const now_is = part ? say[part] : "";
+    ui.phase.textContent = state.paused_at ? say.paused : at.ready ? say.ready : [now_is, of].filter(Boolean).join("\n");
+    const side = `${at.index}:${set}:${part}`;
+    if (!at.ready && !state.paused_at && ui.side !== side) {
+      if (ui.side && part) navigator.vibrate?.(120); // the other foot, or a rest: felt without looking
+      ui.side = side;
+    }
     const share = at.ready ? 0 : 1 - at.left_ms / (drill.seconds * 1000);
     ui.circle.style.strokeDashoffset = 100 - 100 * share;
     ui.count.textContent = say.count.replace("{n}", at.index + 1).replace("{of}", drills.length);
@@ -221,7 +238,8 @@ export default function (component) {
     ui.go.textContent = state.paused_at ? say.go_on : say.pause;
     ui.skip.textContent = say.next;
     ui.part.textContent = say.end_here;
-    tell(`${ui.count.textContent}: ${drill.name}, ${drill.dose}`);
+    const begins = `${ui.count.textContent}: ${drill.name}, ${drill.dose}`;
+    tell(at.ready || !part ? begins : `${drill.name}: ${now_is}`);
   }
 
   ui.back.onclick = () => jump(standing(state, drills, Date.now()).index - 1);
