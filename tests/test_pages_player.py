@@ -227,9 +227,9 @@ def test_it_hurts_in_the_player_asks_on_today_and_two_taps_answer(house: tuple[C
     stored = session(client)
     assert stored is not None
     assert (stored.state, stored.reason) == ("skipped", "pain")
+    assert stored.drills == {"warm-feet": "hurt"}
     asks = phone.page.locator("[class*=st-key-card-ask-pain]")
     expect(asks).to_be_visible()
-    print(phone.page.locator("[data-testid=stException], [data-testid=stAlertContentError]").all_inner_texts())
     assert phone.look() == []
     asks.get_by_role("radio", name="Ball of the foot").tap()
     asks.get_by_role("radio", name="6", exact=True).tap()

@@ -124,7 +124,7 @@ export default function (component) {
     reported[state.session] = now;
     setTriggerValue("finished", {
       command_id: state.command, session_id: state.session, state: state.finished.state,
-      minutes: state.finished.minutes, at_ms: state.finished.at,
+      minutes: state.finished.minutes, at_ms: state.finished.at, drill: state.finished.drill ?? null,
     });
   };
   const finish = (how) => {
@@ -136,7 +136,8 @@ export default function (component) {
     const minutes = how === "done" ? data.minutes
       : how === "hurts" && at.index === 0 ? 0 // not one drill was done: that is a skip
       : Math.max(0.5, Math.round((planned + inside) / 6) / 10);
-    state.finished = { state: how, minutes, at: Date.now() };
+    const drill = how === "hurts" && !at.over ? drills[at.index]?.id : null;
+    state.finished = { state: how, minutes, at: Date.now(), drill };
     keep(id, state);
     lock?.release?.();
     draw();

@@ -94,7 +94,9 @@ def _one_minute(recipe: Recipe, order: CompositionOrder) -> tuple[PrescribedDril
         items = _chosen(recipe, replace(order, minutes=1.0))
         if items:
             return tuple(_prescribed(item.drill, item.timing, 0) for item in items)
-    drill = resolve(recipe.one_minute, order) or knowledge().drills["slow-toe-flexion"]
+    # Warming the feet is right whatever else may not be.
+    bends = resolve("slow-toe-flexion", order)
+    drill = resolve(recipe.one_minute, order) or bends or knowledge().drills["warm-feet"]
     return (_prescribed(drill, drill.one_minute, 0),)
 
 

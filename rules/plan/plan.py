@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
 
 from rules.dose.ladder import current_level
 from rules.facts.answers import Place
@@ -25,7 +24,7 @@ from rules.plan.choose import (
 )
 from rules.plan.chosen import as_chosen, choice_marks
 from rules.plan.compose import CompositionOrder, compose, minutes_of
-from rules.plan.notes import anchor_of, words_of_the_day
+from rules.plan.notes import beside, stop_lines
 from rules.plan.texture import Bare, bare_block, new_shoes, surface_run
 from rules.plan.training import training_order
 from rules.plan.week_plan import trains_today
@@ -259,8 +258,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
         reasons.append(care_reason(draft.avoid))
     elif level.level == "dialled_back":
         reasons.append(Reason("dialled_back", {"minutes": level.minutes}, ("M11",)))
-    reasons += anchor_of(day, wanted.window, state.settings.anchors)
-    reasons += words_of_the_day(day, wanted.window)
+    reasons += beside(day, wanted.window, state.settings.anchors, runs=run_expected(state, day))
     predecessor = current.prescription_id if current is not None else None
     # A block taken back and planned again is a new one: the old id stays withdrawn.
     again = sum(one.day == day and one.window is wanted.window for one in state.issued)
@@ -274,7 +272,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
         minutes=minutes_of(drills),
         drills=drills,
         reasons=tuple(reasons),
-        warnings=_warnings(wanted.window, cold=wanted.late),
+        warnings=stop_lines(wanted.window, cold=wanted.late),
         rules_version=RULES_VERSION,
         one_minute=order.one_minute,
         gentle=wanted.unsure,
@@ -382,22 +380,15 @@ def _primer(desk: _Desk, current: Prescription | None, day: date) -> Prescriptio
         run_id=None,
         minutes=minutes_of(drills),
         drills=drills,
-        reasons=(*why, *desk.verdict.pain, *words_of_the_day(day, Window.PRIMER)),
-        warnings=_warnings(Window.PRIMER, cold=True),
+        reasons=(
+            *why,
+            *desk.verdict.pain,
+            *beside(day, Window.PRIMER, state.settings.anchors, runs=run_expected(state, day)),
+        ),
+        warnings=stop_lines(Window.PRIMER, cold=True),
         rules_version=RULES_VERSION,
         one_minute=True,
         counts=False,
         supersedes=predecessor,
         inputs={"plan": "primer", **({"avoid": [*sorted(avoid), *pain]} if avoid else {})},
     )
-
-
-@lru_cache(maxsize=64)
-def _warnings(window: Window, *, cold: bool) -> tuple[Reason, ...]:
-    """Stop lines, in the order they must be shown. ``cold``: no run has warmed the feet just before."""
-    lines = [Reason("stop_sharp", {}, ("M12",)), Reason("stop_scale", {}, ("S4",))]
-    if window is Window.BEFORE:
-        lines.insert(0, Reason("warm_first", {}, ("M15", "M12")))
-    elif cold or window in (Window.BASE, Window.MORNING):
-        lines.insert(0, Reason("warm_feet", {}, ("M12",)))
-    return tuple(lines)
