@@ -21,7 +21,7 @@ CHROMIUM ?= $(firstword $(shell command -v chromium 2>/dev/null) $(shell command
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset run lan test bench test-pages test-duckdb-next torture fuzz simulate bench-decoders bench-merge bench-pages grade fit shots drawings \
+.PHONY: help demo demo-reset run lan test bench test-pages test-duckdb-next torture fuzz simulate lives bench-decoders bench-merge bench-pages grade fit shots drawings \
         lint papers lock lock-check browser clean
 
 help:  ## this list
@@ -63,6 +63,9 @@ test-duckdb-next: $(VENV)/.tests  ## the store's tests on DuckDB 2.x
 
 simulate: $(VENV)/.tests  ## a million made-up diary-days against the limits of the foot work
 	@$(BIN)/python -m bench.simulate $(ARGS)
+
+lives: $(VENV)/.tests  ## twelve weeks of thirty named runners, through the rules and through the engine; ARGS="--only trail" for one
+	@$(BIN)/python -m bench.lives $(ARGS)
 
 bench-decoders: $(VENV)/.tests  ## what each FIT decoder costs and refuses
 	@$(BIN)/python -m bench.decoders $(ARGS)

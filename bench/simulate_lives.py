@@ -195,7 +195,7 @@ def _told(lived: Lived, watch: Watch, state: FootState) -> Lived:
 def _store(state: FootState, plan_now: Plan) -> FootState:
     if not plan_now.issue:
         return state
-    since = state.today - timedelta(days=35)
+    since = state.today - timedelta(days=57)
     issued = state.issued
     if issued and issued[0].day < since:
         issued = tuple(one for one in issued if one.day >= since)

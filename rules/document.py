@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from rules.knowledge.loader import Decision, Drill, Flag, Origin, Recipe, Timing, drill_seconds, knowledge
+from rules.knowledge.studies import studies
 from rules.knowledge.thresholds import ThresholdRow, threshold_rows
 from rules.text import Language, load_language
 
@@ -25,7 +26,20 @@ ORDER = (
 )
 SOURCES = {"guide": "the foot-mobility guide (2025-08-11)", "study": "a study", "ours": "our own judgement"}
 RECIPE_HEAD = ("work", "for", "when", "drills", "comes from", "why")
-DRILL_HEAD = ("drill", "element", "stage", "load", "dose", "one minute", "serves", "without", "not with", "comes from")
+DRILL_HEAD = (
+    "drill",
+    "family",
+    "level",
+    "element",
+    "stage",
+    "load",
+    "dose",
+    "one minute",
+    "serves",
+    "without",
+    "not with",
+    "comes from",
+)
 THRESHOLD_HEAD = ("name", "value", "from–to", "comes from", "why")
 
 
@@ -69,6 +83,11 @@ def _lines() -> Iterator[str]:
     yield from _table(
         ("sign", "raised by", "emergency", "comes from", "why"), (_flag(row, words) for row in known.flags.values())
     )
+    yield "## The studies"
+    yield ""
+    yield "What each study that is named above found, for and against, and what was read of it."
+    yield ""
+    yield from _table(("study", "found", "read"), ((row.name, row.found, row.read) for row in studies().values()))
     yield "## The numbers"
     yield ""
     yield "Any of them can be set by name under `[rules]` in the config, within its limits."
@@ -99,13 +118,17 @@ def _recipe(row: Recipe, words: Language) -> tuple[str, ...]:
     core, more = names[: row.core], names[row.core :]
     drills = ", ".join(core) + (f"; with time left: {', '.join(more)}" if more else "")
     drills += " (as listed)" if row.as_listed else ""
+    if row.families:
+        always = ", ".join(one.replace("_", " ") for one in row.families)
+        rests = ", ".join(one.replace("_", " ") for one in row.families if one in row.may_rest)
+        drills = f"always {always} (may give way every second time: {rests}), then in turn; lighter: {', '.join(core)}"
     window = words.say(f"window.{row.window.value}")
     return row.recipe_id, kinds, window, drills, _origin(row.origin), row.origin.why
 
 
 def _dose(timing: Timing) -> str:
     each = f"{timing.hold_s} s held" if timing.reps is None else f"{timing.reps} reps of {timing.rep_s} s"
-    side = ", each foot" if timing.per_side else ""
+    side = ", one foot after the other" if timing.per_side else ", both feet"
     sets = f"{timing.sets}–{timing.most_sets} ×" if timing.most_sets > timing.sets else f"{timing.sets} ×"
     return f"{sets} {each}{side} ({drill_seconds(timing)} s)"
 
@@ -115,6 +138,8 @@ def _drill(row: Drill, words: Language) -> tuple[str, ...]:
     without = f"no {needs}: {words.say(f'drill.{row.instead}.name')}" if row.instead else ""
     return (
         words.say(f"drill.{row.drill_id}.name"),
+        row.family.replace("_", " "),
+        str(row.level),
         words.say(f"element.{row.element}"),
         str(row.stage),
         str(row.load),

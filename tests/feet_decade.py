@@ -90,7 +90,7 @@ def _entry(number: int, what: str, now: datetime, day: date, score: int) -> Diar
 
 
 def decade(seed: int, years: int, *, cut: bool) -> Told:
-    """Lives the log; ``cut`` hands over only the windows the rules ask for (120 days of runs, 35 of prescriptions)."""
+    """Lives the log; ``cut`` hands over only the windows the rules ask for (120 days of runs, 57 of prescriptions)."""
     told, luck = Told(), random.Random(seed + 1)
     settings = PlanSettings(
         anchors=("coffee", "tv"), equipment=frozenset({"band", "towel"}), screen=dict.fromkeys(SCREEN, False)
@@ -149,6 +149,6 @@ def _cut(state: FootState) -> FootState:
     return replace(
         state,
         runs=tuple(run for run in state.runs if (state.today - run.day).days <= 120),
-        issued=tuple(one for one in state.issued if (state.today - one.day).days <= 35),
+        issued=tuple(one for one in state.issued if (state.today - one.day).days <= 57),
         sessions=tuple(one for one in state.sessions if (state.today - one.day).days <= 60),
     )

@@ -35,6 +35,7 @@ from rules.plan.plan import Plan, plan
 from rules.state.adherence import adherence
 from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen, SurfaceFeel
 from rules.state.load import revisits
+from rules.state.put_off import CardAnswer
 from rules.text import load_language
 
 MONDAY = date(2026, 3, 2)
@@ -50,7 +51,7 @@ class Story:
         self.state = FootState(
             "case",
             self.zero,
-            datetime.combine(self.zero, time(given.get("hour", 20))),
+            self.at(0, given.get("hour", 20)),
             started,
             settings=self._settings(given.get("settings", {})),
             thresholds=thresholds(given.get("thresholds")),
@@ -78,8 +79,9 @@ class Story:
             raw["screen"] = dict.fromkeys(SCREEN, False) | raw.get("screen", {})
         if "equipment" in raw:
             raw["equipment"] = frozenset(raw["equipment"])
-        if "hard_weekdays" in raw:
-            raw["hard_weekdays"] = frozenset(raw["hard_weekdays"])
+        for name in ("hard_weekdays", "weekdays"):
+            if name in raw:
+                raw[name] = frozenset(raw[name])
         if "shoes_since" in raw:
             raw["shoes_since"] = self.day(raw["shoes_since"])
         for name in ("anchors", "textures"):
@@ -124,6 +126,7 @@ class Story:
             feels=(*state.feels, *(self._feel(raw) for raw in more.get("feels", ()))),
             dose_changes=(*state.dose_changes, *(self._change(raw) for raw in more.get("changes", ()))),
             issued=(*state.issued, *(self._issued(raw) for raw in more.get("issued", ()))),
+            card_answers=(*state.card_answers, *(self._answer(raw) for raw in more.get("cards", ()))),
         )
         for raw in more.get("sessions", ()):
             self._session_row(raw)
@@ -167,13 +170,17 @@ class Story:
         kind = Kind(raw["kind"]) if raw.get("kind") else None
         start = self.at(raw["day"], raw["hour"]) if "hour" in raw else None
         chance = raw.get("p", 1.0)
-        return PlannedRun(
-            self.day(raw["day"]), kind, raw.get("source", "runner"), start, None, chance, f"plan{raw['day']}"
-        )
+        name, race = f"plan{raw['day']}", raw.get("race", False)
+        return PlannedRun(self.day(raw["day"]), kind, raw.get("source", "runner"), start, None, chance, name, race)
 
     def _pause(self, raw: Mapping[str, Any]) -> Pause:
         until = self.day(raw["until"]) if "until" in raw else None
         return Pause(self.name("pause"), raw.get("reason", "ill"), self.day(raw["day"]), until)
+
+    def _answer(self, raw: list[Any]) -> CardAnswer:
+        """``[card, answer, day]``"""
+        card, answer, day = raw
+        return CardAnswer(card, answer, self.day(day))
 
     def _check(self, raw: Mapping[str, Any]) -> Assessment:
         left = FootCheck(gathers=Place(raw["left"]) if raw.get("left") else None)
@@ -185,7 +192,13 @@ class Story:
         return SurfaceFeel(self.day(raw["day"]), surface, raw["feel"], raw.get("texture"), raw.get("run"))
 
     def _change(self, raw: Mapping[str, Any]) -> DoseChange:
-        after = DoseLevel(raw.get("minutes", 6.0), raw.get("days", 3), raw.get("reps", 0), raw.get("level", "steady"))
+        after = DoseLevel(
+            raw.get("minutes", 6.0),
+            raw.get("days", 3),
+            raw.get("reps", 0),
+            raw.get("level", "steady"),
+            raw.get("families", {}),
+        )
         before = self.state.dose_changes[-1].after if self.state.dose_changes else after
         reason = Reason(raw.get("reason", "start"), {}, ())
         return DoseChange(self.name("change"), self.day(raw["day"]), raw["verdict"], before, after, (reason,), "feet-1")
@@ -277,7 +290,12 @@ class Story:
         for one in self.plan.today:
             if (one.window is Window.PRIMER) is primer:
                 day = (self.state.today - self.zero).days
-                raw = {"day": day, "state": how, "of": one.prescription_id, "hour": self.state.now_utc.hour}
+                raw = {
+                    "day": day,
+                    "state": how,
+                    "of": one.prescription_id,
+                    "hour": self.state.now_utc.hour + self.state.now_utc.minute / 60,
+                }
                 self._session_row(raw | ({"reason": reason} if reason else {}))
         self.plan = plan(self.state)
 

@@ -197,7 +197,13 @@ def test_a_prescription_is_kept_as_ever_and_comes_back() -> None:
 
 def test_a_change_of_the_dose_is_kept_as_ever_and_comes_back() -> None:
     change = DoseChange(
-        "c1", DAY, "step_up", DoseLevel(5.0, 3), DoseLevel(6.0, 3, 2, "dialled_back"), (Reason("kept"),), "feet-1"
+        "c1",
+        DAY,
+        "step_up",
+        DoseLevel(5.0, 3),
+        DoseLevel(6.0, 3, 2, "dialled_back", {"curl": 2}),
+        (Reason("kept"),),
+        "feet-1",
     )
     facts = dose_change_to_facts(change)
     assert facts == {
@@ -205,12 +211,26 @@ def test_a_change_of_the_dose_is_kept_as_ever_and_comes_back() -> None:
         "day": DAY,
         "verdict": "step_up",
         "before_level": {"minutes": 5.0, "days_per_week": 3, "extra_reps": 0, "level": "steady"},
-        "after_level": {"minutes": 6.0, "days_per_week": 3, "extra_reps": 2, "level": "dialled_back"},
+        "after_level": {
+            "minutes": 6.0,
+            "days_per_week": 3,
+            "extra_reps": 2,
+            "level": "dialled_back",
+            "families": {"curl": 2},
+        },
         "reasons": [{"key": "kept", "values": {}, "facts": []}],
         "rules_version": "feet-1",
     }
     columns = {name: kept(one) if isinstance(one, dict | list) else one for name, one in facts.items()}
     assert dose_change_of(row(DoseChangeRow, **columns)) == change
+
+
+def test_a_level_and_a_dose_of_before_have_neither_families_nor_rests() -> None:
+    assert restore(DoseLevel, {"minutes": 6.0, "days_per_week": 3, "extra_reps": 1, "level": "steady"}) == DoseLevel(
+        6.0, 3, 1
+    )
+    old = {"sets": 2, "reps": 8, "hold_s": None, "per_side": True, "seconds": 90}
+    assert restore(Dose, old) == Dose(2, 8, None, True, 90)
 
 
 @pytest.mark.parametrize(

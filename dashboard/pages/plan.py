@@ -15,8 +15,10 @@ from dashboard.parts import assess, choices, csv_buttons, dose, receipt
 from dashboard.parts.st_html import html
 from rules.facts.kinds import Kind
 from sync.wire.commands import PauseWork, PlanRun, ResumeWork
-from sync.wire.pages import DayView, PlannedView, PlanPage
+from sync.wire.pages import DayAhead, DayView, PlannedView, PlanPage
 
+RACE = "race"
+COLUMNS = ("day", "foot", "range", "gathers", "curl", "balance", "extension", "spread", "wall", "cramps")
 CLEAR = "clear"
 PAUSES = ("ill", "travel", "injury", "rest", "other")
 
@@ -30,6 +32,7 @@ def render(context: PageContext, plan: PlanPage) -> None:
     html(tag("h1", words.say("plan.title"), "ss-page"))
     with st.container(key="card-week"):
         html(tag("h2", words.say("plan.week"), "ss-title") + week_html(context, plan))
+        html(tag("p", plan.care_says, "ss-quiet"))
     with st.container(key="card-add"):
         _add(context, plan)
     _pause(context, plan)
@@ -48,13 +51,15 @@ def render(context: PageContext, plan: PlanPage) -> None:
 
 
 def week_html(context: PageContext, plan: PlanPage) -> Markup:
+    ahead = {one.day: one for one in plan.ahead}
     items = concat(
-        tag("li", _day(context, day, [one for one in plan.planned if one.day == day.day])) for day in plan.week
+        tag("li", _day(context, day, [one for one in plan.planned if one.day == day.day], ahead.get(day.day)))
+        for day in plan.week
     )
     return tag("ol", items, "ss-week")
 
 
-def _day(context: PageContext, day: DayView, planned: list[PlannedView]) -> Markup:
+def _day(context: PageContext, day: DayView, planned: list[PlannedView], ahead: DayAhead | None) -> Markup:
     words = context.words
     head = tag("b", f"{words.weekday_short(day.day.weekday())} {day.day.day}", "ss-week-day")
     lines = [
@@ -71,6 +76,9 @@ def _day(context: PageContext, day: DayView, planned: list[PlannedView]) -> Mark
     ]
     if day.paused:
         lines.append(tag("p", words.say("calendar.paused", why=day.paused), "ss-quiet"))
+    if ahead is not None and ahead.says:
+        what = words.say("plan.training") if ahead.training else words.join(ahead.care)
+        lines.append(tag("p", tag("b", what) + " " + ahead.says if what else ahead.says, "ss-quiet"))
     return head + tag("div", concat(lines) or tag("p", words.say("plan.free"), "ss-quiet"))
 
 
@@ -89,7 +97,7 @@ def _add(context: PageContext, plan: PlanPage) -> None:
     if day is not None:
         st.pills(
             words.say("plan.kind"),
-            [*(str(kind) for kind in Kind), "rest", CLEAR],
+            [*(str(kind) for kind in Kind), RACE, "rest", CLEAR],
             format_func=lambda one: words.say("plan.clear") if one == CLEAR else words.name("kind", one),
             key=f"plan:kind:{day}",
             on_change=_planned,
@@ -102,13 +110,17 @@ def _planned(context: PageContext, day: date, start_local: str | None) -> None:
     kind = st.session_state[f"plan:kind:{day}"]
     if kind is None:
         return
-    wanted: Kind | Literal["rest"] | None = None if kind == CLEAR else "rest" if kind == "rest" else Kind(kind)
+    race = kind == RACE
+    wanted: Kind | Literal["rest"] | None = (
+        None if kind == CLEAR else "rest" if kind == "rest" else Kind.TEMPO if race else Kind(kind)
+    )
     command = PlanRun(
         athlete=context.athlete.id,
         typed_utc=context.now_utc(),
         day=day,
         kind=wanted,
         start_local=start_local if wanted else None,
+        race=race,
     )
     context.send(command, about="plan")
 
@@ -161,13 +173,17 @@ def assess_table(context: PageContext, plan: PlanPage) -> Markup:
             words.name("place", one[side]["gathers"]) if one.get(side, {}).get("gathers") else "–",
             _cell(one.get(side, {}).get("curl_ease_0_10")),
             _cell(one.get(side, {}).get("balance_s")),
+            _cell(one.get(side, {}).get("extension_deg")),
+            words.language.say(f"check.spread_{spread}") if (spread := one.get(side, {}).get("spread")) else "–",
+            _cell(one.get(side, {}).get("knee_to_wall_cm")),
+            "–" if (cramps := one.get("night_cramps")) is None else words.say(f"assess.{'yes' if cramps else 'no'}"),
         )
         for one in plan.assessments[:4]
         for side in ("left", "right")
     ]
     if not rows:
         return tag("p", words.say("assess.never"), "ss-quiet")
-    head = [words.say(f"assess.col_{name}") for name in ("day", "foot", "range", "gathers", "curl", "balance")]
+    head = [words.say(f"assess.col_{name}") for name in COLUMNS]
     label = words.say("assess.title")
     return markup.wide(markup.table(head, rows, label, "ss-table ss-lines"), label)
 

@@ -9,7 +9,7 @@ from dashboard import markup
 from dashboard.context import PageContext
 from dashboard.markup import concat, tag
 from dashboard.pages import welcome
-from dashboard.parts import dose, flags, pain, questions, quick_log, work
+from dashboard.parts import after_work, dose, flags, pain, questions, quick_log, receipt, work
 from dashboard.parts.st_html import html
 from sync.wire.footwork import AdherenceView, DoseView
 from sync.wire.pages import Today
@@ -34,6 +34,9 @@ def render(context: PageContext, today: Today) -> None:
     quick_log.show(context, today)
     if today.says and not any(work.title in today.says for work in today.work):
         html(tag("p", today.says, "ss-lead"))
+    if today.wins:
+        with st.container(key="card-wins"):
+            html(markup.listing(today.wins))
     if today.latest_run is not None:
         with st.container(key="card-run"):
             html(markup.run_card(words, today.latest_run, today.day))
@@ -43,6 +46,7 @@ def render(context: PageContext, today: Today) -> None:
     for card in today.cards:
         if card.kind != pain.KIND:
             questions.show(context, card)
+    questions.more(context, today.later_cards)
     with st.container(key="card-dose"):
         html(_dose(context, today.dose, today.changed) + adherence_line(context, today.adherence))
     if today.evidence_note:
@@ -54,6 +58,7 @@ def _work(context: PageContext, today: Today) -> None:
     what hurt."""
     words, shown = context.words, set[str]()
     pain.show(context, today.cards)
+    receipt.show(context, context.receipt(after_work.CHOICE))
     for prescription in today.work:
         work.show(context, prescription, shown, open_drills=prescription.session is None)
     if today.before_next is not None:

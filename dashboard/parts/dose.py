@@ -14,7 +14,7 @@ from dashboard.parts.st_html import html
 from sync.wire.commands import ChooseStep, SetDose
 from sync.wire.footwork import DoseView
 
-Step = Literal["minutes", "two-minutes", "repetition", "decline"]
+Step = Literal["minutes", "two-minutes", "repetition", "level", "decline"]
 
 
 def offer(context: PageContext, dose: DoseView) -> None:
@@ -41,7 +41,7 @@ def show(context: PageContext, dose: DoseView) -> None:
     offer(context, dose)
     days(context, dose)
     with st.expander(words.say("dose.by_hand")), st.container(horizontal=True, key="dose-steps"):
-        for step in ("minutes", "repetition", "less"):
+        for step in ("minutes", "repetition", "level", "less"):
             st.button(words.say(f"dose.step_{step}"), key=f"dose-{step}", on_click=_step, args=(context, step))
     receipt.show(context, context.receipt("dose"))
     lines = markup.concat(
@@ -84,7 +84,7 @@ def _days(context: PageContext, key: str) -> None:
     )
 
 
-def _step(context: PageContext, step: Literal["minutes", "repetition", "less"]) -> None:
+def _step(context: PageContext, step: Literal["minutes", "repetition", "level", "less"]) -> None:
     context.send(
         SetDose(athlete=context.athlete.id, typed_utc=context.now_utc(), day=context.today(), step=step), about="dose"
     )

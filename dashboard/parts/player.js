@@ -138,7 +138,7 @@ export default function (component) {
     reported[state.session] = now;
     setTriggerValue("finished", {
       command_id: state.command, session_id: state.session, state: state.finished.state,
-      minutes: state.finished.minutes, at_ms: state.finished.at,
+      minutes: state.finished.minutes, at_ms: state.finished.at, drill: state.finished.drill ?? null,
     });
   };
   const finish = (how) => {
@@ -150,7 +150,8 @@ export default function (component) {
     const minutes = how === "done" ? data.minutes
       : how === "hurts" && at.index === 0 ? 0 // not one drill was done: that is a skip
       : Math.max(0.5, Math.round((planned + inside) / 6) / 10);
-    state.finished = { state: how, minutes, at: Date.now() };
+    const drill = how === "hurts" && !at.over ? drills[at.index]?.id : null;
+    state.finished = { state: how, minutes, at: Date.now(), drill };
     keep(id, state);
     lock?.release?.();
     draw();
@@ -229,7 +230,7 @@ export default function (component) {
     const seconds = Math.ceil(at.left_ms / 1000);
     const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     if (ui.clock.textContent !== clock) ui.clock.textContent = clock;
-    show_part(drill, at);
+    const part = show_part(drill, at);
     if (ui.drawn !== at.index) {
       ui.drawn = at.index;
       ui.picture.innerHTML = drill.drawing; // a file of ours
@@ -249,7 +250,8 @@ export default function (component) {
     ui.go.textContent = state.paused_at ? say.go_on : say.pause;
     ui.skip.textContent = say.next;
     ui.part.textContent = say.end_here;
-    tell(`${ui.count.textContent}: ${drill.name}, ${drill.dose}`);
+    const begins = `${ui.count.textContent}: ${drill.name}, ${drill.dose}`;
+    tell(at.ready || !part ? begins : `${drill.name}: ${say[part]}`);
   }
 
   // Where one stands inside the drill: set, foot, repetition, and a dot that breathes with the repetitions.
@@ -268,6 +270,7 @@ export default function (component) {
     ui.dot.hidden = !part.rep_s || at.ready;
     const swing = part.rep_s ? 0.5 - 0.5 * Math.cos((2 * Math.PI * since_s) / part.rep_s) : 0;
     ui.dot.style.transform = `scale(${(0.45 + 0.55 * swing).toFixed(2)})`;
+    return part.rest ? "rest" : part.side;
   }
 
   ui.back.onclick = () => jump(standing(state, drills, Date.now()).index - 1);

@@ -16,7 +16,7 @@ import streamlit as st
 
 from dashboard.context import PageContext
 from dashboard.drawings import files as drawings
-from rules.facts.answers import SkipReason
+from rules.facts.answers import DrillAnswer, SkipReason
 from sync.wire.commands import LogSession
 from sync.wire.footwork import PrescriptionView
 
@@ -27,6 +27,9 @@ WORDS = [
     "ready",
     "paused",
     "set",
+    "left",
+    "right",
+    "rest",
     "next_is",
     "last",
     "back",
@@ -48,7 +51,6 @@ WORDS = [
     "left_of",
     "right_of",
     "change_sides",
-    "rest",
     "rep",
     "sound",
     "vibration",
@@ -75,17 +77,18 @@ def show(context: PageContext, work: PrescriptionView) -> None:
             "minutes": work.minutes,
             "drills": [
                 {
+                    "id": drill.drill,
                     "name": drill.name,
                     "dose": drill.dose,
                     "seconds": max(1, drill.seconds),
                     "sets": max(1, drill.sets),
+                    "rest_s": drill.rest_s,
+                    "per_side": drill.per_side,
                     "how": drill.how,
                     "cue": drill.cue,
                     "breath": drill.breath,
                     "stop": drill.stop,
                     "reps": drill.reps,
-                    "per_side": drill.per_side,
-                    "rest_s": drill.rest_s,
                     "drawing": drawings.moving(drill.drill),
                 }
                 for drill in work.drills
@@ -135,6 +138,12 @@ def _mount() -> Any:
     )
 
 
+def _hurt(work: PrescriptionView, report: dict[str, Any]) -> dict[str, DrillAnswer]:
+    """The drill that the player stood at when it hurt; none when the browser does not say."""
+    drill = report.get("drill")
+    return {drill: DrillAnswer.HURT} if drill in {one.drill for one in work.drills} else {}
+
+
 def _closed() -> None:
     st.query_params.pop("play", None)
 
@@ -163,6 +172,7 @@ def _finished(context: PageContext, work: PrescriptionView, report: dict[str, An
             at_utc=at,
             minutes=minutes or None,
             reason=SkipReason.PAIN if hurts else None,
+            drills=_hurt(work, report) if hurts else {},
         ),
         about=about,
     )

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from dashboard import markup
 from dashboard.context import PageContext
 from dashboard.markup import tag
-from dashboard.parts import player, receipt
+from dashboard.parts import after_work, player, receipt
 from dashboard.parts.st_html import html
 from rules.facts.answers import SkipReason
 from sync.wire.commands import LogSession, RemoveSession, new_id
@@ -27,6 +27,7 @@ def show(context: PageContext, work: PrescriptionView, shown: set[str], *, open_
             player.forget(work)
         if work.session is not None:
             _said(context, work)
+            after_work.rate(context, work)
         elif work.drills:
             st.button(
                 words.say("work.start", minutes=words.number(work.minutes)),
@@ -83,6 +84,7 @@ def _one_tap(context: PageContext, work: PrescriptionView) -> None:
                     on_click=_send,
                     args=(context, work, "skipped", str(reason)),
                 )
+        after_work.choose(context, work)
 
 
 def _said(context: PageContext, work: PrescriptionView) -> None:

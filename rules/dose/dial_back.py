@@ -183,11 +183,12 @@ def relieved(state: FootState, going: Episode) -> bool:
 
 
 def unrelieved(state: FootState, going: Episode) -> bool:
-    """Two weeks of holding, and what is logged still lies above the usual level: a red flag (S2)."""
+    """Two weeks of holding, and what is logged is still above the usual level and as high as the day's own scale asks
+    for lighter work (S4): a red flag (S2). What the scale lets go on never stops the drills by its mean."""
     if going.returning or (state.today - going.holding_since).days < state.thresholds.no_relief_days:
         return False
     found = relief(state, going)
-    return found is not None and found[0] > found[1] + 1e-9
+    return found is not None and found[0] > found[1] + 1e-9 and found[0] >= state.thresholds.lighter_from
 
 
 def give_back(level: DoseLevel, old: DoseLevel, limits: Thresholds) -> DoseLevel:

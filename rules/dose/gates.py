@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from rules.dose.families import rises
 from rules.facts.foot_work import DoseChange, DoseLevel, Reason
 from rules.state.adherence import month_share
 from rules.state.diary import backwards
@@ -117,13 +118,14 @@ def first_closed(gates: Sequence[Gate], on: Ladder) -> Reason | None:
 
 
 def last_rise(changes: Sequence[DoseChange]) -> date | None:
-    """The day of the last row that raised minutes, days or reps."""
+    """The day of the last row that raised minutes, days, reps or a family's level."""
     for change in reversed(changes):
         before, after = change.before, change.after
         if (
             after.minutes > before.minutes
             or after.days_per_week > before.days_per_week
             or after.extra_reps > before.extra_reps
+            or rises(before, after)
         ):
             return change.day
     return None

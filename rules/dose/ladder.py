@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, assert_never
 
+from rules.dose.ceiling import room_for, session_ceiling
 from rules.dose.dial_back import (
     CAUSE_GONE,
     dial_back_reasons,
@@ -19,6 +20,7 @@ from rules.dose.dial_back import (
     unrelieved,
     without_cause,
 )
+from rules.dose.families import next_level, raised
 from rules.dose.gates import (
     GATES,
     HAND_GATES,
@@ -30,8 +32,9 @@ from rules.dose.gates import (
     first_closed,
     last_rise,
 )
-from rules.dose.readiness import Easing, easing
+from rules.dose.ready import ready_for_step
 from rules.facts.foot_work import DoseChange, DoseLevel, DoseVerdict, Reason
+from rules.knowledge.loader import Drill
 from rules.knowledge.thresholds import Thresholds, thresholds
 from rules.state.feet import RULES_VERSION, FootState, make_id
 from rules.state.safety import open_flags, stopped_for
@@ -40,15 +43,17 @@ WAY_BACK_GATES = tuple(gate for gate in HAND_GATES if gate not in (STEADY, REVIS
 """What is given back was carried before: only the week's gap and a fresh jump hold it up."""
 
 
-HandStep = Literal["minutes", "repetition", "less"]
+HandStep = Literal["minutes", "repetition", "level", "less"]
 
 
 class Choice(StrEnum):
-    """The runner's answer to an offer: one more minute, two, one more repetition of each drill, or none (M9)."""
+    """The runner's answer to an offer: one more minute, two, one more repetition of each drill, the next level of one
+    family of drills, or none (M9, M5)."""
 
     MINUTES = "minutes"
     TWO_MINUTES = "two-minutes"
     REPETITION = "repetition"
+    LEVEL = "level"
     DECLINE = "decline"
 
 
@@ -96,15 +101,18 @@ def open_offer(state: FootState) -> DoseChange | None:
     return last if last.verdict == "offer" and fresh else None
 
 
-def choices(level: DoseLevel, limits: Thresholds) -> tuple[Choice, ...]:
+def choices(state: FootState, level: DoseLevel) -> tuple[Choice, ...]:
     """What an offer may be answered with from ``level``: nothing beyond the ceilings."""
+    limits = state.thresholds
     open_: list[Choice] = []
-    if level.minutes + limits.step_minutes <= limits.max_minutes:
+    if room_for(state, level, minutes=limits.step_minutes):
         open_.append(Choice.MINUTES)
-    if level.minutes + limits.step_minutes_most <= limits.max_minutes:
+    if room_for(state, level, minutes=limits.step_minutes_most):
         open_.append(Choice.TWO_MINUTES)
-    if level.extra_reps < limits.max_extra_reps:
+    if level.extra_reps < limits.max_extra_reps and room_for(state, level, reps=1):
         open_.append(Choice.REPETITION)
+    if next_level(state, level, offered=True) is not None:
+        open_.append(Choice.LEVEL)
     return (*open_, Choice.DECLINE)
 
 
@@ -116,11 +124,18 @@ def accept(state: FootState, change_id: str, choice: Choice, gates: Sequence[Gat
     level, limits = offer.after, state.thresholds
     if choice is Choice.DECLINE:
         return _row(state, "declined", level, level, Reason("declined", _dose(level), ("M10",)))
-    if choice not in choices(level, limits):
-        return Reason("step_ceiling", {"minutes": limits.max_minutes, "reps": limits.max_extra_reps}, ("M9", "M28"))
+    if choice not in choices(state, level):
+        if choice is Choice.LEVEL:
+            return Reason("step_no_level", {}, ("M5", "M9"))
+        return Reason(
+            "step_ceiling", {"minutes": session_ceiling(state, level), "reps": limits.max_extra_reps}, ("M9", "M20")
+        )
     closed = first_closed(gates, Ladder(state, state.dose_changes))
     if closed is not None:
         return closed
+    drill = next_level(state, level, offered=True)
+    if choice is Choice.LEVEL and drill is not None:
+        return _row(state, "step_up", level, raised(level, drill), _level_reason("step_level", drill))
     if choice is Choice.REPETITION:
         after = replace(level, extra_reps=level.extra_reps + 1)
     else:
@@ -172,11 +187,14 @@ def change_by_hand(
 
 
 def step_by_hand(state: FootState, step: HandStep | None, days: int | None) -> DoseChange | Reason:
-    """The runner's own step (M10): more minutes by the smaller step, one repetition more, or less, and days a week.
+    """The runner's own step (M10): more minutes by the smaller step, one repetition more, the next level of one family
+    of drills, or less, and days a week.
     Less takes a repetition while there is one, then minutes."""
     level, limits = current_level(state.dose_changes), state.thresholds
     minutes, extra_reps = None, None
     match step:
+        case "level":
+            return _level_by_hand(state, level)
         case "minutes":
             minutes = level.minutes + limits.step_minutes
         case "repetition":
@@ -190,6 +208,20 @@ def step_by_hand(state: FootState, step: HandStep | None, days: int | None) -> D
         case _:
             assert_never(step)
     return change_by_hand(state, minutes=minutes, days=days, extra_reps=extra_reps)
+
+
+def _level_by_hand(state: FootState, level: DoseLevel) -> DoseChange | Reason:
+    drill = next_level(state, level, offered=False)
+    if drill is None:
+        return Reason("step_no_level", {}, ("M5", "M10"))
+    closed = first_closed(HAND_GATES, Ladder(state, state.dose_changes))
+    if closed is not None:
+        return closed
+    return _row(state, "manual", level, raised(level, drill), _level_reason("by_hand_level", drill))
+
+
+def _level_reason(key: str, drill: Drill) -> Reason:
+    return Reason(key, {"drill": drill.drill_id, "level": drill.level}, ("M5", "M9"))
 
 
 def _stop(on: Ladder) -> DoseChange | None:
@@ -292,31 +324,26 @@ def _set_days(change: DoseChange) -> bool:
 
 
 def _offer(on: Ladder, gates: Sequence[Gate]) -> DoseChange | None:
-    """An offer when stiffness has eased against the baseline and every gate of an offer is open."""
-    last = on.changes[-1]
-    if on.level.level != "steady" or (last.day == on.state.today and last.verdict != "offer"):
+    """An offer when stiffness has eased against the baseline, or the last two weeks' work was taken well, and every
+    gate of an offer is open. By both doors together there is at most one step in that time."""
+    last, limits, today = on.changes[-1], on.state.thresholds, on.state.today
+    if on.level.level != "steady" or (last.day == today and last.verdict != "offer"):
         return None
-    found = easing(on.state, on.changes)
-    if found is None or not found.ready or len(choices(on.level, on.state.thresholds)) == 1:
+    since = last_rise(on.changes)
+    if since is not None and (today - since).days < limits.tolerance_days:
         return None
+    ready = ready_for_step(on.state, on.changes)
+    if ready is None or len(choices(on.state, on.level)) == 1:
+        return None
+    why, checked = ready
     for change in reversed(on.changes):
-        if change.verdict == "offer" and change.day >= found.checked:
+        if change.verdict == "offer" and change.day >= checked:
             return None
-        if change.verdict == "declined" and (on.state.today - change.day).days < on.state.thresholds.declined_days:
+        if change.verdict == "declined" and (today - change.day).days < limits.declined_days:
             return None
     if first_closed([gate for gate in gates if gate.offer], on) is not None:
         return None
-    return _row(on.state, "offer", on.level, on.level, Reason("ready", _numbers(found), ("M9",)))
-
-
-def _numbers(found: Easing) -> dict[str, float | int | str]:
-    return {
-        "baseline": round(found.baseline, 1),
-        "recent": round(found.recent, 1),
-        "n_baseline": found.baseline_entries,
-        "n_recent": found.recent_entries,
-        "since": found.baseline_from.isoformat(),
-    }
+    return _row(on.state, "offer", on.level, on.level, why)
 
 
 def _dose(level: DoseLevel) -> dict[str, float | int]:

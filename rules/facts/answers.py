@@ -27,6 +27,15 @@ class When(StrEnum):
     EVENING = "evening"
 
 
+class DrillAnswer(StrEnum):
+    """How one drill of a session went."""
+
+    TOO_EASY = "too-easy"
+    RIGHT = "right"
+    TOO_HARD = "too-hard"
+    HURT = "hurt"
+
+
 class SkipReason(StrEnum):
     """Why a session was not done; all but TIME and FORGOT leave the adherence denominator."""
 

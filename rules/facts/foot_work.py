@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from rules.facts.answers import Place, Side, SkipReason, When
+from rules.facts.answers import DrillAnswer, Place, Side, SkipReason, When
 from rules.facts.kinds import Kind
 
 
@@ -30,6 +30,8 @@ class Dose:
     per_side: bool = False
     seconds: int = 0
     """How long all of it takes, changes of side and rests included."""
+    rest_s: int = 0
+    """The rest after each set: what is left of a set is work, on one side after the other where ``per_side``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class FlagRaised:
     at_utc: datetime
     day: date
     cleared_utc: datetime | None = None
+    because: str | None = None
+    """Why it was cleared: ``seen`` by a professional, or ``gone``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,8 @@ class SessionDone:
     prescription_id: str | None = None
     minutes: float | None = None
     reason: SkipReason | None = None
+    drills: Mapping[str, DrillAnswer] = field(default_factory=dict)
+    """How single drills went, by the drill's id; what nobody answered is absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,8 @@ class PlannedRun:
     title: str | None = None
     probability: float = 1.0
     planned_id: str | None = None
+    race: bool = False
+    """A race, planned as kind tempo: its warm-up is offered earlier, and the day after it brings care only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +180,9 @@ class DoseLevel:
     days_per_week: int
     extra_reps: int = 0
     level: Literal["steady", "dialled_back", "stopped"] = "steady"
+    families: Mapping[str, int] = field(default_factory=dict)
+    """The level of each family of drills that a step has raised; the others stand where the work that was done
+    stands."""
 
 
 DoseVerdict = Literal["start", "offer", "step_up", "declined", "dial_back", "way_back", "stop", "resume", "manual"]

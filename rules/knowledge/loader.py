@@ -12,49 +12,20 @@ from typing import Any, TypeVar
 from rules.facts.answers import Place
 from rules.facts.foot_work import Window
 from rules.facts.kinds import Kind
+from rules.knowledge.may_say import (
+    AVOID,
+    ELEMENTS,
+    EQUIPMENT,
+    FACTS,
+    FAMILIES,
+    LOADED,
+    LOADED_BARS,
+    SOURCES,
+    STUDIES,
+    WARM_UP_FAMILY,
+)
 from rules.knowledge.thresholds import HERE
 from rules.knowledge.typed_toml import Each, Keys, KnowledgeError, ListOf, Shape, typed
-
-ELEMENTS = ("mobilise", "stretch", "strengthen", "load")
-SOURCES = ("guide", "study", "ours")
-EQUIPMENT = ("towel", "band", "small-objects")
-AVOID = (
-    "broken_skin",
-    "diabetes_or_numb",
-    "under_18",
-    "unscreened",
-    "no_barefoot",
-    "dialled_back",
-    "lighter",
-    "unsure",
-    "before",
-    "new_shoes",
-    "new_plan_hard",
-    "early",
-)
-FACTS = frozenset({f"M{n}" for n in range(1, 30)} | {f"S{n}" for n in (1, 2, 3, 4, 6)})
-STUDIES = frozenset(
-    {
-        "Taddei 2020",
-        "Run RCT 2024",
-        "Ridge 2013",
-        "Konrad 2021",
-        "Takizawa",
-        "Salaffi 2004",
-        "Farrar 2001",
-        "Frandsen 2025",
-        "Thomeé 1997",
-        "Silbernagel 2007",
-        "Rathleff 2014",
-        "Landorf 2010",
-        "Lally 2010",
-        "Powden 2015",
-        "Tang & Landes 2020",
-        "Impellizzeri 2020",
-        "Williams 2017",
-        "Treff 2019",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +50,18 @@ class Timing:
     per_side: bool
     most_sets: int
     from_minutes: float = 0.0
+    most_reps: int = 0
+    most_hold_s: int = 0
+    """How far one set may grow when a session is filled up; 0 for the other kind of dose."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drill:
     drill_id: str
     element: str
+    family: str
+    level: int
+    """Its place within the family: 1 is where a runner starts, 0 only takes the place of one that may not be."""
     stage: int
     load: int
     timing: Timing
@@ -94,6 +71,10 @@ class Drill:
     not_with: frozenset[str]
     one_minute: Timing
     origin: Origin
+
+    @property
+    def loaded(self) -> bool:
+        return self.load >= LOADED
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +91,14 @@ class Recipe:
     as_listed: bool
     doses: Mapping[str, Mapping[str, Any]]
     origin: Origin
+    fixed: bool = False
+    """Whether its doses are the guide's own: it is never filled up."""
+    families: tuple[str, ...] = ()
+    """Of a training session: the families that are always in it. Empty: its drills are the ones listed."""
+    prefers: tuple[str, ...] = ()
+    """Drills of these that are taken before others of their family and level."""
+    may_rest: frozenset[str] = frozenset()
+    """Families of these that may give way to another every second time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,18 +160,23 @@ def _rows(
 
 
 _DOSE: dict[str, Shape] = {
-    **dict.fromkeys(("sets", "reps", "hold_s", "rep_s", "rest_s", "most_sets"), int),
+    **dict.fromkeys(("sets", "reps", "hold_s", "rep_s", "rest_s", "most_sets", "most_reps", "most_hold_s"), int),
     "per_side": bool,
     "from_minutes": float,
 }
 SHAPES: dict[str, Shape] = {
     **_DOSE,
-    **dict.fromkeys(("stage", "load", "core"), int),
-    **dict.fromkeys(("element", "source", "why", "instead", "window", "order", "group", "raised_by", "says"), str),
+    **dict.fromkeys(("stage", "load", "core", "level"), int),
+    **dict.fromkeys(
+        ("element", "family", "source", "why", "instead", "window", "order", "group", "raised_by", "says"), str
+    ),
     "code": str,
-    **dict.fromkeys(("serves", "needs", "not_with", "facts", "studies", "kinds", "drills"), ListOf(str)),
+    **dict.fromkeys(
+        ("serves", "needs", "not_with", "facts", "studies", "kinds", "drills", "families", "may_rest", "prefers"),
+        ListOf(str),
+    ),
     "dose": Each(Keys({}, _DOSE)),
-    "emergency": bool,
+    **dict.fromkeys(("emergency", "fixed"), bool),
 }
 """What stands behind each key, in whatever row it is; ``one_minute`` is a drill's dose and a recipe's drill."""
 ONE_MINUTE: dict[str, Shape] = {"drill": Keys({}, _DOSE), "prescription": str}
@@ -254,6 +248,12 @@ class _Check:
         return found
 
 
+MORE_REPS = 4
+"""How many repetitions a set may grow by when a session is filled up, where the drill says nothing else; ours."""
+LONGEST_HOLD_S = 30
+"""The longest hold of a stretch (M4)."""
+
+
 def _timing(row: Mapping[str, Any], base: Mapping[str, Any] | None = None) -> Timing:
     both = {**(base or {}), **row}
     return Timing(
@@ -265,13 +265,18 @@ def _timing(row: Mapping[str, Any], base: Mapping[str, Any] | None = None) -> Ti
         per_side=both.get("per_side", False),
         most_sets=max(both.get("most_sets", 1), both.get("sets", 1)),
         from_minutes=both.get("from_minutes", 0.0),
+        most_reps=both.get("most_reps", (both.get("reps") or 0) + MORE_REPS) if "reps" in both else 0,
+        most_hold_s=max(both.get("most_hold_s", LONGEST_HOLD_S), both["hold_s"]) if "hold_s" in both else 0,
     )
 
 
 def _drill(check: _Check, name: str, row: Mapping[str, Any]) -> Drill | None:
-    if check.missing(name, row, "element", "stage", "load", "sets", "rest_s", "most_sets", "one_minute", "source"):
+    if check.missing(
+        name, row, "element", "family", "level", "stage", "load", "sets", "rest_s", "most_sets", "one_minute", "source"
+    ):
         return None
     check.among(name, "element", [row["element"]], ELEMENTS)
+    check.among(name, "family", [row["family"]], (*FAMILIES, WARM_UP_FAMILY))
     check.among(name, "stage", [row["stage"]], range(1, 6))
     check.among(name, "load", [row["load"]], range(4))
     check.among(name, "serves", row.get("serves", ()), list(Place))
@@ -283,17 +288,24 @@ def _drill(check: _Check, name: str, row: Mapping[str, Any]) -> Drill | None:
         check.say(name, "counts reps and does not say how long one takes (`rep_s`)")
     if row["element"] == "stretch" and not 15 <= row.get("hold_s", 0) <= 30:
         check.say(name, "holds a stretch outside 15–30 s (M4)")
+    rests = {f"rest_{row['family']}"} if row["family"] in FAMILIES else set()
+    if row["load"] >= LOADED:
+        rests.add("rest_loaded")
+        if lacking := LOADED_BARS - set(row.get("not_with", ())):
+            check.say(name, f"is loaded and may be with {', '.join(sorted(lacking))}")
     shorter = {key: value for key, value in row.items() if key not in ("sets", "reps", "hold_s", "most_sets")}
     return Drill(
         name,
         row["element"],
+        row["family"],
+        row["level"],
         row["stage"],
         row["load"],
         _timing(row),
         frozenset(Place(place) for place in row.get("serves", ()) if place in list(Place)),
         tuple(row.get("needs", ())),
         row.get("instead"),
-        frozenset(row.get("not_with", ())),
+        frozenset(row.get("not_with", ())) | rests | {f"swapped_{name}"},
         _timing(row["one_minute"], shorter | {"rest_s": 0}),
         check.origin(name, row),
     )
@@ -305,6 +317,7 @@ def _recipe(check: _Check, name: str, row: Mapping[str, Any]) -> Recipe | None:
     check.among(name, "kinds", row["kinds"], list(Kind))
     check.among(name, "window", [row["window"]], list(Window))
     check.among(name, "order", [row.get("order", "stages")], ("stages", "as-listed"))
+    check.among(name, "families", (*row.get("families", ()), *row.get("may_rest", ())), FAMILIES)
     if row["window"] not in list(Window):
         return None
     return Recipe(
@@ -317,6 +330,10 @@ def _recipe(check: _Check, name: str, row: Mapping[str, Any]) -> Recipe | None:
         row.get("order") == "as-listed",
         row.get("dose", {}),
         check.origin(name, row),
+        row.get("fixed", False),
+        tuple(row.get("families", ())),
+        tuple(row.get("prefers", ())),
+        frozenset(row.get("may_rest", ())),
     )
 
 
@@ -340,13 +357,19 @@ def _check_links(check: _Check, drills: Mapping[str, Drill], recipes: Mapping[st
             check.say(drill.drill_id, f"`instead` names {drill.instead!r}, which is no drill")
         if drill.needs and drill.instead is None:
             check.say(drill.drill_id, "needs equipment and names nothing `instead` (M28)")
-        if drill_seconds(drill.one_minute) > 60:
+        if drill_seconds(drill.one_minute) + CHANGE_S > 60:
             check.say(drill.drill_id, f"its one-minute version takes {drill_seconds(drill.one_minute)} s")
     check.where = "prescriptions.toml: [prescription."
     for recipe in recipes.values():
-        check.among(recipe.recipe_id, "drills", (*recipe.drills, recipe.one_minute, *recipe.doses), set(drills))
+        check.among(
+            recipe.recipe_id, "drills", (*recipe.drills, recipe.one_minute, *recipe.doses, *recipe.prefers), set(drills)
+        )
         if not 1 <= recipe.core <= len(recipe.drills):
             check.say(recipe.recipe_id, f"`core` must be 1 to {len(recipe.drills)}")
+
+
+CHANGE_S = 5
+"""The player's time before each drill, to read its name and get into place: it belongs to the session's length."""
 
 
 def drill_seconds(timing: Timing, extra_reps: int = 0) -> int:

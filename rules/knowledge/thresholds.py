@@ -68,12 +68,22 @@ class Thresholds:
     next_morning_wait_days: int
     pain_asks_hours: int
     pain_lightens_days: int
+    pain_lighter_sessions: int
+    pain_rests_days: int
     on_time_minutes: int
     care_minutes: float
+    care_after_hard_minutes: float
+    short_care_minutes: float
+    ceiling_weeks: float
+    day_minutes: float
+    day_sittings: int
     unloaded_before_minutes: int
     run_overdue_minutes: int
     warm_minutes: int
+    warm_up_from_minutes: int
+    race_warm_up_from_minutes: int
     warm_up_late_minutes: int
+    foot_day_from_hour: int
     habit_probability: float
     habit_weeks: int
     habit_least_weeks: int
@@ -117,12 +127,43 @@ class Thresholds:
     evening_from_hour: int
     after_work_minutes: int
     questions_at_once: int
+    big_toe_asks_days: int
+    big_toe_window_days: int
+    big_toe_times: int
+    big_toe_score: int
+    professional_asks_days: int
+    illness_days: int
+    illness_back_days: int
+    silent_days: int
+    silent_asks_days: int
+    constant_score: float
+    constant_weeks: int
+    constant_every_weeks: int
+    swap_days: int
+    short_minutes: float
+    longer_minutes: float
     quiet_days: int
+    not_now_days: int
     changes_told_days: int
     fresh_hours: int
     watch_asks_days: int
     watch_most_minutes: int
     watch_same_minutes: int
+    family_level_days: int
+    texture_waits_days: int
+    tolerance_days: int
+    tolerance_share: float
+    tolerance_sessions: int
+    tolerance_sessions_two: int
+    tolerance_answers: int
+    tolerance_score: int
+    tolerance_stiffer: float
+    ceiling_low_minutes: float
+    ceiling_middle_minutes: float
+    ceiling_high_minutes: float
+    ceiling_middle_km: float
+    ceiling_high_km: float
+    ceiling_slack_km: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from rules.facts.foot_work import Reason, Window
 
@@ -26,14 +27,15 @@ TIPS = (
 )
 
 
+ANYWHERE = ("coffee", "tv", "shower", "desk", "bedtime")
 ANCHORS: Mapping[Window, tuple[str, ...]] = {
-    Window.BEFORE: ("warm-up",),
-    Window.AFTER: (),
-    Window.MORNING: ("coffee", "shower", "desk"),
-    Window.BASE: ("coffee", "tv", "shower", "warm-up", "desk", "bedtime"),
-    Window.PRIMER: (),
+    Window.BEFORE: ("warm-up", "coffee", "shower", "desk"),
+    Window.AFTER: ANYWHERE,
+    Window.MORNING: ("coffee", "shower", "desk", "warm-up"),
+    Window.BASE: (*ANYWHERE, "warm-up"),
+    Window.PRIMER: (*ANYWHERE, "warm-up"),
 }
-"""Habits that fit a window: work after a run has the run, and nothing before a hard run can wait for bedtime; ours."""
+"""Habits that fit a window: nothing before a run or of a morning can wait for bedtime; ours."""
 
 
 def anchor_of(day: date, window: Window, named: Sequence[str]) -> tuple[Reason, ...]:
@@ -44,12 +46,31 @@ def anchor_of(day: date, window: Window, named: Sequence[str]) -> tuple[Reason, 
     return (Reason(f"anchor_{fitting[day.toordinal() % len(fitting)].replace('-', '_')}", {}, ("M21",)),)
 
 
-def words_of_the_day(day: date, window: Window) -> tuple[Reason, ...]:
-    """Before a run a cue to take along; on days without one a thought; after a run nothing more."""
+def words_of_the_day(day: date, window: Window, *, runs: bool = False) -> tuple[Reason, ...]:
+    """A cue to take along on every day with a run, an easy one too; on days without one a thought."""
     match window:
-        case Window.BEFORE:
+        case Window.BEFORE | Window.AFTER:
+            return (CUES[day.toordinal() % len(CUES)],)
+        case Window.BASE | Window.PRIMER | Window.MORNING if runs:
             return (CUES[day.toordinal() % len(CUES)],)
         case Window.BASE | Window.PRIMER:
             return (TIPS[day.toordinal() % len(TIPS)],)
-        case Window.AFTER | Window.MORNING:
+        case _:
             return ()
+
+
+def beside(day: date, window: Window, anchors: Sequence[str], *, runs: bool) -> tuple[Reason, ...]:
+    """What stands beside the drills: the habit to tie them to, and the day's cue or thought. ``runs``: a run is
+    expected that day."""
+    return (*anchor_of(day, window, anchors), *words_of_the_day(day, window, runs=runs))
+
+
+@lru_cache(maxsize=64)
+def stop_lines(window: Window, *, cold: bool) -> tuple[Reason, ...]:
+    """Stop lines, in the order they must be shown. ``cold``: no run has warmed the feet just before."""
+    lines = [Reason("stop_sharp", {}, ("M12",)), Reason("stop_scale", {}, ("S4",))]
+    if window is Window.BEFORE:
+        lines.insert(0, Reason("warm_first", {}, ("M15", "M12")))
+    elif cold or window in (Window.BASE, Window.MORNING):
+        lines.insert(0, Reason("warm_feet", {}, ("M12",)))
+    return tuple(lines)

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
 
 from rules.dose.ladder import current_level
 from rules.facts.answers import Place
-from rules.facts.foot_work import DoseLevel, Prescription, Reason, SessionDone, Window
+from rules.facts.foot_work import DoseLevel, Prescription, Reason, Window
 from rules.knowledge.loader import knowledge
 from rules.plan.cards import cards
-from rules.plan.choose import Wanted, base_day, wanted_on
+from rules.plan.care import care_order, care_reason, goes_first, offers_room
+from rules.plan.choose import (
+    DayAsked,
+    Wanted,
+    hard_run_ahead,
+    morning_after,
+    wanted_today,
+    warm_up,
+    warm_up_from,
+    warm_up_offered,
+)
+from rules.plan.chosen import as_chosen, choice_marks
 from rules.plan.compose import CompositionOrder, compose, minutes_of
-from rules.plan.notes import anchor_of, words_of_the_day
-from rules.plan.texture import Bare, bare_block, new_shoes
-from rules.state.expected_runs import run_expected, run_soon
+from rules.plan.notes import beside, stop_lines
+from rules.plan.texture import Bare, bare_block, new_shoes, surface_run
+from rules.plan.training import training_order
+from rules.plan.week_plan import trains_today
+from rules.state.absence import this_week
+from rules.state.expected_runs import may_load, run_expected
 from rules.state.feet import RULES_VERSION, FootState, make_id
+from rules.state.limits import limits
 from rules.state.safety import Verdict, verdict
-from rules.state.week import Budget, Slot, budget, closed, sessions_on, slot_of, standing
+from rules.state.week import Budget, Slot, budget, slot_of, standing, told_between
 
-Sessions = Mapping[Slot, tuple[SessionDone, Window | None]]
-PERSONAL = ("under_18", "diabetes_or_numb")
-"""Answers of the safety screen that shape every plan and are told with it."""
+PERSONAL = ("under_18", "diabetes_or_numb", "stiff_big_toe")
+"""Answers about safety that shape every plan and are told with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,7 @@ class _Desk:
 
 def plan(state: FootState) -> Plan:
     """What to issue and to show on ``state.today``. Calling it again with what it issued issues nothing more."""
-    level = current_level(state.dose_changes)
+    level = this_week(current_level(state.dose_changes), state)
     safe = verdict(state, level)
     desk = _Desk(state, level, safe, standing(state.issued))
     pause = state.paused(state.today)
@@ -64,62 +77,103 @@ def plan(state: FootState) -> Plan:
         paused = Reason(f"paused_{pause.reason}" if pause is not None else "", {}, ("M10",))
         why = Reason("stopped", {}, ("S2",)) if safe.stop else paused
         return Plan((), (), (), cards(state, level, safe, None), why, stopped=safe.stop)
-    today, new_today, nothing = _day(desk, state.today)
-    if new_today is not None:
-        # Tomorrow is reckoned with today's work given, else a second look would reckon otherwise.
-        issued = (*state.issued, new_today)
-        desk = replace(desk, state=replace(state, issued=issued), stands=standing(issued))
-    ahead, new_ahead, _ = _day(desk, state.today + timedelta(days=1))
-    issue = [one for one in (new_today, new_ahead) if one is not None]
-    primer = _primer_of_today(desk, issue) if not today else None
+    on = _today(desk)
+    later, new_later = _later_today(desk)
+    today, new_today = _settle(desk, on, later)
+    ahead, new_ahead = _tomorrow(desk)
+    issue = [one for one in (new_later, new_today, new_ahead) if one is not None]
+    primer = _primer_of_today(desk, issue) if not today and _primer_fits(desk, on) else None
     if primer is not None and primer not in (*state.issued, *issue):
         issue.append(primer)
     stands = (*today, primer) if primer is not None else today
     shown = cards(state, level, safe, today[-1] if today else None)
-    return Plan(tuple(issue), stands, ahead, shown, nothing)
+    nothing = None if today else _why_nothing(desk, on, later)
+    return Plan(tuple(issue), stands, (*later, *ahead), shown, nothing)
 
 
-def _day(desk: _Desk, day: date) -> tuple[tuple[Prescription, ...], Prescription | None, Reason | None]:
-    """What stands for ``day``, what of it is new, and why nothing does."""
-    state, is_today = desk.state, day == desk.state.today
-    given = tuple(one for one in desk.stands if one.day == day)
-    wanted = wanted_on(state, day, desk.stands) if state.paused(day) is None else None
-    if not is_today and wanted is None and not given:
-        return (), None, None
-    sessions, left = sessions_on(state, day), budget(desk.level, day, state)
-    if wanted is None and is_today and not sessions:
-        wanted = base_day(state, left)
-    done = tuple(one for one in given if _is_done(one, state, sessions))
-    current = next((one for one in reversed(given) if one not in done), None)
-    answered = {session.prescription_id for session, _ in sessions.values()}
-    skipped = current is not None and current.prescription_id in answered
-    draft = _draft(desk, day, wanted) if wanted is not None else None
-    if current is not None and not skipped and draft is not None and _same(current, draft):
-        return (*done, current), None, None
-    if draft is None or closed(draft.wanted.slot, draft.wanted.window, sessions):
-        if current is None or skipped or (draft is None and is_today and _still_holds(current, state)):
-            return given, None, None if given else _why_nothing(state, left, sessions)
-        # What is open belongs to something that is not coming any more.
-        return done, _primer(desk, current, day), None if done else _why_nothing(state, left, sessions)
-    new = _prescription(desk, day, draft, left, current)
-    return (*done, new), new, None
+def _today(desk: _Desk) -> DayAsked:
+    state = desk.state
+    told = told_between(state, state.today, state.today)
+    training = trains_today(state, desk.level)
+    return DayAsked(state, told, state.issued, training, desk.level.days_per_week)
 
 
-def _is_done(one: Prescription, state: FootState, sessions: Sessions) -> bool:
-    """Whether it was done, itself or as what it took the place of in its slot; training without a prescription is
-    today's training."""
-    session, _ = sessions.get(slot_of(one), (None, None))
-    if session is None or session.state == "skipped":
-        return False
-    known = {other.prescription_id: other for other in state.issued}
-    if session.prescription_id not in known:
+def _later_today(desk: _Desk) -> tuple[tuple[Prescription, ...], Prescription | None]:
+    """The warm-up of a hard run later today, while it is too early for it."""
+    state = desk.state
+    run = hard_run_ahead(state, state.today)
+    if run is None or warm_up_offered(state, run):
+        return (), None
+    blocks = [one for one in desk.stands if one.day == state.today and one.window is Window.BEFORE]
+    told = {one.prescription_id for one in state.sessions}
+    current = next((one for one in reversed(blocks) if one.prescription_id not in told), None)
+    return _given_or_new(desk, state.today, warm_up(state, run), current)
+
+
+def _tomorrow(desk: _Desk) -> tuple[tuple[Prescription, ...], Prescription | None]:
+    """What already stands for tomorrow: the warm-up before a hard run, else the morning after."""
+    state = desk.state
+    day = state.today + timedelta(days=1)
+    given = [one for one in desk.stands if one.day == day]
+    current = given[-1] if given else None
+    run = hard_run_ahead(state, day)
+    wanted = None
+    if state.paused(day) is None:
+        wanted = warm_up(state, run) if run is not None else morning_after(state, day)
+    if wanted is not None:
+        return _given_or_new(desk, day, wanted, current)
+    return (), None if current is None else _primer(desk, current, day)
+
+
+def _settle(
+    desk: _Desk, on: DayAsked, later: tuple[Prescription, ...]
+) -> tuple[tuple[Prescription, ...], Prescription | None]:
+    """What stands for today, done work first, and what of it is new."""
+    state, day = desk.state, desk.state.today
+    told = {one.session.prescription_id for one in on.told}
+    given = tuple(one for one in desk.stands if one.day == day and one not in later)
+    done = tuple(one for one in given if _is_done(one, on))
+    wanted = goes_first(wanted_today(on), state, desk.level, on.told, training=on.training)
+    # Before a hard run only the warm-up is open: other work waits, and stands again when it is over.
+    warms_up = wanted is not None and wanted.slot is Slot.WARM_UP
+    pool = [one for one in given if one.window is Window.BEFORE or not warms_up]
+    open_ = [one for one in pool if one not in done and one.prescription_id not in told]
+    current = open_[-1] if open_ else None
+    if wanted is None:
+        if current is not None:
+            # What is open belongs to something that is not coming any more.
+            return done, _primer(desk, current, day)
+        return given, None
+    shown, new = _given_or_new(desk, day, wanted, current)
+    return (*done, *shown), new
+
+
+def _given_or_new(
+    desk: _Desk, day: date, wanted: Wanted, current: Prescription | None
+) -> tuple[tuple[Prescription, ...], Prescription | None]:
+    """What stands when it is what is wanted, else what succeeds it."""
+    draft = _draft(desk, day, wanted)
+    if current is not None and _same(current, draft):
+        return (current,), None
+    new = _prescription(desk, day, draft, current)
+    return (new,), new
+
+
+def _is_done(one: Prescription, on: DayAsked) -> bool:
+    """Whether it was done, itself or as what it took the place of in its slot; training that was done without a
+    prescription is today's training."""
+    known = {other.prescription_id: other for other in on.issued}
+    done = {told.session.prescription_id: told.slot for told in on.told if told.done}
+    slot, before = slot_of(one), one
+    if slot is Slot.TRAINING and any(told.done and told.prescription is None for told in on.told):
         return True
-    before: Prescription | None = one
-    while before is not None:
-        if before.prescription_id == session.prescription_id:
+    while True:
+        if done.get(before.prescription_id) is slot:
             return True
-        before = known.get(before.supersedes or "")
-    return False
+        earlier = known.get(before.supersedes or "")
+        if earlier is None:
+            return False
+        before = earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +187,28 @@ class _Draft:
 
 
 def _draft(desk: _Desk, day: date, wanted: Wanted) -> _Draft:
-    bare = bare_block(desk.state, day, desk.level, wanted.run_id)
+    bare = bare_block(desk.state, day, desk.level, wanted.run_id or surface_run(desk.state))
     avoid = _avoid(desk, day, wanted, bare)
     care = sorted(avoid & {"lighter", "dialled_back", *PERSONAL}) + desk.verdict.pain_keys
+    care += choice_marks(desk.state, day)
     if "unscreened" in avoid and _bars(wanted.recipe, "unscreened"):
         care.append("unscreened")
-    return _Draft(
-        wanted, bare, avoid, ":".join((wanted.window, wanted.recipe, wanted.kind or "?", str(wanted.counts), *care))
-    )
+    run = wanted.run_id or "" if wanted.window is not Window.BEFORE else ""
+    parts = (wanted.window, wanted.recipe, wanted.kind or "?", wanted.slot, run, *_told_once(wanted), *care)
+    return _Draft(wanted, bare, avoid, ":".join(parts))
+
+
+def _told_once(wanted: Wanted) -> list[str]:
+    """What must not change its sentence unseen: whose word the warm-up follows."""
+    return [reason.key for reason in wanted.reasons if reason.key.startswith("before_")]
 
 
 def _bars(recipe: str, tag: str) -> bool:
-    """Whether ``tag`` keeps a drill out of the recipe."""
+    """Whether ``tag`` keeps a drill out of the recipe; training may hold any."""
     known = knowledge()
-    return any(tag in known.drills[drill].not_with for drill in known.recipes[recipe].drills)
+    return bool(known.recipes[recipe].families) or any(
+        tag in known.drills[drill].not_with for drill in known.recipes[recipe].drills
+    )
 
 
 def _same(current: Prescription, draft: _Draft) -> bool:
@@ -157,84 +219,69 @@ def _same(current: Prescription, draft: _Draft) -> bool:
     return not any(drills[drill.drill].not_with & avoid for drill in current.drills)
 
 
-def _still_holds(current: Prescription, state: FootState) -> bool:
-    """Today's base day or finisher stays once given. What belongs to a run that is not coming any more, or that turned
-    out to be none, is withdrawn."""
-    if current.window is Window.AFTER:
-        return current.run_id is None or any(run.run_id == current.run_id for run in state.runs)
-    return current.window is Window.BASE and not run_soon(state)
-
-
-def _why_nothing(state: FootState, left: Budget, sessions: Sessions) -> Reason:
-    if sessions:
-        skipped = all(session.state == "skipped" for session, _ in sessions.values())
-        return Reason("skipped_today" if skipped else "done_today", {}, ("M8",))
+def _why_nothing(desk: _Desk, on: DayAsked, later: Sequence[Prescription]) -> Reason:
+    state, left = desk.state, budget(desk.level, desk.state.today, desk.state)
+    told = [one for one in on.told if one.prescription is None or one.prescription.window is not Window.PRIMER]
+    if told:
+        return Reason("done_today" if any(one.done for one in told) else "skipped_today", {}, ("M8",))
+    run = hard_run_ahead(state, state.today)
+    if later and run is not None and run.start_utc is not None:
+        from_utc = warm_up_from(state, run.start_utc, race=run.race)
+        at = from_utc + timedelta(seconds=state.utc_offset_s)
+        return Reason("warm_up_later", {"at": f"{at:%H:%M}"}, ("M15",))
+    if on.training:
+        return Reason("waits_for_run", {}, ("M15", "M6"))
     if left.days_left < 1:
         return Reason("week_full", {"days": left.days}, ("M8", "M10"))
-    if run_soon(state):
-        return Reason("waits_for_run", {}, ("M15", "M6"))
     return Reason("nothing_due", {"days_left": left.days_left}, ("M8", "M6"))
 
 
-def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: Prescription | None) -> Prescription:
-    state, level, wanted, bare = desk.state, desk.level, draft.wanted, draft.bare
-    recipe = "surface-shod" if wanted.recipe == "surface" and not bare.allowed else wanted.recipe
-    care = wanted.slot is not Slot.TRAINING
-    full = care or (left.days_left >= 1 and left.minutes_left >= state.thresholds.min_minutes)
-    order = CompositionOrder(
-        recipe,
-        min(level.minutes, left.minutes_left) if full else 1.0,
-        level.extra_reps,
-        draft.avoid,
-        state.settings.equipment,
-        _gathers(state),
-        bare.blocks,
-        not full,
+def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription | None) -> Prescription:
+    state, level, wanted = desk.state, desk.level, draft.wanted
+    care = not wanted.counts
+    left = budget(level, day, state)
+    order = (
+        as_chosen(care_order(wanted, draft.avoid, state), state, day, care=True)
+        if care
+        else _training(desk, day, draft, left)
     )
-    if care:
-        order = _care(order, state)
-        recipe = order.recipe
     drills = compose(order)
     reasons = [*wanted.reasons, *desk.verdict.why_on(day, state.today)]
     reasons += [Reason(name, {}, ("S2",)) for name in PERSONAL if name in draft.avoid]
-    if "unscreened" in draft.avoid and _bars(recipe, "unscreened"):
+    if "unscreened" in draft.avoid and _bars(order.recipe, "unscreened"):
         reasons.append(Reason("unscreened", {}, ("S2",)))
-    if not full:
-        reasons.append(Reason("one_minute", {"days": left.days}, ("M6", "M10")))
     walk = next((drill for drill in drills if drill.drill == "texture-walk"), None)
     if walk is not None:
-        reasons.append(Reason("texture", {"texture": bare.texture, "blocks": walk.dose.sets}, ("M17",)))
+        reasons.append(Reason("texture", {"texture": draft.bare.texture, "blocks": walk.dose.sets}, ("M17",)))
     reasons += [Reason("gathers", {"place": place.value}, ("M1",)) for place in sorted(order.gathers)]
     if care:
-        spared = draft.avoid & {"lighter", "dialled_back"}
-        reasons.append(Reason("care_lighter" if spared else "care", {}, ("M11", "S4") if spared else ("M15", "M16")))
+        reasons.append(care_reason(draft.avoid))
     elif level.level == "dialled_back":
         reasons.append(Reason("dialled_back", {"minutes": level.minutes}, ("M11",)))
-    reasons += anchor_of(day, wanted.window, state.settings.anchors)
-    reasons += words_of_the_day(day, wanted.window)
+    reasons += beside(day, wanted.window, state.settings.anchors, runs=run_expected(state, day))
     predecessor = current.prescription_id if current is not None else None
-    run_id = wanted.run_id
     # A block taken back and planned again is a new one: the old id stays withdrawn.
     again = sum(one.day == day and one.window is wanted.window for one in state.issued)
     return Prescription(
-        prescription_id=make_id(state.athlete, day, wanted.window, run_id, predecessor, draft.signature, again),
+        prescription_id=make_id(state.athlete, day, wanted.window, wanted.run_id, predecessor, draft.signature, again),
         athlete=state.athlete,
         day=day,
         window=wanted.window,
         kind=wanted.kind,
-        run_id=run_id,
+        run_id=wanted.run_id,
         minutes=minutes_of(drills),
         drills=drills,
         reasons=tuple(reasons),
-        warnings=_warnings(wanted.window, cold=wanted.late),
+        warnings=stop_lines(wanted.window, cold=wanted.late),
         rules_version=RULES_VERSION,
         one_minute=order.one_minute,
         gentle=wanted.unsure,
-        counts=wanted.counts and full and not care,
+        counts=wanted.counts,
         supersedes=predecessor,
         inputs={
             "plan": draft.signature,
-            "recipe": recipe,
+            "slot": wanted.slot.value,
+            "recipe": order.recipe,
             "avoid": sorted(draft.avoid - {"early"}),
             "level": [level.minutes, level.days_per_week, level.extra_reps, level.level],
             "week": [left.days_used, left.minutes_used],
@@ -242,16 +289,19 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, left: Budget, current: 
     )
 
 
-def _care(order: CompositionOrder, state: FootState) -> CompositionOrder:
-    """Care is given whole, whatever the ladder says: its repetitions and its short days are for training. While the
-    feet are to be spared it is half as long, bends and spreads."""
-    minutes = state.thresholds.care_minutes
-    order = replace(order, minutes=minutes, extra_reps=0, reserve_reps=0)
-    if not order.avoid & {"lighter", "dialled_back"}:
-        return order
-    recipe = {"reset": "light-hard", "before-hard": "before-light"}.get(order.recipe, order.recipe)
-    # Bends and spreads are light already: half the time is what is spared of them.
-    return replace(order, recipe=recipe, minutes=minutes / 2, avoid=order.avoid - {"lighter"})
+def _training(desk: _Desk, day: date, draft: _Draft, left: Budget) -> CompositionOrder:
+    """A session of the ladder, within what the week's minutes leave."""
+    state, level = desk.state, desk.level
+    order = CompositionOrder(
+        draft.wanted.recipe,
+        min(level.minutes, left.minutes_left),
+        level.extra_reps,
+        draft.avoid,
+        state.settings.equipment,
+        _gathers(state),
+        draft.bare.blocks,
+    )
+    return training_order(state, as_chosen(order, state, day, care=False), level, day)
 
 
 def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]:
@@ -260,7 +310,7 @@ def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]
         "lighter": desk.verdict.lighter_on(day, state.today),
         "dialled_back": level.level == "dialled_back",
         # Late work, or work after a first run, may stand close before the next one.
-        "before": wanted.window is Window.BEFORE or (day == state.today and run_soon(state)),
+        "before": wanted.window is Window.BEFORE or (day == state.today and not may_load(state)),
         "unsure": wanted.unsure,
         "new_shoes": new_shoes(state, day),
         "broken_skin": state.settings.broken_skin,
@@ -269,10 +319,11 @@ def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]
         "unscreened": state.unscreened,
         "no_barefoot": not bare.allowed,
         "early": level.extra_reps == 0
+        and not level.families
         and level.minutes <= state.thresholds.start_minutes
         and (day - state.started).days < state.thresholds.band_from_days,
     }
-    return frozenset(tag for tag, holds in tags.items() if holds)
+    return frozenset(tag for tag, holds in tags.items() if holds) | limits(state, day)
 
 
 def _gathers(state: FootState) -> frozenset[Place]:
@@ -281,6 +332,11 @@ def _gathers(state: FootState) -> frozenset[Place]:
         return frozenset()
     last = state.assessments[-1]
     return frozenset(foot.gathers for foot in (last.left, last.right) if foot.gathers is not None)
+
+
+def _primer_fits(desk: _Desk, on: DayAsked) -> bool:
+    """One minute on waking, while it leaves the day room for what is asked for whole."""
+    return offers_room(desk.state, desk.level, on.told, training=on.training)
 
 
 def _primer_of_today(desk: _Desk, issue: list[Prescription]) -> Prescription:
@@ -302,8 +358,10 @@ def _primer(desk: _Desk, current: Prescription | None, day: date) -> Prescriptio
         "before": run_expected(state, day),
         "unscreened": state.unscreened,
     }
+    barred = limits(state, day)
     avoid = frozenset(tag for tag, holds in tags.items() if holds)
     light = bool(avoid - {"unscreened"})
+    avoid |= barred
     order = CompositionOrder(
         "primer-light" if light else "primer", 1.0, 0, avoid, state.settings.equipment, reserve_reps=0
     )
@@ -322,22 +380,15 @@ def _primer(desk: _Desk, current: Prescription | None, day: date) -> Prescriptio
         run_id=None,
         minutes=minutes_of(drills),
         drills=drills,
-        reasons=(*why, *desk.verdict.pain, *words_of_the_day(day, Window.PRIMER)),
-        warnings=_warnings(Window.PRIMER, cold=True),
+        reasons=(
+            *why,
+            *desk.verdict.pain,
+            *beside(day, Window.PRIMER, state.settings.anchors, runs=run_expected(state, day)),
+        ),
+        warnings=stop_lines(Window.PRIMER, cold=True),
         rules_version=RULES_VERSION,
         one_minute=True,
         counts=False,
         supersedes=predecessor,
         inputs={"plan": "primer", **({"avoid": [*sorted(avoid), *pain]} if avoid else {})},
     )
-
-
-@lru_cache(maxsize=64)
-def _warnings(window: Window, *, cold: bool) -> tuple[Reason, ...]:
-    """Stop lines, in the order they must be shown. ``cold``: no run has warmed the feet just before."""
-    lines = [Reason("stop_sharp", {}, ("M12",)), Reason("stop_scale", {}, ("S4",))]
-    if window is Window.BEFORE:
-        lines.insert(0, Reason("warm_first", {}, ("M15", "M12")))
-    elif cold or window in (Window.BASE, Window.MORNING):
-        lines.insert(0, Reason("warm_feet", {}, ("M12",)))
-    return tuple(lines)

@@ -1,17 +1,70 @@
-"""Runs that may still come today: planned ones, and those that are usual on the weekday (M6, M15)."""
+"""Runs that may still come: planned, or usual on the weekday, at the clock where the runner is (M6, M15)."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from enum import IntEnum
 from math import ceil
 
 from rules.facts.foot_work import PlannedRun
+from rules.facts.kinds import SOFT, Kind
 from rules.state.feet import FootState, RunSeen
+
+DEMANDING = frozenset({Kind.TEMPO, Kind.LONG, Kind.HILLS})
+
+
+class Strain(IntEnum):
+    """What the runs of one day ask of the feet, the lightest first."""
+
+    EASY = 0
+    SURFACE = 1
+    DEMANDING = 2
+    """Hard, long or hilly."""
 
 
 def run_expected(state: FootState, day: date) -> bool:
     """Whether a run is planned for ``day`` or usual on its weekday; a day of rest that was planned has none."""
-    return bool(_planned(state, day) or _usual_starts(state, day))
+    return bool(planned_on(state, day) or _usual(state, day))
+
+
+def strain_expected(state: FootState, day: date) -> Strain | None:
+    """What the run of ``day`` is going to be; None when none is planned or usual. Somebody's word for the day comes
+    before what is usual, and a weekday set to be hard is one."""
+    told = [one for one in planned_on(state, day) if one.probability >= state.thresholds.habit_probability]
+    kinds = {one.kind for one in told if one.kind is not None}
+    usual = _usual(state, day)
+    if kinds & DEMANDING or day.weekday() in state.settings.hard_weekdays:
+        return Strain.DEMANDING
+    if kinds:
+        return Strain.SURFACE if kinds == {Kind.SURFACE} else Strain.EASY
+    if usual:
+        return _mostly(usual)
+    return Strain.EASY if planned_on(state, day) else None
+
+
+def tiring_expected(state: FootState, day: date) -> bool:
+    """Whether the run of ``day`` is going to be a long or hilly one, and asks for a reset."""
+    told = planned_on(state, day)
+    if any(one.kind in (Kind.LONG, Kind.HILLS) for one in told):
+        return True
+    usual = _usual(state, day)
+    return not any(one.kind for one in told) and bool(usual) and 2 * sum(run.tiring for run in usual) >= len(usual)
+
+
+def runs_on(state: FootState, day: date) -> list[RunSeen]:
+    """The runs of ``day``, in order."""
+    found: list[RunSeen] = []
+    for run in reversed(state.runs):
+        if run.day < day:
+            break
+        if run.day == day:
+            found.append(run)
+    return found[::-1]
+
+
+def planned_on(state: FootState, day: date) -> list[PlannedRun]:
+    """However unsure: what may be a run is waited for."""
+    return [plan for plan in state.planned if plan.day == day]
 
 
 def run_soon(state: FootState) -> bool:
@@ -25,39 +78,101 @@ def run_soon(state: FootState) -> bool:
     def near(first_utc: datetime, last_utc: datetime) -> bool:
         return first_utc - before <= state.now_utc < last_utc + overdue
 
-    ended = max((run.end_utc for run in state.runs if run.day == state.today), default=datetime.min)
-    planned = _planned(state, state.today)
-    timed = [plan.start_utc for plan in planned if plan.start_utc is not None]
-    if any(near(start_utc, start_utc) for start_utc in timed if ended <= start_utc):
+    if any(near(start_utc, start_utc) for start_utc in _planned_starts(state)):
         return True
-    if ended > datetime.min or (timed and len(timed) == len(planned)):
+    starts, anytime = _other_starts(state)
+    return anytime or (bool(starts) and near(min(starts), max(starts)))
+
+
+def may_load(state: FootState) -> bool:
+    """Whether towel, band and bare feet may stand in work that is done now: no run is near, and in the first week the
+    runs of which nothing is known yet may come at any hour."""
+    if run_soon(state):
         return False
-    starts = _usual_starts(state, state.today)
-    if planned and not starts:
-        starts = [run.start_utc + (state.today - run.day) for run in _recent(state)]
-        if not starts:
-            return True
-    return bool(starts) and near(min(starts), max(starts))
+    first_week = (state.today - state.started).days < 7
+    known = bool(state.runs) and (state.today - state.runs[0].day).days >= 7
+    return not first_week or known or bool(runs_on(state, state.today))
 
 
-def _planned(state: FootState, day: date) -> list[PlannedRun]:
-    """However unsure: what may be a run is waited for."""
-    return [plan for plan in state.planned if plan.day == day]
+def run_awaited(state: FootState) -> bool:
+    """Whether today's expected run may still come: it is waited for until two hours after its hour, 17:00 when none is
+    known."""
+    overdue = timedelta(minutes=state.thresholds.run_overdue_minutes)
+    starts = _planned_starts(state)
+    others, anytime = _other_starts(state)
+    late = [start + overdue for start in (*starts, *others)]
+    if anytime:
+        five = datetime.combine(state.today, time(state.thresholds.foot_day_from_hour))
+        late.append(five - timedelta(seconds=state.utc_offset_s))
+    return any(state.now_utc < one for one in late)
 
 
-def _usual_starts(state: FootState, day: date) -> list[datetime]:
-    """When the runs of recent weeks began on the weekday of ``day``, as instants of ``day``; none unless every other
+def _planned_starts(state: FootState) -> list[datetime]:
+    """Hours told for runs of today that no run of today has reached."""
+    ended = max((run.end_utc for run in runs_on(state, state.today)), default=datetime.min)
+    planned = planned_on(state, state.today)
+    return [plan.start_utc for plan in planned if plan.start_utc is not None and ended <= plan.start_utc]
+
+
+def _other_starts(state: FootState) -> tuple[list[datetime], bool]:
+    """When the expected runs of today without an hour of their own may begin, and whether nothing is known of that."""
+    ran = runs_on(state, state.today)
+    planned = planned_on(state, state.today)
+    timed = [plan for plan in planned if plan.start_utc is not None]
+    if timed and len(timed) == len(planned):
+        return [], False
+    # After the first run of the day only a second one that is usual there is waited for.
+    usual = [_today(state, run) for run in _usual(state, state.today, after=len(ran))]
+    if len(planned) <= len(ran) or usual:
+        return usual, False
+    starts = [_today(state, run) for run in _recent(state)]
+    return starts, not starts
+
+
+def _usual(state: FootState, day: date, after: int = 0) -> list[RunSeen]:
+    """The runs of recent weeks on the weekday of ``day``, each day's first ``after`` left out; none unless every other
     week had one. The first weeks are judged by themselves, so that a plan's first run mornings are careful too."""
     if day in state.rest or not state.runs:
         return []
     weeks = min(state.thresholds.expected_weeks, max(1, (state.today - state.runs[0].day).days // 7))
-    ran = [run for run in _recent(state) if run.day.weekday() == day.weekday()]
-    if len({run.day for run in ran}) < ceil(weeks / 2):
-        return []
-    return [run.start_utc + (day - run.day) for run in ran]
+    ran: dict[date, list[RunSeen]] = {}
+    for run in _recent(state):
+        if run.day.weekday() == day.weekday():
+            ran.setdefault(run.day, []).append(run)
+    later = [runs[after:] for runs in ran.values() if len(runs) > after]
+    return [run for runs in later for run in runs] if len(later) >= ceil(weeks / 2) else []
 
 
 def _recent(state: FootState) -> list[RunSeen]:
     """The runs of the weeks before today that say what is usual."""
     horizon = state.today - timedelta(days=7 * state.thresholds.expected_weeks)
-    return [run for run in state.runs if horizon <= run.day < state.today]
+    found: list[RunSeen] = []
+    for run in reversed(state.runs):
+        if run.day < horizon:
+            break
+        if run.day < state.today:
+            found.append(run)
+    return found[::-1]
+
+
+def _today(state: FootState, run: RunSeen) -> datetime:
+    """The instant of today at which the clock here shows what it showed there when ``run`` began."""
+    return run.start_utc + (state.today - run.day) + timedelta(seconds=run.utc_offset_s - state.utc_offset_s)
+
+
+def _mostly(runs: list[RunSeen]) -> Strain:
+    """What most of them asked; as labelled, because a usual day is no guess at one run."""
+    strains = [_as_labelled(run) for run in runs]
+    return max(Strain, key=lambda one: (2 * strains.count(one) >= len(strains), strains.count(one), -one))
+
+
+def strain_of(run: RunSeen) -> Strain:
+    """What one finished run asked of the feet; of an unsure kind: of the hardest that it may have been."""
+    possible = run.possible or (frozenset(Kind) if run.primary is None else frozenset())
+    return Strain.DEMANDING if len(possible) > 1 and possible & DEMANDING else _as_labelled(run)
+
+
+def _as_labelled(run: RunSeen) -> Strain:
+    if run.demanding:
+        return Strain.DEMANDING
+    return Strain.SURFACE if run.surface in SOFT or run.primary is Kind.SURFACE else Strain.EASY

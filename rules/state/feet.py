@@ -1,6 +1,6 @@
 """What the mobility engine is told about one runner on one day: values only, the clock included.
 
-``FootState`` is everything a decision may look at. The caller cuts the windows (about 120 days of runs, 35 days of
+``FootState`` is everything a decision may look at. The caller cuts the windows (about 120 days of runs, 57 days of
 prescriptions); the decisions cut their own, so a state that holds more gives the same answer.
 """
 
@@ -24,13 +24,15 @@ from rules.facts.foot_work import (
 )
 from rules.facts.kinds import HARD, HILLY, Hills, Intensity, Kind, Surface
 from rules.knowledge.thresholds import Thresholds, thresholds
+from rules.state.put_off import CardAnswer
 
-RULES_VERSION = "feet-4"
+RULES_VERSION = "feet-5"
 """Raised by hand when a decision changes; issued prescriptions and dose changes keep the one they were made with."""
 
 SCREEN = ("diabetes_or_numb", "fracture_or_surgery", "under_18")
 """The questions of the safety screen."""
 Shoes = Literal["usual", "minimalist", "transition"]
+Length = Literal["short", "planned", "longer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,26 @@ class RunSeen:
     minimalist: bool = False
     fresh: bool = True
     """False for a run from a backfill: it never asks for work now."""
+    utc_offset_s: int = 0
+    """The clock where it was run, in seconds ahead of UTC."""
 
     @property
     def hard(self) -> bool:
         return self.intensity in HARD or self.primary is Kind.TEMPO
 
     @property
+    def tiring(self) -> bool:
+        """Long or hilly: it asks for a reset and for the morning after (M16)."""
+        return bool(self.long) or self.hills in HILLY or self.primary in (Kind.LONG, Kind.HILLS)
+
+    @property
     def demanding(self) -> bool:
         """Hard, long or hilly: a day that is not a light one (M13)."""
-        return self.hard or bool(self.long) or self.hills in HILLY or self.primary in (Kind.LONG, Kind.HILLS)
+        return self.hard or self.tiring
+
+    @property
+    def race(self) -> bool:
+        return self.intensity is Intensity.RACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +107,16 @@ class PlanSettings:
     shoes_since: date | None = None
     hard_weekdays: frozenset[int] = frozenset()
     """0 = Monday: days that are usually hard ones."""
+    weekdays: frozenset[int] = frozenset()
+    """0 = Monday: days the runner named for the foot work; empty leaves the choice to the plan."""
     barefoot_ok: bool = True
     broken_skin: bool = False
     screen: Mapping[str, bool] = field(default_factory=dict)
     """``diabetes_or_numb``, ``fracture_or_surgery``, ``under_18`` → ticked; a missing one was skipped."""
+    lengths: Mapping[date, Length] = field(default_factory=dict)
+    """How long the runner wants a day's foot work to be; a day that is missing is as planned."""
+    swapped: Mapping[str, date] = field(default_factory=dict)
+    """Drills that the runner swapped for others, and when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +141,14 @@ class FootState:
     assessments: tuple[Assessment, ...] = ()
     feels: tuple[SurfaceFeel, ...] = ()
     issued: tuple[Prescription, ...] = ()
-    """The last 35 days and everything ahead, superseded ones included, in order of issue."""
+    """The last 57 days and everything ahead, superseded ones included, in order of issue."""
     dose_changes: tuple[DoseChange, ...] = ()
     """The whole history, in order of arrival."""
     thresholds: Thresholds = field(default_factory=thresholds)
+    card_answers: tuple[CardAnswer, ...] = ()
+    """Every answer to a card, in order of arrival."""
+    utc_offset_s: int = 0
+    """The clock where the runner is, in seconds ahead of UTC."""
 
     def screened(self, question: str) -> bool:
         """The latest answer to a question of the safety screen: the settings', unless a self-check has answered it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from rules.facts.answers import SkipReason
+from rules.facts.answers import DrillAnswer, SkipReason
 from rules.facts.foot_work import DiaryEntry, Reason, SessionDone, Window
 from rules.knowledge.thresholds import Thresholds
 from rules.state.diary import backwards
@@ -14,32 +14,39 @@ from rules.state.feet import FootState
 
 @dataclass(frozen=True, slots=True)
 class Pain:
-    """The latest session that was skipped or ended because it hurt, and what came after it."""
+    """The latest session that was skipped or ended because it hurt, or a drill of it hurt, and what came after it."""
 
     session: SessionDone
     score: int | None
     """The worst soreness of the last day logged since; None while nobody has said how much it hurts."""
     asks: bool
     """Whether the runner is asked where and how much."""
-    worked: bool
-    """Whether foot work was done since, and nothing was said to hurt."""
+    worked: int
+    """How many times foot work was done since, and nothing was said to hurt."""
 
 
 def heard(state: FootState) -> Pain | None:
     """The pain that the next foot work has to know of; None when there is none, or it is too long ago."""
     limits = state.thresholds
     primers = {one.prescription_id for one in state.issued if one.window is Window.PRIMER}
-    worked = False
+    worked = 0
     for session in reversed(state.sessions):
-        age = state.now_utc - session.at_utc
-        if age > timedelta(days=limits.pain_lightens_days):
+        if worked >= limits.pain_lighter_sessions:
             break
-        if session.reason is SkipReason.PAIN:
+        if hurt(session):
+            age = state.now_utc - session.at_utc
             score = _answer(state, session)
+            if score is not None and age > timedelta(days=limits.pain_lightens_days):
+                break
             asks = score is None and still_asks(age, limits)
             return Pain(session, score, asks, worked)
-        worked = worked or (session.state != "skipped" and session.prescription_id not in primers)
+        worked += session.state != "skipped" and session.prescription_id not in primers
     return None
+
+
+def hurt(session: SessionDone) -> bool:
+    """Whether the session was skipped or ended because it hurt, or a drill of it hurt."""
+    return session.reason is SkipReason.PAIN or DrillAnswer.HURT in session.drills.values()
 
 
 def still_asks(age: timedelta, limits: Thresholds) -> bool:

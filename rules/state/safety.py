@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from rules.facts.answers import When
+from rules.facts.card_answers import LIGHTER
 from rules.facts.foot_work import DiaryEntry, DoseChange, DoseLevel, FlagRaised, Reason
 from rules.knowledge.loader import knowledge
 from rules.knowledge.thresholds import Thresholds
+from rules.state.absence import back_from_illness
+from rules.state.advice import advice
 from rules.state.diary import backwards
 from rules.state.feet import FootState
 from rules.state.pain import Pain, heard
@@ -71,6 +75,9 @@ def verdict(state: FootState, level: DoseLevel) -> Verdict:
     screened = state.screened("fracture_or_surgery")
     if screened:
         cards.append(red_flag("fracture-or-surgery"))
+    told = advice(state)
+    if told is not None and told.until is not None:
+        cards.append(Reason("red_flag_advice", {"flag": "advice", "emergency": False, "until": told.until}, ("S2",)))
     raised = {card.values["flag"] for card in cards}
     if level.level == "stopped" and stopped_for(state.dose_changes) == "stop_no_relief" and "no-relief" not in raised:
         cards.append(red_flag("no-relief"))
@@ -86,9 +93,17 @@ def verdict(state: FootState, level: DoseLevel) -> Verdict:
         waits = True
         cards.append(soreness_flag(deciding.score, deciding.place, day=deciding.day))
         why.append(Reason("next_morning_decides", {"score": deciding.score}, ("S4",)))
-    lighter = now == "lighter" or (worst is None and unlogged)
+    evening = _evening(state) if worst is None and not waits else None
+    if evening is not None:
+        why.append(Reason("lighter_evening", {"score": evening.score}, ("S4",)))
+    lighter = now == "lighter" or evening is not None or (worst is None and unlogged)
     if lighter and not why:
         why.append(Reason("lighter_unlogged", {}, ("S4",)))
+    if told is not None and told.kind == LIGHTER:
+        lighter = True
+        why.append(Reason("lighter_advice", {}, ("S2",)))
+    if back_from_illness(state, state.today) is not None:
+        why.append(Reason("after_illness", {"days": state.thresholds.illness_back_days}, ("M10", "M11")))
     pain = _lightens(heard(state), state.thresholds)
     if not stop and not waits:
         lighter = lighter or bool(pain)
@@ -100,7 +115,7 @@ def verdict(state: FootState, level: DoseLevel) -> Verdict:
 
 def _lightens(pain: Pain | None, thresholds: Thresholds) -> tuple[Reason, ...]:
     """Why pain makes the next foot work lighter: nobody has said yet how much it hurts, or it hurts that much."""
-    if pain is None or (pain.worked and not pain.asks):
+    if pain is None or (pain.worked and pain.score is not None):
         return ()
     if pain.score is None:
         return (Reason("lighter_pain", {}, ("S6",)),)
@@ -129,6 +144,18 @@ def stopped_for(changes: Sequence[DoseChange]) -> str | None:
     for change in reversed(changes):
         if change.verdict == "stop":
             return change.reasons[0].key if change.reasons else None
+    return None
+
+
+def _evening(state: FootState) -> DiaryEntry | None:
+    """The last soreness of yesterday evening when it makes today's work lighter; an entry of today decides anew."""
+    yesterday = state.today - timedelta(days=1)
+    for entry in backwards(state.diary, state.today):
+        if entry.day < yesterday:
+            break
+        if entry.what == "soreness":
+            evening = entry.day == yesterday and entry.when is When.EVENING
+            return entry if evening and zone(entry.score, state.thresholds) == "lighter" else None
     return None
 
 

@@ -28,6 +28,8 @@ class StoredRun(Protocol):
     @property
     def start_utc(self) -> datetime: ...
     @property
+    def utc_offset_s(self) -> int: ...
+    @property
     def elapsed_s(self) -> float: ...
     @property
     def timer_s(self) -> float | None: ...
@@ -72,6 +74,7 @@ def run_seen(run: StoredRun, labels: Labels | None, worn: ShoeWorn, limits: Thre
         shoe=worn.name,
         minimalist=minimalist,
         fresh=is_fresh(end_utc, run.arrived_utc, limits),
+        utc_offset_s=run.utc_offset_s,
     )
 
 

@@ -1,18 +1,15 @@
-"""The week's budget: days × minutes of the ladder, what was done of it, which days are left for base work (M8, M13)."""
+"""What was done of one week: sessions by slot and day, and what the ladder's days and minutes still hold (M8)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from math import ceil
 from typing import Literal
 
 from rules.facts.answers import SkipReason
 from rules.facts.foot_work import DoseLevel, Prescription, SessionDone, Window
-from rules.facts.kinds import Kind
-from rules.state.expected_runs import run_soon
 from rules.state.feet import FootState
 
 SessionState = Literal["done", "partial", "skipped"]
@@ -47,80 +44,97 @@ def monday(day: date) -> date:
 
 
 class Slot(StrEnum):
-    """What a day may hold once of each: a session of the ladder, and the care that runs ask for outside its count."""
+    """What a piece of foot work is: a session of the ladder, or the care that a run asks for outside its count."""
 
     TRAINING = "training"
     WARM_UP = "warm-up"
     RESET = "reset"
     MORNING = "morning"
+    OFFER = "offer"
+    """At most two minutes: after a run that asks for no more, and on waking."""
+
+
+CARE = (Slot.WARM_UP, Slot.RESET, Slot.MORNING)
+"""What is asked for whole; it has a count of its own."""
 
 
 def slot_of(one: Prescription) -> Slot:
+    told = one.inputs.get("slot")
+    if told is not None:
+        return Slot(told)
     match one.window:
         case Window.BEFORE:
             return Slot.WARM_UP
         case Window.MORNING:
             return Slot.MORNING
-        case Window.AFTER if not one.counts and not one.one_minute:
-            return Slot.RESET
+        case Window.PRIMER:
+            return Slot.OFFER
+        case Window.AFTER if not one.counts:
+            return Slot.OFFER if one.one_minute else Slot.RESET
         case _:
             return Slot.TRAINING
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTold:
+    """One session with the prescription it was for, if any: what the runner said of one day's work."""
+
+    session: SessionDone
+    prescription: Prescription | None
+
+    @property
+    def day(self) -> date:
+        return self.prescription.day if self.prescription is not None else self.session.day
+
+    @property
+    def slot(self) -> Slot:
+        """Work without a prescription is training."""
+        return slot_of(self.prescription) if self.prescription is not None else Slot.TRAINING
+
+    @property
+    def done(self) -> bool:
+        return self.session.state != "skipped"
+
+    @property
+    def minutes(self) -> float:
+        if self.session.minutes is None and self.prescription is not None:
+            return self.prescription.minutes
+        return self.session.minutes or 0.0
+
+    @property
+    def counts(self) -> bool:
+        return self.prescription is None or self.prescription.counts
+
+    @property
+    def ends_the_day(self) -> bool:
+        """Skipped for pain or illness: nothing more comes that day."""
+        return not self.done and self.session.reason in (SkipReason.PAIN, SkipReason.ILL)
+
+
+def told_between(state: FootState, first: date, last: date) -> list[SessionTold]:
+    """The sessions of the days from ``first`` to ``last``, in order, one a prescription: done before skipped, then the
+    latest. Each belongs to the day it was prescribed for."""
+    issued = {one.prescription_id: one for one in state.issued}
+    found: dict[str, SessionTold] = {}
+    for session in reversed(state.sessions):
+        if session.day < first - timedelta(days=2):
+            break
+        one = SessionTold(session, issued.get(session.prescription_id or ""))
+        name = session.prescription_id or session.session_id
+        if first <= one.day <= last and (name not in found or (one.done and not found[name].done)):
+            found[name] = one
+    return sorted(found.values(), key=lambda one: one.session.at_utc)
 
 
 def budget(level: DoseLevel, day: date, state: FootState) -> Budget:
     """The budget of the ISO week that ``day`` lies in. Work without a prescription counts too: it was done."""
     first = monday(day)
-    last = first + timedelta(days=6)
-    issued = {one.prescription_id: one for one in state.issued}
     used: dict[date, float] = {}
-    for session in reversed(state.sessions):
-        if session.day < first - timedelta(days=2):
-            break
-        one = issued.get(session.prescription_id or "")
-        if session.state == "skipped" or (one is not None and not one.counts):
-            continue
-        on, minutes = (one.day, one.minutes) if one is not None else (session.day, session.minutes or 0.0)
-        if first <= on <= last and on != day:
-            used[on] = max(used.get(on, 0.0), minutes)
+    for one in told_between(state, first, first + timedelta(days=6)):
+        if one.done and one.counts and one.day != day:
+            minutes = one.prescription.minutes if one.prescription is not None else one.minutes
+            used[one.day] = max(used.get(one.day, 0.0), minutes)
     return Budget(level.days_per_week, level.days_per_week * level.minutes, len(used), round(sum(used.values()), 1))
-
-
-def sessions_on(state: FootState, day: date) -> dict[Slot, tuple[SessionDone, Window | None]]:
-    """The session that stands for each slot of ``day``, done before skipped, and the window it was for; primers do not
-    count, and work without a prescription is training."""
-    issued = {one.prescription_id: one for one in state.issued}
-    found: dict[Slot, tuple[SessionDone, Window | None]] = {}
-    for session in reversed(state.sessions):
-        if session.day < day - timedelta(days=2):
-            break
-        one = issued.get(session.prescription_id or "")
-        if (one.day if one is not None else session.day) != day or (one is not None and one.window is Window.PRIMER):
-            continue
-        slot = slot_of(one) if one is not None else Slot.TRAINING
-        if slot not in found or (found[slot][0].state == "skipped" and session.state != "skipped"):
-            found[slot] = session, one.window if one is not None else None
-    return found
-
-
-def closed(slot: Slot, window: Window, sessions: Mapping[Slot, tuple[SessionDone, Window | None]]) -> bool:
-    """Whether what was done or skipped that day leaves no room for ``slot``.
-
-    Pain and illness end the day. A slot that is done is done, and after the warm-up a hard run needs no session more. A
-    session skipped for want of time and the like still leaves what a later run asks for.
-    """
-    if any(not may_be_made_up(one) and one.state == "skipped" for one, _ in sessions.values()):
-        return True
-    if slot is Slot.TRAINING and Slot.WARM_UP in sessions and sessions[Slot.WARM_UP][0].state != "skipped":
-        return True
-    if slot not in sessions:
-        return False
-    session, was = sessions[slot]
-    return session.state != "skipped" or window is not Window.AFTER or was is Window.AFTER
-
-
-def may_be_made_up(session: SessionDone) -> bool:
-    """Skipped for want of time and the like: a later run still brings its work. Work done, pain and illness do not."""
-    return session.state == "skipped" and session.reason not in (SkipReason.PAIN, SkipReason.ILL)
 
 
 def sessions_by_prescription(
@@ -138,53 +152,3 @@ def sessions_by_prescription(
 def minutes_done(told: float | None, state: SessionState, prescribed: float | None) -> float | None:
     """How long a session took: as told; work that was done whole took as long as it was prescribed."""
     return prescribed if told is None and state == "done" else told
-
-
-def hard_ahead(state: FootState, day: date) -> bool:
-    """Whether ``day`` is likely a hard one: planned, learned from the habit, or the runner's usual hard weekday."""
-    if day.weekday() in state.settings.hard_weekdays:
-        return True
-    return any(
-        plan.day == day
-        and plan.kind in (Kind.TEMPO, Kind.LONG, Kind.HILLS)
-        and plan.probability >= state.thresholds.habit_probability
-        for plan in state.planned
-    )
-
-
-def training_run_days(state: FootState, first: date, last: date) -> int:
-    """Days from ``first`` to ``last`` whose run will bring a session of the ladder: one is planned, or most recent
-    weeks had one on the weekday, and it is neither hard nor long nor hilly: those bring care outside the count."""
-    demanding = (Kind.TEMPO, Kind.LONG, Kind.HILLS)
-    told = [plan for plan in state.planned if plan.probability >= state.thresholds.habit_probability]
-    hard = {plan.day for plan in told if plan.kind in demanding}
-    planned = {plan.day for plan in told} - hard
-    weeks = state.thresholds.expected_weeks
-    horizon = state.today - timedelta(days=7 * weeks)
-    ran: dict[int, dict[date, bool]] = {}
-    for run in reversed(state.runs):
-        if run.day < horizon:
-            break
-        if run.day < state.today:
-            days = ran.setdefault(run.day.weekday(), {})
-            days[run.day] = days.get(run.day, True) and not run.demanding
-    usual = {weekday for weekday, easy in ran.items() if sum(easy.values()) >= ceil(0.75 * weeks)}
-    days_ahead = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return sum(
-        day in planned or (day.weekday() in usual and day not in hard and day not in state.rest) for day in days_ahead
-    )
-
-
-def base_due(state: FootState, left: Budget) -> bool:
-    """Whether today is a base day: the week's pace asks for one, the budget has room beside the runs to come, the day
-    is a light one, and no run that is planned or usual begins in the next three hours."""
-    today = state.today
-    if run_soon(state):
-        return False
-    if left.days_left < 1 or left.minutes_left < state.thresholds.min_minutes or hard_ahead(state, today):
-        return False
-    asked = ceil(left.days * (today.weekday() + 1) / 7)
-    if left.days_used >= asked:
-        return False
-    sunday = monday(today) + timedelta(days=6)
-    return training_run_days(state, today, sunday) < left.days_left

@@ -52,6 +52,7 @@ OWNER_COMES_UP_WITHIN_S = 5.0
 
 
 FILE_FREE_WITHIN_S = 0.5
+OLDER_STORE = "storage.older_store"
 
 
 class NobodyThere(TryLater):
@@ -290,12 +291,29 @@ class Client:
             raise
         except TryLater:
             raise StoreBusy from None
+        except PersonMustAct as error:
+            if error.code != OLDER_STORE:
+                raise
+            self._bring_up_to_date()
+            raise StoreBusy from None
         with store:
             asking = QueryContext(store=store, config=self.config, home=self.home, athlete=athlete, now_utc=self._now())
             answer = QUERIES[name](asking, params)
         if not isinstance(answer, shape):
             raise Bug("service.other_answer", name=name, given=type(answer).__name__)
         return answer
+
+    def _bring_up_to_date(self) -> None:
+        """The store of an older springstep, while nobody owns it. Raises StoreBusy when somebody came first."""
+        from sync.storage.open import open_store
+
+        try:
+            with lock.acquire(self.home.lock, "update", patience_s=FILE_FREE_WITHIN_S):
+                open_store(self.home, self.config, read_only=False, patience_s=FILE_FREE_WITHIN_S).close()
+        except NoStore:
+            raise
+        except TryLater:
+            raise StoreBusy from None
 
     def _call(self, method: str, target: str, *, timeout_s: float, body: bytes | None = None) -> bytes:
         """The answer's body. Raises NobodyThere, TryLater, PersonMustAct, or Bug when the owner itself failed."""

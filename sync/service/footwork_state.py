@@ -12,10 +12,12 @@ from rules.facts.kinds import Facet, Kind
 from rules.facts.labels import Labels
 from rules.knowledge.thresholds import Thresholds, thresholds
 from rules.state.feet import FootState, PlanSettings, RunSeen, SurfaceFeel
+from rules.state.put_off import CardAnswer
 from rules.state.seen import plan_began, run_seen, surface_feel, textures
 from rules.state.shoes import ShoeTold, ShoeWorn, is_minimalist, worn_now
 from rules.state.whose_word import DayTold, coming
 from sync.runs.gear import gear_index
+from sync.service.whereabouts import clock_at, offset_s
 from sync.settings.config import WEEKDAYS, Athlete, Config
 from sync.storage.database import Store
 from sync.storage.footwork import FootworkRepository
@@ -24,7 +26,8 @@ from sync.storage.rows.typed import CardAnswerRow, PlannedRow
 
 RUN_DAYS = 130
 """The rules look back at most 120 days."""
-ISSUED_DAYS = 35
+ISSUED_DAYS = 57
+"""The level of a family of drills looks back 56 days."""
 SESSION_DAYS = 400
 FEEL_CARD = "feel:"
 REST = "rest"
@@ -32,8 +35,9 @@ REST = "rest"
 
 
 def load_state(store: Store, athlete: Athlete, config: Config, now_utc: datetime) -> FootState:
-    """The state of ``athlete`` at ``now_utc`` (naive UTC), in the runner's own time zone."""
-    today = local_day(now_utc, athlete)
+    """The state of ``athlete`` at ``now_utc`` (naive UTC), at the clock where the runner is."""
+    clock = clock_at(store, athlete, now_utc)
+    today = now_utc.replace(tzinfo=UTC).astimezone(clock).date()
     limits = thresholds(config.rules)
     kept = FootworkRepository(store, athlete.id)
     runs = kept.runs(today - timedelta(days=RUN_DAYS), today)
@@ -60,6 +64,8 @@ def load_state(store: Store, athlete: Athlete, config: Config, now_utc: datetime
         issued=issued,
         dose_changes=dose_changes,
         thresholds=limits,
+        utc_offset_s=offset_s(clock, now_utc),
+        card_answers=tuple(CardAnswer(row.card_id, row.answer, row.day) for row in kept.card_answers()),
     )
 
 
@@ -91,10 +97,6 @@ def _week(athlete: Athlete) -> dict[int, Kind | None]:
     return {WEEKDAYS.index(name): None if kind == REST else Kind(kind) for name, kind in athlete.week.items()}
 
 
-def local_day(instant_utc: datetime, athlete: Athlete) -> date:
-    return instant_utc.replace(tzinfo=UTC).astimezone(athlete.zone).date()
-
-
 def plan_settings(preferences: Mapping[str, Any]) -> PlanSettings:
     """Preferences by key; an unknown key is not the foot work's business."""
     known = {field.name for field in fields(PlanSettings)}
@@ -102,9 +104,13 @@ def plan_settings(preferences: Mapping[str, Any]) -> PlanSettings:
     for name in ("anchors", "textures"):
         if name in chosen:
             chosen[name] = tuple(chosen[name])
-    for name in ("equipment", "hard_weekdays"):
+    for name in ("equipment", "hard_weekdays", "weekdays"):
         if name in chosen:
             chosen[name] = frozenset(chosen[name])
+    if "lengths" in chosen:
+        chosen["lengths"] = {date.fromisoformat(day): length for day, length in chosen["lengths"].items()}
+    if "swapped" in chosen:
+        chosen["swapped"] = {drill: date.fromisoformat(day) for drill, day in chosen["swapped"].items()}
     if "shoes_since" in chosen:
         chosen["shoes_since"] = date.fromisoformat(chosen["shoes_since"])
     return PlanSettings(**chosen)
@@ -121,6 +127,7 @@ def _told(row: PlannedRow) -> DayTold:
         title=row.title,
         probability=row.probability,
         planned_id=row.planned_id,
+        race=row.race,
     )
     return DayTold(row.day, row.source, run)
 

@@ -11,6 +11,8 @@ from sync.errors import RENDERED, CodedText, NoStore, SpringstepError
 
 NAMES = {"kind": "kind", "place": "place", "surface": "value.surface", "texture": "texture", "flag": "flag"}
 NAMES_IN_ERRORS = NAMES | {"source": "source.name"}
+DRILL = "drill"
+"""A drill's id is said by the drill's name."""
 COPIES_SHOWN = 8
 """As many copies are named as are kept usually."""
 
@@ -23,8 +25,8 @@ def in_words(values: Mapping[str, Any], language: Language, names: Mapping[str, 
     """Values as the runner says them."""
     said: dict[str, Any] = {}
     for name, value in values.items():
-        key = f"{names.get(name, '')}.{value}"
-        said[name] = language.say(key) if name in names and key in language else value
+        key = f"{names.get(name, '')}.{value}" if name != DRILL else f"drill.{value}.name"
+        said[name] = language.say(key) if (name in names or name == DRILL) and key in language else value
     return said
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from rules.facts.answers import SkipReason
+from rules.facts.answers import DrillAnswer, SkipReason
 from rules.knowledge.thresholds import Thresholds
 from rules.state.pain import still_asks
 from rules.state.safety import red_flag, soreness_flag, stops_yet
 from rules.text import Language
 from sync.service.messages import reason_says
-from sync.wire.commands import Assess, LogScore, LogSession, RaiseFlag, TypedCommand
+from sync.wire.commands import Assess, LogScore, LogSession, RaiseFlag, RateDrills, TypedCommand
 
 
 def with_warning(says: str, command: TypedCommand, limits: Thresholds, language: Language) -> str:
@@ -24,7 +24,7 @@ def with_warning(says: str, command: TypedCommand, limits: Thresholds, language:
             return f"{reason_says(red_flag(command.flag), language)} {says}"
         case LogScore(what="soreness") if stops_yet(command.score, _age_days(command), limits):
             return f"{says} {reason_says(soreness_flag(command.score, command.place), language)}"
-        case LogSession() if asks_where(command, limits):
+        case LogSession() | RateDrills() if asks_where(command, limits):
             return language.say("command.ask_pain", said=says)
         case Assess():
             ticked = [f"screen.{name}_yes" for name, yes in command.screen.items() if yes]
@@ -33,10 +33,13 @@ def with_warning(says: str, command: TypedCommand, limits: Thresholds, language:
             return says
 
 
-def asks_where(command: LogSession, limits: Thresholds) -> bool:
-    """Whether foot work that hurt is fresh enough to ask where and how much."""
+def asks_where(command: LogSession | RateDrills, limits: Thresholds) -> bool:
+    """Whether foot work that hurt, all of it or one drill, is fresh enough to ask where and how much."""
+    if isinstance(command, RateDrills):
+        return DrillAnswer.HURT in command.drills.values()
     age = _utc(command.typed_utc) - _utc(command.at_utc)
-    return command.reason is SkipReason.PAIN and still_asks(age, limits)
+    hurt = command.reason is SkipReason.PAIN or DrillAnswer.HURT in command.drills.values()
+    return hurt and still_asks(age, limits)
 
 
 def _age_days(command: LogScore) -> int:

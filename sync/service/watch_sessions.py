@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from rules.state.feet import FootState
 from rules.state.watch_work import asked_about, asks_since, end_utc, fulfils
-from sync.service.footwork_state import local_day
+from sync.service.whereabouts import local_day
 from sync.settings.config import Athlete
 from sync.storage.database import Store
 from sync.storage.footwork import FootworkRepository
@@ -35,7 +35,7 @@ def session_from_answer(store: Store, athlete: Athlete, state: FootState, comman
     row = next((row for row in candidates(store, athlete, state) if row.activity_id == activity_id), None)
     if row is None:
         return None
-    due = fulfils(local_day(end_utc(row), athlete), state.issued, state.sessions)
+    due = fulfils(local_day(store, athlete, end_utc(row)), state.issued, state.sessions)
     return LogSession(
         typed_utc=command.typed_utc,
         session_id=f"watch-{activity_id}",

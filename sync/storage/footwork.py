@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
-from rules.facts.answers import Place, Side, SkipReason, When
+from rules.facts.answers import DrillAnswer, Place, Side, SkipReason, When
 from rules.facts.foot_work import (
     Assessment,
     DiaryEntry,
@@ -178,6 +178,7 @@ def session_of(row: SessionRow) -> SessionDone:
         prescription_id=row.prescription_id,
         minutes=row.minutes,
         reason=SkipReason(row.reason) if row.reason else None,
+        drills={name: DrillAnswer(answer) for name, answer in row.drills.items()},
     )
 
 
@@ -201,4 +202,4 @@ def _foot(answers: Mapping[str, Any]) -> FootCheck:
 
 
 def flag_of(row: FlagRow) -> FlagRaised:
-    return FlagRaised(row.flag_id, row.name, row.at_utc, row.day, row.cleared_utc)
+    return FlagRaised(row.flag_id, row.name, row.at_utc, row.day, row.cleared_utc, row.because)

@@ -8,7 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from sync.storage.database import Store, to_json
-from sync.storage.rows.arrived import ActivityRow, AdjacentRow, FeaturesRow, MatchRow, RunRow, RunStartRow
+from sync.storage.rows.arrived import (
+    ActivityRow,
+    AdjacentRow,
+    ClockRow,
+    FeaturesRow,
+    MatchRow,
+    RunRow,
+    RunStartRow,
+)
 
 ALL = 1_000_000_000
 
@@ -48,6 +56,12 @@ def runs(
 def run(store: Store, athlete: str, run_id: str) -> RunRow | None:
     days = {"first_day": None, "last_day": None}
     return store.fetch_one("runs", RunRow, athlete=athlete, run_id=run_id, **days, **asdict(ANY), limit=1, offset=0)
+
+
+def last_clock(store: Store, athlete: str, *, from_utc: datetime, until_utc: datetime) -> ClockRow | None:
+    """What the latest run that began by ``until_utc`` and ended after ``from_utc`` showed on its clock; None when there
+    is none that told it."""
+    return store.fetch_one("last_clock", ClockRow, athlete=athlete, from_utc=from_utc, until_utc=until_utc)
 
 
 def adjacent_runs(store: Store, athlete: str, run_id: str) -> AdjacentRow | None:

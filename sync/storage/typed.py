@@ -141,7 +141,10 @@ def set_flag_cleared(store: Store, athlete: str, flag_id: str, *, cleared_utc: d
 
 
 def upsert_session(store: Store, athlete: str, row: SessionRow) -> None:
-    store.execute("upsert_session", athlete=athlete, **_columns(row))
+    columns = _columns(row)
+    drills = to_json(dict(columns.pop("drills")))
+    store.execute("upsert_session", athlete=athlete, **columns)
+    store.execute("set_session_drills", athlete=athlete, session_id=row.session_id, drills=drills)
 
 
 def delete_session(store: Store, athlete: str, session_id: str) -> None:
@@ -174,7 +177,10 @@ def upsert_card_answer(store: Store, athlete: str, row: CardAnswerRow) -> None:
 
 
 def upsert_planned(store: Store, athlete: str, row: PlannedRow, *, seq: int) -> None:
-    store.execute("upsert_planned", athlete=athlete, seq=seq, **_columns(row))
+    columns = _columns(row)
+    race = columns.pop("race")
+    store.execute("upsert_planned", athlete=athlete, seq=seq, **columns)
+    store.execute("set_planned_race", athlete=athlete, planned_id=row.planned_id, race=race)
 
 
 def delete_planned(store: Store, athlete: str, planned_id: str) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rules.facts.answers import Place, Side, SkipReason, When
+from rules.facts.answers import DrillAnswer, Place, Side, SkipReason, When
 from rules.facts.kinds import Intensity, Kind, Surface
 
 
@@ -73,6 +73,33 @@ class LogSession(Command):
     at_utc: datetime
     minutes: Annotated[float, Field(ge=0, le=240)] | None = None
     reason: SkipReason | None = None
+    drills: dict[str, DrillAnswer] = {}
+    """How single drills went, by the drill's id."""
+
+
+class RateDrills(Command):
+    """How drills of a session went that is stored already; later answers to the same drill replace earlier ones."""
+
+    name: Literal["rate-drills"] = "rate-drills"
+    session_id: str
+    drills: dict[str, DrillAnswer]
+
+
+class ChooseLength(Command):
+    """How long the foot work of ``day`` shall be: two minutes, as planned, or longer."""
+
+    name: Literal["choose-length"] = "choose-length"
+    day: date
+    length: Literal["short", "planned", "longer"]
+
+
+class SwapDrill(Command):
+    """A drill that does not go well just now (a cramp, say) makes room for another; ``back`` takes it in again."""
+
+    name: Literal["swap-drill"] = "swap-drill"
+    drill: str
+    day: date
+    back: bool = False
 
 
 class RemoveSession(Command):
@@ -107,6 +134,8 @@ class PlanRun(Command):
     kind: Kind | Literal["rest"] | None
     start_local: str | None = None
     """"HH:MM" in the runner's time zone."""
+    race: bool = False
+    """A race; its kind is tempo."""
 
 
 class PauseWork(Command):
@@ -135,20 +164,20 @@ class Assess(Command):
 
 
 class ChooseStep(Command):
-    """The answer to an offered dose step: one minute more, two, a repetition, or no."""
+    """The answer to an offered dose step: one minute more, two, a repetition, a level, or no."""
 
     name: Literal["choose-step"] = "choose-step"
     change_id: str
-    choice: Literal["minutes", "two-minutes", "repetition", "decline"]
+    choice: Literal["minutes", "two-minutes", "repetition", "level", "decline"]
 
 
 class SetDose(Command):
-    """A step by hand: days a week, or one step of minutes or repetitions."""
+    """A step by hand: days a week, or one step of minutes, repetitions or the level of one family of drills."""
 
     name: Literal["set-dose"] = "set-dose"
     day: date
     days_per_week: Annotated[int, Field(ge=2, le=5)] | None = None
-    step: Literal["minutes", "repetition", "less"] | None = None
+    step: Literal["minutes", "repetition", "level", "less"] | None = None
 
 
 class SetPreference(Command):
@@ -189,6 +218,9 @@ TypedCommand = Annotated[
     | RaiseFlag
     | ClearFlag
     | LogSession
+    | RateDrills
+    | ChooseLength
+    | SwapDrill
     | RemoveSession
     | CorrectRun
     | UndoCorrection

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from sync.wire.commands import Wire
 
@@ -11,14 +14,12 @@ class DrillView(Wire):
     drill: str
     name: str
     dose: str
-    """"3 × 10, each side" in the runner's words."""
+    """"3 × 10, one foot after the other" in the runner's words."""
     seconds: int
     sets: int
     reps: int | None
     hold_s: int | None
     per_side: bool
-    rest_s: int = 0
-    """After each set; 0 in work issued before rests were kept."""
     how: str
     cue: str
     breath: str
@@ -26,6 +27,11 @@ class DrillView(Wire):
     stop: str
     equipment: list[str]
     facts: list[str]
+    rest_s: int = 0
+    """After each set; where ``per_side``, what is left of a set is the left foot's half and the right foot's."""
+    family: str = ""
+    level: int = 1
+    """Its place in its family: 1 is where a runner starts."""
 
 
 class ReasonView(Wire):
@@ -42,6 +48,23 @@ class SessionView(Wire):
     minutes: float | None
     reason: str | None
     prescription_id: str | None
+    drills: dict[str, str] = {}
+    """How single drills went, by the drill's id; left out while nothing was said of any."""
+
+    @model_serializer(mode="wrap")
+    def _as_told(self, every: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        told: dict[str, Any] = every(self)
+        return told if self.drills else {name: value for name, value in told.items() if name != "drills"}
+
+
+class RunServed(Wire):
+    """The run that foot work is for, finished or coming."""
+
+    run_id: str
+    day: date
+    kind: str | None
+    coming: bool
+    race: bool = False
 
 
 class PrescriptionView(Wire):
@@ -63,6 +86,10 @@ class PrescriptionView(Wire):
     """What the runner already said about it."""
     starts_local: datetime | None = None
     """When the run that this stands before begins, where that is known."""
+    work: Literal["training", "care"] = "training"
+    """A session of the level, or short work that a run asks for outside its count."""
+    run: RunServed | None = None
+    """The run it is for; None on a foot day and for the wake-up."""
 
 
 class EntryView(Wire):
@@ -106,6 +133,8 @@ class Card(Wire):
     run_id: str | None = None
     other_id: str | None = None
     facts: list[str] = []
+    put_off: list[tuple[str, str]] = []
+    """What may be said instead of an answer: not now, or never again."""
 
 
 class DoseChangeView(Wire):

@@ -22,6 +22,33 @@ from sync.wire.runs import RunLine
 from sync.wire.tasks import ProblemLine, Task
 
 
+class PlannedView(Wire):
+    day: date
+    kind: str | None
+    source: str
+    title: str | None
+    start_local: str | None
+    probability: float
+    says: str
+    race: bool = False
+
+
+class DayAhead(Wire):
+    """One day of the week ahead: the runs that are coming, and the foot work that stands for it."""
+
+    day: date
+    runs: list[PlannedView]
+    work: list[PrescriptionView]
+    paused: str | None = None
+    training: bool = False
+    """A session of the ladder is planned for it: after an easy run, or as a foot day."""
+    training_done: bool = False
+    care: list[str] = []
+    """What its runs are going to ask for, in words."""
+    says: str = ""
+    """Why the day is what it is."""
+
+
 class Today(Wire):
     athlete: str
     made_up: bool
@@ -47,11 +74,18 @@ class Today(Wire):
     """What today is, in one sentence."""
     stopped: list[FlagView]
     cards: list[Card]
+    """What safety asks, and at most one card more."""
+    later_cards: list[Card] = []
+    """What is asked on other days; it may be answered today all the same."""
     dose: DoseView
     changed: list[str]
     adherence: AdherenceView
     evidence_note: str
     """Both sides of the evidence (S1), and that changes take weeks (S3)."""
+    week: list[DayAhead] = []
+    """Today and the six days after it."""
+    wins: list[str] = []
+    """Small wins of this morning."""
 
 
 class RunList(Wire):
@@ -132,16 +166,6 @@ class Insights(Wire):
     evidence_note: str
 
 
-class PlannedView(Wire):
-    day: date
-    kind: str | None
-    source: str
-    title: str | None
-    start_local: str | None
-    probability: float
-    says: str
-
-
 class PlanPage(Wire):
     week: list[DayView]
     planned: list[PlannedView]
@@ -152,6 +176,9 @@ class PlanPage(Wire):
     assessment_due: bool
     self_check: list[dict[str, Any]] = []
     """The questions of the self-check: id, says, kind, choices."""
+    ahead: list[DayAhead] = []
+    """The week as it is planned, from today on."""
+    care_says: str = ""
 
 
 class SourceLine(Wire):

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import re
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from rules.facts.answers import Place, Side, SkipReason, When
+from rules.facts.answers import Place, Side, When
 from rules.facts.kinds import Hills, Intensity, Kind, Surface
 from sync.app.cli import dates
 from sync.app.cli.command import ACT, DONE, CliCommand, Context, json_flag
 from sync.app.cli.text_format import wrapped
-from sync.errors import PersonMustAct, TryLater, Unknown
+from sync.errors import PersonMustAct, Unknown
 
 if TYPE_CHECKING:
     from sync.wire.commands import TypedCommand
-    from sync.wire.footwork import PrescriptionView
 
 PLACES = tuple(one.value for one in Place)
 SIDES = tuple(one.value for one in Side)
 WHENS = tuple(one.value for one in When)
 KINDS = tuple(one.value for one in Kind)
+RACE = "race"
+WEEKDAYS, ANY_DAY = "weekdays", "any"
+"""`plan weekdays mon wed fri` names the days of the foot work, `plan weekdays any` leaves them to the plan."""
 INTENSITIES = tuple(one.value for one in Intensity)
 HILLS = tuple(one.value for one in Hills)
 SURFACES = tuple(one.value for one in Surface)
-SKIPS = tuple(one.value for one in SkipReason)
 FLAGS_BACK_DAYS = 3650
-LONGEST_MIN = 240
-LATELY = timedelta(days=28)
 ID = re.compile(r"[0-9a-f]{4,}")
 """What may be the id, or its beginning, of something that today's answers do not show."""
 
@@ -121,87 +120,6 @@ def _score(context: Context, given: Namespace) -> int:
     return send(context, command, given)
 
 
-def _done_arguments(parser: ArgumentParser) -> None:
-    json_flag(parser)
-    parser.add_argument(
-        "prescription", metavar="PRESCRIPTION", nargs="?", help="its id or the beginning of it; else today's"
-    )
-    parser.add_argument("--minutes", type=_minutes, metavar="N", help=f"how long it took, 0 to {LONGEST_MIN}")
-    parser.add_argument("--at", metavar="TIME", help='when it was finished: 07:10, "yesterday 21:00"')
-    how = parser.add_mutually_exclusive_group()
-    how.add_argument("--partial", action="store_true", help="only part of it")
-    how.add_argument("--skip", choices=SKIPS, metavar="REASON", help=", ".join(SKIPS))
-
-
-def _minutes(typed: str) -> float:
-    try:
-        minutes = float(typed.replace(",", "."))
-    except ValueError:
-        minutes = -1.0
-    if not 0 <= minutes <= LONGEST_MIN:
-        raise ArgumentTypeError(f"{typed!r} is no number of minutes from 0 to {LONGEST_MIN}")
-    return minutes
-
-
-def _done(context: Context, given: Namespace) -> int:
-    from rules.facts.answers import SkipReason
-    from rules.knowledge.thresholds import thresholds
-    from sync.app.cli.today_text import pain_command
-    from sync.service.safety_notice import asks_where
-    from sync.wire.commands import LogSession
-
-    now = context.now()
-    at_utc = dates.instant_utc(given.at, now, context.athlete.zone)
-    command = LogSession(
-        typed_utc=now,
-        at_utc=at_utc,
-        prescription_id=_prescription(context, given.prescription),
-        state="skipped" if given.skip else "partial" if given.partial else "done",
-        minutes=given.minutes,
-        reason=SkipReason(given.skip) if given.skip else None,
-    )
-    code = send(context, command, given)
-    if code == DONE and not given.json and asks_where(command, thresholds(context.config.rules)):
-        context.talk.answer(pain_command())
-    return code
-
-
-def _prescription(context: Context, named: str | None) -> str | None:
-    """The prescription that is meant: by the beginning of its id, else the one still open today.
-
-    None when nothing is open: then the work counts by itself. Raises PersonMustAct when several are.
-    """
-    try:
-        today = context.client.today()
-    except TryLater:
-        # What was done must not be lost because nobody can say just now which prescription it was.
-        return named
-    every: list[PrescriptionView] = [*today.work]
-    every += [work for work in (today.before_next, today.primer) if work is not None]
-    every += today.ahead
-    if named is not None:
-        if not any(work.prescription_id.startswith(named) for work in every):
-            days = context.client.calendar(today.day - LATELY, today.day).days
-            every += [work for day in days for work in day.work]
-        found = {work.prescription_id for work in every if work.prescription_id.startswith(named)}
-        if len(found) == 1:
-            return found.pop()
-        if len(found) > 1:
-            raise PersonMustAct("cli.many_prescriptions", typed=named, count=len(found))
-        if ID.fullmatch(named) is None:
-            raise PersonMustAct("cli.no_prescription", typed=named)
-        return named
-    undone = [work for work in today.work if work.session is None]
-    # What was skipped may still be done: the later word stands.
-    undone = undone or [work for work in today.work if work.session is not None and work.session.state == "skipped"]
-    if not today.work and today.primer is not None and today.primer.session is None:
-        undone = [today.primer]
-    if len(undone) > 1:
-        lines = "\n".join(f"  {work.prescription_id[:8]}  {work.title}" for work in undone)
-        raise PersonMustAct("cli.which_prescription", choices=lines)
-    return undone[0].prescription_id if undone else None
-
-
 def _label_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
     parser.add_argument("run", metavar="RUN", help='its id, the beginning of it, or "last"')
@@ -255,31 +173,53 @@ def run_id(context: Context, named: str) -> str:
 def _plan_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
     parser.add_argument(
-        "kind", metavar="KIND", choices=(*KINDS, "rest", "nothing"), help=", ".join((*KINDS, "rest", "nothing"))
+        "kind",
+        metavar="KIND",
+        choices=(*KINDS, RACE, "rest", "nothing", WEEKDAYS),
+        help=", ".join((*KINDS, RACE, "rest", "nothing")) + f"; or {WEEKDAYS}, to name the days of the foot work",
     )
-    parser.add_argument("day", metavar="DAY", help="today, tomorrow, a weekday, +3 or 2026-11-24")
+    parser.add_argument(
+        "day",
+        metavar="DAY",
+        nargs="+",
+        help=f"today, tomorrow, a weekday, +3 or 2026-11-24; after {WEEKDAYS} as many as you like, or {ANY_DAY}",
+    )
     parser.add_argument("--at", metavar="HH:MM", help="when it starts")
 
 
 def _plan(context: Context, given: Namespace) -> int:
-    from rules.facts.kinds import Kind
-    from sync.wire.commands import PlanRun
+    from sync.wire.commands import PlanRun, SetPreference
 
     if given.at is not None and re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", given.at) is None:
         raise PersonMustAct("cli.not_a_clock_time", typed=given.at)
     now = context.now()
+    if given.kind == WEEKDAYS:
+        chosen = [] if given.day == [ANY_DAY] else sorted({dates.weekday(one) for one in given.day})
+        return send(context, SetPreference(typed_utc=now, key=WEEKDAYS, value=chosen), given)
+    if len(given.day) > 1:
+        raise PersonMustAct("cli.not_a_day", typed=" ".join(given.day))
     command = PlanRun(
         typed_utc=now,
-        day=dates.day(given.day, dates.local_day(now, context.athlete.zone)),
-        kind=None if given.kind == "nothing" else "rest" if given.kind == "rest" else Kind(given.kind),
+        day=dates.day(given.day[0], dates.local_day(now, context.athlete.zone)),
+        kind=_planned_kind(given.kind),
         start_local=given.at.zfill(5) if given.at else None,
+        race=given.kind == RACE,
     )
     return send(context, command, given)
 
 
+def _planned_kind(typed: str) -> Kind | Literal["rest"] | None:
+    match typed:
+        case "nothing":
+            return None
+        case "rest":
+            return "rest"
+        case _:
+            return Kind.TEMPO if typed == RACE else Kind(typed)
+
+
 COMMANDS = (
     CliCommand("log", "how stiff or sore the foot is, 0 to 10, or that something is wrong", _log, _log_arguments),
-    CliCommand("done", "foot work done, partly done, or skipped with a reason", _done, _done_arguments),
     CliCommand(
         "label", "say what kind of run it was: it sticks, and springstep learns from it", _label, _label_arguments
     ),

@@ -10,21 +10,58 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from sync.app.cli import backups, entries, feet, long_tasks, password, questions, serve, set_up, sources
+from sync.app.cli import (
+    answers,
+    backups,
+    done,
+    entries,
+    feet,
+    long_tasks,
+    password,
+    questions,
+    serve,
+    set_up,
+    sources,
+)
 from sync.app.cli.command import CliCommand, Context, Talk, start_logs
+from sync.app.cli.take_in import take_in
 from sync.errors import PersonMustAct, SpringstepError
 
 COMMANDS: tuple[CliCommand, ...] = (
     *serve.COMMANDS,
     *long_tasks.COMMANDS,
     *questions.COMMANDS,
-    *entries.COMMANDS,
+    *entries.COMMANDS[:1],
+    *done.COMMANDS,
+    *entries.COMMANDS[1:],
+    *answers.COMMANDS,
     *feet.COMMANDS,
     *backups.COMMANDS,
     *sources.COMMANDS,
     *password.COMMANDS,
     *set_up.COMMANDS,
 )
+TAKES_IN = frozenset(
+    (
+        "today",
+        "runs",
+        "why",
+        "log",
+        "done",
+        "label",
+        "plan",
+        "answer",
+        "length",
+        "swap",
+        "step",
+        "assess",
+        "pause",
+        "resume",
+        "merge",
+        "split",
+    )
+)
+"""Commands that first store what waits in the outbox while nobody owns the store."""
 INTERRUPTED = 130
 EPILOG = """\
 exit codes: 0 done, 1 problems were recorded, 2 you must act (the message says what), 3 try later
@@ -70,6 +107,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         context = _context(given, talk)
         start_logs(context, "commands", quiet=True)
+        if command.name in TAKES_IN:
+            take_in(context, command.name)
         return command.run(context, given)
     except SpringstepError as error:
         says = _says(error, context)

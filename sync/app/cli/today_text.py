@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rules.facts.answers import Place
+from sync.app.cli.answers import card_lines
 from sync.app.cli.command import Context
 from sync.app.cli.text_format import wrapped
-from sync.wire.footwork import Card, DrillView, EntryView, PrescriptionView
+from sync.wire.footwork import DrillView, EntryView, PrescriptionView
 from sync.wire.pages import Today
 
 
@@ -21,6 +21,8 @@ def today_text(today: Today, context: Context) -> str:
         run = today.latest_run
         line = text("today.latest", day=words.day(run.day), distance=words.distance(run.distance_m), says=run.says)
         blocks.append(wrapped(line, hanging=2))
+    if today.wins:
+        blocks.append("\n".join(wrapped(f"+ {win}", hanging=2) for win in today.wins))
     blocks += [work_text(work, context) for work in today.work]
     if today.before_next is not None:
         blocks.append(work_text(today.before_next, context))
@@ -38,17 +40,6 @@ def today_text(today: Today, context: Context) -> str:
     blocks.append("\n".join([last, wrapped(today.adherence.says), text("today.dose", says=today.dose.says)]))
     blocks.append(wrapped(today.evidence_note))
     return "\n\n".join(block for block in blocks if block)
-
-
-def card_lines(card: Card) -> list[str]:
-    asked = [wrapped(f"? {card.says}", hanging=2)]
-    return [*asked, pain_command()] if card.kind == "pain" else asked
-
-
-def pain_command() -> str:
-    """The command that answers where it hurts and how much, on a line of its own, then what may stand in it."""
-    places = ", ".join(Place)
-    return "\n".join(["  springstep log soreness N --where PLACE", wrapped(f"N: 0..10  PLACE: {places}", 2, hanging=2)])
 
 
 def work_text(work: PrescriptionView, context: Context) -> str:

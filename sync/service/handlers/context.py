@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from sync.errors import CodedText, json_value
-from sync.service import footwork_state
+from sync.service.whereabouts import clock_at, local_day
 from sync.settings.config import Athlete, Config
 from sync.storage.database import Store
 
@@ -45,8 +45,12 @@ class CommandContext:
     now_utc: datetime
     seq: int
 
+    def clock(self) -> tzinfo:
+        """The time zone where the runner is now."""
+        return clock_at(self.store, self.athlete, self.now_utc)
+
     def day(self, instant_utc: datetime) -> date:
-        return footwork_state.local_day(instant_utc, self.athlete)
+        return local_day(self.store, self.athlete, instant_utc)
 
 
 def naive_utc(instant: datetime) -> datetime:

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import combinations, product
 from typing import Any
 
+from rules.facts.card_answers import NEVER, NOT_NOW
 from rules.facts.kinds import Facet, Hills, Kind
 from sync.runs import activity_clusters
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
@@ -160,6 +161,8 @@ def answer_card(context: CommandContext, command: AnswerCard) -> Message:
     at_utc = naive_utc(command.typed_utc)
     row = CardAnswerRow(command.card_id, command.answer, at_utc, context.day(at_utc), context.seq)
     typed.upsert_card_answer(context.store, context.athlete.id, row)
+    if command.answer in (NOT_NOW, NEVER):
+        return Message("put_off" if command.answer == NOT_NOW else "never_again", {})
     yes = command.answer in ("yes", "one", "merge")
     typed_utc = command.typed_utc
     if command.card_id.startswith(SAME_RUN):

@@ -6,25 +6,34 @@ raises Refused. The command itself is kept whole: the log of commands in order o
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time
 from typing import assert_never
 
 from rules.dose.ladder import Choice, accept, step_by_hand
+from rules.facts.answers import DrillAnswer, When
+from rules.facts.card_answers import NEVER, NOT_NOW
 from rules.facts.foot_work import DoseChange, Reason
-from rules.facts.kinds import Kind
+from rules.knowledge.loader import knowledge
+from rules.knowledge.thresholds import thresholds
+from rules.plan.plan import plan
 from rules.state.feet import FootState
 from rules.state.week import minutes_done
 from sync.service import footwork_state, watch_sessions
+from sync.service.handlers import cards
+from sync.service.handlers.choices import choose_length, swap_drill
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.runs import answer_card, correct, merge, split, undo_correction
 from sync.storage import issued, typed
 from sync.storage.database import Store
 from sync.storage.rows.typed import AssessmentRow, CommandRow, EntryRow, PauseRow, PlannedRow, PreferenceRow, SessionRow
-from sync.storage.serialize.prescriptions import dose_change_to_facts
+from sync.storage.serialize.prescriptions import dose_change_to_facts, prescription_to_facts
 from sync.storage.serialize.recordings import plain
 from sync.wire.commands import (
     AnswerCard,
     Assess,
+    ChooseLength,
     ChooseStep,
     ClearFlag,
     CorrectRun,
@@ -34,19 +43,19 @@ from sync.wire.commands import (
     PauseWork,
     PlanRun,
     RaiseFlag,
+    RateDrills,
     RemoveEntry,
     RemoveSession,
     ResumeWork,
     SetDose,
     SetPreference,
     SplitRun,
+    SwapDrill,
     TypedCommand,
     UndoCorrection,
 )
 
 LONGEST_NOTE = 2_000
-PLAN_CARD = "plan:"
-"""A card's id is this and a day; the answer is the kind of run that is coming."""
 
 
 def handle(context: CommandContext, command: TypedCommand) -> Message:
@@ -72,6 +81,12 @@ def handle(context: CommandContext, command: TypedCommand) -> Message:
             return _clear_flag(context, command)
         case LogSession():
             return _session(context, command)
+        case RateDrills():
+            return _rate(context, command)
+        case ChooseLength():
+            return choose_length(context, command)
+        case SwapDrill():
+            return swap_drill(context, command)
         case RemoveSession():
             typed.delete_session(context.store, context.athlete.id, command.session_id)
             return Message("removed_session", {})
@@ -132,7 +147,7 @@ def _log(context: CommandContext, command: LogScore) -> Message:
         score=command.score,
         place=command.place,
         side=command.side,
-        at_when=command.when,
+        at_when=command.when or _evening(context, command, at_utc),
         note=command.note[:LONGEST_NOTE] if command.note else None,
         seq=context.seq,
     )
@@ -145,6 +160,13 @@ def _log(context: CommandContext, command: LogScore) -> Message:
     }
     key = f"{command.what}{'_at' if command.place else ''}"
     return Message(f"amended_{key}" if again else key, values)
+
+
+def _evening(context: CommandContext, command: LogScore, at_utc: datetime) -> When | None:
+    """What names no time and was felt in the evening is an evening's: the next morning's work goes by it."""
+    limits = thresholds(context.config.rules)
+    local = at_utc.replace(tzinfo=UTC).astimezone(context.clock())
+    return When.EVENING if command.what == "soreness" and local.hour >= limits.evening_from_hour else None
 
 
 def _remove_entry(context: CommandContext, command: RemoveEntry) -> Message:
@@ -172,11 +194,9 @@ def _clear_flag(context: CommandContext, command: ClearFlag) -> Message:
 def _session(context: CommandContext, command: LogSession) -> Message:
     minutes = command.minutes
     if command.prescription_id is not None:
-        prescription = issued.prescription(context.store, context.athlete.id, command.prescription_id)
-        if prescription is None:
-            raise CommandRejected("no_prescription")
-        minutes = minutes_done(minutes, command.state, prescription.minutes)
+        minutes = minutes_done(minutes, command.state, _prescribed_minutes(context, command))
     at_utc = naive_utc(command.at_utc)
+    before = _stored_session(context, command.session_id)
     row = SessionRow(
         session_id=command.session_id,
         at_utc=at_utc,
@@ -186,6 +206,7 @@ def _session(context: CommandContext, command: LogSession) -> Message:
         minutes=minutes,
         reason=command.reason,
         seq=context.seq,
+        drills={**(before.drills if before is not None else {}), **_answers(command.drills)},
     )
     typed.upsert_session(context.store, context.athlete.id, row)
     if command.state == "skipped":
@@ -194,27 +215,62 @@ def _session(context: CommandContext, command: LogSession) -> Message:
     return Message(key, {"minutes": f"{minutes:g}" if minutes is not None else ""})
 
 
+def _prescribed_minutes(context: CommandContext, command: LogSession) -> float:
+    """How long the foot work is. What was shown while nobody could issue it is issued now, as it was shown then."""
+    wanted = command.prescription_id or ""
+    found = issued.prescription(context.store, context.athlete.id, wanted)
+    if found is not None:
+        return found.minutes
+    shown_utc = min(naive_utc(command.typed_utc), context.now_utc)
+    state = footwork_state.load_state(context.store, context.athlete, context.config, shown_utc)
+    shown = plan(state).issue
+    for one in shown:
+        if one.prescription_id == wanted:
+            facts = prescription_to_facts(one)
+            issued.insert_prescription(context.store, context.athlete.id, facts, issued_utc=shown_utc)
+            return one.minutes
+    raise CommandRejected("no_prescription")
+
+
+def _stored_session(context: CommandContext, session_id: str) -> SessionRow | None:
+    rows = typed.sessions(context.store, context.athlete.id)
+    return next((row for row in rows if row.session_id == session_id), None)
+
+
+def _rate(context: CommandContext, command: RateDrills) -> Message:
+    row = _stored_session(context, command.session_id)
+    if row is None:
+        raise CommandRejected("no_session")
+    drills = {**row.drills, **_answers(command.drills)}
+    typed.upsert_session(context.store, context.athlete.id, replace(row, drills=drills))
+    return Message("rated", {})
+
+
+def _answers(drills: Mapping[str, DrillAnswer]) -> dict[str, str]:
+    """By drill; one that nobody knows is refused rather than never heard."""
+    unknown = sorted(set(drills) - set(knowledge().drills))
+    if unknown:
+        raise CommandRejected("no_drill", name=unknown[0])
+    return {name: str(answer) for name, answer in drills.items()}
+
+
 def _answer(context: CommandContext, command: AnswerCard) -> Message:
-    """The answer is kept; where it says that a watch recorded the foot work, that is stored too."""
+    """The answer is kept; where it means a command of its own, such as a run to plan, that is done too."""
     said = answer_card(context, command)
-    if command.card_id.startswith(PLAN_CARD):
-        return _answer_plan(context, command)
-    if not command.card_id.startswith(watch_sessions.CARD):
+    if command.answer in (NOT_NOW, NEVER):
         return said
-    work = watch_sessions.session_from_answer(context.store, context.athlete, _foot_state(context), command)
-    return said if work is None else _session(context, work)
-
-
-def _answer_plan(context: CommandContext, command: AnswerCard) -> Message:
-    """What the coming run is, at the time that the calendar names for it."""
-    try:
-        day, kind = date.fromisoformat(command.card_id.removeprefix(PLAN_CARD)), Kind(command.answer)
-    except ValueError:
-        return Message("answered", {})
-    starts = [one.start_utc for one in _foot_state(context).planned if one.day == day and one.start_utc is not None]
-    at = starts[0].replace(tzinfo=UTC).astimezone(context.athlete.zone) if starts else None
-    start_local = f"{at:%H:%M}" if at is not None else None
-    return _plan(context, PlanRun(typed_utc=command.typed_utc, day=day, kind=kind, start_local=start_local))
+    if command.card_id.startswith(watch_sessions.CARD):
+        work = watch_sessions.session_from_answer(context.store, context.athlete, _foot_state(context), command)
+        return said if work is None else _session(context, work)
+    match cards.meaning(context, command, lambda: _foot_state(context)):
+        case LogScore() as entry:
+            return _log(context, entry)
+        case PauseWork() as pause:
+            return _pause(context, pause)
+        case PlanRun() as run:
+            return _plan(context, run)
+        case Message() as message:
+            return message if message.key != said.key and said.key == "answered" else said
 
 
 def _pause(context: CommandContext, command: PauseWork) -> Message:
@@ -256,7 +312,7 @@ def _plan(context: CommandContext, command: PlanRun) -> Message:
     start_utc = None
     if command.start_local is not None:
         try:
-            at = datetime.combine(command.day, time.fromisoformat(command.start_local), context.athlete.zone)
+            at = datetime.combine(command.day, time.fromisoformat(command.start_local), context.clock())
         except ValueError:
             raise CommandRejected("no_time", time=command.start_local) from None
         start_utc = naive_utc(at)
@@ -268,13 +324,17 @@ def _plan(context: CommandContext, command: PlanRun) -> Message:
         start_utc=start_utc,
         title=None,
         probability=1.0,
+        race=command.race,
     )
     typed.upsert_planned(context.store, context.athlete.id, row, seq=context.seq)
-    return Message("planned", {"kind": command.kind, "day": command.day})
+    return Message("planned_race" if command.race else "planned", {"kind": command.kind, "day": command.day})
 
 
 def _choose_step(context: CommandContext, command: ChooseStep) -> Message:
-    return _dose(context, accept(_foot_state(context), command.change_id, Choice(command.choice)))
+    state = _foot_state(context)
+    if command.choice not in set(Choice):
+        raise CommandRejected("no_choice", choice=command.choice)
+    return _dose(context, accept(state, command.change_id, Choice(command.choice)))
 
 
 def _set_dose(context: CommandContext, command: SetDose) -> Message:
@@ -288,6 +348,9 @@ def _dose(context: CommandContext, found: DoseChange | Reason) -> Message:
         context.store, context.athlete.id, dose_change_to_facts(found), issued_utc=context.now_utc
     )
     after = found.after
+    level = next((one for one in found.reasons if one.key in ("step_level", "by_hand_level")), None)
+    if level is not None:
+        return Message("dose_level", {"drill": level.values["drill"]})
     key = "dose_declined" if found.verdict == "declined" else "dose_reps" if after.extra_reps else "dose"
     return Message(key, {"minutes": f"{after.minutes:g}", "days": after.days_per_week, "reps": after.extra_reps})
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from rules.facts.card_answers import CARRY_ON, LIGHTER, NEVER, NONE, NOT_NOW, ONLY, SIGNS, STOP
 from rules.facts.foot_work import Reason
 from rules.facts.kinds import Kind
 from rules.plan.cards import asked_of_coming
 from rules.plan.plan import Plan as Work
+from rules.state.advice import CARD as PROFESSIONAL
+from rules.state.big_toe import CARD as BIG_TOE
 from rules.state.feet import FootState
+from rules.state.put_off import asked_today
 from rules.state.seen import FEELS
 from rules.text import Language
 from sync.service.footwork_state import FEEL_CARD
-from sync.service.handlers.typed import PLAN_CARD
+from sync.service.handlers.cards import PAIN_CARD, PLAN_CARD, SILENT
 from sync.service.messages import reason_says
 from sync.service.queries.context import QueryContext
 from sync.service.queries.dates import local_time
@@ -26,14 +31,36 @@ from sync.wire.footwork import Card
 
 """About recordings, newest first: an old archive may raise dozens, and a page of them is nagging."""
 RED_FLAG = "red_flag"
-PAIN_CARD = "pain:"
-"""Answered by a soreness score, with its place."""
 PLANNED_KINDS = (Kind.EASY, Kind.TEMPO, Kind.LONG, Kind.HILLS)
+ADVICE = (CARRY_ON, LIGHTER, STOP, ONLY)
 ANSWERED_ELSEWHERE = frozenset({"step_offer"})
 """Shown with the dose, where the runner chooses."""
 
 
-def cards_of(asking: QueryContext, state: FootState, work: Work, language: Language) -> list[Card]:
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Of all that may be asked, what is asked today: what safety asks, and one card more."""
+
+    today: list[Card]
+    later: list[Card]
+    """Open too, and asked on other days or by whoever looks for them."""
+
+
+def cards_of(asking: QueryContext, state: FootState, work: Work, language: Language) -> Cards:
+    """What was answered is gone, and so is what was put off."""
+    every = {
+        card.card_id: card.model_copy(update={"put_off": _put_off(language)})
+        for card in _open(asking, state, work, language)
+    }
+    today, later = asked_today(every, state.card_answers, state.today, state.thresholds)
+    return Cards([every[name] for name in today], [every[name] for name in later])
+
+
+def _put_off(language: Language) -> list[tuple[str, str]]:
+    return [(NOT_NOW, language.say("answer.not_now")), (NEVER, language.say("answer.never"))]
+
+
+def _open(asking: QueryContext, state: FootState, work: Work, language: Language) -> list[Card]:
     """The foot work's cards, work that a watch recorded, then questions about recordings; those answered are gone."""
     repository = FootworkRepository(asking.store, asking.athlete.id)
     answered = {row.card_id for row in repository.card_answers()}
@@ -59,6 +86,18 @@ def _card(reason: Reason, state: FootState, language: Language) -> Card:
         case "ask_pain":
             card_id = f"{PAIN_CARD}{reason.values['session']}"
             return Card(card_id=card_id, kind="pain", says=says, facts=list(reason.facts))
+        case "big_toe_first" | "big_toe_again" | "big_toe_named":
+            signs = [(sign, language.say(f"big_toe.{sign.replace('-', '_')}")) for sign in (*SIGNS, NONE)]
+            card_id = f"{BIG_TOE}:{state.today}"
+            return Card(card_id=card_id, kind="big-toe", says=says, answers=signs, facts=list(reason.facts))
+        case "professional" | "professional_again":
+            said = [(word, language.say(f"professional.{word.replace('-', '_')}")) for word in ADVICE]
+            card_id = f"{PROFESSIONAL}:{reason.values['flag']}"
+            return Card(card_id=card_id, kind="professional", says=says, answers=said, facts=list(reason.facts))
+        case "silent":
+            said = [(word, language.say(f"silent.{word.replace('-', '_')}")) for word in SILENT]
+            card_id = f"{reason.key}:{reason.values['day']}"
+            return Card(card_id=card_id, kind="silent", says=says, answers=said, facts=list(reason.facts))
         case "ask_kind":
             return Card(card_id=f"kind:{run_id}", kind="ask-kind", says=says, run_id=run_id, facts=list(reason.facts))
         case key if key.startswith("self_check"):

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, tzinfo
 
 from sync.errors import PersonMustAct
 from sync.service.queries.context import QueryContext
+from sync.service.whereabouts import clock_at
 
 
-def local_time(instant_utc: datetime, zone: ZoneInfo) -> datetime:
+def local_time(instant_utc: datetime, zone: tzinfo) -> datetime:
     """Naive local time of a naive UTC instant."""
     return instant_utc.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
 
 
 def now_local(asking: QueryContext) -> datetime:
-    return local_time(asking.now_utc, asking.athlete.zone)
+    return local_time(asking.now_utc, clock_here(asking))
+
+
+def clock_here(asking: QueryContext) -> tzinfo:
+    """The time zone where the runner is now."""
+    return clock_at(asking.store, asking.athlete, asking.now_utc)
 
 
 def today_of(asking: QueryContext) -> date:

@@ -34,7 +34,7 @@ def dose_view(state: FootState, language: Language, *, history: bool) -> DoseVie
         says=level_says(level, language),
         history=[change_view(change, language) for change in rows],
         offer=change_view(offer, language) if offer is not None else None,
-        choices=[str(choice) for choice in choices(level, state.thresholds)] if offer is not None else [],
+        choices=[str(choice) for choice in choices(state, level)] if offer is not None else [],
     )
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from rules.facts.foot_work import Dose, PrescribedDrill, Prescription, Reason, SessionDone, Window
 from rules.facts.kinds import Kind
-from rules.plan.choose import LATE
+from rules.knowledge.loader import knowledge
+from rules.plan.choose import LATE_KEYS
+from rules.state.feet import FootState
 from rules.text import Language
 from sync.service.messages import reason_says
-from sync.wire.footwork import DrillView, PrescriptionView, ReasonView, SessionView
+from sync.wire.footwork import DrillView, PrescriptionView, ReasonView, RunServed, SessionView
 
 
 def prescription_view(
@@ -19,6 +21,7 @@ def prescription_view(
     language: Language,
     *,
     starts_local: datetime | None = None,
+    run: RunServed | None = None,
 ) -> PrescriptionView:
     return PrescriptionView(
         prescription_id=prescription.prescription_id,
@@ -37,12 +40,31 @@ def prescription_view(
         counts=prescription.counts,
         session=session_view(session) if session else None,
         starts_local=starts_local,
+        work="training" if prescription.counts else "care",
+        run=run,
     )
 
 
+def run_served(prescription: Prescription, state: FootState) -> RunServed | None:
+    """The run that ``prescription`` is for: one of the last months, or one that is coming."""
+    name = prescription.run_id
+    if name is None:
+        return None
+    for ran in reversed(state.runs):
+        if ran.run_id == name:
+            kind = ran.primary.value if ran.primary is not None else None
+            return RunServed(run_id=name, day=ran.day, kind=kind, coming=False)
+    for ahead in state.planned:
+        if ahead.planned_id == name:
+            kind = ahead.kind.value if ahead.kind is not None else None
+            return RunServed(run_id=name, day=ahead.day, kind=kind, coming=True, race=ahead.race)
+    kind = prescription.kind.value if prescription.kind is not None else None
+    return RunServed(run_id=name, day=prescription.day, kind=kind, coming=prescription.window is Window.BEFORE)
+
+
 def is_late(prescription: Prescription) -> bool:
-    """For yesterday's run: any time today, and the feet are cold again."""
-    return any(reason.key == LATE for reason in prescription.reasons)
+    """For a run of another day: any time today, and the feet are cold again."""
+    return any(reason.key in LATE_KEYS for reason in prescription.reasons)
 
 
 def title(prescription: Prescription, language: Language) -> str:
@@ -61,7 +83,7 @@ def drill_view(prescribed: PrescribedDrill, language: Language) -> DrillView:
         key = f"drill.{prescribed.drill}.{part}"
         return language.say(key) if key in language else ""
 
-    dose = prescribed.dose
+    dose, known = prescribed.dose, knowledge().drills.get(prescribed.drill)
     return DrillView(
         drill=prescribed.drill,
         name=text("name"),
@@ -78,11 +100,14 @@ def drill_view(prescribed: PrescribedDrill, language: Language) -> DrillView:
         stop=text("stop"),
         equipment=[language.say(f"equipment.{thing}") for thing in prescribed.equipment],
         facts=list(prescribed.facts),
+        rest_s=dose.rest_s,
+        family=known.family if known is not None else "",
+        level=known.level if known is not None else 1,
     )
 
 
 def dose_says(dose: Dose, language: Language) -> str:
-    """ "3 × 10, each foot"."""
+    """ "3 × 10, both feet"."""
     values: dict[str, Any] = {"sets": dose.sets, "reps": dose.reps, "hold": dose.hold_s, "seconds": dose.seconds}
     if dose.hold_s is not None and dose.reps is None:
         key = "dose_sets_hold" if dose.sets > 1 else "dose_hold"
@@ -91,7 +116,7 @@ def dose_says(dose: Dose, language: Language) -> str:
     else:
         key = "dose_seconds"
     says = language.say(f"answer.{key}", **values)
-    return language.say("answer.dose_per_side", dose=says) if dose.per_side else says
+    return language.say(f"answer.dose_{'per_side' if dose.per_side else 'both_sides'}", dose=says)
 
 
 def reason_view(reason: Reason, language: Language) -> ReasonView:
@@ -107,6 +132,7 @@ def session_view(session: SessionDone) -> SessionView:
         minutes=session.minutes,
         reason=session.reason.value if session.reason else None,
         prescription_id=session.prescription_id,
+        drills={name: str(answer) for name, answer in session.drills.items()},
     )
 
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from rules.facts.answers import Place
-from rules.facts.foot_work import PlannedRun
 from rules.plan.cards import self_check_due
 from rules.state.feet import FootState
 from rules.state.load import revisits
@@ -16,14 +15,15 @@ from rules.text import Language, load_language
 from sync.service.footwork_state import load_state
 from sync.service.queries.calendar import day_views
 from sync.service.queries.context import QueryContext, query
-from sync.service.queries.dates import local_time
 from sync.service.queries.dose_views import dose_view
-from sync.service.queries.footwork_views import kind_says
+from sync.service.queries.week_ahead import care_says, days_ahead, planned_view
 from sync.storage.footwork import FootworkRepository
 from sync.storage.serialize.recordings import plain
-from sync.wire.pages import PlannedView, PlanPage
+from sync.wire.pages import PlanPage
 
 AHEAD_DAYS = 7
+CHANGES_PLAN = frozenset({"gathers"})
+"""Answers of the self-check that the plan goes by, beside the safety screen; the others are the runner's own trend."""
 
 
 @query("plan")
@@ -33,13 +33,15 @@ def plan(asking: QueryContext, _params: Mapping[str, str]) -> PlanPage:
     pause = state.paused(state.today)
     return PlanPage(
         week=day_views(asking, state, state.today, state.today + timedelta(days=AHEAD_DAYS - 1)),
-        planned=[_planned(one, asking, language) for one in state.planned],
+        planned=[planned_view(one, asking, language) for one in state.planned],
         dose=dose_view(state, language, history=True),
         preferences=dict(FootworkRepository(asking.store, asking.athlete.id).preferences()),
         paused=language.say(f"pause.{pause.reason}") if pause is not None else None,
         assessments=assessments(state),
         assessment_due=bool(self_check_due(state, revisits(state))),
         self_check=self_check(language),
+        ahead=days_ahead(asking, state, [], language),
+        care_says=care_says(state, language),
     )
 
 
@@ -49,7 +51,8 @@ def assessments(state: FootState) -> list[dict[str, Any]]:
 
 
 def self_check(language: Language) -> list[dict[str, Any]]:
-    """The questions of the self-check in order; ``each_foot`` ones are asked per foot, all may be skipped."""
+    """The questions of the self-check in order; ``each_foot`` ones are asked per foot, all may be skipped. ``use`` says
+    whether an answer changes the plan or is shown as a trend only."""
     places = [(place.value, language.say(f"place.{place.value}")) for place in Place]
     spread = [(word, language.say(f"check.spread_{word}")) for word in ("yes", "partly", "no")]
     asked: tuple[tuple[str, str, bool, Any], ...] = (
@@ -72,21 +75,8 @@ def self_check(language: Language) -> list[dict[str, Any]]:
             "each_foot": each_foot,
             "says": language.say(f"screen.{name}" if kind == "screen" else f"check.{name}"),
             "choices": choices or [],
+            "changes_plan": kind == "screen" or name in CHANGES_PLAN,
+            "use": language.say(f"check.use_{'plan' if kind == 'screen' or name in CHANGES_PLAN else 'trend'}"),
         }
         for name, kind, each_foot, choices in asked
     ]
-
-
-def _planned(one: PlannedRun, asking: QueryContext, language: Language) -> PlannedView:
-    start = local_time(one.start_utc, asking.athlete.zone) if one.start_utc else None
-    percent = round(100 * one.probability)
-    key = "answer.planned_habit" if one.source == "habit" else "answer.planned"
-    return PlannedView(
-        day=one.day,
-        kind=one.kind.value if one.kind else None,
-        source=one.source,
-        title=one.title,
-        start_local=f"{start:%H:%M}" if start else None,
-        probability=one.probability,
-        says=language.say(key, kind=kind_says(one.kind, language), percent=percent),
-    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rules.facts.foot_work import DiaryEntry, Prescription, Reason, SessionDone, Window
+from rules.insight import wins
 from rules.plan.plan import Plan as Work
 from rules.plan.plan import plan
 from rules.state.diary import likely_when
@@ -14,22 +15,26 @@ from rules.state.safety import open_flags
 from rules.state.week import sessions_by_prescription
 from rules.text import Language, load_language
 from sync.service.footwork_state import load_state
-from sync.service.messages import reason_says
+from sync.service.messages import in_words, reason_says
 from sync.service.queries.cards import cards_of
 from sync.service.queries.context import QueryContext, query
-from sync.service.queries.dates import local_time, now_local
+from sync.service.queries.dates import clock_here, local_time, now_local
 from sync.service.queries.diary import entry_view, flag_view, waiting_entries
 from sync.service.queries.dose_views import adherence_view, changes_lately, dose_view
 from sync.service.queries.footwork_views import (
     prescription_view,
     reason_view,
+    run_served,
     title,
 )
 from sync.service.queries.runs import run_line
+from sync.service.queries.week_ahead import days_ahead
 from sync.storage.footwork import FootworkRepository
 from sync.wire.footwork import EntryView, FlagView, PrescriptionView
 from sync.wire.pages import Today
 
+CHECKED_WINS = ("win_curls", "win_balance")
+"""Wins of a self-check: they stand among the insights for a week, and here on their day."""
 DEFAULT_PLACE = "big-toe-joint"
 
 
@@ -43,18 +48,25 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
     last = _last_entry(asking, state.diary)
     sessions = sessions_by_prescription(state.sessions, state.issued)
     starts = {
-        run.planned_id: local_time(run.start_utc, asking.athlete.zone)
+        run.planned_id: local_time(run.start_utc, clock_here(asking))
         for run in state.planned
         if run.start_utc is not None and run.planned_id
     }
 
     def view(prescription: Prescription) -> PrescriptionView:
         session = sessions.get(prescription.prescription_id)
-        return prescription_view(prescription, session, language, starts_local=starts.get(prescription.run_id or ""))
+        return prescription_view(
+            prescription,
+            session,
+            language,
+            starts_local=starts.get(prescription.run_id or ""),
+            run=run_served(prescription, state),
+        )
 
     due = (one.prescription_id for one in work.today if one.window is not Window.PRIMER)
     told = [sessions[name] for name in due if name in sessions]
     ago = min((state.now_utc - one.at_utc for one in told), default=None)
+    cards = cards_of(asking, state, work, language)
     before = [one for one in work.ahead if one.window is Window.BEFORE]
     return Today(
         athlete=asking.athlete.name,
@@ -75,12 +87,22 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
         primer=next((view(one) for one in work.today if one.window is Window.PRIMER), None),
         says=_says(state, work, sessions, newest.day if newest else None, language),
         stopped=_stopped(state, work, language),
-        cards=cards_of(asking, state, work, language),
+        cards=cards.today,
+        later_cards=cards.later,
         dose=dose_view(state, language, history=False),
         changed=changes_lately(state, language),
         adherence=adherence_view(asking, language),
         evidence_note=language.say("evidence_note.text"),
+        wins=_wins(state, language),
+        week=days_ahead(asking, state, [view(one) for one in (*work.today, *work.ahead)], language),
     )
+
+
+def _wins(state: FootState, language: Language) -> list[str]:
+    """Small wins on the morning they happen: of a score of today, or of a self-check done today (M23)."""
+    checked = bool(state.assessments) and state.assessments[-1].day == state.today
+    found = [one for one in wins(state) if checked or one.key not in CHECKED_WINS]
+    return [language.say(f"insight.{one.key}", **in_words(one.values, language)) for one in found]
 
 
 def _last_entry(asking: QueryContext, diary: Sequence[DiaryEntry]) -> EntryView | None:

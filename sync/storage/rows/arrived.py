@@ -220,6 +220,14 @@ class RunStartRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockRow:
+    """When a run began, and what its clock showed then, in seconds ahead of UTC."""
+
+    start_utc: datetime
+    utc_offset_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityRow:
     recording_id: str
     activity_id: str

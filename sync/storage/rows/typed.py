@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -78,6 +78,7 @@ class SessionRow:
     minutes: float | None
     reason: str | None
     seq: int
+    drills: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +128,4 @@ class PlannedRow:
     start_utc: datetime | None
     title: str | None
     probability: float
+    race: bool = False

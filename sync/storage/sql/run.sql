@@ -47,6 +47,19 @@ LEFT JOIN label ON label.athlete = $athlete AND label.run_id = chosen.run_id
 LEFT JOIN held ON held.activity_id = chosen.run_id
 ORDER BY run.start_utc DESC, run.run_id
 
+-- name: last_clock
+-- reads: run
+-- The latest run that told its own clock, begun by $until_utc and ended after $from_utc.
+SELECT start_utc, utc_offset_s
+FROM run
+WHERE athlete = $athlete
+    AND NOT offset_assumed
+    AND NOT removed
+    AND start_utc <= $until_utc
+    AND start_utc + to_milliseconds(CAST(1000 * elapsed_s AS BIGINT)) >= $from_utc
+ORDER BY start_utc DESC, run_id
+LIMIT 1
+
 -- name: count_runs
 -- reads: label, run
 -- How many runs `runs` has without its limit.

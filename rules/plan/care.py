@@ -1,0 +1,101 @@
+"""The care that runs ask for: its whole dose or the lighter one, and what goes first when a day or a week is full.
+
+Care is never cut by the week's count and never stands in it (M15, M16). What holds it are the day (two sittings, 20
+minutes) and one ceiling over training and care together: twice the ladder's weekly minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from rules.facts.foot_work import DoseLevel, Reason
+from rules.facts.kinds import Kind
+from rules.plan.choose import Wanted, hard_run_ahead
+from rules.plan.compose import CompositionOrder
+from rules.plan.week_plan import ceiling_minutes, minutes_used
+from rules.state.expected_runs import runs_on, tiring_expected
+from rules.state.feet import FootState
+from rules.state.week import SessionTold, Slot, monday
+
+SPARED = frozenset({"lighter", "dialled_back"})
+"""While one of these holds, care is bends and spreads in half the time."""
+LIGHTER = {"reset": "light-hard", "reset-morning": "light-hard", "gentle": "light-hard", "before-hard": "before-light"}
+
+
+def care_order(wanted: Wanted, avoid: frozenset[str], state: FootState) -> CompositionOrder:
+    """Care is given whole, whatever the ladder says: its repetitions and its short days are for training."""
+    minutes = care_minutes(wanted, state)
+    if wanted.recipe == "after-warm-up":
+        return CompositionOrder(wanted.recipe, 1.0, avoid=avoid - SPARED, one_minute=True, reserve_reps=0)
+    if not avoid & SPARED:
+        return CompositionOrder(wanted.recipe, minutes, avoid=avoid, reserve_reps=0)
+    # Bends and spreads are light already: half the time is what is spared of them.
+    recipe = LIGHTER.get(wanted.recipe, wanted.recipe)
+    return CompositionOrder(recipe, minutes / 2, avoid=avoid - {"lighter"}, reserve_reps=0)
+
+
+def care_minutes(wanted: Wanted, state: FootState) -> float:
+    """The whole dose: what it may fill at most."""
+    limits = state.thresholds
+    if wanted.slot is Slot.OFFER:
+        return limits.short_care_minutes
+    if wanted.slot is Slot.RESET and wanted.kind is Kind.TEMPO:
+        return limits.care_after_hard_minutes
+    return limits.care_minutes
+
+
+def care_reason(avoid: frozenset[str]) -> Reason:
+    if avoid & SPARED:
+        return Reason("care_lighter", {}, ("M11", "S4"))
+    return Reason("care", {}, ("M15", "M16"))
+
+
+def goes_first(
+    asked: Sequence[Wanted], state: FootState, level: DoseLevel, told: Sequence[SessionTold], *, training: bool
+) -> Wanted | None:
+    """What of ``asked`` is open now: one card at a time, and only what the day and the week still have room for."""
+    return next((one for one in asked if has_room(one, state, level, told, training=training)), None)
+
+
+def has_room(
+    wanted: Wanted, state: FootState, level: DoseLevel, told: Sequence[SessionTold], *, training: bool
+) -> bool:
+    """Whether ``wanted`` fits into the day, beside the care that is known to come, and under the week's ceiling.
+
+    Offers give way first, then the morning after, then training; the warm-up and the reset stay.
+    """
+    limits = state.thresholds
+    if wanted.slot is Slot.OFFER:
+        return offers_room(state, level, told, training=training)
+    sittings = sum(one.done and one.slot is not Slot.OFFER for one in told)
+    coming = 0 if wanted.slot in (Slot.WARM_UP, Slot.RESET) else _care_coming(state)
+    minutes = level.minutes if wanted.slot is Slot.TRAINING else care_minutes(wanted, state)
+    if sittings + coming >= limits.day_sittings or _minutes(told) + minutes > limits.day_minutes:
+        return False
+    if wanted.slot is Slot.MORNING:
+        return _week_minutes(state) + minutes <= ceiling_minutes(state, level)
+    return True
+
+
+def offers_room(state: FootState, level: DoseLevel, told: Sequence[SessionTold], *, training: bool) -> bool:
+    """Whether an offer of up to two minutes leaves the day room for what is asked for whole."""
+    sittings = sum(one.done for one in told)
+    trained = any(one.slot is Slot.TRAINING for one in told)
+    coming = _care_coming(state) + (training and not trained)
+    return sittings + coming < state.thresholds.day_sittings and _week_minutes(state) < ceiling_minutes(state, level)
+
+
+def _care_coming(state: FootState) -> int:
+    """Sittings that today's planned and usual runs are still going to ask for."""
+    reset = tiring_expected(state, state.today) and not any(run.tiring for run in runs_on(state, state.today))
+    return (hard_run_ahead(state, state.today) is not None) + reset
+
+
+def _minutes(told: Sequence[SessionTold]) -> float:
+    return sum(one.minutes for one in told if one.done)
+
+
+def _week_minutes(state: FootState) -> float:
+    week = monday(state.today)
+    return minutes_used(state, week, week + timedelta(days=6))

@@ -1,0 +1,28 @@
+"""What the runner chose for a day: how long, and which drills make room for others (M10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from rules.plan.compose import CompositionOrder
+from rules.state.feet import FootState
+from rules.state.limits import swapped
+
+
+def choice_marks(state: FootState, day: date) -> list[str]:
+    """What the runner's choices add to a plan's signature: another choice is another plan."""
+    chosen = state.settings.lengths.get(day, "planned")
+    return [*([] if chosen == "planned" else [chosen]), *sorted(swapped(state, day))]
+
+
+def as_chosen(order: CompositionOrder, state: FootState, day: date, *, care: bool) -> CompositionOrder:
+    """Short is two minutes, whatever it is for. Longer lengthens training alone: care has its own dose."""
+    limits = state.thresholds
+    match state.settings.lengths.get(day):
+        case "short":
+            return replace(order, minutes=min(order.minutes, limits.short_minutes))
+        case "longer" if not care and not order.one_minute:
+            return replace(order, minutes=min(limits.max_minutes, order.minutes + limits.longer_minutes))
+        case _:
+            return order

@@ -1,0 +1,162 @@
+"""What one training session trains: the guide's content of its window, the week's elements, and every family in turn.
+
+The guide gives each window its content (M4, M8, M14). What is left of a session goes to elements that the week still
+lacks (M3), then to the families that were done longest ago, so that sessions differ and each week adds up (ours).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import combinations
+
+from rules.facts.foot_work import DoseLevel
+from rules.knowledge.loader import Drill, Recipe, knowledge
+from rules.knowledge.may_say import ELEMENTS, FAMILIES, WARM_UP_FAMILY
+from rules.plan.compose import CompositionOrder, most_drills
+from rules.state.feet import FootState
+from rules.state.variety import Trained, elements_since, last_days, levels, texture_waits, trained
+from rules.state.week import monday
+
+WARM_FROM_MINUTES = 4.0
+"""A session with cold feet warms them first, where it is long enough for that (M12)."""
+WHOLE_DRILLS = 4
+"""A session of fewer drills keeps the first of its window's families only: the week's elements come before the rest."""
+OTHER_DAYS = 28
+"""For so long no session has the same drills as one before it, as far as others may stand in it (ours)."""
+OVERDUE_DAYS = 8
+"""A family that was not trained for so long takes the place of one that may give way: each comes within three weeks."""
+
+
+def training_order(state: FootState, order: CompositionOrder, level: DoseLevel, day: date) -> CompositionOrder:
+    """``order`` with the drills of this session. What is to be lighter keeps the recipe's own drills."""
+    recipe = knowledge().recipes[order.recipe]
+    if not recipe.families or order.one_minute or "lighter" in order.avoid:
+        return order
+    done = trained(state, day)
+    choice = _Choice(recipe, order, levels(state, level, day), last_days(done), done, day)
+    had, waits = elements_since(done, monday(day)), texture_waits(state, done, day)
+    drills = _drills(choice, had, texture_first=waits)
+    if not drills:
+        return order
+    warms = recipe.window.value == "base" and order.minutes >= WARM_FROM_MINUTES
+    return replace(order, drills=(*(_warm_up() if warms else ()), *drills))
+
+
+def drill_of(
+    family: str,
+    reached: int,
+    order: CompositionOrder,
+    last: Mapping[str, date],
+    preferred: tuple[str, ...] = (),
+) -> Drill | None:
+    """The drill that a family trains with: the highest level reached that may be and has its equipment; of several the
+    one the recipe names, else the one done longest ago. None when the family may not be today."""
+    may = [
+        drill
+        for drill in knowledge().drills.values()
+        if drill.family == family
+        and drill.level <= reached
+        and not drill.not_with & order.avoid
+        and set(drill.needs) <= order.equipment
+    ]
+    if not may:
+        return None
+    top = max(drill.level for drill in may)
+    best = [drill for drill in may if drill.level == top]
+    named = [drill for drill in best if drill.drill_id in preferred]
+    return min(named or best, key=lambda drill: last.get(drill.drill_id, date.min))
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    recipe: Recipe
+    order: CompositionOrder
+    levels: Mapping[str, int]
+    last: Mapping[str, date]
+    done: tuple[Trained, ...]
+    day: date
+
+    def drill(self, family: str) -> Drill | None:
+        return drill_of(family, self.levels.get(family, 1), self.order, self.last, self.recipe.prefers)
+
+    def age(self, family: str) -> int:
+        """Days since the family was trained; very many when it never was."""
+        return (self.day - self.last.get(family, date.min)).days
+
+    def element(self, family: str) -> str | None:
+        drill = self.drill(family)
+        return drill.element if drill is not None else None
+
+
+def _drills(choice: _Choice, had: frozenset[str], *, texture_first: bool) -> list[str]:
+    """The session's drills. Where the same ones were trained lately, one or two families that can wait make room."""
+    first = _families(choice, had, frozenset(), texture_first=texture_first)
+    since = choice.day - timedelta(days=OTHER_DAYS)
+    lately = {one.drills for one in choice.done if one.day >= since}
+    can_wait = [one for one in reversed(first) if _can_wait(choice, one, had)]
+    needed = {choice.element(family) for family in first} - had
+    for out in ((), *combinations(can_wait, 1), *combinations(can_wait, 2)):
+        families = _families(choice, had, frozenset(out), texture_first=texture_first)
+        drills = _names(choice, families)
+        same = any(frozenset(drills) == one - frozenset(_warm_up()) for one in lately)
+        if not same and len(drills) == len(first) and needed <= {choice.element(family) for family in families}:
+            return drills
+    return _names(choice, first)
+
+
+def _can_wait(choice: _Choice, family: str, had: frozenset[str]) -> bool:
+    """Whether it was trained lately enough; what belongs to the window may rest only after a session that held it."""
+    if family not in choice.recipe.families:
+        return choice.age(family) < OTHER_DAYS / 2
+    last = choice.done[-1].families if choice.done else frozenset()
+    return family in choice.recipe.may_rest and family in last and choice.element(family) in had
+
+
+def _names(choice: _Choice, families: list[str]) -> list[str]:
+    return [drill.drill_id for family in families if (drill := choice.drill(family)) is not None]
+
+
+def _families(choice: _Choice, had: frozenset[str], out: frozenset[str], *, texture_first: bool) -> list[str]:
+    """The families of the session but ``out``, those that are kept when time is short first."""
+    most = most_drills(choice.order.minutes)
+    allowed = [family for family in FAMILIES if family not in out and choice.drill(family) is not None]
+    by_age = sorted(allowed, key=lambda family: -choice.age(family))
+    core = [family for family in choice.recipe.families if family in allowed]
+    core = core if most >= WHOLE_DRILLS else core[:1]
+    wanted = ["texture"] if texture_first and "texture" in allowed else []
+    wanted += [one for one in _lacking(choice, by_age, had, core + wanted) if one not in wanted]
+    wanted += [one for one in by_age if one not in (*wanted, *core) and choice.age(one) >= OVERDUE_DAYS]
+    core = _give_way(choice, core, len(wanted), most, had)
+    rest = [one for one in by_age if one not in (*core, *wanted)]
+    return [*core, *wanted, *rest][:most]
+
+
+def _lacking(choice: _Choice, by_age: list[str], had: frozenset[str], chosen: list[str]) -> Iterator[str]:
+    """For each element that the week still lacks, the family that gives it and was trained longest ago. A week may have
+    no more than this session and one other, so a session is never without loading or mobilising twice."""
+    have = had | {choice.element(family) for family in chosen}
+    for element in reversed(ELEMENTS):
+        if element in have:
+            continue
+        found = next((family for family in by_age if choice.element(family) == element), None)
+        if found is not None:
+            yield found
+
+
+def _give_way(choice: _Choice, core: list[str], wanted: int, most: int, had: frozenset[str]) -> list[str]:
+    """``core`` without one that may rest, when more is wanted than there is room for: only one that the last session
+    held, and never the only one of an element that the week lacks."""
+    if len(core) + wanted <= most:
+        return core
+    before = choice.done[-1].families if choice.done else frozenset()
+    for family in reversed(core):
+        others = had | {choice.element(one) for one in core if one != family}
+        if family in choice.recipe.may_rest and family in before and choice.element(family) in others:
+            return [one for one in core if one != family]
+    return core
+
+
+def _warm_up() -> Iterator[str]:
+    return (name for name, drill in knowledge().drills.items() if drill.family == WARM_UP_FAMILY)

@@ -1,0 +1,100 @@
+"""What an answer to a card means: a command of its own, words for the runner, or only that it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, timedelta
+
+from rules.facts.answers import Place
+from rules.facts.card_answers import NONE, SIGNS, means_stiff, read_advice, signs_of
+from rules.facts.kinds import Kind
+from rules.knowledge.loader import knowledge
+from rules.state import absence, advice, big_toe
+from rules.state.feet import FootState
+from sync.service.handlers.context import CommandContext, CommandRejected, Message
+from sync.wire.commands import AnswerCard, LogScore, PauseWork, PlanRun
+
+PLAN_CARD = "plan:"
+"""A card's id is this and a day; the answer is the kind of run that is coming."""
+PAIN_CARD = "pain:"
+"""A card's id is this and a session; the answer is a place and a score."""
+RACE = "race"
+"""An answer beside the kinds: a race is prepared for like a tempo run."""
+SILENT = ("ill", "away", "was-ill", "was-away", "no")
+"""Answers to a week of silence."""
+State = Callable[[], FootState]
+
+
+def meaning(context: CommandContext, command: AnswerCard, state: State) -> LogScore | PauseWork | PlanRun | Message:
+    """Raises CommandRejected for an answer that the card does not know."""
+    head = command.card_id.partition(":")[0]
+    match head:
+        case "pain":
+            return _pain(command)
+        case "plan":
+            return _plan(context, command, state)
+        case absence.SILENT_CARD:
+            return _silence(command, state)
+        case big_toe.CARD:
+            signs = signs_of(command.answer)
+            if signs is None:
+                raise CommandRejected("no_signs", typed=command.answer, known=", ".join((*SIGNS, NONE)))
+            return Message("big_toe_stiff" if means_stiff(signs) else "big_toe_fine", {})
+        case advice.CARD:
+            told = read_advice(command.answer, context.day(context.now_utc))
+            if told is None or not told.drills <= set(knowledge().drills):
+                raise CommandRejected("no_advice", typed=command.answer)
+            return Message("advice", {})
+        case _:
+            return Message("answered", {})
+
+
+def _pain(command: AnswerCard) -> LogScore:
+    """``PLACE=SCORE``, or a score alone: an entry of soreness."""
+    place, _, score = command.answer.rpartition("=")
+    if not score.isdecimal() or int(score) > 10 or (place and place not in set(Place)):
+        raise CommandRejected("no_score", typed=command.answer)
+    return LogScore(
+        typed_utc=command.typed_utc,
+        entry_id=command.command_id,
+        what="soreness",
+        score=int(score),
+        at_utc=command.typed_utc,
+        place=Place(place) if place else None,
+    )
+
+
+def _plan(context: CommandContext, command: AnswerCard, state: State) -> PlanRun | Message:
+    """What the coming run is, at the time that the calendar names for it."""
+    race = command.answer == RACE
+    try:
+        day = date.fromisoformat(command.card_id.removeprefix(PLAN_CARD))
+        kind = Kind.TEMPO if race else Kind(command.answer)
+    except ValueError:
+        return Message("answered", {})
+    starts = [one.start_utc for one in state().planned if one.day == day and one.start_utc is not None]
+    at = starts[0].replace(tzinfo=UTC).astimezone(context.clock()) if starts else None
+    start_local = f"{at:%H:%M}" if at is not None else None
+    return PlanRun(typed_utc=command.typed_utc, day=day, kind=kind, start_local=start_local, race=race)
+
+
+def _silence(command: AnswerCard, state: State) -> PauseWork | Message:
+    """Ill or away since the silence began: still, or up to the day before the runner was back."""
+    if command.answer not in SILENT:
+        raise CommandRejected("no_such_answer", typed=command.answer, known=", ".join(SILENT))
+    if command.answer == "no":
+        return Message("answered", {})
+    try:
+        first = date.fromisoformat(command.card_id.partition(":")[2])
+    except ValueError:
+        return Message("answered", {})
+    now = state()
+    found = absence.silence(now)
+    last = found[1] if found is not None and found[0] == first else now.today - timedelta(days=1)
+    return PauseWork(
+        typed_utc=command.typed_utc,
+        pause_id=command.command_id,
+        reason="ill" if command.answer.endswith("ill") else "travel",
+        from_day=first,
+        until_day=max(first, last) if command.answer.startswith("was-") else None,
+    )
