@@ -79,8 +79,9 @@ def training_days(
     if first in done:
         need = min(need, level.days_per_week - len([day for day in done if week <= day]))
     week_days = [first + timedelta(days=number) for number in range((week - first).days + 7)]
-    suits = tuple(_suits(days, day) for day in week_days)
-    if _fits_light_days(days, week):
+    ranks = {day: _rank(state, day) for day in (week + timedelta(days=number) for number in range(7))}
+    suits = tuple(None if _barred(days, day) is not None else ranks[day] for day in week_days)
+    if not state.settings.weekdays and _fits_light_days(tuple(ranks.values()), level.days_per_week):
         # Hard, long and hilly days are for a week that has no others; what was missed does not move there.
         suits = tuple(None if suit is not None and suit % UNNAMED == HARD_DAY else suit for suit in suits)
     yesterday = first - timedelta(days=1)
@@ -93,14 +94,9 @@ def training_days(
     return frozenset(week_days[number] for number in chosen)
 
 
-def _fits_light_days(days: _Days, week: date) -> bool:
-    """Whether the week that began on ``week`` had light days for its whole count, or the runner chose the days."""
-    named = days.state.settings.weekdays
-    if named:
-        return False
-    of_week = tuple(_rank(days.state, week + timedelta(days=number)) for number in range(7))
-    light = tuple(None if rank == HARD_DAY else rank for rank in of_week)
-    times = days.level.days_per_week
+def _fits_light_days(ranks: tuple[int, ...], times: int) -> bool:
+    """Whether a week with days of these ranks has light ones for its whole count."""
+    light = tuple(None if rank == HARD_DAY else rank for rank in ranks)
     return len(_best(light, times, times, frozenset(), frozenset())) >= times
 
 
@@ -146,12 +142,8 @@ def _strain(state: FootState, day: date) -> Strain | None:
     return max(ran) if not coming or expected is None else max(*ran, expected)
 
 
-def _suits(days: _Days, day: date) -> int | None:
-    """How well ``day`` suits training, the lowest best; None where it may not be."""
-    return None if _barred(days, day) is not None else _rank(days.state, day)
-
-
 def _rank(state: FootState, day: date) -> int:
+    """How well ``day`` suits training, the lowest best."""
     strain = _strain(state, day)
     rank = {None: FOOT_DAY, Strain.EASY: FINISHER, Strain.SURFACE: 2, Strain.DEMANDING: HARD_DAY}[strain]
     named = state.settings.weekdays
