@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from bench.lives_day import Look, Run
-from bench.lives_runners import FACETS, JOINT, START, Runner
+from bench.lives_runners import FACETS, HOME_OFFSET_H, JOINT, START, Runner
 from rules.dose.ladder import Choice, open_offer
 from rules.facts.answers import DrillAnswer, Place, SkipReason, When
 from rules.facts.foot_work import Prescription
@@ -46,6 +46,7 @@ from sync.wire.pages import Today
 
 CONFIG = parse('[athlete]\nid="runner"\nname="Runner"\ntime_zone="Europe/Berlin"\n[store]\nthreads=1\n')
 EVERY_S = 15.0
+EVENING = 17
 
 
 class Refused(RuntimeError):
@@ -100,29 +101,30 @@ class EngineWorld:
                 long=facets.long,
                 hills=str(facets.hills),
                 surface=facets.surface,
-            ),
-            follow=False,
+            )
         )
 
     def look(self, at_utc: datetime, day: date) -> Look:
         self.now_utc = at_utc
         self.engine.refresh(self.athlete.id)
         state = footwork_state.load_state(self.store, self.athlete, CONFIG, at_utc)
+        return Look(at_utc, day, state, plan(state), self._cards(at_utc))
+
+    def _cards(self, at_utc: datetime) -> tuple[tuple[str, str], ...]:
+        """What the page asks in the evening, which is when this runner reads it."""
+        if (at_utc + timedelta(hours=HOME_OFFSET_H)).hour < EVENING:
+            return ()
         asking = QueryContext(self.store, CONFIG, self.home, self.athlete, at_utc)
         today = QUERIES["today"](asking, {})
         if not isinstance(today, Today):
             raise TypeError(type(today))
-        cards = tuple((card.kind, card.card_id) for card in today.cards if subject(card.card_id) not in SAFETY)
-        return Look(at_utc, day, state, plan(state), cards)
+        return tuple((card.kind, card.card_id) for card in today.cards if subject(card.card_id) not in SAFETY)
 
     def log(self, what: str, score: int, at_utc: datetime, day: date) -> None:  # noqa: ARG002
         self.now_utc = at_utc
         place = Place.TOES if what == "soreness" else None
         kind: Any = what
-        self._type(
-            LogScore(typed_utc=at_utc, at_utc=at_utc, what=kind, score=score, place=place, when=When.WAKING),
-            follow=False,
-        )
+        self._type(LogScore(typed_utc=at_utc, at_utc=at_utc, what=kind, score=score, place=place, when=When.WAKING))
 
     def does(self, one: Prescription, outcome: str, at_utc: datetime) -> None:
         how, _, detail = outcome.partition(":")
@@ -167,9 +169,9 @@ class EngineWorld:
         if offer is not None:
             self._type(ChooseStep(typed_utc=look.at_utc, change_id=offer.change_id, choice=choice.value), may=True)
 
-    def _type(self, command: TypedCommand, *, follow: bool = True, may: bool = False) -> None:
-        """``may`` be refused: a step waits where a gate is closed."""
-        receipt = self.engine.perform(command, follow=follow)
+    def _type(self, command: TypedCommand, *, may: bool = False) -> None:
+        """What comes of it is worked out by the next look. ``may`` be refused: a step waits where a gate is closed."""
+        receipt = self.engine.perform(command, follow=False)
         if receipt.refused is not None and not may:
             raise Refused(f"{command!r}: {receipt.refused}")
 

@@ -183,7 +183,7 @@ RUNNERS: tuple[Runner, ...] = (
     Runner(
         "sore big-toe joint", "pain in the joint on most days, a bump, bends little",
         (*_easy(1, 3), Outing(6, "long", 14, 9.0)), stiffness=(4.0,) * 12, soreness=CALM,
-        gathers=Place.BIG_TOE_JOINT, sore_joint=True, engine=True,
+        gathers=Place.BIG_TOE_JOINT, sore_joint=True,
     ),
     Runner(
         "low stiffness", "hardly stiff at all, no look before a run", (*_easy(0, 3, 5, km=7), Outing(1, "tempo", 7)),

@@ -12,7 +12,11 @@ from rules.facts.kinds import Kind
 from rules.plan.plan import Plan
 from rules.state.feet import FootState
 
-LOADED = {"towel-curl", "band-curl", "texture-walk", "calf-raise"}
+LOADED = {
+    "towel-curl", "band-curl", "texture-walk", "calf-raise", "calf-raise-towel", "calf-raise-one-leg",
+    "calf-raise-bent", "calf-raise-low", "arch-lift-standing", "arch-lift-one-leg",
+}  # fmt: skip
+OFFER_MINUTES = 2.05
 FOREFOOT = (Place.TOES, Place.BALL, Place.BIG_TOE_JOINT, None)
 
 
@@ -71,12 +75,20 @@ class Watch:
         before, after = change.before, change.after
         if after.minutes > 15 or after.days_per_week > 5:
             self._breach("ceiling 15 minutes on 5 days", after)
-        rises = [after.minutes > before.minutes, after.extra_reps > before.extra_reps]
-        if not _rises(before, after):
+        # Since families have levels, a step is more minutes or a repetition or one level, never two of them.
+        rises = [after.minutes > before.minutes, after.extra_reps > before.extra_reps, bool(_levels(before, after))]
+        if not (_rises(before, after) or rises[2]):
             return
         self.counts["steps-up"] += 1
-        if all(rises):
-            self._breach("never minutes and repetitions in one step", change)
+        if sum(rises) > 1 and change.verdict not in ("way_back", "resume"):
+            self._breach("never two of minutes, repetitions and levels in one step", change)
+        if len(_levels(before, after)) > 1 and change.verdict == "step_up":
+            self._breach("no more than one level in one step", change)
+        offered = [
+            one.day for one in state.dose_changes if one.verdict == "step_up" and one.change_id != change.change_id
+        ]
+        if change.verdict == "step_up" and offered and (change.day - offered[-1]).days < 14:
+            self._breach("at most one offered step in 14 days, by either door", (offered[-1], change.day))
         more = (after.minutes - before.minutes) / 2, after.days_per_week - before.days_per_week
         if max(*more, after.extra_reps - before.extra_reps) > 1:
             self._breach("no more than one step of minutes, days or repetitions", change)
@@ -116,6 +128,11 @@ class Watch:
                 self.counts["before-sessions"] += 1
                 if drills & {"band-curl", "towel-curl", "texture-walk"}:
                     self._breach("before-work never loads", drills)
+        did = [one for one in self._done(state) if one.day == state.today and one.minutes > OFFER_MINUTES]
+        open_ = [one for one in plan.issue if one.day == state.today and one.minutes > OFFER_MINUTES]
+        # A warm-up and a reset are given whole on the fullest day; training and the morning after give way to them.
+        if len(did) >= 2 and any(one.counts or one.window is Window.MORNING for one in open_):
+            self._breach("no third sitting but a warm-up or reset", (did, open_))
         done = [one for one in self._done(state) if one.counts and one.day == state.today]
         new = [one for one in plan.issue if one.counts and one.day == state.today]
         if len(new) + len(done) > 1:
@@ -131,7 +148,8 @@ class Watch:
         limits."""
         sore = [one.score for one in _entries(state, state.today, state.today) if one.what == "soreness"]
         dialled_back = state.dose_changes[-1].after.level == "dialled_back"
-        done = [(one.day, _care_of(one), one.run_id) for one in self._done(state)]
+        # Each long or hilly run of a day is answered by its own reset, by name; a warm-up is one a day.
+        done = [(one.day, _care_of(one), _of_run(one)) for one in self._done(state)]
         for one in plan.issue:
             what = _care_of(one)
             if what is None:
@@ -142,17 +160,17 @@ class Watch:
                 self._breach("resets and warm-ups are outside the count", one)
             if one.minutes > 5:
                 self._breach("no reset or warm-up longer than five minutes", one)
-            # A second long run of the day has its own reset.
-            if (one.day, what, one.run_id) in done or sum(
-                _care_of(other) == what and other.day == one.day for other in plan.issue
-            ) > 1:
+            mine = (one.day, what, _of_run(one))
+            if mine in done or sum(mine == (o.day, _care_of(o), _of_run(o)) for o in plan.issue) > 1:
                 self._breach("at most one warm-up, one morning after and one reset a run", (one, done))
             if dialled_back and (one.minutes > 2.5 or drills & (LOADED | {"toe-curl", "arch-lift", "spread-grip"})):
                 self._breach("resets and warm-ups are lighter while dialled back", one)
-            ill = [pause.until_day for pause in state.pauses if pause.reason == "ill" and pause.until_day is not None]
-            back = any(0 <= (one.day - until).days <= 8 for until in ill)
-            spared = back or any(card.key.startswith("lighter_") or card.key == "after_illness" for card in one.reasons)
-            careful = dialled_back or max(sore, default=0) >= 4 or spared
+            careful = (
+                dialled_back
+                or max(sore, default=0) >= 4
+                or _back_from_illness(state, one.day)
+                or any(card.key.startswith("lighter_") or card.key == "after_illness" for card in one.reasons)
+            )
             if not careful and one.minutes < 3:
                 self._breach("no reset or warm-up is cut", one)
 
@@ -223,6 +241,26 @@ def _care_of(one: Prescription) -> str | None:
     if one.window is Window.AFTER and one.kind in (Kind.LONG, Kind.HILLS):
         return "reset"
     return None
+
+
+def _levels(before: DoseLevel, after: DoseLevel) -> list[str]:
+    return [family for family, level in after.families.items() if level > before.families.get(family, 1)]
+
+
+def _of_run(one: Prescription) -> str:
+    """The run that a reset answers; warm-ups and mornings are one a day, whatever they are for."""
+    return (one.run_id or "") if one.window is Window.AFTER else ""
+
+
+def _back_from_illness(state: FootState, day: date) -> bool:
+    """In the week after seven or more days of illness the feet are spared."""
+    return any(
+        pause.reason == "ill"
+        and pause.until_day is not None
+        and (pause.until_day - pause.from_day).days >= 6
+        and 0 < (day - pause.until_day).days <= 7
+        for pause in state.pauses
+    )
 
 
 def _rises(before: DoseLevel, after: DoseLevel) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from rules.knowledge.loader import Decision, Drill, Flag, Origin, Recipe, Timing, drill_seconds, knowledge
+from rules.knowledge.studies import studies
 from rules.knowledge.thresholds import ThresholdRow, threshold_rows
 from rules.text import Language, load_language
 
@@ -82,6 +83,11 @@ def _lines() -> Iterator[str]:
     yield from _table(
         ("sign", "raised by", "emergency", "comes from", "why"), (_flag(row, words) for row in known.flags.values())
     )
+    yield "## The studies"
+    yield ""
+    yield "What each study that is named above found, for and against, and what was read of it."
+    yield ""
+    yield from _table(("study", "found", "read"), ((row.name, row.found, row.read) for row in studies().values()))
     yield "## The numbers"
     yield ""
     yield "Any of them can be set by name under `[rules]` in the config, within its limits."

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from shell import Said
 
 from sync.app.cli import main
 from sync.service import outbox
+from sync.service.client import Client
 from sync.settings.paths import DataDir
 
 Run = Callable[..., Said]
@@ -79,7 +81,7 @@ def test_foot_work_that_nobody_issued_is_done_with_its_drills(springstep: Run) -
         (["done", "--drill", "toe-curl"], "does not say how a drill went"),
         (["done", "--drill", "nose=hurt"], "names no single drill"),
         (["step", "minutes"], "No step is offered"),
-        (["step", "level", "--by-hand"], "no step by hand"),
+        (["step", "no", "--by-hand"], "no step by hand"),
         (["answer", "self_check"], "wants an answer"),
         (["answer", "nothing-like-it", "yes"], "Nothing that is asked begins with"),
         (["answer", "self_check", "yes"], "is no answer to this"),
@@ -132,3 +134,12 @@ def test_json_tells_of_each_work_what_it_is_for(springstep: Run) -> None:
     assert (work["window"], work["work"], work["run"]) == ("base", "training", None)
     assert sum(drill["seconds"] for drill in work["drills"]) == pytest.approx(60 * work["minutes"], abs=30)
     assert json.dumps(today(springstep)["week"][0]["work"][0]["title"])
+
+
+def test_each_question_of_the_self_check_says_what_its_answer_is_for(springstep: Run, home: Path) -> None:
+    questions = Client(home, now=datetime.now).plan().self_check
+    changes = {one["id"] for one in questions if one["changes_plan"]}
+    assert changes == {"diabetes_or_numb", "fracture_or_surgery", "under_18", "gathers"}
+    assert {one["use"] for one in questions if one["id"] not in changes} == {
+        "Shown as your own trend only; your plan stays as it is."
+    }

@@ -10,6 +10,8 @@ import pytest
 from rules.document import page
 from rules.facts.foot_work import Window
 from rules.knowledge.loader import drill_seconds, knowledge, read_knowledge
+from rules.knowledge.may_say import STUDIES
+from rules.knowledge.studies import studies
 from rules.knowledge.thresholds import HERE, threshold_rows, thresholds
 from rules.knowledge.typed_toml import KnowledgeError
 from rules.text import load_language
@@ -19,6 +21,15 @@ PARTS = ("name", "how", "cue", "breath", "feel", "stop")
 
 def test_the_shipped_knowledge_has_no_mistakes() -> None:
     assert read_knowledge(HERE)[1] == ()
+
+
+def test_every_study_that_may_be_named_says_what_it_found() -> None:
+    assert set(studies()) == STUDIES
+    assert {row.name for row in studies().values() if "our fact sheet" in row.read} <= {
+        "Thomeé 1997",
+        "Silbernagel 2007",
+        "Treff 2019",
+    }
 
 
 def test_every_mistake_is_reported_at_once(tmp_path: Path) -> None:

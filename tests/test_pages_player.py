@@ -227,9 +227,9 @@ def test_it_hurts_in_the_player_asks_on_today_and_two_taps_answer(house: tuple[C
     stored = session(client)
     assert stored is not None
     assert (stored.state, stored.reason) == ("skipped", "pain")
+    assert stored.drills == {"warm-feet": "hurt"}
     asks = phone.page.locator("[class*=st-key-card-ask-pain]")
     expect(asks).to_be_visible()
-    print(phone.page.locator("[data-testid=stException], [data-testid=stAlertContentError]").all_inner_texts())
     assert phone.look() == []
     asks.get_by_role("radio", name="Ball of the foot").tap()
     asks.get_by_role("radio", name="6", exact=True).tap()
@@ -240,3 +240,26 @@ def test_it_hurts_in_the_player_asks_on_today_and_two_taps_answer(house: tuple[C
     (entry,) = client.diary(today.day, today.day).entries
     assert (entry.what, entry.score, entry.place) == ("soreness", 6, "ball")
     assert [one.flag for one in today.stopped] == ["soreness"]
+
+
+def test_the_timer_says_which_foot_and_when_to_change(phone: Watched) -> None:
+    """A foot day begins with warming the feet, one after the other."""
+    phone.open()
+    start(phone)
+    phase, live = phone.page.locator(".player .phase"), phone.page.locator(".player [aria-live]")
+    expect(phone.page.locator(".player .dose")).to_have_text("15 s, one foot after the other")
+    expect(phase).to_have_text("left foot", timeout=15_000)
+    expect(live).to_have_text("Warm the feet: left foot")
+    # Fifteen seconds later, without waiting for them.
+    phone.page.evaluate(
+        """() => {
+          const [key, text] = Object.entries(localStorage).find(([key]) => key.startsWith('springstep:play:'));
+          const state = JSON.parse(text);
+          localStorage.setItem(key, JSON.stringify({...state, drill_began: state.drill_began - 15_000}));
+        }"""
+    )
+    phone.open()
+    start(phone)
+    expect(phase).to_have_text("right foot", timeout=10_000)
+    expect(live).to_have_text("Warm the feet: right foot")
+    assert phone.look() == []

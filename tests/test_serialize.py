@@ -176,7 +176,7 @@ def test_a_prescription_is_kept_as_ever_and_comes_back() -> None:
         "drills": [
             {
                 "drill": "towel",
-                "dose": {"sets": 2, "reps": 8, "hold_s": None, "per_side": True, "seconds": 90, "rest_s": 0},
+                "dose": {"sets": 2, "reps": 8, "hold_s": None, "per_side": True, "seconds": 90},
                 "stage": 3,
                 "equipment": ["towel"],
                 "facts": ["M4"],
@@ -210,7 +210,7 @@ def test_a_change_of_the_dose_is_kept_as_ever_and_comes_back() -> None:
         "change_id": "c1",
         "day": DAY,
         "verdict": "step_up",
-        "before_level": {"minutes": 5.0, "days_per_week": 3, "extra_reps": 0, "level": "steady", "families": {}},
+        "before_level": {"minutes": 5.0, "days_per_week": 3, "extra_reps": 0, "level": "steady"},
         "after_level": {
             "minutes": 6.0,
             "days_per_week": 3,

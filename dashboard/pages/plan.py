@@ -18,6 +18,7 @@ from sync.wire.commands import PauseWork, PlanRun, ResumeWork
 from sync.wire.pages import DayAhead, DayView, PlannedView, PlanPage
 
 RACE = "race"
+COLUMNS = ("day", "foot", "range", "gathers", "curl", "balance", "extension", "spread", "wall", "cramps")
 CLEAR = "clear"
 PAUSES = ("ill", "travel", "injury", "rest", "other")
 
@@ -172,13 +173,17 @@ def assess_table(context: PageContext, plan: PlanPage) -> Markup:
             words.name("place", one[side]["gathers"]) if one.get(side, {}).get("gathers") else "–",
             _cell(one.get(side, {}).get("curl_ease_0_10")),
             _cell(one.get(side, {}).get("balance_s")),
+            _cell(one.get(side, {}).get("extension_deg")),
+            words.language.say(f"check.spread_{spread}") if (spread := one.get(side, {}).get("spread")) else "–",
+            _cell(one.get(side, {}).get("knee_to_wall_cm")),
+            "–" if (cramps := one.get("night_cramps")) is None else words.say(f"assess.{'yes' if cramps else 'no'}"),
         )
         for one in plan.assessments[:4]
         for side in ("left", "right")
     ]
     if not rows:
         return tag("p", words.say("assess.never"), "ss-quiet")
-    head = [words.say(f"assess.col_{name}") for name in ("day", "foot", "range", "gathers", "curl", "balance")]
+    head = [words.say(f"assess.col_{name}") for name in COLUMNS]
     label = words.say("assess.title")
     return markup.wide(markup.table(head, rows, label, "ss-table ss-lines"), label)
 

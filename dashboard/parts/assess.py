@@ -33,10 +33,12 @@ def show(context: PageContext) -> None:
     html(tag("p", words.language.say("check.intro"), "ss-says"))
     with st.form("assess", border=False):
         for question in plan.self_check:
+            use = question.get("use", "")
             if not question["each_foot"]:
                 _ask(context, question, question["id"], question["says"])
+                html(tag("p", use, "ss-quiet"))
                 continue
-            html(tag("p", question["says"], "ss-question"))
+            html(tag("p", question["says"], "ss-question") + tag("p", use, "ss-quiet"))
             for side in SIDES:
                 _ask(context, question, f"{question['id']}:{side}", words.name("side", side))
         if st.form_submit_button(words.say("assess.store"), type="primary", width="stretch"):

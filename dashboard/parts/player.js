@@ -40,6 +40,17 @@ export function standing(state, drills, now) {
   return { index: drills.length, ready: false, left_ms: 0, passed, over: true };
 }
 
+// Where a drill stands `inside` seconds after its begin: {set, part}; part is "left", "right", "rest" or "" (both feet).
+// The left foot has the first half of a set's work, the right foot the second. Pure.
+export function within(drill, inside) {
+  const long = drill.seconds / drill.sets;
+  const set = Math.min(drill.sets, 1 + Math.floor(inside / long));
+  const passed = inside - (set - 1) * long;
+  const work = long - (drill.rest_s ?? 0);
+  if (passed >= work && drill.rest_s && set < drill.sets) return { set, part: "rest" };
+  return { set, part: drill.per_side ? (passed < work / 2 ? "left" : "right") : "" };
+}
+
 function build(root) {
   const make = (name, cls, parent, text) => {
     const node = document.createElement(name);
@@ -113,7 +124,7 @@ export default function (component) {
     reported[state.session] = now;
     setTriggerValue("finished", {
       command_id: state.command, session_id: state.session, state: state.finished.state,
-      minutes: state.finished.minutes, at_ms: state.finished.at,
+      minutes: state.finished.minutes, at_ms: state.finished.at, drill: state.finished.drill ?? null,
     });
   };
   const finish = (how) => {
@@ -125,7 +136,8 @@ export default function (component) {
     const minutes = how === "done" ? data.minutes
       : how === "hurts" && at.index === 0 ? 0 // not one drill was done: that is a skip
       : Math.max(0.5, Math.round((planned + inside) / 6) / 10);
-    state.finished = { state: how, minutes, at: Date.now() };
+    const drill = how === "hurts" && !at.over ? drills[at.index]?.id : null;
+    state.finished = { state: how, minutes, at: Date.now(), drill };
     keep(id, state);
     lock?.release?.();
     draw();
@@ -203,9 +215,15 @@ export default function (component) {
     const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     if (ui.clock.textContent !== clock) ui.clock.textContent = clock;
     const inside = Math.max(0, at.passed - CHANGE_MS);
-    const set = Math.min(drill.sets, 1 + Math.floor(inside / (drill.seconds * 1000 / drill.sets)));
-    ui.phase.textContent = state.paused_at ? say.paused : at.ready ? say.ready
-      : drill.sets > 1 ? say.set.replace("{n}", set).replace("{of}", drill.sets) : "";
+    const { set, part } = within(drill, inside / 1000);
+    const of = drill.sets > 1 ? say.set.replace("{n}", set).replace("{of}", drill.sets) : "";
+    const now_is = part ? say[part] : "";
+    ui.phase.textContent = state.paused_at ? say.paused : at.ready ? say.ready : [now_is, of].filter(Boolean).join("\n");
+    const side = `${at.index}:${set}:${part}`;
+    if (!at.ready && !state.paused_at && ui.side !== side) {
+      if (ui.side && part) navigator.vibrate?.(120); // the other foot, or a rest: felt without looking
+      ui.side = side;
+    }
     const share = at.ready ? 0 : 1 - at.left_ms / (drill.seconds * 1000);
     ui.circle.style.strokeDashoffset = 100 - 100 * share;
     ui.count.textContent = say.count.replace("{n}", at.index + 1).replace("{of}", drills.length);
@@ -221,7 +239,8 @@ export default function (component) {
     ui.go.textContent = state.paused_at ? say.go_on : say.pause;
     ui.skip.textContent = say.next;
     ui.part.textContent = say.end_here;
-    tell(`${ui.count.textContent}: ${drill.name}, ${drill.dose}`);
+    const begins = `${ui.count.textContent}: ${drill.name}, ${drill.dose}`;
+    tell(at.ready || !part ? begins : `${drill.name}: ${now_is}`);
   }
 
   ui.back.onclick = () => jump(standing(state, drills, Date.now()).index - 1);

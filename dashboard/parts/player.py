@@ -15,7 +15,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard.context import PageContext
-from rules.facts.answers import SkipReason
+from rules.facts.answers import DrillAnswer, SkipReason
 from sync.wire.commands import LogSession
 from sync.wire.footwork import PrescriptionView
 
@@ -26,6 +26,9 @@ WORDS = [
     "ready",
     "paused",
     "set",
+    "left",
+    "right",
+    "rest",
     "next_is",
     "last",
     "back",
@@ -61,10 +64,13 @@ def show(context: PageContext, work: PrescriptionView) -> None:
             "minutes": work.minutes,
             "drills": [
                 {
+                    "id": drill.drill,
                     "name": drill.name,
                     "dose": drill.dose,
                     "seconds": max(1, drill.seconds),
                     "sets": max(1, drill.sets),
+                    "rest_s": drill.rest_s,
+                    "per_side": drill.per_side,
                     "how": drill.how,
                     "cue": drill.cue,
                     "breath": drill.breath,
@@ -113,6 +119,12 @@ def _mount() -> Any:
     )
 
 
+def _hurt(work: PrescriptionView, report: dict[str, Any]) -> dict[str, DrillAnswer]:
+    """The drill that the player stood at when it hurt; none when the browser does not say."""
+    drill = report.get("drill")
+    return {drill: DrillAnswer.HURT} if drill in {one.drill for one in work.drills} else {}
+
+
 def _closed() -> None:
     st.query_params.pop("play", None)
 
@@ -141,6 +153,7 @@ def _finished(context: PageContext, work: PrescriptionView, report: dict[str, An
             at_utc=at,
             minutes=minutes or None,
             reason=SkipReason.PAIN if hurts else None,
+            drills=_hurt(work, report) if hurts else {},
         ),
         about=about,
     )

@@ -59,7 +59,7 @@ class _Item:
 
 def most_drills(minutes: float) -> int:
     """How many drills a session has at most besides warming up: two to four up to 8 minutes, one more for each three
-    above, six at most (Henry 1999: two were done better than five or eight; Bachmann 2018: two to four)."""
+    above, six at most (Henry 1999, n = 15: at home two exercises were done better than eight, and as often)."""
     shortest = max(2, int(minutes * 60 / (LEAST_DRILL_S + CHANGE_S)))
     return min(shortest, 4) if minutes <= 8 else min(6, 4 + int((minutes - 8) / 3))
 
@@ -94,7 +94,9 @@ def _one_minute(recipe: Recipe, order: CompositionOrder) -> tuple[PrescribedDril
         items = _chosen(recipe, replace(order, minutes=1.0))
         if items:
             return tuple(_prescribed(item.drill, item.timing, 0) for item in items)
-    drill = resolve(recipe.one_minute, order) or knowledge().drills["slow-toe-flexion"]
+    # Warming the feet is right whatever else may not be.
+    bends = resolve("slow-toe-flexion", order)
+    drill = resolve(recipe.one_minute, order) or bends or knowledge().drills["warm-feet"]
     return (_prescribed(drill, drill.one_minute, 0),)
 
 

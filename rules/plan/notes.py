@@ -27,14 +27,15 @@ TIPS = (
 )
 
 
+ANYWHERE = ("coffee", "tv", "shower", "desk", "bedtime")
 ANCHORS: Mapping[Window, tuple[str, ...]] = {
-    Window.BEFORE: ("warm-up",),
-    Window.AFTER: ("shower", "tv", "bedtime"),
-    Window.MORNING: ("coffee", "shower", "desk"),
-    Window.BASE: ("coffee", "tv", "shower", "warm-up", "desk", "bedtime"),
-    Window.PRIMER: ("coffee", "shower", "desk"),
+    Window.BEFORE: ("warm-up", "coffee", "shower", "desk"),
+    Window.AFTER: ANYWHERE,
+    Window.MORNING: ("coffee", "shower", "desk", "warm-up"),
+    Window.BASE: (*ANYWHERE, "warm-up"),
+    Window.PRIMER: (*ANYWHERE, "warm-up"),
 }
-"""Habits that fit a window: nothing before a hard run can wait for bedtime; ours."""
+"""Habits that fit a window: nothing before a run or of a morning can wait for bedtime; ours."""
 OF_THE_WINDOW: Mapping[Window, str] = {Window.BEFORE: "anchor_warm_up", Window.AFTER: "anchor_run"}
 """What stands where none of the named habits fits: work beside a run has the run."""
 
@@ -49,17 +50,23 @@ def anchor_of(day: date, window: Window, named: Sequence[str]) -> tuple[Reason, 
     return (Reason(f"anchor_{fitting[day.toordinal() % len(fitting)].replace('-', '_')}", {}, ("M21",)),)
 
 
-def words_of_the_day(day: date, window: Window, *, run_expected: bool = False) -> tuple[Reason, ...]:
-    """Before a run, an easy one too, a cue to take along; on days without one a thought; after a run nothing more."""
+def words_of_the_day(day: date, window: Window, *, runs: bool = False) -> tuple[Reason, ...]:
+    """A cue to take along on every day with a run, an easy one too; on days without one a thought."""
     match window:
-        case Window.BEFORE:
+        case Window.BEFORE | Window.AFTER:
             return (CUES[day.toordinal() % len(CUES)],)
-        case Window.PRIMER | Window.BASE if run_expected:
+        case Window.BASE | Window.PRIMER | Window.MORNING if runs:
             return (CUES[day.toordinal() % len(CUES)],)
         case Window.BASE | Window.PRIMER:
             return (TIPS[day.toordinal() % len(TIPS)],)
-        case Window.AFTER | Window.MORNING:
+        case _:
             return ()
+
+
+def beside(day: date, window: Window, anchors: Sequence[str], *, runs: bool) -> tuple[Reason, ...]:
+    """What stands beside the drills: the habit to tie them to, and the day's cue or thought. ``runs``: a run is
+    expected that day."""
+    return (*anchor_of(day, window, anchors), *words_of_the_day(day, window, runs=runs))
 
 
 @lru_cache(maxsize=64)

@@ -24,13 +24,13 @@ from rules.plan.choose import (
 )
 from rules.plan.chosen import as_chosen, choice_marks
 from rules.plan.compose import CompositionOrder, compose, minutes_of
-from rules.plan.notes import anchor_of, stop_lines, words_of_the_day
+from rules.plan.notes import beside, stop_lines
 from rules.plan.primer import OfDay, primer, primer_of_today
 from rules.plan.texture import Bare, bare_block, new_shoes, surface_run
 from rules.plan.training import training_order
 from rules.plan.week_plan import trains_today
 from rules.state.absence import this_week
-from rules.state.expected_runs import may_load
+from rules.state.expected_runs import may_load, run_expected
 from rules.state.feet import RULES_VERSION, FootState, make_id
 from rules.state.limits import limits
 from rules.state.safety import Verdict, verdict
@@ -264,8 +264,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
         reasons.append(care_reason(draft.avoid))
     elif level.level == "dialled_back":
         reasons.append(Reason("dialled_back", {"minutes": level.minutes}, ("M11",)))
-    reasons += anchor_of(day, wanted.window, state.settings.anchors)
-    reasons += words_of_the_day(day, wanted.window)
+    reasons += beside(day, wanted.window, state.settings.anchors, runs=run_expected(state, day))
     predecessor = current.prescription_id if current is not None else None
     # A block taken back and planned again is a new one: the old id stays withdrawn.
     again = sum(one.day == day and one.window is wanted.window for one in state.issued)

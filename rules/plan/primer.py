@@ -8,7 +8,7 @@ from datetime import date
 
 from rules.facts.foot_work import DoseLevel, Prescription, Reason, Window
 from rules.plan.compose import CompositionOrder, compose, minutes_of
-from rules.plan.notes import anchor_of, stop_lines, words_of_the_day
+from rules.plan.notes import beside, stop_lines
 from rules.state.expected_runs import may_load, run_expected
 from rules.state.feet import RULES_VERSION, FootState, make_id
 from rules.state.limits import limits
@@ -56,8 +56,6 @@ def primer(on: OfDay, current: Prescription | None, day: date) -> Prescription:
     if "unscreened" in avoid and not light:
         why.append(Reason("unscreened", {}, ("S2",)))
     pain = on.verdict.pain_keys
-    anchor = anchor_of(day, Window.PRIMER, state.settings.anchors)
-    words = words_of_the_day(day, Window.PRIMER, run_expected=expected)
     predecessor = current.prescription_id if current is not None else None
     return Prescription(
         prescription_id=make_id(state.athlete, day, Window.PRIMER, predecessor, *sorted(avoid), *pain),
@@ -68,7 +66,7 @@ def primer(on: OfDay, current: Prescription | None, day: date) -> Prescription:
         run_id=None,
         minutes=minutes_of(drills),
         drills=drills,
-        reasons=(*why, *on.verdict.pain, *anchor, *words),
+        reasons=(*why, *on.verdict.pain, *beside(day, Window.PRIMER, state.settings.anchors, runs=expected)),
         warnings=stop_lines(Window.PRIMER, cold=True),
         rules_version=RULES_VERSION,
         one_minute=True,

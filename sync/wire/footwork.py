@@ -14,7 +14,7 @@ class DrillView(Wire):
     drill: str
     name: str
     dose: str
-    """"3 × 10, each side" in the runner's words."""
+    """"3 × 10, one foot after the other" in the runner's words."""
     seconds: int
     sets: int
     reps: int | None
@@ -27,6 +27,11 @@ class DrillView(Wire):
     stop: str
     equipment: list[str]
     facts: list[str]
+    rest_s: int = 0
+    """After each set; where ``per_side``, what is left of a set is the left foot's half and the right foot's."""
+    family: str = ""
+    level: int = 1
+    """Its place in its family: 1 is where a runner starts."""
 
 
 class ReasonView(Wire):

@@ -36,6 +36,7 @@ def _assess(context: Context, given: Namespace) -> int:
             led.add(about)
             context.talk.say("\n" + wrapped(context.language.say(f"{about}.intro")))
         context.talk.say("\n" + wrapped(question["says"]))
+        context.talk.say(wrapped(f"({question['use']})"))
         for foot in FEET if question["each_foot"] else ("",):
             answer = _asked(context, question, foot)
             if answer is NOTHING:

@@ -7,6 +7,7 @@ from typing import Any
 
 from rules.facts.foot_work import Dose, PrescribedDrill, Prescription, Reason, SessionDone, Window
 from rules.facts.kinds import Kind
+from rules.knowledge.loader import knowledge
 from rules.plan.choose import LATE_KEYS
 from rules.state.feet import FootState
 from rules.text import Language
@@ -82,7 +83,7 @@ def drill_view(prescribed: PrescribedDrill, language: Language) -> DrillView:
         key = f"drill.{prescribed.drill}.{part}"
         return language.say(key) if key in language else ""
 
-    dose = prescribed.dose
+    dose, known = prescribed.dose, knowledge().drills.get(prescribed.drill)
     return DrillView(
         drill=prescribed.drill,
         name=text("name"),
@@ -99,11 +100,14 @@ def drill_view(prescribed: PrescribedDrill, language: Language) -> DrillView:
         stop=text("stop"),
         equipment=[language.say(f"equipment.{thing}") for thing in prescribed.equipment],
         facts=list(prescribed.facts),
+        rest_s=dose.rest_s,
+        family=known.family if known is not None else "",
+        level=known.level if known is not None else 1,
     )
 
 
 def dose_says(dose: Dose, language: Language) -> str:
-    """ "3 × 10, each foot"."""
+    """ "3 × 10, both feet"."""
     values: dict[str, Any] = {"sets": dose.sets, "reps": dose.reps, "hold": dose.hold_s, "seconds": dose.seconds}
     if dose.hold_s is not None and dose.reps is None:
         key = "dose_sets_hold" if dose.sets > 1 else "dose_hold"
@@ -112,7 +116,7 @@ def dose_says(dose: Dose, language: Language) -> str:
     else:
         key = "dose_seconds"
     says = language.say(f"answer.{key}", **values)
-    return language.say("answer.dose_per_side", dose=says) if dose.per_side else says
+    return language.say(f"answer.dose_{'per_side' if dose.per_side else 'both_sides'}", dose=says)
 
 
 def reason_view(reason: Reason, language: Language) -> ReasonView:

@@ -22,6 +22,8 @@ from sync.storage.serialize.recordings import plain
 from sync.wire.pages import PlanPage
 
 AHEAD_DAYS = 7
+CHANGES_PLAN = frozenset({"gathers"})
+"""Answers of the self-check that the plan goes by, beside the safety screen; the others are the runner's own trend."""
 
 
 @query("plan")
@@ -49,7 +51,8 @@ def assessments(state: FootState) -> list[dict[str, Any]]:
 
 
 def self_check(language: Language) -> list[dict[str, Any]]:
-    """The questions of the self-check in order; ``each_foot`` ones are asked per foot, all may be skipped."""
+    """The questions of the self-check in order; ``each_foot`` ones are asked per foot, all may be skipped. ``use`` says
+    whether an answer changes the plan or is shown as a trend only."""
     places = [(place.value, language.say(f"place.{place.value}")) for place in Place]
     spread = [(word, language.say(f"check.spread_{word}")) for word in ("yes", "partly", "no")]
     asked: tuple[tuple[str, str, bool, Any], ...] = (
@@ -72,6 +75,8 @@ def self_check(language: Language) -> list[dict[str, Any]]:
             "each_foot": each_foot,
             "says": language.say(f"screen.{name}" if kind == "screen" else f"check.{name}"),
             "choices": choices or [],
+            "changes_plan": kind == "screen" or name in CHANGES_PLAN,
+            "use": language.say(f"check.use_{'plan' if kind == 'screen' or name in CHANGES_PLAN else 'trend'}"),
         }
         for name, kind, each_foot, choices in asked
     ]

@@ -15,6 +15,8 @@ def prescription_to_facts(prescription: Prescription) -> dict[str, Any]:
     facts: dict[str, Any] = plain(prescription)
     del facts["athlete"]
     facts["time_window"] = facts.pop("window")
+    for drill in facts["drills"]:
+        _without_empty(drill["dose"], "rest_s")
     return facts | {"day": prescription.day}
 
 
@@ -32,11 +34,19 @@ def dose_change_to_facts(change: DoseChange) -> dict[str, Any]:
     """The values of ``put_dose_change``, JSON columns as plain values."""
     facts: dict[str, Any] = plain(change)
     facts["before_level"], facts["after_level"] = facts.pop("before"), facts.pop("after")
+    for level in (facts["before_level"], facts["after_level"]):
+        _without_empty(level, "families")
     return facts | {"day": change.day}
 
 
 def dose_change_of(row: DoseChangeRow) -> DoseChange:
     return restore(DoseChange, _columns(row) | {"before": row.before_level, "after": row.after_level})
+
+
+def _without_empty(facts: dict[str, Any], name: str) -> None:
+    """A row of before knows no such value: what is read from it, written again, is the row."""
+    if not facts[name]:
+        del facts[name]
 
 
 def _columns(row: PrescriptionRow | GivenRow | DoseChangeRow) -> dict[str, Any]:
