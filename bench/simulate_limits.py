@@ -16,8 +16,6 @@ LOADED = {
     "towel-curl", "band-curl", "texture-walk", "calf-raise", "calf-raise-towel", "calf-raise-one-leg",
     "calf-raise-bent", "calf-raise-low", "arch-lift-standing", "arch-lift-one-leg",
 }  # fmt: skip
-LIGHTER_BY_WORD = frozenset({"lighter_unlogged", "lighter_evening", "lighter_pain", "lighter_pain_score"})
-"""Reasons of days that are spared: an answer that never came, a sore evening, pain in the work."""
 OFFER_MINUTES = 2.05
 FOREFOOT = (Place.TOES, Place.BALL, Place.BIG_TOE_JOINT, None)
 
@@ -116,7 +114,10 @@ class Watch:
                     self._breach("the primer is never counted", one)
                 continue
             self.counts["sessions"] += 1
-            if _care_of(one) is None and one.minutes > (1 if one.one_minute else level.minutes + level.extra_reps):
+            if one.window is Window.AFTER and not one.counts and one.minutes > 5:
+                self._breach("no reset or warm-up longer than five minutes", one)
+            most = 1 if one.one_minute else level.minutes + level.extra_reps
+            if _care_of(one) is None and one.counts and one.minutes > most:
                 self._breach("no counted plan longer than the ladder's minutes", (one.minutes, level))
             drills = {drill.drill for drill in one.drills}
             if level.level == "dialled_back":
@@ -161,14 +162,14 @@ class Watch:
                 self._breach("no reset or warm-up longer than five minutes", one)
             mine = (one.day, what, _of_run(one))
             if mine in done or sum(mine == (o.day, _care_of(o), _of_run(o)) for o in plan.issue) > 1:
-                self._breach("at most one reset a run and one warm-up a day", (one, done))
+                self._breach("at most one warm-up, one morning after and one reset a run", (one, done))
             if dialled_back and (one.minutes > 2.5 or drills & (LOADED | {"toe-curl", "arch-lift", "spread-grip"})):
                 self._breach("resets and warm-ups are lighter while dialled back", one)
             careful = (
                 dialled_back
                 or max(sore, default=0) >= 4
                 or _back_from_illness(state, one.day)
-                or any(card.key in LIGHTER_BY_WORD for card in one.reasons)
+                or any(card.key.startswith("lighter_") or card.key == "after_illness" for card in one.reasons)
             )
             if not careful and one.minutes < 3:
                 self._breach("no reset or warm-up is cut", one)

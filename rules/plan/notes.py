@@ -36,11 +36,15 @@ ANCHORS: Mapping[Window, tuple[str, ...]] = {
     Window.PRIMER: (*ANYWHERE, "warm-up"),
 }
 """Habits that fit a window: nothing before a run or of a morning can wait for bedtime; ours."""
+OF_THE_WINDOW: Mapping[Window, str] = {Window.BEFORE: "anchor_warm_up", Window.AFTER: "anchor_run"}
+"""What stands where none of the named habits fits: work beside a run has the run."""
 
 
 def anchor_of(day: date, window: Window, named: Sequence[str]) -> tuple[Reason, ...]:
     """One of the habits that the runner named, several in turn (M21)."""
     fitting = [one for one in named if one in ANCHORS[window]]
+    if not fitting and named and window in OF_THE_WINDOW:
+        return (Reason(OF_THE_WINDOW[window], {}, ("M21",)),)
     if not fitting:
         return ()
     return (Reason(f"anchor_{fitting[day.toordinal() % len(fitting)].replace('-', '_')}", {}, ("M21",)),)

@@ -79,10 +79,13 @@ def training_days(
     if first in done:
         need = min(need, level.days_per_week - len([day for day in done if week <= day]))
     week_days = [first + timedelta(days=number) for number in range((week - first).days + 7)]
-    suits = tuple(_suits(days, day) for day in week_days)
-    if _fits_light_days(days, week):
+    ranks = {day: _rank(state, day) for day in (week + timedelta(days=number) for number in range(7))}
+    suits = tuple(None if _barred(days, day) is not None else ranks[day] for day in week_days)
+    if not state.settings.weekdays and _fits_light_days(tuple(ranks.values()), level.days_per_week):
         # Hard, long and hilly days are for a week that has no others; what was missed does not move there.
         suits = tuple(None if suit is not None and suit % UNNAMED == HARD_DAY else suit for suit in suits)
+    if state.settings.weekdays:
+        need = min(need, _named_need(days, week, week_days, suits))
     yesterday = first - timedelta(days=1)
     taken = frozenset(number for number, day in enumerate(week_days) if day in done)
     if yesterday in done or yesterday in before:
@@ -93,15 +96,26 @@ def training_days(
     return frozenset(week_days[number] for number in chosen)
 
 
-def _fits_light_days(days: _Days, week: date) -> bool:
-    """Whether the week that began on ``week`` had light days for its whole count, or the runner chose the days."""
-    named = days.state.settings.weekdays
-    if named:
-        return False
-    of_week = tuple(_rank(days.state, week + timedelta(days=number)) for number in range(7))
-    light = tuple(None if rank == HARD_DAY else rank for rank in of_week)
-    times = days.level.days_per_week
+def _fits_light_days(ranks: tuple[int, ...], times: int) -> bool:
+    """Whether a week with days of these ranks has light ones for its whole count."""
+    light = tuple(None if rank == HARD_DAY else rank for rank in ranks)
     return len(_best(light, times, times, frozenset(), frozenset())) >= times
+
+
+def _named_need(days: _Days, week: date, ahead: Sequence[date], suits: Sequence[int | None]) -> int:
+    """How many sessions the rest of the week may have where the runner named the weekdays: on the named ones still to
+    come, and elsewhere as many as were missed on a named one, or are asked for beyond their number."""
+    state = days.state
+    named = state.settings.weekdays
+    of_week = [week + timedelta(days=number) for number in range(7)]
+    done = {one.day for one in days.told if one.done and one.slot is Slot.TRAINING}
+    open_ = {day for day, suit in zip(ahead, suits, strict=True) if suit is not None and day.weekday() in named}
+    missed = [
+        day
+        for day in of_week
+        if day.weekday() in named and day >= state.started and day not in done and day not in open_
+    ]
+    return len(open_) + len(missed) + max(0, days.level.days_per_week - len(named))
 
 
 def minutes_used(state: FootState, week: date, last: date) -> float:
@@ -146,12 +160,8 @@ def _strain(state: FootState, day: date) -> Strain | None:
     return max(ran) if not coming or expected is None else max(*ran, expected)
 
 
-def _suits(days: _Days, day: date) -> int | None:
-    """How well ``day`` suits training, the lowest best; None where it may not be."""
-    return None if _barred(days, day) is not None else _rank(days.state, day)
-
-
 def _rank(state: FootState, day: date) -> int:
+    """How well ``day`` suits training, the lowest best."""
     strain = _strain(state, day)
     rank = {None: FOOT_DAY, Strain.EASY: FINISHER, Strain.SURFACE: 2, Strain.DEMANDING: HARD_DAY}[strain]
     named = state.settings.weekdays
