@@ -123,8 +123,9 @@ def _ways(context: PageContext, here: str) -> None:
         if len(context.athletes) > 1:
             _household(context)
         if reception.settings()[0].dashboard.sign_in:
+            html(tag("a", words.say("devices.link"), "ss-devices", href=f".{auth.DEVICES}", target="_self"))
             leave = tag("button", words.say("door.leave", name=context.athlete.name), type="submit")
-            html(tag("form", leave, "ss-leave", method="post", action=auth.SIGN_OUT))
+            html(tag("form", leave, "ss-leave", method="post", action=f".{auth.SIGN_OUT}"))
 
 
 def _visible() -> tuple[Athlete, ...]:
@@ -134,7 +135,7 @@ def _visible() -> tuple[Athlete, ...]:
 def _signed_out(words: Words) -> None:
     """The sign-in ran out, or a new password was set, while this page stood open."""
     html(tag("p", words.say("door.out"), "ss-lead"))
-    html(tag("a", words.say("door.enter"), href=auth.SIGN_IN, target="_self"))
+    html(tag("a", words.say("door.enter"), href=f".{auth.SIGN_IN}", target="_self"))
 
 
 def _household(context: PageContext) -> None:

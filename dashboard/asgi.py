@@ -17,20 +17,29 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import login
-from dashboard.auth import SIGN_IN, Guard
-from dashboard.front import secret_forms, uploads
+from dashboard import context, devices, first_visit, household, login
+from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN, Guard
+from dashboard.front import first_password, secret_forms, uploads
 from dashboard.streamlit_flags import DARK, LIGHT
+from sync.errors import PersonMustAct
+from sync.service.client import Client
 
 HERE = Path(__file__).parent
 LOOK = Markup((HERE / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
 # Without the first line Streamlit would look for its server below every page's own path first, and log a 404 each; and
 # it would ask two questions before it connects: whether the server is there, and which sites may frame it.
+# A proxy may show the page below a path and take it off before asking here: what the browser has more than was asked
+# of us is that path.
+BASE = (
+    "<script>(()=>{const asked=@ASKED@,shown=location.pathname;"
+    "const below=shown.endsWith(asked)?shown.slice(0,shown.length-asked.length):'';"
+    "window.__streamlit={BACKEND_BASE_URL:location.origin+below+'/',"
+    "HOST_CONFIG:{allowedOrigins:[location.origin],useExternalAuthToken:false}}})()</script>"
+)
 HEAD = (
-    '<script>window.__streamlit={BACKEND_BASE_URL:location.origin+"/",'
-    "HOST_CONFIG:{allowedOrigins:[location.origin],useExternalAuthToken:false}}</script>"
-    '<link rel="manifest" href="/manifest.webmanifest">'
-    '<link rel="apple-touch-icon" href="/icon-192.png">'
+    # Asked for with the cookie: nothing but the entrance is served without a session.
+    '<link rel="manifest" href="./manifest.webmanifest" crossorigin="use-credentials">'
+    '<link rel="apple-touch-icon" href="./icon-192.png">'
     '<meta name="description" content="Foot-mobility work that fits the run you just did">'
     f'<meta name="theme-color" media="(prefers-color-scheme: light)" content="{LIGHT["backgroundColor"]}">'
     f'<meta name="theme-color" media="(prefers-color-scheme: dark)" content="{DARK["backgroundColor"]}">'
@@ -50,6 +59,7 @@ GUARDS = (
     (b"x-content-type-options", b"nosniff"),
 )
 UNWANTED = (b"if-none-match", b"if-modified-since", b"accept-encoding")
+PLAIN_PAGES = (SIGN_IN, SET_UP, JOIN, DEVICES, HOUSEHOLD, first_password.FIRST_PASSWORD, *secret_forms.PAGES)
 MANIFEST = {
     "id": "/",
     "name": "springstep",
@@ -72,6 +82,20 @@ MANIFEST = {
 
 async def manifest(_request: Request) -> Response:
     return Response(json.dumps(MANIFEST), media_type="application/manifest+json")
+
+
+def healthz(_request: Request) -> Response:
+    """For whoever looks after the machine: well or not, and nothing of why."""
+    try:
+        config, home = context.settings()
+        well = Client(home, now=context.now_utc, config=config).healthy()
+    except PersonMustAct:
+        well = False
+    return Response("ok\n" if well else "not ok\n", 200 if well else 503, headers={"cache-control": "no-store"})
+
+
+async def entry_script(_request: Request) -> Response:
+    return FileResponse(HERE / "entry.js", media_type="text/javascript", headers={"cache-control": "no-cache"})
 
 
 async def icon(request: Request) -> Response:
@@ -111,7 +135,7 @@ class Head:
             body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            changed = dressed(body)
+            changed = dressed(body, asked_path(scope))
             headers = [(name, value) for name, value in start["headers"] if name not in (b"etag", b"content-length")]
             headers += GUARDS
             headers.append((b"content-length", str(len(changed)).encode()))
@@ -123,17 +147,23 @@ class Head:
 
 def _wants_page(scope: Scope) -> bool:
     accepts = dict(scope["headers"]).get(b"accept", b"")
-    own = scope["path"] == SIGN_IN or scope["path"].startswith(secret_forms.LINK)
-    return b"text/html" in accepts and not own
+    return b"text/html" in accepts and scope["path"] not in PLAIN_PAGES
 
 
-def dressed(page: bytes) -> bytes:
+def asked_path(scope: Scope) -> str:
+    """As the browser wrote it, escapes included."""
+    raw = scope.get("raw_path")
+    return raw.decode("latin-1") if raw else str(scope["path"])
+
+
+def dressed(page: bytes, asked: str) -> bytes:
     """Streamlit's shell with our name, icon and manifest, and without the font that no text here uses."""
     text = page.decode("utf-8")
     text = re.sub(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', "", text)
     text = text.replace("<title>Streamlit</title>", "<title>springstep</title>")
-    text = re.sub(r'<link rel="shortcut icon"[^>]*>', '<link rel="icon" href="/icon.svg" type="image/svg+xml">', text)
-    text = text.replace("</head>", HEAD + "</head>", 1)
+    text = re.sub(r'<link rel="shortcut icon"[^>]*>', '<link rel="icon" href="./icon.svg" type="image/svg+xml">', text)
+    base = BASE.replace("@ASKED@", json.dumps(asked).replace("<", "\\u003c"))
+    text = text.replace("</head>", base + HEAD + "</head>", 1)
     # At the very end, so that a rule of ours wins over Streamlit's equal one, and before the first thing is drawn.
     return text.replace("</body>", f"<style>{LOOK}</style></body>", 1).encode("utf-8")
 
@@ -144,8 +174,14 @@ app = st.App(
     str(HERE / "front" / "script.py"),
     routes=[
         *login.routes(LOOK),
+        *first_visit.routes(LOOK),
+        *devices.routes(LOOK),
+        *household.routes(LOOK),
+        Route("/entry.js", entry_script),
+        *first_password.routes(LOOK),
         *secret_forms.routes(LOOK),
         *uploads.routes(),
+        Route("/healthz", healthz),
         Route("/manifest.webmanifest", manifest),
         *(Route(f"/{name}", icon) for name in ICONS),
     ],

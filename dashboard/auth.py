@@ -22,16 +22,23 @@ from dashboard import context, hosts
 from dashboard.format import Words
 from dashboard.markup import DOCTYPE, tag
 from sync.errors import PersonMustAct
-from sync.settings import passwords
 from sync.settings.config import Athlete, Config
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
+from sync.settings.sessions import SessionBook
+from sync.settings.set_up import set_up_due
 
 COOKIE = "springstep"
+SECURE_COOKIE = "__Host-springstep"
+"""Over HTTPS: no other name, path or plain connection can set it."""
 SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
-OPEN = re.compile(r"/(sign-in|sign-out|manifest\.webmanifest|icon[a-z0-9-]*\.(png|svg)|_stcore/health|static/.*)")
-"""Served to anyone: the page to sign in itself, and Streamlit's own bundle, which knows nothing of anybody."""
+SET_UP = "/set-up"
+JOIN = "/join"
+DEVICES = "/devices"
+HOUSEHOLD = "/household"
+OPEN = re.compile(r"/(sign-in|sign-out|set-up|join|entry\.js|qr\.svg|icon[a-z0-9-]*\.(png|svg)|_stcore/health|healthz)")
+"""Served to anyone: the pages to sign in and to set up, what they are made of, and whether springstep is well."""
 
 PLAIN = Markup(
     ":root{color-scheme:light dark}body{margin:0;font:1rem/1.5 system-ui,sans-serif;"
@@ -61,8 +68,14 @@ def visible(config: Config, home: DataDir, cookies: Mapping[str, str], now_utc: 
     if not config.dashboard.sign_in:
         return config.athletes
     known = {athlete.id for athlete in config.athletes}
-    holder = passwords.holder(vault_of(config, home), cookies.get(COOKIE), now_utc, known)
+    holder = SessionBook.of(vault_of(config, home)).holder(shown_token(config, cookies), now_utc, known)
     return tuple(athlete for athlete in config.athletes if athlete.id == holder)
+
+
+def shown_token(config: Config, cookies: Mapping[str, str]) -> str | None:
+    """What this browser shows to be let in. With a certificate of our own it can only have the secure one."""
+    plain = None if config.dashboard.certificate else cookies.get(COOKIE)
+    return cookies.get(SECURE_COOKIE, plain)
 
 
 class Guard:
@@ -73,10 +86,17 @@ class Guard:
         self.now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refused = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
-        elif refused is None:
+            return
+        path = _shown_below()
+        refused: ASGIApp | None
+        if path and scope["path"] == path and scope["type"] == "http":
+            refused = RedirectResponse(f"{path.rpartition('/')[2]}/", 307)
+        else:
+            scope = hosts.inside(scope, path)
+            refused = self._refusal(scope)
+        if refused is None:
             await self.app(hosts.settled(scope), receive, send)
         elif scope["type"] == "websocket":
             await receive()
@@ -103,16 +123,36 @@ class Guard:
                 return Response(context.words_of(config.first).say("host.foreign"), 403)
             case "fits":
                 pass
-        if for_anyone or visible(config, home, _cookies(scope), self.now()):
+        cookies = cookies_of(scope)
+        if for_anyone or visible(config, home, cookies, self.now()):
+            shown = shown_token(config, cookies)
+            if shown and (_wants_page(scope) or scope["type"] == "websocket"):
+                SessionBook.of(vault_of(config, home)).note_seen(shown, self.now())
             return None
         if _wants_page(scope):
-            asked = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
-            return RedirectResponse(f"{SIGN_IN}?next={quote(asked, safe='')}", 303)
+            return _to_the_entrance(scope, due=set_up_due(config, vault_of(config, home)))
         return Response("Sign in first.", 401)
+
+
+def _shown_below() -> str:
+    """The path that the config names for a proxy that does not take it off."""
+    try:
+        return context.settings()[0].dashboard.path
+    except PersonMustAct:
+        return ""
 
 
 def _wants_page(scope: Scope) -> bool:
     return scope.get("method") == "GET" and any("text/html" in one for one in hosts.headers(scope, b"accept"))
+
+
+def _to_the_entrance(scope: Scope, *, due: bool) -> Response:
+    """The way is relative, because a proxy may show the page below a path that is not seen here."""
+    up = "../" * (scope["path"].count("/") - 1) or "./"
+    if due:
+        return RedirectResponse(f"{up}{SET_UP[1:]}", 303)
+    asked = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+    return RedirectResponse(f"{up}{SIGN_IN[1:]}?next={quote(asked, safe='')}", 303)
 
 
 def strange_host(words: Words, sent: list[str]) -> Response:
@@ -135,7 +175,7 @@ def strange_host(words: Words, sent: list[str]) -> Response:
     return HTMLResponse(DOCTYPE + page, 421, headers=BARE)
 
 
-def _cookies(scope: Scope) -> dict[str, str]:
+def cookies_of(scope: Scope) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         if name == b"cookie":

@@ -116,6 +116,16 @@ def verdict(scope: Scope, allowed: Iterable[str], proxies: Iterable[str] = ()) -
     return "fits" if all(one in ("same-origin", "none") for one in told) else "foreign page"
 
 
+def inside(scope: Scope, path: str) -> Scope:
+    """The same request with the path taken off that the page is shown below; a proxy may have done so already."""
+    asked = scope["path"]
+    if not path or not (asked == path or asked.startswith(f"{path}/")):
+        return scope
+    raw = scope.get("raw_path")
+    rest = asked.removeprefix(path) or "/"
+    return {**scope, "path": rest, "raw_path": raw.removeprefix(path.encode()) or b"/" if raw else None}
+
+
 def settled(scope: Scope) -> Scope:
     """The same websocket with the origin that Streamlit takes for its own without looking further.
 

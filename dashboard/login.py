@@ -4,61 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
-from urllib.parse import parse_qs
 
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import context
-from dashboard.auth import COOKIE, SIGN_IN, SIGN_OUT, vault_of
-from dashboard.markup import DOCTYPE, NOTHING, tag
+from dashboard.auth import SET_UP, SIGN_IN, SIGN_OUT, cookies_of, shown_token, vault_of, visible
+from dashboard.markup import NOTHING, tag
+from dashboard.plain_page import form_of, hidden, not_a_form, plain_page, refusal, text_field
+from dashboard.session_cookie import signed_in, signed_out
 from sync.errors import PersonMustAct
 from sync.service.messages import error_text
 from sync.settings import passwords
 from sync.settings.config import Athlete, Config
 from sync.settings.paths import DataDir
+from sync.settings.sessions import SessionBook
+from sync.settings.set_up import set_up_due
 
 INSIDE = re.compile(r"/[a-z]*(\?[A-Za-z0-9=&_.%+-]*)?")
 """Where signing in may lead: a page of ours, never another host."""
 FREE_TRIES = 5
 FIRST_WAIT_S, LONGEST_WAIT_S = 15, 900
-LARGEST_FORM = 4096
-# Typed, not chosen: a list would tell everyone who reaches this page who lives here.
-NAME = Markup(
-    '<input name="athlete" value="{}" autocomplete="username" autocapitalize="words" spellcheck="false" required{}>'
-)
-PASSWORD = Markup('<input type="password" name="password" autocomplete="current-password" required{}>')
-NEXT = Markup('<input type="hidden" name="next" value="{}">')
-FOCUS, NO_FOCUS = Markup(" autofocus"), Markup("")
-HEAD = Markup(
-    '<meta charset="utf-8"><title>springstep</title><link rel="icon" href="/icon.svg">'
-    '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    '<link rel="manifest" href="/manifest.webmanifest">'
-)
-GUARDS = {
-    "content-security-policy": (
-        "default-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
-    ),
-    "cache-control": "no-store",
-    "referrer-policy": "same-origin",
-    "x-content-type-options": "nosniff",
-}
-STYLE = Markup(
-    "body{margin:0;background:var(--paper);color:var(--ink)}.ss-sign-in{max-width:22rem;margin:0 auto;"
-    "padding:12vh 1.25rem}"
-    ".ss-sign-in form{display:grid;gap:.9rem;margin-top:1.25rem}"
-    ".ss-sign-in label{display:grid;gap:.3rem;font-weight:650}"
-    ".ss-sign-in :is(input,button){font:inherit;min-height:48px;padding:.4rem .8rem;border-radius:.8rem;"
-    "border:1px solid var(--quiet);background:var(--card);color:var(--ink);box-sizing:border-box;width:100%}"
-    ".ss-sign-in button{background:var(--spruce);color:var(--paper);border:0;font-weight:700;margin-top:.4rem}"
-    ".ss-sign-in :focus-visible{outline:3px solid var(--sky);outline-offset:2px}.ss-sign-in h1{margin:1.5rem 0 0}"
-)
+NAME = {"autocomplete": "username", "autocapitalize": "words", "spellcheck": "false"}
 
 
 @dataclass
@@ -92,40 +65,37 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
     async def sign_in(request: Request) -> Response:
         config, home = context.settings()
         if not config.dashboard.sign_in:
-            return RedirectResponse("/", 303)
+            return RedirectResponse("./", 303)
+        visit = SignIn(look, config, home, request.query_params.get("next", "/"))
         if request.method == "GET":
-            return SignIn(look, config, home, request.query_params.get("next", "/")).page()
-        given = await _form(request)
+            return await run_in_threadpool(visit.page)
+        given = await form_of(request)
         if given is None:
-            return Response("That form is not from here.", 403)
-        visit = SignIn(look, config, home, given.get("next", "/"))
-        return await run_in_threadpool(visit.let_in, given, tries, now(), secure=_secure(request))
+            return not_a_form(context.words_of(config.first))
+        visit = replace(visit, then=given.get("next", "/"))
+        return await run_in_threadpool(visit.let_in, given, tries, now(), request)
 
     async def sign_out(request: Request) -> Response:
-        if await _form(request) is None:
-            return Response("That form is not from here.", 403)
-        answer = RedirectResponse(SIGN_IN, 303)
-        answer.delete_cookie(COOKIE)
-        return answer
+        config, home = context.settings()
+        given = await form_of(request)
+        if given is None:
+            return not_a_form(context.words_of(config.first))
+        await run_in_threadpool(end_session, config, home, request, now(), everywhere="everywhere" in given)
+        return signed_out(f".{SIGN_IN}")
 
     return [Route(SIGN_IN, sign_in, methods=["GET", "POST"]), Route(SIGN_OUT, sign_out, methods=["POST"])]
 
 
-def _secure(request: Request) -> bool:
-    return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
-
-
-async def _form(request: Request) -> dict[str, str] | None:
-    """The fields of a form of ours; None for one that another site sent, or that is larger than ours can be."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return None
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            return None
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-    return {name: values[0] for name, values in fields.items()}
+def end_session(config: Config, home: DataDir, request: Request, now_utc: datetime, *, everywhere: bool) -> None:
+    """On the server: what the browser, or a copy of its cookie, still shows is worth nothing afterwards."""
+    cookies = cookies_of(request.scope)
+    book = SessionBook.of(vault_of(config, home))
+    if everywhere and config.dashboard.sign_in:
+        for athlete in visible(config, home, cookies, now_utc):
+            book.end_all(athlete.id)
+    shown = shown_token(config, cookies)
+    if shown:
+        book.end(shown, now_utc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +107,14 @@ class SignIn:
     home: DataDir
     then: str
 
-    def let_in(self, given: dict[str, str], tries: Tries, now_utc: datetime, *, secure: bool) -> Response:
+    def let_in(self, given: dict[str, str], tries: Tries, now_utc: datetime, request: Request) -> Response:
         name = given.get("athlete", "").strip()
         try:
-            return self._look_at(name, given.get("password", ""), tries, now_utc, secure=secure)
+            return self._look_at(name, given.get("password", ""), tries, now_utc, request)
         except PersonMustAct as error:
             return self.page(name, error_text(error, context.words_of(self.config.first).language), status=403)
 
-    def _look_at(self, name: str, password: str, tries: Tries, now_utc: datetime, *, secure: bool) -> Response:
+    def _look_at(self, name: str, password: str, tries: Tries, now_utc: datetime, request: Request) -> Response:
         """A name that nobody has is refused in the same words, and after as long, as a wrong password."""
         words, vault = context.words_of(self.config.first), vault_of(self.config, self.home)
         athlete = self._named(name)
@@ -155,36 +125,35 @@ class SignIn:
         if athlete is None or not fits:
             return self.page(name, words.say("door.wrong"), status=403)
         tries.right(athlete.id)
-        answer = RedirectResponse(self.then if INSIDE.fullmatch(self.then) else "/", 303)
-        answer.set_cookie(
-            COOKIE,
-            passwords.issue(vault, athlete.id, now_utc),
-            max_age=int(passwords.PASS_LASTS.total_seconds()),
-            httponly=True,
-            samesite="lax",  # not strict: a link from a notification must find the runner signed in
-            secure=secure,
-        )
-        return answer
+        then = self.then if INSIDE.fullmatch(self.then) else "/"
+        return signed_in(SessionBook.of(vault), athlete.id, now_utc, request, f".{then}")
 
     def _named(self, name: str) -> Athlete | None:
+        """Where only one runner lives there is no name to type."""
+        if not self.config.others and not name:
+            return self.config.first
         said = name.casefold()
         return next((one for one in self.config.athletes if said in (one.id.casefold(), one.name.casefold())), None)
 
     def page(self, name: str = "", says: str = "", *, status: int = 200) -> Response:
         words = context.words_of(self.config.first)
-        on_name, on_password = (NO_FOCUS, FOCUS) if name else (FOCUS, NO_FOCUS)
-        refused = tag("p", says, "ss-receipt ss-refused", role="alert") if says else NOTHING
+        alone = not self.config.others
+        # Typed, not chosen: a list would tell everyone who reaches this page who lives here.
+        typed = {**NAME, **_focus(not name), "value": name}
+        who = NOTHING if alone else text_field(words.say("door.name"), "athlete", **typed)
+        secret = {"autocomplete": "current-password", **_focus(alone or bool(name))}
         form = (
-            NEXT.format(self.then)
-            + tag("label", words.say("door.name") + NAME.format(name, on_name))
-            + tag("label", words.say("door.password") + PASSWORD.format(on_password))
-            + refused
+            hidden("next", self.then)
+            + who
+            + text_field(words.say("door.password"), "password", "password", **secret)
+            + refusal(says)
             + tag("button", words.say("door.enter"), type="submit")
         )
-        inside = (
-            tag("header", tag("b", "springstep"), "ss-brand")
-            + tag("h1", words.say("door.title"), "ss-page")
-            + tag("form", form, method="post", action=SIGN_IN)
-        )
-        body = tag("head", HEAD + tag("style", self.look + STYLE)) + tag("body", tag("main", inside, "ss-sign-in"))
-        return HTMLResponse(DOCTYPE + tag("html", body, lang=words.language.code), status, headers=GUARDS)
+        inside = tag("h1", words.say("door.title"), "ss-page") + tag("form", form, method="post", action=f".{SIGN_IN}")
+        if set_up_due(self.config, vault_of(self.config, self.home)):
+            inside += tag("a", words.say("set_up.link"), href=f".{SET_UP}")
+        return plain_page(self.look, words, inside, status=status)
+
+
+def _focus(here: bool) -> dict[str, str]:
+    return {"autofocus": ""} if here else {}

@@ -4,7 +4,6 @@ and without belief in what headers say of the peer.
 
 from __future__ import annotations
 
-import os
 import socket
 import ssl
 import threading
@@ -106,12 +105,12 @@ def _reload(context: ssl.SSLContext, certificate: Path, key: Path) -> None:
 
 def _stamps(*paths: Path) -> tuple[tuple[int, int] | None, ...]:
     """When each was last changed, and its inode: renewing often moves a link."""
-    found = []
-    for path in paths:
-        try:
-            stat = os.stat(path)
-        except OSError:
-            found.append(None)
-        else:
-            found.append((stat.st_mtime_ns, stat.st_ino))
-    return tuple(found)
+    return tuple(_stamp(path) for path in paths)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_ino

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -30,6 +31,7 @@ QUIET = [
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 UP_WITHIN_S = 60
+ANY_CERTIFICATE = ssl._create_unverified_context()
 # A busy machine is slow, not wrong: what a page should show may take longer than the five seconds that are usual.
 expect.set_options(timeout=20_000)
 
@@ -96,10 +98,11 @@ class Served:
     process: subprocess.Popen[bytes] | None = None
     environ: Mapping[str, str] = field(default_factory=dict)
     """What its process is told beside the home."""
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("STREAMLIT_", "SPRINGSTEP_"))}
@@ -111,7 +114,7 @@ class Served:
         end = time.monotonic() + UP_WITHIN_S
         while time.monotonic() < end:
             try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2):
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2, context=ANY_CERTIFICATE):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
@@ -125,8 +128,8 @@ class Served:
 
 
 @contextmanager
-def served(home: Path, **environ: str) -> Iterator[Served]:
-    page = Served(home, environ=environ)
+def served(home: Path, *, scheme: str = "http", **environ: str) -> Iterator[Served]:
+    page = Served(home, environ=environ, scheme=scheme)
     page.start()
     try:
         yield page

@@ -54,6 +54,21 @@ def _known_zone(value: str) -> str:
     return value
 
 
+def _page_address(value: str) -> str:
+    if not listening.is_page_address(value):
+        raise ValueError(
+            f'must be "lan", or an address of this machine such as "127.0.0.1" or "192.168.1.20", not "{value}"'
+        )
+    return value
+
+
+def _page_path(value: str) -> str:
+    kept = value.rstrip("/")
+    if kept and not listening.PATH.fullmatch(kept):
+        raise ValueError(f'must begin with "/", such as "/springstep", not "{value}"')
+    return kept
+
+
 def _ip_address(value: str) -> str:
     if listening.literal(value) is None:
         raise ValueError(f'must be an address such as "127.0.0.1", not "{value}"')
@@ -111,6 +126,7 @@ class Athlete(Section):
     language: Literal["en", "de"] = "en"
     birth_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
     folders: Folders = ()
+    admin: bool = False
     week: dict[Annotated[str, AfterValidator(_weekday)], PlannedKind] = {}
     made_up: bool = False
     zones_before: Annotated[tuple[ZoneBefore, ...], Field(strict=False)] = ()
@@ -136,11 +152,11 @@ class Inbox(Section):
 
 
 class Dashboard(Section):
-    address: Annotated[str, AfterValidator(listening.page_address)] = listening.LOOPBACK
+    address: Annotated[str, AfterValidator(_page_address)] = listening.LOOPBACK
     port: Annotated[int, Field(ge=1024, le=65_535)] = 8501
     allowed_hosts: Texts = ()
     proxies: Annotated[tuple[Annotated[str, AfterValidator(_ip_address)], ...], Field(strict=False)] = ()
-    path: Annotated[str, AfterValidator(listening.page_path)] = ""
+    path: Annotated[str, AfterValidator(_page_path)] = ""
     certificate: Annotated[Path, Field(strict=False)] | None = None
     key: Annotated[Path, Field(strict=False)] | None = None
     maps: bool = False
@@ -288,6 +304,11 @@ class Config(Section):
     @property
     def athletes(self) -> tuple[Athlete, ...]:
         return (self.first, *self.others)
+
+    @property
+    def admins(self) -> tuple[Athlete, ...]:
+        """Who may invite, reset and set what is everyone's: the runner of [athlete] always, so that there is one."""
+        return (self.first, *(one for one in self.others if one.admin))
 
     @model_validator(mode="after")
     def _each_id_once(self) -> Self:

@@ -9,20 +9,25 @@ import struct
 from collections.abc import Mapping
 from pathlib import Path
 
-from sync.settings.listening import PLACEHOLDER, URL_IN_SURROUNDINGS, is_loopback, is_private
+from sync.settings.config import Config
+from sync.settings.listening import PLACEHOLDER, URL_IN_SURROUNDINGS, is_loopback, is_private, page_urls
 
 ASK_ADDRESS = 0x8915  # SIOCGIFADDR
 VIRTUAL = re.compile(r"(docker|br-|veth|virbr|cni|flannel|lxc|vmnet|vboxnet).*")
 """Networks inside this machine: no phone is in them."""
+ROUTES = Path("/proc/net/route")
 IN_A_CONTAINER = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 
 def own_lan_addresses() -> tuple[str, ...]:
-    """Private IPv4 addresses, the one that outgoing packets would carry first."""
-    found = [address for name, address in _interfaces() if not VIRTUAL.fullmatch(name)]
-    private = [one for one in found if is_private(one) and not is_loopback(one)]
-    first = _outgoing()
-    return tuple(sorted(dict.fromkeys(private), key=lambda one: one != first))
+    """Private IPv4 addresses, that of the interface which leads to the internet first."""
+    first = _towards_the_internet()
+    found = sorted(_interfaces(), key=lambda one: one[0] != first)
+    return tuple(
+        address
+        for name, address in found
+        if not VIRTUAL.fullmatch(name) and is_private(address) and not is_loopback(address)
+    )
 
 
 def url_from_surroundings(port: int, environ: Mapping[str, str] = os.environ) -> str | None:
@@ -31,6 +36,15 @@ def url_from_surroundings(port: int, environ: Mapping[str, str] = os.environ) ->
         return named
     inside = any(note.exists() for note in IN_A_CONTAINER) or bool(environ.get("container"))
     return f"http://{PLACEHOLDER}:{port}" if inside else None
+
+
+def urls_of(config: Config, port: int, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Under which addresses the page can be opened, the best first."""
+    page = config.dashboard
+    url = url_from_surroundings(port, environ) if page.beyond_loopback else environ.get(URL_IN_SURROUNDINGS)
+    return page_urls(
+        page.address, port, page.path, https=page.certificate is not None, own=own_lan_addresses(), url=url
+    )
 
 
 def _interfaces() -> list[tuple[str, str]]:
@@ -49,11 +63,11 @@ def _interfaces() -> list[tuple[str, str]]:
     return found
 
 
-def _outgoing() -> str | None:
-    """Of a socket that is connected but sends nothing; 192.0.2.1 is nobody's (RFC 5737)."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
-        try:
-            asked.connect(("192.0.2.1", 9))
-        except OSError:
-            return None
-        return str(asked.getsockname()[0])
+def _towards_the_internet() -> str | None:
+    """The interface of the default route."""
+    try:
+        lines = ROUTES.read_text(encoding="ascii").splitlines()[1:]
+    except OSError:  # not on this system
+        return None
+    routes = [line.split() for line in lines]
+    return next((one[0] for one in routes if len(one) > 1 and one[1] == "00000000"), None)

@@ -34,6 +34,8 @@ PRIVATE_NETWORKS = tuple(
         "fc00::/7",
     )
 )
+PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
+"""Below which a proxy may show the page."""
 COPIED_COMMENTS = (
     "# The page listens on this machine only, because it speaks plain HTTP.",
     '# "127.0.0.1": this machine only. "lan": the home network, with sign-in. Or one address of this machine.',
@@ -61,19 +63,8 @@ def is_loopback(text: str) -> bool:
     return text == "localhost" or (found is not None and found.is_loopback)
 
 
-def page_address(value: str) -> str:
-    if value in (LAN, "localhost") or literal(value) is not None:
-        return value
-    raise ValueError(
-        f'must be "lan", or an address of this machine such as "127.0.0.1" or "192.168.1.20", not "{value}"'
-    )
-
-
-def page_path(value: str) -> str:
-    kept = value.rstrip("/")
-    if kept and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", kept):
-        raise ValueError(f'must begin with "/", such as "/springstep", not "{value}"')
-    return kept
+def is_page_address(value: str) -> bool:
+    return value in (LAN, "localhost") or literal(value) is not None
 
 
 def bind_address(address: str) -> str:

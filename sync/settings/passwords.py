@@ -75,6 +75,19 @@ def holder(vault: CredentialStore, shown: str | None, now_utc: datetime, known: 
     return athlete
 
 
+def mark(vault: CredentialStore, athlete: str) -> str | None:
+    """Tells one password, and one time of being signed out everywhere, from the next; None without a password."""
+    secret = _secret(vault, athlete)
+    return None if secret is None else sha256(str(secret["key"]).encode()).hexdigest()[:32]
+
+
+def renew_key(vault: CredentialStore, athlete: str) -> None:
+    """Every pass and session that rests on the key is over; the password stays."""
+    secret = _secret(vault, athlete)
+    if secret is not None:
+        vault.put(athlete, SECRET, {**secret, "key": os.urandom(32).hex()})
+
+
 def _secret(vault: CredentialStore, athlete: str) -> dict[str, Any] | None:
     try:
         secret = vault.get(athlete, SECRET)

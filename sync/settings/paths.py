@@ -75,6 +75,11 @@ class DataDir:
         return self.root / "typed"
 
     @property
+    def page_note(self) -> Path:
+        """Where the running page listens."""
+        return self.root / "page.json"
+
+    @property
     def demo_note(self) -> Path:
         """Stands in a home that `springstep demo` made."""
         return self.root / "demo.json"
@@ -104,7 +109,7 @@ class DataDir:
             # A folder that holds other things too may be shared on purpose: ours are private inside it all the same.
             ours = not self.root.exists() or self.lock.exists() or not any(self.root.iterdir())
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if ours:
+            if ours and self.root.stat().st_uid == os.getuid():
                 self.root.chmod(0o700)
             for folder in (self.originals, self.outbox, self.log, self.secrets, self.backups):
                 folder.mkdir(mode=0o700, exist_ok=True)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from sync.app.cli import backups, entries, feet, long_tasks, password, questions, serve, sources
+from sync.app.cli import backups, entries, feet, long_tasks, password, questions, serve, set_up, sources
 from sync.app.cli.command import CliCommand, Context, Talk, start_logs
 from sync.errors import PersonMustAct, SpringstepError
 
@@ -23,6 +23,7 @@ COMMANDS: tuple[CliCommand, ...] = (
     *backups.COMMANDS,
     *sources.COMMANDS,
     *password.COMMANDS,
+    *set_up.COMMANDS,
 )
 INTERRUPTED = 130
 EPILOG = """\

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from sync.app.cli.command import Context
-from sync.settings.interfaces import own_lan_addresses, url_from_surroundings
-from sync.settings.listening import (
-    ADDRESS_IN_SURROUNDINGS,
-    URL_IN_SURROUNDINGS,
-    ChosenAddress,
-    choose_address,
-    page_address,
-    page_urls,
-)
-
-if TYPE_CHECKING:
-    from sync.settings.config import Config
+from sync.settings.listening import ADDRESS_IN_SURROUNDINGS, ChosenAddress, choose_address, is_page_address
 
 
 def page_arguments(parser: ArgumentParser) -> None:
@@ -44,18 +32,8 @@ def at_the_address(context: Context, *, lan: bool) -> Context:
 
 def _chosen(context: Context, *, lan: bool) -> ChosenAddress:
     set_to = context.environ.get(ADDRESS_IN_SURROUNDINGS)
-    if set_to:
-        return ChosenAddress(page_address(set_to))
+    if set_to and is_page_address(set_to):
+        return ChosenAddress(set_to)
     path = context.config_path
     text = path.read_text(encoding="utf-8") if path.exists() else None
     return choose_address(context.config.dashboard.address, text, lan=lan)
-
-
-def urls(context: Context, config: Config, port: int) -> tuple[str, ...]:
-    """Under which addresses the page can be opened, the best first."""
-    page = config.dashboard
-    named = context.environ.get(URL_IN_SURROUNDINGS)
-    url = url_from_surroundings(port, context.environ) if page.beyond_loopback else named
-    return page_urls(
-        page.address, port, page.path, https=page.certificate is not None, own=own_lan_addresses(), url=url
-    )

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sync.app.cli.command import DONE, CliCommand, Context, start_logs
-from sync.app.cli.page_address import at_the_address, page_arguments, urls
+from sync.app.cli.page_address import at_the_address, page_arguments
 from sync.errors import PersonMustAct
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def serve(
     from sync.app.daemon import source_jobs
     from sync.app.daemon.daemon import run_daemon
     from sync.app.daemon.dashboard_process import DashboardProcess
+    from sync.service.set_up_code import SetUpNotice, new_code_text
+    from sync.settings.interfaces import urls_of
     from sync.settings.live_config import LiveConfig
 
     talk, home = context.talk, context.home
@@ -66,6 +68,17 @@ def serve(
     config = settings.look()
     start_logs(context, "daemon", quiet=True)
     page = DashboardProcess(home, config, context.config_path, context.environ, port=port)
+
+    def addresses() -> tuple[str, ...]:
+        return urls_of(config, page.port, context.environ)
+
+    code = SetUpNotice(
+        settings.look,
+        home,
+        context.now,
+        lambda now_utc: new_code_text(config, home, now_utc, context.language, addresses()),
+        talk.say,
+    )
     with until_told() as stop:
 
         def show_page(app: App) -> None:
@@ -82,10 +95,15 @@ def serve(
             if page.start(still_wanted=lambda: not stop.is_set()):
                 if page.port != page.wanted_port:
                     talk.say(context.text("run.port_taken", port=page.wanted_port))
-                for url in urls(context, config, page.port)[:1]:
-                    talk.say(context.text("run.ready", url=url))
+                talk.say(context.text("run.ready", url=addresses()[0]))
+                code.begin()
             elif not stop.is_set():
                 talk.say(context.text("run.page_late", log=home.log / "dashboard.log"))
+
+        def each_tick() -> None:
+            page.look_after()
+            if page.pid is not None:
+                code.look_after()
 
         try:
             run_daemon(
@@ -98,7 +116,7 @@ def serve(
                 more_jobs=source_jobs.jobs,
                 on_ready=show_page,
                 on_waiting=show_choice,
-                each_tick=page.look_after,
+                each_tick=each_tick,
                 settings=settings,
             )
         finally:
@@ -129,6 +147,7 @@ def _daemon(context: Context, _given: Namespace) -> int:
 
 def _dashboard(context: Context, given: Namespace) -> int:
     from sync.app.daemon.dashboard_process import environment, free_port
+    from sync.settings.interfaces import urls_of
     from sync.settings.listening import bind_address
 
     context = at_the_address(context, lan=given.lan)
@@ -137,8 +156,8 @@ def _dashboard(context: Context, given: Namespace) -> int:
     port = free_port(bind_address(context.config.dashboard.address), wanted)
     if port != wanted:
         context.talk.say(context.text("run.port_taken", port=wanted))
-    context.talk.say(context.text("run.page", url=urls(context, context.config, port)[0]))
-    command = [sys.executable, "-m", "dashboard", "--port", str(port)]
+    context.talk.say(context.text("run.page", url=urls_of(context.config, port, context.environ)[0]))
+    command = [sys.executable, "-m", "dashboard", "--port", str(port), "--say-code"]
     os.chdir(context.home.root)
     os.execve(sys.executable, command, environment(context.home, context.config_path, context.environ))
 

@@ -13,7 +13,7 @@ from sync.wire.tasks import Task
 def status_text(status: Status, context: Context) -> str:
     words, text = context.words, context.text
     app = text(f"status.owner_{status.owner}", pid=status.owner_pid)
-    blocks = [app]
+    blocks = [app, *page_lines(context)]
     if status.work:
         blocks.append("\n".join(work_line(work, context) for work in status.work))
     blocks.append("\n".join(source_lines(source) for source in status.sources))
@@ -41,6 +41,19 @@ def status_text(status: Status, context: Context) -> str:
     ]
     blocks.append(table(figures))
     return "\n\n".join(block for block in blocks if block)
+
+
+def page_lines(context: Context) -> list[str]:
+    """Where the page is, while it runs; and how the first browser comes in, while that is still to happen."""
+    from sync.service.set_up_code import vault
+    from sync.settings.page_note import as_served, read_page_note
+    from sync.settings.set_up import set_up_due
+
+    note, config = read_page_note(context.home), as_served(context.config, context.home)
+    lines = [context.text("status.page", url=note.urls[0])] if note else []
+    if set_up_due(config, vault(config, context.home)):
+        lines.append(context.text("status.set_up"))
+    return ["\n".join(lines)] if lines else []
 
 
 def source_lines(source: SourceLine) -> str:

@@ -1,0 +1,126 @@
+"""Who lives here, for its administrators: inviting a runner, and a new password for one who has forgotten theirs.
+
+Both are a link that counts once, shown once; the code in it stands after ``#``.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from dashboard import context
+from dashboard.auth import HOUSEHOLD, JOIN, cookies_of, vault_of, visible
+from dashboard.first_visit import qr_svg
+from dashboard.format import Words
+from dashboard.markup import NOTHING, concat, tag
+from dashboard.plain_page import form_of, hidden, not_a_form, plain_page
+from sync.errors import PersonMustAct
+from sync.settings import passwords
+from sync.settings.config import Athlete, Config
+from sync.settings.one_time_codes import CODE_LASTS, CodeBook, Purpose
+from sync.settings.paths import DataDir
+from sync.settings.sessions import SessionBook
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdVisit:
+    look: Markup
+    config: Config
+    home: DataDir
+    admin: Athlete
+
+    @property
+    def words(self) -> Words:
+        return context.words_of(self.admin)
+
+    def page(self, now_utc: datetime, shown: Markup = NOTHING) -> Response:
+        words = self.words
+        inside = (
+            tag("h1", words.say("household.title"), "ss-page")
+            + tag("a", words.say("devices.back"), href="./")
+            + shown
+            + tag("ul", concat(self._row(one, now_utc) for one in self.config.athletes))
+            + tag("p", words.say("household.more"))
+        )
+        return plain_page(self.look, words, inside, script=True)
+
+    def _row(self, one: Athlete, now_utc: datetime) -> Markup:
+        words = self.words
+        role = words.say("household.admin") if one in self.config.admins else ""
+        purpose, state = self._state(one, now_utc)
+        button = hidden(purpose, one.id) + tag("button", words.say(f"household.{purpose}"), "ss-second", type="submit")
+        # One's own password is changed with the old one; nobody locks themselves out here.
+        act = NOTHING if one == self.admin else tag("form", button, method="post", action=f".{HOUSEHOLD}")
+        return tag("li", tag("p", tag("b", one.name) + (f" · {role}" if role else "")) + tag("p", state) + act)
+
+    def _state(self, one: Athlete, now_utc: datetime) -> tuple[Purpose, str]:
+        vault, codes, words = vault_of(self.config, self.home), CodeBook.of(self.home), self.words
+        if has_password(self.config, self.home, one):
+            count = len(SessionBook.of(vault).devices(one.id, now_utc))
+            return "reset", words.say("household.devices", n=count)
+        open_link = codes.counts("invite", one.id, now_utc) or codes.counts("reset", one.id, now_utc)
+        return "invite", words.say("household.invited" if open_link else "household.without")
+
+    def act(self, given: dict[str, str], now_utc: datetime, base: str) -> Response:
+        """A link for the runner that the form names; what of theirs is open elsewhere ends with a reset."""
+        purpose: Purpose = "reset" if "reset" in given else "invite"
+        athlete = next((one for one in self.config.athletes if one.id == given.get(purpose)), None)
+        if athlete is None or athlete == self.admin:
+            return RedirectResponse(f".{HOUSEHOLD}", 303)
+        if purpose == "invite" and has_password(self.config, self.home, athlete):
+            return RedirectResponse(f".{HOUSEHOLD}", 303)
+        if purpose == "reset":
+            passwords.remove(vault_of(self.config, self.home), athlete.id)
+        code = CodeBook.of(self.home).make(purpose, athlete.id, now_utc)
+        link = f"{base}{JOIN}#{code}"
+        picture = Markup('<img class="ss-qr" alt="" src="data:image/svg+xml;base64,{}">').format(
+            b64encode(qr_svg(link)).decode()
+        )
+        days = CODE_LASTS[purpose].days
+        told = self.words.say(f"household.link_{purpose}", name=athlete.name, days=days)
+        return self.page(now_utc, tag("section", tag("p", told) + picture + tag("p", link, "ss-link")))
+
+
+def has_password(config: Config, home: DataDir, athlete: Athlete) -> bool:
+    """One that cannot be read is one: a reset is what mends it."""
+    try:
+        return passwords.is_set(vault_of(config, home), athlete.id)
+    except PersonMustAct:
+        return True
+
+
+def base_of(request: Request) -> str:
+    """Under which address the browser shows the page: from its own form's ``Referer``, whose host the guard knows."""
+    parts = urlsplit(request.headers.get("referer", ""))
+    origin = request.headers.get("origin", "")
+    if f"{parts.scheme}://{parts.netloc}" != origin:
+        return origin
+    return origin + parts.path.removesuffix(HOUSEHOLD)
+
+
+def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> list[Route]:
+    async def household(request: Request) -> Response:
+        config, home = context.settings()
+        if not config.dashboard.sign_in:
+            return RedirectResponse("./", 303)
+        (athlete,) = visible(config, home, cookies_of(request.scope), now())
+        visit = HouseholdVisit(look, config, home, athlete)
+        if athlete not in config.admins:
+            return plain_page(look, visit.words, tag("p", visit.words.say("household.not_you"), "ss-lead"), status=403)
+        if request.method == "GET":
+            return await run_in_threadpool(visit.page, now())
+        given = await form_of(request)
+        if given is None:
+            return not_a_form(visit.words)
+        return await run_in_threadpool(visit.act, given, now(), base_of(request))
+
+    return [Route(HOUSEHOLD, household, methods=["GET", "POST"])]
