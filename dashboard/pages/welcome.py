@@ -28,7 +28,9 @@ def start(context: PageContext, today: Today) -> None:
     with st.container(key="card-demo"):
         html(tag("h2", words.say("welcome.demo"), "ss-title") + tag("p", words.say("welcome.demo_how"), "ss-says"))
         st.code("make demo", language=None)
-    _fit(context)
+    if today.set_up is None:
+        # Else the set-up card above asks for the same.
+        _fit(context)
     html(tag("p", words.say("welcome.weeks"), "ss-note") + tag("p", today.evidence_note, "ss-note"))
 
 
