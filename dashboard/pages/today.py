@@ -24,7 +24,6 @@ def render(context: PageContext, today: Today) -> None:
     if today.empty:
         # Warning signs and base days need no run.
         flags.stopped(context, today.stopped)
-        set_up.show(context, today)
         welcome.start(context, today)
         _work(context, today)
         return
