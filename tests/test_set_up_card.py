@@ -48,9 +48,7 @@ def test_the_card_counts_what_was_told_and_outlives_the_first_file(home: Path) -
 
         prefer(client, "set_up_skipped", ["equipment"])
         assert steps(client) == dict.fromkeys(nothing, True) | {"self_check": False}
-        client.send(
-            Assess(typed_utc=datetime(2026, 3, 20, 8), day=date(2026, 3, 20), left={"range_0_10": 5})
-        )
+        client.send(Assess(typed_utc=datetime(2026, 3, 20, 8), day=date(2026, 3, 20), left={"range_0_10": 5}))
         assert steps(client) is None
 
 
