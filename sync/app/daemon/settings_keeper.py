@@ -14,11 +14,12 @@ from sync.app.daemon.move_addresses import move_addresses
 from sync.app.daemon.scheduler import Job, at_once
 from sync.errors import PersonMustAct
 from sync.service.settings_view import by_page, settings_page
-from sync.settings import config_edit, form
+from sync.settings import config_edit, form, passwords
 from sync.settings.atomic_files import atomic_write
 from sync.settings.config import Config, parse
 from sync.settings.config_edit import SettingValue
 from sync.settings.config_file import read_config, write_config
+from sync.settings.credentials import CredentialStore
 from sync.settings.live_config import LiveConfig
 from sync.wire.settings import SettingsChange, SettingsPage, SettingsQuestion
 
@@ -86,6 +87,23 @@ class SettingsKeeper:
             log.info("settings.written", name=change.name)
             return self.page(SettingsQuestion(athlete=athlete.id))
 
+    def protect(self, question: SettingsQuestion) -> SettingsPage:
+        """From now on everyone signs in. Raises PersonMustAct while the administrator has no password to do it with."""
+        with self._lock:
+            self.look()
+            if self._live.mistakes:
+                raise PersonMustAct("settings.config_invalid")
+            config = self._app.config
+            vault = CredentialStore(self._app.home.secrets, config.secrets.keep_in)
+            if not passwords.is_set(vault, config.first.id):
+                raise PersonMustAct("settings.no_password", athlete=config.first.id)
+            found = read_config(self._live.path)
+            text = config_edit.edited(found.text, "dashboard", {"passwords": True})
+            parse(text)
+            write_config(self._live.path, text, read=found.digest)
+            log.info("settings.protected")
+            return self.page(question)
+
     def _zones_kept(self, before: Config, after: Config) -> Config:
         """A zone that was changed in the file by hand moves no past day either."""
         moved = [
@@ -120,4 +138,5 @@ def keep_settings(app: App, live: LiveConfig) -> Job:
     keeper = SettingsKeeper(app, live)
     app.calls["settings"] = (SettingsQuestion, keeper.page)
     app.calls["set"] = (SettingsChange, keeper.change)
+    app.calls["protect"] = (SettingsQuestion, keeper.protect)
     return Job("settings", Every(LOOK_EVERY), at_once(keeper.look))
