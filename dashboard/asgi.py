@@ -19,11 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import context, devices, first_visit, household, login
 from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN, Guard
-<<<<<<< HEAD
-from dashboard.front import secret_forms, small_done, small_log, small_page, uploads
-=======
-from dashboard.front import first_password, secret_forms, uploads
->>>>>>> wt-e2
+from dashboard.front import first_password, secret_forms, small_done, small_log, small_page, uploads
 from dashboard.streamlit_flags import DARK, LIGHT
 from sync.errors import PersonMustAct
 from sync.service.client import Client
@@ -63,11 +59,10 @@ GUARDS = (
     (b"x-content-type-options", b"nosniff"),
 )
 UNWANTED = (b"if-none-match", b"if-modified-since", b"accept-encoding")
-<<<<<<< HEAD
-PLAIN_PAGES = (SIGN_IN, SET_UP, JOIN, DEVICES, HOUSEHOLD, small_log.PATH, small_done.PATH)
-=======
-PLAIN_PAGES = (SIGN_IN, SET_UP, JOIN, DEVICES, HOUSEHOLD, first_password.FIRST_PASSWORD, *secret_forms.PAGES)
->>>>>>> wt-e2
+PLAIN_PAGES = (
+    SIGN_IN, SET_UP, JOIN, DEVICES, HOUSEHOLD, first_password.FIRST_PASSWORD, *secret_forms.PAGES,
+    small_log.PATH, small_done.PATH,
+)  # fmt: skip
 MANIFEST = {
     "id": "/",
     "name": "springstep",
@@ -155,12 +150,7 @@ class Head:
 
 def _wants_page(scope: Scope) -> bool:
     accepts = dict(scope["headers"]).get(b"accept", b"")
-<<<<<<< HEAD
-    own = scope["path"] in PLAIN_PAGES or scope["path"].startswith(secret_forms.LINK)
-    return b"text/html" in accepts and not own
-=======
     return b"text/html" in accepts and scope["path"] not in PLAIN_PAGES
->>>>>>> wt-e2
 
 
 def asked_path(scope: Scope) -> str:
@@ -194,16 +184,10 @@ app = st.App(
         *small_done.routes(),
         Route(small_page.SCRIPT, small_page.script),
         Route("/entry.js", entry_script),
-<<<<<<< HEAD
-        Route("/healthz", healthz),
-        *secret_forms.routes(LOOK),
-        *uploads.routes(),
-=======
         *first_password.routes(LOOK),
         *secret_forms.routes(LOOK),
         *uploads.routes(),
         Route("/healthz", healthz),
->>>>>>> wt-e2
         Route("/manifest.webmanifest", manifest),
         *(Route(f"/{name}", icon) for name in ICONS),
     ],

@@ -9,11 +9,7 @@ from dashboard import markup
 from dashboard.context import PageContext
 from dashboard.markup import concat, tag
 from dashboard.pages import welcome
-<<<<<<< HEAD
-from dashboard.parts import after_work, dose, flags, pain, questions, quick_log, receipt, work
-=======
-from dashboard.parts import dose, flags, pain, questions, quick_log, set_up, work
->>>>>>> wt-e2
+from dashboard.parts import after_work, dose, flags, pain, questions, quick_log, receipt, set_up, work
 from dashboard.parts.st_html import html
 from sync.wire.footwork import AdherenceView, DoseView
 from sync.wire.pages import Today

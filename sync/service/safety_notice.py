@@ -11,11 +11,7 @@ from rules.state.pain import still_asks
 from rules.state.safety import red_flag, soreness_flag, stops_yet
 from rules.text import Language
 from sync.service.messages import reason_says
-<<<<<<< HEAD
-from sync.wire.commands import Assess, LogScore, LogSession, RaiseFlag, RateDrills, TypedCommand
-=======
-from sync.wire.commands import Assess, LogScore, LogSession, RaiseFlag, SetPreference, TypedCommand
->>>>>>> wt-e2
+from sync.wire.commands import Assess, LogScore, LogSession, RaiseFlag, RateDrills, SetPreference, TypedCommand
 
 
 def with_warning(says: str, command: TypedCommand, limits: Thresholds, language: Language) -> str:

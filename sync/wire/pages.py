@@ -22,7 +22,6 @@ from sync.wire.runs import RunLine
 from sync.wire.tasks import ProblemLine, Task
 
 
-<<<<<<< HEAD
 class PlannedView(Wire):
     day: date
     kind: str | None
@@ -48,7 +47,8 @@ class DayAhead(Wire):
     """What its runs are going to ask for, in words."""
     says: str = ""
     """Why the day is what it is."""
-=======
+
+
 class SetUpStep(Wire):
     """One step of setting up; ``skipped`` counts as done and can be done all the same."""
 
@@ -69,7 +69,6 @@ class SetUpView(Wire):
     @property
     def done(self) -> int:
         return sum(step.done or step.skipped for step in self.steps)
->>>>>>> wt-e2
 
 
 class Today(Wire):
@@ -105,15 +104,12 @@ class Today(Wire):
     adherence: AdherenceView
     evidence_note: str
     """Both sides of the evidence (S1), and that changes take weeks (S3)."""
-<<<<<<< HEAD
     week: list[DayAhead] = []
     """Today and the six days after it."""
     wins: list[str] = []
     """Small wins of this morning."""
-=======
     set_up: SetUpView | None = None
     """The set-up card; None once it was dismissed or is done."""
->>>>>>> wt-e2
 
 
 class RunList(Wire):

@@ -28,11 +28,8 @@ from sync.service.queries.footwork_views import (
     title,
 )
 from sync.service.queries.runs import run_line
-<<<<<<< HEAD
-from sync.service.queries.week_ahead import days_ahead
-=======
 from sync.service.queries.set_up import set_up
->>>>>>> wt-e2
+from sync.service.queries.week_ahead import days_ahead
 from sync.storage.footwork import FootworkRepository
 from sync.wire.footwork import EntryView, FlagView, PrescriptionView
 from sync.wire.pages import Today
@@ -97,12 +94,9 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
         changed=changes_lately(state, language),
         adherence=adherence_view(asking, language),
         evidence_note=language.say("evidence_note.text"),
-<<<<<<< HEAD
         wins=_wins(state, language),
         week=days_ahead(asking, state, [view(one) for one in (*work.today, *work.ahead)], language),
-=======
         set_up=set_up(asking, state, language, has_runs=newest is not None),
->>>>>>> wt-e2
     )
 
 
