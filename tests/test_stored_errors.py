@@ -9,9 +9,9 @@ import pytest
 from rules.text import load_language
 from sync.app.daemon.job_schedule import note_says
 from sync.errors import CodedText, PersonMustAct
-from sync.service.client import _refusal
 from sync.service.messages import error_text, render_answer, render_error
 from sync.service.queries.status import problem_line
+from sync.service.socket_call import refusal_of
 from sync.sources.rate_policy import SourceHealth
 from sync.storage.rows.arrived import ProblemRow
 
@@ -65,7 +65,7 @@ def test_a_problem() -> None:
 
 
 def test_the_answer_of_an_older_daemon() -> None:
-    old = _refusal(409, b'{"error": "person-must-act", "says": "No.", "do": "Wait."}')
+    old = refusal_of(409, b'{"error": "person-must-act", "says": "No.", "do": "Wait."}')
     assert isinstance(old, PersonMustAct)
     assert render_error(old, DE) == ("No.", "Wait.")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import socket
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -19,10 +18,11 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ValidationError
 
-from sync.errors import Bug, CodedText, NoStore, PersonMustAct, TryLater, Unknown
+from sync.errors import Bug, NoStore, PersonMustAct, TryLater, Unknown
 from sync.service import lock, outbox, upload
 from sync.service.messages import error_text
 from sync.service.settings_view import settings_page
+from sync.service.socket_call import SocketConnection, refusal_of
 from sync.settings.config import Config
 from sync.settings.config import load_config as load_config
 from sync.settings.paths import DataDir
@@ -64,17 +64,6 @@ class NobodyThere(TryLater):
 
 class StoreBusy(Exception):
     """Another process has the file open for writing just now."""
-
-
-class _Connection(http.client.HTTPConnection):
-    def __init__(self, path: Path, timeout_s: float) -> None:
-        super().__init__("springstep", timeout=timeout_s)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(os.fsencode(self._path))
 
 
 class Client:
@@ -317,7 +306,7 @@ class Client:
 
     def _call(self, method: str, target: str, *, timeout_s: float, body: bytes | None = None) -> bytes:
         """The answer's body. Raises NobodyThere, TryLater, PersonMustAct, or Bug when the owner itself failed."""
-        connection = _Connection(self.home.socket(self._environ), timeout_s)
+        connection = SocketConnection(self.home.socket(self._environ), timeout_s)
         try:
             connection.request(method, target, body=body)
             response = connection.getresponse()
@@ -332,7 +321,7 @@ class Client:
             connection.close()
         if response.status == 200:
             return answer
-        raise _refusal(response.status, answer)
+        raise refusal_of(response.status, answer)
 
     def _traces(self) -> str:
         """What changes on disk when anything was stored or typed."""
@@ -381,27 +370,3 @@ def _read(shape: type[_Answer], body: bytes) -> _Answer:
         return shape.model_validate_json(body)
     except ValidationError:
         raise PersonMustAct("service.other_version") from None
-
-
-def _refusal(status: int, body: bytes) -> Exception:
-    """The error of an answer. One of an older daemon has no code: its sentence stands as it is."""
-    try:
-        said = json.loads(body)
-        says, do, kind = str(said["says"]), said.get("do"), said["error"]
-    except (ValueError, KeyError, TypeError):
-        return TryLater("service.answered_error", status=status)
-    coded = CodedText.from_json(said) or CodedText.rendered(says, do)
-    match kind:
-        case "no-store":
-            known = {name: said[name] for name in ("why", "detail", "originals")}
-            return NoStore(coded.code, **{**coded.values, **known, "copies": tuple(said["copies"])})
-        case "try-later":
-            return TryLater.of(coded)
-        case "unknown":
-            return Unknown.of(coded)
-        case "bug":
-            return Bug.of(coded)
-        case _ if status == 503:
-            return TryLater.of(coded)
-        case _:
-            return PersonMustAct.of(coded)
