@@ -49,7 +49,11 @@ def run(image: Image, command: list[str], *, as_user: str = "0:0", **more: objec
 
 def entered(image: Image, command: list[str], as_user: str) -> list[str]:
     uid, gid = as_user.split(":")
-    given = [f"{name}={value}" for name, value in {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **image.environ}.items()]
+    lent = (
+        {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_"))} if uid == "0" else {}
+    )
+    environ = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **lent, **image.environ}
+    given = [f"{name}={value}" for name, value in environ.items()]
     drop = [] if uid == "0" else ["--bounding-set=-all", "--no-new-privs"]
     inside = shlex.join(["env", "-i", *given, "setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups", *drop])
     return ["chroot", str(image.root), "/bin/sh", "-c", f"cd {image.workdir} && exec {inside} {shlex.join(command)}"]
