@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 MIRROR = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
 PORT = 8501
+LENT_CA = "/etc/lent-authorities.crt"
 
 
 @dataclass
@@ -95,10 +96,12 @@ def build(root: Path) -> Image:
 
 def lend(root: Path) -> None:
     """How this machine reaches names and packages; no part of an image."""
-    for name in ("etc/resolv.conf", "etc/hosts", "etc/pip.conf", "etc/ssl/certs/ca-certificates.crt"):
+    for name in ("etc/resolv.conf", "etc/hosts", "etc/pip.conf"):
         if Path("/", name).exists():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(Path("/", name), root / name)
+    authorities = Path(os.environ.get("PIP_CERT") or "/etc/ssl/certs/ca-certificates.crt")
+    if authorities.exists():
+        shutil.copyfile(authorities, root / LENT_CA.lstrip("/"))
     if Path("/etc/xdg/pip").is_dir():
         shutil.copytree("/etc/xdg/pip", root / "etc" / "xdg" / "pip", dirs_exist_ok=True)
 
