@@ -14,7 +14,20 @@ from dashboard import context as reception
 from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import tag
-from dashboard.pages import calendar, insights, log, no_store, plan, print_view, run, runs, status, today
+from dashboard.pages import (
+    calendar,
+    insights,
+    log,
+    no_store,
+    plan,
+    print_view,
+    run,
+    runs,
+    settings,
+    sources,
+    status,
+    today,
+)
 from dashboard.parts.st_html import html
 from sync.errors import NoStore, SpringstepError
 from sync.service.messages import error_text
@@ -29,6 +42,8 @@ PAGES = {
     "calendar": calendar.page,
     "insights": insights.page,
     "plan": plan.page,
+    "sources": sources.page,
+    "settings": settings.page,
     "status": status.page,
     "run": run.page,
     "print": print_view.page,
@@ -59,6 +74,8 @@ def main(first: str = "today") -> None:
     place = st.container(key="nav", horizontal=True)
     if context.athlete.made_up:
         html(tag("p", words.say("shell.made_up"), "ss-banner"))
+    if reception.config_mistakes() and context.athlete == config.first and here.url_path != "settings":
+        html(tag("p", words.say("settings.invalid"), "ss-banner", role="status"))
 
     @cache
     def ways() -> None:

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import context, devices, first_visit, household, login
 from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN, Guard
+from dashboard.front import secret_forms, uploads
 from dashboard.streamlit_flags import DARK, LIGHT
 from sync.errors import PersonMustAct
 from sync.service.client import Client
@@ -146,7 +147,8 @@ class Head:
 
 def _wants_page(scope: Scope) -> bool:
     accepts = dict(scope["headers"]).get(b"accept", b"")
-    return b"text/html" in accepts and scope["path"] not in PLAIN_PAGES
+    own = scope["path"] in PLAIN_PAGES or scope["path"].startswith(secret_forms.LINK)
+    return b"text/html" in accepts and not own
 
 
 def asked_path(scope: Scope) -> str:
@@ -178,6 +180,8 @@ app = st.App(
         *household.routes(LOOK),
         Route("/entry.js", entry_script),
         Route("/healthz", healthz),
+        *secret_forms.routes(LOOK),
+        *uploads.routes(),
         Route("/manifest.webmanifest", manifest),
         *(Route(f"/{name}", icon) for name in ICONS),
     ],

@@ -17,8 +17,8 @@ import streamlit as st
 from dashboard.format import Words
 from sync.service.client import Client
 from sync.settings.config import Athlete, Config
-from sync.settings.config import load_config as load_config
 from sync.settings.listening import ADDRESS_IN_SURROUNDINGS
+from sync.settings.live_config import LiveConfig
 from sync.settings.paths import DataDir, find
 from sync.wire.commands import Receipt, TypedCommand
 
@@ -104,14 +104,25 @@ def open_context(config: Config, home: DataDir, athletes: tuple[Athlete, ...]) -
 
 
 def settings() -> tuple[Config, DataDir]:
-    """The config next to the store, or its defaults when there is none."""
+    """The config next to the store, or its defaults when there is none.
+
+    While an edit of it is invalid, the last valid ones: `config_mistakes` says what is wrong.
+    """
     home = find(None, os.environ)
-    path = Path(os.environ.get("SPRINGSTEP_CONFIG") or home.config)
-    stat = path.stat() if path.exists() else None
-    config = _parsed(path, stat.st_mtime_ns) if stat else Config()
-    return config.listening_at(os.environ.get(ADDRESS_IN_SURROUNDINGS)), home
+    return _live(_config_path(home)).look(), home
+
+
+def config_mistakes() -> tuple[str, ...]:
+    """What is wrong with the file as it is now."""
+    return _live(_config_path(find(None, os.environ))).mistakes
+
+
+def _config_path(home: DataDir) -> Path:
+    return Path(os.environ.get("SPRINGSTEP_CONFIG") or home.config)
 
 
 @lru_cache(maxsize=4)
-def _parsed(path: Path, _changed_ns: int) -> Config:
-    return load_config(path)
+def _live(path: Path) -> LiveConfig:
+    """Where this process listens stays as it was at its start, and with it whether the page asks for a sign-in."""
+    listening = os.environ.get(ADDRESS_IN_SURROUNDINGS) or LiveConfig(path).look().dashboard.address
+    return LiveConfig(path, adapt=lambda from_file: from_file.listening_at(listening))

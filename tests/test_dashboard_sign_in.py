@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -123,16 +126,28 @@ def test_the_script_itself_shows_nothing_to_a_stranger(tmp_path: Path, monkeypat
         assert ("You are signed out." in shown, owner.asked_for, len(app.button)) == (True, set(), 0)
 
 
-def test_a_config_that_cannot_be_read_lets_nobody_in(house: House) -> None:
+def test_an_invalid_edit_opens_no_door_and_closes_none(house: House) -> None:
+    """The last valid settings stay in force, the passwords among them."""
     config = DataDir(house[1].home).config
     before = config.read_text()
     config.write_text("[dashboard\n")
     try:
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(house[1].url, timeout=20)
-        assert refused.value.code == 503
-        # The daemon must not take a page that waits for its config for one that has fallen over.
-        with urllib.request.urlopen(house[1].url + "/_stcore/health", timeout=20) as health:
-            assert health.status == 200
+            urllib.request.urlopen(house[1].url + "/_stcore/stream", timeout=20)
+        assert refused.value.code == 401
+        with urllib.request.urlopen(house[1].url + "/sign-in", timeout=20) as page:
+            assert b"Password" in page.read()
     finally:
         config.write_text(before)
+
+
+def test_a_config_that_cannot_be_read_from_the_start_lets_nobody_in(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG)
+    page = Served(tmp_path)
+    (tmp_path / "config.toml").write_text("[dashboard\n")
+    environ = os.environ | {"SPRINGSTEP_HOME": str(tmp_path)}
+    process = subprocess.run(
+        [sys.executable, "-m", "dashboard", "--port", str(page.port)], env=environ,
+        capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert process.returncode != 0

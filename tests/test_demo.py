@@ -171,7 +171,7 @@ def test_the_new_run_ended_a_minute_ago_and_is_whole() -> None:
 def test_the_demos_garmin_is_linked_to_this_machine_only(tmp_path: Path) -> None:
     place = DataDir(tmp_path / "demo")
     config, _ = home.lay_out(place, NOW)
-    with new_run.garmin(place, config, lambda: NOW) as (pointed, _ready):
-        assert str(pointed.testing.redirect_garmin).startswith("http://127.0.0.1:")
+    with new_run.garmin(place, config, lambda: NOW) as (adapt, _ready):
+        assert str(adapt(config).testing.redirect_garmin).startswith("http://127.0.0.1:")
     assert config.testing.redirect_garmin is None
     assert [path.stat().st_mode & 0o777 for path in place.secrets.iterdir()] == [0o600]

@@ -12,8 +12,8 @@ from markupsafe import Markup
 from dashboard import csv_export, markup
 from dashboard.context import PageContext
 from dashboard.markup import concat, tag
-from dashboard.pages import welcome
 from dashboard.parts import csv_buttons, receipt
+from dashboard.parts.drop import drop, dropped
 from dashboard.parts.st_html import html
 from sync.errors import PersonMustAct, TryLater
 from sync.service.messages import error_text
@@ -49,8 +49,8 @@ def render(context: PageContext, status: Status) -> None:
         )
         st.button(words.say("status.look"), key="status:rescan", on_click=lambda: None)
     receipt.show(context, context.receipt("status"))
-    with st.expander(words.say("status.upload"), expanded=welcome.dropped(), key="status-upload"):
-        welcome.drop(context)
+    with st.expander(words.say("status.upload"), expanded=dropped(), key="status-upload"):
+        drop(context)
     _problems(context, status.problems)
     if status.problems:
         st.button(words.say("status.retry"), key="status:retry", on_click=_again, args=(context, status.inbox))

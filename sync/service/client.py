@@ -22,12 +22,14 @@ from pydantic import BaseModel, ValidationError
 from sync.errors import Bug, CodedText, NoStore, PersonMustAct, TryLater, Unknown
 from sync.service import lock, outbox, upload
 from sync.service.messages import error_text
+from sync.service.settings_view import settings_page
 from sync.settings.config import Config
 from sync.settings.config import load_config as load_config
 from sync.settings.paths import DataDir
 from sync.wire.commands import Receipt, TypedCommand
 from sync.wire.pages import CalendarPage, Diary, Insights, PlanPage, RunList, Status, Today
 from sync.wire.runs import RunPage
+from sync.wire.settings import SettingsChange, SettingsPage, SettingsQuestion
 from sync.wire.tasks import (
     BackupRequest,
     DoctorRequest,
@@ -97,9 +99,13 @@ class Client:
     @property
     def config(self) -> Config:
         if self._config is None:
-            path = Path(self._environ.get("SPRINGSTEP_CONFIG") or self.home.config)
+            path = self.config_path
             self._config = load_config(path) if path.exists() else Config()
         return self._config
+
+    @property
+    def config_path(self) -> Path:
+        return Path(self._environ.get("SPRINGSTEP_CONFIG") or self.home.config)
 
     # --- questions --------------------------------------------------------------------------------
 
@@ -127,6 +133,16 @@ class Client:
 
     def status(self) -> Status:
         return self._ask(Status, "status")
+
+    def settings(self) -> SettingsPage:
+        """Also while no daemon runs: then nothing can be set."""
+        try:
+            return self.call(
+                SettingsPage, "settings", SettingsQuestion(athlete=self.athlete).model_dump_json().encode()
+            )
+        except (NobodyThere, TryLater, Unknown):
+            config = self.config
+            return settings_page(self.config_path, self.home, config, config.athlete(self.athlete), away=True)
 
     def etag(self) -> str:
         """Changes whenever an answer may have changed; costs next to nothing."""
@@ -160,11 +176,25 @@ class Client:
         try:
             return _read(Task, self._call("PUT", f"/v1/upload?{params}", body=data, timeout_s=UPLOADED_WITHIN_S))
         except (NobodyThere, TryLater):
-            path = upload.put(self.home.inbox(self.config.athlete(self.athlete).id), name, [data])
-            says = self._language(self.athlete).say("cli.upload.waits", name=path.name)
-            return Task(
-                work_id="waiting", what="import", done=0, total=1, ended=True, result={"waiting": True, "says": says}
-            )
+            return self._lies_there(upload.put(self.home.inbox(self.config.athlete(self.athlete).id), name, [data]))
+
+    def import_arrived(self, path: Path) -> Task:
+        """The same for a file that lies in the inbox already."""
+        try:
+            return self.start_import([path])
+        except (NobodyThere, TryLater):
+            return self._lies_there(path)
+
+    def _lies_there(self, path: Path) -> Task:
+        says = self._language(self.athlete).say("cli.upload.waits", name=path.name)
+        return Task(
+            work_id="waiting", what="import", done=0, total=1, ended=True, result={"waiting": True, "says": says}
+        )
+
+    def set(self, name: str, value: str | int | bool | None, *, read: str) -> SettingsPage:
+        """One setting into the file whose digest was ``read``. Raises NobodyThere, or PersonMustAct saying why not."""
+        change = SettingsChange(athlete=self.athlete, digest=read, name=name, value=value)
+        return self.call(SettingsPage, "set", change)
 
     def start_import(self, paths: list[Path]) -> Task:
         """Raises NobodyThere when no daemon runs."""
@@ -213,6 +243,13 @@ class Client:
         return True
 
     # --- the road ---------------------------------------------------------------------------------
+
+    def call(
+        self, shape: type[_Answer], name: str, question: BaseModel | bytes, *, timeout_s: float = ANSWER_WITHIN_S
+    ) -> _Answer:
+        """One of the daemon's calls; nothing of it waits anywhere. Raises NobodyThere when no daemon runs."""
+        body = question if isinstance(question, bytes) else question.model_dump_json().encode()
+        return _read(shape, self._call("POST", f"/v1/calls/{name}", body=body, timeout_s=timeout_s))
 
     def _start(self, name: str, request: BaseModel) -> Task:
         body = request.model_dump_json().encode()

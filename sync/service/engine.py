@@ -88,6 +88,16 @@ class Engine:
         self._meeting = threading.Lock()
         self._typing = threading.Lock()
 
+    def use(self, config: Config) -> None:
+        """Other settings from now on; what is under way ends with those that it began with."""
+        with self._meeting:
+            self.config = config
+            known = {athlete.id: athlete for athlete in config.athletes}
+            people = [person for person in self._people.values() if person.athlete.id in known]
+            self._people = {
+                person.athlete.id: self._person_of(known[person.athlete.id], person.lock) for person in people
+            }
+
     # --- what arrives -----------------------------------------------------------------------------
 
     def import_paths(
@@ -276,12 +286,13 @@ class Engine:
         who = self.config.athlete(athlete)
         with self._meeting:
             if who.id not in self._people:
-                importer = Importer(self.store, self.config, self.home, who, now=self.now)
-                ingestor = ServiceIngestor(self.store, self.home, who, importer.limits, now=self.now)
-                self._people[who.id] = _Person(
-                    who, importer, ingestor, Labeller(self.store, self.config, who, self.atlas)
-                )
+                self._people[who.id] = self._person_of(who, threading.Lock())
             return self._people[who.id]
+
+    def _person_of(self, who: Athlete, lock: threading.Lock) -> _Person:
+        importer = Importer(self.store, self.config, self.home, who, now=self.now)
+        ingestor = ServiceIngestor(self.store, self.home, who, importer.limits, now=self.now)
+        return _Person(who, importer, ingestor, Labeller(self.store, self.config, who, self.atlas), lock)
 
     @staticmethod
     def _language(athlete: Athlete) -> Language:

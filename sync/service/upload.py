@@ -5,14 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
+import time
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 from sync.settings.atomic_files import sync_folder
 
 LONGEST_NAME_BYTES = 120
+PART = re.compile(r"\.[0-9a-f]{32}\.part")
+LEFT_AFTER_S = 24 * 3600.0
+"""A file that has not grown for a day is no longer on its way."""
+SPARE_BYTES = 200 * 2**20
 UNFINISHED = (".part", ".crdownload", ".tmp", ".download", "~")
 
 
@@ -38,22 +46,61 @@ def put(inbox: Path, name: str, chunks: Iterable[bytes]) -> Path:
 
     Another content under a name that is taken gets a number: nothing in an inbox is ever overwritten.
     """
+    with arriving(inbox) as file:
+        for chunk in chunks:
+            file.write(chunk)
+        return file.keep(name)
+
+
+class ArrivingFile:
+    """A file on its way: on the disk under a name that no scan looks at, until it is kept."""
+
+    def __init__(self, inbox: Path, temp: Path, out: BinaryIO) -> None:
+        self._inbox = inbox
+        self._temp = temp
+        self._out = out
+        self._digest = hashlib.sha256()
+
+    def write(self, chunk: bytes) -> None:
+        self._digest.update(chunk)
+        self._out.write(chunk)
+
+    def keep(self, name: str) -> Path:
+        """Durable when it returns."""
+        self._out.flush()
+        os.fsync(self._out.fileno())
+        path = _link(self._temp, self._inbox, safe_name(name), self._digest.digest())
+        self._temp.unlink(missing_ok=True)
+        sync_folder(self._inbox)
+        return path
+
+
+@contextmanager
+def arriving(inbox: Path) -> Iterator[ArrivingFile]:
+    """What was not kept at the end of the block is removed, and so is what a process left that died."""
     inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _remove_left(inbox)
     temp = inbox / f".{uuid4().hex}.part"
-    digest = hashlib.sha256()
     descriptor = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as out:
-            for chunk in chunks:
-                digest.update(chunk)
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
-        path = _link(temp, inbox, safe_name(name), digest.digest())
+            yield ArrivingFile(inbox, temp, out)
     finally:
         temp.unlink(missing_ok=True)
-    sync_folder(inbox)
-    return path
+
+
+def room_for(inbox: Path, size_bytes: int) -> bool:
+    """Whether the disk has room for it, and some left for what is made of it."""
+    folder = next(one for one in (inbox, *inbox.parents) if one.exists())
+    return shutil.disk_usage(folder).free >= size_bytes + SPARE_BYTES
+
+
+def _remove_left(inbox: Path) -> None:
+    before_s = time.time() - LEFT_AFTER_S
+    for path in inbox.glob(".*.part"):
+        with suppress(OSError):
+            if PART.fullmatch(path.name) and path.stat().st_mtime < before_s:
+                path.unlink()
 
 
 def _link(temp: Path, inbox: Path, name: str, digest: bytes) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -17,8 +17,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from sync.errors import PersonMustAct
-from sync.settings import listening
+from sync.settings import listening, page_values
 from sync.settings.config_errors import nearest, sentences
+from sync.settings.zones import zone_with_past
 
 EXAMPLE = "config.example.toml"
 
@@ -53,27 +54,6 @@ def _known_zone(value: str) -> str:
     return value
 
 
-def _page_address(value: str) -> str:
-    if not listening.is_page_address(value):
-        raise ValueError(
-            f'must be "lan", or an address of this machine such as "127.0.0.1" or "192.168.1.20", not "{value}"'
-        )
-    return value
-
-
-def _page_path(value: str) -> str:
-    kept = value.rstrip("/")
-    if kept and not listening.PATH.fullmatch(kept):
-        raise ValueError(f'must begin with "/", such as "/springstep", not "{value}"')
-    return kept
-
-
-def _ip_address(value: str) -> str:
-    if listening.literal(value) is None:
-        raise ValueError(f'must be an address such as "127.0.0.1", not "{value}"')
-    return value
-
-
 def _size(value: str) -> str:
     if not re.fullmatch(r"[1-9]\d*\s?(MB|MiB|GB|GiB)", value):
         raise ValueError(f'must be a size such as "512MB" or "2GB", not "{value}"')
@@ -103,6 +83,13 @@ def _weekday(value: str) -> str:
     return value
 
 
+class ZoneBefore(Section):
+    """The zone of a runner's days up to an instant, naive UTC."""
+
+    until: datetime
+    zone: TimeZone
+
+
 PlannedKind = Literal["easy", "tempo", "long", "hills", "surface", "rest"]
 
 
@@ -121,10 +108,12 @@ class Athlete(Section):
     admin: bool = False
     week: dict[Annotated[str, AfterValidator(_weekday)], PlannedKind] = {}
     made_up: bool = False
+    zones_before: Annotated[tuple[ZoneBefore, ...], Field(strict=False)] = ()
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
+        """Today's zone; for an instant before a move it gives the time of the zone before."""
+        return zone_with_past(self.time_zone, tuple((one.until, one.zone) for one in self.zones_before))
 
 
 class Import(Section):
@@ -142,11 +131,11 @@ class Inbox(Section):
 
 
 class Dashboard(Section):
-    address: Annotated[str, AfterValidator(_page_address)] = listening.LOOPBACK
+    address: Annotated[str, AfterValidator(page_values.page_address)] = listening.LOOPBACK
     port: Annotated[int, Field(ge=1024, le=65_535)] = 8501
     allowed_hosts: Texts = ()
-    proxies: Annotated[tuple[Annotated[str, AfterValidator(_ip_address)], ...], Field(strict=False)] = ()
-    path: Annotated[str, AfterValidator(_page_path)] = ""
+    proxies: Annotated[tuple[Annotated[str, AfterValidator(page_values.ip_address)], ...], Field(strict=False)] = ()
+    path: Annotated[str, AfterValidator(page_values.page_path)] = ""
     certificate: Annotated[Path, Field(strict=False)] | None = None
     key: Annotated[Path, Field(strict=False)] | None = None
     maps: bool = False
@@ -230,6 +219,7 @@ class IntervalsSettings(SourceSettings):
 
 class CalendarSettings(Section):
     addresses: Texts = ()
+    private_hosts: Texts = ()
     every_minutes: Minutes = 120
 
 
@@ -370,13 +360,17 @@ def _rule_mistakes(overrides: object) -> tuple[str, ...]:
     return ()
 
 
-def example_text() -> str:
+def example_path() -> Path:
     """``config.example.toml``: in the package in a wheel, at the top of the tree elsewhere."""
     package = Path(__file__).parent.parent
     found = next((path for path in (package / EXAMPLE, package.parent / EXAMPLE) if path.exists()), None)
     if found is None:
         raise PersonMustAct("settings.no_example", file=EXAMPLE)
-    return found.read_text(encoding="utf-8")
+    return found
+
+
+def example_text() -> str:
+    return example_path().read_text(encoding="utf-8")
 
 
 def load_config(path: Path) -> Config:

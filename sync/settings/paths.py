@@ -94,6 +94,11 @@ class DataDir:
         return self.root / "config.toml"
 
     @property
+    def settings_note(self) -> Path:
+        """Which settings the page wrote, and what."""
+        return self.root / "settings.json"
+
+    @property
     def socket_note(self) -> Path:
         """Where the owner writes its socket's path: its environment may name another folder than the client's."""
         return self.root / "socket"

@@ -86,6 +86,10 @@ class Report:
     lines: tuple[str, ...]
     error: CodedText | None = None
     """What the source refused with, for a person; the lines hold its code only."""
+    asked: bool = True
+    """False while the source rests."""
+    activities: int = 0
+    """Listed for the last days."""
 
     def __str__(self) -> str:
         return "\n".join(self.lines)
@@ -108,7 +112,9 @@ def report(registry: SourceRegistry, name: Name) -> Report:
     if rest is not None:
         note = state.health.error
         was = "" if note is None else f"{redacted(str(note))}; "
-        return Report(False, (*lines, f"resting: {was}nothing was asked, not before {rest:%Y-%m-%d %H:%M} UTC"), note)
+        return Report(
+            False, (*lines, f"resting: {was}nothing was asked, not before {rest:%Y-%m-%d %H:%M} UTC"), note, False
+        )
     budget = RequestBudget(3)
     try:
         listing = registry.source(name, budget).list_activities(now - LISTED_FOR, at_most=1)
@@ -125,7 +131,7 @@ def report(registry: SourceRegistry, name: Name) -> Report:
         ),
         *(different or ["shapes: as expected"]),
     ]
-    return Report(not different and not listing.problems, tuple(lines))
+    return Report(not different and not listing.problems, tuple(lines), activities=len(listing.items))
 
 
 def differences(name: Name, items: Iterable[Mapping[str, Any]]) -> list[str]:

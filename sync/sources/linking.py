@@ -9,8 +9,8 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
 from html import escape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from secrets import compare_digest, token_urlsafe
@@ -21,6 +21,7 @@ from sync.errors import PersonMustAct
 from sync.settings.config import Athlete, Config
 from sync.settings.credentials import CredentialStore
 from sync.sources.base import Clock, person_must_act
+from sync.sources.calendars import keep_calendars
 from sync.sources.http import announce
 from sync.sources.names import Name
 from sync.sources.rate_policy import RequestBudget
@@ -31,8 +32,20 @@ Ask = Callable[[str, bool], str]
 Tell = Callable[..., None]
 """``tell("link.garmin.done")``: that text, filled with values, to the person."""
 KEY = re.compile(r"[\x21-\x7e]{16,4096}")
+INTERVALS_KEY = re.compile(r"[\x21-\x7e]{8,256}")
 STRAVA_SECRET = re.compile(r"[0-9a-zA-Z]{40}")
+CALENDAR = re.compile(r"(https|webcal)://[\x21-\x7e]{4,4096}")
+PLANNED_AHEAD = timedelta(days=28)
 CALLBACK_WAITS_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class StravaConsent:
+    """A consent that was begun: whose application it is, and the word that Strava must send back."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    state: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,8 @@ class AccountLinker:
         from sync.sources.adapters.intervals import Intervals
 
         key = (key if key is not None else self.ask("link.intervals.key", True)).strip()
+        if not INTERVALS_KEY.fullmatch(key):
+            raise person_must_act("intervals.not_a_key")
         credential, redirect = self._new_credential("intervals")
         credential["api_key"] = key
         now = self.clock()
@@ -109,40 +124,74 @@ class AccountLinker:
         self.tell("link.intervals.done")
         self.tell("source.untried")
 
+    # --- calendars ---
+
+    def calendar(self, *, address: str | None = None) -> None:
+        """One request: the calendar itself, and how many runs are planned in it."""
+        from sync.sources.adapters.calendar import CalendarFeed
+
+        address = (address if address is not None else self.ask("link.calendar.address", True)).strip()
+        if not CALENDAR.fullmatch(address):
+            raise person_must_act("calendar.not_https")
+        zone, now = self.athlete.zone, self.clock()
+        inside = self.config.calendar.private_hosts
+        feed = CalendarFeed(address, zone, self.clock, RequestBudget(5), inside=inside)
+        first = now.replace(tzinfo=UTC).astimezone(zone).date()
+        found = feed.planned(first, first + PLANNED_AHEAD) or ()
+        keep_calendars(self.credentials, self.athlete.id, [address], now)
+        self.tell("link.calendar.done", count=len(found))
+
     # --- Strava ---
 
     def strava(
         self, *, client_id: str | None = None, client_secret: str | None = None, waits_s: float = CALLBACK_WAITS_S
     ) -> None:
         """OAuth: the browser comes back to a page on this machine, or the person pastes where it ended."""
-        from sync.sources.adapters.strava import authorization_url, exchange_code
-
         self.tell("link.strava.warning", days=self.config.strava.keep_days)
-        client_id = (client_id or self.ask("link.strava.id", False)).strip()
-        client_secret = (client_secret or self.ask("link.strava.secret", True)).strip()
-        if not client_id.isdigit() or not STRAVA_SECRET.fullmatch(client_secret):
-            raise person_must_act("strava.not_an_app")
-        credential, redirect = self._new_credential("strava")
-        oauth, state = self.config.strava.oauth, token_urlsafe(24)
+        client_id = client_id or self.ask("link.strava.id", False)
+        client_secret = client_secret or self.ask("link.strava.secret", True)
+        state = token_urlsafe(24)
         with Callback(state, self.page_text) as callback:
-            url = authorization_url(
-                oauth=oauth, client_id=int(client_id), back_to=callback.url, state=state, redirect=redirect
-            )
+            consent, url = self.strava_consent(client_id, client_secret, callback.url, state=state)
             self.tell("link.strava.open", url=url)
             answer = callback.wait(lambda: self.ask("link.strava.paste", False), waits_s)
-        if answer is None or answer.get("error"):
+        self.strava_allowed(consent, answer or {})
+
+    def strava_consent(
+        self, client_id: str, client_secret: str, back_to: str, *, state: str | None = None
+    ) -> tuple[StravaConsent, str]:
+        """What is to be remembered until the person has allowed the access, and where they allow it."""
+        from sync.sources.adapters.strava import authorization_url
+
+        client_id, client_secret = client_id.strip(), client_secret.strip()
+        if not client_id.isdigit() or not STRAVA_SECRET.fullmatch(client_secret):
+            raise person_must_act("strava.not_an_app")
+        consent = StravaConsent(client_id, client_secret, state or token_urlsafe(24))
+        url = authorization_url(
+            oauth=self.config.strava.oauth, client_id=int(client_id), back_to=back_to, state=consent.state,
+            redirect=redirect_of(self.config, "strava"),
+        )  # fmt: skip
+        return consent, url
+
+    def strava_allowed(self, consent: StravaConsent, answer: Mapping[str, str]) -> None:
+        """``answer``: the parts of the address that the browser came back to, or a bare code."""
+        from sync.sources.adapters.strava import exchange_code
+
+        if not answer or answer.get("error"):
             raise person_must_act("strava.scope")
-        if "state" in answer and not compare_digest(answer["state"], state):
+        if "state" in answer and not compare_digest(answer["state"], consent.state):
             raise person_must_act("strava.state")
         if "scope" in answer and "activity:read" not in answer["scope"]:
             raise person_must_act("strava.scope")
         if not answer.get("code"):
             raise person_must_act("strava.state")
+        credential, redirect = self._new_credential("strava")
         credential |= exchange_code(
-            oauth=oauth, client_id=int(client_id), client_secret=client_secret, code=answer["code"], redirect=redirect,
-            clock=self.clock,
+            oauth=self.config.strava.oauth, client_id=int(consent.client_id), client_secret=consent.client_secret,
+            code=answer["code"], redirect=redirect, clock=self.clock,
         )  # fmt: skip
-        self._keep("strava", {**credential, "client_id": client_id, "client_secret": client_secret})
+        app = {"client_id": consent.client_id, "client_secret": consent.client_secret}
+        self._keep("strava", {**credential, **app})
         self.tell("link.strava.done")
         self.tell("source.untried")
 

@@ -45,10 +45,11 @@ class DoctorRequest(Wire):
 
 
 class DoctorResult(Wire):
-    """``lines`` can be pasted into a bug report."""
+    """``lines`` can be pasted into a bug report, ``says`` is the answer in words."""
 
     ok: bool
     lines: list[str]
+    says: str = ""
 
 
 class MapRequest(Wire):

@@ -222,7 +222,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if "/calls/" in self.path:
+            self._send(json.dumps({"error": "unknown", "says": "There is no such call."}), 404)
+            return
         if "/orders/" in self.path:
+            for path in json.loads(body).get("paths", ()):
+                if Path(path).is_file():
+                    self.server.owner.uploads.append((Path(path).name, Path(path).stat().st_size))
             self._send(self.server.owner_work())
             return
         self._send(self.server.owner.perform(COMMANDS.validate_json(body)).model_dump_json())

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from sync.settings.config import Config
 
 
+def as_it_is(config: Config) -> Config:
+    return config
+
+
 @contextmanager
 def until_told() -> Iterator[threading.Event]:
     """An event that SIGTERM, SIGINT and SIGHUP set: what is under way ends in order."""
@@ -43,17 +47,25 @@ def serve(
     doing: str,
     *,
     port: int | None = None,
-    config: Config | None = None,
+    adapt: Callable[[Config], Config] = as_it_is,
     when_ready: Callable[[App], None] = lambda _owner: None,
 ) -> int:
-    """Daemon and page together, until Ctrl-C. ``config`` stands in for the file's; the page reads the file."""
+    """Daemon and page together, until Ctrl-C. ``adapt`` changes the file's settings for the daemon alone."""
     from sync.app.daemon import source_jobs
     from sync.app.daemon.daemon import run_daemon
     from sync.app.daemon.dashboard_process import DashboardProcess
     from sync.service.set_up_code import SetUpNotice, new_code_text
     from sync.settings.interfaces import urls_of
+    from sync.settings.live_config import LiveConfig
 
-    talk, home, config = context.talk, context.home, config or context.config
+    talk, home = context.talk, context.home
+    listening = context.config.dashboard.address
+
+    def of_this_run(from_file: Config) -> Config:
+        return adapt(from_file.listening_at(listening))
+
+    settings = LiveConfig(context.config_path, adapt=of_this_run)
+    config = settings.look()
     start_logs(context, "daemon", quiet=True)
     page = DashboardProcess(home, config, context.config_path, context.environ, port=port)
 
@@ -61,10 +73,10 @@ def serve(
         return urls_of(config, page.port, context.environ)
 
     code = SetUpNotice(
-        lambda: config,
+        settings.look,
         home,
         context.now,
-        lambda now_utc: new_code_text(config, home, now_utc, context.language, addresses()),
+        lambda now_utc: new_code_text(settings.look(), home, now_utc, context.language, addresses()),
         talk.say,
     )
     with until_told() as stop:
@@ -105,6 +117,7 @@ def serve(
                 on_ready=show_page,
                 on_waiting=show_choice,
                 each_tick=each_tick,
+                settings=settings,
             )
         finally:
             page.stop()
@@ -115,6 +128,7 @@ def serve(
 def _daemon(context: Context, _given: Namespace) -> int:
     from sync.app.daemon import source_jobs
     from sync.app.daemon.daemon import run_daemon
+    from sync.settings.live_config import LiveConfig
 
     settle_in(context)
     start_logs(context, "daemon", quiet=False)
@@ -126,6 +140,7 @@ def _daemon(context: Context, _given: Namespace) -> int:
             stop=stop,
             environ=context.environ,
             more_jobs=source_jobs.jobs,
+            settings=LiveConfig(context.config_path),
         )
     return DONE
 
@@ -148,15 +163,16 @@ def _dashboard(context: Context, given: Namespace) -> int:
 
 
 def settle_in(context: Context) -> None:
-    """Without a config the example is copied, so that there is something to change."""
+    """Without a config one is written that holds nothing but where to read what can be set."""
     from sync.settings.atomic_files import atomic_write
-    from sync.settings.config import example_text
+    from sync.settings.config import example_path
 
     context.home.make()
     if not context.config_path.exists():
         if context.config_path.parent != context.home.root and not context.config_path.parent.is_dir():
             raise PersonMustAct("cli.no_config_folder", path=context.config_path.parent)
-        atomic_write(context.config_path, example_text().encode())
+        starter = context.text("run.config_starter", example=example_path())
+        atomic_write(context.config_path, starter.encode())
         context.talk.say(context.text("run.config_copied", path=context.config_path))
 
 
@@ -184,8 +200,8 @@ def _demo(context: Context, given: Namespace) -> int:
     # The first start has just written the config.
     at = replace(context)
     at.talk.say(at.text("demo.made_up", home=home.root))
-    with new_run.garmin(home, at.config, at.now) as (config, when_ready):
-        return serve(at, "demo", port=given.port, config=config, when_ready=when_ready)
+    with new_run.garmin(home, at.config, at.now) as (adapt, when_ready):
+        return serve(at, "demo", port=given.port, adapt=adapt, when_ready=when_ready)
 
 
 COMMANDS = (

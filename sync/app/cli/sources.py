@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from sync.wire.tasks import Task
 
 SOURCES = ("garmin", "strava", "intervals")
+LINKABLE = (*SOURCES, "calendar")
 
 
 def _link_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("source", choices=SOURCES, metavar="SOURCE", help="garmin, strava or intervals")
+    parser.add_argument("source", choices=LINKABLE, metavar="SOURCE", help="garmin, strava, intervals or calendar")
     parser.add_argument("--tokens", metavar="DIR", help="garmin: the folder where garth saved its tokens")
 
 
@@ -48,6 +49,8 @@ def _link(context: Context, given: Namespace) -> int:
             linker.garmin(tokens=given.tokens or context.environ.get("GARTH_TOKEN"))
         case "strava":
             linker.strava()
+        case "calendar":
+            linker.calendar()
         case _:
             linker.intervals()
     return DONE
@@ -164,7 +167,7 @@ def _begin(app: App, name: str, request: BaseModel) -> Task:
 
 
 COMMANDS = (
-    CliCommand("link", "link a source once: garmin, strava or intervals", _link, _link_arguments),
+    CliCommand("link", "link a source once: garmin, strava, intervals or calendar", _link, _link_arguments),
     CliCommand("sync", "look at the linked sources now", _sync, _sync_arguments),
     CliCommand(
         "doctor", "ask a source one harmless thing, and a report to paste into a bug", _doctor, _doctor_arguments

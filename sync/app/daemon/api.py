@@ -3,6 +3,7 @@
 GET  /v1/<question>?…          the answer as JSON; ``athlete`` names the runner
 POST /v1/commands              one typed command -> Receipt
 POST /v1/orders/<name>         starts a task: import | sync | rebuild … -> Task
+POST /v1/calls/<name>          answered at once and stored nowhere on its way: settings, a key for the vault
 GET  /v1/works/<id>            Task
 PUT  /v1/upload?name=…         a file into the runner's inbox -> Task
 GET  /v1/stamp                 {"stamp": …}: changes whenever a page may show something else
@@ -168,6 +169,9 @@ class Handler(BaseHTTPRequestHandler):
                 command = COMMANDS.validate_json(body)
                 self.athlete = command.athlete
                 return model(app.perform(command))
+            case ["v1", "calls", name]:
+                self.athlete = _athlete_in(body)
+                return model(app.call(name, body))
             case ["v1", "orders", name]:
                 self.athlete = _athlete_in(body)
                 return model(app.start_requested(name, body))

@@ -95,6 +95,8 @@ class App:
             "backup": (BackupRequest, self._backup),
             "map": (MapRequest, self._map),
         }
+        self.calls: dict[str, tuple[type[BaseModel], Callable[[Any], BaseModel]]] = {}
+        """What is answered at once and never stored: a setting, a key on its way into the vault."""
         self.health_checks: dict[str, Callable[[], str | None]] = {
             "tasks": self.tasks.check,
             "store": lambda: self.store.fault,
@@ -164,6 +166,20 @@ class App:
         self.counters.add("command", "refused" if receipt.refused else "again" if receipt.again else "stored")
         self.changed()
         return receipt
+
+    def call(self, name: str, body: bytes) -> BaseModel:
+        """Raises Unknown for a call that is not there, ValidationError for a wrong body."""
+        if name not in self.calls:
+            raise Unknown("daemon.no_order", name=name)
+        shape, act = self.calls[name]
+        return act(shape.model_validate_json(body))
+
+    def use(self, config: Config) -> None:
+        """Other settings from now on. What is read at a start only stays as it was."""
+        self.home.make(*(athlete.id for athlete in config.athletes))
+        self.config = config
+        self.engine.use(config)
+        self.changed()
 
     def start_requested(self, name: str, body: bytes) -> Task:
         """Queues a task. Raises Unknown for a kind that is not there, ValidationError for a wrong body."""

@@ -17,9 +17,11 @@ from sync.app.daemon.job_schedule import Daily, Every
 from sync.app.daemon.job_store import JobStore
 from sync.app.daemon.notify_systemd import notify, watchdog_s
 from sync.app.daemon.scheduler import Job, Scheduler, at_once
+from sync.app.daemon.settings_keeper import keep_settings
 from sync.app.daemon.store_choice import wait_for_choice
 from sync.errors import NoStore
 from sync.settings.config import Config
+from sync.settings.live_config import LiveConfig
 from sync.settings.paths import DataDir
 
 log = structlog.get_logger()
@@ -40,17 +42,19 @@ def run_daemon(
     on_ready: Callable[[App], None] = lambda _app: None,
     on_waiting: Callable[[], None] = lambda: None,
     each_tick: Callable[[], None] = lambda: None,
+    settings: LiveConfig | None = None,
 ) -> None:
     """Runs until ``stop`` is set. Raises LockHeld when another process owns the home.
 
     ``more_jobs`` makes the jobs besides `own_jobs`; ``on_ready`` is called once the API answers. Where the store is
     lost ``on_waiting`` is called once the socket says so, and the daemon goes on when the runner has chosen.
+    ``settings`` is the file that ``config`` came from: what changes there is taken over.
     """
     while True:
         try:
             _run_app(
                 home, config, now=now, stop=stop, environ=environ, doing=doing, more_jobs=more_jobs,
-                on_ready=on_ready, each_tick=each_tick,
+                on_ready=on_ready, each_tick=each_tick, settings=settings,
             )  # fmt: skip
             break
         except NoStore as lost:
@@ -74,10 +78,12 @@ def _run_app(
     more_jobs: MoreJobs,
     on_ready: Callable[[App], None],
     each_tick: Callable[[], None],
+    settings: LiveConfig | None,
 ) -> None:
     with open_app(home, config, doing, role="daemon", now=now) as app:
+        kept = [] if settings is None else [keep_settings(app, settings)]
         scheduler = Scheduler(
-            [*own_jobs(app), *more_jobs(app)], JobStore(app.store), now=now, on_success=app.counters.succeeded
+            [*own_jobs(app), *more_jobs(app), *kept], JobStore(app.store), now=now, on_success=app.counters.succeeded
         )
         app.health_checks["scheduler"] = lambda: "; ".join(scheduler.checks()) or None
         with api.serve(app, home.make_socket_path(environ)):

@@ -8,27 +8,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
-from rules.facts.problems import Problem
 from rules.text import Language, load_language
+from sync.app.daemon.calendar_jobs import read_calendars, try_calendars
 from sync.app.daemon.job_schedule import Daily, Every
+from sync.app.daemon.link_calls import add_link_calls
 from sync.app.daemon.scheduler import Job
-from sync.errors import PersonMustAct, SpringstepError, TryLater
+from sync.errors import PersonMustAct, SpringstepError
 from sync.runs.retention import purge, purge_older, wipe
 from sync.service.messages import error_text, render_error
 from sync.settings.config import Athlete
 from sync.settings.credentials import CredentialStore
 from sync.sources import registry as registry
+from sync.sources.calendars import NAME as CALENDAR
 from sync.sources.names import NAMES, Name
-from sync.sources.rate_policy import RequestBudget
 from sync.sources.registry import SourceRegistry, not_linked
 from sync.sources.sync_policy import SyncResult
-from sync.storage import housekeeping
 from sync.wire.tasks import DoctorRequest, DoctorResult, PurgeRequest, PurgeResult, SyncRequest, SyncTaskResult
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ USB_EVERY = timedelta(minutes=2)
 PURGE_EVERY = timedelta(hours=6)
 QUIET_AT = time_of_day(3, 40)
 """When the bytes of what was purged leave the database file: writers wait meanwhile."""
-PLANNED_AHEAD = timedelta(days=28)
 
 
 def registry_for(app: App, athlete: Athlete, *, wait: Callable[[float], object] | None = time.sleep) -> SourceRegistry:
@@ -54,6 +53,7 @@ def registry_for(app: App, athlete: Athlete, *, wait: Callable[[float], object] 
 def jobs(app: App) -> Iterator[Job]:
     """What the sources add to the daemon's jobs and tasks."""
     add_tasks(app)
+    add_link_calls(app)
     yield Job("sources", Every(LOOK_EVERY), _looking(app))
     yield Job("calendar", Every(LOOK_EVERY * 2), app.as_task("calendar", lambda: read_calendars(app)))
     yield Job("strava-retention", Every(PURGE_EVERY), app.as_task("strava-retention", lambda: keep_retention(app)))
@@ -158,9 +158,16 @@ def doctor_task(app: App) -> Callable[[DoctorRequest, TaskProgress], DoctorResul
         from sync.sources.diagnose import report
 
         athlete = app.config.athlete(request.athlete)
+        if request.source == CALENDAR:
+            return try_calendars(app, athlete)
         found = report(registry_for(app, athlete), known(request.source))
-        said = [] if found.error is None else [error_text(found.error, load_language(athlete.language))]
-        return DoctorResult(ok=found.ok, lines=[*found.lines, *said])
+        language = load_language(athlete.language)
+        said = [] if found.error is None else [error_text(found.error, language)]
+        title = language.say(f"source.name.{request.source}")
+        answered = language.say("source.answered", source=title, count=found.activities)
+        resting = language.say("source.resting", source=title)
+        says = answered if found.asked and not said else " ".join(said) or resting
+        return DoctorResult(ok=found.ok, lines=[*found.lines, *said], says=says)
 
     return carry_out
 
@@ -188,47 +195,7 @@ def _run_line(result: SyncResult, language: Language) -> dict[str, object]:
     }
 
 
-# --- planned runs, watches, retention -------------------------------------------------------------------
-
-
-def read_calendars(app: App) -> None:
-    """The first runner's feeds, each as often as it is to be read; what cannot be read waits for the next time."""
-    from sync.sources.adapters.calendar import NAME, CalendarFeed
-
-    athlete, settings = app.config.first, app.config.calendar
-    if not settings.addresses:
-        return
-    state = housekeeping.source_state(app.store, athlete.id, NAME)
-    now = app.now()
-    due = state.get("due")
-    every = timedelta(minutes=settings.every_minutes)
-    # Further ahead than one round is what a clock wrote that was put back since.
-    if due is not None and now < datetime.fromisoformat(due) <= now + every:
-        return
-    housekeeping.upsert_source_state(app.store, athlete.id, NAME, "due", (now + every).isoformat())
-    first = now.replace(tzinfo=UTC).astimezone(athlete.zone).date()
-    last = first + PLANNED_AHEAD
-    runs, left_out = [], 0
-    gave_up = set(state.get("gave_up") or ())
-    try:
-        for address in settings.addresses:
-            source = CalendarFeed(address, athlete.zone, app.now, RequestBudget(5), gave_up=gave_up)
-            runs += list(source.planned(first, last) or ())
-            left_out += source.left_out
-    except (PersonMustAct, TryLater) as error:
-        housekeeping.upsert_source_state(app.store, athlete.id, NAME, "error", error.coded.to_json())
-        if isinstance(error, PersonMustAct):
-            housekeeping.upsert_source_state(app.store, athlete.id, NAME, "gave_up", sorted(gave_up))
-            app.engine.tell_problem(NAME, Problem(NAME, "calendar-unread", error.coded.to_text()), athlete.id)
-        return
-    housekeeping.delete_stale_problems(app.store, athlete.id, source=NAME, place=NAME)
-    if left_out:
-        app.engine.tell_problem(NAME, Problem(NAME, "calendar-cut", str(left_out)), athlete.id)
-    housekeeping.upsert_source_state(app.store, athlete.id, NAME, "error", None)
-    housekeeping.upsert_source_state(app.store, athlete.id, NAME, "success", now.isoformat())
-    app.engine.sink(athlete.id).plan("ical", first, last, runs)
-    app.engine.refresh(athlete.id)
-    app.changed()
+# --- watches, retention -------------------------------------------------------------------
 
 
 def read_watches(app: App) -> None:

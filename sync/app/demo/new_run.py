@@ -49,8 +49,8 @@ def just_finished(now_utc: datetime, first_number: int, zone: ZoneInfo) -> Recor
 @contextmanager
 def garmin(
     home: DataDir, config: Config, now: Callable[[], datetime]
-) -> Iterator[tuple[Config, Callable[[App], None]]]:
-    """The config that leads to the made-up Garmin, and what to call once the daemon answers."""
+) -> Iterator[tuple[Callable[[Config], Config], Callable[[App], None]]]:
+    """What leads a config to the made-up Garmin, and what to call once the daemon answers."""
     fake = FakeGarmin(clock=now)
     url = fake.start()
     timers: list[threading.Timer] = []
@@ -76,8 +76,11 @@ def garmin(
         timer.start()
         timers.append(timer)
 
+    def adapt(from_file: Config) -> Config:
+        return from_file.model_copy(update={"testing": Testing(redirect_garmin=url)})
+
     try:
-        yield config.model_copy(update={"testing": Testing(redirect_garmin=url)}), ready
+        yield adapt, ready
     finally:
         for timer in timers:
             timer.cancel()

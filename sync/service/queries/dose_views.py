@@ -75,7 +75,7 @@ def _told(change: DoseChange, language: Language) -> str:
 
 def kept_so_far(asking: QueryContext) -> Adherence:
     """Adherence over the year up to today, or as long as the plan exists: streak and score need more than a month."""
-    depends = (asking.athlete.id, today_of(asking), str(asking.config.rules))
+    depends = (str(asking.athlete), today_of(asking), str(asking.config.rules))
     return asking.store.cached(("kept so far", *depends), lambda: _kept_so_far(asking))
 
 

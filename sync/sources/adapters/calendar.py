@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
+from http.client import HTTPException
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import requests
-
 from rules.facts.foot_work import PlannedRun
+from sync.sources.adapters.calendar_fetch import MOST_BYTES, WITHIN_S, fetch
 from sync.sources.adapters.calendar_runs import Unfolded, planned_runs, unfold_apart
 from sync.sources.base import Clock, person_must_act, try_later
-from sync.sources.http import TIMEOUT_S, session
 from sync.sources.rate_policy import RequestBudget
 
-MOST_BYTES = 8 * 2**20
 NAME = "calendar"
 
 
@@ -25,7 +23,7 @@ class CalendarFeed:
     """``address`` is https, webcal, or a file's path. ``seen`` is the ETag of the last answer.
 
     ``gave_up`` holds checksums of contents that could not be unfolded in time, ``left_out`` counts the last one's
-    series that were not unfolded.
+    series that were not unfolded. ``inside`` are hosts of private networks that may be asked.
     """
 
     address: str
@@ -33,10 +31,11 @@ class CalendarFeed:
     clock: Clock
     meter: RequestBudget
     redirect: str | None = None
-    timeout_s: float = TIMEOUT_S
+    timeout_s: float = WITHIN_S
     seen: str | None = field(default=None)
     gave_up: set[str] = field(default_factory=set)
     left_out: int = 0
+    inside: tuple[str, ...] = ()
 
     name = NAME
 
@@ -66,29 +65,25 @@ class CalendarFeed:
             except OSError as error:
                 raise person_must_act("calendar.refused", status=error.strerror) from None
             if len(held) > MOST_BYTES:
-                raise person_must_act("calendar.broken")
+                raise person_must_act("calendar.too_large", mb=MOST_BYTES >> 20)
             return held
         address = self.address.replace("webcal://", "https://", 1)
         headers = {"Accept": "text/calendar"} | ({"If-None-Match": self.seen} if self.seen else {})
         self.meter.spend()
         try:
-            way = session(timeout_s=self.timeout_s, redirect=self.redirect)
-            answer = way.get(address, headers=headers, stream=True)
-            content = answer.raw.read(MOST_BYTES + 1, decode_content=True)
-        except (requests.RequestException, OSError):
+            answer = fetch(
+                address, headers=headers, inside=self.inside, within_s=self.timeout_s, test_server=self.redirect
+            )
+        except (OSError, HTTPException, ValueError):
             raise try_later(self.name, None, None, self.clock()) from None
-        except Exception as error:
-            if type(error).__module__.startswith("urllib3"):
-                raise try_later(self.name, None, None, self.clock()) from None
-            raise
-        if answer.status_code == 304:
+        if answer.status == 304:
             return None
-        if answer.status_code in (401, 403, 404, 410):
-            raise person_must_act("calendar.refused", status=answer.status_code)
-        if answer.status_code >= 300:
-            retry_after = answer.headers.get("Retry-After")
-            raise try_later(self.name, answer.status_code, retry_after, self.clock())
-        if len(content) > MOST_BYTES:
-            raise person_must_act("calendar.broken")
-        self.seen = answer.headers.get("ETag")
-        return bytes(content)
+        if answer.status in (401, 403, 404, 410):
+            raise person_must_act("calendar.refused", status=answer.status)
+        if answer.status >= 300:
+            retry_after = answer.headers.get("retry-after")
+            raise try_later(self.name, answer.status, retry_after, self.clock())
+        if answer.content is None:
+            raise person_must_act("calendar.too_large", mb=MOST_BYTES >> 20)
+        self.seen = answer.headers.get("etag")
+        return answer.content

@@ -1,0 +1,14 @@
+"""The one button where nobody signs in: with a password the page knows who asks, and more can be set."""
+
+from __future__ import annotations
+
+from dashboard.context import PageContext
+from dashboard.markup import tag
+from dashboard.parts.st_html import html
+
+SET_UP = "/set-up"
+"""Where the first password is set."""
+
+
+def set_password(context: PageContext) -> None:
+    html(tag("a", context.words.say("settings.set_password"), "ss-button", href=f".{SET_UP}", target="_self"))

@@ -1,0 +1,79 @@
+"""One setting in the text of the config changed, everything else in it left as its writer left it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from sync.errors import PersonMustAct
+
+OLD_COPY = "# springstep: every key with its default."
+"""How a copy of the example begins. A first start used to write one, so what stands in it nobody need have chosen."""
+FIRST = "athlete"
+OTHERS = "athletes"
+SettingValue = str | int | bool | None
+
+
+def edited(text: str, section: str, changes: Mapping[str, Any], *, athlete: str | None = None) -> str:
+    """``text`` with each key of ``changes`` set in ``[section]``; None takes a key out.
+
+    ``athlete`` names the runner of ``[[athletes]]`` whose table is meant. Raises PersonMustAct for a text that is no
+    TOML, and for a runner who is not in it.
+    """
+    try:
+        document = tomlkit.parse(text)
+    except TOMLKitError:
+        raise PersonMustAct("settings.config_invalid") from None
+    table: Any = _runner(document, athlete) if athlete is not None else document.get(section)
+    if table is None:
+        table = tomlkit.table()
+        if document.as_string().strip():
+            document.add(tomlkit.nl())
+        document[section] = table
+        table = document[section]
+    for key, value in changes.items():
+        if value is None:
+            table.pop(key, None)
+        else:
+            table[key] = _inline(value) if isinstance(value, list) else value
+    return document.as_string()
+
+
+def chosen(text: str, defaults: Mapping[str, Mapping[str, Any]]) -> frozenset[tuple[str, str]]:
+    """Section and key of what a person wrote into the file.
+
+    A value that equals its default in a copy of the example came with the copy, and counts as not set.
+    """
+    tree = tomllib.loads(text)
+    copied = text.lstrip("\ufeff").startswith(OLD_COPY)
+    return frozenset(
+        (section, key)
+        for section, values in tree.items()
+        if isinstance(values, dict)
+        for key, value in values.items()
+        if not (copied and key in defaults.get(section, {}) and defaults[section][key] == value)
+    )
+
+
+def _inline(rows: list[Any]) -> Any:
+    """Tables in one line, so that they stay inside the table that they belong to."""
+    array = tomlkit.array()
+    for row in rows:
+        if isinstance(row, dict):
+            one = tomlkit.inline_table()
+            one.update(row)
+            array.append(one)
+        else:
+            array.append(row)
+    return array
+
+
+def _runner(document: Any, athlete: str) -> Any:
+    for table in document.get(OTHERS) or ():
+        if table.get("id") == athlete:
+            return table
+    raise PersonMustAct("settings.no_runner", name=athlete, known=[])

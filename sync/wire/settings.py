@@ -1,0 +1,45 @@
+"""Settings on their way to the page and back. Nothing here is a secret, a path or an address."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+SettingOrigin = Literal["default", "yours", "file", "fixed"]
+FixedBy = Literal["read_only", "invalid", "away"]
+
+
+class SettingLine(BaseModel):
+    """One setting as it is in force."""
+
+    name: str
+    value: str | int | bool | None
+    origin: SettingOrigin
+
+
+class SettingsPage(BaseModel):
+    """``digest`` is that of the file that was read: a change names it, so that no edit by hand is lost."""
+
+    digest: str
+    settings: list[SettingLine]
+    fixed_by: FixedBy | None = None
+    """Why nothing can be set now."""
+    mistakes: list[str] = []
+    """What is wrong with the file as it is now: the last valid settings are in force."""
+    restart: list[str] = []
+    """What was changed and counts from the next start on, as the file names it."""
+
+    def value(self, name: str) -> str | int | bool | None:
+        return next(line.value for line in self.settings if line.name == name)
+
+
+class SettingsQuestion(BaseModel):
+    athlete: str | None = None
+
+
+class SettingsChange(BaseModel):
+    athlete: str | None = None
+    digest: str
+    name: str
+    value: str | int | bool | None
