@@ -50,9 +50,9 @@ def run(image: Image, command: list[str], *, as_user: str = "0:0", **more: objec
 
 def entered(image: Image, command: list[str], as_user: str) -> list[str]:
     uid, gid = as_user.split(":")
-    lent = (
-        {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_"))} if uid == "0" else {}
-    )
+    lent = {name: value for name, value in os.environ.items() if name.startswith("PIP_")} if uid == "0" else {}
+    if lent and (image.root / LENT_CA.lstrip("/")).exists():
+        lent["PIP_CERT"] = LENT_CA
     environ = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **lent, **image.environ}
     given = [f"{name}={value}" for name, value in environ.items()]
     drop = [] if uid == "0" else ["--bounding-set=-all", "--no-new-privs"]
