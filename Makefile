@@ -140,7 +140,7 @@ $(VENV)/.tests: $(VENV)/.runs requirements-dev.lock
 	@touch $@
 
 # Tests behind a proxy that is not there are skipped and say so.
-proxies:
+proxies:  ## nginx and Caddy for the tests of the page, where apt can bring them
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { command -v nginx && command -v caddy; } >/dev/null; then \
 	  apt-get update -qq && apt-get install -y -qq nginx-light caddy iproute2 >/dev/null || true; fi
 
