@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import context, devices, first_visit, household, login
 from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN, Guard
-from dashboard.front import secret_forms, uploads
+from dashboard.front import first_password, secret_forms, uploads
 from dashboard.streamlit_flags import DARK, LIGHT
 from sync.errors import PersonMustAct
 from sync.service.client import Client
@@ -59,7 +59,7 @@ GUARDS = (
     (b"x-content-type-options", b"nosniff"),
 )
 UNWANTED = (b"if-none-match", b"if-modified-since", b"accept-encoding")
-PLAIN_PAGES = (SIGN_IN, SET_UP, JOIN, DEVICES, HOUSEHOLD)
+PLAIN_PAGES = (SIGN_IN, SET_UP, JOIN, DEVICES, HOUSEHOLD, first_password.FIRST_PASSWORD, *secret_forms.PAGES)
 MANIFEST = {
     "id": "/",
     "name": "springstep",
@@ -147,8 +147,7 @@ class Head:
 
 def _wants_page(scope: Scope) -> bool:
     accepts = dict(scope["headers"]).get(b"accept", b"")
-    own = scope["path"] in PLAIN_PAGES or scope["path"].startswith(secret_forms.LINK)
-    return b"text/html" in accepts and not own
+    return b"text/html" in accepts and scope["path"] not in PLAIN_PAGES
 
 
 def asked_path(scope: Scope) -> str:
@@ -179,9 +178,10 @@ app = st.App(
         *devices.routes(LOOK),
         *household.routes(LOOK),
         Route("/entry.js", entry_script),
-        Route("/healthz", healthz),
+        *first_password.routes(LOOK),
         *secret_forms.routes(LOOK),
         *uploads.routes(),
+        Route("/healthz", healthz),
         Route("/manifest.webmanifest", manifest),
         *(Route(f"/{name}", icon) for name in ICONS),
     ],

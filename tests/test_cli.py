@@ -21,8 +21,8 @@ from shell import Said, write_runs
 from sync.app.cli import main, serve
 from sync.app.cli.command import CliCommand, Context
 from sync.service import outbox
-from sync.settings.config import example_path
 from sync.settings.config import load_config as load_config
+from sync.settings.config_example import example_path
 from sync.settings.paths import DataDir
 
 Run = Callable[..., Said]

@@ -25,6 +25,7 @@ from sync.errors import PersonMustAct
 from sync.settings import passwords
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
+from sync.settings.sessions import SessionBook
 from tests.browser import Served, Watched, browser, served, visit
 from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava
 from tests.linked_home import short_run
@@ -65,10 +66,14 @@ def lay_out(home: Path, garmin: FakeGarmin, *, sign_in: bool = True) -> Path:
 
 def sign_in(phone: Watched, path: str) -> None:
     phone.page.goto(f"{phone.url}/{path}")
-    phone.page.get_by_label("Runner").fill("Ann")
     phone.page.get_by_label("Password").fill(PASSWORD)
     phone.page.get_by_role("button", name="Sign in").tap()
     phone.settled()
+
+
+def signed_in(home: Path) -> str:
+    book = SessionBook.of(CredentialStore(DataDir(home).secrets))
+    return f"springstep={book.begin('ann', datetime.now(UTC).replace(tzinfo=None), 'a test')}"
 
 
 def holding(folder: Path, *words: str) -> list[str]:
@@ -137,19 +142,17 @@ def post(page: Served, path: str, body: str, cookie: str, **headers: str) -> tup
 
 def test_a_key_is_refused_while_the_daemon_is_away_and_from_everywhere_else(home: Path, garmin: FakeGarmin) -> None:
     lay_out(home, garmin)
-    cookie = "springstep=" + passwords.issue(
-        CredentialStore(DataDir(home).secrets), "ann", datetime.now(UTC).replace(tzinfo=None)
-    )
+    cookie = signed_in(home)
     body = f"key={CANARY}"
     with served(home) as page:
         own: dict[str, Any] = {"origin": page.url}
-        status, said = post(page, "/link/garmin", body, cookie, **own)
+        status, said = post(page, "/link-garmin", body, cookie, **own)
         assert (status, "not running in the background" in said) == (409, True)
-        assert post(page, "/link/garmin", body, cookie, origin="http://127.0.0.1:1")[0] == 403
-        assert post(page, "/link/garmin", body, cookie)[0] == 403
-        assert post(page, "/link/garmin", body, "", **own)[0] == 401
-        assert post(page, "/link/strava/finish", "answer=x", "", **own)[0] == 401
-        assert post(page, "/link/garmin", "key=" + "x" * 200_000, cookie, **own)[0] == 413
+        assert post(page, "/link-garmin", body, cookie, origin="http://127.0.0.1:1")[0] == 403
+        assert post(page, "/link-garmin", body, cookie)[0] == 403
+        assert post(page, "/link-garmin", body, "", **own)[0] == 401
+        assert post(page, "/strava-finish", "answer=x", "", **own)[0] == 401
+        assert post(page, "/link-garmin", "key=" + "x" * 200_000, cookie, **own)[0] == 413
     assert holding(home, CANARY) == []
     assert garmin.log == []
 
@@ -157,7 +160,7 @@ def test_a_key_is_refused_while_the_daemon_is_away_and_from_everywhere_else(home
 def test_without_sign_in_no_source_can_be_linked(home: Path, garmin: FakeGarmin) -> None:
     lay_out(home, garmin, sign_in=False)
     with served(home) as page:
-        status, said = post(page, "/link/garmin", f"key={CANARY}", "", origin=page.url)
+        status, said = post(page, "/link-garmin", f"key={CANARY}", "", origin=page.url)
         assert (status, "Set a password" in said) == (403, True)
     assert (holding(home, CANARY), garmin.log) == ([], [])
 
@@ -182,13 +185,15 @@ def test_strava_is_allowed_by_a_browser_that_comes_back_and_by_a_pasted_address(
     )
     vault = CredentialStore(DataDir(home).secrets)
     passwords.put(vault, "ann", PASSWORD)
-    cookie = "springstep=" + passwords.issue(vault, "ann", datetime.now(UTC).replace(tzinfo=None))
+    cookie = signed_in(home)
     app = f"client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}"
     try:
         with Shell(home).daemon(), served(home) as page:
 
             def begin() -> str:
-                status, said = post(page, "/link/strava", app, cookie, origin=page.url)
+                status, said = post(
+                    page, "/link-strava", app, cookie, origin=page.url, referer=f"{page.url}/link-strava"
+                )
                 assert status == 200
                 go_to = html.unescape(re.findall(r'href="(http[^"]*authorize[^"]*)"', said)[0])
                 opener = urllib.request.build_opener(Unfollowed)
@@ -197,7 +202,7 @@ def test_strava_is_allowed_by_a_browser_that_comes_back_and_by_a_pasted_address(
                 return str(sent_back.value.headers["location"])
 
             back = begin()
-            assert back.startswith(f"{page.url}/link/strava/back?")
+            assert back.startswith(f"{page.url}/strava-back?")
             with urllib.request.urlopen(
                 urllib.request.Request(back, headers={"cookie": cookie, "accept": "text/html"}), timeout=20
             ) as shown:
@@ -206,15 +211,37 @@ def test_strava_is_allowed_by_a_browser_that_comes_back_and_by_a_pasted_address(
             assert vault.get("ann", "strava") is None
             forged = re.sub(r"state=[^&]*", "state=forged", answer)
             sent = urllib.parse.urlencode({"answer": forged})
-            assert post(page, "/link/strava/finish", sent, cookie, origin=page.url)[0] == 409
+            assert post(page, "/strava-finish", sent, cookie, origin=page.url)[0] == 409
             sent = urllib.parse.urlencode({"answer": answer})
-            assert post(page, "/link/strava/finish", sent, cookie, origin=page.url)[0] == 200
+            assert post(page, "/strava-finish", sent, cookie, origin=page.url)[0] == 200
             assert (vault.get("ann", "strava") or {})["client_id"] == str(CLIENT_ID)
             # The consent is used up.
-            assert post(page, "/link/strava/finish", sent, cookie, origin=page.url)[0] == 409
+            assert post(page, "/strava-finish", sent, cookie, origin=page.url)[0] == 409
 
             sent = urllib.parse.urlencode({"answer": begin()})
-            assert post(page, "/link/strava/finish", sent, cookie, origin=page.url)[0] == 200
+            assert post(page, "/strava-finish", sent, cookie, origin=page.url)[0] == 200
         assert holding(home, CLIENT_SECRET) == ["secrets/ann.strava.json"]
     finally:
         strava.stop()
+
+
+@pytest.mark.slow
+def test_a_page_without_sign_in_sets_its_first_password_and_everyone_signs_in(
+    home: Path, garmin: FakeGarmin, window: Browser
+) -> None:
+    config = lay_out(home, garmin, sign_in=False)
+    vault = CredentialStore(DataDir(home).secrets)
+    vault.remove("ann", "password")
+    with Shell(home).daemon(), served(home) as served_page, visit(window, served_page.url) as phone:
+        phone.open("sources")
+        assert phone.page.get_by_role("link", name="Link Garmin").count() == 0
+        phone.page.get_by_role("link", name="Set a password").tap()
+        phone.page.get_by_label("Password of at least").fill(PASSWORD)
+        phone.page.get_by_role("button", name="Set it and go on").tap()
+        phone.settled()
+        expect(phone.page.get_by_role("link", name="Link Garmin")).to_be_visible()
+        assert "passwords = true" in config.read_text()
+        assert phone.look() == []
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{served_page.url}/_stcore/stream", timeout=20)
+        assert refused.value.code == 401

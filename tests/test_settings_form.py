@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sync.errors import PersonMustAct
-from sync.settings.config import Config, ConfigMistakes, Secrets, example_text, parse
+from sync.settings.config import Config, ConfigMistakes, Secrets, parse
+from sync.settings.config_example import example_text
 from sync.settings.config_file import read_config, versions, write_config
 from sync.settings.form import RESTART, SETTINGS, changed_text, needs_restart, states, written_by_persons
 from sync.settings.live_config import LiveConfig

@@ -19,10 +19,10 @@ from starlette.routing import Route
 
 from dashboard import auth, context
 from dashboard.format import Words
-from dashboard.front.bare_page import bare_page
+from dashboard.front.first_password import FIRST_PASSWORD
 from dashboard.front.form_fields import FormTooLarge, form_fields
 from dashboard.markup import NOTHING, concat, tag
-from dashboard.parts.set_password import SET_UP
+from dashboard.plain_page import plain_page
 from sync.errors import SpringstepError
 from sync.service.client import Client
 from sync.service.messages import error_text
@@ -32,15 +32,15 @@ from sync.settings.paths import DataDir
 from sync.settings.rights import sources_refusal
 from sync.wire.sources import LinkAnswer
 
-LINK = "/link/"
-BACK = "/link/strava/back"
-FINISH = "/link/strava/finish"
+LINK = "/link-"
+BACK, FINISH = "/strava-back", "/strava-finish"
 STEPS: Mapping[str, tuple[str, ...]] = {
     "garmin": ("1", "2", "3"),
     "intervals": ("1", "2"),
     "strava": ("1", "2", "3"),
     "calendar": ("1", "2"),
 }
+PAGES = (*(f"{LINK}{source}" for source in STEPS), BACK, FINISH)
 SECRET = Markup('<input type="password" name="{}" autocomplete="off" autocapitalize="off" spellcheck="false" required>')
 PLAIN = Markup('<input name="{}" inputmode="numeric" autocomplete="off" required>')
 FILES = Markup('<input type="file" name="{}" accept=".json,application/json" multiple required>')
@@ -59,10 +59,6 @@ class Visit:
     @property
     def words(self) -> Words:
         return context.words_of(self.athlete)
-
-    @property
-    def path(self) -> str:
-        return self.config.dashboard.path
 
     def client(self) -> Client:
         return Client(self.home, athlete=self.athlete.id, now=context.now_utc, config=self.config)
@@ -112,7 +108,7 @@ async def _taken(here: Visit, source: str, request: Request) -> Response:
         given = await form_fields(request)
     except FormTooLarge:
         return _form(here, source, here.words.say("link.too_large"), status=413)
-    fields = _request_fields(here, source, given, request)
+    fields = _request_fields(source, given, request)
     try:
         answer = await run_in_threadpool(link, here.client(), source, fields)
     except SpringstepError as error:
@@ -120,7 +116,7 @@ async def _taken(here: Visit, source: str, request: Request) -> Response:
     return _consent(here, answer) if answer.go_to else _linked(here, source, answer)
 
 
-def _request_fields(here: Visit, source: str, given: Mapping[str, list[str]], request: Request) -> dict[str, Any]:
+def _request_fields(source: str, given: Mapping[str, list[str]], request: Request) -> dict[str, Any]:
     def one(name: str) -> str:
         return (given.get(name) or [""])[0]
 
@@ -132,10 +128,8 @@ def _request_fields(here: Visit, source: str, given: Mapping[str, list[str]], re
         case "strava" if given.get("answer"):
             return {"answer": one("answer")}
         case "strava":
-            back = f"{request.url.scheme}://{request.headers['host']}{here.path}{BACK}"
-            # Behind a proxy the browser's own words say how it asked; the guard compared them with the host.
-            if (origin := request.headers.get("origin", "")).startswith("http"):
-                back = f"{origin}{here.path}{BACK}"
+            # As the browser sees it, also below a proxy's path; the guard has compared its origin with the host.
+            back = request.headers.get("referer", "").partition("?")[0].rpartition("/")[0] + BACK
             return {"client_id": one("client_id"), "client_secret": one("client_secret"), "back_to": back}
         case _:
             return {"key": one("key")}
@@ -162,15 +156,13 @@ def _form(here: Visit, source: str, refused: str = "", *, status: int = 200) -> 
             )
             inside += _post(here, source, fields, "strava_next")
     inside += tag("p", words.say("link.kept"), "ss-quiet") + _back(here)
-    return bare_page(
-        words, here.look, words.say("link.title", source=words.name("source", source)), inside, status=status
-    )
+    return _page(here, source, inside, status=status)
 
 
 def _post(here: Visit, source: str, fields: Markup, button: str, *, multipart: bool = False) -> Markup:
     kind = "multipart/form-data" if multipart else ""
     inside = fields + tag("button", here.words.say(f"link.{button}"), type="submit")
-    action = here.path + (FINISH if source == "finish" else LINK + source)
+    action = f".{FINISH if source == 'finish' else LINK + source}"
     return tag("form", inside, method="post", action=action, enctype=kind)
 
 
@@ -179,15 +171,15 @@ def _field(words: Words, name: str, field: Markup) -> Markup:
 
 
 def _back(here: Visit) -> Markup:
-    return tag("a", here.words.say("link.back"), "ss-back", href=f"{here.path}/sources")
+    return tag("a", here.words.say("link.back"), href="./sources")
 
 
 def _linked(here: Visit, source: str, answer: LinkAnswer) -> Response:
     said = concat(tag("p", one) for one in answer.says)
     inside = tag("div", said, "ss-receipt ss-stored", role="status")
-    inside += tag("a", here.words.say("link.to_sources"), "ss-button", href=f"{here.path}/sources")
+    inside += tag("a", here.words.say("link.to_sources"), "ss-button", href="./sources")
     title = here.words.say("link.title_done", source=here.words.name("source", source))
-    return bare_page(here.words, here.look, title, inside)
+    return plain_page(here.look, here.words, tag("h1", title, "ss-page") + inside)
 
 
 def _consent(here: Visit, answer: LinkAnswer) -> Response:
@@ -212,10 +204,10 @@ def _finish_form(here: Visit, query: str) -> Response:
 def _no_sign_in(here: Visit, source: str) -> Response:
     words = here.words
     inside = tag("p", words.say("link.needs_sign_in"))
-    inside += tag("a", words.say("settings.set_password"), "ss-button", href=here.path + SET_UP) + _back(here)
+    inside += tag("a", words.say("settings.set_password"), "ss-button", href=f".{FIRST_PASSWORD}") + _back(here)
     return _page(here, source, inside, status=403)
 
 
 def _page(here: Visit, source: str, inside: Markup, *, status: int = 200) -> Response:
     title = here.words.say("link.title", source=here.words.name("source", source))
-    return bare_page(here.words, here.look, title, inside, status=status)
+    return plain_page(here.look, here.words, tag("h1", title, "ss-page") + inside, status=status)

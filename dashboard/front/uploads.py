@@ -19,7 +19,7 @@ from sync.service.client import Client
 from sync.service.upload import arriving, room_for, safe_name
 from sync.settings.config import Config
 
-UPLOAD, ROOM = "/upload", "/upload/room"
+UPLOAD, ROOM = "/upload", "/upload-room"
 PIECE = 1024 * 1024
 """Written at once: a thread for each of the browser's small chunks would cost more than the disk."""
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz")

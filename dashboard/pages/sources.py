@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import context as reception
 from dashboard.context import PageContext
+from dashboard.front.secret_forms import LINK
 from dashboard.markup import NOTHING, listing, tag
 from dashboard.pages.status import SIGNS
 from dashboard.parts.set_password import set_password
@@ -115,11 +116,11 @@ def _calendars(context: PageContext, linked: LinksPage | None, *, may: bool) -> 
 
 def _link_button(context: PageContext, source: str, *, again: bool) -> None:
     """A link to the form that stands before Streamlit: a key is typed there and never here."""
-    words, path = context.words, reception.settings()[0].dashboard.path
+    words = context.words
     key = f"sources.link_{CALENDAR}" if source == CALENDAR else "sources.link_again" if again else "sources.link"
     label = words.say(key, source=words.name("source", source))
     look = "ss-button ss-second" if again else "ss-button"
-    html(tag("a", label, look, href=f"{path}/link/{source}", target="_self"))
+    html(tag("a", label, look, href=f".{LINK}{source}", target="_self"))
 
 
 def _try_button(context: PageContext, source: str) -> None:

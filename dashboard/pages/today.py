@@ -9,7 +9,7 @@ from dashboard import markup
 from dashboard.context import PageContext
 from dashboard.markup import concat, tag
 from dashboard.pages import welcome
-from dashboard.parts import dose, flags, pain, questions, quick_log, work
+from dashboard.parts import dose, flags, pain, questions, quick_log, set_up, work
 from dashboard.parts.st_html import html
 from sync.wire.footwork import AdherenceView, DoseView
 from sync.wire.pages import Today
@@ -39,6 +39,7 @@ def render(context: PageContext, today: Today) -> None:
             html(markup.run_card(words, today.latest_run, today.day))
             st.page_link(context.pages["run"], label=words.say("today.look"), query_params={"id": today.latest_run.id})
     _work(context, today)
+    set_up.show(context, today)
     dose.offer(context, today.dose)
     for card in today.cards:
         if card.kind != pain.KIND:

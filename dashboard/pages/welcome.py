@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.context import PageContext
 from dashboard.markup import tag
-from dashboard.parts import assess, choices, dose
+from dashboard.parts import assess, choices, dose, set_up
 from dashboard.parts.drop import drop
 from dashboard.parts.st_html import html
 from sync.wire.pages import Today
@@ -19,6 +19,7 @@ def start(context: PageContext, today: Today) -> None:
     with st.container(key="card-drop"):
         html(tag("h2", words.say("welcome.drop"), "ss-title"))
         drop(context)
+    set_up.show(context, today)
     with st.container(key="card-folder"):
         html(tag("h2", words.say("welcome.folder"), "ss-title") + tag("p", words.say("welcome.folder_how"), "ss-says"))
         st.code(today.inbox, language=None, wrap_lines=True)
@@ -28,7 +29,9 @@ def start(context: PageContext, today: Today) -> None:
     with st.container(key="card-demo"):
         html(tag("h2", words.say("welcome.demo"), "ss-title") + tag("p", words.say("welcome.demo_how"), "ss-says"))
         st.code("make demo", language=None)
-    _fit(context)
+    if today.set_up is None:
+        # Else the set-up card asks for the same.
+        _fit(context)
     html(tag("p", words.say("welcome.weeks"), "ss-note") + tag("p", today.evidence_note, "ss-note"))
 
 

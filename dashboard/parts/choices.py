@@ -24,6 +24,19 @@ SHOES = ("usual", "minimalist", "transition")
 def show(context: PageContext, preferences: Mapping[str, Any]) -> None:
     for name in MANY:
         many(context, name, preferences)
+    shoes(context, preferences)
+    for name in ("barefoot_ok", "broken_skin"):
+        st.toggle(
+            context.words.say(f"choices.{name}"),
+            value=bool(preferences.get(name, name == "barefoot_ok")),
+            key=f"prefer:{name}",
+            on_change=_kept,
+            args=(context, name),
+        )
+    receipt.show(context, context.receipt("prefer"))
+
+
+def shoes(context: PageContext, preferences: Mapping[str, Any]) -> None:
     now = preferences.get("shoes") or "usual"
     st.pills(
         context.words.say("choices.shoes"),
@@ -35,15 +48,6 @@ def show(context: PageContext, preferences: Mapping[str, Any]) -> None:
         on_change=_shoes,
         args=(context,),
     )
-    for name in ("barefoot_ok", "broken_skin"):
-        st.toggle(
-            context.words.say(f"choices.{name}"),
-            value=bool(preferences.get(name, name == "barefoot_ok")),
-            key=f"prefer:{name}",
-            on_change=_kept,
-            args=(context, name),
-        )
-    receipt.show(context, context.receipt("prefer"))
 
 
 def many(context: PageContext, name: str, preferences: Mapping[str, Any]) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import context as reception
 from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.front.uploads import ROOM, UPLOAD
@@ -35,7 +34,7 @@ def dropped() -> bool:
 
 def drop(context: PageContext) -> None:
     """Files go the way of the inbox: kept as they are, read, and named if they cannot be read."""
-    words, state, path = context.words, st.session_state, reception.settings()[0].dashboard.path
+    words, state = context.words, st.session_state
     mount = st.components.v2.component(
         "springstep_upload", js=_source("upload.js"), css=_source("upload.css"), html='<div class="upload"></div>'
     )
@@ -48,7 +47,7 @@ def drop(context: PageContext) -> None:
                 "cancel": words.say("upload.cancel"),
                 "sending": words.say("upload.sending"),
             },
-            "path": {"upload": path + UPLOAD, "room": path + ROOM, "params": {"runner": context.athlete.id}},
+            "path": {"upload": f".{UPLOAD}", "room": f".{ROOM}", "params": {"runner": context.athlete.id}},
         },
         on_sent_change=lambda: _sent(context, state[KEY].get("sent")),
     )

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dashboard.context import PageContext
+from dashboard.front.first_password import FIRST_PASSWORD
 from dashboard.markup import tag
 from dashboard.parts.st_html import html
 
-SET_UP = "/set-up"
-"""Where the first password is set."""
-
 
 def set_password(context: PageContext) -> None:
-    html(tag("a", context.words.say("settings.set_password"), "ss-button", href=f".{SET_UP}", target="_self"))
+    html(tag("a", context.words.say("settings.set_password"), "ss-button", href=f".{FIRST_PASSWORD}", target="_self"))

@@ -11,7 +11,7 @@ from rules.state.pain import still_asks
 from rules.state.safety import red_flag, soreness_flag, stops_yet
 from rules.text import Language
 from sync.service.messages import reason_says
-from sync.wire.commands import Assess, LogScore, LogSession, RaiseFlag, TypedCommand
+from sync.wire.commands import Assess, LogScore, LogSession, RaiseFlag, SetPreference, TypedCommand
 
 
 def with_warning(says: str, command: TypedCommand, limits: Thresholds, language: Language) -> str:
@@ -28,6 +28,9 @@ def with_warning(says: str, command: TypedCommand, limits: Thresholds, language:
             return language.say("command.ask_pain", said=says)
         case Assess():
             ticked = [f"screen.{name}_yes" for name, yes in command.screen.items() if yes]
+            return " ".join([says, *(language.say(key) for key in ticked if key in language)])
+        case SetPreference(key="screen", value=dict(screen)):
+            ticked = [f"screen.{name}_yes" for name, yes in screen.items() if yes is True]
             return " ".join([says, *(language.say(key) for key in ticked if key in language)])
         case _:
             return says

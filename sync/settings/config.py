@@ -19,9 +19,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from sync.errors import PersonMustAct
 from sync.settings import listening, page_values
 from sync.settings.config_errors import nearest, sentences
+from sync.settings.config_example import example_text as example_text
 from sync.settings.zones import zone_with_past
-
-EXAMPLE = "config.example.toml"
 
 
 class ConfigMistakes(PersonMustAct):
@@ -358,19 +357,6 @@ def _rule_mistakes(overrides: object) -> tuple[str, ...]:
     except KnowledgeError as error:
         return error.mistakes
     return ()
-
-
-def example_path() -> Path:
-    """``config.example.toml``: in the package in a wheel, at the top of the tree elsewhere."""
-    package = Path(__file__).parent.parent
-    found = next((path for path in (package / EXAMPLE, package.parent / EXAMPLE) if path.exists()), None)
-    if found is None:
-        raise PersonMustAct("settings.no_example", file=EXAMPLE)
-    return found
-
-
-def example_text() -> str:
-    return example_path().read_text(encoding="utf-8")
 
 
 def load_config(path: Path) -> Config:

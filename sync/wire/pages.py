@@ -22,6 +22,28 @@ from sync.wire.runs import RunLine
 from sync.wire.tasks import ProblemLine, Task
 
 
+class SetUpStep(Wire):
+    """One step of setting up; ``skipped`` counts as done and can be done all the same."""
+
+    name: Literal["runs", "safety", "self_check", "days", "equipment"]
+    done: bool
+    skipped: bool = False
+
+
+class SetUpView(Wire):
+    """What makes the plan fit, until it is dismissed or all done."""
+
+    steps: list[SetUpStep]
+    safety: list[tuple[str, str]] = []
+    """Safety questions that no self-check has answered: id and text."""
+    preferences: dict[str, Any] = {}
+    """What was chosen so far."""
+
+    @property
+    def done(self) -> int:
+        return sum(step.done or step.skipped for step in self.steps)
+
+
 class Today(Wire):
     athlete: str
     made_up: bool
@@ -52,6 +74,8 @@ class Today(Wire):
     adherence: AdherenceView
     evidence_note: str
     """Both sides of the evidence (S1), and that changes take weeks (S3)."""
+    set_up: SetUpView | None = None
+    """The set-up card; None once it was dismissed or is done."""
 
 
 class RunList(Wire):

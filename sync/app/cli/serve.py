@@ -165,7 +165,7 @@ def _dashboard(context: Context, given: Namespace) -> int:
 def settle_in(context: Context) -> None:
     """Without a config one is written that holds nothing but where to read what can be set."""
     from sync.settings.atomic_files import atomic_write
-    from sync.settings.config import example_path
+    from sync.settings.config_example import example_path
 
     context.home.make()
     if not context.config_path.exists():

@@ -26,6 +26,7 @@ from sync.service.queries.footwork_views import (
     title,
 )
 from sync.service.queries.runs import run_line
+from sync.service.queries.set_up import set_up
 from sync.storage.footwork import FootworkRepository
 from sync.wire.footwork import EntryView, FlagView, PrescriptionView
 from sync.wire.pages import Today
@@ -80,6 +81,7 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
         changed=changes_lately(state, language),
         adherence=adherence_view(asking, language),
         evidence_note=language.say("evidence_note.text"),
+        set_up=set_up(asking, state, language, has_runs=newest is not None),
     )
 
 
