@@ -71,8 +71,9 @@ class FirstVisit:
 
     def _form(self, code: str, do: str, to: str, says: str) -> Markup:
         words = context.words_of(self.config.first)
+        typed = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         fields = (
-            text_field(code, "code", autocomplete="off", autocapitalize="characters", spellcheck="false")
+            text_field(code, "code", **typed)
             + text_field(
                 words.say("set_up.password", n=passwords.SHORTEST),
                 "password",

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from sync.service.upload import arriving, room_for
+from sync.service.upload import arriving, space_for
 from sync.settings.paths import DataDir
 from tests.browser import Served, browser, served, visit
 
@@ -100,8 +100,8 @@ def test_room_is_asked_for_first(page: Served, tmp_path: Path) -> None:
         answer = connection.getresponse()
         answer.read()
         assert answer.status == status
-    assert room_for(tmp_path / "not" / "there", 1000)
-    assert not room_for(tmp_path, 10**18)
+    assert space_for(tmp_path / "not" / "there", 1000)
+    assert not space_for(tmp_path, 10**18)
 
 
 def test_what_a_dead_process_left_goes_after_a_day(tmp_path: Path) -> None:

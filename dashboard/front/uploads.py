@@ -16,7 +16,7 @@ from starlette.routing import Route
 from dashboard import auth, context
 from dashboard.format import Words
 from sync.service.client import Client
-from sync.service.upload import arriving, room_for, safe_name
+from sync.service.upload import arriving, space_for, safe_name
 from sync.settings.config import Config
 
 UPLOAD, ROOM = "/upload", "/upload-room"
@@ -96,7 +96,7 @@ def _refusal(client: Client, words: Words, name: str, size_bytes: int) -> str | 
     most_mb = largest_mb(client.config, name)
     if size_bytes > most_mb * MB:
         return words.say("upload.too_large", name=name, mb=most_mb)
-    if not room_for(client.home.inbox(client.config.athlete(client.athlete).id), size_bytes):
+    if not space_for(client.home.inbox(client.config.athlete(client.athlete).id), size_bytes):
         return words.say("upload.no_room")
     return None
 

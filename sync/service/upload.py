@@ -89,7 +89,7 @@ def arriving(inbox: Path) -> Iterator[ArrivingFile]:
         temp.unlink(missing_ok=True)
 
 
-def room_for(inbox: Path, size_bytes: int) -> bool:
+def space_for(inbox: Path, size_bytes: int) -> bool:
     """Whether the disk has room for it, and some left for what is made of it."""
     folder = next(one for one in (inbox, *inbox.parents) if one.exists())
     return shutil.disk_usage(folder).free >= size_bytes + SPARE_BYTES

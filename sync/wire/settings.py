@@ -43,3 +43,16 @@ class SettingsChange(BaseModel):
     digest: str
     name: str
     value: str | int | bool | None
+
+
+class HouseholdChange(BaseModel):
+    """``name`` is that of a new runner, ``athlete`` who asks."""
+
+    athlete: str | None = None
+    name: str
+
+
+class HouseholdAnswer(BaseModel):
+    """``athlete`` is the id of the new runner."""
+
+    athlete: str
