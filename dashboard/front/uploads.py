@@ -16,7 +16,7 @@ from starlette.routing import Route
 from dashboard import auth, context
 from dashboard.format import Words
 from sync.service.client import Client
-from sync.service.upload import arriving, space_for, safe_name
+from sync.service.upload import arriving, safe_name, space_for
 from sync.settings.config import Config
 
 UPLOAD, ROOM = "/upload", "/upload-room"
