@@ -263,3 +263,23 @@ def test_the_timer_says_which_foot_and_when_to_change(phone: Watched) -> None:
     expect(phase).to_have_text("right foot", timeout=10_000)
     expect(live).to_have_text("Warm the feet: right foot")
     assert phone.look() == []
+
+
+def test_today_is_made_short_and_each_drill_is_rated(house: tuple[Client, Served], phone: Watched) -> None:
+    client, _ = house
+    phone.open()
+    card(phone).get_by_role("button", name="Change today").tap()
+    phone.page.get_by_role("button", name="Short: 2 minutes").tap()
+    expect(phone.page.get_by_text(re.compile("Two minutes on"))).to_be_visible()
+    (work,) = client.today().work
+    assert work.minutes <= 2
+    phone.open()
+    card(phone).get_by_role("button", name="Done").tap()
+    expect(card(phone).get_by_role("button", name="Take that back")).to_be_visible()
+    card(phone).get_by_text("How did each drill go?").tap()
+    card(phone).get_by_role("radio", name="too hard").first.tap()
+    expect(card(phone).get_by_text(re.compile("Noted"))).to_be_visible()
+    stored = session(client)
+    assert stored is not None
+    assert stored.drills == {work.drills[0].drill: "too-hard"}
+    assert phone.look() == []

@@ -9,7 +9,7 @@ from dashboard import markup
 from dashboard.context import PageContext
 from dashboard.markup import concat, tag
 from dashboard.pages import welcome
-from dashboard.parts import dose, flags, pain, questions, quick_log, work
+from dashboard.parts import after_work, dose, flags, pain, questions, quick_log, receipt, work
 from dashboard.parts.st_html import html
 from sync.wire.footwork import AdherenceView, DoseView
 from sync.wire.pages import Today
@@ -58,6 +58,7 @@ def _work(context: PageContext, today: Today) -> None:
     what hurt."""
     words, shown = context.words, set[str]()
     pain.show(context, today.cards)
+    receipt.show(context, context.receipt(after_work.CHOICE))
     for prescription in today.work:
         work.show(context, prescription, shown, open_drills=prescription.session is None)
     if today.before_next is not None:

@@ -12,6 +12,8 @@ from sync.wire.commands import ChooseLength, RateDrills, SwapDrill
 from sync.wire.footwork import PrescriptionView
 
 LENGTHS = ("short", "planned", "longer")
+CHOICE = "choice"
+"""What the receipt of a choice is kept under: the card it was made on may be another one by then."""
 
 
 def rate(context: PageContext, work: PrescriptionView) -> None:
@@ -65,17 +67,17 @@ def choose(context: PageContext, work: PrescriptionView) -> None:
                 key=f"swap-{drill.drill}-{key}",
                 width="stretch",
                 on_click=_swapped,
-                args=(context, work, drill.drill),
+                args=(context, drill.drill),
             )
 
 
 def _chosen(context: PageContext, work: PrescriptionView, length: str) -> None:
     now = context.now_utc()
     command = ChooseLength(athlete=context.athlete.id, typed_utc=now, day=work.day, length=length)  # type: ignore[arg-type]
-    context.send(command, about=f"work:{work.prescription_id}")
+    context.send(command, about=CHOICE)
 
 
-def _swapped(context: PageContext, work: PrescriptionView, drill: str) -> None:
+def _swapped(context: PageContext, drill: str) -> None:
     now = context.now_utc()
     command = SwapDrill(athlete=context.athlete.id, typed_utc=now, drill=drill, day=context.today())
-    context.send(command, about=f"work:{work.prescription_id}")
+    context.send(command, about=CHOICE)
