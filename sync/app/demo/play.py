@@ -163,7 +163,7 @@ class Stage:
                 self.done(day, work)
 
     def evening(self, day: date) -> None:
-        """Whatever foot work is still open; an offered step is taken, what is asked of the ground and of pain is answered."""
+        """Whatever foot work is still open; an offered step is taken, what is asked of ground and pain answered."""
         now, who = self.today(), self.who
         for work in self.open_work(now, day):
             if work.window not in ("before", "primer"):
