@@ -288,7 +288,7 @@ class _Story:
         elif kind in ("feel", "ask_feel"):
             self.world.answers(card, "same", at_utc, day)
         elif kind.startswith("silent"):
-            self.world.answers(card, "away", at_utc, day)
+            self.world.answers(card, "was-ill", at_utc, day)
         elif kind.startswith("big_toe") or kind == "big-toe":
             self.world.answers(card, JOINT if self.runner.sore_joint else "none", at_utc, day)
         elif kind == "ask-plan":

@@ -25,6 +25,7 @@ from rules.facts.foot_work import (
 from rules.facts.kinds import Kind
 from rules.plan.cards import asked_of_coming
 from rules.plan.plan import Plan, plan
+from rules.state.absence import silence
 from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen, SurfaceFeel
 from rules.state.put_off import SAFETY, CardAnswer, asked_today, subject
 from rules.state.seen import is_fresh
@@ -136,10 +137,13 @@ class RulesWorld:
         if screen and runner.sore_joint:
             self.answers(("big_toe_first", f"big_toe_first:{day}"), JOINT, at_utc, day)
 
-    def answers(self, card: tuple[str, str], value: str, at_utc: datetime, day: date) -> None:  # noqa: ARG002
+    def answers(self, card: tuple[str, str], value: str, at_utc: datetime, day: date) -> None:
         kind, name = card
         told = (*self.state.card_answers, CardAnswer(name, value, day))
         self.state = replace(self.state, card_answers=told)
+        found = silence(self.state)
+        if kind == "silent" and found is not None:
+            self.pauses(*found, "ill", at_utc)
         if kind == "ask-plan":
             coming_day = date.fromisoformat(name.partition(":")[2])
             planned = PlannedRun(coming_day, Kind(value), "runner", None, None, 1.0, f"runner:{coming_day}")

@@ -138,7 +138,7 @@ LIMITS = {
     "resets and warm-ups are outside the count": "care",
     "no reset or warm-up longer than five minutes": "care",
     "no reset or warm-up is cut": "care",
-    "at most one reset and one warm-up a day": "care",
+    "at most one warm-up, one morning after and one reset a run": "care",
     "resets and warm-ups are lighter while dialled back": "dialled-back-sessions",
     "no band or barefoot work while dialled back": "dialled-back-sessions",
     "no block before a run that is over": "hard-runs",

@@ -102,7 +102,10 @@ class Watch:
                     self._breach("the primer is never counted", one)
                 continue
             self.counts["sessions"] += 1
-            if _care_of(one) is None and one.minutes > (1 if one.one_minute else level.minutes + level.extra_reps):
+            if one.window is Window.AFTER and not one.counts and one.minutes > 5:
+                self._breach("no reset or warm-up longer than five minutes", one)
+            most = 1 if one.one_minute else level.minutes + level.extra_reps
+            if _care_of(one) is None and one.counts and one.minutes > most:
                 self._breach("no counted plan longer than the ladder's minutes", (one.minutes, level))
             drills = {drill.drill for drill in one.drills}
             if level.level == "dialled_back":
@@ -128,7 +131,7 @@ class Watch:
         limits."""
         sore = [one.score for one in _entries(state, state.today, state.today) if one.what == "soreness"]
         dialled_back = state.dose_changes[-1].after.level == "dialled_back"
-        done = [(one.day, _care_of(one)) for one in self._done(state)]
+        done = [(one.day, _care_of(one), one.run_id) for one in self._done(state)]
         for one in plan.issue:
             what = _care_of(one)
             if what is None:
@@ -139,15 +142,17 @@ class Watch:
                 self._breach("resets and warm-ups are outside the count", one)
             if one.minutes > 5:
                 self._breach("no reset or warm-up longer than five minutes", one)
-            if (one.day, what) in done or sum(
+            # A second long run of the day has its own reset.
+            if (one.day, what, one.run_id) in done or sum(
                 _care_of(other) == what and other.day == one.day for other in plan.issue
             ) > 1:
-                self._breach("at most one reset and one warm-up a day", (one, done))
+                self._breach("at most one warm-up, one morning after and one reset a run", (one, done))
             if dialled_back and (one.minutes > 2.5 or drills & (LOADED | {"toe-curl", "arch-lift", "spread-grip"})):
                 self._breach("resets and warm-ups are lighter while dialled back", one)
-            careful = (
-                dialled_back or max(sore, default=0) >= 4 or any(card.key == "lighter_unlogged" for card in one.reasons)
-            )
+            ill = [pause.until_day for pause in state.pauses if pause.reason == "ill" and pause.until_day is not None]
+            back = any(0 <= (one.day - until).days <= 8 for until in ill)
+            spared = back or any(card.key.startswith("lighter_") or card.key == "after_illness" for card in one.reasons)
+            careful = dialled_back or max(sore, default=0) >= 4 or spared
             if not careful and one.minutes < 3:
                 self._breach("no reset or warm-up is cut", one)
 

@@ -12,7 +12,7 @@ import pytest
 from rules.facts.kinds import Kind
 from rules.state.feet import SCREEN
 from sync.app.demo.fit_writer import write
-from sync.wire.commands import Assess, CorrectRun, LogScore, LogSession, PlanRun
+from sync.wire.commands import Assess, CorrectRun, LogScore, LogSession, PlanRun, SetPreference
 from tests.factories_engine import Shop
 from tests.factories_runs import bare_run
 
@@ -45,7 +45,7 @@ class Runner:
         days = [(day, self.week.get((MONDAY + timedelta(days=day)).weekday())) for day in range(first, last + 1)]
         self.runs({day: kind for day, kind in days if kind is not None})
 
-    def runs(self, kinds: Mapping[int, Kind], hour_utc: float | None = None) -> None:
+    def runs(self, kinds: Mapping[int, Kind], hour_utc: float | None = None, *, now: datetime | None = None) -> None:
         """The runs of these days arrive a little after the last one's end, and the runner says what each was."""
         files: dict[datetime, tuple[Path, Kind]] = {}
         ends = []
@@ -59,7 +59,7 @@ class Runner:
             ends.append(start + timedelta(minutes=minutes + 3))
         if not files:
             return
-        self.shop.now = max(ends)
+        self.shop.now = now or max(ends)
         self.shop.take_in(*(file for file, _ in files.values()))
         for one in self.shop.runs():
             start = datetime.fromisoformat(str(one["start_utc"])).replace(tzinfo=None)
@@ -193,3 +193,56 @@ def test_what_was_missed_on_monday_is_offered_again_later_that_week(tmp_path: Pa
         for one in open_work(runner):
             runner.does(one)
     assert len(counted(runner, 0, 6)) == 3
+
+
+# --- the week ahead -------------------------------------------------------------------------------
+
+
+def test_the_plan_page_says_of_every_day_what_it_is_and_why(tmp_path: Path) -> None:
+    runner = Runner(tmp_path, {0: Kind.EASY, 2: Kind.EASY, 6: Kind.LONG}, hour_utc=16)
+    runner.has_run(-21, -1)
+    runner.at(0, 7)
+    friday = (MONDAY + timedelta(days=4)).date()
+    runner.shop.perform(PlanRun(typed_utc=runner.shop.now, day=friday, kind=Kind.TEMPO))
+    page = runner.shop.ask("plan")
+    told = [(one["training"], one["care"]) for one in page["ahead"]]
+    assert told == [
+        (True, ["morning after"]),
+        (False, []),
+        (True, []),
+        (False, []),
+        (False, ["warm-up"]),
+        (True, []),
+        (False, ["reset"]),
+    ]
+    assert all(one["says"] for one in page["ahead"])
+    assert [one["says"] for one in runner.today()["week"]] == [one["says"] for one in page["ahead"]]
+
+
+def test_the_weekdays_that_the_runner_named_are_the_training_days(tmp_path: Path) -> None:
+    runner = Runner(tmp_path, {}, hour_utc=16)
+    runner.at(0, 7)
+    runner.shop.perform(SetPreference(typed_utc=runner.shop.now, key="weekdays", value=[1, 3, 6]))
+    page = runner.shop.ask("plan")
+    assert [one["training"] for one in page["ahead"]] == [False, True, False, True, False, False, True]
+    assert open_work(runner) == []
+
+
+def test_care_has_a_count_of_its_own(tmp_path: Path) -> None:
+    runner = Runner(tmp_path, {0: Kind.LONG}, hour_utc=8)
+    runner.has_run(0, 0)
+    runner.does(open_work(runner)[0])
+    runner.at(1, 8)
+    assert [one["window"] for one in open_work(runner)] == ["morning"]
+    runner.at(2, 8)
+    says = runner.shop.ask("plan")["care_says"]
+    assert says == "Care that your runs asked for in the last seven days: 1 of 2 done."
+
+
+def test_a_long_run_that_arrives_two_days_late_still_gets_its_reset_by_name(tmp_path: Path) -> None:
+    runner = Runner(tmp_path, {}, hour_utc=16)
+    runner.at(8, 8)
+    runner.runs({6: Kind.LONG}, 9, now=MONDAY + timedelta(days=8, hours=10))
+    [work] = open_work(runner)
+    assert (work["window"], work["kind"], work["counts"]) == ("after", "long", False)
+    assert "For the run of Sun 22 Mar 2026, which came in late." in [one["says"] for one in work["reasons"]]

@@ -125,6 +125,26 @@ PAIRS = {
         "nothing-shared",
     ),
     "a clock fourteen hours and two minutes off": (one("a"), one("b", 14 * 3600 + 120), "clock"),
+    "a traveller's two equal runs, eleven hours apart": (
+        one("a", refs=frozenset({"local:2026-03-14T18:30:00"})),
+        one("b", 11 * 3600, refs=frozenset({"local:2026-03-14T18:30:00"})),
+        "two-zones",
+    ),
+    "a traveller's two runs, nine hours apart, at other hours": (
+        one("a", refs=frozenset({"local:2026-03-14T07:30:00"})),
+        one("b", 9 * 3600, refs=frozenset({"local:2026-03-14T07:30:00"})),
+        "two-zones",
+    ),
+    "a clock that takes local time for UTC": (
+        one("a", refs=frozenset({"local:2026-03-14T07:30:00"})),
+        one("b", 3600, refs=frozenset({"local:2026-03-14T07:30:00"})),
+        "clock",
+    ),
+    "a clock an hour off in one zone": (
+        one("a", refs=frozenset({"local:2026-03-14T07:30:00"})),
+        one("b", 3600, refs=frozenset({"local:2026-03-14T08:30:00"})),
+        "clock",
+    ),
     "a clock fifteen hours off": (one("a"), one("b", 15 * 3600), "nothing-shared"),
     "a file's number, 26 hours apart": (
         one("a", refs=frozenset({"upload:5"})),
@@ -172,6 +192,7 @@ ANSWERS = {
     "one-watch": Comparison("never", "one-watch"),
     "alike": Comparison("near", "alike"),
     "overlap": Comparison("maybe", "overlap", "overlap"),
+    "two-zones": Comparison("never", "two-zones"),
     "clock": Comparison("maybe", "clock", "clock"),
     "hidden-start": Comparison("maybe", "hidden-start", "hidden_start"),
     "nothing-shared": Comparison("none", "nothing-shared"),

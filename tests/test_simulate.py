@@ -129,7 +129,7 @@ def plan_as_if_screened(state: FootState) -> Plan:
         (Rules(plan=plan_without_memory), "the week's days"),
         (Rules(plan=plan_without_memory), "the week's minutes"),
         (Rules(plan=plan_without_memory_of_today), "at most one counted session a day"),
-        (Rules(plan=plan_without_memory_of_today), "at most one reset and one warm-up a day"),
+        (Rules(plan=plan_without_memory_of_today), "at most one warm-up, one morning after and one reset a run"),
         (Rules(plan=plan_longer_than_the_ladder), "no counted plan longer than the ladder's minutes"),
         (Rules(plan=plan_longer_than_the_ladder), "no reset or warm-up longer than five minutes"),
         (Rules(plan=plan_that_counts_care), "resets and warm-ups are outside the count"),

@@ -51,3 +51,16 @@ def test_what_is_logged_and_planned_away_lies_on_that_clock(tmp_path: Path) -> N
     shop.perform(PlanRun(typed_utc=shop.now, day=DAY.date(), kind="tempo", start_local="21:00"))
     [planned] = [one for one in shop.ask("plan")["planned"] if one["day"] == "2026-03-20"]
     assert planned["start_local"] == "21:00"
+
+
+def test_two_equal_runs_eleven_hours_apart_in_two_zones_are_two_runs_without_a_question(tmp_path: Path) -> None:
+    shop = away(tmp_path, DAY - timedelta(hours=5), 12)
+    second = bare_run(
+        start_utc=DAY + timedelta(hours=6), elapsed_s=2400.0, timer_s=2400.0, distance_m=8000.0, utc_offset_s=3600
+    )
+    file = tmp_path / "second.fit"
+    file.write_bytes(write(second))
+    shop.now = DAY + timedelta(hours=8)
+    shop.take_in(file)
+    assert len(shop.runs()) == 2
+    assert [one for one in shop.ask("today")["cards"] if one["kind"] == "same-run"] == []

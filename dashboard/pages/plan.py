@@ -15,7 +15,7 @@ from dashboard.parts import assess, choices, csv_buttons, dose, receipt
 from dashboard.parts.st_html import html
 from rules.facts.kinds import Kind
 from sync.wire.commands import PauseWork, PlanRun, ResumeWork
-from sync.wire.pages import DayView, PlannedView, PlanPage
+from sync.wire.pages import DayAhead, DayView, PlannedView, PlanPage
 
 RACE = "race"
 CLEAR = "clear"
@@ -31,6 +31,7 @@ def render(context: PageContext, plan: PlanPage) -> None:
     html(tag("h1", words.say("plan.title"), "ss-page"))
     with st.container(key="card-week"):
         html(tag("h2", words.say("plan.week"), "ss-title") + week_html(context, plan))
+        html(tag("p", plan.care_says, "ss-quiet"))
     with st.container(key="card-add"):
         _add(context, plan)
     _pause(context, plan)
@@ -49,13 +50,15 @@ def render(context: PageContext, plan: PlanPage) -> None:
 
 
 def week_html(context: PageContext, plan: PlanPage) -> Markup:
+    ahead = {one.day: one for one in plan.ahead}
     items = concat(
-        tag("li", _day(context, day, [one for one in plan.planned if one.day == day.day])) for day in plan.week
+        tag("li", _day(context, day, [one for one in plan.planned if one.day == day.day], ahead.get(day.day)))
+        for day in plan.week
     )
     return tag("ol", items, "ss-week")
 
 
-def _day(context: PageContext, day: DayView, planned: list[PlannedView]) -> Markup:
+def _day(context: PageContext, day: DayView, planned: list[PlannedView], ahead: DayAhead | None) -> Markup:
     words = context.words
     head = tag("b", f"{words.weekday_short(day.day.weekday())} {day.day.day}", "ss-week-day")
     lines = [
@@ -72,6 +75,9 @@ def _day(context: PageContext, day: DayView, planned: list[PlannedView]) -> Mark
     ]
     if day.paused:
         lines.append(tag("p", words.say("calendar.paused", why=day.paused), "ss-quiet"))
+    if ahead is not None and ahead.says:
+        what = words.say("plan.training") if ahead.training else words.join(ahead.care)
+        lines.append(tag("p", tag("b", what) + " " + ahead.says if what else ahead.says, "ss-quiet"))
     return head + tag("div", concat(lines) or tag("p", words.say("plan.free"), "ss-quiet"))
 
 

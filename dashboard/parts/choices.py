@@ -15,6 +15,7 @@ MANY: Mapping[str, tuple[str, tuple[Any, ...], tuple[Any, ...]]] = {
     "anchors": ("anchor", ("coffee", "tv", "shower", "warm-up", "desk", "bedtime"), ()),
     "equipment": ("equipment", ("towel", "band", "small-objects"), ("towel",)),
     "textures": ("texture", ("rug", "grass", "sand", "mulch", "gravel", "track"), ("rug", "grass")),
+    "weekdays": ("weekday_short", (0, 1, 2, 3, 4, 5, 6), ()),
     "hard_weekdays": ("weekday_short", (0, 1, 2, 3, 4, 5, 6), ()),
 }
 """Preference -> the group of its words, its values, what holds until something is chosen."""
@@ -49,7 +50,7 @@ def show(context: PageContext, preferences: Mapping[str, Any]) -> None:
 def many(context: PageContext, name: str, preferences: Mapping[str, Any]) -> None:
     group, options, usual = MANY[name]
     chosen = preferences.get(name)
-    ordered = context.words.weekdays() if name == "hard_weekdays" else list(options)
+    ordered = context.words.weekdays() if name in ("weekdays", "hard_weekdays") else list(options)
     st.pills(
         context.words.say(f"choices.{name}"),
         ordered,

@@ -9,6 +9,7 @@ from rules.dose.dial_back import episode, relief, relief_limit
 from rules.dose.ladder import open_offer
 from rules.facts.foot_work import DoseLevel, PlannedRun, Prescription, Reason
 from rules.facts.kinds import SOFT
+from rules.plan.texture import felt_this_week, two_surfaces
 from rules.state import absence, advice, big_toe
 from rules.state.diary import by_day
 from rules.state.feet import FootState
@@ -123,17 +124,13 @@ def _asks(state: FootState, today: Prescription | None) -> list[Reason]:
     found: list[Reason] = []
     if today is not None and today.gentle:
         found.append(Reason("ask_kind", {"run": today.run_id or ""}, ("M16",)))
+    if not two_surfaces(state):
+        return found
     answered = {one.run_id for one in state.feels}
     for run in reversed(state.runs):
         if run.day < state.today - timedelta(days=1):
             break
-        if run.surface in SOFT and run.fresh and run.run_id not in answered and _comparable(state):
+        if run.surface in SOFT and run.fresh and run.run_id not in answered and not felt_this_week(state, run.surface):
             found.append(Reason("ask_feel", {"run": run.run_id, "surface": run.surface.value}, ("M17", "M22")))
             break
     return found
-
-
-def _comparable(state: FootState) -> bool:
-    """Whether two grounds can be compared: runs of the last four weeks were on more than one (M17)."""
-    since = state.today - timedelta(days=state.thresholds.feels_days)
-    return len({run.surface for run in state.runs if run.day > since and run.surface is not None}) > 1

@@ -16,7 +16,7 @@ from rules.plan.compose import CompositionOrder
 from rules.plan.week_plan import ceiling_minutes, minutes_used
 from rules.state.expected_runs import runs_on, tiring_expected
 from rules.state.feet import FootState
-from rules.state.week import Slot, Told, monday
+from rules.state.week import SessionTold, Slot, monday
 
 SPARED = frozenset({"lighter", "dialled_back"})
 """While one of these holds, care is bends and spreads in half the time."""
@@ -52,13 +52,15 @@ def care_reason(avoid: frozenset[str]) -> Reason:
 
 
 def goes_first(
-    asked: Sequence[Wanted], state: FootState, level: DoseLevel, told: Sequence[Told], *, training: bool
+    asked: Sequence[Wanted], state: FootState, level: DoseLevel, told: Sequence[SessionTold], *, training: bool
 ) -> Wanted | None:
     """What of ``asked`` is open now: one card at a time, and only what the day and the week still have room for."""
     return next((one for one in asked if has_room(one, state, level, told, training=training)), None)
 
 
-def has_room(wanted: Wanted, state: FootState, level: DoseLevel, told: Sequence[Told], *, training: bool) -> bool:
+def has_room(
+    wanted: Wanted, state: FootState, level: DoseLevel, told: Sequence[SessionTold], *, training: bool
+) -> bool:
     """Whether ``wanted`` fits into the day, beside the care that is known to come, and under the week's ceiling.
 
     Offers give way first, then the morning after, then training; the warm-up and the reset stay.
@@ -76,7 +78,7 @@ def has_room(wanted: Wanted, state: FootState, level: DoseLevel, told: Sequence[
     return True
 
 
-def offers_room(state: FootState, level: DoseLevel, told: Sequence[Told], *, training: bool) -> bool:
+def offers_room(state: FootState, level: DoseLevel, told: Sequence[SessionTold], *, training: bool) -> bool:
     """Whether an offer of up to two minutes leaves the day room for what is asked for whole."""
     sittings = sum(one.done for one in told)
     trained = any(one.slot is Slot.TRAINING for one in told)
@@ -90,7 +92,7 @@ def _care_coming(state: FootState) -> int:
     return (hard_run_ahead(state, state.today) is not None) + reset
 
 
-def _minutes(told: Sequence[Told]) -> float:
+def _minutes(told: Sequence[SessionTold]) -> float:
     return sum(one.minutes for one in told if one.done)
 
 

@@ -10,7 +10,7 @@ from rules.facts.foot_work import PlannedRun, Prescription, Reason, Window
 from rules.facts.kinds import HILLY, SOFT, Kind, Surface
 from rules.state.expected_runs import DEMANDING, planned_on, run_awaited, runs_on
 from rules.state.feet import FootState, RunSeen
-from rules.state.week import Slot, Told
+from rules.state.week import SessionTold, Slot
 
 LATE = "late_run"
 """The reason that work for a run of another day carries, with the run's day."""
@@ -41,11 +41,11 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
+class DayAsked:
     """What the choice for today looks at besides the state."""
 
     state: FootState
-    told: Sequence[Told]
+    told: Sequence[SessionTold]
     """What the runner said of today's work."""
     issued: Sequence[Prescription]
     training: bool
@@ -54,7 +54,7 @@ class Today:
     """How many such sessions a week has."""
 
 
-def wanted_today(on: Today) -> tuple[Wanted, ...]:
+def wanted_today(on: DayAsked) -> tuple[Wanted, ...]:
     """Everything that today still asks for, in the order in which it goes first."""
     if any(one.ends_the_day for one in on.told):
         return ()
@@ -124,7 +124,7 @@ def warm_up(state: FootState, plan: PlannedRun) -> Wanted:
     return Wanted(Slot.WARM_UP, Window.BEFORE, "before-hard", Kind.TEMPO, plan.planned_id, reasons)
 
 
-def _warmed_up(on: Today, *, told: bool = False) -> bool:
+def _warmed_up(on: DayAsked, *, told: bool = False) -> bool:
     """Whether a warm-up was done today; with ``told`` a skipped one will do."""
     return any(one.slot is Slot.WARM_UP and (told or one.done) for one in on.told)
 
@@ -156,7 +156,7 @@ def _demands(run: RunSeen) -> bool:
     return run.demanding or len(kinds_of(run)) > 1 or not kinds_of(run) <= EASY_KINDS
 
 
-def _care_after(on: Today, runs: Sequence[RunSeen]) -> Wanted | None:
+def _care_after(on: DayAsked, runs: Sequence[RunSeen]) -> Wanted | None:
     """The reset that today's demanding runs ask for: one for all that were run since the last one."""
     asking = [run for run in runs if _demands(run) and not _answered(on, run, (Slot.RESET, Slot.OFFER))]
     if not asking:
@@ -183,7 +183,7 @@ def reset(runs: Sequence[RunSeen]) -> Wanted:
     return Wanted(Slot.RESET, Window.AFTER, "reset", kind, asking[-1].run_id, (_after_reason(kind, runs),))
 
 
-def _after_easy(on: Today, runs: Sequence[RunSeen]) -> list[Wanted]:
+def _after_easy(on: DayAsked, runs: Sequence[RunSeen]) -> list[Wanted]:
     """The finisher on a training day, else two minutes of care."""
     asking = [
         run for run in runs if not _demands(run) and not _answered(on, run, (Slot.TRAINING, Slot.RESET, Slot.OFFER))
@@ -206,12 +206,12 @@ def short_care(runs: Sequence[RunSeen]) -> Wanted:
     return Wanted(Slot.OFFER, Window.AFTER, "short-care", kind, last.run_id, why)
 
 
-def _answered(on: Today, run: RunSeen, slots: Sequence[Slot]) -> bool:
+def _answered(on: DayAsked, run: RunSeen, slots: Sequence[Slot]) -> bool:
     """Whether work after ``run`` was done or skipped today: its own, or what stands for every run before it."""
     return any(_answers(one, run, slots) for one in on.told)
 
 
-def _answers(one: Told, run: RunSeen, slots: Sequence[Slot]) -> bool:
+def _answers(one: SessionTold, run: RunSeen, slots: Sequence[Slot]) -> bool:
     given = one.prescription
     if given is not None and given.window is Window.PRIMER:
         return False
@@ -289,13 +289,13 @@ def _came_late(state: FootState, run: RunSeen, day: date) -> bool:
     return not any(one.run_id == run.run_id and one.day < day for one in state.issued) and day == state.today
 
 
-def _answered_morning(on: Today, hard: Wanted | None) -> bool:
+def _answered_morning(on: DayAsked, hard: Wanted | None) -> bool:
     """Done or skipped; today's own reset stands for it."""
     resets = any(one.slot is Slot.RESET and one.done for one in on.told)
     return resets or hard is not None or any(one.slot is Slot.MORNING for one in on.told)
 
 
-def _late(on: Today) -> list[Wanted]:
+def _late(on: DayAsked) -> list[Wanted]:
     """A run of yesterday or the day before that came in too late for work on its own day, by name."""
     state = on.state
     free = not (on.told or on.training or runs_on(state, state.today))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
 from rules.dose.ladder import current_level
 from rules.facts.answers import Place
@@ -14,7 +13,7 @@ from rules.knowledge.loader import knowledge
 from rules.plan.cards import cards
 from rules.plan.care import care_order, care_reason, goes_first, offers_room
 from rules.plan.choose import (
-    Today,
+    DayAsked,
     Wanted,
     hard_run_ahead,
     morning_after,
@@ -25,12 +24,13 @@ from rules.plan.choose import (
 )
 from rules.plan.chosen import as_chosen, choice_marks
 from rules.plan.compose import CompositionOrder, compose, minutes_of
-from rules.plan.notes import anchor_of, words_of_the_day
+from rules.plan.notes import anchor_of, stop_lines, words_of_the_day
+from rules.plan.primer import OfDay, primer, primer_of_today
 from rules.plan.texture import Bare, bare_block, new_shoes, surface_run
 from rules.plan.training import training_order
 from rules.plan.week_plan import trains_today
 from rules.state.absence import this_week
-from rules.state.expected_runs import may_load, run_expected
+from rules.state.expected_runs import may_load
 from rules.state.feet import RULES_VERSION, FootState, make_id
 from rules.state.limits import limits
 from rules.state.safety import Verdict, verdict
@@ -67,6 +67,10 @@ class _Desk:
     verdict: Verdict
     stands: list[Prescription]
 
+    @property
+    def of_day(self) -> OfDay:
+        return OfDay(self.state, self.level, self.verdict)
+
 
 def plan(state: FootState) -> Plan:
     """What to issue and to show on ``state.today``. Calling it again with what it issued issues nothing more."""
@@ -83,20 +87,20 @@ def plan(state: FootState) -> Plan:
     today, new_today = _settle(desk, on, later)
     ahead, new_ahead = _tomorrow(desk)
     issue = [one for one in (new_later, new_today, new_ahead) if one is not None]
-    primer = _primer_of_today(desk, issue) if not today and _primer_fits(desk, on) else None
-    if primer is not None and primer not in (*state.issued, *issue):
-        issue.append(primer)
-    stands = (*today, primer) if primer is not None else today
+    wake_up = primer_of_today(desk.of_day, issue) if not today and _primer_fits(desk, on) else None
+    if wake_up is not None and wake_up not in (*state.issued, *issue):
+        issue.append(wake_up)
+    stands = (*today, wake_up) if wake_up is not None else today
     shown = cards(state, level, safe, today[-1] if today else None)
     nothing = None if today else _why_nothing(desk, on, later)
     return Plan(tuple(issue), stands, (*later, *ahead), shown, nothing)
 
 
-def _today(desk: _Desk) -> Today:
+def _today(desk: _Desk) -> DayAsked:
     state = desk.state
     told = told_between(state, state.today, state.today)
     training = trains_today(state, desk.level)
-    return Today(state, told, state.issued, training, desk.level.days_per_week)
+    return DayAsked(state, told, state.issued, training, desk.level.days_per_week)
 
 
 def _later_today(desk: _Desk) -> tuple[tuple[Prescription, ...], Prescription | None]:
@@ -123,11 +127,11 @@ def _tomorrow(desk: _Desk) -> tuple[tuple[Prescription, ...], Prescription | Non
         wanted = warm_up(state, run) if run is not None else morning_after(state, day)
     if wanted is not None:
         return _given_or_new(desk, day, wanted, current)
-    return (), None if current is None else _primer(desk, current, day)
+    return (), None if current is None else primer(desk.of_day, current, day)
 
 
 def _settle(
-    desk: _Desk, on: Today, later: tuple[Prescription, ...]
+    desk: _Desk, on: DayAsked, later: tuple[Prescription, ...]
 ) -> tuple[tuple[Prescription, ...], Prescription | None]:
     """What stands for today, done work first, and what of it is new."""
     state, day = desk.state, desk.state.today
@@ -143,7 +147,7 @@ def _settle(
     if wanted is None:
         if current is not None:
             # What is open belongs to something that is not coming any more.
-            return done, _primer(desk, current, day)
+            return done, primer(desk.of_day, current, day)
         return given, None
     shown, new = _given_or_new(desk, day, wanted, current)
     return (*done, *shown), new
@@ -160,7 +164,7 @@ def _given_or_new(
     return (new,), new
 
 
-def _is_done(one: Prescription, on: Today) -> bool:
+def _is_done(one: Prescription, on: DayAsked) -> bool:
     """Whether it was done, itself or as what it took the place of in its slot; training that was done without a
     prescription is today's training."""
     known = {other.prescription_id: other for other in on.issued}
@@ -220,7 +224,7 @@ def _same(current: Prescription, draft: _Draft) -> bool:
     return not any(drills[drill.drill].not_with & avoid for drill in current.drills)
 
 
-def _why_nothing(desk: _Desk, on: Today, later: Sequence[Prescription]) -> Reason:
+def _why_nothing(desk: _Desk, on: DayAsked, later: Sequence[Prescription]) -> Reason:
     state, left = desk.state, budget(desk.level, desk.state.today, desk.state)
     told = [one for one in on.told if one.prescription is None or one.prescription.window is not Window.PRIMER]
     if told:
@@ -274,7 +278,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
         minutes=minutes_of(drills),
         drills=drills,
         reasons=tuple(reasons),
-        warnings=_warnings(wanted.window, cold=wanted.late),
+        warnings=stop_lines(wanted.window, cold=wanted.late),
         rules_version=RULES_VERSION,
         one_minute=order.one_minute,
         gentle=wanted.unsure,
@@ -336,68 +340,6 @@ def _gathers(state: FootState) -> frozenset[Place]:
     return frozenset(foot.gathers for foot in (last.left, last.right) if foot.gathers is not None)
 
 
-def _primer_fits(desk: _Desk, on: Today) -> bool:
+def _primer_fits(desk: _Desk, on: DayAsked) -> bool:
     """One minute on waking, while it leaves the day room for what is asked for whole."""
     return offers_room(desk.state, desk.level, on.told, training=on.training)
-
-
-def _primer_of_today(desk: _Desk, issue: list[Prescription]) -> Prescription:
-    """The primer that is there already, unless the feet have asked for a lighter one before it was done or skipped."""
-    fresh = _primer(desk, None, desk.state.today)
-    there = [one for one in (*desk.state.issued, *issue) if one.window is Window.PRIMER and one.day == fresh.day]
-    told = {session.prescription_id for session in desk.state.sessions}
-    stays = (one for one in reversed(there) if one.inputs == fresh.inputs or one.prescription_id in told)
-    return next(stays, fresh)
-
-
-def _primer(desk: _Desk, current: Prescription | None, day: date) -> Prescription:
-    """The one-minute primer: always an offer, never counted (M6). It takes the place of what is withdrawn. Towel curls
-    only where no run is expected that day, nothing is spared and the safety screen is answered."""
-    state = desk.state
-    tags = {
-        "dialled_back": desk.level.level == "dialled_back",
-        "lighter": desk.verdict.lighter_on(day, state.today),
-        "before": run_expected(state, day),
-        "unscreened": state.unscreened,
-    }
-    barred = limits(state, day)
-    avoid = frozenset(tag for tag, holds in tags.items() if holds)
-    light = bool(avoid - {"unscreened"})
-    avoid |= barred
-    order = CompositionOrder(
-        "primer-light" if light else "primer", 1.0, 0, avoid, state.settings.equipment, reserve_reps=0
-    )
-    drills = compose(replace(order, one_minute=not light))
-    why = [Reason("primer", {}, ("M6", "M5")), *([Reason("primer_light", {}, ("M6", "M15"))] if light else ())]
-    if "unscreened" in avoid and not light:
-        why.append(Reason("unscreened", {}, ("S2",)))
-    pain = desk.verdict.pain_keys
-    predecessor = current.prescription_id if current is not None else None
-    return Prescription(
-        prescription_id=make_id(state.athlete, day, Window.PRIMER, predecessor, *sorted(avoid), *pain),
-        athlete=state.athlete,
-        day=day,
-        window=Window.PRIMER,
-        kind=None,
-        run_id=None,
-        minutes=minutes_of(drills),
-        drills=drills,
-        reasons=(*why, *desk.verdict.pain, *words_of_the_day(day, Window.PRIMER)),
-        warnings=_warnings(Window.PRIMER, cold=True),
-        rules_version=RULES_VERSION,
-        one_minute=True,
-        counts=False,
-        supersedes=predecessor,
-        inputs={"plan": "primer", **({"avoid": [*sorted(avoid), *pain]} if avoid else {})},
-    )
-
-
-@lru_cache(maxsize=64)
-def _warnings(window: Window, *, cold: bool) -> tuple[Reason, ...]:
-    """Stop lines, in the order they must be shown. ``cold``: no run has warmed the feet just before."""
-    lines = [Reason("stop_sharp", {}, ("M12",)), Reason("stop_scale", {}, ("S4",))]
-    if window is Window.BEFORE:
-        lines.insert(0, Reason("warm_first", {}, ("M15", "M12")))
-    elif cold or window in (Window.BASE, Window.MORNING):
-        lines.insert(0, Reason("warm_feet", {}, ("M12",)))
-    return tuple(lines)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from rules.facts.foot_work import DoseLevel
-from rules.facts.kinds import SOFT
+from rules.facts.kinds import SOFT, Surface
 from rules.state.feet import FootState, SurfaceFeel
 from rules.state.week import monday
 
@@ -58,6 +58,19 @@ def surface_run(state: FootState) -> str | None:
     since = max(next(trained, datetime.min), state.now_utc - timedelta(days=7))
     found = (run for run in reversed(state.runs) if run.surface in SOFT and run.end_utc > since)
     return next((run.run_id for run in found), None)
+
+
+def two_surfaces(state: FootState) -> bool:
+    """Whether the runs of the last four weeks lay on two grounds at least: only then the toes' answers compare them."""
+    since = state.today - timedelta(days=state.thresholds.feels_days)
+    grounds = {run.surface for run in reversed(state.runs) if run.day >= since and run.surface is not None}
+    return len(grounds) >= 2
+
+
+def felt_this_week(state: FootState, surface: Surface) -> bool:
+    """Whether the toes were asked after a run on ``surface`` this week: the answers choose for the next."""
+    first = monday(state.today)
+    return any(one.surface is surface and one.day >= first for one in state.feels)
 
 
 def new_shoes(state: FootState, day: date) -> bool:

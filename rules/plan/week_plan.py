@@ -16,7 +16,7 @@ from rules.facts.foot_work import DoseLevel, Reason
 from rules.facts.kinds import Kind
 from rules.state.expected_runs import Strain, planned_on, runs_on, strain_expected, strain_of, tiring_expected
 from rules.state.feet import FootState
-from rules.state.week import Budget, Slot, Told, budget, monday, told_between
+from rules.state.week import Budget, SessionTold, Slot, budget, monday, told_between
 
 AHEAD_DAYS = 7
 FINISHER, FOOT_DAY, HARD_DAY = 0, 1, 3
@@ -26,7 +26,7 @@ UNNAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class DayAhead:
+class DayPlan:
     """What one coming day holds."""
 
     day: date
@@ -44,14 +44,14 @@ class _Days:
 
     state: FootState
     level: DoseLevel
-    told: tuple[Told, ...]
+    told: tuple[SessionTold, ...]
     """From the day before the week on."""
 
 
-def week_ahead(state: FootState, level: DoseLevel, days: int = AHEAD_DAYS) -> tuple[DayAhead, ...]:
+def week_ahead(state: FootState, level: DoseLevel, days: int = AHEAD_DAYS) -> tuple[DayPlan, ...]:
     """Today and the days after it, each with its reason; beyond Sunday the next week begins with its whole count."""
     told = _told(state, monday(state.today))
-    ahead: list[DayAhead] = []
+    ahead: list[DayPlan] = []
     training: frozenset[date] = frozenset()
     planned_until = state.today - timedelta(days=1)
     for number in range(days):
@@ -79,8 +79,9 @@ def training_days(
     if first in done:
         need = min(need, level.days_per_week - len([day for day in done if week <= day]))
     week_days = [first + timedelta(days=number) for number in range((week - first).days + 7)]
-    suits = tuple(_suits(days, day) for day in week_days)
-    if _fits_light_days(days, week):
+    ranks = {day: _rank(state, day) for day in (week + timedelta(days=number) for number in range(7))}
+    suits = tuple(None if _barred(days, day) is not None else ranks[day] for day in week_days)
+    if not state.settings.weekdays and _fits_light_days(tuple(ranks.values()), level.days_per_week):
         # Hard, long and hilly days are for a week that has no others; what was missed does not move there.
         suits = tuple(None if suit is not None and suit % UNNAMED == HARD_DAY else suit for suit in suits)
     yesterday = first - timedelta(days=1)
@@ -93,14 +94,9 @@ def training_days(
     return frozenset(week_days[number] for number in chosen)
 
 
-def _fits_light_days(days: _Days, week: date) -> bool:
-    """Whether the week that began on ``week`` had light days for its whole count, or the runner chose the days."""
-    named = days.state.settings.weekdays
-    if named:
-        return False
-    of_week = tuple(_rank(days.state, week + timedelta(days=number)) for number in range(7))
-    light = tuple(None if rank == HARD_DAY else rank for rank in of_week)
-    times = days.level.days_per_week
+def _fits_light_days(ranks: tuple[int, ...], times: int) -> bool:
+    """Whether a week with days of these ranks has light ones for its whole count."""
+    light = tuple(None if rank == HARD_DAY else rank for rank in ranks)
     return len(_best(light, times, times, frozenset(), frozenset())) >= times
 
 
@@ -120,7 +116,7 @@ def after_race(state: FootState, day: date) -> bool:
     return _race(state, day - timedelta(days=1))
 
 
-def _told(state: FootState, week: date) -> tuple[Told, ...]:
+def _told(state: FootState, week: date) -> tuple[SessionTold, ...]:
     return tuple(told_between(state, week - timedelta(days=1), week + timedelta(days=6)))
 
 
@@ -146,12 +142,8 @@ def _strain(state: FootState, day: date) -> Strain | None:
     return max(ran) if not coming or expected is None else max(*ran, expected)
 
 
-def _suits(days: _Days, day: date) -> int | None:
-    """How well ``day`` suits training, the lowest best; None where it may not be."""
-    return None if _barred(days, day) is not None else _rank(days.state, day)
-
-
 def _rank(state: FootState, day: date) -> int:
+    """How well ``day`` suits training, the lowest best."""
     strain = _strain(state, day)
     rank = {None: FOOT_DAY, Strain.EASY: FINISHER, Strain.SURFACE: 2, Strain.DEMANDING: HARD_DAY}[strain]
     named = state.settings.weekdays
@@ -228,18 +220,18 @@ def _cost(
     )
 
 
-def _day_ahead(days: _Days, day: date, training: frozenset[date]) -> DayAhead:
+def _day_ahead(days: _Days, day: date, training: frozenset[date]) -> DayPlan:
     state = days.state
     barred = _barred(days, day)
     care = _care(state, day) if state.paused(day) is None else ()
     done = barred == "week_done"
     if day in training:
-        return DayAhead(day, True, False, care, _why_training(state, day))
+        return DayPlan(day, True, False, care, _why_training(state, day))
     values = {"days": days.level.days_per_week}
     if barred is not None:
         facts = {"week_light_start": ("M13",), "week_done": ("M8",)}.get(barred, ("M10",))
-        return DayAhead(day, False, done, care, Reason(barred, values if done else {}, facts))
-    return DayAhead(day, False, False, care, _why_free(days, day, training, care, values))
+        return DayPlan(day, False, done, care, Reason(barred, values if done else {}, facts))
+    return DayPlan(day, False, False, care, _why_free(days, day, training, care, values))
 
 
 def _why_training(state: FootState, day: date) -> Reason:

@@ -13,7 +13,7 @@ from rules.facts.foot_work import Prescription, Window
 from rules.state.diary import by_day
 from rules.state.feet import FootState
 from rules.state.habit import HABIT
-from rules.state.week import monday, standing
+from rules.state.week import CARE, monday, slot_of, standing
 
 EXCUSED_SKIPS = frozenset(SkipReason) - {SkipReason.TIME, SkipReason.FORGOT}
 
@@ -162,6 +162,23 @@ def _moved_on(days: Sequence[Day], today: date) -> list[Day]:
 def _in_vain(one: Prescription, ran: Collection[date], done: Collection[date], today: date) -> bool:
     """A block before a run that was never run is nobody's miss."""
     return one.window is Window.BEFORE and one.day < today and one.day not in ran and one.day not in done
+
+
+def care_kept(state: FootState, first: date, last: date) -> tuple[int, int]:
+    """How often care was asked for from ``first`` to ``last``, and how often it was done: warm-ups, resets and mornings
+    after, in a count of their own. What was withdrawn or succeeded was not asked for; today's counts once it is done,
+    a warm-up before a run that was never run once it was done."""
+    told = {one.prescription_id for one in state.sessions if one.state != "skipped"}
+    ran = {run.day for run in state.runs}
+    asked = done = 0
+    for one in standing(state.issued):
+        if not first <= one.day <= last or slot_of(one) not in CARE:
+            continue
+        was_done = one.prescription_id in told
+        in_vain = _in_vain(one, ran, (), state.today)
+        if was_done or (one.day < state.today and not in_vain and state.paused(one.day) is None):
+            asked, done = asked + 1, done + was_done
+    return asked, done
 
 
 def counts(day: Day, today: date) -> bool:

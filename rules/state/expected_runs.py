@@ -32,12 +32,11 @@ def strain_expected(state: FootState, day: date) -> Strain | None:
     before what is usual, and a weekday set to be hard is one."""
     told = [one for one in planned_on(state, day) if one.probability >= state.thresholds.habit_probability]
     kinds = {one.kind for one in told if one.kind is not None}
-    usual = _usual(state, day)
     if kinds & DEMANDING or day.weekday() in state.settings.hard_weekdays:
         return Strain.DEMANDING
     if kinds:
         return Strain.SURFACE if kinds == {Kind.SURFACE} else Strain.EASY
-    if usual:
+    if usual := _usual(state, day):
         return _mostly(usual)
     return Strain.EASY if planned_on(state, day) else None
 
@@ -47,8 +46,10 @@ def tiring_expected(state: FootState, day: date) -> bool:
     told = planned_on(state, day)
     if any(one.kind in (Kind.LONG, Kind.HILLS) for one in told):
         return True
+    if any(one.kind for one in told):
+        return False
     usual = _usual(state, day)
-    return not any(one.kind for one in told) and bool(usual) and 2 * sum(run.tiring for run in usual) >= len(usual)
+    return bool(usual) and 2 * sum(run.tiring for run in usual) >= len(usual)
 
 
 def runs_on(state: FootState, day: date) -> list[RunSeen]:
@@ -135,11 +136,15 @@ def _usual(state: FootState, day: date, after: int = 0) -> list[RunSeen]:
     if day in state.rest or not state.runs:
         return []
     weeks = min(state.thresholds.expected_weeks, max(1, (state.today - state.runs[0].day).days // 7))
+    last = state.today - timedelta(days=1 + (state.today.weekday() - day.weekday() - 1) % 7)
+    days = [last - timedelta(days=7 * back) for back in range(state.thresholds.expected_weeks)]
     ran: dict[date, list[RunSeen]] = {}
-    for run in _recent(state):
-        if run.day.weekday() == day.weekday():
+    for run in reversed(state.runs):
+        if run.day < days[-1]:
+            break
+        if run.day in days:
             ran.setdefault(run.day, []).append(run)
-    later = [runs[after:] for runs in ran.values() if len(runs) > after]
+    later = [runs[::-1][after:] for runs in ran.values() if len(runs) > after]
     return [run for runs in later for run in runs] if len(later) >= ceil(weeks / 2) else []
 
 

@@ -76,7 +76,7 @@ def slot_of(one: Prescription) -> Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SessionTold:
     """One session with the prescription it was for, if any: what the runner said of one day's work."""
 
     session: SessionDone
@@ -111,15 +111,15 @@ class Told:
         return not self.done and self.session.reason in (SkipReason.PAIN, SkipReason.ILL)
 
 
-def told_between(state: FootState, first: date, last: date) -> list[Told]:
+def told_between(state: FootState, first: date, last: date) -> list[SessionTold]:
     """The sessions of the days from ``first`` to ``last``, in order, one a prescription: done before skipped, then the
     latest. Each belongs to the day it was prescribed for."""
     issued = {one.prescription_id: one for one in state.issued}
-    found: dict[str, Told] = {}
+    found: dict[str, SessionTold] = {}
     for session in reversed(state.sessions):
         if session.day < first - timedelta(days=2):
             break
-        one = Told(session, issued.get(session.prescription_id or ""))
+        one = SessionTold(session, issued.get(session.prescription_id or ""))
         name = session.prescription_id or session.session_id
         if first <= one.day <= last and (name not in found or (one.done and not found[name].done)):
             found[name] = one

@@ -63,6 +63,12 @@ class Identity:
     def end_utc(self) -> datetime:
         return self.start_utc + timedelta(seconds=self.elapsed_s)
 
+    @property
+    def wall_clock(self) -> datetime | None:
+        """What the clock showed at its start, where the recording tells it."""
+        told = next((ref for ref in sorted(self.refs) if ref.startswith("local:")), None)
+        return None if told is None else datetime.fromisoformat(told.removeprefix("local:"))
+
 
 def primary_first(one: Identity) -> tuple[Any, ...]:
     """Sorts the copy that names the activity to the front: whole, sampled, rich, a file before a summary."""
@@ -196,6 +202,17 @@ def _alike(pair: RecordingPair) -> bool:
     return agree and pair.apart_s <= NEAR_S and pair.overlap >= OVERLAP_OF_ONE_RUN
 
 
+def _two_zones(pair: RecordingPair) -> bool:
+    """Whether both tell their time zones, and other ones: a traveller's two runs. A clock that takes local time for UTC
+    looks like a zone too: then both show the same hour, and one of them is at UTC."""
+    clocks = pair.a.wall_clock, pair.b.wall_clock
+    if clocks[0] is None or clocks[1] is None or not _clock_fault(pair):
+        return False
+    offsets = clocks[0] - pair.a.start_utc, clocks[1] - pair.b.start_utc
+    taken_for_utc = timedelta(0) in offsets and abs((clocks[0] - clocks[1]).total_seconds()) <= NEAR_S
+    return offsets[0] != offsets[1] and not taken_for_utc
+
+
 def _clock_fault(pair: RecordingPair) -> bool:
     hours = round(pair.apart_s / 3600)
     if not 1 <= hours <= CLOCK_FAULT_HOURS or abs(pair.apart_s - hours * 3600) > NEAR_S:
@@ -237,6 +254,7 @@ RULES = (
     ),
     PairRule("alike", "begun within two minutes, as long or as far, and at the same time", "near", _alike),
     PairRule("overlap", "nobody runs twice at once", "maybe", lambda p: p.overlap >= OVERLAP_ASKED, "overlap"),
+    PairRule("two-zones", "each told its own time zone: a traveller's two runs", "never", _two_zones),
     PairRule("clock", "whole hours apart and alike: a clock in another time zone", "maybe", _clock_fault, "clock"),
     PairRule("hidden-start", "alike, and one start is hidden on purpose", "maybe", _hidden_start, "hidden_start"),
 )

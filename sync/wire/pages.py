@@ -40,6 +40,13 @@ class DayAhead(Wire):
     runs: list[PlannedView]
     work: list[PrescriptionView]
     paused: str | None = None
+    training: bool = False
+    """A session of the ladder is planned for it: after an easy run, or as a foot day."""
+    training_done: bool = False
+    care: list[str] = []
+    """What its runs are going to ask for, in words."""
+    says: str = ""
+    """Why the day is what it is."""
 
 
 class Today(Wire):
@@ -169,6 +176,9 @@ class PlanPage(Wire):
     assessment_due: bool
     self_check: list[dict[str, Any]] = []
     """The questions of the self-check: id, says, kind, choices."""
+    ahead: list[DayAhead] = []
+    """The week as it is planned, from today on."""
+    care_says: str = ""
 
 
 class SourceLine(Wire):

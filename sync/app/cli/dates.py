@@ -42,6 +42,15 @@ def day(typed: str, today: date) -> date:
         raise PersonMustAct("cli.not_a_day", typed=typed) from None
 
 
+def weekday(typed: str) -> int:
+    """0 is Monday. Raises PersonMustAct for what is no weekday."""
+    word = typed.strip().lower()
+    for number, names in enumerate(WEEKDAYS):
+        if len(word) >= 2 and any(name.startswith(word) for name in names):
+            return number
+    raise PersonMustAct("cli.not_a_day", typed=typed)
+
+
 def instant_utc(typed: str | None, now_utc: datetime, zone: ZoneInfo) -> datetime:
     """``07:10`` is today, ``yesterday 21:00`` and ``2026-11-24 07:10`` are what they say; None is now.
 

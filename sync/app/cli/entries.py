@@ -22,6 +22,8 @@ SIDES = tuple(one.value for one in Side)
 WHENS = tuple(one.value for one in When)
 KINDS = tuple(one.value for one in Kind)
 RACE = "race"
+WEEKDAYS, ANY_DAY = "weekdays", "any"
+"""`plan weekdays mon wed fri` names the days of the foot work, `plan weekdays any` leaves them to the plan."""
 INTENSITIES = tuple(one.value for one in Intensity)
 HILLS = tuple(one.value for one in Hills)
 SURFACES = tuple(one.value for one in Surface)
@@ -173,22 +175,32 @@ def _plan_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "kind",
         metavar="KIND",
-        choices=(*KINDS, RACE, "rest", "nothing"),
-        help=", ".join((*KINDS, RACE, "rest", "nothing")),
+        choices=(*KINDS, RACE, "rest", "nothing", WEEKDAYS),
+        help=", ".join((*KINDS, RACE, "rest", "nothing")) + f"; or {WEEKDAYS}, to name the days of the foot work",
     )
-    parser.add_argument("day", metavar="DAY", help="today, tomorrow, a weekday, +3 or 2026-11-24")
+    parser.add_argument(
+        "day",
+        metavar="DAY",
+        nargs="+",
+        help=f"today, tomorrow, a weekday, +3 or 2026-11-24; after {WEEKDAYS} as many as you like, or {ANY_DAY}",
+    )
     parser.add_argument("--at", metavar="HH:MM", help="when it starts")
 
 
 def _plan(context: Context, given: Namespace) -> int:
-    from sync.wire.commands import PlanRun
+    from sync.wire.commands import PlanRun, SetPreference
 
     if given.at is not None and re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", given.at) is None:
         raise PersonMustAct("cli.not_a_clock_time", typed=given.at)
     now = context.now()
+    if given.kind == WEEKDAYS:
+        chosen = [] if given.day == [ANY_DAY] else sorted({dates.weekday(one) for one in given.day})
+        return send(context, SetPreference(typed_utc=now, key=WEEKDAYS, value=chosen), given)
+    if len(given.day) > 1:
+        raise PersonMustAct("cli.not_a_day", typed=" ".join(given.day))
     command = PlanRun(
         typed_utc=now,
-        day=dates.day(given.day, dates.local_day(now, context.athlete.zone)),
+        day=dates.day(given.day[0], dates.local_day(now, context.athlete.zone)),
         kind=_planned_kind(given.kind),
         start_local=given.at.zfill(5) if given.at else None,
         race=given.kind == RACE,

@@ -16,10 +16,10 @@ def local_time(instant_utc: datetime, zone: tzinfo) -> datetime:
 
 
 def now_local(asking: QueryContext) -> datetime:
-    return local_time(asking.now_utc, clock(asking))
+    return local_time(asking.now_utc, clock_here(asking))
 
 
-def clock(asking: QueryContext) -> tzinfo:
+def clock_here(asking: QueryContext) -> tzinfo:
     """The time zone where the runner is now."""
     return clock_at(asking.store, asking.athlete, asking.now_utc)
 

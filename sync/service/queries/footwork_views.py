@@ -8,7 +8,7 @@ from typing import Any
 from rules.facts.foot_work import Dose, PrescribedDrill, Prescription, Reason, SessionDone, Window
 from rules.facts.kinds import Kind
 from rules.knowledge.loader import knowledge
-from rules.plan.choose import LATE
+from rules.plan.choose import LATE_KEYS
 from rules.state.feet import FootState
 from rules.text import Language
 from sync.service.messages import reason_says
@@ -63,8 +63,8 @@ def run_served(prescription: Prescription, state: FootState) -> RunServed | None
 
 
 def is_late(prescription: Prescription) -> bool:
-    """For yesterday's run: any time today, and the feet are cold again."""
-    return any(reason.key == LATE for reason in prescription.reasons)
+    """For a run of another day: any time today, and the feet are cold again."""
+    return any(reason.key in LATE_KEYS for reason in prescription.reasons)
 
 
 def title(prescription: Prescription, language: Language) -> str:

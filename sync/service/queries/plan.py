@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from rules.facts.answers import Place
-from rules.facts.foot_work import PlannedRun
 from rules.plan.cards import self_check_due
 from rules.state.feet import FootState
 from rules.state.load import revisits
@@ -16,12 +15,11 @@ from rules.text import Language, load_language
 from sync.service.footwork_state import load_state
 from sync.service.queries.calendar import day_views
 from sync.service.queries.context import QueryContext, query
-from sync.service.queries.dates import clock, local_time
 from sync.service.queries.dose_views import dose_view
-from sync.service.queries.footwork_views import kind_says
+from sync.service.queries.week_ahead import care_says, days_ahead, planned_view
 from sync.storage.footwork import FootworkRepository
 from sync.storage.serialize.recordings import plain
-from sync.wire.pages import PlannedView, PlanPage
+from sync.wire.pages import PlanPage
 
 AHEAD_DAYS = 7
 
@@ -40,6 +38,8 @@ def plan(asking: QueryContext, _params: Mapping[str, str]) -> PlanPage:
         assessments=assessments(state),
         assessment_due=bool(self_check_due(state, revisits(state))),
         self_check=self_check(language),
+        ahead=days_ahead(asking, state, [], language),
+        care_says=care_says(state, language),
     )
 
 
@@ -75,21 +75,3 @@ def self_check(language: Language) -> list[dict[str, Any]]:
         }
         for name, kind, each_foot, choices in asked
     ]
-
-
-def planned_view(one: PlannedRun, asking: QueryContext, language: Language) -> PlannedView:
-    start = local_time(one.start_utc, clock(asking)) if one.start_utc else None
-    percent = round(100 * one.probability)
-    key = "answer.planned_habit" if one.source == "habit" else "answer.planned"
-    return PlannedView(
-        day=one.day,
-        kind=one.kind.value if one.kind else None,
-        source=one.source,
-        title=one.title,
-        start_local=f"{start:%H:%M}" if start else None,
-        probability=one.probability,
-        says=language.say(
-            key, kind=language.say("kind.race") if one.race else kind_says(one.kind, language), percent=percent
-        ),
-        race=one.race,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from rules.facts.foot_work import DiaryEntry, Prescription, Reason, SessionDone, Window
 from rules.insight import wins
@@ -18,7 +18,7 @@ from sync.service.footwork_state import load_state
 from sync.service.messages import in_words, reason_says
 from sync.service.queries.cards import cards_of
 from sync.service.queries.context import QueryContext, query
-from sync.service.queries.dates import clock, local_time, now_local
+from sync.service.queries.dates import clock_here, local_time, now_local
 from sync.service.queries.diary import entry_view, flag_view, waiting_entries
 from sync.service.queries.dose_views import adherence_view, changes_lately, dose_view
 from sync.service.queries.footwork_views import (
@@ -27,11 +27,11 @@ from sync.service.queries.footwork_views import (
     run_served,
     title,
 )
-from sync.service.queries.plan import AHEAD_DAYS, planned_view
 from sync.service.queries.runs import run_line
+from sync.service.queries.week_ahead import days_ahead
 from sync.storage.footwork import FootworkRepository
 from sync.wire.footwork import EntryView, FlagView, PrescriptionView
-from sync.wire.pages import DayAhead, Today
+from sync.wire.pages import Today
 
 CHECKED_WINS = ("win_curls", "win_balance")
 """Wins of a self-check: they stand among the insights for a week, and here on their day."""
@@ -48,7 +48,7 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
     last = _last_entry(asking, state.diary)
     sessions = sessions_by_prescription(state.sessions, state.issued)
     starts = {
-        run.planned_id: local_time(run.start_utc, clock(asking))
+        run.planned_id: local_time(run.start_utc, clock_here(asking))
         for run in state.planned
         if run.start_utc is not None and run.planned_id
     }
@@ -94,7 +94,7 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
         adherence=adherence_view(asking, language),
         evidence_note=language.say("evidence_note.text"),
         wins=_wins(state, language),
-        week=_week(asking, state, [view(one) for one in (*work.today, *work.ahead)], language),
+        week=days_ahead(asking, state, [view(one) for one in (*work.today, *work.ahead)], language),
     )
 
 
@@ -103,24 +103,6 @@ def _wins(state: FootState, language: Language) -> list[str]:
     checked = bool(state.assessments) and state.assessments[-1].day == state.today
     found = [one for one in wins(state) if checked or one.key not in CHECKED_WINS]
     return [language.say(f"insight.{one.key}", **in_words(one.values, language)) for one in found]
-
-
-def _week(
-    asking: QueryContext, state: FootState, stands: Sequence[PrescriptionView], language: Language
-) -> list[DayAhead]:
-    """Today and the days after it: the runs that are coming, and what stands already."""
-    found = []
-    for day in (state.today + timedelta(days=number) for number in range(AHEAD_DAYS)):
-        pause = state.paused(day)
-        found.append(
-            DayAhead(
-                day=day,
-                runs=[planned_view(one, asking, language) for one in state.planned if one.day == day],
-                work=[one for one in stands if one.day == day],
-                paused=language.say(f"pause.{pause.reason}") if pause is not None else None,
-            )
-        )
-    return found
 
 
 def _last_entry(asking: QueryContext, diary: Sequence[DiaryEntry]) -> EntryView | None:
