@@ -261,8 +261,11 @@ def test_the_answer_after_a_bare_block_is_about_its_texture(shop: Shop, tmp_path
     shop.take_in(tmp_path / "trail.fit")
     [one] = shop.runs()
     shop.perform(CorrectRun(typed_utc=NOW, run_id=str(one["id"]), kind=Kind.SURFACE, surface=Surface.TRAIL))
-    [work] = shop.ask("today")["work"]
-    assert work["drills"][0]["drill"] == "texture-walk"
+    [care] = shop.ask("today")["work"]
+    assert (care["counts"], care["minutes"] <= 2) == (False, True)
+    shop.perform(LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=care["prescription_id"]))
+    [_, work] = shop.ask("today")["work"]
+    assert "texture-walk" in [drill["drill"] for drill in work["drills"]]
     shop.perform(LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=work["prescription_id"]))
     shop.perform(AnswerCard(typed_utc=NOW, card_id=f"feel:{one['id']}", answer="tighter"))
     state = load_state(shop.store, shop.athlete, shop.config, shop.now + timedelta(days=7))

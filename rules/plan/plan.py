@@ -257,7 +257,8 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
         reasons.append(Reason("unscreened", {}, ("S2",)))
     walk = next((drill for drill in drills if drill.drill == "texture-walk"), None)
     if walk is not None:
-        reasons.append(Reason("texture", {"texture": draft.bare.texture, "blocks": walk.dose.sets}, ("M17",)))
+        values = {"texture": draft.bare.texture, "blocks": walk.dose.sets, "run": surface_run(state)}
+        reasons.append(Reason("texture", values, ("M17",)))
     reasons += [Reason("gathers", {"place": place.value}, ("M1",)) for place in sorted(order.gathers)]
     if care:
         reasons.append(care_reason(draft.avoid))

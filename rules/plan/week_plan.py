@@ -84,6 +84,8 @@ def training_days(
     if not state.settings.weekdays and _fits_light_days(tuple(ranks.values()), level.days_per_week):
         # Hard, long and hilly days are for a week that has no others; what was missed does not move there.
         suits = tuple(None if suit is not None and suit % UNNAMED == HARD_DAY else suit for suit in suits)
+    if state.settings.weekdays:
+        need = min(need, _named_need(days, week, week_days, suits))
     yesterday = first - timedelta(days=1)
     taken = frozenset(number for number, day in enumerate(week_days) if day in done)
     if yesterday in done or yesterday in before:
@@ -98,6 +100,22 @@ def _fits_light_days(ranks: tuple[int, ...], times: int) -> bool:
     """Whether a week with days of these ranks has light ones for its whole count."""
     light = tuple(None if rank == HARD_DAY else rank for rank in ranks)
     return len(_best(light, times, times, frozenset(), frozenset())) >= times
+
+
+def _named_need(days: _Days, week: date, ahead: Sequence[date], suits: Sequence[int | None]) -> int:
+    """How many sessions the rest of the week may have where the runner named the weekdays: on the named ones still to
+    come, and elsewhere as many as were missed on a named one, or are asked for beyond their number."""
+    state = days.state
+    named = state.settings.weekdays
+    of_week = [week + timedelta(days=number) for number in range(7)]
+    done = {one.day for one in days.told if one.done and one.slot is Slot.TRAINING}
+    open_ = {day for day, suit in zip(ahead, suits, strict=True) if suit is not None and day.weekday() in named}
+    missed = [
+        day
+        for day in of_week
+        if day.weekday() in named and day >= state.started and day not in done and day not in open_
+    ]
+    return len(open_) + len(missed) + max(0, days.level.days_per_week - len(named))
 
 
 def minutes_used(state: FootState, week: date, last: date) -> float:

@@ -79,14 +79,15 @@ def run_seen(run: StoredRun, labels: Labels | None, worn: ShoeWorn, limits: Thre
 
 
 def textures(issued: Sequence[Prescription], sessions: Sequence[SessionDone]) -> dict[str, str]:
-    """The texture of the bare block that was done after a run, by the run."""
+    """The texture of the bare block that was done in answer to a run, by the run: the reason names it, or in what was
+    issued before, the prescription does."""
     done = {one.prescription_id for one in sessions if one.state != "skipped"}
     return {
-        one.run_id: str(reason.values["texture"])
+        str(run_id): str(reason.values["texture"])
         for one in issued
-        if one.run_id is not None and one.prescription_id in done
+        if one.prescription_id in done
         for reason in one.reasons
-        if reason.key == "texture"
+        if reason.key == "texture" and (run_id := reason.values.get("run") or one.run_id) is not None
     }
 
 
