@@ -50,7 +50,7 @@ class Scenario:
 
     name: str
     what: str
-    """``ready``, ``dial_back`` or ``way_back``."""
+    """``ready``, ``tolerance`` (the other door to a step), ``dial_back`` or ``way_back``."""
     phi: float
     mean: float
     change: float = 0.0
@@ -120,9 +120,9 @@ def _live_scenario(seed: int, scenario: Scenario, rules: Rules) -> Lived:
         changes = rules.review(state)
         state = replace(state, dose_changes=state.dose_changes + changes)
         for change in changes:
-            if change.verdict == "offer" and scenario.what == "ready" and found is None:
+            if change.verdict == "offer" and scenario.what in ("ready", "tolerance") and found is None:
                 found = number
-            if change.verdict == "dial_back" and found is None:
+            if change.verdict == "dial_back" and scenario.what != "tolerance" and found is None:
                 found = number
             if change.verdict == "way_back" and relieved is None:
                 relieved = number

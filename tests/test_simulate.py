@@ -122,7 +122,7 @@ def plan_as_if_screened(state: FootState) -> Plan:
         (Rules(by_hand=by_hand_without_gap, accept=accept_without_gap), "at most one step up in 7 days"),
         (Rules(by_hand=by_hand_without_jump), "no step up on or the day after a jump"),
         (Rules(by_hand=by_hand_without_revisit), "no step up while a revisit is unanswered"),
-        (Rules(by_hand=by_hand_both_steps), "never minutes and repetitions in one step"),
+        (Rules(by_hand=by_hand_both_steps), "never two of minutes, repetitions and levels in one step"),
         (Rules(plan=plan_without_flag_text), "red-flag text in every such state"),
         (Rules(plan=plan_despite_flags), "no drills while a red flag stands"),
         (Rules(review=review_blind_to_soreness), "dial-back within one session of soreness above 5"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,8 @@ from rules.knowledge.thresholds import thresholds
 from rules.plan.compose import CompositionOrder, compose, minutes_of
 from rules.plan.training import training_order
 from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen
+from sync.wire.commands import Assess, SetDose
+from tests.factories_engine import Shop
 
 MONDAY = date(2026, 3, 2)
 SCREENED = PlanSettings(screen=dict.fromkeys(SCREEN, False))
@@ -208,3 +211,17 @@ def test_a_dial_back_keeps_the_levels_for_the_way_back() -> None:
     assert (lighter.level, lighter.families) == ("dialled_back", {"curl": 3})
     back = give_back(give_back(lighter, old, limits), old, limits)
     assert back == old
+
+
+def test_the_level_taken_by_hand_is_stored_said_and_trained(tmp_path: Path) -> None:
+    """Through the real engine and a real store."""
+    shop = Shop(tmp_path / "home", now=datetime(2026, 3, 16, 18))
+    shop.perform(Assess(typed_utc=shop.now, day=shop.now.date(), screen=dict.fromkeys(SCREEN, False)))
+    shop.now = datetime(2026, 4, 20, 18)
+    shop.engine.refresh()
+    said = shop.perform(SetDose(typed_utc=shop.now, day=shop.now.date(), step="level"))
+    assert said.says == "From now on the next level of one drill: Towel curls."
+    shop.now = datetime(2026, 4, 21, 18)
+    shop.engine.refresh()
+    drills = [(one["drill"], one["level"]) for work in shop.ask("today")["work"] for one in work["drills"]]
+    assert ("towel-curl", 2) in drills

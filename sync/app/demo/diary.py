@@ -17,13 +17,18 @@ from rules.facts.answers import Place, Side, SkipReason, When
 from rules.facts.kinds import Kind
 from sync.app.demo.season import Outing, outing
 from sync.wire.commands import Assess, LogScore, LogSession, PlanRun, SetDose
-from sync.wire.footwork import PrescriptionView
+from sync.wire.footwork import DoseView, PrescriptionView
 
 SEED = 7_041
+StepChoice = Literal["minutes", "level"]
 ASSESS_EVERY = 14
 HARD = {"tempo", "intervals", "track", "race", "hill_repeats"}
-ON_TIME_MIN = 50.0
+ON_TIME_MIN = 15.0
 """The block before a hard run is over this long before the run starts."""
+PAIN_DAY = 100
+"""Day of the season whose training hurts: skipped, and said where and how much."""
+PAIN_SAYS = "ball=3"
+FIRST_MINUTES = 6.0
 
 MORE_DAYS = {98: 4, 112: 5}
 """Day of the season -> days a week from then on: on the evenings of a self-check, which a step up may wait for."""
@@ -156,6 +161,8 @@ def session(who: Typist, day: date, work: PrescriptionView, at_utc: datetime) ->
             state, reason = "skipped", SkipReason.TIME if dice.random() < 0.7 else SkipReason.TRAVEL
         elif chance > 0.86:
             state = "partial"
+    if work.counts and who.number(day) == PAIN_DAY:
+        state, reason = "skipped", SkipReason.PAIN
     minutes = None if state == "skipped" else round(work.minutes * (0.6 if state == "partial" else 1.0), 1)
     return LogSession(
         command_id=who.id(day, f"done {work.prescription_id}"),
@@ -168,6 +175,12 @@ def session(who: Typist, day: date, work: PrescriptionView, at_utc: datetime) ->
         minutes=minutes,
         reason=reason,
     )
+
+
+def step(dose: DoseView) -> StepChoice:
+    """An offered step: first a minute, then the next level of a family of drills, where there is one."""
+    longer = dose.minutes > FIRST_MINUTES
+    return "level" if longer and "level" in dose.choices else "minutes"
 
 
 def before_run_utc(who: Typist, run: Outing) -> datetime:

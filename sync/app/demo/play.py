@@ -21,11 +21,12 @@ from sync.app.demo.home import Marker, Progress
 from sync.settings.config import Athlete
 from sync.settings.paths import DataDir
 from sync.wire.commands import AnswerCard, ChooseStep, TypedCommand
-from sync.wire.footwork import PrescriptionView
+from sync.wire.footwork import Card, PrescriptionView
 from sync.wire.pages import Today
 
 FELT = {"feel"}
 """Cards that ask how a surface felt."""
+HURT = "pain"
 UPLOADED_AFTER = timedelta(minutes=3)
 log = structlog.get_logger()
 
@@ -162,7 +163,7 @@ class Stage:
                 self.done(day, work)
 
     def evening(self, day: date) -> None:
-        """Whatever foot work is still open; an offered step is taken, the question about the ground is answered."""
+        """Whatever foot work is still open; an offered step is taken, what is asked of ground and pain answered."""
         now, who = self.today(), self.who
         for work in self.open_work(now, day):
             if work.window not in ("before", "primer"):
@@ -174,20 +175,25 @@ class Stage:
                     athlete=self.athlete.id,
                     typed_utc=self.clock(),
                     change_id=now.dose.offer.change_id,
-                    choice="minutes",
+                    choice=diary.step(now.dose),
                 )
             )
-        for card in now.cards:
+        for card in self.today().cards:
             if card.kind in FELT and card.answers:
-                self.type(
-                    AnswerCard(
-                        command_id=who.id(day, f"card {card.card_id}"),
-                        athlete=self.athlete.id,
-                        typed_utc=self.clock(),
-                        card_id=card.card_id,
-                        answer=card.answers[0][0],
-                    )
-                )
+                self.answer(day, card, card.answers[0][0])
+            elif card.kind == HURT:
+                self.answer(day, card, diary.PAIN_SAYS)
+
+    def answer(self, day: date, card: Card, said: str) -> None:
+        self.type(
+            AnswerCard(
+                command_id=self.who.id(day, f"card {card.card_id}"),
+                athlete=self.athlete.id,
+                typed_utc=self.clock(),
+                card_id=card.card_id,
+                answer=said,
+            )
+        )
 
     def today(self) -> Today:
         return cast(Today, self.app.ask("today", {}, athlete=self.athlete.id))
