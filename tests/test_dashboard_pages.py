@@ -85,7 +85,7 @@ def test_a_score_is_stored_at_once_and_a_place_amends_it(owner: FakeOwner) -> No
     score.set_value(3).run()
     (first,) = [command for command in owner.commands if isinstance(command, LogScore)]
     assert (first.score, first.place) == (3, "big-toe-joint")
-    assert "<b>Stored.</b> Stiffness 3/10, big-toe-joint." in shown(app)
+    assert "<b>Saved.</b> Stiffness 3/10, big-toe-joint." in shown(app)
 
 
 def test_a_refusal_is_shown_and_not_called_stored(owner: FakeOwner) -> None:
@@ -94,7 +94,7 @@ def test_a_refusal_is_shown_and_not_called_stored(owner: FakeOwner) -> None:
     score = next(one for one in app.get("button_group") if one.proto.label.startswith("How stiff"))
     score.set_value(3).run()
     text = shown(app)
-    assert "<b>Not stored.</b> The day is outside of the diary." in text
+    assert "<b>Not saved.</b> The day is outside of the diary." in text
     assert "Stored.</b>" not in text
 
 
@@ -115,9 +115,9 @@ def test_foot_work_is_answered_in_one_tap(button: str, expected: tuple[Any, ...]
 
 def test_a_link_stores_nothing(owner: FakeOwner) -> None:
     app = opened("log", score="3", where="ball", side="left", when="evening", what="soreness")
-    assert "Filled in, not stored yet: 3/10, Ball of the foot." in shown(app)
+    assert "3/10, Ball of the foot. Not saved yet." in shown(app)
     assert owner.commands == []
-    next(one for one in app.button if one.label == "Store 3/10").click().run()
+    next(one for one in app.button if one.label == "Save 3/10").click().run()
     (entry,) = owner.commands
     assert (entry.what, entry.score, entry.place, entry.side, entry.when) == ("soreness", 3, "ball", "left", "evening")
 
@@ -171,8 +171,8 @@ def test_two_runners_see_their_own_page(home: Path) -> None:
 
 def test_no_run_at_all_is_not_blamed_on_a_filter(home: Path) -> None:
     with serve(home, weeks=0):
-        assert "No run yet." in shown(opened("runs"))
-        assert "Take a filter away." in shown(opened("runs", kind="hills"))
+        assert "No runs yet." in shown(opened("runs"))
+        assert "Remove a filter." in shown(opened("runs", kind="hills"))
 
 
 def test_a_title_is_a_title_and_never_a_picture_or_a_link(owner: FakeOwner) -> None:
@@ -185,7 +185,7 @@ def test_a_title_is_a_title_and_never_a_picture_or_a_link(owner: FakeOwner) -> N
 def test_status_tells_of_the_map(owner: FakeOwner) -> None:
     assert "none. With one" in shown(opened("status"))
     owner.athlete.map_utc, owner.athlete.map_bytes = datetime(2026, 11, 20, 9), 12_300_000
-    assert "12.3 MB, put in on 20 Nov 2026" in shown(opened("status"))
+    assert "12.3 MB, added on 20 Nov 2026" in shown(opened("status"))
 
 
 SAVED = {

@@ -64,7 +64,7 @@ def text(shop: Shop) -> str:
 
 def test_a_warning_sign_says_at_once_what_to_do(shop: Shop) -> None:
     says = shop.perform(RaiseFlag(typed_utc=NOW, flag="numb", at_utc=NOW)).says
-    assert "see a professional" in says
+    assert "see a doctor or physio" in says
     assert says.endswith("The drills stop until this is cleared.")
 
 
@@ -76,7 +76,7 @@ def test_an_emergency_comes_before_everything_else(shop: Shop) -> None:
 @pytest.mark.parametrize(("score", "place", "told"), [(5, Place.TOES, False), (6, Place.HEEL, True), (8, None, True)])
 def test_soreness_above_five_says_at_once_what_to_do(score: int, place: Place | None, told: bool, shop: Shop) -> None:
     says = shop.perform(sore(score, place)).says
-    assert ("see a professional" in says) is told
+    assert ("see a doctor or physio" in says) is told
     assert bool(shop.ask("today")["stopped"]) is told
 
 
@@ -114,7 +114,7 @@ def test_the_day_of_a_score_is_the_day_it_was_logged_for(shop: Shop) -> None:
 def test_the_screen_says_what_follows_from_it(shop: Shop) -> None:
     screen = {"under_18": True, "diabetes_or_numb": False}
     says = shop.perform(Assess(typed_utc=NOW, day=TODAY, left={}, right={}, screen=screen)).says
-    assert "together with a grown-up" in says
+    assert "with a grown-up" in says
     assert "Diabetes" not in says
     assert "You are under 18" in text(shop)
 
@@ -128,11 +128,11 @@ def planned_work(shop: Shop) -> list[str]:
 
 def test_while_the_drills_are_stopped_no_page_asks_for_any(shop: Shop) -> None:
     shop.engine.refresh()
-    assert planned_work(shop) == ["Base day"]
+    assert planned_work(shop) == ["Foot day"]
     shop.perform(RaiseFlag(typed_utc=NOW, flag="numb", at_utc=NOW, flag_id="one"))
     assert (shop.ask("today")["work"], planned_work(shop)) == ([], [])
     shop.perform(ClearFlag(typed_utc=NOW, flag_id="one", because="seen"))
-    assert planned_work(shop) == [work["title"] for work in shop.ask("today")["work"]] == ["Base day"]
+    assert planned_work(shop) == [work["title"] for work in shop.ask("today")["work"]] == ["Foot day"]
 
 
 def test_work_that_was_done_before_a_stop_stays_in_the_calendar(shop: Shop) -> None:
@@ -147,9 +147,9 @@ def test_work_that_was_done_before_a_stop_stays_in_the_calendar(shop: Shop) -> N
 def test_nothing_stands_for_days_that_are_paused(shop: Shop) -> None:
     tomorrow = TODAY + timedelta(days=1)
     shop.perform(PlanRun(typed_utc=NOW, day=tomorrow, kind=Kind.TEMPO))
-    assert planned_work(shop) == ["Base day", "Block before your hard run"]
+    assert planned_work(shop) == ["Foot day", "Warm-up for your hard run"]
     shop.perform(PauseWork(typed_utc=NOW, reason="travel", from_day=tomorrow, until_day=tomorrow))
-    assert planned_work(shop) == ["Base day"]
+    assert planned_work(shop) == ["Foot day"]
     assert shop.ask("today")["before_next"] is None
 
 
@@ -167,7 +167,7 @@ def test_a_skipped_session_is_not_called_due_or_done(shop: Shop) -> None:
     [work] = shop.ask("today")["work"]
     skip = LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=work["prescription_id"], state="skipped")
     shop.perform(skip)
-    assert shop.ask("today")["says"] == "Today's foot work is skipped."
+    assert shop.ask("today")["says"] == "Today's foot work: skipped."
 
 
 def test_work_done_from_an_older_plan_of_the_day_is_done(shop: Shop) -> None:
@@ -211,7 +211,7 @@ def asked(shop: Shop) -> list[dict[str, Any]]:
 def test_a_run_in_the_calendar_that_says_nothing_of_its_kind_is_asked_about(shop: Shop) -> None:
     calendar_says(shop, None, "Run club")
     [card] = asked(shop)
-    assert card["says"].startswith("Your calendar has a run on Sat 21 Mar 2026, and not what kind: “Run club”.")
+    assert card["says"].startswith("Your calendar shows a run on Sat 21 Mar 2026 (“Run club”).")
     assert [value for value, _ in card["answers"]] == ["easy", "tempo", "long", "hills"]
     shop.perform(AnswerCard(typed_utc=NOW, card_id=card["card_id"], answer="tempo"))
     block = shop.ask("today")["before_next"]
@@ -246,7 +246,7 @@ def test_a_habit_is_confirmed_or_refused_with_a_tap(shop: Shop, tmp_path: Path) 
         shop.engine.perform(CorrectRun(typed_utc=NOW, run_id=str(one["id"]), kind=Kind.TEMPO), follow=False)
     shop.engine.refresh()
     [card] = asked(shop)
-    assert card["says"] == "Sat 21 Mar 2026 is usually a hard day for you (90 %). Will it be one?"
+    assert card["says"] == "Hard run on Sat 21 Mar 2026 again? You usually run hard then (90 %)."
     assert "usually hard" in str(shop.ask("today")["before_next"]["reasons"])
     shop.perform(AnswerCard(typed_utc=NOW, card_id=card["card_id"], answer="tempo"))
     assert "You said so." in str(shop.ask("today")["before_next"]["reasons"])
@@ -277,7 +277,7 @@ def test_the_answer_after_a_bare_block_is_about_its_texture(shop: Shop, tmp_path
 
 
 def given(shop: Shop, day: date) -> str:
-    """A base day of that day, as it would have been issued then."""
+    """A foot day of that day, as it would have been issued then."""
     work = Prescription(
         f"base-{day}", shop.athlete.id, day, Window.BASE, None, None, 5.0, (), (), (), "feet-1",
         inputs={"plan": "given", "avoid": []},
@@ -334,7 +334,7 @@ def test_numbers_have_the_runners_decimal_sign(tmp_path: Path) -> None:
         shop.perform(sore(5, at_utc=NOW - timedelta(days=days)))
     shop.perform(sore(8))
     [said] = [one for one in shop.ask("today")["changed"] if "üblich" in one]
-    assert said.startswith("Fr 20. März 2026: Zurückgenommen, vorerst leichter: 4 min")
+    assert said.startswith("Fr 20. März 2026: Eine Stufe hinunter, vorerst leichter: 4 min")
     for days in range(1, 6):
         shop.later(days=1)
         shop.perform(sore(0 if days < 4 else 1, at_utc=shop.now, typed_utc=shop.now))
@@ -343,9 +343,7 @@ def test_numbers_have_the_runners_decimal_sign(tmp_path: Path) -> None:
 
 def test_the_floor_is_called_a_floor_and_the_ceiling_a_ceiling(shop: Shop) -> None:
     less = [shop.perform(SetDose(typed_utc=NOW, day=TODAY, step="less")).refused for _ in range(5)]
-    assert less == [None] * 4 + [
-        "The plan does not go below 2 minutes on 2 days a week; a pause is the way to do less."
-    ]
+    assert less == [None] * 4 + ["2 minutes on 2 days a week is the least. To do less, take a break."]
 
 
 def test_a_score_tapped_within_an_hour_of_foot_work_is_one_after_the_work(tmp_path: Path) -> None:

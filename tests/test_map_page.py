@@ -60,7 +60,7 @@ def test_the_shares_are_told_in_words_numbers_and_bars(owner: FakeOwner) -> None
 
 def test_without_a_map_the_page_says_nothing_of_it(owner: FakeOwner) -> None:
     app = opened()
-    assert "What was underfoot" not in shown(app)
+    assert "The ground you ran on" not in shown(app)
     assert not [chart for chart in charts(app) if "east" in json.dumps(chart)]
 
 

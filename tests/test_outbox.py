@@ -1,4 +1,4 @@
-"""What waits in the outbox arrives once, in order; what is broken is told once and never comes again."""
+"""What waiting to be saved arrives once, in order; what is broken is told once and never comes again."""
 
 from __future__ import annotations
 

@@ -159,7 +159,7 @@ def test_done_in_one_tap_and_taken_back(owner: FakeOwner, phone: Watched) -> Non
     expect(card.get_by_text("Session done.")).to_be_visible()
     (done,) = sent(owner, LogSession, phone=phone)
     assert (done.state, done.minutes, done.reason) == ("done", 6, None)
-    card.get_by_role("button", name="Take that back").tap()
+    card.get_by_role("button", name="Undo").tap()
     (taken,) = sent(owner, RemoveSession, phone=phone)
     assert taken.session_id == done.session_id
 
@@ -227,9 +227,9 @@ def reckoned_s(phone: Watched) -> float:
 
 def test_a_link_fills_in_and_stores_nothing(owner: FakeOwner, phone: Watched) -> None:
     phone.open("diary?score=3&where=ball&side=left&when=evening")
-    expect(phone.page.get_by_text("Filled in, not stored yet: 3/10, Ball of the foot.")).to_be_visible()
+    expect(phone.page.get_by_text("3/10, Ball of the foot. Not saved yet.")).to_be_visible()
     assert owner.commands == []
-    phone.page.get_by_role("button", name="Store 3/10").tap()
+    phone.page.get_by_role("button", name="Save 3/10").tap()
     (entry,) = sent(owner, LogScore, phone=phone)
     assert (entry.score, entry.place, entry.side, entry.when) == (3, "ball", "left", "evening")
 
@@ -251,10 +251,10 @@ def test_a_red_flag_stops_the_drills_until_it_is_seen(owner: FakeOwner, phone: W
     (flag,) = sent(owner, RaiseFlag, phone=phone)
     assert flag.flag == "hop-pain"
     phone.open()
-    expect(phone.page.get_by_text("Your drills rest")).to_be_visible()
+    expect(phone.page.get_by_text("Drills paused")).to_be_visible()
     expect(phone.page.locator("[class*=st-key-card-work-after]")).to_have_count(0)
     assert phone.look() == []
-    phone.page.get_by_role("button", name="Seen by a professional, or gone?").tap()
+    phone.page.get_by_role("button", name="Has someone checked it, or has it gone?").tap()
     phone.page.get_by_role("button", name="It is completely gone").tap()
     (cleared,) = sent(owner, ClearFlag, phone=phone)
     assert (cleared.flag_id, cleared.because) == (flag.flag_id, "gone")
@@ -266,11 +266,11 @@ def test_a_label_is_corrected_in_one_tap(asked: bool, owner: FakeOwner, phone: W
     takes a choice away."""
     run = next(run for run in owner.athlete.runs if run.asked == asked and run.primary != "tempo")
     phone.open(f"run?id={run.id}")
-    phone.unfold("Not right? Say what it was")
+    phone.unfold("Not right? Change it")
     phone.page.get_by_role("radio", name="Tempo", exact=True).tap()
     (said,) = sent(owner, CorrectRun, phone=phone)
     assert (said.run_id, said.kind, said.intensity) == (run.id, "tempo", None)
-    expect(phone.page.get_by_role("button", name="Take my correction back")).to_be_visible()
+    expect(phone.page.get_by_role("button", name="Undo my correction")).to_be_visible()
 
 
 def test_a_merge_question_is_answered(owner: FakeOwner, phone: Watched) -> None:
@@ -294,7 +294,7 @@ def test_the_self_check_is_stored_with_what_was_answered(owner: FakeOwner, phone
     form = phone.page.locator("[data-testid=stForm]")
     form.locator("[class*=range_0_10-left]").get_by_role("radio", name="6", exact=True).tap()
     form.locator("[class*=range_0_10-right]").get_by_role("radio", name="8", exact=True).tap()
-    form.get_by_role("button", name="Store the self-check").tap()
+    form.get_by_role("button", name="Save the self-check").tap()
     (check,) = sent(owner, Assess, phone=phone)
     assert (check.left, check.right, check.screen) == ({"range_0_10": 6}, {"range_0_10": 8}, {})
 
@@ -365,7 +365,7 @@ def test_the_real_daemon_takes_what_is_tapped(sets: Callable[[str], Served], win
         phone.page.locator(".st-key-card-add").get_by_role("radio", name="Tempo", exact=True).tap()
         expect(phone.page.locator(".ss-receipt").filter(has_text=kept).first).to_be_visible(timeout=60_000)
         phone.open(f"run?id={run.id}")
-        phone.unfold("Not right? Say what it was")
+        phone.unfold("Not right? Change it")
         phone.page.get_by_role("radio", name=other.capitalize(), exact=True).tap()
         expect(phone.page.locator(".ss-receipt").filter(has_text=kept).first).to_be_visible(timeout=60_000)
         for _ in range(180):

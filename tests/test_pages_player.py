@@ -65,7 +65,7 @@ def end_here(phone: Watched) -> None:
 
 
 def take_back(phone: Watched) -> None:
-    card(phone).get_by_role("button", name="Take that back").tap()
+    card(phone).get_by_role("button", name="Undo").tap()
     expect(card(phone).get_by_text("The session is removed.")).to_be_visible()
 
 
@@ -162,7 +162,7 @@ def test_end_here_asks_once_and_posts_once(house: tuple[Client, Served], phone: 
     expect(card(phone).get_by_text("Stored as partly done")).to_be_visible()
     phone.page.reload()
     phone.settled()
-    expect(card(phone).get_by_role("button", name="Take that back")).to_be_visible()
+    expect(card(phone).get_by_role("button", name="Undo")).to_be_visible()
     forgotten(phone)
     assert phone.look() == []
     assert {name: count - before.get(name, 0) for name, count in posted(client).items()} == {
@@ -179,12 +179,12 @@ def test_a_report_without_an_answer_comes_again(house: tuple[Client, Served], ph
     page.stop()
     phone.page.get_by_role("button", name="End here").tap()
     phone.page.get_by_role("button", name="Yes, partly done").tap()
-    expect(phone.page.locator(".player h3")).to_have_text("Storing …")
+    expect(phone.page.locator(".player h3")).to_have_text("Saving …")
     page.start()
     phone.page.reload()
     phone.settled()
     phone.expect_breaks = False
-    expect(card(phone).get_by_role("button", name="Take that back")).to_be_visible()
+    expect(card(phone).get_by_role("button", name="Undo")).to_be_visible()
     stored = session(client)
     assert stored is not None
     assert stored.state == "partial"
@@ -215,7 +215,7 @@ def test_a_session_done_elsewhere_is_what_the_page_shows(house: tuple[Client, Se
     phone.page.reload()
     phone.settled()
     expect(phone.page.locator(".player")).to_have_count(0)
-    expect(card(phone).get_by_role("button", name="Take that back")).to_be_visible()
+    expect(card(phone).get_by_role("button", name="Undo")).to_be_visible()
 
 
 def test_it_hurts_in_the_player_asks_on_today_and_two_taps_answer(house: tuple[Client, Served], phone: Watched) -> None:
@@ -235,7 +235,7 @@ def test_it_hurts_in_the_player_asks_on_today_and_two_taps_answer(house: tuple[C
     asks.get_by_role("radio", name="6", exact=True).tap()
     expect(phone.page.get_by_text("Soreness 6 (ball of the foot) stored")).to_be_visible()
     expect(asks).to_have_count(0)
-    expect(phone.page.get_by_text("Your drills rest")).to_be_visible()
+    expect(phone.page.get_by_text("Drills paused")).to_be_visible()
     today = client.today()
     (entry,) = client.diary(today.day, today.day).entries
     assert (entry.what, entry.score, entry.place) == ("soreness", 6, "ball")
@@ -275,7 +275,7 @@ def test_today_is_made_short_and_each_drill_is_rated(house: tuple[Client, Served
     assert work.minutes <= 2
     phone.open()
     card(phone).get_by_role("button", name="Done").tap()
-    expect(card(phone).get_by_role("button", name="Take that back")).to_be_visible()
+    expect(card(phone).get_by_role("button", name="Undo")).to_be_visible()
     card(phone).get_by_text("How did each drill go?").tap()
     card(phone).get_by_role("radio", name="too hard").first.tap()
     expect(card(phone).get_by_text(re.compile("Noted"))).to_be_visible()

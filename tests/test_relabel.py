@@ -156,7 +156,7 @@ def test_labels_of_older_rules_heal_once_the_daemon_is_ready_and_what_was_issued
     before = _issued(DataDir(home), config)
     assert all(before)
     shell = Shell(home)
-    # What waits in the outbox is taken in before the daemon is ready, and must not judge all runs there.
+    # What waiting to be saved is taken in before the daemon is ready, and must not judge all runs there.
     assert shell("log", "stiffness", "2", "--json").json["waiting"]
     with shell.daemon() as daemon:
         until(lambda: _runs(shell) == labels, 40)

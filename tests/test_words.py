@@ -160,6 +160,6 @@ def test_days_and_numbers_below_zero_in_a_sentence_are_said_not_spelled() -> Non
     assert EN.language.say("command.planned", day=day, kind="Tempo") == "Planned for Wed 4 Mar 2026: Tempo."
     assert DE.language.say("command.planned", day=day, kind="Tempo") == "Geplant für Mi 4. März 2026: Tempo."
     said = EN.language.say("insight.group", group="Trail", difference="-0.4", n=3)
-    assert said == "Trail: −0.4 points against your own level (n = 3)."
+    assert said == "Trail: −0.4 points compared with your usual (3 mornings)."
     assert EN.language.say("load.spike", percent="-0").endswith("0 %.")
     assert "−0" not in EN.language.say("load.spike", percent="-0")

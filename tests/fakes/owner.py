@@ -152,7 +152,7 @@ class FakeOwner:
             case RaiseFlag():
                 runner.flags[command.flag_id] = FlagView(
                     flag_id=command.flag_id, flag=command.flag, emergency=command.flag == "calf-breath",
-                    says="Stop the drills and see a professional.", day=command.at_utc.date(),
+                    says="Stop the drills and see a doctor or physio.", day=command.at_utc.date(),
                 )  # fmt: skip
                 return "The drills rest."
             case ClearFlag():
