@@ -247,7 +247,7 @@ def test_a_habit_is_confirmed_or_refused_with_a_tap(shop: Shop, tmp_path: Path) 
     shop.engine.refresh()
     [card] = asked(shop)
     assert card["says"] == "Hard run on Sat 21 Mar 2026 again? You usually run hard then (90 %)."
-    assert "usually hard" in str(shop.ask("today")["before_next"]["reasons"])
+    assert "usually run hard" in str(shop.ask("today")["before_next"]["reasons"])
     shop.perform(AnswerCard(typed_utc=NOW, card_id=card["card_id"], answer="tempo"))
     assert "You said so." in str(shop.ask("today")["before_next"]["reasons"])
     assert asked(shop) == []
@@ -338,7 +338,7 @@ def test_numbers_have_the_runners_decimal_sign(tmp_path: Path) -> None:
     for days in range(1, 6):
         shop.later(days=1)
         shop.perform(sore(0 if days < 4 else 1, at_utc=shop.now, typed_utc=shop.now))
-    assert any("Der Schmerz liegt wieder bei 0,4" in one for one in shop.ask("today")["changed"])
+    assert any("Es hat sich beruhigt (0,4)" in one for one in shop.ask("today")["changed"])
 
 
 def test_the_floor_is_called_a_floor_and_the_ceiling_a_ceiling(shop: Shop) -> None:
