@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bench.fit_classifier import PRIOR, QUESTIONS, Row, calibration, collect, fit_weights, person, score
+from bench.fit_classifier import PRIOR, calibrations, collect, fit_weights, person, tables
 from bench.grade_baselines import BASELINES, said_by
 from bench.grade_costs import cost_lines
 from bench.grade_metrics import (
@@ -29,8 +29,9 @@ from bench.grade_metrics import (
 from bench.labelled import Athlete, Labelled, file_athletes, folder, log_athletes
 from bench.reduced import hidden_type, only_summary, without_heart_rate
 from rules.classify.inputs import Input, inputs
-from rules.classify.judge import ClassifySettings, Judge, facets_of
-from rules.classify.model import Calibration, ClassifierKnowledge, classifier_knowledge, parse
+from rules.classify.judge import Judge
+from rules.classify.model import ClassifierKnowledge, classifier_knowledge, parse
+from rules.classify.primary_kind import ClassifySettings, facets_of
 from rules.facts.kinds import HARD, HILLY, Facet, Kind, Surface, Tier
 from rules.facts.labels import Labels
 
@@ -53,25 +54,14 @@ class Judged:
 
 
 def folds(athletes: Sequence[Athlete], start: ClassifierKnowledge) -> dict[str, ClassifierKnowledge]:
-    """Weights and calibration for each person, from all the others."""
-    rows = collect(athletes, start)
+    """Weights and calibration for each person, from all the others: nested, the calibration leaves one out within."""
+    rows = collect(athletes, classifier_knowledge())
+    parts = tables(rows, start)
     made: dict[str, ClassifierKnowledge] = {}
     for name in sorted({person(athlete.name) for athlete in athletes}):
-        others = [row for row in rows if row.athlete != name]
-        made[name] = calibrated_on(others, fit_weights(others, start))
+        known = fit_weights(parts, start, {name})
+        made[name] = replace(known, calibration=calibrations(rows, parts, start, {name}))
     return made
-
-
-def calibrated_on(rows: Sequence[Row], known: ClassifierKnowledge) -> ClassifierKnowledge:
-    scored = [(row, {q: score(known.question(q, sampled=row.sampled), row) for q in QUESTIONS}) for row in rows]
-    table: dict[str, dict[str, Calibration]] = {}
-    for question in QUESTIONS:
-        table[question] = {}
-        for tier in Tier:
-            old = known.calibration[question][tier.value]
-            slope = calibration(scored, question, sampled=tier is not Tier.SUMMARY)
-            table[question][tier.value] = Calibration(1.0 if question == "hilly" else slope, old.cap)
-    return replace(known, calibration=table)
 
 
 def judged(athlete: Athlete, known: ClassifierKnowledge, *, taught: bool = False, titles: bool = False) -> list[Judged]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from rules.classify.inputs import Input
-from rules.classify.model import OwnModel
+from rules.classify.own_model import OwnModel
 from rules.classify.title_votes import Vote
 from rules.facts.kinds import Facet, Kind
 from rules.facts.labels import Evidence, FacetLabel, Labels
@@ -24,7 +24,8 @@ DECIDES = {
 }
 """The facets that make a kind the primary one."""
 SAME_NUMBER = (
-    ("climb_vs_usual", "climb"),
+    ("climb_above_usual", "climb_vs_usual", "climb"),
+    ("burst_vs_usual", "burst"),
     ("half_again", "much_shorter", "distance_vs_usual"),
     ("past_75_minutes", "short", "minutes"),
     ("much_faster", "much_slower", "speed_vs_usual"),
@@ -47,9 +48,9 @@ def reasons(terms: Mapping[str, float], given: Mapping[str, Input], cast: Iterab
 
 def learned(own: OwnModel) -> Evidence | None:
     """What the runner's answers so far do to every run: the balance they shift, and the weights they moved."""
-    if own.last is None:
+    if own.last is None or not own.answers:
         return None
-    values = {"answers": len(own), "last": own.last.isoformat(), "weights": own.moved()}
+    values = {"answers": own.answers, "last": own.last.isoformat(), "weights": own.moved()}
     return Evidence("own_weights" if values["weights"] else "own_answers", round(float(own.added[0]), 2), values)
 
 
