@@ -24,6 +24,8 @@ HARD_LTHR = 0.92
 WITHIN_DAYS = 0.1
 REPEATS = {"repeats_planned": 1.0, "repeats_told": 1.0, "repeats_seen": 0.5}
 """How far repeats by source silence the averages: change points are surmised, steps and laps were meant."""
+EVEN_BURST = 0.2
+"""Log ratio of the fastest moment to the mean of an even run: the column is 0 there, as if it were missing."""
 AVERAGES = frozenset(
     {"speed_vs_usual", "speed_vs_threshold", "speed_rank", "speed_range", "core_speed", "fast_minutes", "best_20"}
     | {"heart_vs_usual", "heart_rank", "heart_of_max", "heart_minutes", "core_heart", "heart_top"}
@@ -248,11 +250,11 @@ def _laps(found: dict[str, Input], run: RunFeatures, history: History) -> None:
     if rate is not None and usual is not None and run.distance_m and run.lap_count:
         expected = usual * run.distance_m / 1000
         values: dict[str, Any] = {"laps": run.lap_count, "usual": max(1, round(expected))}
-        found["laps_vs_usual"] = Input(_clip(math.log((run.lap_count + 1) / (expected + 1.3)) / 0.5), values)
+        found["laps_vs_usual"] = Input(_clip(math.log((run.lap_count + 1) / (expected + 1)) / 0.5), values)
     fastest = burst(run)
     if fastest is not None:
         values = {"percent": round(100 * (math.exp(fastest) - 1))}
-        found["burst"] = Input(_clip((fastest - 0.3) / 0.15), values)
+        found["burst"] = Input(_clip((fastest - EVEN_BURST) / 0.15), values)
         own = history.middle("burst")
         if own is not None:
             found["burst_vs_usual"] = Input(_clip((fastest - own) / 0.15), values)

@@ -36,6 +36,17 @@ class _Verdict:
     learned: Evidence | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One run as it was judged, before anything is learned from it."""
+
+    now: RunnerThresholds
+    given: Mapping[str, Input]
+    verdicts: Mapping[str, _Verdict]
+    ground: Mapping[str, float]
+    labels: Labels
+
+
 QUESTIONS = ("hard", "long", "hilly")
 # What only the runner's own answers may give weight to: habits that differ from runner to runner.
 OWN_INPUTS = {
@@ -71,8 +82,17 @@ class Judge:
 
     def label(self, run: RunFeatures, confirmed: Mapping[Facet, str] | None = None) -> Labels:
         """Labels the run from the runs before it, then learns it, with the runner's own answers where there are any."""
+        seen = self._look(run)
+        self._thresholds = seen.now
+        self._learn(run, seen.given, seen.verdicts, confirmed or {}, seen.ground)
+        return seen.labels
+
+    def preview(self, run: RunFeatures) -> Labels:
+        """The labels that ``label`` would give now; nothing is learned."""
+        return self._look(run).labels
+
+    def _look(self, run: RunFeatures) -> _Look:
         now = self.thresholds_for(run)
-        self._thresholds = now
         given = inputs(run, self.history, now)
         cast = votes(run, self.settings, self.known)
         verdicts = {name: self._ask(name, run, given, cast[name]) for name in QUESTIONS}
@@ -83,8 +103,7 @@ class Judge:
             Facet.HILLS: self._hills(run, verdicts["hilly"]),
             Facet.SURFACE: self._surface(ground, ground_evidence),
         }
-        self._learn(run, given, verdicts, confirmed or {}, ground)
-        return decided(facets, run.tier, self.known, self.settings)
+        return _Look(now, given, verdicts, ground, decided(facets, run.tier, self.known, self.settings))
 
     def zones(self, run: RunFeatures) -> tuple[float, ...]:
         """Seconds in heart-rate zones 1 to 5 by the thresholds of the runs before ``run``."""
