@@ -16,6 +16,8 @@ from rules.facts.kinds import HARD, Facet, Kind
 from rules.facts.labels import Labels
 from rules.facts.recorded import Recording
 from rules.measure.features import RunFeatures, measure
+from rules.text import load_language
+from sync.service.queries.label_views import more_says, run_says
 
 FROM_ANSWER = 30
 WRONG = 0.10
@@ -134,3 +136,17 @@ def test_a_few_confirmed_easy_runs_do_not_make_the_next_hard_one_easy() -> None:
 )
 def test_an_answer_says_only_what_it_says(kind: Kind, says: dict[Facet, str], hints: dict[str, bool]) -> None:
     assert (facets_of(kind), implied(facets_of(kind))) == (says, hints)
+
+
+def test_why_says_two_reasons_and_what_the_answers_changed() -> None:
+    one = next(life_ for life_ in LIVES if life_.name == "hills instead of speed")
+    judge = Judge(settings=ClassifySettings(use_titles=False))
+    english = load_language("en")
+    said = []
+    for run, hard in life(one):
+        labels = judge.label(run, facets_of(Kind.TEMPO if hard else Kind.EASY))
+        said.append(f"{run_says(labels, english)} {more_says(labels, english)}")
+    changed = [text for text in said if "Without your answers it would be " in text]
+    assert len(changed) >= 20
+    assert all(text.count(". ") >= 1 for text in changed)
+    assert not any("Without your answers" in text for text in said[:1])

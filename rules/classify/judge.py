@@ -15,7 +15,7 @@ from rules.classify.known_routes import KnownRoutes
 from rules.classify.model import Calibration, capped, classifier_knowledge, scaled
 from rules.classify.own_model import Learning, OwnModel
 from rules.classify.primary_kind import ClassifySettings, decided, implied
-from rules.classify.reasons import learned, reasons
+from rules.classify.reasons import effect, learned, reasons
 from rules.classify.thresholds import Mark, RunnerThresholds, mark, runner_thresholds, zone_seconds
 from rules.classify.title_votes import Vote, split_words, votes
 from rules.facts.kinds import HARD, HILLY, Facet, Hills, Intensity, Surface, Tier
@@ -33,7 +33,8 @@ class _Verdict:
     """Calibrated log-odds without words and without what answers taught."""
     evidence: tuple[Evidence, ...]
     """Weights speak for the yes side."""
-    learned: Evidence | None
+    learned: tuple[Evidence, ...]
+    """What answers changed about this run, and what they taught for every run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +128,16 @@ class Judge:
         question = self.known.question(name, sampled=sampled)
         own = self._model(name, sampled=sampled)
         added = own.terms(given)
-        told = question.terms(given)
-        terms = {key: told.get(key, 0.0) + added.get(key, 0.0) for key in {**told, **added}}
+        common = question.terms(given)
+        terms = {key: common.get(key, 0.0) + added.get(key, 0.0) for key in {**common, **added}}
         how = self.known.calibration[name].get(run.tier.value, Calibration())
-        shared = scaled(question.bias + sum(told.values()), how)
+        shared = scaled(question.bias + sum(common.values()), how)
         # Words are calibrated by their own reliability, and so are answers: both join the score brought to scale.
-        p = capped(shared + own.score(given) + sum(vote.weight for vote in cast), how)
-        return _Verdict(p, shared, reasons(terms, given, cast), learned(own))
+        spoken = sum(vote.weight for vote in cast)
+        p = capped(shared + own.score(given) + spoken, how)
+        told = (effect(name, capped(shared + spoken, how), p), learned(own))
+        taught = tuple(one for one in told if one is not None)
+        return _Verdict(p, shared, reasons(terms, given, cast), taught)
 
     def _model(self, name: str, *, sampled: bool) -> OwnModel:
         key = (name, sampled)
@@ -211,7 +215,7 @@ class Judge:
     def _towards(verdict: _Verdict, *, yes: bool) -> tuple[Evidence, ...]:
         """The strongest reasons, weights turned so that positive speaks for the verdict; last what answers taught."""
         strongest = sorted(verdict.evidence[:MOST_EVIDENCE], key=lambda e: -e.weight if yes else e.weight)
-        told = strongest if verdict.learned is None else [*strongest, verdict.learned]
+        told = [*strongest, *verdict.learned]
         return tuple(e if yes else Evidence(e.rule, -e.weight, e.values) for e in told)
 
     def _learn(
