@@ -26,7 +26,6 @@ from bench.more_logs import more_athletes
 from bench.reduced import only_summary
 from bench.ridge import held_logistic
 from bench.toml_out import written
-from rules.classify.inputs import inputs
 from rules.classify.judge import Judge
 from rules.classify.model import Calibration, ClassifierKnowledge, FacetQuestion, parse
 from rules.classify.primary_kind import ClassifySettings
@@ -70,9 +69,9 @@ def collect(athletes: Sequence[Athlete], known: ClassifierKnowledge) -> list[Row
             continue
         judge = Judge(settings=ClassifySettings(use_titles=False, use_provider_labels=False, weights=known))
         for one in athlete.runs:
-            now = judge.thresholds_for(one.run)
-            given = {name: item.value for name, item in inputs(one.run, judge.history, now).items()}
-            judge.label(one.run)
+            seen = judge.look(one.run)
+            given = {name: item.value for name, item in seen.given.items()}
+            judge.take(one.run, seen, {})
             truth = {"hard": one.truth.hard, "long": one.truth.long, "hilly": one.truth.hilly}
             if any(answer is not None for answer in truth.values()):
                 sampled = one.run.tier is not Tier.SUMMARY

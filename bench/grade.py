@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bench.fit_classifier import PRIOR, person
 from bench.grade_costs import cost_lines
 from bench.grade_learning import learning_tables
 from bench.grade_metrics import confusion, macro_f1
-from bench.grade_runs import CLASSES, LEAST, answers, folds, judged
+from bench.grade_runs import CLASSES, LEAST, Judged, answers, folds, judged
 from bench.grade_tables import (
     athlete_table,
     baseline_table,
@@ -47,7 +47,10 @@ def main() -> int:
         if any(one.truth.source != "none" for one in athlete.runs)
     ]
     files, uncut = file_athletes(root), file_athletes(root, laps=False)
-    report(logs, files, uncut)
+    part = next(iter(sys.argv[1:]), "all")
+    report(logs, files, uncut, part)
+    if part != "all":
+        return 0
     heading("What it costs, on this machine as busy as it is")
     print("\n".join(f"- {line}" for line in cost_lines(root, files)))
     return 0
@@ -59,14 +62,28 @@ def start_of_fits() -> ClassifierKnowledge:
     return replace(classifier_knowledge(), summary=start.summary, samples=start.samples, calibration=start.calibration)
 
 
-def report(logs: Sequence[Athlete], files: Sequence[Athlete], uncut: Sequence[Athlete]) -> None:
+def report(logs: Sequence[Athlete], files: Sequence[Athlete], uncut: Sequence[Athlete], part: str) -> None:
+    """``part`` is "learning" or "verdicts" for these tables alone."""
     start = start_of_fits()
     rows = [only_summary(athlete) for athlete in files]
     known = folds([*logs, *files, *rows], start)
-    if sys.argv[1:] == ["learning"]:
-        learning_tables([*logs, *files], known)
-        return
     by_athlete = {athlete.name: judged(athlete, known[person(athlete.name)]) for athlete in [*logs, *files]}
+    if part != "learning":
+        verdict_tables(logs, files, uncut, rows, known, by_athlete)
+        surface_table(files, start)
+        pulse_table(files, known)
+    if part != "verdicts":
+        learning_tables([*logs, *files], known, by_athlete)
+
+
+def verdict_tables(
+    logs: Sequence[Athlete],
+    files: Sequence[Athlete],
+    uncut: Sequence[Athlete],
+    rows: Sequence[Athlete],
+    known: Mapping[str, ClassifierKnowledge],
+    by_athlete: Mapping[str, list[Judged]],
+) -> None:
     log_runs = [run for athlete in logs for run in by_athlete[athlete.name]]
     file_runs = [run for athlete in files for run in by_athlete[athlete.name]]
     row_runs = [run for athlete in rows for run in judged(athlete, known[person(athlete.name)])]
@@ -90,10 +107,8 @@ def report(logs: Sequence[Athlete], files: Sequence[Athlete], uncut: Sequence[At
     confusion_table("log rows", log_runs)
     tier_table([*log_runs, *file_runs], list(CLASSES))
     athlete_table(by_athlete, list(CLASSES))
-    learning_tables([*logs, *files], known)
-    surface_table(files, start)
-    pulse_table(files, known)
-    titled = [run for athlete in logs for run in judged(athlete, known[person(athlete.name)], titles=True)]
+    by_hand = [athlete for athlete in logs if any(one.truth.source == "hand" for one in athlete.runs)]
+    titled = [run for athlete in by_hand for run in judged(athlete, known[person(athlete.name)], titles=True)]
     heading("With titles and other people's labels on")
     got = [one for one in answers(titled, "primary") if one.source == "hand"]
     print(f"primary on {len(got)} hand-labelled rows: {macro_f1(confusion(got, CLASSES['primary'])):.2f}")

@@ -13,16 +13,21 @@ from bench.labelled import Athlete
 from rules.classify.model import ClassifierKnowledge
 
 STEPS = (0, 5, 10, 30, 100)
+TAUGHT: tuple[Told, ...] = ("all", "asked")
 FACETS = ("intensity", "long", "primary")
 SETTLED, ENOUGH = 30, 40
 """From the 30th answer on no athlete with 40 such rows may lie below never told by more than chance."""
 
 
-def learning_tables(athletes: Sequence[Athlete], known: Mapping[str, ClassifierKnowledge]) -> None:
+def learning_tables(
+    athletes: Sequence[Athlete], known: Mapping[str, ClassifierKnowledge], never: Mapping[str, list[Judged]]
+) -> None:
     """The curve over all athletes, what one answer in three loses, and each athlete's own gain."""
     labelled = [one for one in athletes if sum(truth_of(run, "primary") is not None for run in one.runs) >= LEAST]
     lives: dict[Told, list[list[Judged]]] = {
-        told: [judged(one, known[person(one.name)], told=told) for one in labelled]
+        told: [
+            never[one.name] if told == "never" else judged(one, known[person(one.name)], told=told) for one in labelled
+        ]
         for told in ("never", "all", "asked")
     }
     _curve("Learning curve, all told: judged first, then told", lives, "all")

@@ -11,7 +11,7 @@ from bench.grade_baselines import said_by
 from bench.grade_metrics import Answer
 from bench.labelled import Athlete, Labelled
 from rules.classify.active_learning import Asked, choose_questions, doubt
-from rules.classify.inputs import Input, inputs
+from rules.classify.inputs import Input
 from rules.classify.judge import Judge
 from rules.classify.model import ClassifierKnowledge
 from rules.classify.primary_kind import ClassifySettings, facets_of
@@ -40,8 +40,10 @@ def folds(athletes: Sequence[Athlete], start: ClassifierKnowledge) -> dict[str, 
     # The habits that inputs rest on come from verdicts by the start's weights, which nobody's labels have touched.
     rows = collect(athletes, start)
     parts = tables(rows, start)
-    made: dict[str, ClassifierKnowledge] = {}
-    for name in sorted({person(athlete.name) for athlete in athletes}):
+    labelled = {row.athlete for row in rows}
+    everyone = replace(fit_weights(parts, start), calibration=calibrations(rows, parts, start))
+    made = {person(athlete.name): everyone for athlete in athletes}
+    for name in sorted(labelled):
         known = fit_weights(parts, start, {name})
         made[name] = replace(known, calibration=calibrations(rows, parts, start, {name}))
     return made
@@ -58,14 +60,15 @@ def judged(athlete: Athlete, known: ClassifierKnowledge, *, told: Told = "never"
     asked: list[Asked | None] = []
     doubts: list[float] = []
     for one in athlete.runs:
-        given = inputs(one.run, judge.history, judge.thresholds_for(one.run))
+        seen = judge.look(one.run)
         said = {} if told == "never" else confirmation(one)
         if told == "asked" and said:
-            labels = judge.preview(one.run)
-            asked.append(choose_questions(f"{athlete.name} {one.run.start_utc}", labels, asked=asked, doubts=doubts))
-            doubts.append(doubt(labels))
+            name = f"{athlete.name} {one.run.start_utc}"
+            asked.append(choose_questions(name, seen.labels, asked=asked, doubts=doubts))
+            doubts.append(doubt(seen.labels))
             said = said if asked[-1] is not None else {}
-        found.append(Judged(one, judge.label(one.run, said), given, answers))
+        judge.take(one.run, seen, said)
+        found.append(Judged(one, seen.labels, seen.given, answers))
         answers += bool(said)
     return found
 

@@ -31,7 +31,7 @@ from rules.facts.kinds import Facet, Surface, Tier
 
 
 def heading(text: str) -> None:
-    print(f"\n## {text}\n")
+    print(f"\n### {text}\n", flush=True)
 
 
 def facet_table(parts: Mapping[str, Sequence[Judged]]) -> None:

@@ -38,7 +38,7 @@ class _Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class Look:
     """One run as it was judged, before anything is learned from it."""
 
     now: RunnerThresholds
@@ -83,16 +83,17 @@ class Judge:
 
     def label(self, run: RunFeatures, confirmed: Mapping[Facet, str] | None = None) -> Labels:
         """Labels the run from the runs before it, then learns it, with the runner's own answers where there are any."""
-        seen = self._look(run)
-        self._thresholds = seen.now
-        self._learn(run, seen.given, seen.verdicts, confirmed or {}, seen.ground)
+        seen = self.look(run)
+        self.take(run, seen, confirmed or {})
         return seen.labels
 
-    def preview(self, run: RunFeatures) -> Labels:
-        """The labels that ``label`` would give now; nothing is learned."""
-        return self._look(run).labels
+    def take(self, run: RunFeatures, seen: Look, confirmed: Mapping[Facet, str]) -> None:
+        """Learns a run that was looked at, with the runner's own answers where there are any."""
+        self._thresholds = seen.now
+        self._learn(run, seen.given, seen.verdicts, confirmed, seen.ground)
 
-    def _look(self, run: RunFeatures) -> _Look:
+    def look(self, run: RunFeatures) -> Look:
+        """The run as it would be labelled now; nothing is learned."""
         now = self.thresholds_for(run)
         given = inputs(run, self.history, now)
         cast = votes(run, self.settings, self.known)
@@ -104,7 +105,7 @@ class Judge:
             Facet.HILLS: self._hills(run, verdicts["hilly"]),
             Facet.SURFACE: self._surface(ground, ground_evidence),
         }
-        return _Look(now, given, verdicts, ground, decided(facets, run.tier, self.known, self.settings))
+        return Look(now, given, verdicts, ground, decided(facets, run.tier, self.known, self.settings))
 
     def zones(self, run: RunFeatures) -> tuple[float, ...]:
         """Seconds in heart-rate zones 1 to 5 by the thresholds of the runs before ``run``."""
