@@ -10,7 +10,10 @@ from __future__ import annotations
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import replace
+from io import StringIO
+from pathlib import Path
 
 from bench.fit_classifier import PRIOR, person
 from bench.grade_costs import cost_lines
@@ -35,6 +38,9 @@ from bench.more_logs import more_athletes
 from bench.reduced import only_summary
 from rules.classify.model import ClassifierKnowledge, classifier_knowledge, parse
 
+PAGE = Path(__file__).parent.parent / "docs" / "classifier.md"
+MARKS = ("<!-- grade: make grade ARGS=write -->", "<!-- /grade -->")
+
 
 def main() -> int:
     root = folder()
@@ -48,12 +54,25 @@ def main() -> int:
     ]
     files, uncut = file_athletes(root), file_athletes(root, laps=False)
     part = next(iter(sys.argv[1:]), "all")
+    if part == "write":
+        printed = StringIO()
+        with redirect_stdout(printed):
+            report(logs, files, uncut, "all")
+        written(printed.getvalue())
+        return 0
     report(logs, files, uncut, part)
     if part != "all":
         return 0
     heading("What it costs, on this machine as busy as it is")
     print("\n".join(f"- {line}" for line in cost_lines(root, files)))
     return 0
+
+
+def written(tables: str) -> None:
+    """Puts the tables into the page, between the marks."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    PAGE.write_text(f"{before}{MARKS[0]}\n{tables}\n{MARKS[1]}{after}", encoding="utf-8")
 
 
 def start_of_fits() -> ClassifierKnowledge:

@@ -33,7 +33,7 @@ def learning_tables(
     _curve("Learning curve, all told: judged first, then told", lives, "all")
     _curve("Learning curve, asked as springstep asks (one in three at most)", lives, "asked")
     _third(lives)
-    _by_athlete(labelled, lives)
+    _by_athlete({one.name: at for at, one in enumerate(athletes, start=1)}, labelled, lives)
 
 
 def _curve(title: str, lives: Mapping[Told, list[list[Judged]]], told: Told) -> None:
@@ -81,7 +81,9 @@ def _third(lives: Mapping[Told, list[list[Judged]]]) -> None:
         print(f"| {facet} | {len(told)} | {cells} | {loss:+.2f} {signed(ends)} |")
 
 
-def _by_athlete(athletes: Sequence[Athlete], lives: Mapping[Told, list[list[Judged]]]) -> None:
+def _by_athlete(
+    numbers: Mapping[str, int], athletes: Sequence[Athlete], lives: Mapping[Told, list[list[Judged]]]
+) -> None:
     heading(f"By athlete, from the {SETTLED}th answer on: never told → told (n), gain with 95 % by week; below chance?")
     print("| athlete | " + " | ".join(FACETS) + " |\n| --- |" + " --- |" * len(FACETS))
     for at, athlete in enumerate(athletes):
@@ -97,4 +99,4 @@ def _by_athlete(athletes: Sequence[Athlete], lives: Mapping[Told, list[list[Judg
             f1 = [macro_f1(confusion(part, classes)) for part in (never, told)]
             below = ", below" if high < 0 else ""
             cells.append(f"{f1[0]:.2f} → {f1[1]:.2f} ({len(told)}), {gain:+.2f} {signed((low, high))}{below}")
-        print(f"| {athlete.name} | " + " | ".join(cells) + " |")
+        print(f"| {numbers[athlete.name]} | " + " | ".join(cells) + " |")
