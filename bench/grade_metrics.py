@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rules.facts.recorded import Floats
 
@@ -74,17 +75,76 @@ def interval(
     return float(low), float(high)
 
 
-def calibration_error(answers: Sequence[Answer], bins: int = 10) -> float:
-    """Mean distance between confidence and share right, over equal-width bins; abstentions are left out."""
-    sure = np.array([one.confidence for one in answers if one.said is not None], dtype=np.float64)
-    right = np.array([float(one.said == one.truth) for one in answers if one.said is not None], dtype=np.float64)
-    if not len(sure):
-        return float("nan")
-    at = np.minimum((sure * bins).astype(np.intp), bins - 1)
-    parts = [
-        (at == b).mean() * abs(sure[at == b].mean() - right[at == b].mean()) for b in range(bins) if (at == b).any()
+def paired(
+    ours: Sequence[Answer], theirs: Sequence[Answer], classes: Sequence[str], block: Callable[[Answer], Hashable]
+) -> tuple[float, float, float]:
+    """Difference of macro-F1 on the same runs, ours less theirs, and its 95 % bootstrap interval over blocks."""
+    blocks: dict[Hashable, list[int]] = {}
+    for at, one in enumerate(ours):
+        blocks.setdefault(block(one), []).append(at)
+    gain = macro_f1(confusion(ours, classes)) - macro_f1(confusion(theirs, classes))
+    if len(blocks) < 2:
+        return gain, float("nan"), float("nan")
+    tables = [np.stack([confusion([side[at] for at in part], classes) for part in blocks.values()])
+              for side in (ours, theirs)]  # fmt: skip
+    rng = np.random.default_rng(20)
+    drawn = []
+    for _ in range(RESAMPLES):
+        chosen = rng.integers(0, len(blocks), len(blocks))
+        drawn.append(macro_f1(tables[0][chosen].sum(axis=0)) - macro_f1(tables[1][chosen].sum(axis=0)))
+    low, high = np.nanpercentile(drawn, (2.5, 97.5))
+    return gain, float(low), float(high)
+
+
+MOST_ROWS = 300
+"""Rows of one athlete that count for calibration, spread over all of theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Confidence against share right in bins of equal count; each athlete weighs alike."""
+
+    error: float
+    by_chance: float
+    """What a perfectly calibrated judge would show on so many runs."""
+    bins: tuple[tuple[float, float, int], ...]
+    """(mean confidence, share right, runs) of each."""
+
+
+def reliability(answers: Sequence[Answer]) -> Reliability:
+    """Five bins below 200 rows, else ten; open verdicts are left out."""
+    by_athlete: dict[str, list[Answer]] = {}
+    for one in answers:
+        if one.said is not None:
+            by_athlete.setdefault(one.athlete, []).append(one)
+    used = [
+        (one, len(few)) for all_ in by_athlete.values() for few in [all_[:: -(-len(all_) // MOST_ROWS)]] for one in few
     ]
-    return float(sum(parts))
+    if not used:
+        return Reliability(float("nan"), float("nan"), ())
+    used.sort(key=lambda pair: pair[0].confidence)
+    sure = np.array([one.confidence for one, _ in used], dtype=np.float64)
+    right = np.array([float(one.said == one.truth) for one, _ in used], dtype=np.float64)
+    weight = np.array([1 / of_athlete for _, of_athlete in used], dtype=np.float64)
+    parts = np.array_split(np.arange(len(used)), 5 if len(used) < 200 else 10)
+    rng = np.random.default_rng(20)
+    chance = [_distance(sure, (rng.random(len(sure)) < sure).astype(np.float64), weight, parts) for _ in range(200)]
+    bins = tuple(
+        (float(np.average(sure[at], weights=weight[at])), float(np.average(right[at], weights=weight[at])), len(at))
+        for at in parts
+        if len(at)
+    )
+    return Reliability(_distance(sure, right, weight, parts), float(np.mean(chance)), bins)
+
+
+def _distance(sure: Floats, right: Floats, weight: Floats, parts: Sequence[NDArray[np.intp]]) -> float:
+    """Weighted mean distance between confidence and share right over the bins."""
+    return float(sum(abs((weight[at] * (sure[at] - right[at])).sum()) for at in parts) / weight.sum())
+
+
+def calibration_error(answers: Sequence[Answer]) -> float:
+    """Mean distance between confidence and share right, each athlete weighing alike (see ``reliability``)."""
+    return reliability(answers).error
 
 
 def abstention(

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rules.facts.kinds import Intensity, Kind, Surface
@@ -19,9 +19,14 @@ from rules.facts.recorded import Lap, LapIntensity, Recording
 from rules.measure import titles
 from rules.measure.features import RunFeatures, measure
 from sync.formats.read import members
+from sync.formats.tables.read import read_table
 from sync.formats.unwrap import Limits
 
 LOGS = "LABELS-open-logs.tsv"
+GARMIN = "Activities.csv"
+COLUMNS = ("lap_count", "best_lap_s", "best_speed_mps", "max_heart_rate_bpm", "mean_cadence_spm",
+           "training_effect_aerobic", "training_effect_anaerobic", "moving_s", "elapsed_s", "descent_m")  # fmt: skip
+"""What the normalised log left out of Garmin's table."""
 MISNAMED = re.compile(r"wednesday|chino hills", re.IGNORECASE)
 PLAIN_TYPES = {"run", "running", ""}
 STRONG, WEAK = 1.0, 0.5
@@ -79,12 +84,15 @@ def _number(text: str) -> float | None:
 def log_athletes(root: Path) -> list[Athlete]:
     """Training logs: one athlete a file, summary rows only, the title's words kept out of the way as truth."""
     found: dict[str, Athlete] = {}
+    columns = {source: _garmin_rows(root / source) for source in sorted(one.name for one in root.iterdir())}
     with (root / LOGS).open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines, delimiter="\t"):
             run = _row_recording(row)
             if run is None:
                 continue
             name = row["src"].split("+")[0]
+            known = columns.get(row["src"], {}).get(run.start_utc)
+            run = run if known is None else replace(run, **{name: getattr(known, name) for name in COLUMNS})
             athlete = found.setdefault(name, Athlete(name))
             athlete.runs.append(
                 Labelled(name, measure(run), row_truth(row), row["name"], row["garmin_te_label"] or None)
@@ -92,6 +100,13 @@ def log_athletes(root: Path) -> list[Athlete]:
     for athlete in found.values():
         athlete.runs.sort(key=lambda one: one.run.start_utc)
     return list(found.values())
+
+
+def _garmin_rows(owner: Path) -> dict[datetime, Recording]:
+    """Rows of Garmin's own table in the folder of one owner, by start as it is written there."""
+    table = owner / GARMIN
+    read = read_table(table.read_bytes(), table.name, UTC) if table.is_file() else None
+    return {} if read is None else {row.recording.start_utc: row.recording for row in read.rows}
 
 
 def _row_recording(row: dict[str, str]) -> Recording | None:

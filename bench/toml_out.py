@@ -11,7 +11,7 @@ HEAD = """\
 # Log-odds weights of the run classifier. Inputs are about 0 for a runner's usual run and about 1 when clearly more.
 # `make fit` writes this file from bench/classifier_prior.toml: change weights there, then fit again.
 #   summary, samples  questions "hard", "long", "hilly" on summary rows and on recordings: score = bias + weight x input
-#   calibration       probability = logistic(slope x score), never beyond the cap of its tier
+#   calibration       probability = logistic(slope x score + offset), never beyond the cap of its tier
 #   votes             what words, marks, others' labels and felt effort add; none decides alone against the numbers
 #   split             which of recovery, easy, steady and which of tempo, intervals, race
 #   decide            below these a facet or the primary kind is left open; from `possible` a kind is named as possible

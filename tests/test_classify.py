@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from rules import text as language
 from rules.classify.inputs import Input
-from rules.classify.judge import OWN_INPUTS, ClassifySettings, Judge, corrected, facets_of
+from rules.classify.judge import OWN_INPUTS, Judge
 from rules.classify.model import classifier_knowledge
+from rules.classify.primary_kind import ClassifySettings, corrected, facets_of
 from rules.classify.reasons import SAME_NUMBER, reasons
 from rules.facts.kinds import HARD, HILLY, Facet, Kind, Tier
 from rules.facts.labels import Labels
@@ -232,12 +233,20 @@ def yes(labels: Labels, facet: Facet) -> bool:
     return value in HARD or value in HILLY or value == "yes"
 
 
+NAMES = {Facet.INTENSITY: Kind.TEMPO, Facet.LONG: Kind.LONG, Facet.HILLS: Kind.HILLS}
+
+
+def in_order(labels: Labels) -> list[Facet]:
+    """Of effort and length the surer one names the run, then hills."""
+    first = [Facet.LONG, Facet.INTENSITY] if long(labels) > hard(labels) else [Facet.INTENSITY, Facet.LONG]
+    return [*first, Facet.HILLS]
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.floats(3, 32), st.floats(4, 8), st.integers(110, 185), st.floats(0, 40))
 def test_the_primary_kind_never_contradicts_its_facets(km: float, pace: float, bpm: int, climb: float) -> None:
     labels = judged(row(43, km, km * pace, bpm=bpm, climb_per_km=climb))
-    names = {Facet.INTENSITY: Kind.TEMPO, Facet.LONG: Kind.LONG, Facet.HILLS: Kind.HILLS}
-    first = next((kind for facet, kind in names.items() if yes(labels, facet)), Kind.EASY)
+    first = next((NAMES[facet] for facet in in_order(labels) if yes(labels, facet)), Kind.EASY)
     assert labels.primary in (first, None)
 
 
@@ -248,7 +257,7 @@ def test_the_primary_kind_is_as_sure_as_the_least_sure_verdict_it_rests_on(
 ) -> None:
     labels = judged(row(43, km, km * pace, bpm=bpm, climb_per_km=climb))
     rests_on: list[float] = []
-    for facet in (Facet.INTENSITY, Facet.LONG, Facet.HILLS):
+    for facet in in_order(labels):
         rests_on.append(labels.facets[facet].confidence)
         if yes(labels, facet):
             break

@@ -123,7 +123,9 @@ def test_running_and_generic_are_no_evidence_of_road() -> None:
         (SurfaceFacts(dirt_share=0.7), Surface.TRAIL, 0.7),
         (SurfaceFacts(dirt_share=0.3), Surface.MIXED, 0.7),
         (SurfaceFacts(underfoot=Underfoot("m", {"road": 0.95, "trail": 0.05})), Surface.ROAD, 0.7),
-        (SurfaceFacts(track_share=0.8, track_laps=12), Surface.TRACK, 0.9),
+        (SurfaceFacts(track_share=0.8, track_laps=12), Surface.UNKNOWN, 0.5),
+        (SurfaceFacts(track_share=0.8, track_laps=12, at_known_track=True), Surface.TRACK, 0.9),
+        (SurfaceFacts(track_share=0.8, track_laps=12, title=("track",)), Surface.TRACK, 0.85),
         (SurfaceFacts(known={"grass": 1.0}, route_runs=4), Surface.GRASS, 0.7),
     ],
 )
@@ -220,3 +222,20 @@ def test_surface_words_of_titles_and_shoes() -> None:
     assert surfaces("Morning Run") == ()
     assert gear_surfaces("Hoka Speedgoat 5") == ("trail",)
     assert gear_surfaces("Road shoe") == ()
+
+
+def test_an_oval_that_nothing_else_supports_names_no_run() -> None:
+    shares, evidence = rung(SurfaceFacts(track_share=0.9, track_laps=20))
+    assert (shares["track"], shares["unknown"]) == (0.45, 0.55)
+    assert [one.rule for one in evidence] == ["surface_oval", "surface_shape_alone"]
+
+
+def test_a_track_is_known_once_type_or_runner_said_so_and_never_by_its_shape_alone() -> None:
+    by_shape, by_type, by_word = Judge(), Judge(), Judge()
+    for day in range(4):
+        by_shape.label(measure(line(oval(10), start_day=day)))
+    by_type.label(measure(line(oval(10), sub_sport="track")))
+    by_word.label(measure(line(oval(10))), {Facet.SURFACE: "track"})
+    again = measure(line(oval(10), start_day=9))
+    said = [judge.label(again).primary is Kind.SURFACE for judge in (by_shape, by_type, by_word)]
+    assert said == [False, True, True]

@@ -16,6 +16,9 @@ from rules.measure.features import RunFeatures
 USUAL_RUNS = 60
 SHORT_SHARE = 0.4
 LEAST_RANGE = 0.04
+LEAST_KNOWN = 5
+FASTEST_BURST = 3.0
+"""A moment at three times the mean speed is a leap of the GPS, not a sprint."""
 # What a newcomer is compared with until three runs are known: medians of recreational logs.
 NEWCOMER = {"distance_m": 7000.0, "minutes": 42.0, "speed_mps": 2.8, "heart_bpm": 148.0, "climb_per_km": 8.0}
 NEWCOMER_WEIGHT = 3.0
@@ -27,6 +30,8 @@ COLUMNS = (
     "speed_mps",
     "heart_bpm",
     "climb_per_km",
+    "laps_per_km",
+    "burst",
     "hard",
     "long",
     "hilly",
@@ -74,6 +79,8 @@ class History:
             _number(flat_speed(run)),
             _number(run.pulse.mean_bpm),
             _number(climb_per_km(run)),
+            _number(laps_per_km(run)),
+            _number(burst(run)),
             hard,
             long,
             hilly,
@@ -92,6 +99,17 @@ class History:
         now = self._seconds(run.start_utc)
         at = self.column("at_s")
         return np.flatnonzero((at < now) & (at >= now - timedelta(days=days).total_seconds()))
+
+    def middle(self, column: str) -> float | None:
+        """The median of the last 60 known values; None of fewer than five."""
+        known = self.column(column)[-3 * USUAL_RUNS :]
+        known = known[np.isfinite(known)][-USUAL_RUNS:]
+        return float(np.median(known)) if len(known) >= LEAST_KNOWN else None
+
+    def share(self, column: str, runs: int = 30) -> tuple[float, int] | None:
+        """The mean of ``column`` over the last ``runs`` and their number; None of fewer than ten."""
+        known = self.column(column)[-runs:]
+        return (float(known.mean()), len(known)) if len(known) >= 10 else None
 
     def days_since(self, run: RunFeatures, column: str, least: float) -> float | None:
         """Days since the last run whose ``column`` was at least ``least``."""
@@ -140,6 +158,21 @@ def climb_per_km(run: RunFeatures) -> float | None:
     if run.climb.ascent_m is None or run.climb.source == "gps" or not run.distance_m or run.distance_m < 1000:
         return None
     return run.climb.ascent_m / run.distance_m * 1000.0
+
+
+def laps_per_km(run: RunFeatures) -> float | None:
+    """Laps a kilometre where the source counts them, automatic ones among them; None below half a kilometre."""
+    if run.lap_count is None or not run.distance_m or run.distance_m < 500:
+        return None
+    return run.lap_count / run.distance_m * 1000.0
+
+
+def burst(run: RunFeatures) -> float | None:
+    """Log ratio of the fastest moment to the mean speed, where the source tells the first."""
+    if run.best_speed_mps is None or not run.speed_mps:
+        return None
+    ratio = run.best_speed_mps / run.speed_mps
+    return math.log(ratio) if 1.0 <= ratio <= FASTEST_BURST else None
 
 
 def flat_speed(run: RunFeatures) -> float | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from rules.classify.history import History, climb_per_km, flat_speed, weekday_counts
+from rules.classify.history import History, burst, climb_per_km, flat_speed, laps_per_km, weekday_counts
 from rules.classify.thresholds import RunnerThresholds
 from rules.measure.features import GAP_FROM_MPS, GAP_STEP_MPS, RunFeatures
 from rules.measure.heart_rate import HR_FROM_BPM, HR_STEP_BPM
@@ -24,6 +24,8 @@ HARD_LTHR = 0.92
 WITHIN_DAYS = 0.1
 REPEATS = {"repeats_planned": 1.0, "repeats_told": 1.0, "repeats_seen": 0.5}
 """How far repeats by source silence the averages: change points are surmised, steps and laps were meant."""
+EVEN_BURST = 0.2
+"""Log ratio of the fastest moment to the mean of an even run: the column is 0 there, as if it were missing."""
 AVERAGES = frozenset(
     {"speed_vs_usual", "speed_vs_threshold", "speed_rank", "speed_range", "core_speed", "fast_minutes", "best_20"}
     | {"heart_vs_usual", "heart_rank", "heart_of_max", "heart_minutes", "core_heart", "heart_top"}
@@ -45,6 +47,7 @@ def inputs(run: RunFeatures, history: History, now: RunnerThresholds) -> dict[st
     _climb(found, run, history)
     _calendar(found, run, history)
     _efforts(found, run, now)
+    _laps(found, run, history)
     return _without_averages(found)
 
 
@@ -147,11 +150,23 @@ def _climb(found: dict[str, Input], run: RunFeatures, history: History) -> None:
     if per_km is None:
         return
     found["climb"] = Input(_clip(math.log((per_km + 2) / 14)), {"climb_m_per_km": round(per_km, 1)})
+    down = descent_per_km(run)
+    if down is not None and down > per_km:
+        # What goes down further than up is as hilly as its descent: that is where the foot brakes.
+        found["descent"] = Input(_clip(math.log((down + 2) / (per_km + 2))), {"descent_m_per_km": round(down, 1)})
     usual = history.usual("climb_per_km", per_km)
     if usual:
         values = {"climb_m_per_km": round(per_km, 1), "usual_m_per_km": round(usual.median, 1), "runs": usual.runs}
         found["climb_vs_usual"] = Input(_clip(usual.log_ratio / 0.5), values)
+        found["climb_above_usual"] = Input(_clip(max(usual.log_ratio, 0.0) / 0.5), values)
         found["climb_rank"] = Input((usual.rank - 0.5) * 2, {"percent": round(100 * usual.rank), "runs": usual.runs})
+
+
+def descent_per_km(run: RunFeatures) -> float | None:
+    """Metres of descent a kilometre, as far as the climb is trusted."""
+    if run.climb.descent_m is None or climb_per_km(run) is None or not run.distance_m:
+        return None
+    return run.climb.descent_m / run.distance_m * 1000.0
 
 
 def _calendar(found: dict[str, Input], run: RunFeatures, history: History) -> None:
@@ -165,6 +180,14 @@ def _calendar(found: dict[str, Input], run: RunFeatures, history: History) -> No
             here = (column[day] + 4 * whole) / (habit.runs[day] + 4)
             odds = math.log(here / (1 - here)) - math.log(whole / (1 - whole)) if 0 < here < 1 and 0 < whole < 1 else 0
             found[name] = Input(_clip(odds, 2), {"percent": round(100 * here)})
+    if run.hour:
+        # Midnight to the minute is a log without times.
+        found["evening"] = Input(_clip((run.hour - 13) / 5, 1.5), {})
+    lately = history.share("hard")
+    if lately is not None:
+        hard_runs, runs_before = lately[0] * lately[1], lately[1]
+        odds = math.log((hard_runs + 1) / (runs_before - hard_runs + 3))
+        found["hard_lately"] = Input(_clip(odds + 1.3, 2), {"percent": round(100 * lately[0]), "runs": runs_before})
     since = history.days_since(run, "distance_m", 0)
     if since is not None:
         # A log without times has every run of a day at midnight: nothing then says which came first.
@@ -215,6 +238,26 @@ def _efforts(found: dict[str, Input], run: RunFeatures, now: RunnerThresholds) -
             share = run.pulse.core_bpm / now.lthr_bpm.value
             found["core_heart"] = Input(trust * _clip((share - 0.88) / 0.06), {"percent": round(100 * share)})
     _repeats(found, run)
+
+
+def _laps(found: dict[str, Input], run: RunFeatures, history: History) -> None:
+    """What a table's own columns tell of laps and of the fastest moment; nothing where it has no such column.
+
+    A watch cuts a lap every kilometre or mile by itself, another runner never: only the number against the runner's own
+    usual says anything.
+    """
+    rate, usual = laps_per_km(run), history.middle("laps_per_km")
+    if rate is not None and usual is not None and run.distance_m and run.lap_count:
+        expected = usual * run.distance_m / 1000
+        values: dict[str, Any] = {"laps": run.lap_count, "usual": max(1, round(expected))}
+        found["laps_vs_usual"] = Input(_clip(math.log((run.lap_count + 1) / (expected + 1)) / 0.5), values)
+    fastest = burst(run)
+    if fastest is not None:
+        values = {"percent": round(100 * (math.exp(fastest) - 1))}
+        found["burst"] = Input(_clip((fastest - EVEN_BURST) / 0.15), values)
+        own = history.middle("burst")
+        if own is not None:
+            found["burst_vs_usual"] = Input(_clip((fastest - own) / 0.15), values)
 
 
 def _repeats(found: dict[str, Input], run: RunFeatures) -> None:

@@ -5,18 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 
 from rules.classify import split
 from rules.classify.history import History, climb_per_km
 from rules.classify.inputs import Input, inputs
 from rules.classify.known_routes import KnownRoutes
-from rules.classify.model import Calibration, ClassifierKnowledge, OwnModel, calibrated, classifier_knowledge
-from rules.classify.reasons import learned, reasons
+from rules.classify.model import Calibration, capped, classifier_knowledge, scaled
+from rules.classify.own_model import Learning, OwnModel
+from rules.classify.primary_kind import ClassifySettings, decided, implied
+from rules.classify.reasons import effect, learned, reasons
 from rules.classify.thresholds import Mark, RunnerThresholds, mark, runner_thresholds, zone_seconds
 from rules.classify.title_votes import Vote, split_words, votes
-from rules.facts.kinds import HARD, HILLY, SOFT, Facet, Hills, Intensity, Kind, Surface, Tier
+from rules.facts.kinds import HARD, HILLY, Facet, Hills, Intensity, Surface, Tier
 from rules.facts.labels import Evidence, FacetLabel, Labels
 from rules.measure.features import RunFeatures
 
@@ -25,36 +27,39 @@ MOST_EVIDENCE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class ClassifySettings:
-    """What the judge may read. ``weights`` replaces the shipped knowledge (the fit and the grade use it)."""
-
-    use_titles: bool = True
-    use_provider_labels: bool = True
-    abstain_below: float | None = None
-    """Confidence below which the primary kind is left open; None takes the shipped limit."""
-    ask_below: float = 0.65
-    hr_max_bpm: float | None = None
-    lthr_bpm: float | None = None
-    threshold_mps: float | None = None
-    weights: ClassifierKnowledge | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Verdict:
     probability: float
     shared: float
+    """Calibrated log-odds without words and without what answers taught."""
     evidence: tuple[Evidence, ...]
     """Weights speak for the yes side."""
-    learned: Evidence | None
+    learned: tuple[Evidence, ...]
+    """What answers changed about this run, and what they taught for every run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One run as it was judged, before anything is learned from it."""
+
+    now: RunnerThresholds
+    given: Mapping[str, Input]
+    verdicts: Mapping[str, _Verdict]
+    ground: Mapping[str, float]
+    labels: Labels
 
 
 QUESTIONS = ("hard", "long", "hilly")
 # What only the runner's own answers may give weight to: habits that differ from runner to runner.
 OWN_INPUTS = {
-    "hard": ("weekend", "rested", "days_since_hard", "climb_vs_usual", "distance_rank"),
+    "hard": (
+        *("weekend", "rested", "days_since_hard", "hard_lately", "climb_vs_usual", "distance_rank", "minutes"),
+        "evening",
+    ),
     "long": ("rested",),
     "hilly": ("weekend",),
 }
+ONE_WAY = frozenset({"long", "hilly"})
+"""Longer is never less long, and more climb never less hilly. But a runner's hard runs may be the slow ones."""
 ABOUT = {"hard": Facet.INTENSITY, "long": Facet.LONG, "hilly": Facet.HILLS}
 
 
@@ -78,8 +83,18 @@ class Judge:
 
     def label(self, run: RunFeatures, confirmed: Mapping[Facet, str] | None = None) -> Labels:
         """Labels the run from the runs before it, then learns it, with the runner's own answers where there are any."""
+        seen = self.look(run)
+        self.take(run, seen, confirmed or {})
+        return seen.labels
+
+    def take(self, run: RunFeatures, seen: Look, confirmed: Mapping[Facet, str]) -> None:
+        """Learns a run that was looked at, with the runner's own answers where there are any."""
+        self._thresholds = seen.now
+        self._learn(run, seen.given, seen.verdicts, confirmed, seen.ground)
+
+    def look(self, run: RunFeatures) -> Look:
+        """The run as it would be labelled now; nothing is learned."""
         now = self.thresholds_for(run)
-        self._thresholds = now
         given = inputs(run, self.history, now)
         cast = votes(run, self.settings, self.known)
         verdicts = {name: self._ask(name, run, given, cast[name]) for name in QUESTIONS}
@@ -90,8 +105,7 @@ class Judge:
             Facet.HILLS: self._hills(run, verdicts["hilly"]),
             Facet.SURFACE: self._surface(ground, ground_evidence),
         }
-        self._learn(run, given, verdicts, confirmed or {}, ground)
-        return decided(facets, run.tier, self.known, self.settings)
+        return Look(now, given, verdicts, ground, decided(facets, run.tier, self.known, self.settings))
 
     def zones(self, run: RunFeatures) -> tuple[float, ...]:
         """Seconds in heart-rate zones 1 to 5 by the thresholds of the runs before ``run``."""
@@ -115,23 +129,28 @@ class Judge:
         question = self.known.question(name, sampled=sampled)
         own = self._model(name, sampled=sampled)
         added = own.terms(given)
-        told = question.terms(given)
-        terms = {key: told.get(key, 0.0) + added.get(key, 0.0) for key in {**told, **added}}
-        shared = question.bias + sum(told.values())
-        score = shared + own.score(given)
+        common = question.terms(given)
+        terms = {key: common.get(key, 0.0) + added.get(key, 0.0) for key in {**common, **added}}
         how = self.known.calibration[name].get(run.tier.value, Calibration())
-        # Words are calibrated by their own reliability: they join after the numbers' score was brought to scale.
+        shared = scaled(question.bias + sum(common.values()), how)
+        # Words are calibrated by their own reliability, and so are answers: both join the score brought to scale.
         spoken = sum(vote.weight for vote in cast)
-        p = calibrated(score + spoken / max(how.slope, 0.1), how)
-        return _Verdict(p, shared, reasons(terms, given, cast), learned(own))
+        p = capped(shared + own.score(given) + spoken, how)
+        told = (effect(name, capped(shared + spoken, how), p), learned(own))
+        taught = tuple(one for one in told if one is not None)
+        return _Verdict(p, shared, reasons(terms, given, cast), taught)
 
     def _model(self, name: str, *, sampled: bool) -> OwnModel:
         key = (name, sampled)
         if key not in self._own:
             question = self.known.question(name, sampled=sampled)
-            pulls = self.known.runner
+            how = {part.name: self.known.runner[part.name] for part in fields(Learning)}
             names = tuple(dict.fromkeys((*question.weights, *OWN_INPUTS[name])))
-            self._own[key] = OwnModel(pulls["pull"], pulls["bias_pull"], names, question.weights, question.bias)
+            # Slopes differ by what a label can be trusted with, and that is the same on every recording.
+            scale = self.known.calibration[name][(Tier.FULL if sampled else Tier.SUMMARY).value].slope
+            self._own[key] = OwnModel(
+                Learning(**how), names, question.weights, question.bias, scale, keeps_signs=name in ONE_WAY
+            )
         return self._own[key]
 
     def _intensity(
@@ -197,7 +216,7 @@ class Judge:
     def _towards(verdict: _Verdict, *, yes: bool) -> tuple[Evidence, ...]:
         """The strongest reasons, weights turned so that positive speaks for the verdict; last what answers taught."""
         strongest = sorted(verdict.evidence[:MOST_EVIDENCE], key=lambda e: -e.weight if yes else e.weight)
-        told = strongest if verdict.learned is None else [*strongest, verdict.learned]
+        told = [*strongest, *verdict.learned]
         return tuple(e if yes else Evidence(e.rule, -e.weight, e.values) for e in told)
 
     def _learn(
@@ -208,13 +227,17 @@ class Judge:
         confirmed: Mapping[Facet, str],
         ground: Mapping[str, float],
     ) -> None:
-        was: dict[str, float] = {}
+        was = {name: verdicts[name].probability for name in QUESTIONS}
+        hinted = implied(confirmed)
         for name in QUESTIONS:
             answer = confirmed.get(ABOUT[name])
-            was[name] = verdicts[name].probability if answer is None else float(says_yes(name, answer))
+            model = self._model(name, sampled=run.tier is not Tier.SUMMARY)
             if answer is not None:
-                model = self._model(name, sampled=run.tier is not Tier.SUMMARY)
+                was[name] = float(says_yes(name, answer))
                 model.learn(given, verdicts[name].shared, says_yes(name, answer), run.day)
+            elif name in hinted:
+                weight = self.known.runner["implied"]
+                model.learn(given, verdicts[name].shared, hinted[name], run.day, weight)
         self.history.add(run, hard=was["hard"], long=was["long"], hilly=was["hilly"])
         self._marks.append(mark(run))
         self._places.learn(run, confirmed.get(Facet.SURFACE), ground)
@@ -227,120 +250,3 @@ def says_yes(question: str, answer: str) -> bool:
     if question == "hilly":
         return Hills(answer) in HILLY
     return answer == "yes"
-
-
-PRIORITY = (Kind.TEMPO, Kind.LONG, Kind.HILLS, Kind.SURFACE)
-"""Which facet names the run when several hold: what asks most of the foot first; a run that none names is easy."""
-
-
-def _chances(facets: Mapping[Facet, FacetLabel]) -> dict[Kind, float]:
-    """How likely each facet holds that can name the run; an unknown climb or ground names none."""
-    hills, ground = facets[Facet.HILLS], facets[Facet.SURFACE]
-    known = ground.value not in (None, Surface.UNKNOWN)
-    return {
-        Kind.TEMPO: _chance(facets[Facet.INTENSITY], HARD),
-        Kind.LONG: _chance(facets[Facet.LONG], {"yes"}),
-        Kind.HILLS: _chance(hills, HILLY) if hills.value is not None else 0.0,
-        Kind.SURFACE: _chance(ground, SOFT) if known else 0.0,
-    }
-
-
-def _chance(label: FacetLabel, values: Collection[str]) -> float:
-    return sum(label.probabilities.get(value, 0.0) for value in values)
-
-
-def _shares(chances: Mapping[Kind, float]) -> dict[Kind, float]:
-    """Probability of each primary kind: hard first, then long, hills, soft ground; what is left is easy."""
-    left = 1.0
-    shares: dict[Kind, float] = {}
-    for kind in PRIORITY:
-        shares[kind] = left * chances[kind]
-        left *= 1 - chances[kind]
-    return {**shares, Kind.EASY: left}
-
-
-def _named(chances: Mapping[Kind, float]) -> tuple[Kind, float]:
-    """The first kind that holds, as sure as the least sure of the verdicts that it rests on.
-
-    Their product would be too low: the facets doubt the same runs, and for the same reasons (measured in
-    docs/classifier.md).
-    """
-    sure = 1.0
-    for kind in PRIORITY:
-        if chances[kind] >= 0.5:
-            return kind, min(sure, chances[kind])
-        sure = min(sure, 1 - chances[kind])
-    return Kind.EASY, sure
-
-
-def decided(
-    facets: Mapping[Facet, FacetLabel], tier: Tier, known: ClassifierKnowledge, settings: ClassifySettings
-) -> Labels:
-    """The primary kind that follows from the facets as they were decided, and every kind that is still possible."""
-    chances = _chances(facets)
-    shares = _shares(chances)
-    best, sure = _named(chances)
-    limit = settings.abstain_below if settings.abstain_below is not None else known.decide["abstain_primary"]
-    possible = frozenset(kind for kind, p in shares.items() if p >= known.decide["possible"]) | {best}
-    corrected = any(label.corrected for label in facets.values())
-    primary = best if sure >= limit or corrected else None
-    return Labels(
-        primary=primary,
-        primary_confidence=sure,
-        possible=frozenset({best}) if corrected and sure >= 0.8 else possible,
-        facets=facets,
-        tier=tier,
-        rules_version=known.version,
-        asks=primary is None or (sure < settings.ask_below and not corrected),
-    )
-
-
-def corrected(
-    labels: Labels,
-    corrections: Mapping[Facet, str],
-    settings: ClassifySettings | None = None,
-    *,
-    kind: Kind | None = None,
-) -> Labels:
-    """What the runner said over what the judge said: their values stand, certain, and the primary kind follows.
-
-    A ``kind`` that was said stands whatever the facets say: an easy run on a trail may be just an easy run.
-    """
-    if not corrections and kind is None:
-        return labels
-    settings = settings or ClassifySettings()
-    facets = dict(labels.facets)
-    for facet, value in corrections.items():
-        old = facets[facet]
-        shares = {name: float(name == value) for name in {**old.probabilities, value: 1.0}}
-        said = Evidence("runner_said", 9.0, {})
-        facets[facet] = FacetLabel(facet, value, 1.0, shares, (said, *old.evidence), corrected=True)
-    followed = decided(facets, labels.tier, settings.weights or classifier_knowledge(), settings)
-    if kind is None:
-        return followed
-    return replace(followed, primary=kind, primary_confidence=1.0, possible=frozenset({kind}), asks=False)
-
-
-def facets_of(kind: Kind, labels: Labels | None = None) -> dict[Facet, str]:
-    """The facet answers that "it was a <kind> run" means: enough of them that the primary kind becomes ``kind``.
-
-    Keeps what the judge said where it already fits (intervals stay intervals when the runner says tempo). Which soft
-    ground "surface" means may stay unsaid: mixed then, and the runner's word alone makes the kind.
-    """
-    said = {facet: label.value for facet, label in labels.facets.items()} if labels else {}
-    intensity, hills, ground = said.get(Facet.INTENSITY), said.get(Facet.HILLS), said.get(Facet.SURFACE)
-    if kind is Kind.TEMPO:
-        return {Facet.INTENSITY: intensity if intensity in HARD and intensity else Intensity.TEMPO.value}
-    answers = {Facet.INTENSITY: intensity if intensity and intensity not in HARD else Intensity.EASY.value}
-    if kind is Kind.LONG:
-        return {**answers, Facet.LONG: "yes"}
-    answers[Facet.LONG] = "no"
-    if kind is Kind.HILLS:
-        return {**answers, Facet.HILLS: hills if hills in HILLY and hills else Hills.HILLS.value}
-    answers[Facet.HILLS] = hills if hills and hills not in HILLY else Hills.FLAT.value
-    if kind is Kind.SURFACE:
-        return {**answers, Facet.SURFACE: ground if ground in SOFT and ground else Surface.MIXED.value}
-    if ground in SOFT:
-        # "Easy" takes back that the ground mattered; what it was instead nobody said.
-        answers[Facet.SURFACE] = Surface.UNKNOWN.value
-    return answers

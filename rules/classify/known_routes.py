@@ -73,5 +73,7 @@ class KnownRoutes:
         elif shares[best] >= SURE_ENOUGH and best in SOFT and run.route:
             self._routes.append((run.route, best, 1.0))
         del self._routes[:-MOST_ROUTES]
-        if run.shape.track_cell is not None and said in (None, Surface.TRACK):
+        # A shape that proved itself by itself would know every park after its second lap.
+        sure = said is None and best == Surface.TRACK and shares[best] >= SURE_ENOUGH
+        if run.shape.track_cell is not None and (said == Surface.TRACK or sure):
             self._tracks[run.shape.track_cell] = self._tracks.get(run.shape.track_cell, 0) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from rules.classify.inputs import Input
-from rules.classify.model import OwnModel
+from rules.classify.own_model import OwnModel
 from rules.classify.title_votes import Vote
 from rules.facts.kinds import Facet, Kind
 from rules.facts.labels import Evidence, FacetLabel, Labels
@@ -13,8 +13,12 @@ from rules.facts.labels import Evidence, FacetLabel, Labels
 LEAST_TERM = 0.12
 STRONG = 0.15
 """A vote below this weight is no reason worth a line."""
-LEARNED = ("own_answers", "own_weights")
-"""What answers taught holds for every run: no reason for this one."""
+EFFECTS = ("own_effect_hard", "own_effect_long", "own_effect_hilly")
+"""What the runner's answers did to this run's verdict."""
+LEARNED = ("own_answers", "own_weights", *EFFECTS)
+"""What answers taught is told beside the reasons of the run itself."""
+LEAST_EFFECT = 0.03
+"""A probability that answers moved by less is not worth a sentence."""
 DECIDES = {
     Kind.EASY: (Facet.INTENSITY,),
     Kind.TEMPO: (Facet.INTENSITY,),
@@ -24,7 +28,8 @@ DECIDES = {
 }
 """The facets that make a kind the primary one."""
 SAME_NUMBER = (
-    ("climb_vs_usual", "climb"),
+    ("climb_above_usual", "climb_vs_usual", "climb"),
+    ("burst_vs_usual", "burst"),
     ("half_again", "much_shorter", "distance_vs_usual"),
     ("past_75_minutes", "short", "minutes"),
     ("much_faster", "much_slower", "speed_vs_usual"),
@@ -47,10 +52,18 @@ def reasons(terms: Mapping[str, float], given: Mapping[str, Input], cast: Iterab
 
 def learned(own: OwnModel) -> Evidence | None:
     """What the runner's answers so far do to every run: the balance they shift, and the weights they moved."""
-    if own.last is None:
+    if own.last is None or not own.answers:
         return None
-    values = {"answers": len(own), "last": own.last.isoformat(), "weights": own.moved()}
+    values = {"answers": own.answers, "last": own.last.isoformat(), "weights": own.moved()}
     return Evidence("own_weights" if values["weights"] else "own_answers", round(float(own.added[0]), 2), values)
+
+
+def effect(question: str, untold: float, told: float) -> Evidence | None:
+    """How answers changed the probability of this run's question; None where they hardly did."""
+    if abs(told - untold) < LEAST_EFFECT:
+        return None
+    values = {"without": round(100 * untold), "with": round(100 * told)}
+    return Evidence(f"own_effect_{question}", round(told - untold, 2), values)
 
 
 def deciding(labels: Labels) -> list[FacetLabel]:
@@ -61,9 +74,19 @@ def deciding(labels: Labels) -> list[FacetLabel]:
 
 def strongest(labels: Labels) -> Evidence | None:
     """The one reason to say for the primary kind; None when none is strong enough to be said."""
+    return next(iter(in_strength(labels)), None)
+
+
+def in_strength(labels: Labels) -> list[Evidence]:
+    """The reasons worth saying for the primary kind, strongest first."""
     votes = (one for label in deciding(labels) for one in label.evidence)
     strong = [one for one in votes if one.weight >= STRONG and one.rule not in LEARNED]
-    return max(strong, key=lambda one: one.weight, default=None)
+    return sorted(strong, key=lambda one: -one.weight)
+
+
+def effect_on(labels: Labels) -> Evidence | None:
+    """What the runner's answers changed about the facet that made the primary kind, where they did."""
+    return next((one for label in deciding(labels) for one in label.evidence if one.rule in EFFECTS), None)
 
 
 def _joined(terms: Mapping[str, float]) -> dict[str, float]:

@@ -151,6 +151,12 @@ class Recording:
     watch_lthr_bpm: float | None = None
     """Maximum and threshold heart rate that the watch counted with on that day: set by hand or found by itself."""
     dirt_distance_m: float | None = None
+    lap_count: int | None = None
+    """How many laps a table's row counts, automatic ones among them; None where it names none, never 0."""
+    best_lap_s: float | None = None
+    """The shortest lap, in time: often the last, broken one."""
+    best_speed_mps: float | None = None
+    """The fastest moment, as the source smooths it."""
     file_id: FileId | None = None
     laps: tuple[Lap, ...] = ()
     steps: tuple[WorkoutStep, ...] = ()

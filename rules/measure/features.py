@@ -25,7 +25,7 @@ from rules.measure.map_match import Underfoot
 from rules.measure.segments import Structure, structure
 from rules.measure.stream import Stream, stream
 
-FEATURES_VERSION = 4
+FEATURES_VERSION = 5
 GAP_FROM_MPS, GAP_STEP_MPS, GAP_BINS = 1.0, 0.1, 60
 CORE_S = (600, 2700)
 """Minutes 10–45: late enough for heart rate to have settled, early enough not to read a long run's drift as effort."""
@@ -95,6 +95,9 @@ class RunFeatures:
     underfoot: Underfoot | None = None
     """What the offline map says; laid on after the measuring, for the map may come later than the run."""
     cadence_spm: float | None = None
+    lap_count: int | None = None
+    best_lap_s: float | None = None
+    best_speed_mps: float | None = None
     hr_zone_s: tuple[float, ...] = ()
     watch_hr_max_bpm: float | None = None
     watch_lthr_bpm: float | None = None
@@ -158,6 +161,9 @@ def measure(recording: Recording, *, utc_offset_s: int | None = None) -> RunFeat
         workout_type=recording.workout_type,
         dirt_share=_dirt(recording),
         cadence_spm=recording.mean_cadence_spm,
+        lap_count=recording.lap_count,
+        best_lap_s=recording.best_lap_s,
+        best_speed_mps=recording.best_speed_mps,
         hr_zone_s=recording.hr_zone_s or (),
         watch_hr_max_bpm=recording.watch_hr_max_bpm,
         watch_lthr_bpm=recording.watch_lthr_bpm,

@@ -13,7 +13,8 @@ from typing import Any
 import structlog
 
 from rules.classify.active_learning import Asked, choose_questions, doubt
-from rules.classify.judge import RULES_VERSION, ClassifySettings, Judge, corrected, facets_of
+from rules.classify.judge import RULES_VERSION, Judge
+from rules.classify.primary_kind import ClassifySettings, corrected, facets_of
 from rules.classify.thresholds import RunnerThresholds, zone_seconds
 from rules.classify.what_is_a_run import asks_whether_run
 from rules.facts.kinds import Facet, Kind

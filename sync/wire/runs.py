@@ -98,6 +98,8 @@ class RunPage(Wire):
     """Everything about one run."""
 
     run: RunLine
+    why: str = ""
+    """The second reason for its kind, and what the runner's answers changed about it."""
     facets: list[FacetLine]
     segments: list[SegmentLine]
     zone_s: dict[str, float]

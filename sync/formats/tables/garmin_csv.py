@@ -60,6 +60,9 @@ STEMS = {
     "elapsed": r"elapsed time|.*(verstrichen|forløbe|forløpt|förfluten|upłyn|eltelt|écoulé|transcurrido|trascorso|"
     r"verstreken|decorrido)",
     "effect": r"aerobic te|.*aerob",
+    "best_lap": r"best lap time|.*(rundenzeit|omgangstid|varvtid|rundetid|tour|vuelta|giro|ronde|volta|okr[aą]ż|kör)",
+    "laps": r"number of laps|laps$|(anzahl|antal|antall|liczba|nombre|número|numero|aantal|n[uú]mero).*"
+    r"(runden|omgange|varv|runder|okr[aą]ż|tours|vueltas|giri|ronden|rondes|voltas)",
     "hottest": r"max temp|.*(max|maks|högst|hoogste).*temp",
 }
 """Beginnings of header words in the languages seen and their neighbours; the first match right of the fixed places."""
@@ -213,9 +216,21 @@ def _recording(row: Sequence[str], columns: _Columns, zone: tzinfo, units: Units
         mean_cadence_spm=columns.number(row, "cadence") if sport == "running" else None,
         title=row[TITLE] or None,
         training_effect_aerobic=columns.number(row, "effect"),
+        lap_count=_laps(columns.number(row, "laps")),
+        best_lap_s=columns.seconds(row, "best_lap") or None,
+        best_speed_mps=_speed(columns.seconds(row, "best"), METRES[units]) if sport == "running" else None,
         decoder="garmin_csv",
         extra=_extra(row, columns),
     )
+
+
+def _laps(value: float | None) -> int | None:
+    """A count of laps; none at all is an empty cell, not a run without laps."""
+    return round(value) if value is not None and value >= 1 else None
+
+
+def _speed(pace_s: float | None, unit_m: float) -> float | None:
+    return unit_m / pace_s if pace_s else None
 
 
 def _times(value: float | None, factor: float) -> float | None:

@@ -86,6 +86,7 @@ def _recording(item: Mapping[str, Any]) -> Recording | None:
         training_load=json_number(item.get("activityTrainingLoad")),
         rpe=_tenth(item.get("workoutRpe")),
         feel=json_number(item.get("workoutFeel")),
+        lap_count=_count(item.get("lapCount")),
         hr_zone_s=_zones(item),
         decoder="garmin_export",
         extra={
@@ -94,6 +95,11 @@ def _recording(item: Mapping[str, Any]) -> Recording | None:
             if (value := json_number(item.get(name)))
         },
     )
+
+
+def _count(value: object) -> int | None:
+    found = json_positive(value)
+    return None if found is None else round(found)
 
 
 def _thousandth(value: object) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rules.classify.reasons import deciding, strongest
+from rules.classify.reasons import deciding, effect_on, in_strength, strongest
 from rules.facts.kinds import Facet
 from rules.facts.labels import Evidence, FacetLabel, Labels
 from rules.text import Language
@@ -69,6 +69,14 @@ def run_says(labels: Labels | None, language: Language, *, removed: bool = False
     if reason is None:
         return language.say("answer.run_line_bare", kind=language.say(f"kind.{labels.primary.value}"))
     return _line(labels.primary.value, evidence_line(reason, language, units=units).says.rstrip("."), language)
+
+
+def more_says(labels: Labels | None, language: Language, *, units: RunnerUnits = "km") -> str:
+    """The second reason for the kind, and what the runner's answers changed about it: what ``run_says`` leaves out."""
+    if labels is None or any(label.corrected for label in deciding(labels)):
+        return ""
+    said = [*in_strength(labels)[1:2], effect_on(labels)]
+    return " ".join(evidence_line(one, language, units=units).says for one in said if one is not None)
 
 
 def _line(kind: str, because: str, language: Language) -> str:

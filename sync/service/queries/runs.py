@@ -19,6 +19,7 @@ from sync.service.queries.label_views import (
     facet_value,
     is_long,
     jsonable,
+    more_says,
     run_says,
     surface_shares,
 )
@@ -59,6 +60,7 @@ def run(asking: QueryContext, params: Mapping[str, str]) -> RunPage:
     by_id = {recording.recording_id: recording for recording in recordings}
     return RunPage(
         run=run_line(row, language, units=asking.athlete.units),
+        why="" if row.removed else more_says(labels, language, units=asking.athlete.units),
         facets=[facet_line(label, language, units=asking.athlete.units) for label in labels.facets.values()]
         if labels
         else [],

@@ -1,0 +1,182 @@
+"""The primary kind that follows from the facets, and what the runner's own words mean for both."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from rules.classify.model import ClassifierKnowledge, classifier_knowledge
+from rules.facts.kinds import HARD, HILLY, SOFT, Facet, Hills, Intensity, Kind, Surface, Tier
+from rules.facts.labels import Evidence, FacetLabel, Labels
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifySettings:
+    """What the judge may read. ``weights`` replaces the shipped knowledge (the fit and the grade use it)."""
+
+    use_titles: bool = True
+    use_provider_labels: bool = True
+    abstain_below: float | None = None
+    """Confidence below which the primary kind is left open; None takes the shipped limit."""
+    ask_below: float = 0.65
+    hr_max_bpm: float | None = None
+    lthr_bpm: float | None = None
+    threshold_mps: float | None = None
+    weights: ClassifierKnowledge | None = None
+
+
+def implied(answered: Mapping[Facet, str]) -> dict[str, bool]:
+    """What answers about one facet hint at about others, by question; how little that counts is in the TOML.
+
+    Who calls a run easy seldom means a long or a hilly one; who calls it long, or names its hills or its ground, seldom
+    means a hard one: a hint, no proof. "Hard" says nothing about length or hills.
+    """
+    intensity = answered.get(Facet.INTENSITY)
+    if intensity is None:
+        named = answered.get(Facet.LONG) == "yes" or answered.get(Facet.HILLS) in HILLY or Facet.SURFACE in answered
+        return {"hard": False} if named else {}
+    return {} if Intensity(intensity) in HARD else {"long": False, "hilly": False}
+
+
+PRIORITY = (Kind.TEMPO, Kind.LONG, Kind.HILLS, Kind.SURFACE)
+"""Which facet names the run when several hold: what asks most of the foot first; a run that none names is easy.
+
+Between the first two the surer one decides, see ``_order``.
+"""
+
+
+def _chances(facets: Mapping[Facet, FacetLabel]) -> dict[Kind, float]:
+    """How likely each facet holds that can name the run; an unknown climb or ground names none."""
+    hills, ground = facets[Facet.HILLS], facets[Facet.SURFACE]
+    known = ground.value not in (None, Surface.UNKNOWN)
+    return {
+        Kind.TEMPO: _chance(facets[Facet.INTENSITY], HARD),
+        Kind.LONG: _chance(facets[Facet.LONG], {"yes"}),
+        Kind.HILLS: _chance(hills, HILLY) if hills.value is not None else 0.0,
+        Kind.SURFACE: _chance(ground, SOFT) if known else 0.0,
+    }
+
+
+def _chance(label: FacetLabel, values: Collection[str]) -> float:
+    return sum(label.probabilities.get(value, 0.0) for value in values)
+
+
+def _shares(chances: Mapping[Kind, float]) -> dict[Kind, float]:
+    """Probability of each primary kind: hard and long first, then hills, soft ground; what is left is easy."""
+    left = 1.0
+    shares: dict[Kind, float] = {}
+    for kind in _order(chances):
+        shares[kind] = left * chances[kind]
+        left *= 1 - chances[kind]
+    return {**shares, Kind.EASY: left}
+
+
+def _named(chances: Mapping[Kind, float]) -> tuple[Kind, float]:
+    """The first kind that holds, as sure as the least sure of the verdicts that it rests on.
+
+    Of hard and long the surer one goes first: a long run with a hard end stays a long run, and its effort is told
+    beside it. Their product would be too low: the facets doubt the same runs, and for the same reasons (measured in
+    docs/classifier.md).
+    """
+    sure = 1.0
+    for kind in _order(chances):
+        if chances[kind] >= 0.5:
+            return kind, min(sure, chances[kind])
+        sure = min(sure, 1 - chances[kind])
+    return Kind.EASY, sure
+
+
+def _order(chances: Mapping[Kind, float]) -> tuple[Kind, ...]:
+    long_first = chances[Kind.LONG] > chances[Kind.TEMPO]
+    return (Kind.LONG, Kind.TEMPO, *PRIORITY[2:]) if long_first else PRIORITY
+
+
+def decided(
+    facets: Mapping[Facet, FacetLabel], tier: Tier, known: ClassifierKnowledge, settings: ClassifySettings
+) -> Labels:
+    """The primary kind that follows from the facets as they were decided, and every kind that is still possible."""
+    chances = _chances(facets)
+    shares = _shares(chances)
+    best, sure = _named(chances)
+    limit = settings.abstain_below if settings.abstain_below is not None else known.decide["abstain_primary"]
+    possible = frozenset(kind for kind, p in shares.items() if p >= known.decide["possible"]) | {best}
+    corrected = any(label.corrected for label in facets.values())
+    primary = best if sure >= limit or corrected else None
+    return Labels(
+        primary=primary,
+        primary_confidence=sure,
+        possible=frozenset({best}) if corrected and sure >= 0.8 else possible,
+        facets=facets,
+        tier=tier,
+        rules_version=known.version,
+        asks=primary is None or (sure < settings.ask_below and not corrected),
+    )
+
+
+def corrected(
+    labels: Labels,
+    corrections: Mapping[Facet, str],
+    settings: ClassifySettings | None = None,
+    *,
+    kind: Kind | None = None,
+) -> Labels:
+    """What the runner said over what the judge said: their values stand, certain, and the primary kind follows.
+
+    A ``kind`` that was said stands whatever the facets say: an easy run on a trail may be just an easy run.
+    """
+    if not corrections and kind is None:
+        return labels
+    settings = settings or ClassifySettings()
+    facets = dict(labels.facets)
+    for facet, value in corrections.items():
+        old = facets[facet]
+        shares = {name: float(name == value) for name in {**old.probabilities, value: 1.0}}
+        said = Evidence("runner_said", 9.0, {})
+        facets[facet] = FacetLabel(facet, value, 1.0, shares, (said, *old.evidence), corrected=True)
+    followed = decided(facets, labels.tier, settings.weights or classifier_knowledge(), settings)
+    if kind is None:
+        return followed
+    return replace(followed, primary=kind, primary_confidence=1.0, possible=frozenset({kind}), asks=False)
+
+
+def taught_by(kind: Kind) -> dict[Facet, str]:
+    """What "it was a <kind> run" says for certain, and no more: an easy run may be long, a tempo run hilly."""
+    match kind:
+        case Kind.TEMPO:
+            return {Facet.INTENSITY: Intensity.TEMPO.value}
+        case Kind.LONG:
+            return {Facet.LONG: "yes"}
+        case Kind.HILLS:
+            return {Facet.HILLS: Hills.HILLS.value}
+        case Kind.SURFACE:
+            return {Facet.SURFACE: Surface.MIXED.value}
+        case _:
+            return {Facet.INTENSITY: Intensity.EASY.value}
+
+
+def facets_of(kind: Kind, labels: Labels | None = None) -> dict[Facet, str]:
+    """The facet answers that "it was a <kind> run" means: enough of them that the primary kind becomes ``kind``.
+
+    Without ``labels`` only what the words say for certain (see ``taught_by``): that is what is learned from them.
+    Keeps what the judge said where it already fits (intervals stay intervals when the runner says tempo). Which soft
+    ground "surface" means may stay unsaid: mixed then, and the runner's word alone makes the kind.
+    """
+    if labels is None:
+        return taught_by(kind)
+    said = {facet: label.value for facet, label in labels.facets.items()}
+    intensity, hills, ground = said.get(Facet.INTENSITY), said.get(Facet.HILLS), said.get(Facet.SURFACE)
+    if kind is Kind.TEMPO:
+        return {Facet.INTENSITY: intensity if intensity in HARD and intensity else Intensity.TEMPO.value}
+    answers = {Facet.INTENSITY: intensity if intensity and intensity not in HARD else Intensity.EASY.value}
+    if kind is Kind.LONG:
+        return {**answers, Facet.LONG: "yes"}
+    answers[Facet.LONG] = "no"
+    if kind is Kind.HILLS:
+        return {**answers, Facet.HILLS: hills if hills in HILLY and hills else Hills.HILLS.value}
+    answers[Facet.HILLS] = hills if hills and hills not in HILLY else Hills.FLAT.value
+    if kind is Kind.SURFACE:
+        return {**answers, Facet.SURFACE: ground if ground in SOFT and ground else Surface.MIXED.value}
+    if ground in SOFT:
+        # "Easy" takes back that the ground mattered; what it was instead nobody said.
+        answers[Facet.SURFACE] = Surface.UNKNOWN.value
+    return answers

@@ -1,0 +1,124 @@
+"""What a table's own columns add: laps, the fastest moment; hills by what the foot climbs; the surer of two facets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from rules.classify.judge import Judge
+from rules.classify.primary_kind import ClassifySettings
+from rules.facts.kinds import HARD, HILLY, Facet, Kind
+from rules.facts.labels import Labels
+from rules.facts.recorded import Recording
+from rules.measure.features import RunFeatures, measure
+from sync.formats.tables.read import read_table
+
+HEADER = (
+    "Activity Type,Date,Favorite,Title,Distance,Calories,Time,Avg HR,Max HR,Aerobic TE,Avg Run Cadence,Avg Pace,"
+    "Best Pace,Total Ascent,Avg Stride Length,Best Lap Time,Number of Laps,Moving Time,Elapsed Time"
+)
+HEADER_DE = (
+    "Aktivitätstyp,Datum,Favorit,Titel,Distanz,Kalorien,Zeit,Ø HF,Maximale HF,Aerober TE,Ø Schrittfrequenz,Ø Pace,"
+    "Beste Pace,Anstieg gesamt,Ø Schrittlänge,Beste Rundenzeit,Anzahl der Runden,Zeit in Bewegung,Verstrichene Zeit"
+)
+CELLS = "Running,2026-03-0{},false,,10.00,600,00:55:00,150,170,3.0,170,5:30,4:10,50,1.07,00:03:58,{},00:54:00,00:56:00"
+
+
+@pytest.mark.parametrize("header", [HEADER, HEADER_DE])
+@pytest.mark.parametrize(("cell", "laps"), [("14", 14), ("--", None), ("0", None)])
+def test_garmins_columns_of_laps_and_best_pace_are_read(header: str, cell: str, laps: int | None) -> None:
+    rows = [CELLS.format(f"{day} 07:00:00", cell) for day in (1, 2, 3)]
+    read = read_table("\n".join([header, *rows]).encode(), "Activities.csv", UTC)
+    assert read is not None
+    one = read.rows[0].recording
+    assert (one.lap_count, one.best_lap_s) == (laps, 238.0)
+    assert one.best_speed_mps == pytest.approx(1000 / 250)
+    assert measure(one).lap_count == laps
+
+
+def test_columns_that_are_missing_are_not_known() -> None:
+    one = measure(Recording(sport="running", start_utc=datetime(2026, 3, 2, 7), elapsed_s=3000, distance_m=10_000))
+    assert (one.lap_count, one.best_lap_s, one.best_speed_mps) == (None, None, None)
+
+
+def run(day: int, km: float = 9.0, pace_s: float = 350, **more: Any) -> RunFeatures:
+    climb = more.pop("climb_per_km", None)
+    return measure(
+        Recording(
+            sport="running",
+            start_utc=datetime(2026, 3, 2, 7) + timedelta(days=day),
+            elapsed_s=km * pace_s,
+            moving_s=km * pace_s,
+            distance_m=km * 1000,
+            ascent_m=None if climb is None else climb * km,
+            descent_m=more.pop("descent_per_km", 0.0) * km or None,
+            mean_heart_rate_bpm=more.pop("bpm", 145),
+            **more,
+        )
+    )
+
+
+def after(usual: Iterable[RunFeatures], one: RunFeatures) -> Labels:
+    judge = Judge(settings=ClassifySettings(use_titles=False))
+    for each in usual:
+        judge.label(each)
+    return judge.label(one)
+
+
+def share(labels: Labels, facet: Facet, values: Iterable[str]) -> float:
+    return sum(labels.facets[facet].probabilities[value] for value in values)
+
+
+AUTO = [run(2 * at, 7 + at % 4, lap_count=8 + at % 4) for at in range(24)]
+BY_HAND = [run(2 * at, 7 + at % 4, lap_count=1) for at in range(24)]
+UNKNOWN = [run(2 * at, 7 + at % 4) for at in range(24)]
+
+
+@pytest.mark.parametrize("usual", [AUTO, BY_HAND], ids=["a lap each kilometre", "laps by hand"])
+def test_more_laps_than_usual_speak_for_a_hard_run_and_the_usual_number_for_none(usual: list[RunFeatures]) -> None:
+    plain = share(after(UNKNOWN, run(50)), Facet.INTENSITY, HARD)
+    own = 10 if usual is AUTO else 1
+    as_usual = share(after(usual, run(50, lap_count=own)), Facet.INTENSITY, HARD)
+    workout = share(after(usual, run(50, lap_count=21)), Facet.INTENSITY, HARD)
+    assert as_usual == pytest.approx(plain, abs=0.06)
+    assert workout > plain + 0.2
+
+
+def test_laps_say_nothing_before_it_is_known_how_the_runner_laps() -> None:
+    first = [after([], run(0, lap_count=laps)).facets[Facet.INTENSITY].probabilities for laps in (None, 1, 10, 25)]
+    assert first == [first[0]] * 4
+
+
+@pytest.mark.parametrize(
+    ("usual", "climb", "said"),
+    [
+        (30, 18, False),
+        (30, 30, True),  # who lives in hills runs hills
+        (45, 45, True),
+        (3, 8, False),
+        (3, 15, True),  # five times the usual
+        (3, 26, True),
+        (14, 16, False),
+    ],
+)
+def test_hilly_is_what_the_foot_climbs(usual: float, climb: float, said: bool) -> None:
+    labels = after([run(2 * at, climb_per_km=usual) for at in range(24)], run(50, climb_per_km=climb))
+    assert (share(labels, Facet.HILLS, HILLY) >= 0.5) is said
+
+
+def test_a_long_way_down_is_hilly_too() -> None:
+    usual = [run(2 * at, climb_per_km=5.0, descent_per_km=5.0) for at in range(24)]
+    down = run(50, climb_per_km=5.0, descent_per_km=45.0)
+    assert share(after(usual, down), Facet.HILLS, HILLY) > 0.5
+
+
+def test_of_a_long_and_a_hard_facet_the_surer_names_the_run() -> None:
+    usual = [run(2 * at, 8 + at % 3) for at in range(30)]
+    for one in (run(62, 24, 318, bpm=160), run(62, 13, 296, bpm=170)):
+        labels = after(usual, one)
+        hard, long = share(labels, Facet.INTENSITY, HARD), share(labels, Facet.LONG, ["yes"])
+        assert min(hard, long) >= 0.5 or one.distance_m == 13_000
+        assert labels.primary is (Kind.LONG if long > hard else Kind.TEMPO)
