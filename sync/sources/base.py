@@ -95,6 +95,10 @@ class Source(Protocol):
         """Everything of one activity; None when it is not there any more."""
         ...
 
+    def summary(self, listed: ActivitySummary, /) -> FetchedActivity:
+        """What its list says of an activity that could not be downloaded, marked as that; asks nothing."""
+        ...
+
     def wellness(self, day: date, /) -> Mapping[str, Any]: ...
 
     def planned(self, first: date, last: date, /) -> tuple[PlannedRun, ...]: ...
@@ -183,6 +187,11 @@ def retry_after_utc(value: str | None, now_utc: datetime) -> datetime | None:
         return None
     instant = named.astimezone(UTC).replace(tzinfo=None) if named.tzinfo else named
     return min(instant, now_utc + LONGEST_RETRY_AFTER) if instant > now_utc else None
+
+
+def access_unsteady(source: str) -> TryLater:
+    """An access that ends again and again soon after it was renewed: nothing more is asked with it in this run."""
+    return TryLater("source.trouble", why="trouble", source=source, status=401)
 
 
 def try_later(source: str, status: int | None, retry_after: str | None, now_utc: datetime) -> TryLater:

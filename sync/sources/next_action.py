@@ -21,6 +21,11 @@ BATCH = 25
 LONG_AGO = datetime(1990, 1, 1)
 LOOKED_BACK = timedelta(days=90)
 """Of these days everything is listed in one when a person asks for all: what is not there any more shows."""
+ASKED_BACK = timedelta(days=1)
+SURE_AFTER = 2
+"""So many activities in a row without an answer may mean that nobody is there at all."""
+MOST_IN_A_ROW = 6
+"""So many of them, and what is left waits for the next run, although the source is there."""
 GEAR_EVERY = timedelta(days=7)
 
 
@@ -61,7 +66,14 @@ class AskExtra:
     day: date
 
 
-Action = Rest | Idle | ListNewest | Fetch | Recheck | ListOlder | BeginBatch | AskExtra
+@dataclass(frozen=True, slots=True)
+class AskIfThere:
+    """One harmless question, the newest of the list: raises what keeps the whole source away."""
+
+    since_utc: datetime
+
+
+Action = Rest | Idle | ListNewest | Fetch | AskIfThere | Recheck | ListOlder | BeginBatch | AskExtra
 
 
 def next_action(run: RunState, policy: SyncPolicy, now_utc: datetime) -> Action:
@@ -102,15 +114,12 @@ def older_share_left(run: RunState, policy: SyncPolicy, now_utc: datetime) -> in
     return max(0, left - run.counts.requests)
 
 
-def fetch_trouble(error: Exception, *, troubled: bool) -> Literal["refused", "trouble", "stumbled", "ends the run"]:
-    """One poisoned activity must not hold up the others; two in a row are the service's own trouble.
-
-    A refused activity is an answer: however many there are, the service is there.
-    """
+def fetch_trouble(error: Exception) -> Literal["refused", "trouble", "stumbled", "ends the run"]:
+    """What a failed fetch is about: one poisoned activity must not hold up the others, however many there are."""
     if isinstance(error, ActivityRefused):
         return "refused"
     if isinstance(error, TransientError):
-        return "ends the run" if troubled else "trouble"
+        return "trouble"
     return "stumbled" if unforeseen.of_one_activity(error) else "ends the run"
 
 
@@ -146,8 +155,10 @@ def _list_newest(run: RunState, policy: SyncPolicy, now_utc: datetime) -> ListNe
     return ListNewest(since)
 
 
-def _fetch(run: RunState, policy: SyncPolicy, now_utc: datetime) -> Fetch | None:
-    if not run.fetches or run.counts.handled >= BATCH or not (run.listed_newest or run.batch_begun):
+def _fetch(run: RunState, policy: SyncPolicy, now_utc: datetime) -> Fetch | AskIfThere | None:
+    if run.troubled >= SURE_AFTER and not run.asked_if_there:
+        return AskIfThere(now_utc - ASKED_BACK)
+    if run.troubled >= MOST_IN_A_ROW or not run.fetches or run.counts.handled >= BATCH or not (run.listed_newest or run.batch_begun):
         return None
     if run.batch_begun and older_share_left(run, policy, now_utc) == 0:
         return None
@@ -156,7 +167,7 @@ def _fetch(run: RunState, policy: SyncPolicy, now_utc: datetime) -> Fetch | None
 
 def _begin_older(run: RunState, policy: SyncPolicy, now_utc: datetime) -> ListOlder | BeginBatch | None:
     older = run.kept.backfill
-    if run.batch_begun or older is None or not work_left(run, policy) or not older_share_left(run, policy, now_utc):
+    if run.troubled >= MOST_IN_A_ROW or run.batch_begun or older is None or not work_left(run, policy) or not older_share_left(run, policy, now_utc):
         return None
     if not (run.kept.unfinished and policy.backfill):
         return BeginBatch()

@@ -37,8 +37,10 @@ class RunState:
     listed_newest: bool = False
     batch_begun: bool = False
     """The fetches are older runs from here on, and have only a share of the day's requests."""
-    troubled: bool = False
-    """The last fetch had no answer."""
+    troubled: int = 0
+    """How many fetches in a row had no answer."""
+    asked_if_there: bool = False
+    """The source answered since they began to fail."""
     stopping: bool = False
 
 
@@ -66,7 +68,8 @@ def newest_listed(
         rechecks=plan.rechecks,
         counts=run.counts + counted,
         listed_newest=True,
-        troubled=False,
+        troubled=0,
+        asked_if_there=False,
     )
 
 
@@ -78,14 +81,15 @@ def older_listed(run: RunState, listing: Listing, plan: SyncPlan, now_utc: datet
         fetches=plan.fetches,
         counts=run.counts + SyncCounts(listed=len(listing.items)),
         batch_begun=True,
-        troubled=False,
+        troubled=0,
+        asked_if_there=False,
     )
 
 
 def batch_begun(run: RunState, now_utc: datetime) -> RunState:
     assert run.kept.backfill is not None
     older = replace(run.kept.backfill, batch_utc=now_utc)
-    return replace(run, kept=replace(run.kept, backfill=older), batch_begun=True, troubled=False)
+    return replace(run, kept=replace(run.kept, backfill=older), batch_begun=True, troubled=0, asked_if_there=False)
 
 
 def fetched(run: RunState, outcome: FetchOutcome) -> RunState:
@@ -93,7 +97,19 @@ def fetched(run: RunState, outcome: FetchOutcome) -> RunState:
     counted = SyncCounts(taken=1) if outcome == "taken" else SyncCounts(failed=1)
     if outcome in ("taken", "unreadable"):
         counted += SyncCounts(**{run.fetches[0].why: 1})
-    return replace(run, fetches=run.fetches[1:], counts=run.counts + counted, troubled=outcome == "trouble")
+    in_a_row = run.troubled + 1 if outcome == "trouble" else 0
+    return replace(
+        run,
+        fetches=run.fetches[1:],
+        counts=run.counts + counted,
+        troubled=in_a_row,
+        asked_if_there=run.asked_if_there and in_a_row > 0,
+    )
+
+
+def answered(run: RunState) -> RunState:
+    """The source is there: what had no answer is the trouble of those activities."""
+    return replace(run, asked_if_there=True)
 
 
 def rechecked(run: RunState, *, gone: bool) -> RunState:

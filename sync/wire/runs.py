@@ -57,6 +57,8 @@ class RunLine(Wire):
     sport_inferred: bool
     says: str
     """The kind and the reason in one line."""
+    owed: bool = False
+    """Only what the service's list says of it is here: it could not be downloaded yet, and is tried again."""
     removed: bool = False
     """Its details had to go: of its time only the day is true."""
 

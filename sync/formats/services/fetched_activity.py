@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from rules.facts.recorded import Recording
+
+
+OWED = "owed"
+"""The key of a summary, and of its recording's ``extra``, that says: the activity itself could not be downloaded yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +21,8 @@ class FetchedActivity:
     summary: Mapping[str, Any]
     original: bytes | None = None
     original_name: str | None = None
+
+
+def marked_owed(recording: Recording) -> Recording:
+    """A recording of which only the summary is here."""
+    return replace(recording, extra={**recording.extra, OWED: True})

@@ -10,6 +10,7 @@ from typing import Any
 
 from rules.facts.recorded import Recording
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
+from sync.formats.services.fetched_activity import OWED, marked_owed
 from sync.formats.services.json_fields import (
     json_instant,
     json_number,
@@ -35,6 +36,11 @@ def is_stub(item: Mapping[str, Any]) -> bool:
     return item.get("source") == "STRAVA" or ("_note" in item and item.get("type") is None)
 
 
+def is_typed_in(item: Mapping[str, Any]) -> bool:
+    """Entered by hand: nothing was recorded that could be asked for."""
+    return item.get("source") == "MANUAL"
+
+
 def sport_of(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
     kind = json_text(item.get("type"))
     sport, sub_sport = SPORTS.get(kind or "", (None if kind is None else kind.lower(), None))
@@ -51,6 +57,8 @@ def parse(content: bytes) -> Outcome:
     if is_stub(item):
         return Ignored("strava_stub")
     recording = recording_of(item)
+    if recording is not None and value.get(OWED):
+        recording = marked_owed(recording)
     return Unreadable("json_without_start") if recording is None else Read((recording,))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from rules.facts.recorded import Lap, Recording, Samples
 from sync.formats.outcome import Outcome, Read, Unreadable
 from sync.formats.samples import samples_from
+from sync.formats.services.fetched_activity import OWED, marked_owed
 from sync.formats.services.json_fields import (
     json_instant,
     json_number,
@@ -76,6 +77,8 @@ def parse(content: bytes) -> Outcome:
     if value is None:
         return Unreadable("json_broken")
     recording = recording_of(json_table(value.get("summary")), json_table(value.get("detail")), value.get("streams"))
+    if recording is not None and value.get(OWED):
+        recording = marked_owed(recording)
     return Unreadable("json_without_start") if recording is None else Read((recording,))
 
 

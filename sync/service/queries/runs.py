@@ -123,6 +123,7 @@ def run_line(row: RunRow, language: Language, *, units: RunnerUnits = "km") -> R
         corrected=bool(row.corrected),
         partial=row.partial,
         sport_inferred=row.sport_inferred,
+        owed=row.owed,
         says=run_says(labels, language, removed=row.removed, units=units),
         removed=row.removed,
     )

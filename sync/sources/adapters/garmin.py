@@ -22,7 +22,7 @@ import requests
 from rules.facts.foot_work import PlannedRun
 from rules.measure import titles
 from sync.formats.services import garmin_json
-from sync.formats.services.fetched_activity import FetchedActivity
+from sync.formats.services.fetched_activity import OWED, FetchedActivity
 from sync.formats.services.json_fields import json_instant, json_number, json_table, json_text
 from sync.sources import refusal
 from sync.sources.adapters.garmin_tokens import unzipped
@@ -33,6 +33,7 @@ from sync.sources.base import (
     Gear,
     Listing,
     LoginRefused,
+    access_unsteady,
     activity_refused,
     login_refused,
     refused_by_page,
@@ -154,8 +155,12 @@ class Garmin:
         detail = self.detail(source_id) if is_run else None
         if is_run and detail is None:
             return None
-        file = self.original(source_id) if original and is_run else None
+        typed_in = garmin_json.is_typed_in(item or {}, detail or {})
+        file = self.original(source_id) if original and is_run and not typed_in else None
         return FetchedActivity(garmin_json.FORM, {"list": item, "detail": detail}, file, f"{source_id}.fit")
+
+    def summary(self, listed: ActivitySummary, /) -> FetchedActivity:
+        return FetchedActivity(garmin_json.FORM, {"list": listed.payload, "detail": None, OWED: True})
 
     def wellness(self, day: date, /) -> Mapping[str, Any]:
         """Sleep, HRV and the day's summary, and what was drunk the day before, which is whole by now: four requests.
@@ -221,7 +226,7 @@ class Garmin:
                     elif status in absent:
                         return None
                     elif status == 401 and left == "used_up":
-                        raise try_later(self.name, status, None, self.clock()) from None
+                        raise access_unsteady(self.name) from None
                     else:
                         raise
             if answer is not None:

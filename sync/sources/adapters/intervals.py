@@ -15,7 +15,7 @@ from rules.facts.foot_work import PlannedRun
 from rules.facts.kinds import Kind
 from rules.measure import titles
 from sync.formats.services import intervals_json
-from sync.formats.services.fetched_activity import FetchedActivity
+from sync.formats.services.fetched_activity import OWED, FetchedActivity
 from sync.formats.services.json_fields import json_instant, json_number, json_positive, json_table, json_text
 from sync.sources import refusal
 from sync.sources.base import (
@@ -117,9 +117,12 @@ class Intervals(WithoutExtras):
         if item is None:
             return None
         is_run = intervals_json.sport_of(item)[0] == "running"
-        file = self.original(source_id) if original and is_run else None
+        file = self.original(source_id) if original and is_run and not intervals_json.is_typed_in(item) else None
         suffix = json_text(item.get("file_type")) or "fit"
         return FetchedActivity(intervals_json.FORM, {"activity": item}, file, f"{source_id}.{suffix}")
+
+    def summary(self, listed: ActivitySummary, /) -> FetchedActivity:
+        return FetchedActivity(intervals_json.FORM, {"activity": listed.payload, OWED: True})
 
     def wellness(self, day: date, /) -> Mapping[str, Any]:
         answer = json_table(self._json(f"/api/v1/athlete/0/wellness/{day}", absent=BESIDE))

@@ -193,6 +193,8 @@ class RunRow:
     source_files: Sequence[str]
     sources: Sequence[str]
     recording_ids: Sequence[str]
+    owed: bool = False
+    """Only a service's summary is here: the activity itself could not be downloaded yet."""
 
 
 @dataclass(frozen=True, slots=True)
