@@ -70,5 +70,9 @@ class SyncRecords:
             detail=problem.detail, now_utc=self.clock(),
         )  # fmt: skip
 
+    def end_problems(self, place: str) -> None:
+        """Whatever was wrong at that place is over."""
+        housekeeping.delete_stale_problems(self.store, self.athlete, source=self.source, place=place)
+
     def _keep(self, key: str, value: Any) -> None:
         housekeeping.upsert_source_state(self.store, self.athlete, self.source, key, value)

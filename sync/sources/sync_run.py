@@ -253,6 +253,7 @@ class _Performer:
             there = source.detail(source_id) is not None
             if not there:
                 self.sync.sink.delete(self.sync.source, source_id)
+                self.sync.records.end_problems(f"{self.sync.source}:{source_id}")
         except Exception as error:
             if isinstance(error, ActivityRefused):
                 self._tell(source_id, error, "refused")
