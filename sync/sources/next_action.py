@@ -13,14 +13,18 @@ from typing import Literal
 from sync.sources import rate_policy, unforeseen
 from sync.sources.base import ActivityRefused, TransientError
 from sync.sources.reconcile import Fetch, Recheck
-from sync.sources.run_state import Extra, RunState
+from sync.sources.run_state import LOOK_BACK, Extra, RunState
 from sync.sources.sync_policy import SyncPolicy
 
 BATCH = 25
 """Activities that one run fetches: the page is useful after the first."""
 LONG_AGO = datetime(1990, 1, 1)
 LOOKED_BACK = timedelta(days=90)
-"""Of these days everything is listed in one when a person asks for all: what is not there any more shows."""
+"""Of these days everything is listed in one, once a week and when a person asks for all: what is not there any more
+shows only in a listing that is whole."""
+LOOK_BACK_EVERY = timedelta(days=7)
+LOOK_BACK_COSTS = 10
+"""Requests that must be left of the older runs' share: three months of activities are a few pages."""
 ASKED_BACK = timedelta(days=1)
 SURE_AFTER = 2
 """So many activities in a row without an answer may mean that nobody is there at all."""
@@ -44,6 +48,8 @@ class Idle:
 @dataclass(frozen=True, slots=True)
 class ListNewest:
     since_utc: datetime
+    look_back: bool = False
+    """The weekly look at three months, or a full one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +156,26 @@ def _list_newest(run: RunState, policy: SyncPolicy, now_utc: datetime) -> ListNe
         return None
     since = (run.kept.listed_until_utc or now_utc) - run.capabilities.overlap
     if run.wish == "all" and run.kept.listed_until_utc is not None:
-        # What went at the service shows only in a listing that is whole.
-        since = min(since, now_utc - LOOKED_BACK)
+        return ListNewest(min(since, now_utc - LOOKED_BACK), look_back=True)
+    if _look_back_due(run, policy, now_utc):
+        return ListNewest(min(since, _looked_back_to(policy, now_utc)), look_back=True)
     return ListNewest(since)
+
+
+def _look_back_due(run: RunState, policy: SyncPolicy, now_utc: datetime) -> bool:
+    """Once a week, after the older runs are all listed, and only if the runner wants older runs at all."""
+    if run.kept.listed_until_utc is None or run.kept.unfinished or not policy.backfill:
+        return False
+    last = run.kept.days.get(LOOK_BACK)
+    if last is not None and now_utc.date() - last < LOOK_BACK_EVERY:
+        return False
+    return older_share_left(run, policy, now_utc) >= LOOK_BACK_COSTS
+
+
+def _looked_back_to(policy: SyncPolicy, now_utc: datetime) -> datetime:
+    first = policy.backfill_from
+    wanted = LONG_AGO if first is None else datetime(first.year, first.month, first.day)
+    return max(now_utc - policy.looked_back, wanted)
 
 
 def _fetch(run: RunState, policy: SyncPolicy, now_utc: datetime) -> Fetch | AskIfThere | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sync.sources import backfill
 from sync.sources.base import Capabilities, Listing
-from sync.sources.reconcile import Fetch, Recheck, SyncPlan
+from sync.sources.reconcile import RECHECKS_A_RUN, Fetch, Recheck, SyncPlan
 from sync.sources.sync_counts import SyncCounts
 from sync.sources.sync_policy import SyncPolicy
 from sync.sources.sync_state import SyncState
 
+LOOK_BACK = "looked_back"
+"""The name under which the day of the last look at three months is kept."""
+LOOK_AGAIN_AFTER = timedelta(days=6)
 Wish = Literal["due", "now", "all"]
 """List the newest runs when they are due, also before their time, or everything again."""
 Extra = Literal["wellness", "plan", "gear"]
@@ -45,8 +49,16 @@ class RunState:
 
 
 def newest_listed(
-    run: RunState, listing: Listing, plan: SyncPlan, policy: SyncPolicy, *, since_utc: datetime, now_utc: datetime
+    run: RunState,
+    listing: Listing,
+    plan: SyncPlan,
+    policy: SyncPolicy,
+    *,
+    since_utc: datetime,
+    now_utc: datetime,
+    look_back: bool = False,
 ) -> RunState:
+    """``look_back``: the listing was the weekly one of three months."""
     kept = run.kept
     older = backfill.after_newest(
         kept.backfill,
@@ -56,6 +68,7 @@ def newest_listed(
         anew=run.wish == "all" or kept.listed_until_utc is None,
         older=policy.backfill,
     )
+    days = {**kept.days, LOOK_BACK: _looked_back(run, plan, now_utc, look_back=look_back)}
     # Only a whole listing moves the day from which the next one begins.
     until = now_utc if listing.complete else kept.listed_until_utc
     counted = SyncCounts(
@@ -63,7 +76,7 @@ def newest_listed(
     )
     return replace(
         run,
-        kept=replace(kept, listed_until_utc=until, backfill=older, left_out=listing.left_out),
+        kept=replace(kept, listed_until_utc=until, backfill=older, left_out=listing.left_out, days=_without_none(days)),
         fetches=plan.fetches,
         rechecks=plan.rechecks,
         counts=run.counts + counted,
@@ -71,6 +84,22 @@ def newest_listed(
         troubled=0,
         asked_if_there=False,
     )
+
+
+def _looked_back(run: RunState, plan: SyncPlan, now_utc: datetime, *, look_back: bool) -> date | None:
+    """The day from which the next look back counts its week."""
+    if run.kept.listed_until_utc is None:
+        # The older runs are about to be listed, all of them.
+        return now_utc.date()
+    if not look_back:
+        return run.kept.days.get(LOOK_BACK)
+    missing = len(plan.rechecks) == RECHECKS_A_RUN or any(row.missing_since_utc is not None for row in plan.rows)
+    # Gone is what is missing twice, hours apart: the second look comes on the next day.
+    return now_utc.date() - LOOK_AGAIN_AFTER if missing else now_utc.date()
+
+
+def _without_none(days: Mapping[str, date | None]) -> dict[str, date]:
+    return {name: day for name, day in days.items() if day is not None}
 
 
 def older_listed(run: RunState, listing: Listing, plan: SyncPlan, now_utc: datetime) -> RunState:

@@ -194,7 +194,13 @@ class _Performer:
         anew = self.state.wish == "all"
         plan = self._plan(listing, action.since_utc, None, complete=listing.complete, anew=anew)
         listed = run_state.newest_listed(
-            self.state, listing, plan, self.sync.policy, since_utc=action.since_utc, now_utc=self.now
+            self.state,
+            listing,
+            plan,
+            self.sync.policy,
+            since_utc=action.since_utc,
+            now_utc=self.now,
+            look_back=action.look_back,
         )
         self.sync.records.keep_listing(plan.rows, listed.kept, self._told(listing))
         if plan.suspicious and listing.complete:

@@ -59,7 +59,7 @@ class FakeIntervals(FakeService):
 
     def add(self, recording: Recording, name: str | None = None) -> str:
         with self.lock:
-            number = f"i{160000001 + len(self.activities)}"
+            number = f"i{max((int(one[1:]) for one in self.activities), default=160000000) + 1}"
             self.activities[number] = (recording, name)
         return number
 
