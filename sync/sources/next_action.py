@@ -181,7 +181,12 @@ def _looked_back_to(policy: SyncPolicy, now_utc: datetime) -> datetime:
 def _fetch(run: RunState, policy: SyncPolicy, now_utc: datetime) -> Fetch | AskIfThere | None:
     if run.troubled >= SURE_AFTER and not run.asked_if_there:
         return AskIfThere(now_utc - ASKED_BACK)
-    if run.troubled >= MOST_IN_A_ROW or not run.fetches or run.counts.handled >= BATCH or not (run.listed_newest or run.batch_begun):
+    if (
+        run.troubled >= MOST_IN_A_ROW
+        or not run.fetches
+        or run.counts.handled >= BATCH
+        or not (run.listed_newest or run.batch_begun)
+    ):
         return None
     if run.batch_begun and older_share_left(run, policy, now_utc) == 0:
         return None
@@ -190,7 +195,13 @@ def _fetch(run: RunState, policy: SyncPolicy, now_utc: datetime) -> Fetch | AskI
 
 def _begin_older(run: RunState, policy: SyncPolicy, now_utc: datetime) -> ListOlder | BeginBatch | None:
     older = run.kept.backfill
-    if run.troubled >= MOST_IN_A_ROW or run.batch_begun or older is None or not work_left(run, policy) or not older_share_left(run, policy, now_utc):
+    if (
+        run.troubled >= MOST_IN_A_ROW
+        or run.batch_begun
+        or older is None
+        or not work_left(run, policy)
+        or not older_share_left(run, policy, now_utc)
+    ):
         return None
     if not (run.kept.unfinished and policy.backfill):
         return BeginBatch()

@@ -56,6 +56,7 @@ log = structlog.get_logger()
 Owed = Literal["refused", "trouble", "stumbled"]
 """Why an activity could not be downloaded: it may not be read, had no answer, or holds what nobody foresaw."""
 
+
 @dataclass(slots=True)
 class SyncRun:
     """One source of one runner. ``build(budget)`` makes the source, so that a run at rest makes none."""

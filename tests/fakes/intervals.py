@@ -14,7 +14,8 @@ from sync.app.demo.fake_service import Answer, FakeService, Seen, as_json
 from sync.app.demo.fit_writer import write
 
 KEY = "made-up-intervals-key"
-TYPES = {("running", None): "Run", ("running", "trail"): "TrailRun", ("cycling", None): "Ride"}
+TYPES = {("running", None): "Run", ("running", "trail"): "TrailRun", ("running", "treadmill"): "Run",
+         ("cycling", None): "Ride"}  # fmt: skip
 
 
 def item(activity_id: str, recording: Recording, name: str | None) -> dict[str, Any]:

@@ -8,9 +8,8 @@ from typing import Any
 
 from rules.facts.recorded import Recording
 
-
 OWED = "owed"
-"""The key of a summary, and of its recording's ``extra``, that says: the activity itself could not be downloaded yet."""
+"""The key of a summary, and of its recording's ``extra``: the activity itself could not be downloaded yet."""
 
 
 @dataclass(frozen=True, slots=True)
