@@ -23,7 +23,7 @@ from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import plan
 from rules.text import Language, load_language
 from sync.errors import RENDERED, CodedText
-from sync.progress import Progress
+from sync.progress import Arrived, Progress
 from sync.runs.ground_map.label_runs import Atlas, label_runs
 from sync.runs.import_service import ServiceIngestor
 from sync.runs.importer import Importer
@@ -97,6 +97,7 @@ class Engine:
         *,
         progress: Progress | None = None,
         stopping: Callable[[], bool] = never,
+        arrived: Callable[[Arrived], None] = lambda _arrived: None,
     ) -> ImportCounts:
         """Files and folders. Raises PersonMustAct for a path that is not there."""
         person = self._person(athlete)
@@ -109,7 +110,9 @@ class Engine:
                     person.labeller.derive()
 
         with _arriving(person):
-            report = person.importer.import_paths(paths, progress=progress, stopping=stopping, after_each=after_each)
+            report = person.importer.import_paths(
+                paths, progress=progress, stopping=stopping, after_each=after_each, arrived=arrived
+            )
         self.refresh(person.athlete.id)
         if report.recordings.total() >= MANY_RECORDINGS:
             self.store.checkpoint()

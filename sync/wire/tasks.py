@@ -83,6 +83,9 @@ class Task(Wire):
     what: str
     done: int
     total: int | None
+    files: int | None = None
+    runs: int | None = None
+    """Of an import: files that are done, those inside archives too, and runs that were found in them."""
     left_s: float | None = None
     ended: bool = False
     result: dict[str, Any] | None = None

@@ -132,9 +132,9 @@ def _as_owner(context: Context, what: str, start: Callable[[App], Task]) -> Task
 
 
 def _show(context: Context, work: Task) -> None:
-    left = "" if work.left_s is None else context.text("status.left", left=context.words.duration(work.left_s))
-    total = "?" if work.total is None else str(work.total)
-    context.talk.progress(context.text("status.work", what=work.what, done=work.done, total=total) + left)
+    from sync.app.cli.status_text import work_line
+
+    context.talk.progress(work_line(work, context))
 
 
 def _ended(context: Context, work: Task) -> Task:

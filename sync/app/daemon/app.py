@@ -189,7 +189,9 @@ class App:
         return self.start("import", self._import, ImportRequest(athlete=athlete.id, paths=[str(path)]))
 
     def import_paths(self, paths: Sequence[Path], athlete: Athlete, progress: TaskProgress) -> BaseModel:
-        return self.engine.import_paths(paths, athlete=athlete.id, progress=progress, stopping=progress.stopping)
+        return self.engine.import_paths(
+            paths, athlete=athlete.id, progress=progress, stopping=progress.stopping, arrived=progress.arrive
+        )
 
     def ingest_outbox(self) -> None:
         ingested = outbox.ingest(self.home.outbox, perform=self.perform, tell=self._tell)
