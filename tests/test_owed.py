@@ -150,3 +150,32 @@ def test_what_is_owed_and_then_deleted_at_the_service_leaves_no_problem(tmp_path
             home.now += timedelta(hours=8)
             home.sync(by_person=True)
         assert (home.starts(), told(home)) == (sorted(start for start in starts if start != starts[1]), [])
+
+
+@pytest.mark.parametrize("name", ["garmin", "intervals"])
+@pytest.mark.parametrize("fault", ["html", "empty"])
+def test_a_page_or_nothing_in_place_of_a_file_is_trouble(tmp_path: Path, name: Any, fault: str) -> None:
+    with linked_home(tmp_path / "home", name) as home:
+        fake = getattr(home, name)
+        activity = fake.add(short_run(home.now - DAY))
+        path = PARTS[name].format(activity)
+        page = Fault(path, "html", times=99) if fault == "html" else Fault(path, status=200, body=b"", times=99)
+        fake.faults.append(page)
+        home.sync(name)
+        assert (owed(home), told(home)) == ([home.now - DAY], [(f"{name}:{activity}", "owed")])
+
+
+@pytest.mark.parametrize("name", ["garmin", "intervals"])
+@pytest.mark.parametrize("ever", [True, False])
+def test_a_file_that_is_not_there_yet_is_asked_for_during_two_days(tmp_path: Path, name: Any, *, ever: bool) -> None:
+    with linked_home(tmp_path / "home", name) as home:
+        fake = getattr(home, name)
+        start = home.now - timedelta(hours=2)
+        activity = fake.add(short_run(start))
+        fake.faults.append(Fault(PARTS[name].format(activity), status=404, times=2 if ever else 99))
+        for hours in (0, 1, 2, 7, 24, 24, 48, 96):
+            home.now += timedelta(hours=hours)
+            home.sync(name, by_person=True)
+        assert len(fake.asked(PARTS[name].format(activity))) == (3 if ever else 5)
+        (row,) = runs.runs(home.store, "runner")
+        assert (row.start_utc, row.owed, len(row.recording_ids), told(home)) == (start, False, 2 if ever else 1, [])

@@ -18,6 +18,8 @@ RETRY_AFTER = (
 """Pauses before an activity that could not be taken in is tried again."""
 RETRY_FOR_EVER = timedelta(days=30)
 """After those: an activity stays owed as long as its service lists it or has not said that it is gone."""
+NO_FILE_TRIES = 4
+"""So often a service may say that it has no file of a recorded activity before it is believed: about two days."""
 MISSING_FOR = timedelta(hours=6)
 ASK_AGAIN_AFTER = timedelta(days=1)
 RECHECKS_A_RUN = 3
@@ -145,6 +147,11 @@ def retry_after(attempts: int) -> timedelta:
 def taken(row: LocalItem, now_utc: datetime) -> LocalItem:
     """The row after its activity was taken in."""
     return replace(row, taken=row.revision, taken_core=row.core, attempts=0, tried_utc=now_utc)
+
+
+def came_without_file(row: LocalItem, now_utc: datetime) -> LocalItem:
+    """The row after all but the recorded file came: a service lists some activities before it has their files."""
+    return fetch_failed(row, now_utc) if row.attempts < NO_FILE_TRIES else taken(row, now_utc)
 
 
 def fetch_failed(row: LocalItem, now_utc: datetime) -> LocalItem:

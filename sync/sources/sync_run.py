@@ -41,6 +41,7 @@ from sync.sources.reconcile import (
     RemoteItem,
     SyncPlan,
     answered,
+    came_without_file,
     fetch_failed,
     fetch_unanswered,
     reconcile,
@@ -237,9 +238,11 @@ class _Performer:
     def _fetch(self, fetch: Fetch, source: Source) -> FetchOutcome:
         source_id = fetch.source_id
         outcome: FetchOutcome = "vanished"
+        when_taken = taken
         try:
             copy = source.copy(source_id, self.items.get(source_id), original=fetch.original)
             if copy is not None:
+                when_taken = came_without_file if copy.lacks_file else taken
                 outcome = "unreadable" if self.sync.sink.ingest(self.sync.source, source_id, copy) else "taken"
         except Exception as error:
             verdict = fetch_trouble(error)
@@ -248,7 +251,7 @@ class _Performer:
             self._owed(source_id, source, error, verdict)
             outcome = verdict
         row, now = self.rows[source_id], self.sync.clock()
-        self._keep(taken(row, now) if outcome == "taken" else fetch_failed(row, now))
+        self._keep(when_taken(row, now) if outcome == "taken" else fetch_failed(row, now))
         if outcome in ("taken", "unreadable"):
             self.sync.progress(*self.sync.records.progress())
         return outcome

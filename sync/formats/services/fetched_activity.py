@@ -20,6 +20,8 @@ class FetchedActivity:
     summary: Mapping[str, Any]
     original: bytes | None = None
     original_name: str | None = None
+    lacks_file: bool = False
+    """Something was recorded, but the service says that it has no file of it: it may have one later."""
 
 
 def marked_owed(recording: Recording) -> Recording:

@@ -145,8 +145,10 @@ class Garmin:
         """The FIT out of the ZIP that Garmin sends; None for what was typed in by hand."""
         accept = "application/x-zip-compressed"
         answer = self._call(ORIGINAL + source_id, accept=accept, question="activity", absent=GONE)
-        if answer is None or not answer.content:
+        if answer is None or answer.status_code == 204:
             return None
+        if not answer.content or refused_by_page(answer):
+            raise try_later(self.name, answer.status_code, None, self.clock())
         return unzipped(answer.content)
 
     def copy(self, source_id: str, listed: ActivitySummary | None, *, original: bool) -> FetchedActivity | None:
@@ -156,8 +158,10 @@ class Garmin:
         if is_run and detail is None:
             return None
         typed_in = garmin_json.is_typed_in(item or {}, detail or {})
-        file = self.original(source_id) if original and is_run and not typed_in else None
-        return FetchedActivity(garmin_json.FORM, {"list": item, "detail": detail}, file, f"{source_id}.fit")
+        asked = original and is_run and not typed_in
+        file = self.original(source_id) if asked else None
+        summary = {"list": item, "detail": detail}
+        return FetchedActivity(garmin_json.FORM, summary, file, f"{source_id}.fit", lacks_file=asked and file is None)
 
     def summary(self, listed: ActivitySummary, /) -> FetchedActivity:
         return FetchedActivity(garmin_json.FORM, {"list": listed.payload, "detail": None, OWED: True})

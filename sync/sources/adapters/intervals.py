@@ -103,8 +103,10 @@ class Intervals(WithoutExtras):
 
     def original(self, source_id: str) -> bytes | None:
         answer = self._call(f"/api/v1/activity/{source_id}/file", question="activity", absent=GONE)
-        if answer is None or not answer.content:
+        if answer is None or answer.status_code == 204:
             return None
+        if not answer.content or refused_by_page(answer):
+            raise try_later(self.name, answer.status_code, None, self.clock())
         if answer.content[:2] == b"\x1f\x8b":
             try:
                 return gzip.decompress(answer.content)
@@ -117,9 +119,16 @@ class Intervals(WithoutExtras):
         if item is None:
             return None
         is_run = intervals_json.sport_of(item)[0] == "running"
-        file = self.original(source_id) if original and is_run and not intervals_json.is_typed_in(item) else None
+        asked = original and is_run and not intervals_json.is_typed_in(item)
+        file = self.original(source_id) if asked else None
         suffix = json_text(item.get("file_type")) or "fit"
-        return FetchedActivity(intervals_json.FORM, {"activity": item}, file, f"{source_id}.{suffix}")
+        return FetchedActivity(
+            intervals_json.FORM,
+            {"activity": item},
+            file,
+            f"{source_id}.{suffix}",
+            lacks_file=asked and file is None,
+        )
 
     def summary(self, listed: ActivitySummary, /) -> FetchedActivity:
         return FetchedActivity(intervals_json.FORM, {"activity": listed.payload, OWED: True})
