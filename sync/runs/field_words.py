@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-Word = Literal["lead", "recorded", "person", "corrected"]
+FieldWord = Literal["lead", "recorded", "person", "corrected"]
 """``lead``: the leading copy's, whatever the others say, for its parts belong together. ``recorded``: the first copy's
 that has it, the lead first. ``person``: where people write, the likeliest service first, a file's own last.
 ``corrected``: ``recorded``, unless a service says otherwise than the file says: then a person has changed it there."""
 
-WORDS: Mapping[str, Word] = {
+WORDS: Mapping[str, FieldWord] = {
     "sport": "corrected",
     "sub_sport": "corrected",
     "distance_m": "corrected",
