@@ -16,6 +16,7 @@ from rules.facts.foot_work import PlannedRun
 from rules.facts.problems import Problem
 from sync.errors import PersonMustAct, TryLater
 from sync.formats.services.fetched_activity import FetchedActivity
+from sync.formats.sport_heard import is_running
 from sync.sources import refusal
 from sync.sources.rate_policy import LONGEST_RETRY_AFTER
 
@@ -153,7 +154,7 @@ def listed_as(
         revision=revision_of(steady),
         core=revision_of([payload.get(name) for name in core]),
         sport=sport,
-        is_run=sport == "running",
+        is_run=is_running(sport),
         payload=payload,
     )
 

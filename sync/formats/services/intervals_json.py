@@ -21,6 +21,7 @@ from sync.formats.services.json_fields import (
     without,
 )
 from sync.formats.services.strava_json import SPORTS
+from sync.formats.sport_heard import as_written, is_running
 
 FORM = "intervals_json"
 
@@ -43,7 +44,7 @@ def is_typed_in(item: Mapping[str, Any]) -> bool:
 
 def sport_of(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
     kind = json_text(item.get("type"))
-    sport, sub_sport = SPORTS.get(kind or "", (None if kind is None else kind.lower(), None))
+    sport, sub_sport = SPORTS.get(kind or "", (as_written(kind), None))
     if sport == "running" and sub_sport is None and (item.get("trainer") or item.get("sub_type") == "TREADMILL"):
         return "running", "treadmill"
     return sport, sub_sport
@@ -69,7 +70,7 @@ def recording_of(item: Mapping[str, Any]) -> Recording | None:
         return None
     sport, sub_sport = sport_of(item)
     local = json_instant(item.get("start_date_local"))
-    stepping = 2 if sport in ("running", "walking", "hiking") else 1
+    stepping = 2 if is_running(sport) or sport in ("walking", "hiking") else 1
     cadence = json_positive(item.get("average_cadence"))
     feel = json_number(item.get("feel"))
     return Recording(

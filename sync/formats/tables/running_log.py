@@ -100,7 +100,7 @@ def _recording(
     kind, title = sheet.cell(row, *KINDS) or columns.text(row, "kind"), columns.text(row, "title")
     sport, sub_sport = sport_named(kind)
     if sport is None:
-        sport = sport_in_words(kind) if kind else sport_in_words(title) or "running"
+        sport = sport_in_words(kind) or kind if kind else sport_in_words(title) or "running"
     return Recording(
         sport=sport,
         sub_sport=sub_sport,

@@ -24,6 +24,7 @@ from rules.measure import titles
 from sync.formats.services import garmin_json
 from sync.formats.services.fetched_activity import OWED, FetchedActivity
 from sync.formats.services.json_fields import json_instant, json_number, json_table, json_text
+from sync.formats.sport_heard import is_running
 from sync.sources import refusal
 from sync.sources.adapters.garmin_tokens import unzipped
 from sync.sources.base import (
@@ -344,7 +345,7 @@ def listed_of(item: Mapping[str, Any]) -> ActivitySummary | None:
         revision=revision_of(payload),
         core=revision_of([payload.get(name) for name in CORE]),
         sport=sport,
-        is_run=sport in ("running", "multisport"),
+        is_run=is_running(sport) or sport == "multisport",
         payload=payload,
     )
 

@@ -17,6 +17,7 @@ from rules.measure import titles
 from sync.formats.services import intervals_json
 from sync.formats.services.fetched_activity import OWED, FetchedActivity
 from sync.formats.services.json_fields import json_instant, json_number, json_positive, json_table, json_text
+from sync.formats.sport_heard import is_running
 from sync.sources import refusal
 from sync.sources.base import (
     ActivitySummary,
@@ -118,7 +119,7 @@ class Intervals(WithoutExtras):
         item = self.detail(source_id) if listed is None else listed.payload
         if item is None:
             return None
-        is_run = intervals_json.sport_of(item)[0] == "running"
+        is_run = is_running(intervals_json.sport_of(item)[0])
         asked = original and is_run and not intervals_json.is_typed_in(item)
         file = self.original(source_id) if asked else None
         suffix = json_text(item.get("file_type")) or "fit"
