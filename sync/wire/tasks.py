@@ -131,3 +131,5 @@ class ImportCounts(Wire):
     problems: list[ProblemLine] = []
     ignored_names: list[str] = []
     tables: list[TableLine] = []
+    unknown_words: list[str] = []
+    """Words for sports that nobody knows, each with how many activities it names and how to answer."""

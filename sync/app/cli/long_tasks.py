@@ -63,7 +63,7 @@ def _start_import(app: App, context: Context, paths: list[Path]) -> Task:
 
 
 def counts_text(counts: ImportCounts, context: Context) -> str:
-    """Two lines that add up, and one for each table of how it was read."""
+    """Two lines that add up, one for each table of how it was read, and the words for sports that nobody knows."""
     return "\n".join(
         (
             *(table.says for table in counts.tables),
@@ -71,6 +71,7 @@ def counts_text(counts: ImportCounts, context: Context) -> str:
                 "import.files", **counts.model_dump(include={"found", "read", "duplicate", "ignored", "problem"})
             ),
             context.text("import.recordings", **counts.model_dump(include={"recordings", "runs", "joined", "other"})),
+            *counts.unknown_words,
         )
     )
 

@@ -125,6 +125,8 @@ class IdentityRow:
     richness: int
     format: str
     removed: bool
+    sport_word: str | None
+    """The word for its sport that no table has."""
     refs: Sequence[str]
 
 
@@ -182,6 +184,8 @@ class RunRow:
     removed: bool
     arrived_utc: datetime
     provenance: Mapping[str, str]
+    sport_word: str | None
+    """The unknown word for a sport that alone makes it a run: until it is answered, the run counts for nothing."""
     primary_kind: str | None
     primary_confidence: float | None
     possible: Sequence[str] | None

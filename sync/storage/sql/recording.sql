@@ -94,6 +94,9 @@ SELECT
     recording.sport_inferred, recording.start_utc, recording.elapsed_s, recording.timer_s, recording.distance_m,
     recording.serial_number, recording.time_created_utc, recording.partial, recording.sample_count,
     recording.richness, recording.format, recording.removed,
+    -- Only what is no everyday sport can have a word that nobody knew.
+    CASE WHEN recording.sport_inferred OR recording.sport NOT IN ('running', 'walking', 'cycling', 'swimming', 'hiking')
+        THEN (recording.facts ->> '$.extra.sport_word') END AS sport_word,
     coalesce(refs.refs, []) AS refs
 FROM recording
 LEFT JOIN (

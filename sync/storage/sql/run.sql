@@ -36,7 +36,7 @@ SELECT
     run.run_id, run.start_utc, run.utc_offset_s, run.offset_assumed, run.day, run.title, run.sub_sport, run.device,
     run.gear, run.distance_m, run.elapsed_s, run.timer_s, run.moving_s, run.ascent_m, run.descent_m,
     run.mean_heart_rate_bpm, run.max_heart_rate_bpm, run.partial, run.sport_inferred, run.removed, run.arrived_utc,
-    run.provenance,
+    run.provenance, run.features ->> '$.sport_word' AS sport_word,
     label.primary_kind, label.primary_confidence, label.possible, label.facets, label.tier, label.rules_version,
     label.asks, label.corrected,
     coalesce(held.source_files, []) AS source_files,
@@ -88,9 +88,11 @@ WHERE here.athlete = $athlete AND here.run_id = $run_id
 
 -- name: features
 -- reads: run
+-- A run by an unknown word alone teaches nothing until the runner says what the word is.
 SELECT run_id, start_utc, features, features_version
 FROM run
-WHERE athlete = $athlete AND NOT removed AND ($from_utc IS NULL OR start_utc >= $from_utc)
+WHERE athlete = $athlete AND NOT removed AND (features ->> '$.sport_word') IS NULL
+    AND ($from_utc IS NULL OR start_utc >= $from_utc)
 ORDER BY start_utc, run_id
 
 -- name: stale_features
