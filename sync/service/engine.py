@@ -29,7 +29,7 @@ from sync.runs.ground_map.label_runs import Atlas, label_runs
 from sync.runs.import_service import ServiceIngestor
 from sync.runs.importer import Importer
 from sync.runs.labelling import Labeller
-from sync.runs.rebuild import rebuild
+from sync.runs.rebuild import learn_zones, rebuild
 from sync.service import footwork_state
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.typed import handle, taken_back
@@ -116,6 +116,7 @@ class Engine:
             report = person.importer.import_paths(
                 paths, progress=progress, stopping=stopping, after_each=after_each, arrived=arrived
             )
+            learn_zones(person.importer)
         self.refresh(person.athlete.id)
         if report.recordings.total() >= MANY_RECORDINGS:
             self.store.checkpoint()

@@ -94,6 +94,15 @@ class PurgeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PairedRow:
+    """A table's row and the recorded file of the same activity: when each says that it began."""
+
+    sha256: str
+    row_utc: datetime
+    file_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class KnownRow:
     """What the store holds under an id: whether a table says anything new of it."""
 
