@@ -62,7 +62,7 @@ def _marks(context: PageContext, page: RunPage) -> Markup:
     words, run = context.words, page.run
     marks = [
         words.say(f"run.mark_{name}")
-        for name in ("partial", "owed", "sport_inferred", "offset_assumed", "corrected")
+        for name in ("partial", "owed", "sport_inferred", "offset_assumed", "clock_weeks", "clock_told", "mended", "corrected")
         if getattr(run, name)
     ]
     return tag("p", words.join(marks), "ss-quiet") if marks else markup.NOTHING

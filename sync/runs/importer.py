@@ -8,7 +8,8 @@ looked at is ever changed, moved or deleted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import structlog
@@ -73,8 +74,13 @@ class Importer:
         stopping: Callable[[], bool] = lambda: False,
         after_each: Callable[[], None] = lambda: None,
         arrived: Callable[[Arrived], None] = lambda _arrived: None,
+        day: date | None = None,
     ) -> ImportReport:
-        """Every file in ``paths``, folders to any depth. Raises PersonMustAct for a path that is not there."""
+        """Every file in ``paths``, folders to any depth. Raises PersonMustAct for a path that is not there.
+
+        ``day`` is the runner's word for when the recordings in them were, in place of their clocks'.
+        """
+        self.member_store = replace(self.member_store, told_day=day)
         found = [(path, root) for root in paths for path in files_below(root)]
         report = ImportReport()
         sizes = [size_of(path) for path, _ in found]
@@ -111,7 +117,7 @@ class Importer:
             return [MemberResult(self.ledger.problem(place_of(path), path.name, "not-readable", error.strerror))]
         if still_growing(file, self.now(), settle_s=self._settle_s(root)):
             return [MemberResult(FileResult(file.name, "ignored", "still-growing"))]
-        if (known := self.ledger.results(file)) is not None:
+        if self.member_store.told_day is None and (known := self.ledger.results(file)) is not None:
             return [MemberResult(result) for result in known]
         key = key_of(file.place, file.size_bytes, file.modified_ns, READER)
         results = self._attempt(file, key, steps)

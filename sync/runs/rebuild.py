@@ -12,7 +12,7 @@ from sync.formats.read import read
 from sync.formats.tables.sheets import TableRead, TooMuch
 from sync.formats.totals import settled
 from sync.progress import Progress
-from sync.runs import activities, import_tables, table_zones
+from sync.runs import activities, import_tables, table_zones, told_days
 from sync.runs.attempts import GivenUp, key_of
 from sync.runs.file_ledger import READER
 from sync.runs.import_report import FileResult, ImportReport
@@ -110,7 +110,15 @@ def _table(importer: Importer, content: bytes, content_format: str, name: str) -
 def _recordings(importer: Importer, content: bytes, content_format: str, name: str) -> tuple[Recording, ...]:
     if content_format in FILE_FORMATS:
         leaves = read(content, name, importer.limits, tables=importer.tables)
-        return tuple(recording for leaf in leaves for recording in leaf.recordings)
+        return tuple(
+            recording
+            for leaf in leaves
+            for recording in told_days.on_day(
+                leaf.recordings,
+                told_days.day_of(importer.store, importer.athlete.id, leaf.sha256),
+                importer.athlete.zone,
+            )
+        )
     outcome = PARSERS[content_format](content) if content_format in PARSERS else None
     return tuple(settled(one) for one in outcome.recordings) if isinstance(outcome, Read) else ()
 

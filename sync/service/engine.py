@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import structlog
@@ -100,8 +100,12 @@ class Engine:
         progress: Progress | None = None,
         stopping: Callable[[], bool] = never,
         arrived: Callable[[Arrived], None] = lambda _arrived: None,
+        day: date | None = None,
     ) -> ImportCounts:
-        """Files and folders. Raises PersonMustAct for a path that is not there."""
+        """Files and folders. Raises PersonMustAct for a path that is not there.
+
+        ``day`` is the runner's word for when the recordings in them were, in place of their clocks'.
+        """
         person = self._person(athlete)
         throttle = CostThrottle(self.seconds)
 
@@ -114,7 +118,7 @@ class Engine:
         asked = sport_rules.asked_words(self.store, person.athlete.id)
         with _arriving(person):
             report = person.importer.import_paths(
-                paths, progress=progress, stopping=stopping, after_each=after_each, arrived=arrived
+                paths, progress=progress, stopping=stopping, after_each=after_each, arrived=arrived, day=day
             )
             learn_zones(person.importer)
         self.refresh(person.athlete.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sync.wire.commands import Wire
@@ -13,6 +13,8 @@ class ImportRequest(Wire):
 
     athlete: str | None = None
     paths: list[str]
+    day: date | None = None
+    """The runner's word for when the recordings in them were, in place of their clocks'."""
 
 
 class SyncRequest(Wire):

@@ -50,6 +50,7 @@ def why_text(page: RunPage, context: Context) -> str:
         *([text("why.owed")] if run.owed else []),
         *([text("why.inferred")] if run.sport_inferred else []),
         *([text("why.assumed")] if run.offset_assumed else []),
+        *(text(f"why.{name}") for name in ("clock_weeks", "clock_told", "mended") if getattr(run, name)),
     ]
     if notes:
         blocks.append("\n".join(wrapped(note) for note in notes))

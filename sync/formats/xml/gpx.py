@@ -64,7 +64,7 @@ def read_gpx(data: bytes) -> Outcome:
     if not any(points for _, points in tracks):
         return Ignored("route")
     found = [
-        replace(recording, partial=not parsed.whole)
+        replace(recording, partial=not parsed.whole, extra={**recording.extra, **parsed.marks})
         for track, points in tracks
         if (recording := _recording(parsed.root, track, points)) is not None
     ]

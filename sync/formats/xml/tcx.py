@@ -64,7 +64,12 @@ def read_tcx(data: bytes) -> Outcome:
     if not found:
         return Unreadable("no-times")
     found.sort(key=lambda recording: recording.start_utc)
-    return Read(tuple(replace(recording, leg=leg) for leg, recording in enumerate(found)))
+    return Read(
+        tuple(
+            replace(recording, leg=leg, extra={**recording.extra, **parsed.marks})
+            for leg, recording in enumerate(found)
+        )
+    )
 
 
 def _recording(activity: Element, *, whole: bool) -> Recording | None:

@@ -125,6 +125,9 @@ def run_line(row: RunRow, language: Language, *, units: RunnerUnits = "km") -> R
         partial=row.partial,
         sport_inferred=row.sport_inferred,
         owed=row.owed,
+        clock_weeks=row.clock == "1024-weeks",
+        clock_told=row.clock == "told-day",
+        mended=row.mended is not None,
         says=language.say("answer.sport_word", word=sport_rules.readable(row.sport_word))
         if row.sport_word is not None
         else run_says(labels, language, removed=row.removed, units=units),

@@ -208,6 +208,10 @@ class RunRow:
     recording_ids: Sequence[str]
     owed: bool = False
     """Only a service's summary is here: the activity itself could not be downloaded yet."""
+    clock: str | None = None
+    """How a copy's clock was put right: ``1024-weeks`` or ``told-day``."""
+    mended: str | None = None
+    """What of a copy's XML was mended."""
 
 
 @dataclass(frozen=True, slots=True)

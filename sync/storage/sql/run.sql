@@ -25,7 +25,9 @@ held AS (
         list_sort(list_distinct(list(original_name.name) FILTER (original_name.name IS NOT NULL))) AS source_files,
         list_sort(list_distinct(list(recording_ref.source) FILTER (recording_ref.source IS NOT NULL))) AS sources,
         list_sort(list_distinct(list(recording.recording_id))) AS recording_ids,
-        bool_and(coalesce(recording.facts ->> '$.extra.owed', 'false') = 'true') AS owed
+        bool_and(coalesce(recording.facts ->> '$.extra.owed', 'false') = 'true') AS owed,
+        max(recording.facts ->> '$.extra.clock') AS clock,
+        max(recording.facts ->> '$.extra.mended') AS mended
     FROM recording
     LEFT JOIN original_name USING (athlete, sha256)
     LEFT JOIN recording_ref USING (athlete, recording_id)
@@ -42,7 +44,7 @@ SELECT
     coalesce(held.source_files, []) AS source_files,
     coalesce(held.sources, []) AS sources,
     coalesce(held.recording_ids, []) AS recording_ids,
-    coalesce(held.owed, false) AS owed
+    coalesce(held.owed, false) AS owed, held.clock, held.mended
 FROM chosen
 JOIN run ON run.athlete = $athlete AND run.run_id = chosen.run_id
 LEFT JOIN label ON label.athlete = $athlete AND label.run_id = chosen.run_id
