@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from sync.formats.sport_heard import SPORT_WORD, heard, heard_word
+from sync.formats.sport_heard import SPORT_WORD, heard_word, with_heard_sport
 from sync.formats.sport_words import sport_of_type
+from sync.formats.tables.read import read_table
 from tests.factories_runs import bare_run
 
 FALSE_FRIENDS = (
@@ -34,13 +36,13 @@ RUNS = (
 @pytest.mark.parametrize("word", FALSE_FRIENDS)
 def test_what_only_looks_like_a_run_is_none(word: str) -> None:
     assert heard_word(word) != "running"
-    assert heard(bare_run(sport=word, decoder="strava_json")).sport != "running"
+    assert with_heard_sport(bare_run(sport=word, decoder="strava_json")).sport != "running"
     assert sport_of_type(word)[0] != "running"
 
 
 @pytest.mark.parametrize("word", RUNS)
 def test_a_new_word_that_holds_running_is_a_run_that_is_marked(word: str) -> None:
-    made = heard(bare_run(sport=word, decoder="strava_json"))
+    made = with_heard_sport(bare_run(sport=word, decoder="strava_json"))
     assert (made.sport, made.sport_inferred, SPORT_WORD in made.extra) == ("running", True, True)
 
 
@@ -56,7 +58,7 @@ def test_a_new_word_that_holds_running_is_a_run_that_is_marked(word: str) -> Non
     ],
 )
 def test_what_becomes_of_a_word(said: str | None, sport: str | None, inferred: bool, word: str | None) -> None:
-    made = heard(replace(bare_run(sport=said), decoder="strava_json"))
+    made = with_heard_sport(replace(bare_run(sport=said), decoder="strava_json"))
     if said == "Other":
         assert SPORT_WORD not in made.extra
         return
@@ -65,4 +67,14 @@ def test_what_becomes_of_a_word(said: str | None, sport: str | None, inferred: b
 
 def test_a_device_names_its_sport_by_number() -> None:
     golf = bare_run(sport="tactical", decoder="fitfast")
-    assert heard(golf) is golf
+    assert with_heard_sport(golf) is golf
+
+
+@pytest.mark.parametrize(
+    ("kind", "runs"), [("Biegi narciarskie", 0), ("бег на лыжах", 0), ("Home run", 0), ("Long run", 1), ("Tempo", 1)]
+)
+def test_the_types_of_a_log_are_held_to_the_same_words(kind: str, runs: int) -> None:
+    log = f"Date,Activity Type,Distance (km),Duration\n2026-03-01,{kind},5.0,00:30:00\n".encode()
+    table = read_table(log, "log.csv", ZoneInfo("Europe/Berlin"))
+    assert table is not None
+    assert sum(row.recording.sport == "running" for row in table.rows) == runs

@@ -121,7 +121,7 @@ def as_written(word: str | None) -> str | None:
     return word if word is None or is_running(word) else word.lower()
 
 
-def heard(recording: Recording) -> Recording:
+def with_heard_sport(recording: Recording) -> Recording:
     """The recording whose sport is a word that no table has: a run that is marked as inferred, another sport by its
     name, or a word to ask about."""
     sport = recording.sport

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from rules.classify.what_is_a_run import asks_about_word
 from rules.facts.recorded import Recording
-from sync.formats.sport_heard import SPORT_WORD
+from sync.formats.sport_heard import SPORT_WORD, word_key
 from sync.storage import recordings, typed
 from sync.storage.database import Store
 from sync.storage.rows.arrived import IdentityRow
@@ -37,7 +37,7 @@ class AskedWord:
 def said_words(store: Store, athlete_id: str) -> dict[str, bool]:
     """The runner's answers by word, each the latest."""
     return {
-        row.card_id.removeprefix(CARD): row.answer == "yes"
+        word_key(row.card_id.removeprefix(CARD)): row.answer == "yes"
         for row in typed.card_answers(store, athlete_id)
         if row.card_id.startswith(CARD)
     }
@@ -59,7 +59,7 @@ def recording_by(recording: Recording, said: Said) -> Recording:
 
 
 def readable(word: str) -> str:
-    return word.replace("_", " ")
+    return word_key(word).replace("_", " ")
 
 
 def word_of(recording: Recording) -> str | None:
@@ -104,5 +104,6 @@ def asked_words(store: Store, athlete_id: str) -> list[AskedWord]:
 
 
 def activities_of(store: Store, athlete_id: str, word: str) -> list[str]:
-    """A recording of each activity that holds one named by ``word``."""
-    return sorted(row.recording_id for row in recordings.identities(store, athlete_id) if row.sport_word == word)
+    """A recording of each activity that holds one named by ``word``, however it is written."""
+    key = word_key(word)
+    return sorted(row.recording_id for row in recordings.identities(store, athlete_id) if row.sport_word == key)

@@ -250,14 +250,13 @@ def _label(context: Context, given: Namespace) -> int:
 
 def _label_word(context: Context, given: Namespace) -> int:
     """Whether the activities of a word are runs: the same answer as that of the word's card."""
-    from sync.formats.sport_heard import word_key
     from sync.runs.sport_rules import CARD
     from sync.wire.commands import AnswerCard
 
     answer = {"run": "yes", "not-a-run": "no"}.get(given.kind)
     if answer is None:
         raise PersonMustAct("cli.label_word_says_nothing", word=given.run)
-    card_id = f"{CARD}{word_key(given.run.removeprefix(WORD))}"
+    card_id = f"{CARD}{given.run.removeprefix(WORD)}"
     return send(context, AnswerCard(typed_utc=context.now(), card_id=card_id, answer=answer), given)
 
 

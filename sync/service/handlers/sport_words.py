@@ -11,7 +11,7 @@ def answer_word(context: CommandContext, word: str, *, yes: bool) -> Message:
     """The answer itself was stored as the card's; here the activities of the word become what it says."""
     names = sport_rules.activities_of(context.store, context.athlete.id, word)
     if not names:
-        raise CommandRejected("no_sport_word", word=word)
+        raise CommandRejected("no_sport_word", word=sport_rules.readable(word))
     activity_clusters.recluster(context.store, context.athlete, names)
     starts = [row.start_utc for row in recordings.identities(context.store, context.athlete.id, names)]
     labels.mark_dirty(context.store, context.athlete.id, from_utc=min(starts))
