@@ -35,7 +35,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "sync.wire": ("rules.facts",),
     "sync.settings": ("rules.knowledge", "sync.errors"),
     # bytes into recordings (pure) beside the only room that knows SQL
-    "sync.formats": ("rules.facts", "rules.knowledge", "rules.measure", "sync.settings"),
+    "sync.formats": ("rules.facts", "rules.knowledge", "rules.measure", "sync.settings", "sync.progress"),
     "sync.storage": ("rules.facts", "sync.errors", "sync.settings"),
     # services beside runs: what arrives travels from one to the other through an `ActivitySink` only
     "sync.sources": (
@@ -97,6 +97,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "sync.storage",
         "sync.wire",
         "sync.sources",
+        "sync.progress",
         "sync.runs",
         "sync.service",
     ),

@@ -11,11 +11,12 @@ import pytest
 
 from sync.errors import CodedText, PersonMustAct, TryLater
 from sync.sources.backfill import Backfill
-from sync.sources.base import ActivitySummary, Capabilities, Listing, TransientError
+from sync.sources.base import ActivityRefused, ActivitySummary, Capabilities, Listing, TransientError
 from sync.sources.next_action import (
     LONG_AGO,
     Action,
     AskExtra,
+    AskIfThere,
     BeginBatch,
     Idle,
     ListNewest,
@@ -49,7 +50,7 @@ CAN = Capabilities(wellness=True, planned=True, gear=True)
 WELL = replace(after_success(SourceHealth(), NOW - 5 * MINUTE), budget_day=TODAY, calls=10)
 ALL_LISTED = Backfill(NOW - 30 * DAY, listed_all=True)
 HALF_LISTED = Backfill(NOW - 30 * DAY)
-ASKED = {"wellness": TODAY, "plan": TODAY, "gear": TODAY}
+ASKED = {"wellness": TODAY, "plan": TODAY, "gear": TODAY, "looked_back": TODAY}
 
 
 def fetch(number: int) -> Fetch:
@@ -91,6 +92,63 @@ CASES: list[tuple[str, RunState, Action]] = [
     ),
     ("new runs, newest first", replace(LISTED, fetches=(fetch(1), fetch(2))), fetch(1)),
     ("told to stop", replace(LISTED, fetches=(fetch(1),), rechecks=(Recheck("5"),), stopping=True), Idle()),
+    (
+        "a week since three months were listed",
+        with_days(run(wish="now"), looked_back=TODAY - 7 * DAY),
+        ListNewest(NOW - 90 * DAY, look_back=True),
+    ),
+    ("six days since", with_days(run(wish="now"), looked_back=TODAY - 6 * DAY), ListNewest(NOW - 5 * MINUTE - 7 * DAY)),
+    (
+        "a week since, but the older runs are still coming",
+        with_days(run(HALF_LISTED, wish="now"), looked_back=TODAY - 9 * DAY),
+        ListNewest(NOW - 5 * MINUTE - 7 * DAY),
+    ),
+    (
+        "a week since, but hardly any requests are left",
+        with_days(run(health=replace(WELL, calls=75), wish="now"), looked_back=TODAY - 9 * DAY),
+        ListNewest(NOW - 5 * MINUTE - 7 * DAY),
+    ),
+    (
+        "a week since three months were listed",
+        with_days(run(wish="now"), looked_back=TODAY - 7 * DAY),
+        ListNewest(NOW - 90 * DAY, look_back=True),
+    ),
+    ("six days since", with_days(run(wish="now"), looked_back=TODAY - 6 * DAY), ListNewest(NOW - 5 * MINUTE - 7 * DAY)),
+    (
+        "a week since, but the older runs are still coming",
+        with_days(run(HALF_LISTED, wish="now"), looked_back=TODAY - 9 * DAY),
+        ListNewest(NOW - 5 * MINUTE - 7 * DAY),
+    ),
+    (
+        "a week since, but hardly any requests are left",
+        with_days(run(health=replace(WELL, calls=75), wish="now"), looked_back=TODAY - 9 * DAY),
+        ListNewest(NOW - 5 * MINUTE - 7 * DAY),
+    ),
+    (
+        "a week since three months were listed",
+        with_days(run(wish="now"), looked_back=TODAY - 7 * DAY),
+        ListNewest(NOW - 90 * DAY, look_back=True),
+    ),
+    ("six days since", with_days(run(wish="now"), looked_back=TODAY - 6 * DAY), ListNewest(NOW - 5 * MINUTE - 7 * DAY)),
+    (
+        "a week since, but the older runs are still coming",
+        with_days(run(HALF_LISTED, wish="now"), looked_back=TODAY - 9 * DAY),
+        ListNewest(NOW - 5 * MINUTE - 7 * DAY),
+    ),
+    (
+        "a week since, but hardly any requests are left",
+        with_days(run(health=replace(WELL, calls=75), wish="now"), looked_back=TODAY - 9 * DAY),
+        ListNewest(NOW - 5 * MINUTE - 7 * DAY),
+    ),
+    ("one without an answer", replace(LISTED, fetches=(fetch(2),), troubled=1), fetch(2)),
+    ("two in a row: is anyone there", replace(LISTED, fetches=(fetch(3),), troubled=2), AskIfThere(NOW - DAY)),
+    ("the last two in a row", replace(LISTED, troubled=2), AskIfThere(NOW - DAY)),
+    ("someone is there", replace(LISTED, fetches=(fetch(3),), troubled=5, asked_if_there=True), fetch(3)),
+    (
+        "six in a row: the rest waits",
+        replace(LISTED, fetches=(fetch(3),), rechecks=(Recheck("5"),), troubled=6, asked_if_there=True),
+        Recheck("5"),
+    ),
     ("fetches before rechecks", replace(LISTED, fetches=(fetch(1),), rechecks=(Recheck("5"),)), fetch(1)),
     ("missing long enough", replace(LISTED, rechecks=(Recheck("5"),)), Recheck("5")),
     (
@@ -255,23 +313,23 @@ def test_after_older_runs_were_listed(listing: Listing, before_utc: datetime, *,
 
 
 def test_a_batch_is_marked_when_it_begins() -> None:
-    after = batch_begun(run(fetches=(fetch(40),), troubled=True), NOW)
+    after = batch_begun(run(fetches=(fetch(40),), troubled=1), NOW)
     assert after == run(replace(ALL_LISTED, batch_utc=NOW), fetches=(fetch(40),), batch_begun=True)
 
 
 @pytest.mark.parametrize(
     ("outcome", "counts", "troubled"),
     [
-        ("taken", SyncCounts(taken=1, new=1), False),
-        ("unreadable", SyncCounts(failed=1, new=1), False),
-        ("vanished", SyncCounts(failed=1), False),
-        ("trouble", SyncCounts(failed=1), True),
-        ("stumbled", SyncCounts(failed=1), False),
+        ("taken", SyncCounts(taken=1, new=1), 0),
+        ("unreadable", SyncCounts(failed=1, new=1), 0),
+        ("vanished", SyncCounts(failed=1), 0),
+        ("trouble", SyncCounts(failed=1), 3),
+        ("stumbled", SyncCounts(failed=1), 0),
     ],
 )
-def test_after_a_fetch(outcome: Any, counts: SyncCounts, *, troubled: bool) -> None:
-    after = fetched(run(fetches=(fetch(1), fetch(2)), troubled=True), outcome)
-    assert after == run(fetches=(fetch(2),), counts=counts, troubled=troubled)
+def test_after_a_fetch(outcome: Any, counts: SyncCounts, troubled: int) -> None:
+    after = fetched(run(fetches=(fetch(1), fetch(2)), troubled=2, asked_if_there=True), outcome)
+    assert after == run(fetches=(fetch(2),), counts=counts, troubled=troubled, asked_if_there=troubled > 0)
 
 
 def test_after_a_direct_question_and_an_extra() -> None:
@@ -286,19 +344,19 @@ def test_after_a_direct_question_and_an_extra() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "troubled", "verdict"),
+    ("error", "verdict"),
     [
-        (TransientError("502"), False, "trouble"),
-        (TransientError("502"), True, "ends the run"),
-        (TryLater("429"), False, "ends the run"),
-        (PersonMustAct("refused"), False, "ends the run"),
-        (MemoryError(), False, "ends the run"),
-        (ValueError("odd"), True, "stumbled"),
+        (TransientError("502"), "trouble"),
+        (ActivityRefused("403"), "refused"),
+        (TryLater("429"), "ends the run"),
+        (PersonMustAct("refused"), "ends the run"),
+        (MemoryError(), "ends the run"),
+        (ValueError("odd"), "stumbled"),
     ],
-    ids=["one poisoned activity", "two in a row", "asked to wait", "refused", "the whole machine", "nobody foresaw it"],
+    ids=["a poisoned activity", "one not to be read", "asked to wait", "refused", "the whole machine", "unforeseen"],
 )
-def test_what_of_one_activity_ends_the_run(error: Exception, verdict: str, *, troubled: bool) -> None:
-    assert fetch_trouble(error, troubled=troubled) == verdict
+def test_what_of_one_activity_ends_the_run(error: Exception, verdict: str) -> None:
+    assert fetch_trouble(error) == verdict
 
 
 BEFORE = replace(WELL, failures=1, login_not_before_utc=None)

@@ -174,7 +174,7 @@ def test_an_unfinished_one_is_fetched_though_not_listed_now() -> None:
     assert decided([], [row], complete=False).fetches == (Fetch("1", row.start_utc, "unfinished", original=True),)
 
 
-def test_a_failed_one_rests_longer_each_time_and_ends_until_it_changes() -> None:
+def test_a_failed_one_rests_longer_each_time_and_is_owed_for_ever() -> None:
     row = known(1, taken=None, taken_core=None, tried_utc=None)
     now = NOW
     for pause in RETRY_AFTER:
@@ -182,9 +182,21 @@ def test_a_failed_one_rests_longer_each_time_and_ends_until_it_changes() -> None
         assert decided([], [row], complete=False, now_utc=now + pause - timedelta(seconds=1)).fetches == ()
         now += pause
         assert len(decided([], [row], complete=False, now_utc=now).fetches) == 1
-    row = fetch_failed(row, now)
-    assert decided([], [row], complete=False, now_utc=now + 100 * DAY).fetches == ()
+    for _ in range(40):
+        row = fetch_failed(row, now)
+        assert decided([], [row], complete=False, now_utc=now + 29 * DAY).fetches == ()
+        now += 30 * DAY
+        assert len(decided([], [row], complete=False, now_utc=now).fetches) == 1
     assert len(decided([seen(1, revision="b")], [row], now_utc=now).fetches) == 1
+
+
+def test_a_full_look_tries_anew_all_that_is_owed_and_nothing_else() -> None:
+    owed = [known(number, taken=None, taken_core=None, attempts=9, tried_utc=NOW) for number in (1, 2)]
+    by_id = {row.source_id: row for row in (*owed, known(3))}
+    decision = reconcile([seen(1), seen(3)], by_id, now_utc=NOW, since_utc=SINCE, complete=False, anew=True)
+    assert sorted(fetch.source_id for fetch in decision.fetches) == ["1", "2"]
+    kept = {row.source_id: (row.attempts, row.tried_utc) for row in decision.rows}
+    assert kept == {"1": (0, None), "2": (0, None)}
 
 
 # --- the two laws -----------------------------------------------------------------------------------

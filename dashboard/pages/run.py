@@ -17,6 +17,7 @@ from sync.wire.runs import FacetLine, RecordingLine, RunLine, RunPage
 SURE = Markup('<i style="width:{}%"></i>')
 ROLE = Markup('<i style="background:{}" aria-hidden="true"></i>')
 STROKE = Markup('<span><i class="ss-stroke ss-stroke-{}" aria-hidden="true"></i>{}</span> ')
+MARKS = ("partial", "owed", "sport_inferred", "offset_assumed", "clock_weeks", "clock_told", "mended", "corrected")
 
 
 def page(context: PageContext) -> None:
@@ -62,7 +63,16 @@ def _marks(context: PageContext, page: RunPage) -> Markup:
     words, run = context.words, page.run
     marks = [
         words.say(f"run.mark_{name}")
-        for name in ("partial", "sport_inferred", "offset_assumed", "corrected")
+        for name in (
+            "partial",
+            "owed",
+            "sport_inferred",
+            "offset_assumed",
+            "clock_weeks",
+            "clock_told",
+            "mended",
+            "corrected",
+        )
         if getattr(run, name)
     ]
     return tag("p", words.join(marks), "ss-quiet") if marks else markup.NOTHING

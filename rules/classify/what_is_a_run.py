@@ -23,6 +23,11 @@ def is_run(said: Collection[RunVerdict], sports: Collection[str | None]) -> bool
     return any(sport_family(sport) == RUNNING for sport in sports)
 
 
+def asks_about_word(words: Collection[str | None], named: Collection[str | None], *, told: bool) -> bool:
+    """Whether the runner is asked about a word for a sport: nobody has said, and no other recording names a sport."""
+    return not told and bool(words) and all(sport_family(sport) is None for sport in named)
+
+
 def asks_whether_run(sports: Collection[str | None], *, told: bool) -> bool:
     """Whether the runner is asked: no recording names a known sport, and nobody has said yet."""
     return not told and bool(sports) and all(sport_family(sport) is None for sport in sports)

@@ -22,6 +22,8 @@ WEEKS_1024 = timedelta(weeks=1024)
 APART_S = 36 * 3600.0
 """Readings further apart than a day and a half are not of one run: of two clocks one was wrong."""
 NEAR_ITS_LAPS_S = 600.0
+CLOCK = "clock"
+"""The key of a recording's ``extra``: how its clock was put right."""
 DATED = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d{3})")
 
 
@@ -61,7 +63,7 @@ def with_believed_week(recording: Recording, name: str) -> Recording:
         start_utc = recording.start_utc + weeks
         if abs((start_utc.date() - day).days) <= 1:
             laps = tuple(replace(lap, start_utc=lap.start_utc + weeks) for lap in recording.laps)
-            extra = {**recording.extra, "clock": "1024-weeks"}
+            extra = {**recording.extra, CLOCK: "1024-weeks"}
             return replace(recording, start_utc=start_utc, laps=laps, extra=extra)
     return recording
 

@@ -30,6 +30,7 @@ from sync.formats.unwrap import Content, Limits, Opened, Refused, unwrap_bytes, 
 from sync.formats.xml.gpx import read_gpx
 from sync.formats.xml.tcx import read_tcx
 from sync.formats.xml.text import root_name
+from sync.progress import BytesRead
 from sync.settings.redact import file_name
 
 ACTIVITY_ENDINGS = (".fit", ".tcx", ".gpx")
@@ -82,17 +83,25 @@ class Member:
 
 
 def members(
-    path: Path, name: str, limits: Limits, *, links: Sequence[Decoder] = LINKS, tables: Tables | None = None
+    path: Path,
+    name: str,
+    limits: Limits,
+    *,
+    links: Sequence[Decoder] = LINKS,
+    tables: Tables | None = None,
+    count: BytesRead | None = None,
 ) -> Iterator[Member]:
     """The leaves of the file at ``path``, one in memory at a time. Raises OSError when the file cannot be read.
 
-    Without ``tables`` no CSV and no JSON is looked into.
+    Without ``tables`` no CSV and no JSON is looked into. ``count`` is told what is read.
     """
     if hidden(name):
         yield _hidden(name)
         return
-    for unwrapped in unwrap_path(path, name, limits):
+    for unwrapped in unwrap_path(path, name, limits, count):
         if isinstance(unwrapped, Opened):
+            if count is not None:
+                count.twice()
             yield from _workouts(unwrapped, limits)
             continue
         leaf = _member(unwrapped, name, links)

@@ -126,9 +126,10 @@ _RUN_TYPES = re.compile(RUN_TYPES, re.IGNORECASE)
 
 
 def sport_of_type(kind: str | None) -> Named:
-    """What a type column names, in any language: exactly, by a sub-sport of running, or in words.
+    """What a type column names, in any language: exactly, by a sub-sport of running, or another sport in words.
 
-    A word for another sport in it vetoes: a "Trail ride" and a "Virtual cycling" are no runs.
+    A word for another sport in it vetoes: a "Trail ride" and a "Virtual cycling" are no runs. What only holds a word
+    for running is left to `sync.formats.sport_heard`, which marks it.
     """
     named = sport_named(kind)
     text = unicodedata.normalize("NFKC", kind or "").replace("_", " ").strip()
@@ -140,7 +141,7 @@ def sport_of_type(kind: str | None) -> Named:
         told = sport_in_words(kind)
         return (told if told != "running" else None) or (other[0] if len(other) == 1 else None), None
     finer = next((name for name, words in _KINDS_OF_RUN.items() if _sub_sport_of_running(words, text)), None)
-    return ("running", finer) if finer is not None else (sport_in_words(kind), None)
+    return ("running", finer) if finer is not None else (None, None)
 
 
 def _sub_sport_of_running(words: re.Pattern[str], text: str) -> bool:

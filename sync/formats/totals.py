@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from rules.facts.recorded import Recording
 from sync.formats.sport import with_sport
+from sync.formats.sport_heard import with_heard_sport
 
 
 def settled(recording: Recording) -> Recording:
     """The recording with its sport, as far as it can be told, and totals that do not contradict each other."""
-    return with_sport(consistent(recording))
+    return with_sport(with_heard_sport(consistent(recording)))
 
 
 def consistent(recording: Recording) -> Recording:

@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 from sync.formats.exports.apple_health import HEAD_BYTES, is_health
+from sync.progress import BytesRead
 
 GZIP_MAGIC, ZIP_MAGIC, EMPTY_ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
 CHUNK = 1 << 20
+COUNTED_BY = 16 << 10
 GZIP_WINDOW = 31
 HARMLESS = 1 << 20
 """However well it packed: this much fits anywhere."""
@@ -73,11 +75,32 @@ class _Refusal(Exception):
         self.reason, self.detail = reason, detail
 
 
-def unwrap_path(path: Path, name: str, limits: Limits) -> Iterator[Unwrapped]:
-    """The files in the file at ``path``; the file itself when it is no wrapping. Raises OSError when unreadable."""
-    with path.open("rb") as file:
+def unwrap_path(path: Path, name: str, limits: Limits, count: BytesRead | None = None) -> Iterator[Unwrapped]:
+    """The files in the file at ``path``; the file itself when it is no wrapping. Raises OSError when unreadable.
+
+    ``count`` is told what is read.
+    """
+    with path.open("rb") if count is None else io.BufferedReader(_Counted(path, count), COUNTED_BY) as file:
         size = path.stat().st_size
         yield from _unwrap(file, size, name, _Budget(limits, size), depth=1)
+
+
+class _Counted(io.FileIO):
+    """A file that tells how much of it was read."""
+
+    def __init__(self, path: Path, count: BytesRead) -> None:
+        super().__init__(path)
+        self.count = count
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        got = super().readinto(buffer)
+        self.count.read(got or 0)
+        return got
+
+    def readall(self) -> bytes:
+        content = super().readall()
+        self.count.read(len(content))
+        return content
 
 
 def unwrap_bytes(data: bytes, name: str, limits: Limits) -> Iterator[Unwrapped]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from rules.classify import what_is_a_run
 from rules.classify.what_is_a_run import RunVerdict
-from sync.runs import clustering, compute_runs, matching
+from sync.runs import clustering, compute_runs, matching, sport_rules
 from sync.runs.identity import identity
 from sync.settings.config import Athlete
 from sync.storage import labels, recordings, runs, typed
@@ -38,7 +38,8 @@ def recluster(
         clustering.PairDecision(row.recording_a, row.recording_b, row.verdict == "same")
         for row in typed.decisions(store, athlete.id)
     ]
-    everyone = clustering.with_said_sports([identity(row) for row in rows])
+    said = sport_rules.said_words(store, athlete.id)
+    everyone = clustering.with_said_sports([identity(row, said) for row in rows])
     groups = clustering.cluster(everyone, decisions)
     was = {row.recording_id: row.activity_id for row in rows}
     touched = _groups_to_make(groups, was, mine if again else set())

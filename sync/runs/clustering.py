@@ -76,7 +76,7 @@ def with_said_sports(identities: Iterable[Identity]) -> list[Identity]:
     said = {
         ref: one.sport
         for one in everyone
-        if one.format in SERVICE_OF_FORMAT and one.sport in CHOSEN
+        if one.format in SERVICE_OF_FORMAT and one.sport in CHOSEN and not one.sport_inferred
         for ref in one.refs
         if ref.startswith(f"{SERVICE_OF_FORMAT[one.format]}:")
     }

@@ -11,10 +11,11 @@ from typing import Any
 
 from rules.facts.recorded import Recording
 from rules.measure.features import FEATURES_VERSION, RunFeatures, measure
-from sync.runs import field_merge, matching
+from sync.formats.sport_heard import SPORT_WORD
+from sync.runs import field_merge, matching, sport_rules
 from sync.runs.identity import identity
 from sync.settings.config import Athlete
-from sync.storage import labels, recordings, runs
+from sync.storage import labels, recordings, runs, typed
 from sync.storage.database import Store, to_json
 from sync.storage.rows.arrived import RecordingRow
 from sync.storage.serialize.recordings import (
@@ -29,14 +30,23 @@ def make_runs(store: Store, athlete: Athlete, groups: Sequence[Sequence[str]]) -
         return
     leads = [group[0] for group in groups]
     rows = {row.recording_id: row for row in recordings.recordings_of_activities(store, athlete.id, leads)}
-    made = [_run_facts(store, athlete, [rows[name] for name in group]) for group in groups]
+    told = {row.recording_id for row in typed.corrections(store, athlete.id) if row.is_run}
+    said = sport_rules.said_words(store, athlete.id)
+    made = [
+        _run_facts(store, athlete, [rows[name] for name in group], said, told=not told.isdisjoint(group))
+        for group in groups
+    ]
     runs.insert_runs(store, athlete.id, made)
     labels.mark_dirty(store, athlete.id, from_utc=min(run["start_utc"] for run in made))
 
 
-def _run_facts(store: Store, athlete: Athlete, ordered: Sequence[RecordingRow]) -> dict[str, Any]:
-    """The columns of the run that these copies make, the lead first."""
-    recording, provenance = combined(store, ordered)
+def _run_facts(
+    store: Store, athlete: Athlete, ordered: Sequence[RecordingRow], said: sport_rules.Said, *, told: bool
+) -> dict[str, Any]:
+    """The columns of the run that these copies make, the lead first. ``told``: the runner said that it is a run."""
+    copies = source_records(store, ordered, said)
+    recording, provenance = field_merge.combine(copies)
+    word = None if told else sport_rules.open_word(recording, (one.recording for one in copies))
     offset_s, assumed = local_offset(recording, athlete)
     found = measure(recording, utc_offset_s=offset_s)
     lead = ordered[0]
@@ -56,7 +66,7 @@ def _run_facts(store: Store, athlete: Athlete, ordered: Sequence[RecordingRow]) 
         removed=lead.removed,
         arrived_utc=min(row.arrived_utc for row in ordered),
         provenance=to_json(provenance),
-        features=to_json(plain(found.to_json())),
+        features=to_json({**plain(found.to_json()), **({} if word is None else {SPORT_WORD: word})}),
         features_version=str(FEATURES_VERSION),
     )
 
@@ -72,22 +82,27 @@ def recompute(store: Store, athlete: Athlete, run_ids: Sequence[str]) -> None:
 def recording_of(store: Store, athlete: Athlete, run_id: str) -> Recording:
     """What all copies of a run together recorded."""
     rows = {row.recording_id: row for row in recordings.recordings_of(store, athlete.id, run_id)}
-    return combined(store, [rows[name] for name in _source_records(store, athlete, run_id)])[0]
+    said = sport_rules.said_words(store, athlete.id)
+    copies = source_records(store, [rows[name] for name in _source_records(store, athlete, run_id)], said)
+    return field_merge.combine(copies)[0]
 
 
 def _source_records(store: Store, athlete: Athlete, activity_id: str) -> list[str]:
     """The recordings of an activity, the lead first."""
     rows = recordings.identities_of_activity(store, athlete.id, activity_id)
-    return [one.recording_id for one in sorted((identity(row) for row in rows), key=matching.primary_first)]
+    return [one.recording_id for one in sorted((identity(row, {}) for row in rows), key=matching.primary_first)]
 
 
-def combined(store: Store, rows: Sequence[RecordingRow]) -> tuple[Recording, dict[str, str]]:
-    """One recording out of the copies in ``rows``, the lead first, and each field's giver."""
+def source_records(
+    store: Store, rows: Sequence[RecordingRow], said: sport_rules.Said
+) -> list[field_merge.SourceRecord]:
+    """The copies in ``rows`` with their samples, their sports as the runner has said."""
     copies = []
     for row in rows:
         samples = recordings.samples(store, row.number) if row.sample_count else None
-        copies.append(field_merge.SourceRecord(row.recording_id, row.source, from_row(row, samples)))
-    return field_merge.combine(copies)
+        recording = sport_rules.recording_by(from_row(row, samples), said)
+        copies.append(field_merge.SourceRecord(row.recording_id, row.source, recording))
+    return copies
 
 
 def local_offset(recording: Recording, athlete: Athlete) -> tuple[int, bool]:

@@ -12,6 +12,7 @@ import numpy as np
 from rules.facts.recorded import Recording, Samples
 from rules.facts.sports import CHOSEN
 from sync.formats.services import garmin_json, intervals_json, strava_json
+from sync.runs.field_words import INDOOR, WORDS, distance_differs
 
 TOGETHER: tuple[tuple[str, ...], ...] = (
     ("training_effect_label", "training_effect_aerobic", "training_effect_anaerobic", "training_load"),
@@ -21,10 +22,6 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
     ("ascent_m", "descent_m", "has_barometer"),
 )
 """Fields that come from one copy or not at all: halves of two would contradict each other."""
-OWN = frozenset(
-    {"start_utc", "elapsed_s", "leg", "samples", "extra", "decoder", "partial", "sport_inferred", "file_id"}
-)
-"""Fields that are the lead's whatever the others say."""
 WORDED = ("strava", "strava-export", "garmin", "garmin-export", "garmin-csv", "intervals", "running-log")
 """Where a runner edits titles, the likeliest first; a file's own title is the watch's."""
 SERVICE_FORMS = (garmin_json.FORM, strava_json.FORM, intervals_json.FORM)
@@ -53,9 +50,9 @@ def combine(copies: Sequence[SourceRecord]) -> tuple[Recording, dict[str, str]]:
     values: dict[str, Any] = {}
     grouped = {name: names for names in TOGETHER for name in names}
     for name in Recording.__dataclass_fields__:
-        if name in OWN:
+        if WORDS[name] == "lead":
             continue
-        order = worded if name in ("title", "description", "workout_type", "rpe", "feel", "gear") else copies
+        order = worded if WORDS[name] == "person" else copies
         names = grouped.get(name, (name,))
         giver = next((copy for copy in order if _has(copy.recording, names[0])), None)
         giver = giver or next((copy for copy in order if any(_has(copy.recording, each) for each in names)), None)
@@ -78,7 +75,44 @@ def combine(copies: Sequence[SourceRecord]) -> tuple[Recording, dict[str, str]]:
             values["sub_sport"] = detailed.recording.sub_sport
             sources["sub_sport"] = detailed.recording_id
     samples, borrowed = _fill_gaps(lead, copies[1:])
-    return replace(lead.recording, **values, samples=samples), dict(sorted({**sources, **borrowed}.items()))
+    whole = replace(lead.recording, **values, samples=samples)
+    measured = next((copy for copy in worded if _distance_corrected(copy, copies, whole.sub_sport)), None)
+    if measured is not None and (said_m := measured.recording.distance_m) is not None:
+        sources["distance_m"] = measured.recording_id
+        whole = with_distance(whole, said_m)
+    return whole, dict(sorted({**sources, **borrowed}.items()))
+
+
+def with_distance(recording: Recording, distance_m: float) -> Recording:
+    """The recording with another distance; where no position contradicts, its way, speed and laps grow with it."""
+    was_m, samples = recording.distance_m, recording.samples
+    corrected = replace(recording, distance_m=distance_m)
+    if not was_m or recording.partial or (samples is not None and np.isfinite(samples.latitude_deg).any()):
+        return corrected
+    factor = distance_m / was_m
+    if samples is not None:
+        samples = replace(samples, distance_m=samples.distance_m * factor, speed_mps=samples.speed_mps * factor)
+    laps = tuple(
+        lap if lap.distance_m is None else replace(lap, distance_m=lap.distance_m * factor) for lap in recording.laps
+    )
+    return replace(corrected, samples=samples, laps=laps)
+
+
+def _distance_corrected(copy: SourceRecord, copies: Sequence[SourceRecord], sub_sport: str | None) -> bool:
+    """Whether a service says another distance than the recorded file: than its own, or indoors than anyone's."""
+    said_m, indoors = copy.recording.distance_m, sub_sport in INDOOR
+    if copy.recording.decoder not in SERVICE_FORMS or not said_m:
+        return False
+    files = [
+        one.recording
+        for one in copies
+        if one.recording.decoder not in SERVICE_FORMS
+        and one.recording.samples is not None
+        and one.recording.distance_m
+        and not one.recording.partial
+        and (indoors or one.source == copy.source)
+    ]
+    return bool(files) and all(distance_differs(said_m, one.distance_m or 0.0, indoors=indoors) for one in files)
 
 
 def _sport_corrected(copy: SourceRecord, copies: Sequence[SourceRecord]) -> bool:

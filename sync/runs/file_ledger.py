@@ -19,7 +19,7 @@ from sync.storage import housekeeping, seen_files
 from sync.storage.database import Store
 from sync.storage.rows.arrived import SeenFileRow
 
-READER = f"{version('springstep')}+tables-3"
+READER = f"{version('springstep')}+tables-4"
 """A newer program reads again what an older one could not."""
 
 

@@ -37,6 +37,14 @@ def place_of(path: Path) -> str:
     return redact.file_name(str(path))
 
 
+def size_of(path: Path) -> int:
+    """Bytes; 0 for what cannot be looked at."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def look_at(path: Path) -> FoundFile:
     """Raises OSError for what cannot be looked at."""
     found = path.stat()

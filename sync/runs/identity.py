@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from sync.runs.matching import Identity
+from sync.runs.sport_rules import Said, sport_by
 from sync.storage.rows.arrived import IdentityRow
 
 
-def identity(row: IdentityRow) -> Identity:
+def identity(row: IdentityRow, said: Said) -> Identity:
+    """``said`` is what the runner said of words for sports."""
     return Identity(
         recording_id=row.recording_id,
         sha256=row.sha256,
         leg=row.leg,
-        sport=row.sport,
+        sport=sport_by(row.sport_word, row.sport, said),
+        sport_inferred=row.sport_inferred and row.sport_word not in said,
         start_utc=row.start_utc,
         elapsed_s=row.elapsed_s,
         timer_s=row.timer_s,

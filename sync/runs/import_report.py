@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from rules.text import Language
 from sync.formats.tables.sheets import TableRead
+from sync.progress import Arrived, BytesRead
 from sync.runs.activity_clusters import ActivityOutcome
 from sync.storage.rows.arrived import ProblemRow
 from sync.wire.tasks import ImportCounts, ProblemLine, TableLine
@@ -72,6 +73,33 @@ class ImportReport:
             ),
             tables=[table_line(name, table, language) for name, table in self.tables],
         )
+
+
+@dataclass(slots=True)
+class ImportSteps:
+    """How far an import is, told after each member and each megabyte."""
+
+    count: BytesRead
+    tell: Callable[[Arrived], None]
+    files: int = 0
+    runs: int = 0
+
+    def __post_init__(self) -> None:
+        self.count.moved = self.say
+
+    def begin(self, report: ImportReport, size_bytes: int) -> None:
+        """The next file, after what ``report`` holds."""
+        self.files, self.runs = len(report.results), report.recordings["run"]
+        self.count.begin(size_bytes)
+        self.say()
+
+    def add(self, member: MemberResult) -> None:
+        self.files += 1
+        self.runs += sum(outcome == "run" for outcome in member.recordings)
+        self.say()
+
+    def say(self) -> None:
+        self.tell(Arrived(self.files, self.runs, self.count.share))
 
 
 def problem_line(row: ProblemRow, language: Language) -> ProblemLine:

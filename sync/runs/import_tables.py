@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rules.facts.problems import Problem
@@ -22,7 +22,7 @@ from sync.formats.tables.read import read_table
 from sync.formats.tables.sheets import METRES, TableRead, TableRow, Units
 from sync.formats.tables.which_unit import clock
 from sync.formats.totals import settled
-from sync.runs import activities, activity_clusters
+from sync.runs import activities, activity_clusters, table_zones
 from sync.settings.config import Athlete
 from sync.storage import housekeeping, originals, recordings
 from sync.storage.database import Store, to_json
@@ -132,8 +132,11 @@ def upload_refs(name: str) -> frozenset[str]:
     return frozenset({*named, *({f"upload:{found[1]}"} if found else ())})
 
 
-def entries(athlete: Athlete, table: TableRead) -> list[Entry]:
-    """The rows with their ids; rows of one key are told apart by their order in the table."""
+def entries(athlete: Athlete, table: TableRead, moved_s: int = 0) -> list[Entry]:
+    """The rows with their ids; rows of one key are told apart by their order in the table.
+
+    ``moved_s`` is what was learned of the table's zone; ids are by the times as they are written.
+    """
     source, service = SOURCES[table.kind]
     taken: dict[str, int] = {}
     found = []
@@ -143,8 +146,19 @@ def entries(athlete: Athlete, table: TableRead) -> list[Entry]:
         ref = key if taken[key] == 1 else f"{key}#{taken[key]}"
         name = recording_id(athlete.id, content_format=table.kind, sha256="", source=source, source_ref=ref, leg=0)
         refs = {f"{source}:{ref}", *_shared_refs(row, athlete, table.kind, service)}
-        found.append(Entry(name, ref, frozenset(refs), settled(row.recording)))
+        found.append(Entry(name, ref, frozenset(refs), settled(_moved(row.recording, moved_s))))
     return found
+
+
+def _moved(recording: Recording, moved_s: int) -> Recording:
+    if not moved_s or recording.utc_offset_s is not None or "time_of_day" in recording.extra:
+        return recording
+    return replace(recording, start_utc=recording.start_utc + timedelta(seconds=moved_s))
+
+
+def _entries_of(store: Store, athlete: Athlete, contents: Contents) -> list[Entry]:
+    moved_s = table_zones.noted(store, athlete.id).get(contents.sha256, 0)
+    return entries(athlete, contents.table, moved_s)
 
 
 def _metres_a_unit(table: TableRead) -> float:
@@ -192,7 +206,7 @@ def keep(
 
     ``anew`` makes everything of its rows again. A kill leaves whole slices; the content counts as known with the last.
     """
-    mine = _newest(store, athlete, contents, entries(athlete, contents.table))
+    mine = _newest(store, athlete, contents, _entries_of(store, athlete, contents))
     fates: dict[str, activity_clusters.ActivityOutcome] = {}
     told = False
     slices = [mine[at : at + BATCH] for at in range(0, len(mine), BATCH)]
@@ -221,7 +235,7 @@ def keep(
 def keep_again(store: Store, athlete: Athlete, contents: Contents, *, now_utc: datetime) -> None:
     """Its rows made anew from the original; those that it does not hold any more go."""
     keep(store, athlete, contents, (), now_utc=now_utc, anew=True)
-    known = {one.recording_id for one in entries(athlete, contents.table)}
+    known = {one.recording_id for one in _entries_of(store, athlete, contents)}
     held = recordings.held_of_content(store, athlete.id, contents.sha256)
     with store.transaction():
         activities.drop(store, athlete, [row.recording_id for row in held if row.recording_id not in known])

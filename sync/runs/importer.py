@@ -8,7 +8,8 @@ looked at is ever changed, moved or deleted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import structlog
@@ -16,12 +17,21 @@ import structlog
 from rules.facts.problems import Problem
 from sync.formats.read import Member, members
 from sync.formats.unwrap import Limits
-from sync.progress import Progress
+from sync.progress import Arrived, BytesRead, Progress
 from sync.runs import import_tables
 from sync.runs.attempts import Attempts, GivenUp, key_of
 from sync.runs.file_ledger import READER, FileLedger
-from sync.runs.found_files import FoundFile, files_below, hidden_below, look_at, place_of, still_growing, unchanged
-from sync.runs.import_report import FileResult, ImportReport, MemberResult
+from sync.runs.found_files import (
+    FoundFile,
+    files_below,
+    hidden_below,
+    look_at,
+    place_of,
+    size_of,
+    still_growing,
+    unchanged,
+)
+from sync.runs.import_report import FileResult, ImportReport, ImportSteps, MemberResult
 from sync.runs.store_member import MemberStore
 from sync.settings import redact
 from sync.settings.config import Athlete, Config
@@ -63,16 +73,25 @@ class Importer:
         progress: Progress | None = None,
         stopping: Callable[[], bool] = lambda: False,
         after_each: Callable[[], None] = lambda: None,
+        arrived: Callable[[Arrived], None] = lambda _arrived: None,
+        day: date | None = None,
     ) -> ImportReport:
-        """Every file in ``paths``, folders to any depth. Raises PersonMustAct for a path that is not there."""
+        """Every file in ``paths``, folders to any depth. Raises PersonMustAct for a path that is not there.
+
+        ``day`` is the runner's word for when the recordings in them were, in place of their clocks'.
+        """
+        self.member_store = replace(self.member_store, told_day=day)
         found = [(path, root) for root in paths for path in files_below(root)]
         report = ImportReport()
+        sizes = [size_of(path) for path, _ in found]
+        steps = ImportSteps(BytesRead(sum(sizes)), arrived)
         for number, (path, root) in enumerate(found):
             if stopping():
                 return report
             if progress is not None:
                 progress(number, len(found))
-            for result in self._import_file(path, root):
+            steps.begin(report, sizes[number])
+            for result in self._import_file(path, root, steps):
                 report.add(result)
             after_each()
         if progress is not None:
@@ -88,7 +107,7 @@ class Importer:
         """Keep a problem that something else than a file had."""
         return self.ledger.problem_of(source, problem.name, problem.name, problem.reason, problem.detail)
 
-    def _import_file(self, path: Path, root: Path) -> list[MemberResult]:
+    def _import_file(self, path: Path, root: Path, steps: ImportSteps) -> list[MemberResult]:
         """What became of the file at ``path``, which was found at or below ``root``."""
         if hidden_below(path, root):
             return [MemberResult(FileResult(redact.file_name(path.name), "ignored", "hidden"))]
@@ -98,10 +117,10 @@ class Importer:
             return [MemberResult(self.ledger.problem(place_of(path), path.name, "not-readable", error.strerror))]
         if still_growing(file, self.now(), settle_s=self._settle_s(root)):
             return [MemberResult(FileResult(file.name, "ignored", "still-growing"))]
-        if (known := self.ledger.results(file)) is not None:
+        if self.member_store.told_day is None and (known := self.ledger.results(file)) is not None:
             return [MemberResult(result) for result in known]
         key = key_of(file.place, file.size_bytes, file.modified_ns, READER)
-        results = self._attempt(file, key)
+        results = self._attempt(file, key, steps)
         if unchanged(file):
             self.ledger.record(file, [each.result for each in results])
             self.attempts.forget(key)
@@ -112,22 +131,25 @@ class Importer:
         watched = (self.home.inbox(self.athlete.id), *self.config.folders(self.athlete))
         return float(self.config.inbox.settle_seconds) if root in watched else SETTLED
 
-    def _attempt(self, file: FoundFile, key: str) -> list[MemberResult]:
+    def _attempt(self, file: FoundFile, key: str, steps: ImportSteps) -> list[MemberResult]:
         """Read and stored, unless earlier tries ended the process or did not end themselves."""
         tried = self.attempts.attempt(
             key,
-            lambda begin_step: self._import_members(file, begin_step),
+            lambda begin_step: self._import_members(file, begin_step, steps),
             on_overdue=lambda: self._problem(file, "takes-too-long"),
         )
         return [self._problem(file, f"gave-up-{tried.why}")] if isinstance(tried, GivenUp) else tried
 
-    def _import_members(self, file: FoundFile, begin_step: Callable[[], None]) -> list[MemberResult]:
+    def _import_members(
+        self, file: FoundFile, begin_step: Callable[[], None], steps: ImportSteps
+    ) -> list[MemberResult]:
         """Every member unwrapped, read and stored before the next one; the file's problems are those it has now."""
-        unread = members(file.path, file.name, self.limits, tables=self.tables)
+        unread = members(file.path, file.name, self.limits, tables=self.tables, count=steps.count)
         results = []
         begin_step()
         while (result := self._import_next(file, unread)) is not None:
             results.append(result)
+            steps.add(result)
             begin_step()
         self.ledger.delete_stale_problems(file, [each.result for each in results])
         return results

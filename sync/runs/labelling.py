@@ -20,7 +20,7 @@ from rules.classify.what_is_a_run import asks_whether_run
 from rules.facts.kinds import Facet, Kind
 from rules.facts.labels import Labels
 from rules.measure.features import FEATURES_VERSION, RunFeatures
-from sync.runs import clustering, compute_runs
+from sync.runs import clustering, compute_runs, sport_rules
 from sync.runs.ground_map.label_runs import Atlas, label_runs
 from sync.runs.identity import identity
 from sync.settings.config import Athlete, Config
@@ -137,12 +137,13 @@ class Labeller:
 
     def _questions(self) -> Iterable[dict[str, Any]]:
         rows = recordings.identities(self.store, self.athlete.id)
+        heard = sport_rules.said_words(self.store, self.athlete.id)
         decided = [
             clustering.PairDecision(row.recording_a, row.recording_b, row.verdict == "same")
             for row in typed.decisions(self.store, self.athlete.id)
         ]
         starts = {row.recording_id: row.start_utc for row in rows}
-        for question in clustering.questions([identity(row) for row in rows], decided):
+        for question in clustering.questions([identity(row, heard) for row in rows], decided):
             yield {
                 "question_id": f"{question.recording_a}+{question.recording_b}",
                 "kind": "same-run",

@@ -58,6 +58,7 @@ class Identity:
     format: str = "fit"
     refs: frozenset[str] = frozenset()
     """Services' ids ("garmin:123"): recordings that share one are copies of one activity."""
+    sport_inferred: bool = False
 
     @property
     def end_utc(self) -> datetime:

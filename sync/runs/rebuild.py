@@ -12,7 +12,7 @@ from sync.formats.read import read
 from sync.formats.tables.sheets import TableRead, TooMuch
 from sync.formats.totals import settled
 from sync.progress import Progress
-from sync.runs import activities, import_tables
+from sync.runs import activities, import_tables, table_zones, told_days
 from sync.runs.attempts import GivenUp, key_of
 from sync.runs.file_ledger import READER
 from sync.runs.import_report import FileResult, ImportReport
@@ -22,6 +22,8 @@ from sync.storage import originals, recordings
 from sync.storage.rows.arrived import OriginalRow
 from sync.storage.serialize.recordings import FILE_FORMATS
 
+ROUNDS = 3
+"""A note whose rows a power cut left behind is settled by the second."""
 log = structlog.get_logger()
 
 
@@ -40,8 +42,22 @@ def rebuild(
         report.results.append(_read_again(importer, original))
     if progress is not None:
         progress(len(report.results), len(found))
+    learn_zones(importer)
     _count(importer, report)
     return report
+
+
+def learn_zones(importer: Importer) -> None:
+    """Tables whose rows began at another time than their recorded files are read again in the zone that this tells."""
+    who = importer.athlete.id
+    for _ in range(ROUNDS):
+        changed = table_zones.learn(importer.store, who)
+        if not changed:
+            return
+        for original in originals.originals(importer.store, who):
+            if original.sha256 in changed:
+                name = originals.first_name(importer.store, who, original.sha256) or original.sha256
+                _made_anew(importer, original, name)
 
 
 def _read_again(importer: Importer, original: OriginalRow) -> FileResult:
@@ -94,7 +110,15 @@ def _table(importer: Importer, content: bytes, content_format: str, name: str) -
 def _recordings(importer: Importer, content: bytes, content_format: str, name: str) -> tuple[Recording, ...]:
     if content_format in FILE_FORMATS:
         leaves = read(content, name, importer.limits, tables=importer.tables)
-        return tuple(recording for leaf in leaves for recording in leaf.recordings)
+        return tuple(
+            recording
+            for leaf in leaves
+            for recording in told_days.on_day(
+                leaf.recordings,
+                told_days.day_of(importer.store, importer.athlete.id, leaf.sha256),
+                importer.athlete.zone,
+            )
+        )
     outcome = PARSERS[content_format](content) if content_format in PARSERS else None
     return tuple(settled(one) for one in outcome.recordings) if isinstance(outcome, Read) else ()
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import assert_never
 
 from rules.facts.recorded import Recording
 from sync.formats.read import Member
 from sync.formats.tables.sheets import TableRead
-from sync.runs import activities, activity_clusters, gear, import_tables
+from sync.runs import activities, activity_clusters, gear, import_tables, told_days
 from sync.runs.file_ledger import FileLedger
 from sync.runs.import_report import FileResult, MemberResult
 from sync.runs.import_tables import FILE
@@ -85,9 +85,12 @@ class MemberStore:
     originals_dir: Path
     ledger: FileLedger
     now: Callable[[], datetime]
+    told_day: date | None = None
+    """The day that the runner typed for what is taken in now."""
 
     def keep(self, member: Member, place: str) -> MemberResult:
         """Recognised and stored; ``place`` is where its file lies."""
+        member = self._on_its_day(member)
         recognised = recognise(member, self.athlete, self.now())
         match recognised:
             case Unusable(reason=reason, detail=detail):
@@ -101,9 +104,22 @@ class MemberStore:
                 return self._keep_table(member, table, place)
             case Recordings(recordings=found_recordings):
                 known = self._original_known(member)
+                if known and self.told_day is not None:
+                    held = recordings.held_of_content(self.store, self.athlete.id, member.sha256)
+                    activities.drop(self.store, self.athlete, [row.recording_id for row in held])
+                    known = False
                 return self._add_way(member) if known else self._keep_recordings(member, found_recordings)
             case _:
                 assert_never(recognised)
+
+    def _on_its_day(self, member: Member) -> Member:
+        """With its recordings on the day that the runner typed, now or before."""
+        if not member.recordings:
+            return member
+        if self.told_day is not None:
+            told_days.note(self.store, self.athlete.id, member.sha256, self.told_day)
+        day = told_days.day_of(self.store, self.athlete.id, member.sha256)
+        return replace(member, recordings=told_days.on_day(member.recordings, day, self.athlete.zone))
 
     def _add_way(self, member: Member) -> MemberResult:
         """A content that is known came again: its names and ids grow, and an id may link it to other copies."""

@@ -186,9 +186,9 @@ class Client:
         change = SettingsChange(athlete=self.athlete, digest=read, name=name, value=value)
         return self.call(SettingsPage, "set", change)
 
-    def start_import(self, paths: list[Path]) -> Task:
+    def start_import(self, paths: list[Path], day: date | None = None) -> Task:
         """Raises NobodyThere when no daemon runs."""
-        request = ImportRequest(athlete=self.athlete, paths=[str(path.absolute()) for path in paths])
+        request = ImportRequest(athlete=self.athlete, paths=[str(path.absolute()) for path in paths], day=day)
         return self._start("import", request)
 
     def start_sync(self, source: str | None = None, *, full: bool = False) -> Task:

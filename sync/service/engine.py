@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import structlog
@@ -23,16 +23,18 @@ from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import plan
 from rules.text import Language, load_language
 from sync.errors import RENDERED, CodedText
-from sync.progress import Progress
+from sync.progress import Arrived, Progress
+from sync.runs import sport_rules
 from sync.runs.ground_map.label_runs import Atlas, label_runs
 from sync.runs.import_service import ServiceIngestor
 from sync.runs.importer import Importer
 from sync.runs.labelling import Labeller
-from sync.runs.rebuild import rebuild
+from sync.runs.rebuild import learn_zones, rebuild
 from sync.service import footwork_state
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.typed import handle, taken_back
 from sync.service.messages import render_answer
+from sync.service.queries import sport_words
 from sync.service.safety_notice import with_warning
 from sync.service.throttle import CostThrottle
 from sync.settings.config import Athlete, Config
@@ -107,8 +109,13 @@ class Engine:
         *,
         progress: Progress | None = None,
         stopping: Callable[[], bool] = never,
+        arrived: Callable[[Arrived], None] = lambda _arrived: None,
+        day: date | None = None,
     ) -> ImportCounts:
-        """Files and folders. Raises PersonMustAct for a path that is not there."""
+        """Files and folders. Raises PersonMustAct for a path that is not there.
+
+        ``day`` is the runner's word for when the recordings in them were, in place of their clocks'.
+        """
         person = self._person(athlete)
         throttle = CostThrottle(self.seconds)
 
@@ -118,13 +125,20 @@ class Engine:
                 with person.lock, throttle.doing():
                     person.labeller.derive()
 
+        asked = sport_rules.asked_words(self.store, person.athlete.id)
         with _arriving(person):
-            report = person.importer.import_paths(paths, progress=progress, stopping=stopping, after_each=after_each)
+            report = person.importer.import_paths(
+                paths, progress=progress, stopping=stopping, after_each=after_each, arrived=arrived, day=day
+            )
+            learn_zones(person.importer)
         self.refresh(person.athlete.id)
         if report.recordings.total() >= MANY_RECORDINGS:
             self.store.checkpoint()
         problems = housekeeping.problems(self.store, person.athlete.id)
-        return report.counts(problems, self._language(person.athlete))
+        language = self._language(person.athlete)
+        new = [one for one in sport_rules.asked_words(self.store, person.athlete.id) if one not in asked]
+        counts = report.counts(problems, language)
+        return counts.model_copy(update={"unknown_words": [sport_words.says_whole(one, language) for one in new]})
 
     def delete_gone(self, folders: Iterable[Path], present: Iterable[Path], athlete: str | None = None) -> None:
         """The problems of files that are no longer in these folders are over."""

@@ -40,7 +40,8 @@ def load_state(store: Store, athlete: Athlete, config: Config, now_utc: datetime
     today = now_utc.replace(tzinfo=UTC).astimezone(clock).date()
     limits = thresholds(config.rules)
     kept = FootworkRepository(store, athlete.id)
-    runs = kept.runs(today - timedelta(days=RUN_DAYS), today)
+    # A run by an unknown word alone is shown; what it was, the runner has still to say.
+    runs = [one for one in kept.runs(today - timedelta(days=RUN_DAYS), today) if one[0].sport_word is None]
     settings, seen = _in_shoes(kept, config, [one for one in runs if not one[0].removed], today, limits)
     diary, dose_changes = kept.diary(), kept.dose_changes()
     issued = kept.issued(today - timedelta(days=ISSUED_DAYS))

@@ -16,6 +16,7 @@ from rules.facts.foot_work import PlannedRun
 from rules.facts.problems import Problem
 from sync.errors import PersonMustAct, TryLater
 from sync.formats.services.fetched_activity import FetchedActivity
+from sync.formats.sport_heard import is_running
 from sync.sources import refusal
 from sync.sources.rate_policy import LONGEST_RETRY_AFTER
 
@@ -95,6 +96,10 @@ class Source(Protocol):
         """Everything of one activity; None when it is not there any more."""
         ...
 
+    def summary(self, listed: ActivitySummary, /) -> FetchedActivity:
+        """What its list says of an activity that could not be downloaded, marked as that; asks nothing."""
+        ...
+
     def wellness(self, day: date, /) -> Mapping[str, Any]: ...
 
     def planned(self, first: date, last: date, /) -> tuple[PlannedRun, ...]: ...
@@ -149,7 +154,7 @@ def listed_as(
         revision=revision_of(steady),
         core=revision_of([payload.get(name) for name in core]),
         sport=sport,
-        is_run=sport == "running",
+        is_run=is_running(sport),
         payload=payload,
     )
 
@@ -183,6 +188,11 @@ def retry_after_utc(value: str | None, now_utc: datetime) -> datetime | None:
         return None
     instant = named.astimezone(UTC).replace(tzinfo=None) if named.tzinfo else named
     return min(instant, now_utc + LONGEST_RETRY_AFTER) if instant > now_utc else None
+
+
+def access_unsteady(source: str) -> TryLater:
+    """An access that ends again and again soon after it was renewed: nothing more is asked with it in this run."""
+    return TryLater("source.trouble", why="trouble", source=source, status=401)
 
 
 def try_later(source: str, status: int | None, retry_after: str | None, now_utc: datetime) -> TryLater:

@@ -13,14 +13,23 @@ from typing import Literal
 from sync.sources import rate_policy, unforeseen
 from sync.sources.base import ActivityRefused, TransientError
 from sync.sources.reconcile import Fetch, Recheck
-from sync.sources.run_state import Extra, RunState
+from sync.sources.run_state import LOOK_BACK, Extra, RunState
 from sync.sources.sync_policy import SyncPolicy
 
 BATCH = 25
 """Activities that one run fetches: the page is useful after the first."""
 LONG_AGO = datetime(1990, 1, 1)
 LOOKED_BACK = timedelta(days=90)
-"""Of these days everything is listed in one when a person asks for all: what is not there any more shows."""
+"""Of these days everything is listed in one, once a week and when a person asks for all: what is not there any more
+shows only in a listing that is whole."""
+LOOK_BACK_EVERY = timedelta(days=7)
+LOOK_BACK_COSTS = 10
+"""Requests that must be left of the older runs' share: three months of activities are a few pages."""
+ASKED_BACK = timedelta(days=1)
+SURE_AFTER = 2
+"""So many activities in a row without an answer may mean that nobody is there at all."""
+MOST_IN_A_ROW = 6
+"""So many of them, and what is left waits for the next run, although the source is there."""
 GEAR_EVERY = timedelta(days=7)
 
 
@@ -39,6 +48,8 @@ class Idle:
 @dataclass(frozen=True, slots=True)
 class ListNewest:
     since_utc: datetime
+    look_back: bool = False
+    """The weekly look at three months, or a full one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,14 @@ class AskExtra:
     day: date
 
 
-Action = Rest | Idle | ListNewest | Fetch | Recheck | ListOlder | BeginBatch | AskExtra
+@dataclass(frozen=True, slots=True)
+class AskIfThere:
+    """One harmless question, the newest of the list: raises what keeps the whole source away."""
+
+    since_utc: datetime
+
+
+Action = Rest | Idle | ListNewest | Fetch | AskIfThere | Recheck | ListOlder | BeginBatch | AskExtra
 
 
 def next_action(run: RunState, policy: SyncPolicy, now_utc: datetime) -> Action:
@@ -102,15 +120,12 @@ def older_share_left(run: RunState, policy: SyncPolicy, now_utc: datetime) -> in
     return max(0, left - run.counts.requests)
 
 
-def fetch_trouble(error: Exception, *, troubled: bool) -> Literal["refused", "trouble", "stumbled", "ends the run"]:
-    """One poisoned activity must not hold up the others; two in a row are the service's own trouble.
-
-    A refused activity is an answer: however many there are, the service is there.
-    """
+def fetch_trouble(error: Exception) -> Literal["refused", "trouble", "stumbled", "ends the run"]:
+    """What a failed fetch is about: one poisoned activity must not hold up the others, however many there are."""
     if isinstance(error, ActivityRefused):
         return "refused"
     if isinstance(error, TransientError):
-        return "ends the run" if troubled else "trouble"
+        return "trouble"
     return "stumbled" if unforeseen.of_one_activity(error) else "ends the run"
 
 
@@ -141,13 +156,37 @@ def _list_newest(run: RunState, policy: SyncPolicy, now_utc: datetime) -> ListNe
         return None
     since = (run.kept.listed_until_utc or now_utc) - run.capabilities.overlap
     if run.wish == "all" and run.kept.listed_until_utc is not None:
-        # What went at the service shows only in a listing that is whole.
-        since = min(since, now_utc - LOOKED_BACK)
+        return ListNewest(min(since, now_utc - LOOKED_BACK), look_back=True)
+    if _look_back_due(run, policy, now_utc):
+        return ListNewest(min(since, _looked_back_to(policy, now_utc)), look_back=True)
     return ListNewest(since)
 
 
-def _fetch(run: RunState, policy: SyncPolicy, now_utc: datetime) -> Fetch | None:
-    if not run.fetches or run.counts.handled >= BATCH or not (run.listed_newest or run.batch_begun):
+def _look_back_due(run: RunState, policy: SyncPolicy, now_utc: datetime) -> bool:
+    """Once a week, after the older runs are all listed, and only if the runner wants older runs at all."""
+    if run.kept.listed_until_utc is None or run.kept.unfinished or not policy.backfill:
+        return False
+    last = run.kept.days.get(LOOK_BACK)
+    if last is not None and now_utc.date() - last < LOOK_BACK_EVERY:
+        return False
+    return older_share_left(run, policy, now_utc) >= LOOK_BACK_COSTS
+
+
+def _looked_back_to(policy: SyncPolicy, now_utc: datetime) -> datetime:
+    first = policy.backfill_from
+    wanted = LONG_AGO if first is None else datetime(first.year, first.month, first.day)
+    return max(now_utc - policy.looked_back, wanted)
+
+
+def _fetch(run: RunState, policy: SyncPolicy, now_utc: datetime) -> Fetch | AskIfThere | None:
+    if run.troubled >= SURE_AFTER and not run.asked_if_there:
+        return AskIfThere(now_utc - ASKED_BACK)
+    if (
+        run.troubled >= MOST_IN_A_ROW
+        or not run.fetches
+        or run.counts.handled >= BATCH
+        or not (run.listed_newest or run.batch_begun)
+    ):
         return None
     if run.batch_begun and older_share_left(run, policy, now_utc) == 0:
         return None
@@ -156,7 +195,13 @@ def _fetch(run: RunState, policy: SyncPolicy, now_utc: datetime) -> Fetch | None
 
 def _begin_older(run: RunState, policy: SyncPolicy, now_utc: datetime) -> ListOlder | BeginBatch | None:
     older = run.kept.backfill
-    if run.batch_begun or older is None or not work_left(run, policy) or not older_share_left(run, policy, now_utc):
+    if (
+        run.troubled >= MOST_IN_A_ROW
+        or run.batch_begun
+        or older is None
+        or not work_left(run, policy)
+        or not older_share_left(run, policy, now_utc)
+    ):
         return None
     if not (run.kept.unfinished and policy.backfill):
         return BeginBatch()

@@ -11,8 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-RETRY_AFTER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), *(timedelta(hours=24),) * 4)
-"""Pauses before an activity that could not be taken in is tried again; after the last it waits for a change."""
+RETRY_AFTER = (
+    timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), *(timedelta(days=1),) * 4,
+    timedelta(days=2), timedelta(days=4), timedelta(days=8), timedelta(days=16),
+)  # fmt: skip
+"""Pauses before an activity that could not be taken in is tried again."""
+RETRY_FOR_EVER = timedelta(days=30)
+"""After those: an activity stays owed as long as its service lists it or has not said that it is gone."""
+NO_FILE_TRIES = 4
+"""So often a service may say that it has no file of a recorded activity before it is believed: about two days."""
 MISSING_FOR = timedelta(hours=6)
 ASK_AGAIN_AFTER = timedelta(days=1)
 RECHECKS_A_RUN = 3
@@ -92,14 +99,22 @@ def reconcile(
     since_utc: datetime,
     until_utc: datetime | None = None,
     complete: bool,
+    anew: bool = False,
 ) -> SyncPlan:
-    """``known`` holds every row of the window and every row that is not finished, whatever its date."""
+    """``known`` holds every row of the window and every row that is not finished, whatever its date.
+
+    ``anew``: whatever is owed is tried now, however often it failed.
+    """
     listed = {item.source_id: item for item in items}
     rows: dict[str, LocalItem] = {}
     for item in listed.values():
         row = _noted(item, known.get(item.source_id))
         if row != known.get(item.source_id):
             rows[item.source_id] = row
+    if anew:
+        for row in {**known, **rows}.values():
+            if row.attempts:
+                rows[row.source_id] = replace(row, attempts=0, tried_utc=None)
     unlisted = [
         row
         for row in known.values()
@@ -124,9 +139,19 @@ def reconcile(
     return SyncPlan(tuple(rows.values()), tuple(fetches), tuple(rechecks), suspicious)
 
 
+def retry_after(attempts: int) -> timedelta:
+    """The pause after that many failed tries in a row."""
+    return RETRY_AFTER[attempts - 1] if attempts <= len(RETRY_AFTER) else RETRY_FOR_EVER
+
+
 def taken(row: LocalItem, now_utc: datetime) -> LocalItem:
     """The row after its activity was taken in."""
     return replace(row, taken=row.revision, taken_core=row.core, attempts=0, tried_utc=now_utc)
+
+
+def came_without_file(row: LocalItem, now_utc: datetime) -> LocalItem:
+    """The row after all but the recorded file came: a service lists some activities before it has their files."""
+    return fetch_failed(row, now_utc) if row.attempts < NO_FILE_TRIES else taken(row, now_utc)
 
 
 def fetch_failed(row: LocalItem, now_utc: datetime) -> LocalItem:
@@ -174,10 +199,8 @@ def _worth_asking(row: LocalItem, now_utc: datetime) -> bool:
 def _fetch(row: LocalItem, before: LocalItem | None, now_utc: datetime) -> Fetch | None:
     if row.gone or row.taken == row.revision:
         return None
-    if row.attempts > len(RETRY_AFTER):
-        return None
     # A try that is still to come was made by a clock that was put back since: the next one must not wait for it.
-    if row.attempts and row.tried_utc is not None and -SLACK <= now_utc - row.tried_utc < RETRY_AFTER[row.attempts - 1]:
+    if row.attempts and row.tried_utc is not None and -SLACK <= now_utc - row.tried_utc < retry_after(row.attempts):
         return None
     why: FetchReason
     if before is not None and before.gone:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sync.errors import PersonMustAct
@@ -16,6 +16,7 @@ from sync.sources import http
 from sync.sources.base import Clock, Source
 from sync.sources.extras import SourceExtras
 from sync.sources.names import NAMES, Name, poll_schedule_of, source_settings
+from sync.sources.next_action import LOOKED_BACK
 from sync.sources.rate_policy import RequestBudget
 from sync.sources.sync_policy import ActivitySink, SyncPolicy
 from sync.sources.sync_records import SyncRecords
@@ -104,7 +105,14 @@ def policy_of(settings: SourceConfig, athlete: Athlete, *, pauses: bool) -> Sync
         between_s=1.0 if pauses else 0.0,
         backfill=settings.history,
         backfill_from=settings.history_from,
+        looked_back=looked_back_of(settings),
     )
+
+
+def looked_back_of(settings: SourceConfig) -> timedelta:
+    """No further than a source's data may be kept here: what had to go must not come back."""
+    keep_days = getattr(settings, "keep_days", LOOKED_BACK.days)
+    return min(LOOKED_BACK, timedelta(days=keep_days))
 
 
 def redirect_of(config: Config, name: Name) -> str | None:

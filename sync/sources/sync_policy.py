@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,8 @@ class SyncPolicy:
     between_s: float = 0.5
     backfill: bool = True
     backfill_from: date | None = None
+    looked_back: timedelta = timedelta(days=90)
+    """What is listed anew once a week: what was deleted, changed or came late with an old date."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from rules.facts.problems import Problem
 from sync.sources.listing import listed, upsert_listed
 from sync.sources.rate_policy import SourceHealth
 from sync.sources.reconcile import LocalItem
+from sync.sources.run_state import LOOK_BACK
 from sync.sources.sync_state import SyncState, believed, load_sync_state
 from sync.storage import housekeeping
 from sync.storage.database import Store
@@ -58,6 +59,8 @@ class SyncRecords:
             if listed.backfill is not None:
                 self._keep("backfill", listed.backfill.to_json())
             self._keep("left_out", listed.left_out)
+            if (day := listed.days.get(LOOK_BACK)) is not None:
+                self._keep(LOOK_BACK, day.isoformat())
         for problem in problems:
             self.keep_problem(problem.name, problem)
 
@@ -69,6 +72,10 @@ class SyncRecords:
             self.store, self.athlete, source=self.source, place=place, name=problem.name, reason=problem.reason,
             detail=problem.detail, now_utc=self.clock(),
         )  # fmt: skip
+
+    def end_problems(self, place: str) -> None:
+        """Whatever was wrong at that place is over."""
+        housekeeping.delete_stale_problems(self.store, self.athlete, source=self.source, place=place)
 
     def _keep(self, key: str, value: Any) -> None:
         housekeeping.upsert_source_state(self.store, self.athlete, self.source, key, value)

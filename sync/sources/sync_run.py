@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import assert_never
+from typing import Literal, assert_never
 
 import structlog
 
@@ -22,6 +22,7 @@ from sync.sources.next_action import (
     LONG_AGO,
     Action,
     AskExtra,
+    AskIfThere,
     BeginBatch,
     Idle,
     ListNewest,
@@ -40,6 +41,7 @@ from sync.sources.reconcile import (
     RemoteItem,
     SyncPlan,
     answered,
+    came_without_file,
     fetch_failed,
     fetch_unanswered,
     reconcile,
@@ -51,6 +53,9 @@ from sync.sources.sync_records import SyncRecords
 from sync.storage.rows.kept import SyncRunRow
 
 log = structlog.get_logger()
+
+Owed = Literal["refused", "trouble", "stumbled"]
+"""Why an activity could not be downloaded: it may not be read, had no answer, or holds what nobody foresaw."""
 
 
 @dataclass(slots=True)
@@ -173,6 +178,9 @@ class _Performer:
                 return run_state.fetched(self.state, self._fetch(action, source))
             case Recheck():
                 return run_state.rechecked(self.state, gone=self._is_gone(action, source))
+            case AskIfThere(since_utc):
+                source.list_activities(since_utc, at_most=1)
+                return run_state.answered(self.state)
             case AskExtra(what, day):
                 failed = not self.sync.extras.ask(source, what, day)
                 return run_state.extra_asked(self.state, what, day, failed=failed)
@@ -185,9 +193,16 @@ class _Performer:
 
     def _list_newest(self, action: ListNewest, source: Source) -> RunState:
         listing = source.list_activities(action.since_utc)
-        plan = self._plan(listing, action.since_utc, None, complete=listing.complete)
+        anew = self.state.wish == "all"
+        plan = self._plan(listing, action.since_utc, None, complete=listing.complete, anew=anew)
         listed = run_state.newest_listed(
-            self.state, listing, plan, self.sync.policy, since_utc=action.since_utc, now_utc=self.now
+            self.state,
+            listing,
+            plan,
+            self.sync.policy,
+            since_utc=action.since_utc,
+            now_utc=self.now,
+            look_back=action.look_back,
         )
         self.sync.records.keep_listing(plan.rows, listed.kept, self._told(listing))
         if plan.suspicious and listing.complete:
@@ -206,12 +221,14 @@ class _Performer:
         unknown = (Problem(f"{self.sync.source}: {word}", "sport_unknown", word) for word in listing.unknown_sports)
         return (*listing.problems, *unknown)
 
-    def _plan(self, listing: Listing, since: datetime, until: datetime | None, *, complete: bool) -> SyncPlan:
+    def _plan(
+        self, listing: Listing, since: datetime, until: datetime | None, *, complete: bool, anew: bool = False
+    ) -> SyncPlan:
         # Without a complete listing nothing is concluded from what is not in it.
         window = since if complete else datetime.max
         known = self.sync.records.rows(window, (item.source_id for item in listing.items))
         seen = [RemoteItem(one.source_id, one.start_utc, one.revision, one.core, one.sport) for one in listing.items]
-        plan = reconcile(seen, known, now_utc=self.now, since_utc=since, until_utc=until, complete=complete)
+        plan = reconcile(seen, known, now_utc=self.now, since_utc=since, until_utc=until, complete=complete, anew=anew)
         self.items = {item.source_id: item for item in listing.items}
         self.rows = known | {row.source_id: row for row in plan.rows}
         return plan
@@ -221,21 +238,20 @@ class _Performer:
     def _fetch(self, fetch: Fetch, source: Source) -> FetchOutcome:
         source_id = fetch.source_id
         outcome: FetchOutcome = "vanished"
+        when_taken = taken
         try:
             copy = source.copy(source_id, self.items.get(source_id), original=fetch.original)
             if copy is not None:
+                when_taken = came_without_file if copy.lacks_file else taken
                 outcome = "unreadable" if self.sync.sink.ingest(self.sync.source, source_id, copy) else "taken"
         except Exception as error:
-            verdict = fetch_trouble(error, troubled=self.state.troubled)
+            verdict = fetch_trouble(error)
             if verdict == "ends the run":
                 raise
-            if verdict == "stumbled":
-                self._stumbled(source_id, error)
-            elif verdict == "refused":
-                self._refused(source_id, error)
+            self._owed(source_id, source, error, verdict)
             outcome = verdict
         row, now = self.rows[source_id], self.sync.clock()
-        self._keep(taken(row, now) if outcome == "taken" else fetch_failed(row, now))
+        self._keep(when_taken(row, now) if outcome == "taken" else fetch_failed(row, now))
         if outcome in ("taken", "unreadable"):
             self.sync.progress(*self.sync.records.progress())
         return outcome
@@ -247,11 +263,12 @@ class _Performer:
             there = source.detail(source_id) is not None
             if not there:
                 self.sync.sink.delete(self.sync.source, source_id)
+                self.sync.records.end_problems(f"{self.sync.source}:{source_id}")
         except Exception as error:
             if isinstance(error, ActivityRefused):
-                self._refused(source_id, error)
+                self._tell(source_id, error, "refused")
             elif unforeseen.of_one_activity(error):
-                self._stumbled(source_id, error)
+                self._tell(source_id, error, "stumbled")
             else:
                 raise
             self._keep(fetch_unanswered(self.rows[source_id], self.sync.clock()))
@@ -259,17 +276,33 @@ class _Performer:
         self._keep(answered(self.rows[source_id], self.sync.clock(), there=there))
         return not there
 
-    def _refused(self, source_id: str, error: Exception) -> None:
-        """One activity that may not be read becomes a problem and is owed another try."""
-        log.warning("sync_run.activity_refused", source=self.sync.source, source_id=source_id, error=str(error))
-        place = f"{self.sync.source}:{source_id}"
-        self.sync.records.keep_problem(place, Problem(place, "activity_refused"))
+    def _owed(self, source_id: str, source: Source, error: Exception, why: Owed) -> None:
+        """An activity that could not be downloaded: what the list says of it is taken in, and the rest stays owed."""
+        listed = self.items.get(source_id)
+        if listed is not None and self.rows[source_id].taken is None:
+            try:
+                self.sync.sink.ingest(self.sync.source, source_id, source.summary(listed))
+            except Exception as also:
+                if not unforeseen.of_one_activity(also):
+                    raise
+                log.warning("sync_run.no_summary", source=self.sync.source, source_id=source_id, error=str(also))
+        self._tell(source_id, error, why)
 
-    def _stumbled(self, source_id: str, error: Exception) -> None:
-        """One activity that nobody foresaw becomes a problem and is owed another try."""
-        log.error("sync_run.stumbled", source=self.sync.source, source_id=source_id, exc_info=error)
+    def _tell(self, source_id: str, error: Exception, why: Owed) -> None:
+        """One activity that did not come becomes a problem with its name."""
         place = f"{self.sync.source}:{source_id}"
-        self.sync.records.keep_problem(place, unforeseen.problem(place, error))
+        named = {"source": self.sync.source, "source_id": source_id, "error": str(error)}
+        match why:
+            case "refused":
+                log.warning("sync_run.activity_refused", **named)
+                problem = Problem(place, "activity_refused")
+            case "trouble":
+                log.warning("sync_run.activity_owed", **named)
+                problem = Problem(place, "owed")
+            case "stumbled":
+                log.error("sync_run.stumbled", **named, exc_info=error)
+                problem = unforeseen.problem(place, error)
+        self.sync.records.keep_problem(place, problem)
 
     def _keep(self, row: LocalItem) -> None:
         self.rows[row.source_id] = row

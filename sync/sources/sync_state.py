@@ -11,6 +11,7 @@ from sync.sources.rate_policy import LOGIN_REST, LONGEST_RETRY_AFTER, SourceHeal
 from sync.storage import housekeeping
 from sync.storage.database import Store
 
+KEPT_DAYS = ("wellness", "plan", "gear", "looked_back")
 SLACK = timedelta(minutes=10)
 """A clock that is set right by a little is no wrong clock."""
 
@@ -23,7 +24,7 @@ class SyncState:
     listed_until_utc: datetime | None
     backfill: Backfill | None
     days: Mapping[str, date]
-    """When wellness, plan and gear were last asked for."""
+    """When wellness, plan and gear were last asked for, and when three months were last listed anew."""
     left_out: int = 0
 
     @property
@@ -71,6 +72,6 @@ def load_sync_state(store: Store, athlete: str, source: str) -> SyncState:
         health=SourceHealth.from_json(stored.get("health")),
         listed_until_utc=None if not stored.get("listed_until") else datetime.fromisoformat(stored["listed_until"]),
         backfill=None if not stored.get("backfill") else Backfill.from_json(stored["backfill"]),
-        days={name: date.fromisoformat(stored[name]) for name in ("wellness", "plan", "gear") if stored.get(name)},
+        days={name: date.fromisoformat(stored[name]) for name in KEPT_DAYS if stored.get(name)},
         left_out=int(stored.get("left_out", 0)),
     )

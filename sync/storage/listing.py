@@ -16,6 +16,8 @@ _Row = TypeVar("_Row")
 class ListedCount:
     listed: int
     taken: int
+    owed: int = 0
+    """Those that could not be downloaded, and of which nothing but a summary may be here."""
 
 
 def count_listed(store: Store, athlete: str, source: str) -> ListedCount:

@@ -18,6 +18,7 @@ from sync.storage.rows.arrived import (
     IdentityRow,
     IdRow,
     KnownRow,
+    PairedRow,
     PurgeRow,
     RecordingRow,
     RefRow,
@@ -62,6 +63,11 @@ def held_of_content(store: Store, athlete: str, sha256: str) -> list[HeldRow]:
 def held_of_ref(store: Store, athlete: str, ref: str) -> list[HeldRow]:
     """The recordings that go by an id, whoever gave it."""
     return store.fetch_all("recordings_of_ref", HeldRow, athlete=athlete, ref=ref)
+
+
+def paired_rows(store: Store, athlete: str) -> list[PairedRow]:
+    """Rows of tables without a zone, each with the start of the recorded file that is the same activity."""
+    return store.fetch_all("paired_rows", PairedRow, athlete=athlete)
 
 
 def known(store: Store, athlete: str, ids: Sequence[str]) -> dict[str, KnownRow]:

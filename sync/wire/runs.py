@@ -57,6 +57,14 @@ class RunLine(Wire):
     sport_inferred: bool
     says: str
     """The kind and the reason in one line."""
+    owed: bool = False
+    """Only what the service's list says of it is here: it could not be downloaded yet, and is tried again."""
+    clock_weeks: bool = False
+    """Its clock was 1,024 weeks early and was put right by the day in its file's name."""
+    clock_told: bool = False
+    """Its day is the runner's word: its clock said another."""
+    mended: bool = False
+    """Its file was damaged in a way that could mean one thing only."""
     removed: bool = False
     """Its details had to go: of its time only the day is true."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sync.wire.commands import Wire
@@ -13,6 +13,8 @@ class ImportRequest(Wire):
 
     athlete: str | None = None
     paths: list[str]
+    day: date | None = None
+    """The runner's word for when the recordings in them were, in place of their clocks'."""
 
 
 class SyncRequest(Wire):
@@ -84,6 +86,9 @@ class Task(Wire):
     what: str
     done: int
     total: int | None
+    files: int | None = None
+    runs: int | None = None
+    """Of an import: files that are done, those inside archives too, and runs that were found in them."""
     left_s: float | None = None
     ended: bool = False
     result: dict[str, Any] | None = None
@@ -129,3 +134,5 @@ class ImportCounts(Wire):
     problems: list[ProblemLine] = []
     ignored_names: list[str] = []
     tables: list[TableLine] = []
+    unknown_words: list[str] = []
+    """Words for sports that nobody knows, each with how many activities it names and how to answer."""

@@ -14,7 +14,8 @@ from sync.app.demo.fake_service import Answer, FakeService, Seen, as_json
 from sync.app.demo.fit_writer import write
 
 KEY = "made-up-intervals-key"
-TYPES = {("running", None): "Run", ("running", "trail"): "TrailRun", ("cycling", None): "Ride"}
+TYPES = {("running", None): "Run", ("running", "trail"): "TrailRun", ("running", "treadmill"): "Run",
+         ("cycling", None): "Ride"}  # fmt: skip
 
 
 def item(activity_id: str, recording: Recording, name: str | None) -> dict[str, Any]:
@@ -59,7 +60,7 @@ class FakeIntervals(FakeService):
 
     def add(self, recording: Recording, name: str | None = None) -> str:
         with self.lock:
-            number = f"i{160000001 + len(self.activities)}"
+            number = f"i{max((int(one[1:]) for one in self.activities), default=160000000) + 1}"
             self.activities[number] = (recording, name)
         return number
 

@@ -30,6 +30,8 @@ SURFACES = tuple(one.value for one in Surface)
 FLAGS_BACK_DAYS = 3650
 ID = re.compile(r"[0-9a-f]{4,}")
 """What may be the id, or its beginning, of something that today's answers do not show."""
+WORD = "sport:"
+"""Before a word for a sport, in place of a run."""
 
 
 def send(context: Context, command: TypedCommand, given: Namespace) -> int:
@@ -122,7 +124,9 @@ def _score(context: Context, given: Namespace) -> int:
 
 def _label_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("run", metavar="RUN", help='its id, the beginning of it, or "last"')
+    parser.add_argument(
+        "run", metavar="RUN", help='its id, the beginning of it, "last", or sport:WORD for all activities of that word'
+    )
     parser.add_argument(
         "kind",
         metavar="KIND",
@@ -154,10 +158,24 @@ def _label(context: Context, given: Namespace) -> int:
     says_something = given.right or any(value is not None for name, value in said.items() if name != "confirm")
     if given.undo == says_something:
         raise PersonMustAct("cli.label_says_nothing")
+    if given.run.startswith(WORD):
+        return _label_word(context, given)
     now, wanted = context.now(), run_id(context, given.run)
     if given.undo:
         return send(context, UndoCorrection(typed_utc=now, run_id=wanted), given)
     return send(context, CorrectRun(typed_utc=now, run_id=wanted, **said), given)
+
+
+def _label_word(context: Context, given: Namespace) -> int:
+    """Whether the activities of a word are runs: the same answer as that of the word's card."""
+    from sync.runs.sport_rules import CARD
+    from sync.wire.commands import AnswerCard
+
+    answer = {"run": "yes", "not-a-run": "no"}.get(given.kind)
+    if answer is None:
+        raise PersonMustAct("cli.label_word_says_nothing", word=given.run)
+    card_id = f"{CARD}{given.run.removeprefix(WORD)}"
+    return send(context, AnswerCard(typed_utc=context.now(), card_id=card_id, answer=answer), given)
 
 
 def run_id(context: Context, named: str) -> str:

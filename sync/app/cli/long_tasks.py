@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sync.app.cli import dates
 from sync.app.cli.command import DONE, PROBLEMS, CliCommand, Context, json_flag, start_logs
 from sync.errors import CodedText, PersonMustAct, TryLater
 
@@ -24,6 +26,7 @@ def _import_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
     parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="files, folders, ZIPs")
     parser.add_argument("--verbose", action="store_true", help="list what was ignored, too")
+    parser.add_argument("--day", metavar="DAY", help="the day these recordings are of, where their clock was wrong")
 
 
 def _import(context: Context, given: Namespace) -> int:
@@ -37,8 +40,12 @@ def _import(context: Context, given: Namespace) -> int:
             raise PersonMustAct("cli.path_not_utf8") from None
         if not path.exists():
             raise PersonMustAct("cli.no_file_or_folder", path=path)
+    day = None if given.day is None else dates.day(given.day, dates.local_day(context.now(), context.athlete.zone))
     work = carry_out(
-        context, "import", lambda client: client.start_import(paths), lambda app: _start_import(app, context, paths)
+        context,
+        "import",
+        lambda client: client.start_import(paths, day),
+        lambda app: _start_import(app, context, paths, day),
     )
     counts = ImportCounts.model_validate(work.result or {})
     if given.json:
@@ -56,14 +63,16 @@ def _import(context: Context, given: Namespace) -> int:
     return PROBLEMS if counts.problem or counts.problems else DONE
 
 
-def _start_import(app: App, context: Context, paths: list[Path]) -> Task:
+def _start_import(app: App, context: Context, paths: list[Path], day: date | None) -> Task:
     from sync.wire.tasks import ImportRequest
 
-    return app.start_here("import", ImportRequest(athlete=context.athlete.id, paths=[str(path) for path in paths]))
+    return app.start_here(
+        "import", ImportRequest(athlete=context.athlete.id, paths=[str(path) for path in paths], day=day)
+    )
 
 
 def counts_text(counts: ImportCounts, context: Context) -> str:
-    """Two lines that add up, and one for each table of how it was read."""
+    """Two lines that add up, one for each table of how it was read, and the words for sports that nobody knows."""
     return "\n".join(
         (
             *(table.says for table in counts.tables),
@@ -71,6 +80,7 @@ def counts_text(counts: ImportCounts, context: Context) -> str:
                 "import.files", **counts.model_dump(include={"found", "read", "duplicate", "ignored", "problem"})
             ),
             context.text("import.recordings", **counts.model_dump(include={"recordings", "runs", "joined", "other"})),
+            *counts.unknown_words,
         )
     )
 
@@ -132,9 +142,9 @@ def _as_owner(context: Context, what: str, start: Callable[[App], Task]) -> Task
 
 
 def _show(context: Context, work: Task) -> None:
-    left = "" if work.left_s is None else context.text("status.left", left=context.words.duration(work.left_s))
-    total = "?" if work.total is None else str(work.total)
-    context.talk.progress(context.text("status.work", what=work.what, done=work.done, total=total) + left)
+    from sync.app.cli.status_text import work_line
+
+    context.talk.progress(work_line(work, context))
 
 
 def _ended(context: Context, work: Task) -> Task:

@@ -47,8 +47,10 @@ def why_text(page: RunPage, context: Context) -> str:
     blocks.append("\n".join([text("why.from"), *(wrapped(line, 2, hanging=2) for line in sources)]))
     notes = [
         *([text("why.partial")] if run.partial else []),
+        *([text("why.owed")] if run.owed else []),
         *([text("why.inferred")] if run.sport_inferred else []),
         *([text("why.assumed")] if run.offset_assumed else []),
+        *(text(f"why.{name}") for name in ("clock_weeks", "clock_told", "mended") if getattr(run, name)),
     ]
     if notes:
         blocks.append("\n".join(wrapped(note) for note in notes))

@@ -69,8 +69,10 @@ def pass_cells(one: SyncRunLine, context: Context) -> list[str]:
 
 
 def work_line(work: Task, context: Context) -> str:
-    total = "?" if work.total is None else str(work.total)
     left = context.text("status.left", left=context.words.duration(work.left_s)) if work.left_s else ""
+    if work.files is not None:
+        return context.text("status.arriving", what=work.what, files=work.files, runs=work.runs or 0) + left
+    total = "?" if work.total is None else str(work.total)
     return context.text("status.work", what=work.what, done=work.done, total=total) + left
 
 

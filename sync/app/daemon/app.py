@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -204,8 +204,12 @@ class App:
     def import_upload(self, path: Path, athlete: Athlete) -> Task:
         return self.start("import", self._import, ImportRequest(athlete=athlete.id, paths=[str(path)]))
 
-    def import_paths(self, paths: Sequence[Path], athlete: Athlete, progress: TaskProgress) -> BaseModel:
-        return self.engine.import_paths(paths, athlete=athlete.id, progress=progress, stopping=progress.stopping)
+    def import_paths(
+        self, paths: Sequence[Path], athlete: Athlete, progress: TaskProgress, *, day: date | None = None
+    ) -> BaseModel:
+        return self.engine.import_paths(
+            paths, athlete=athlete.id, progress=progress, stopping=progress.stopping, arrived=progress.arrive, day=day
+        )
 
     def ingest_outbox(self) -> None:
         ingested = outbox.ingest(self.home.outbox, perform=self.perform, tell=self._tell)
@@ -307,7 +311,9 @@ class App:
         self.engine.tell_problem("outbox", problem, whose)
 
     def _import(self, request: ImportRequest, progress: TaskProgress) -> BaseModel:
-        return self.import_paths([Path(path) for path in request.paths], self.config.athlete(request.athlete), progress)
+        return self.import_paths(
+            [Path(path) for path in request.paths], self.config.athlete(request.athlete), progress, day=request.day
+        )
 
     def _rebuild(self, request: RebuildRequest, progress: TaskProgress) -> BaseModel | None:
         return self.engine.rebuild(athlete=request.athlete, progress=progress, stopping=progress.stopping)

@@ -13,6 +13,7 @@ import structlog
 from pydantic import BaseModel
 
 from sync.errors import INTERNAL, CodedText, PersonMustAct, SpringstepError, TryLater, Unknown
+from sync.progress import Arrived
 from sync.wire.tasks import Task
 
 KEPT = 50
@@ -50,6 +51,7 @@ class TaskProgress:
         self.begin()
         self.done = 0
         self.total: int | None = None
+        self.arrived: Arrived | None = None
 
     def begin(self) -> None:
         """Its time runs from here on."""
@@ -57,6 +59,12 @@ class TaskProgress:
 
     def __call__(self, done: int, total: int | None) -> None:
         self.done, self.total = done, total
+        self._moved_s = self._clock()
+        self._moved()
+
+    def arrive(self, arrived: Arrived) -> None:
+        """How far an import is, in more than whole files."""
+        self.arrived = arrived
         self._moved_s = self._clock()
         self._moved()
 
@@ -79,6 +87,9 @@ class TaskProgress:
     @property
     def left_s(self) -> float | None:
         """Time left at the pace so far; None before there is a pace."""
+        if self.arrived is not None:
+            share = self.arrived.share
+            return None if share <= 0 or self.spent_s < 1 else round(self.spent_s / share * (1 - share), 1)
         if not self.total or not self.done or self.spent_s < 1:
             return None
         return round(self.spent_s / self.done * (self.total - self.done), 1)
@@ -106,6 +117,8 @@ class _Entry:
             what=self.what,
             done=self.progress.done,
             total=self.progress.total,
+            files=None if self.progress.arrived is None else self.progress.arrived.files,
+            runs=None if self.progress.arrived is None else self.progress.arrived.runs,
             left_s=None if self.ended.is_set() else self.progress.left_s,
             ended=self.ended.is_set(),
             result=self.result.model_dump(mode="json") if self.result is not None else None,

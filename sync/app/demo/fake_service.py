@@ -10,7 +10,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socketserver import TCPServer
@@ -82,6 +82,8 @@ class FakeService:
         self.over = threading.Event()
         self.hooks: list[Callable[[Seen], None]] = []
         """Called before each answer: change an item under way, stop a process, move a clock."""
+        self.edits: list[Callable[[Seen, Any], Any]] = []
+        """Each makes another value of a JSON answer: what the service says otherwise than it was recorded."""
         self._server: ThreadingHTTPServer | None = None
         self._port = 0
         self._socket: Path | None = None
@@ -194,6 +196,11 @@ class _Handler(BaseHTTPRequestHandler):
             return
         with self.fake.lock:
             answer = self.fake.respond(seen)
+        if self.fake.edits and answer.content_type == "application/json" and answer.body:
+            value = json.loads(answer.body)
+            for edit in tuple(self.fake.edits):
+                value = edit(seen, value)
+            answer = replace(answer, body=json.dumps(value).encode())
         if fault is None:
             self._send(answer)
         else:

@@ -65,7 +65,7 @@ def _exercise(exercise: Mapping[str, Any], session: Mapping[str, Any], *, single
     sport, sub_sport = sport_of_type(json_text(exercise.get("sport")))
     measured = samples is not None
     return Recording(
-        sport=sport or (json_text(exercise.get("sport")) or "").lower() or None,
+        sport=sport or json_text(exercise.get("sport")),
         sub_sport=sub_sport,
         start_utc=local - timedelta(seconds=offset_s),
         utc_offset_s=None if minutes is None else offset_s,
@@ -146,9 +146,10 @@ def _session(sheet: Sheet, document: Document) -> Recording | None:
     miles = next(iter(sheet.places("Total distance (mi)")), None)
     far = cell_number(sheet.cell(totals, "Total distance (km)", "Total distance (mi)"))
     samples = samples_of(_columns(above, rows))
-    sport, sub_sport = sport_of_type(sheet.cell(totals, "Sport"))
+    kind = sheet.cell(totals, "Sport")
+    sport, sub_sport = sport_of_type(kind)
     return Recording(
-        sport=sport,
+        sport=sport or kind,
         sub_sport=sub_sport,
         start_utc=utc_of(local, document.zone),
         elapsed_s=elapsed_s,

@@ -11,6 +11,7 @@ from typing import Any
 
 from rules.facts.recorded import Recording
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
+from sync.formats.services.fetched_activity import OWED, marked_owed
 from sync.formats.services.json_fields import (
     json_instant,
     json_number,
@@ -83,6 +84,11 @@ def sport_of(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
     return key, None
 
 
+def is_typed_in(item: Mapping[str, Any], detail: Mapping[str, Any]) -> bool:
+    """Entered by hand: nothing was recorded that could be asked for."""
+    return bool(item.get("manualActivity") or json_table(detail.get("metadataDTO")).get("manualActivity"))
+
+
 def parse(content: bytes) -> Outcome:
     """One activity's summary. A multisport parent is ignored: its legs are in the recorded file."""
     value = loads_object(content)
@@ -92,6 +98,8 @@ def parse(content: bytes) -> Outcome:
     if sport_of(item or detail)[0] == "multisport":
         return Ignored("multisport_parent")
     recording = recording_of(item, detail)
+    if recording is not None and value.get(OWED):
+        recording = marked_owed(recording)
     return Unreadable("json_without_start") if recording is None else Read((recording,))
 
 
@@ -168,7 +176,7 @@ EXTRA = (
 
 def _extra(totals: Mapping[str, Any], item: Mapping[str, Any], detail: Mapping[str, Any]) -> dict[str, Any]:
     extra = {name: totals[name] for name in EXTRA if totals.get(name) is not None}
-    if item.get("manualActivity") or json_table(detail.get("metadataDTO")).get("manualActivity"):
+    if is_typed_in(item, detail):
         extra["manual"] = True
     splits = item.get("splitSummaries")
     if isinstance(splits, list) and splits:

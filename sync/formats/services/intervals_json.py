@@ -10,6 +10,7 @@ from typing import Any
 
 from rules.facts.recorded import Recording
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
+from sync.formats.services.fetched_activity import OWED, marked_owed
 from sync.formats.services.json_fields import (
     json_instant,
     json_number,
@@ -20,6 +21,7 @@ from sync.formats.services.json_fields import (
     without,
 )
 from sync.formats.services.strava_json import SPORTS
+from sync.formats.sport_heard import as_written, is_running
 
 FORM = "intervals_json"
 
@@ -35,9 +37,14 @@ def is_stub(item: Mapping[str, Any]) -> bool:
     return item.get("source") == "STRAVA" or ("_note" in item and item.get("type") is None)
 
 
+def is_typed_in(item: Mapping[str, Any]) -> bool:
+    """Entered by hand: nothing was recorded that could be asked for."""
+    return item.get("source") == "MANUAL"
+
+
 def sport_of(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
     kind = json_text(item.get("type"))
-    sport, sub_sport = SPORTS.get(kind or "", (None if kind is None else kind.lower(), None))
+    sport, sub_sport = SPORTS.get(kind or "", (as_written(kind), None))
     if sport == "running" and sub_sport is None and (item.get("trainer") or item.get("sub_type") == "TREADMILL"):
         return "running", "treadmill"
     return sport, sub_sport
@@ -51,6 +58,8 @@ def parse(content: bytes) -> Outcome:
     if is_stub(item):
         return Ignored("strava_stub")
     recording = recording_of(item)
+    if recording is not None and value.get(OWED):
+        recording = marked_owed(recording)
     return Unreadable("json_without_start") if recording is None else Read((recording,))
 
 
@@ -61,7 +70,7 @@ def recording_of(item: Mapping[str, Any]) -> Recording | None:
         return None
     sport, sub_sport = sport_of(item)
     local = json_instant(item.get("start_date_local"))
-    stepping = 2 if sport in ("running", "walking", "hiking") else 1
+    stepping = 2 if is_running(sport) or sport in ("walking", "hiking") else 1
     cadence = json_positive(item.get("average_cadence"))
     feel = json_number(item.get("feel"))
     return Recording(

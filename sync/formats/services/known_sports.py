@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rules.facts.sports import CHOSEN, UNKNOWN
 from sync.formats.services import garmin_json, strava_json
+from sync.formats.sport_heard import heard_word
 from sync.formats.sport_words import EXACT
 
 KNOWN = CHOSEN.union(
@@ -13,5 +14,5 @@ KNOWN = CHOSEN.union(
 
 
 def is_unknown_word(sport: str | None) -> bool:
-    """Whether a service named a sport by a word that is in none of the tables."""
-    return sport not in KNOWN and sport not in UNKNOWN
+    """Whether a service named a sport by a word that is in none of the tables and that no word in it explains."""
+    return sport is not None and sport not in KNOWN and sport not in UNKNOWN and heard_word(sport) == "unknown"

@@ -14,6 +14,7 @@ import numpy as np
 from rules.facts.recorded import Lap, Recording, Samples
 from sync.formats.outcome import Outcome, Read, Unreadable
 from sync.formats.samples import samples_from
+from sync.formats.services.fetched_activity import OWED, marked_owed
 from sync.formats.services.json_fields import (
     json_instant,
     json_number,
@@ -23,6 +24,7 @@ from sync.formats.services.json_fields import (
     loads_object,
     without,
 )
+from sync.formats.sport_heard import as_written, is_running
 
 FORM = "strava_json"
 
@@ -65,7 +67,7 @@ def clean(value: Mapping[str, Any]) -> dict[str, Any]:
 
 def sport_of(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
     kind = json_text(item.get("sport_type")) or json_text(item.get("type"))
-    sport, sub_sport = SPORTS.get(kind or "", (None if kind is None else kind.lower(), None))
+    sport, sub_sport = SPORTS.get(kind or "", (as_written(kind), None))
     if sport == "running" and sub_sport is None and item.get("trainer"):
         return "running", "treadmill"
     return sport, sub_sport
@@ -76,6 +78,8 @@ def parse(content: bytes) -> Outcome:
     if value is None:
         return Unreadable("json_broken")
     recording = recording_of(json_table(value.get("summary")), json_table(value.get("detail")), value.get("streams"))
+    if recording is not None and value.get(OWED):
+        recording = marked_owed(recording)
     return Unreadable("json_without_start") if recording is None else Read((recording,))
 
 
@@ -88,7 +92,7 @@ def recording_of(summary: Mapping[str, Any], detail: Mapping[str, Any], streams:
     sport, sub_sport = sport_of(totals)
     mark = json_number(totals.get("workout_type"))
     offset = json_number(totals.get("utc_offset"))
-    stepping = 2 if sport in ("running", "walking", "hiking") else 1
+    stepping = 2 if is_running(sport) or sport in ("walking", "hiking") else 1
     cadence = json_positive(totals.get("average_cadence"))
     return Recording(
         sport=sport,

@@ -17,6 +17,7 @@ from typing import Any
 
 from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
+from sync.formats.sport_heard import is_running
 from sync.formats.sport_words import sport_of_type
 from sync.formats.tables.header_words import ColumnRole, heading
 from sync.formats.tables.sheets import (
@@ -202,7 +203,7 @@ def _recording(row: Sequence[str], columns: _Columns, zone: tzinfo, units: Units
     height_m = FEET_M if units == "mi" else 1.0
     sport, sub_sport = sport_of_type(row[TYPE])
     return Recording(
-        sport=sport,
+        sport=sport or row[TYPE].strip() or None,
         sub_sport=sub_sport,
         start_utc=utc_of(local, zone),
         elapsed_s=columns.seconds(row, "elapsed") or timer_s or 0.0,
@@ -213,7 +214,7 @@ def _recording(row: Sequence[str], columns: _Columns, zone: tzinfo, units: Units
         descent_m=_times(columns.number(row, "descent"), height_m),
         mean_heart_rate_bpm=cell_number(row[MEAN_HR], columns.mark),
         max_heart_rate_bpm=cell_number(row[MAX_HR], columns.mark),
-        mean_cadence_spm=columns.number(row, "cadence") if sport == "running" else None,
+        mean_cadence_spm=columns.number(row, "cadence") if is_running(sport or row[TYPE]) else None,
         title=row[TITLE] or None,
         training_effect_aerobic=columns.number(row, "effect"),
         lap_count=_laps(columns.number(row, "laps")),

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
+from sync.formats.sport_heard import heard_word
 from sync.formats.sport_words import sport_in_words, sport_named
 from sync.formats.tables.log_columns import UTC_COLUMNS, Columns, columns_of, impossible, is_log
 from sync.formats.tables.sheets import Sheet, TableRead, TableRow, Units, utc_of
@@ -100,7 +101,7 @@ def _recording(
     kind, title = sheet.cell(row, *KINDS) or columns.text(row, "kind"), columns.text(row, "title")
     sport, sub_sport = sport_named(kind)
     if sport is None:
-        sport = sport_in_words(kind) if kind else sport_in_words(title) or "running"
+        sport = _sport_in_words(kind) if kind else sport_in_words(title) or "running"
     return Recording(
         sport=sport,
         sub_sport=sub_sport,
@@ -119,6 +120,12 @@ def _recording(
         decoder="running_log",
         extra={} if timed else {"time_of_day": "unknown"},
     )
+
+
+def _sport_in_words(kind: str) -> str:
+    """A log's own words are a runner's ("Tempo", "Long run"); what no word explains stays as it is written."""
+    said = sport_in_words(kind)
+    return kind if said is None or (said == "running" and heard_word(kind) == "other") else said
 
 
 def _both_feet(cadence: float | None, sport: str | None) -> float | None:

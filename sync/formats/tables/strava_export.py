@@ -18,6 +18,7 @@ from typing import Any, Literal
 from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
 from sync.formats.notation import CLOCK_WITH_DOTS, plain_digits
+from sync.formats.sport_heard import is_running
 from sync.formats.sport_words import sport_of_type
 from sync.formats.tables.sheets import Sheet, TableRead, TableRow, cell_number, decimal_mark, header_word
 
@@ -178,6 +179,7 @@ def _recording(sheet: Sheet, row: Sequence[str], columns: _Columns, *, day_first
         return None
     sport, sub_sport = _sport(_place(row, TYPE), sheet.cell(row, "Sport Type", "Type"))
     cadence = cells.number("Average Cadence")
+    on_foot = is_running(sport) or sport in ("walking", "hiking")
     return Recording(
         sport=sport,
         sub_sport=sub_sport,
@@ -190,7 +192,7 @@ def _recording(sheet: Sheet, row: Sequence[str], columns: _Columns, *, day_first
         mean_heart_rate_bpm=cells.number("Average Heart Rate"),
         max_heart_rate_bpm=cells.number("Max Heart Rate"),
         # Strava counts one leg.
-        mean_cadence_spm=cadence * 2 if cadence is not None and sport in ("running", "walking", "hiking") else cadence,
+        mean_cadence_spm=cadence * 2 if cadence is not None and on_foot else cadence,
         title=_place(row, NAME),
         description=_place(row, DESCRIPTION),
         gear=_place(row, columns.file - 1) or _name(sheet.cell(row, "Gear")),
@@ -212,7 +214,7 @@ def _sport(kind: str | None, finer: str | None) -> tuple[str | None, str | None]
         named = sport_of_type(name)
         if named[0] is not None:
             return named
-    return None, None
+    return finer or kind, None
 
 
 def _workout_type(cells: _Cells) -> Literal["race", "long", "workout"] | None:

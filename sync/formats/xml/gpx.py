@@ -25,6 +25,7 @@ from sync.formats.samples import (
     recording_time_s,
     samples_from,
 )
+from sync.formats.sport_heard import is_running
 from sync.formats.sport_words import sport_named
 from sync.formats.xml import text
 from sync.formats.xml.text import child, children, local, number, words, xml_instant, xml_number
@@ -63,7 +64,7 @@ def read_gpx(data: bytes) -> Outcome:
     if not any(points for _, points in tracks):
         return Ignored("route")
     found = [
-        replace(recording, partial=not parsed.whole)
+        replace(recording, partial=not parsed.whole, extra={**recording.extra, **parsed.marks})
         for track, points in tracks
         if (recording := _recording(parsed.root, track, points)) is not None
     ]
@@ -95,9 +96,14 @@ def _recording(document: Element, track: Element, points: list[tuple[int, Elemen
     t_s = np.array([(when - start_utc).total_seconds() for *_, when in timed])
     if len(timed) < FEWEST_POINTS or not t_s.any():
         return None
-    sport, sub_sport = sport_named(words(child(track, "type")))
+    kind = words(child(track, "type"))
+    sport, sub_sport = sport_named(kind)
+    if sport is None and is_running(kind):
+        sport = kind
     columns = _columns([point for _, point, _ in timed])
-    columns["cadence_spm"] = both_feet(columns["cadence_spm"], np.zeros(len(timed)), sport)
+    columns["cadence_spm"] = both_feet(
+        columns["cadence_spm"], np.zeros(len(timed)), "running" if is_running(sport) else sport
+    )
     samples = samples_from(t_s, columns, np.array([number for number, *_ in timed], dtype=int))
     if samples is None:
         return None

@@ -22,6 +22,7 @@ from sync.formats.samples import (
     recording_time_s,
     samples_from,
 )
+from sync.formats.sport_heard import is_running
 from sync.formats.sport_words import sport_named
 from sync.formats.xml import text
 from sync.formats.xml.text import child, local, words, xml_instant, xml_number
@@ -63,7 +64,12 @@ def read_tcx(data: bytes) -> Outcome:
     if not found:
         return Unreadable("no-times")
     found.sort(key=lambda recording: recording.start_utc)
-    return Read(tuple(replace(recording, leg=leg) for leg, recording in enumerate(found)))
+    return Read(
+        tuple(
+            replace(recording, leg=leg, extra={**recording.extra, **parsed.marks})
+            for leg, recording in enumerate(found)
+        )
+    )
 
 
 def _recording(activity: Element, *, whole: bool) -> Recording | None:
@@ -77,7 +83,10 @@ def _recording(activity: Element, *, whole: bool) -> Recording | None:
     if began is None:
         return None
     start_utc = min([began[0], *(start for start in lap_starts if start)])
-    sport, sub_sport = sport_named(activity.get("Sport"))
+    kind = activity.get("Sport")
+    sport, sub_sport = sport_named(kind)
+    if sport is None and is_running(kind):
+        sport = kind
     samples = _samples(points, instants, start_utc, sport)
     laps = tuple(_laps(lap_elements, lap_starts, samples, start_utc))
     timer_s = sum(lap.timer_s or 0.0 for lap in laps) or None

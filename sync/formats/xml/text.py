@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html.entities import html5
+from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -63,6 +64,12 @@ class Parsed:
     """False when it was cut short and what is left of it was closed."""
     mended: tuple[str, ...] = ()
     """What had to be mended: ``ampersand``, ``character``, ``prefix``, ``end``."""
+
+    @property
+    def marks(self) -> dict[str, Any]:
+        """What a recording says of it in its ``extra``; a missing end makes it partial, which is a mark already."""
+        named = [one for one in self.mended if one != "end"]
+        return {"mended": ", ".join(named)} if named else {}
 
 
 def as_text(data: bytes) -> str | None:

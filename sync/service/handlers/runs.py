@@ -9,8 +9,9 @@ from typing import Any
 
 from rules.facts.card_answers import NEVER, NOT_NOW
 from rules.facts.kinds import Facet, Hills, Kind
-from sync.runs import activity_clusters
+from sync.runs import activity_clusters, sport_rules
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
+from sync.service.handlers.sport_words import answer_word
 from sync.storage import labels, recordings, runs, typed
 from sync.storage.rows.arrived import RunRow
 from sync.storage.rows.typed import CardAnswerRow
@@ -176,6 +177,8 @@ def answer_card(context: CommandContext, command: AnswerCard) -> Message:
         return correct(
             context, CorrectRun(run_id=command.card_id.removeprefix(IS_RUN), is_run=yes, typed_utc=typed_utc)
         )
+    if command.card_id.startswith(sport_rules.CARD):
+        return answer_word(context, command.card_id.removeprefix(sport_rules.CARD), yes=command.answer == "yes")
     if command.card_id.startswith(KIND) and command.answer in set(Kind):
         run_id = command.card_id.removeprefix(KIND)
         return correct(context, CorrectRun(run_id=run_id, kind=Kind(command.answer), typed_utc=typed_utc))

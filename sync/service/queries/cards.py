@@ -20,6 +20,7 @@ from rules.text import Language
 from sync.service.footwork_state import FEEL_CARD
 from sync.service.handlers.cards import PAIN_CARD, PLAN_CARD, SILENT
 from sync.service.messages import reason_says
+from sync.service.queries import sport_words
 from sync.service.queries.context import QueryContext
 from sync.service.queries.dates import local_time
 from sync.service.watch_sessions import CARD as WORK_CARD
@@ -73,7 +74,8 @@ def _open(asking: QueryContext, state: FootState, work: Work, language: Language
     found += [_recorded(row, asking, language) for row in candidates(asking.store, asking.athlete, state)]
     open_ = [row for row in repository.questions() if _question_id(row) not in answered]
     asked = open_[: state.thresholds.questions_at_once]
-    return [*(card for card in found if card.card_id not in answered), *_questions(asked, asking, language)]
+    words = sport_words.cards(asking, language)[: state.thresholds.questions_at_once]
+    return [*(card for card in found if card.card_id not in answered), *words, *_questions(asked, asking, language)]
 
 
 def _card(reason: Reason, state: FootState, language: Language) -> Card:

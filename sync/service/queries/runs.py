@@ -9,6 +9,7 @@ from rules.facts.kinds import Facet
 from rules.text import Language, load_language
 from rules.units import RunnerUnits, pace
 from sync.errors import PersonMustAct, Unknown
+from sync.runs import sport_rules
 from sync.service.queries.context import QueryContext, query
 from sync.service.queries.curves import course, curves
 from sync.service.queries.dates import day_param
@@ -125,7 +126,13 @@ def run_line(row: RunRow, language: Language, *, units: RunnerUnits = "km") -> R
         corrected=bool(row.corrected),
         partial=row.partial,
         sport_inferred=row.sport_inferred,
-        says=run_says(labels, language, removed=row.removed, units=units),
+        owed=row.owed,
+        clock_weeks=row.clock == "1024-weeks",
+        clock_told=row.clock == "told-day",
+        mended=row.mended is not None,
+        says=language.say("answer.sport_word", word=sport_rules.readable(row.sport_word))
+        if row.sport_word is not None
+        else run_says(labels, language, removed=row.removed, units=units),
         removed=row.removed,
     )
 

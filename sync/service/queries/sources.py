@@ -57,18 +57,20 @@ def line(asking: QueryContext, language: Language, name: Name) -> SourceLine:
 def _beside(asking: QueryContext, language: Language, name: Name, memory: SyncState) -> list[str]:
     says = []
     count = count_listed(asking.store, asking.athlete.id, name)
-    if memory.backfill is not None and count.taken < count.listed:
-        title = language.say(f"source.name.{name}")
+    title = language.say(f"source.name.{name}")
+    if memory.backfill is not None and count.taken + count.owed < count.listed:
         left_s = left(memory, count.taken, count.listed, asking.now_utc)
         values = {"source": title, "done": count.taken, "total": count.listed}
         if left_s is None:
             says.append(language.say("source.backfill", **values))
         else:
             says.append(language.say("source.backfill_left", **values, left=_spoken(left_s)))
+    if count.owed:
+        says.append(language.say("source.owed", count=count.owed))
     if memory.left_out:
         says.append(language.say("source.stubs", count=memory.left_out))
     if (address := getattr(asking.config.testing, f"redirect_{name}")) is not None:
-        says.append(language.say("source.redirected", source=language.say(f"source.name.{name}"), address=address))
+        says.append(language.say("source.redirected", source=title, address=address))
     if not TRIED_LIVE[name]:
         says.append(language.say("source.untried"))
     return says

@@ -13,6 +13,7 @@ from rules.text import Language, load_language
 from sync.errors import CodedText
 from sync.service import outbox
 from sync.service.messages import render_answer
+from sync.service.queries import sport_words
 from sync.service.queries.context import QueryContext, query
 from sync.storage import housekeeping
 from sync.storage import runs as stored_runs
@@ -55,7 +56,10 @@ def status(asking: QueryContext, _params: Mapping[str, str]) -> Status:
             )
             for row in housekeeping.sync_runs(asking.store, who)
         ],
-        problems=[problem_line(row, language) for row in housekeeping.problems(asking.store, who)],
+        problems=[
+            *(problem_line(row, language) for row in housekeeping.problems(asking.store, who)),
+            *sport_words.problem_lines(asking, language),
+        ],
         work=list(asking.tasks),
         backup_utc=newest_backup(asking.home.backups),
         made_up=asking.athlete.made_up,

@@ -22,8 +22,9 @@ import requests
 from rules.facts.foot_work import PlannedRun
 from rules.measure import titles
 from sync.formats.services import garmin_json
-from sync.formats.services.fetched_activity import FetchedActivity
+from sync.formats.services.fetched_activity import OWED, FetchedActivity
 from sync.formats.services.json_fields import json_instant, json_number, json_table, json_text
+from sync.formats.sport_heard import is_running
 from sync.sources import refusal
 from sync.sources.adapters.garmin_tokens import unzipped
 from sync.sources.base import (
@@ -33,6 +34,7 @@ from sync.sources.base import (
     Gear,
     Listing,
     LoginRefused,
+    access_unsteady,
     activity_refused,
     login_refused,
     refused_by_page,
@@ -144,8 +146,10 @@ class Garmin:
         """The FIT out of the ZIP that Garmin sends; None for what was typed in by hand."""
         accept = "application/x-zip-compressed"
         answer = self._call(ORIGINAL + source_id, accept=accept, question="activity", absent=GONE)
-        if answer is None or not answer.content:
+        if answer is None or answer.status_code == 204:
             return None
+        if not answer.content or refused_by_page(answer):
+            raise try_later(self.name, answer.status_code, None, self.clock())
         return unzipped(answer.content)
 
     def copy(self, source_id: str, listed: ActivitySummary | None, *, original: bool) -> FetchedActivity | None:
@@ -154,8 +158,14 @@ class Garmin:
         detail = self.detail(source_id) if is_run else None
         if is_run and detail is None:
             return None
-        file = self.original(source_id) if original and is_run else None
-        return FetchedActivity(garmin_json.FORM, {"list": item, "detail": detail}, file, f"{source_id}.fit")
+        typed_in = garmin_json.is_typed_in(item or {}, detail or {})
+        asked = original and is_run and not typed_in
+        file = self.original(source_id) if asked else None
+        summary = {"list": item, "detail": detail}
+        return FetchedActivity(garmin_json.FORM, summary, file, f"{source_id}.fit", lacks_file=asked and file is None)
+
+    def summary(self, listed: ActivitySummary, /) -> FetchedActivity:
+        return FetchedActivity(garmin_json.FORM, {"list": listed.payload, "detail": None, OWED: True})
 
     def wellness(self, day: date, /) -> Mapping[str, Any]:
         """Sleep, HRV and the day's summary, and what was drunk the day before, which is whole by now: four requests.
@@ -221,7 +231,7 @@ class Garmin:
                     elif status in absent:
                         return None
                     elif status == 401 and left == "used_up":
-                        raise try_later(self.name, status, None, self.clock()) from None
+                        raise access_unsteady(self.name) from None
                     else:
                         raise
             if answer is not None:
@@ -335,7 +345,7 @@ def listed_of(item: Mapping[str, Any]) -> ActivitySummary | None:
         revision=revision_of(payload),
         core=revision_of([payload.get(name) for name in CORE]),
         sport=sport,
-        is_run=sport in ("running", "multisport"),
+        is_run=is_running(sport) or sport == "multisport",
         payload=payload,
     )
 

@@ -15,8 +15,9 @@ from rules.facts.foot_work import PlannedRun
 from rules.facts.kinds import Kind
 from rules.measure import titles
 from sync.formats.services import intervals_json
-from sync.formats.services.fetched_activity import FetchedActivity
+from sync.formats.services.fetched_activity import OWED, FetchedActivity
 from sync.formats.services.json_fields import json_instant, json_number, json_positive, json_table, json_text
+from sync.formats.sport_heard import is_running
 from sync.sources import refusal
 from sync.sources.base import (
     ActivitySummary,
@@ -103,8 +104,10 @@ class Intervals(WithoutExtras):
 
     def original(self, source_id: str) -> bytes | None:
         answer = self._call(f"/api/v1/activity/{source_id}/file", question="activity", absent=GONE)
-        if answer is None or not answer.content:
+        if answer is None or answer.status_code == 204:
             return None
+        if not answer.content or refused_by_page(answer):
+            raise try_later(self.name, answer.status_code, None, self.clock())
         if answer.content[:2] == b"\x1f\x8b":
             try:
                 return gzip.decompress(answer.content)
@@ -116,10 +119,20 @@ class Intervals(WithoutExtras):
         item = self.detail(source_id) if listed is None else listed.payload
         if item is None:
             return None
-        is_run = intervals_json.sport_of(item)[0] == "running"
-        file = self.original(source_id) if original and is_run else None
+        is_run = is_running(intervals_json.sport_of(item)[0])
+        asked = original and is_run and not intervals_json.is_typed_in(item)
+        file = self.original(source_id) if asked else None
         suffix = json_text(item.get("file_type")) or "fit"
-        return FetchedActivity(intervals_json.FORM, {"activity": item}, file, f"{source_id}.{suffix}")
+        return FetchedActivity(
+            intervals_json.FORM,
+            {"activity": item},
+            file,
+            f"{source_id}.{suffix}",
+            lacks_file=asked and file is None,
+        )
+
+    def summary(self, listed: ActivitySummary, /) -> FetchedActivity:
+        return FetchedActivity(intervals_json.FORM, {"activity": listed.payload, OWED: True})
 
     def wellness(self, day: date, /) -> Mapping[str, Any]:
         answer = json_table(self._json(f"/api/v1/athlete/0/wellness/{day}", absent=BESIDE))

@@ -22,7 +22,7 @@ import requests
 
 from sync.errors import SpringstepError, TryLater
 from sync.formats.services import strava_json
-from sync.formats.services.fetched_activity import FetchedActivity
+from sync.formats.services.fetched_activity import OWED, FetchedActivity
 from sync.formats.services.json_fields import json_instant, json_number, json_table, json_text
 from sync.sources import refusal
 from sync.sources.base import (
@@ -32,6 +32,7 @@ from sync.sources.base import (
     Gear,
     Listing,
     WithoutExtras,
+    access_unsteady,
     activity_refused,
     listed_as,
     login_refused,
@@ -180,6 +181,10 @@ class Strava(WithoutExtras):
         streams = self.streams(source_id) if original and not detail.get("manual") else None
         return FetchedActivity(strava_json.FORM, {"summary": summary, "detail": detail, "streams": streams})
 
+    def summary(self, listed: ActivitySummary, /) -> FetchedActivity:
+        summary = {"summary": listed.payload, "detail": None, "streams": None, OWED: True}
+        return FetchedActivity(strava_json.FORM, summary)
+
     def gear(self) -> tuple[Gear, ...]:
         shoes = json_table(self._get("athlete", "extra")).get("shoes")
         return tuple(
@@ -210,7 +215,7 @@ class Strava(WithoutExtras):
                 except _stravalib().exc.AccessUnauthorized:
                     left = refusal.renewal_left(self._renewals, again=again)
                     if left == "used_up":
-                        raise try_later(self.name, 401, None, self.clock()) from None
+                        raise access_unsteady(self.name) from None
                     if refusal.about(401, question, page=False, renewal=left) != "renew":
                         raise
             self._renew(client)

@@ -94,6 +94,15 @@ class PurgeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PairedRow:
+    """A table's row and the recorded file of the same activity: when each says that it began."""
+
+    sha256: str
+    row_utc: datetime
+    file_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class KnownRow:
     """What the store holds under an id: whether a table says anything new of it."""
 
@@ -125,6 +134,8 @@ class IdentityRow:
     richness: int
     format: str
     removed: bool
+    sport_word: str | None
+    """The word for its sport that no table has."""
     refs: Sequence[str]
 
 
@@ -182,6 +193,8 @@ class RunRow:
     removed: bool
     arrived_utc: datetime
     provenance: Mapping[str, str]
+    sport_word: str | None
+    """The unknown word for a sport that alone makes it a run: until it is answered, the run counts for nothing."""
     primary_kind: str | None
     primary_confidence: float | None
     possible: Sequence[str] | None
@@ -193,6 +206,12 @@ class RunRow:
     source_files: Sequence[str]
     sources: Sequence[str]
     recording_ids: Sequence[str]
+    owed: bool = False
+    """Only a service's summary is here: the activity itself could not be downloaded yet."""
+    clock: str | None = None
+    """How a copy's clock was put right: ``1024-weeks`` or ``told-day``."""
+    mended: str | None = None
+    """What of a copy's XML was mended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,10 @@ ORDER BY start_utc DESC, source_id DESC
 
 -- name: count_listed
 -- reads: listed
-SELECT count(*) AS listed, count(*) FILTER (taken IS NOT NULL) AS taken
+SELECT
+    count(*) AS listed,
+    count(*) FILTER (taken IS NOT NULL) AS taken,
+    count(*) FILTER (taken IS NULL AND attempts > 0) AS owed
 FROM listed
 WHERE athlete = $athlete AND source = $source AND NOT gone
 

@@ -94,6 +94,9 @@ SELECT
     recording.sport_inferred, recording.start_utc, recording.elapsed_s, recording.timer_s, recording.distance_m,
     recording.serial_number, recording.time_created_utc, recording.partial, recording.sample_count,
     recording.richness, recording.format, recording.removed,
+    -- Only what is no everyday sport can have a word that nobody knew.
+    CASE WHEN recording.sport_inferred OR recording.sport NOT IN ('running', 'walking', 'cycling', 'swimming', 'hiking')
+        THEN (recording.facts ->> '$.extra.sport_word') END AS sport_word,
     coalesce(refs.refs, []) AS refs
 FROM recording
 LEFT JOIN (
@@ -260,3 +263,15 @@ WHERE athlete = $athlete AND recording_id IN (SELECT unnest($ids)) AND ($source 
 DELETE FROM recording_ref
 WHERE athlete = $athlete AND source = $source
     AND recording_id IN (SELECT recording_id FROM recording_ref WHERE athlete = $athlete AND source = $source AND ref = $ref)
+
+-- name: paired_rows
+-- reads: recording
+-- Rows of tables without a zone beside the recorded file that is the same activity.
+SELECT entry.sha256, entry.start_utc AS row_utc, min(file.start_utc) AS file_utc
+FROM recording AS entry
+JOIN recording AS file ON file.athlete = entry.athlete AND file.activity_id = entry.activity_id
+WHERE entry.athlete = $athlete AND entry.format IN ('running_log', 'garmin_csv')
+    AND file.format IN ('fit', 'tcx', 'gpx') AND NOT file.removed
+    AND (entry.facts ->> '$.extra.time_of_day') IS NULL
+GROUP BY entry.recording_id, entry.sha256, entry.start_utc
+ORDER BY entry.sha256, row_utc

@@ -24,7 +24,10 @@ held AS (
         recording.activity_id,
         list_sort(list_distinct(list(original_name.name) FILTER (original_name.name IS NOT NULL))) AS source_files,
         list_sort(list_distinct(list(recording_ref.source) FILTER (recording_ref.source IS NOT NULL))) AS sources,
-        list_sort(list_distinct(list(recording.recording_id))) AS recording_ids
+        list_sort(list_distinct(list(recording.recording_id))) AS recording_ids,
+        bool_and(coalesce(recording.facts ->> '$.extra.owed', 'false') = 'true') AS owed,
+        max(recording.facts ->> '$.extra.clock') AS clock,
+        max(recording.facts ->> '$.extra.mended') AS mended
     FROM recording
     LEFT JOIN original_name USING (athlete, sha256)
     LEFT JOIN recording_ref USING (athlete, recording_id)
@@ -35,12 +38,13 @@ SELECT
     run.run_id, run.start_utc, run.utc_offset_s, run.offset_assumed, run.day, run.title, run.sub_sport, run.device,
     run.gear, run.distance_m, run.elapsed_s, run.timer_s, run.moving_s, run.ascent_m, run.descent_m,
     run.mean_heart_rate_bpm, run.max_heart_rate_bpm, run.partial, run.sport_inferred, run.removed, run.arrived_utc,
-    run.provenance,
+    run.provenance, run.features ->> '$.sport_word' AS sport_word,
     label.primary_kind, label.primary_confidence, label.possible, label.facets, label.tier, label.rules_version,
     label.asks, label.corrected,
     coalesce(held.source_files, []) AS source_files,
     coalesce(held.sources, []) AS sources,
-    coalesce(held.recording_ids, []) AS recording_ids
+    coalesce(held.recording_ids, []) AS recording_ids,
+    coalesce(held.owed, false) AS owed, held.clock, held.mended
 FROM chosen
 JOIN run ON run.athlete = $athlete AND run.run_id = chosen.run_id
 LEFT JOIN label ON label.athlete = $athlete AND label.run_id = chosen.run_id
@@ -99,9 +103,11 @@ WHERE here.athlete = $athlete AND here.run_id = $run_id
 
 -- name: features
 -- reads: run
+-- A run by an unknown word alone teaches nothing until the runner says what the word is.
 SELECT run_id, start_utc, features, features_version
 FROM run
-WHERE athlete = $athlete AND NOT removed AND ($from_utc IS NULL OR start_utc >= $from_utc)
+WHERE athlete = $athlete AND NOT removed AND (features ->> '$.sport_word') IS NULL
+    AND ($from_utc IS NULL OR start_utc >= $from_utc)
 ORDER BY start_utc, run_id
 
 -- name: stale_features
