@@ -127,8 +127,7 @@ def test_everything_stays_below_the_path(takes_off: bool, config: str, page: Ser
         expect(phone.page).to_have_url(f"{phone.url}/log")
         phone.page.reload()
         phone.settled()
-        phone.page.get_by_role("button", name="More", exact=True).tap()
-        phone.page.get_by_role("button", name="Sign out (Runner)").tap()
+        phone.from_more(phone.page.get_by_role("button", name="Sign out (Runner)"))
         expect(phone.page).to_have_url(f"{phone.url}/sign-in")
         assert phone.wrongs == []
     assert proxy.elsewhere == []
