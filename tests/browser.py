@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 QUIET = [
     "--no-sandbox",
@@ -207,6 +208,18 @@ class Watched:
         if fold.get_attribute("open") is None:
             fold.locator("summary").tap()
         expect(fold.locator("[data-testid=stExpanderDetails]:not([inert])")).to_be_visible()
+
+    def from_more(self, wanted: Locator) -> None:
+        """Two taps. A page that is drawn anew in between, as when a file has been read, folds the list up again."""
+        more = self.page.get_by_role("button", name="More", exact=True)
+        for _ in range(5):
+            more.tap()
+            try:
+                wanted.tap(timeout=5_000)
+            except PlaywrightTimeout:
+                continue
+            return
+        raise AssertionError("the list behind More did not stay open")
 
     def look(self) -> list[str]:
         """Everything wrong with what stands on the screen now."""

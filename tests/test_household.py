@@ -64,19 +64,15 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def test_from_no_password_to_a_household(page: Served) -> None:
     ann = Caller(page.port)
-    assert ("Ann" in (shown := ann.get("/household").body), "./set-up" in shown, "<form" in shown) == (
-        True,
-        True,
-        False,
-    )
-    assert ann.post("/set-up", {"password": "short"}).status == 403
-    assert ann.get("/log").status == 200
-    assert ann.post("/set-up", {"password": "wiggle the toes"}).status == 303
+    shown = ann.get("/household").body
+    assert ("Ann" in shown, "./first-password" in shown, "<form" in shown) == (True, True, False)
+    assert ann.post("/first-password", {"password": "wiggle the toes"}).status == 303
     assert ann.get("/devices").status == 200
     assert Caller(page.port).get("/log").status == 303
     assert "passwords = true" in (page.home / "config.toml").read_text()
     # Nobody sets it up again.
-    assert Caller(page.port).post("/set-up", {"password": "another password"}).headers["location"] == "./sign-in"
+    again = Caller(page.port).post("/set-up", {"code": "0000000000", "password": "another password"})
+    assert again.headers["location"] == "./sign-in"
 
     added = ann.post("/household", {"name": "Ben"}, Referer=f"http://127.0.0.1:{page.port}/household")
     found = re.search(r'class="ss-link">[^<#]+/join#([0-9A-Z]{16})<', added.body)

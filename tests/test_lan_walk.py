@@ -16,8 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect, sync_playwright
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import expect, sync_playwright
 
 from sync.app.demo import fit_writer
 from sync.app.demo.fake_garmin import KEY
@@ -138,23 +137,10 @@ def set_up_and_drop(phone: Watched, link: str, file: Path) -> int:
     return taps
 
 
-def from_more(phone: Watched, wanted: Locator) -> None:
-    """Two taps. A page that is drawn anew in between, as when a file has been read, folds the list up again."""
-    more = phone.page.get_by_role("button", name="More", exact=True)
-    for _ in range(5):
-        more.tap()
-        try:
-            wanted.tap(timeout=5_000)
-        except PlaywrightTimeout:
-            continue
-        return
-    raise AssertionError("the list behind More did not stay open")
-
-
 def link_garmin(phone: Watched) -> int:
     page = phone.page
     phone.settled()
-    from_more(phone, page.get_by_role("link", name="Sources", exact=True).last)
+    phone.from_more(page.get_by_role("link", name="Sources", exact=True).last)
     expect(page).to_have_url(f"{phone.url}/sources")
     phone.settled()
     page.get_by_role("link", name="Link Garmin").tap()
@@ -174,20 +160,20 @@ def invite(phone: Watched) -> None:
     """From the link that an administrator is shown to the second runner's own page, and back to the first one's."""
     page = phone.page
     phone.open()
-    from_more(phone, page.get_by_role("link", name="Devices and password"))
+    phone.from_more(page.get_by_role("link", name="Devices and password"))
     page.get_by_role("link", name="Household").tap()
     page.get_by_label("Name").fill("Ben")
     page.get_by_role("button", name="Add and invite").tap()
     link = page.locator(".ss-link").inner_text()
     page.goto(phone.url)
     phone.settled()
-    from_more(phone, page.get_by_role("button", name="Sign out (Runner)"))
+    phone.from_more(page.get_by_role("button", name="Sign out (Runner)"))
     page.get_by_label("Password").wait_for()
     page.goto(link)
     page.get_by_label("New password").fill("spread and grip")
     page.get_by_role("button", name="Set password").tap()
     phone.settled()
-    from_more(phone, page.get_by_role("button", name="Sign out (Ben)"))
+    phone.from_more(page.get_by_role("button", name="Sign out (Ben)"))
     page.get_by_label("Runner").fill("Runner")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").tap()
