@@ -16,6 +16,7 @@ from dashboard.format import Words
 from dashboard.markup import tag
 from dashboard.pages import (
     calendar,
+    drill_sheet,
     insights,
     log,
     no_store,
@@ -47,6 +48,7 @@ PAGES = {
     "status": status.page,
     "run": run.page,
     "print": print_view.page,
+    "sheet": drill_sheet.page,
 }
 # The small page at /log is another: this is the whole diary.
 ADDRESS = {"log": "diary"}
@@ -115,7 +117,7 @@ def _shown(page: Callable[[PageContext], None], context: PageContext) -> None:
 def _ways(context: PageContext, here: str) -> None:
     words = context.words
     for name in PAGES:
-        if name in ("run", "print"):
+        if name in ("run", "print", "sheet"):
             continue
         with st.container(key=f"nav-{name}{'-here' if name == here else ''}"):
             st.page_link(context.pages[name], label=words.say(f"nav.{name}"))

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import context, devices, first_visit, household, login
 from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN, Guard
+from dashboard.drawings import files as drawings
 from dashboard.front import first_password, secret_forms, small_done, small_log, small_page, uploads
 from dashboard.streamlit_flags import DARK, LIGHT
 from sync.errors import PersonMustAct
@@ -188,6 +189,7 @@ app = st.App(
         *secret_forms.routes(LOOK),
         *uploads.routes(),
         Route("/healthz", healthz),
+        Route(drawings.ADDRESS + "/{name}.svg", drawings.served_still),
         Route("/manifest.webmanifest", manifest),
         *(Route(f"/{name}", icon) for name in ICONS),
     ],
