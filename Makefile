@@ -22,7 +22,7 @@ export CHROMIUM
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset run lan test bench test-pages test-duckdb-next torture fuzz simulate bench-decoders bench-merge bench-pages grade fit shots \
-        lint papers lock lock-check browser clean
+        lint papers lock lock-check browser proxies clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-24s %s\n", $$1, $$2}'
@@ -52,8 +52,11 @@ torture: $(VENV)/.tests browser  ## the slow tests: many kills, many days
 fuzz: $(VENV)/.tests  ## twenty minutes of spoilt files, answers and calendars; ARGS="--minutes 2" for less
 	@$(BIN)/python -m bench.fuzz $(ARGS)
 
-test-pages: $(VENV)/.tests browser  ## the page alone, over ten years of runs too: by Streamlit's runner and in a real browser
-	@$(BIN)/python -m pytest -n 2 -m "slow or not slow" tests/test_dashboard_pages.py tests/test_pages_browser.py $(ARGS)
+PAGE_TESTS := tests/test_dashboard_pages.py tests/test_pages_browser.py tests/test_page_below_a_path.py \
+              tests/test_real_proxies.py tests/test_lan_walk.py
+
+test-pages: $(VENV)/.tests browser proxies  ## the page alone: over ten years of runs, from a phone at home, behind real proxies
+	@$(BIN)/python -m pytest -n 2 -m "slow or not slow" $(PAGE_TESTS) $(ARGS)
 
 # 2.x is outside what pyproject.toml allows: it goes beside .venv's own duckdb, which stays as it is.
 test-duckdb-next: $(VENV)/.tests  ## the store's tests on DuckDB 2.x
@@ -135,6 +138,11 @@ $(VENV)/.tests: $(VENV)/.runs requirements-dev.lock
 	@echo "Installing what the tests need ..."
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.lock
 	@touch $@
+
+# Tests behind a proxy that is not there are skipped and say so.
+proxies:  ## nginx and Caddy for the tests of the page, where apt can bring them
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { command -v nginx && command -v caddy; } >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq nginx-light caddy iproute2 >/dev/null || true; fi
 
 browser:
 	@test -n "$(CHROMIUM)" || { \

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 MIRROR = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
 PORT = 8501
+LENT_CA = "/etc/lent-authorities.crt"
 
 
 @dataclass
@@ -49,7 +50,11 @@ def run(image: Image, command: list[str], *, as_user: str = "0:0", **more: objec
 
 def entered(image: Image, command: list[str], as_user: str) -> list[str]:
     uid, gid = as_user.split(":")
-    given = [f"{name}={value}" for name, value in {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **image.environ}.items()]
+    lent = {name: value for name, value in os.environ.items() if name.startswith("PIP_")} if uid == "0" else {}
+    if lent and (image.root / LENT_CA.lstrip("/")).exists():
+        lent["PIP_CERT"] = LENT_CA
+    environ = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **lent, **image.environ}
+    given = [f"{name}={value}" for name, value in environ.items()]
     drop = [] if uid == "0" else ["--bounding-set=-all", "--no-new-privs"]
     inside = shlex.join(["env", "-i", *given, "setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups", *drop])
     return ["chroot", str(image.root), "/bin/sh", "-c", f"cd {image.workdir} && exec {inside} {shlex.join(command)}"]
@@ -91,10 +96,12 @@ def build(root: Path) -> Image:
 
 def lend(root: Path) -> None:
     """How this machine reaches names and packages; no part of an image."""
-    for name in ("etc/resolv.conf", "etc/hosts", "etc/pip.conf", "etc/ssl/certs/ca-certificates.crt"):
+    for name in ("etc/resolv.conf", "etc/hosts", "etc/pip.conf"):
         if Path("/", name).exists():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(Path("/", name), root / name)
+    authorities = Path(os.environ.get("PIP_CERT") or "/etc/ssl/certs/ca-certificates.crt")
+    if authorities.exists():
+        shutil.copyfile(authorities, root / LENT_CA.lstrip("/"))
     if Path("/etc/xdg/pip").is_dir():
         shutil.copytree("/etc/xdg/pip", root / "etc" / "xdg" / "pip", dirs_exist_ok=True)
 

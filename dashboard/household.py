@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -18,17 +18,20 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import context
-from dashboard.auth import HOUSEHOLD, JOIN, cookies_of, vault_of, visible
+from dashboard.auth import HOUSEHOLD, JOIN, SET_UP, cookies_of, vault_of, visible
 from dashboard.first_visit import qr_svg
 from dashboard.format import Words
 from dashboard.markup import NOTHING, concat, tag
-from dashboard.plain_page import form_of, hidden, not_a_form, plain_page
-from sync.errors import PersonMustAct
+from dashboard.plain_page import form_of, hidden, not_a_form, plain_page, refusal, text_field
+from sync.errors import PersonMustAct, SpringstepError
+from sync.service.client import Client
+from sync.service.messages import error_text
 from sync.settings import passwords
 from sync.settings.config import Athlete, Config
 from sync.settings.one_time_codes import CODE_LASTS, CodeBook, Purpose
 from sync.settings.paths import DataDir
 from sync.settings.sessions import SessionBook
+from sync.wire.settings import HouseholdAnswer, HouseholdChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,22 @@ class HouseholdVisit:
     def words(self) -> Words:
         return context.words_of(self.admin)
 
-    def page(self, now_utc: datetime, shown: Markup = NOTHING) -> Response:
+    def page(self, now_utc: datetime, shown: Markup = NOTHING, says: str = "", *, status: int = 200) -> Response:
         words = self.words
+        new = (
+            text_field(words.say("household.name"), "name", maxlength="60", autocomplete="off")
+            + refusal(says)
+            + tag("button", words.say("household.add"), type="submit")
+        )
         inside = (
             tag("h1", words.say("household.title"), "ss-page")
             + tag("a", words.say("devices.back"), href="./")
             + shown
             + tag("ul", concat(self._row(one, now_utc) for one in self.config.athletes))
-            + tag("p", words.say("household.more"))
+            + tag("h2", words.say("household.new"))
+            + tag("form", new, method="post", action=f".{HOUSEHOLD}")
         )
-        return plain_page(self.look, words, inside, script=True)
+        return plain_page(self.look, words, inside, status=status, script=True)
 
     def _row(self, one: Athlete, now_utc: datetime) -> Markup:
         words = self.words
@@ -72,6 +81,8 @@ class HouseholdVisit:
 
     def act(self, given: dict[str, str], now_utc: datetime, base: str) -> Response:
         """A link for the runner that the form names; what of theirs is open elsewhere ends with a reset."""
+        if "name" in given:
+            return self._add(given["name"], now_utc, base)
         purpose: Purpose = "reset" if "reset" in given else "invite"
         athlete = next((one for one in self.config.athletes if one.id == given.get(purpose)), None)
         if athlete is None or athlete == self.admin:
@@ -80,6 +91,19 @@ class HouseholdVisit:
             return RedirectResponse(f".{HOUSEHOLD}", 303)
         if purpose == "reset":
             passwords.remove(vault_of(self.config, self.home), athlete.id)
+        return self._with_link(purpose, athlete, now_utc, base)
+
+    def _add(self, name: str, now_utc: datetime, base: str) -> Response:
+        """The daemon writes the new runner into the config; then they are invited as the others are."""
+        client = Client(self.home, athlete=self.admin.id, now=context.now_utc, config=self.config)
+        try:
+            added = client.call(HouseholdAnswer, "household", HouseholdChange(athlete=self.admin.id, name=name))
+        except SpringstepError as error:
+            return self.page(now_utc, says=error_text(error, self.words.language), status=409)
+        config, _home = context.settings()
+        return replace(self, config=config)._with_link("invite", config.athlete(added.athlete), now_utc, base)
+
+    def _with_link(self, purpose: Purpose, athlete: Athlete, now_utc: datetime, base: str) -> Response:
         code = CodeBook.of(self.home).make(purpose, athlete.id, now_utc)
         link = f"{base}{JOIN}#{code}"
         picture = Markup('<img class="ss-qr" alt="" src="data:image/svg+xml;base64,{}">').format(
@@ -88,6 +112,18 @@ class HouseholdVisit:
         days = CODE_LASTS[purpose].days
         told = self.words.say(f"household.link_{purpose}", name=athlete.name, days=days)
         return self.page(now_utc, tag("section", tag("p", told) + picture + tag("p", link, "ss-link")))
+
+
+def read_only(look: Markup, config: Config) -> Response:
+    """Where nobody signs in, nobody knows who asks: the names, and the way to change that."""
+    words = context.words_of(config.first)
+    inside = (
+        tag("h1", words.say("household.title"), "ss-page")
+        + tag("a", words.say("devices.back"), href="./")
+        + tag("ul", concat(tag("li", tag("p", one.name)) for one in config.athletes))
+        + tag("a", words.say("set_up.first_title"), href=f".{SET_UP}")
+    )
+    return plain_page(look, words, inside)
 
 
 def has_password(config: Config, home: DataDir, athlete: Athlete) -> bool:
@@ -111,7 +147,7 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
     async def household(request: Request) -> Response:
         config, home = context.settings()
         if not config.dashboard.sign_in:
-            return RedirectResponse("./", 303)
+            return read_only(look, config)
         (athlete,) = visible(config, home, cookies_of(request.scope), now())
         visit = HouseholdVisit(look, config, home, athlete)
         if athlete not in config.admins:

@@ -22,7 +22,8 @@ HEAD = Markup(
 SCRIPT = Markup('<script src="./entry.js" defer></script>')
 GUARDS = {
     "content-security-policy": (
-        "default-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+        "default-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; "
+        "form-action 'self'; base-uri 'none'"
     ),
     "cache-control": "no-store",
     "referrer-policy": "same-origin",

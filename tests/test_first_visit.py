@@ -22,8 +22,6 @@ from tests.shell import Shell, until
 
 pytestmark = pytest.mark.timeout(300)
 PASSWORD = "wiggle the toes"
-LAN = '[dashboard]\naddress = "lan"\n'
-"""What is decided follows the config as it is at that moment; the socket stays where the process opened it."""
 
 
 def now() -> datetime:
@@ -32,18 +30,27 @@ def now() -> datetime:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("first")) as page:
+    with served(tmp_path_factory.mktemp("first"), SPRINGSTEP_ADDRESS="lan") as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def on_loopback(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("loopback")) as page:
         yield page
 
 
 @pytest.fixture
 def fresh(running: Served) -> Served:
-    """Without a password, code or session, as on the first day."""
-    secrets = DataDir(running.home).secrets
-    for left in secrets.glob("*.json"):
-        left.unlink()
-    (running.home / "config.toml").write_text(LAN)
+    empty(running)
     return running
+
+
+def empty(page: Served) -> None:
+    """Without a password, code or session, as on the first day."""
+    for left in DataDir(page.home).secrets.glob("*.json"):
+        left.unlink()
+    (page.home / "config.toml").write_text("")
 
 
 def code_of(page: Served, at: datetime | None = None) -> str:
@@ -146,31 +153,35 @@ HOUSEHOLD = '[athlete]\nid = "ann"\nname = "Ann"\n[[athletes]]\nid = "ben"\nname
 
 
 @pytest.mark.parametrize(
-    ("config", "with_password", "leads_to"),
+    ("where", "config", "with_password", "leads_to"),
     [
-        ("", (), None),  # loopback without passwords: as it was
-        ("[dashboard]\npasswords = true\n", (), "./sign-in?next=%2F"),
-        ("[dashboard]\npasswords = true\n", ("runner",), "./sign-in?next=%2F"),
-        (LAN, (), "./set-up"),
-        (LAN, ("runner",), "./sign-in?next=%2F"),
-        (HOUSEHOLD + LAN, ("ben",), "./set-up"),  # a runner's password is no administrator's
-        (HOUSEHOLD + "admin = true\n" + LAN, ("ben",), "./sign-in?next=%2F"),
-        (HOUSEHOLD + LAN, ("ann",), "./sign-in?next=%2F"),
-        ('[dashboard]\nallowed_hosts = ["feet.example.org"]\n', (), None),  # Caddy with a password before it
+        ("on_loopback", "", (), None),  # without passwords: as it was
+        ("on_loopback", "[dashboard]\npasswords = true\n", (), "./sign-in?next=%2F"),
+        ("on_loopback", "[dashboard]\npasswords = true\n", ("runner",), "./sign-in?next=%2F"),
+        ("on_loopback", '[dashboard]\nallowed_hosts = ["feet.example.org"]\n', (), None),  # Caddy before it
+        ("running", "", (), "./set-up"),
+        ("running", "", ("runner",), "./sign-in?next=%2F"),
+        ("running", HOUSEHOLD, ("ben",), "./set-up"),  # a runner's password is no administrator's
+        ("running", HOUSEHOLD + "admin = true\n", ("ben",), "./sign-in?next=%2F"),
+        ("running", HOUSEHOLD, ("ann",), "./sign-in?next=%2F"),
     ],
 )
-def test_homes_made_before(config: str, with_password: tuple[str, ...], leads_to: str | None, fresh: Served) -> None:
-    (fresh.home / "config.toml").write_text(config)
-    vault = CredentialStore(DataDir(fresh.home).secrets)
+def test_homes_made_before(
+    where: str, config: str, with_password: tuple[str, ...], leads_to: str | None, request: pytest.FixtureRequest
+) -> None:
+    page: Served = request.getfixturevalue(where)
+    empty(page)
+    (page.home / "config.toml").write_text(config)
+    vault = CredentialStore(DataDir(page.home).secrets)
     for athlete in with_password:
         passwords.put(vault, athlete, PASSWORD)
-    host = "feet.example.org" if "feet." in config else f"127.0.0.1:{fresh.port}"
-    answer = Caller(fresh.port).get("/", Host=host)
+    host = "feet.example.org" if "feet." in config else f"127.0.0.1:{page.port}"
+    answer = Caller(page.port).get("/", Host=host)
     assert (answer.status, answer.headers.get("location")) == (303 if leads_to else 200, leads_to)
     # Who was signed in before, with what an earlier springstep gave out, still is.
     for athlete in with_password:
         cookie = passwords.issue(vault, athlete, now())
-        assert Caller(fresh.port, jar={"springstep": cookie}).get("/").status == 200
+        assert Caller(page.port, jar={"springstep": cookie}).get("/").status == 200
 
 
 def test_the_code_is_printed_by_what_serves_the_page_and_made_again_when_it_was_guessed_at(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
-"""From the printed line to the first foot work, on a phone in another network namespace: plain HTTP, no terminal.
+"""From the printed line to foot work, a linked watch and a second runner, on a phone: no terminal.
 
-The server and the phone have a namespace each, joined by one cable, as two machines at home.
+Plain HTTP. The server and the phone have a namespace each, joined by one cable, as two machines at home.
 """
 
 from __future__ import annotations
@@ -16,15 +16,27 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Locator, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from sync.app.demo import fit_writer
-from tests.browser import PHONE, QUIET, chromium, visit
+from sync.app.demo.fake_garmin import KEY
+from tests.browser import PHONE, QUIET, Watched, chromium, visit
 from tests.factories_runs import run
 from tests.shell import Shell, stop, until
 
 SERVER, CLIENT = "192.168.177.1", "192.168.177.2"
-PORT = 8501
+PORT, GARMIN_PORT = 8501, 8899
+PASSWORD = "wiggle the toes"
+GARMIN = f"""
+import time
+from datetime import datetime
+from sync.app.demo.fake_garmin import FakeGarmin
+made = FakeGarmin(clock=datetime.now, key={KEY!r})
+made.start({GARMIN_PORT})
+time.sleep(600)
+"""
+"""The made-up Garmin, on the server's own loopback."""
 
 
 def may_make_networks() -> bool:
@@ -70,7 +82,7 @@ def todays_run(to: Path) -> Path:
     return to
 
 
-def test_from_the_printed_line_to_the_first_foot_work(cable: tuple[str, str], tmp_path: Path) -> None:
+def test_from_the_printed_line_to_a_household(cable: tuple[str, str], tmp_path: Path) -> None:
     server, phone_net = cable
     here = ["ip", "netns", "exec", server, sys.executable]
     own = "from sync.settings.interfaces import own_lan_addresses as own; print(*own())"
@@ -81,7 +93,9 @@ def test_from_the_printed_line_to_the_first_foot_work(cable: tuple[str, str], tm
     wrapped = tmp_path / "chromium"
     wrapped.write_text(f'#!/bin/sh\nexec ip netns exec {phone_net} {chromium()} "$@"\n')
     wrapped.chmod(0o755)
-    with out.open("wb") as to:
+    shell.home.make()
+    shell.home.config.write_text(f'[testing]\nredirect_garmin = "http://127.0.0.1:{GARMIN_PORT}"\n')
+    with out.open("wb") as to, subprocess.Popen([*here, "-c", GARMIN], stdout=to, stderr=to) as garmin:
         process = subprocess.Popen(
             [*here, "-m", "sync", "run", "--lan"], env=shell.environ, stdout=to, stderr=to, text=True
         )
@@ -94,35 +108,87 @@ def test_from_the_printed_line_to_the_first_foot_work(cable: tuple[str, str], tm
             with sync_playwright() as playwright:
                 window = playwright.chromium.launch(executable_path=str(wrapped), args=QUIET)
                 with visit(window, f"http://{SERVER}:{PORT}", **PHONE) as phone:
-                    taps = walk(phone, f"{address[1]}#{code[1]}", todays_run(tmp_path / "morning.fit"))
-                    assert taps <= 8
+                    file = todays_run(tmp_path / "morning.fit")
+                    assert set_up_and_drop(phone, f"{address[1]}#{code[1]}", file) <= 8
+                    assert link_garmin(phone) <= 6
+                    change_units(phone)
+                    invite(phone)
                     assert phone.wrongs == []
                 window.close()
         finally:
+            garmin.terminate()
             stop(process)
 
 
-def walk(phone: object, link: str, file: Path) -> int:
+def set_up_and_drop(phone: Watched, link: str, file: Path) -> int:
     """The number of presses and entries until the foot work for the file stands on the screen."""
-    from tests.browser import Watched
-
-    assert isinstance(phone, Watched)
     page, taps = phone.page, 0
     page.goto(link)
     assert page.evaluate("isSecureContext") is False
     assert page.get_by_label("Set-up code").input_value() == link.partition("#")[2]
     assert "#" not in page.url
     expect(page.locator("img.ss-qr")).to_be_visible()
-    page.get_by_label("New password").fill("wiggle the toes")
+    page.get_by_label("New password").fill(PASSWORD)
     page.get_by_role("button", name="Set up").tap()
     taps += 2
     phone.settled()
     page.locator("input[type=file]").first.set_input_files(str(file))
     taps += 1
     expect(page.locator("[class*=st-key-card-work-]").first).to_be_visible(timeout=60_000)
-    page.get_by_role("button", name="More", exact=True).tap()
-    page.get_by_role("button", name="Sign out (Runner)").tap()
-    page.get_by_label("Password").fill("wiggle the toes")
+    return taps
+
+
+def from_more(phone: Watched, wanted: Locator) -> None:
+    """Two taps. A page that is drawn anew in between, as when a file has been read, folds the list up again."""
+    more = phone.page.get_by_role("button", name="More", exact=True)
+    for _ in range(5):
+        more.tap()
+        try:
+            wanted.tap(timeout=5_000)
+        except PlaywrightTimeout:
+            continue
+        return
+    raise AssertionError("the list behind More did not stay open")
+
+
+def link_garmin(phone: Watched) -> int:
+    page = phone.page
+    phone.settled()
+    from_more(phone, page.get_by_role("link", name="Sources", exact=True).last)
+    expect(page).to_have_url(f"{phone.url}/sources")
+    phone.settled()
+    page.get_by_role("link", name="Link Garmin").tap()
+    page.get_by_label("key", exact=False).first.fill(KEY)
+    page.get_by_role("button", name="Link it").first.tap()
+    expect(page.get_by_role("heading", name="Garmin is linked")).to_be_visible(timeout=60_000)
+    return 5
+
+
+def change_units(phone: Watched) -> None:
+    phone.open("settings")
+    phone.page.get_by_role("radio", name="Miles").or_(phone.page.get_by_role("button", name="Miles")).first.tap()
+    expect(phone.page.locator(".ss-stored").first).to_be_visible()
+
+
+def invite(phone: Watched) -> None:
+    """From the link that an administrator is shown to the second runner's own page, and back to the first one's."""
+    page = phone.page
+    phone.open()
+    from_more(phone, page.get_by_role("link", name="Devices and password"))
+    page.get_by_role("link", name="Household").tap()
+    page.get_by_label("Name").fill("Ben")
+    page.get_by_role("button", name="Add and invite").tap()
+    link = page.locator(".ss-link").inner_text()
+    page.goto(phone.url)
+    phone.settled()
+    from_more(phone, page.get_by_role("button", name="Sign out (Runner)"))
+    page.get_by_label("Password").wait_for()
+    page.goto(link)
+    page.get_by_label("New password").fill("spread and grip")
+    page.get_by_role("button", name="Set password").tap()
+    phone.settled()
+    from_more(phone, page.get_by_role("button", name="Sign out (Ben)"))
+    page.get_by_label("Runner").fill("Runner")
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").tap()
     phone.settled()
-    return taps

@@ -18,6 +18,7 @@ SPOKEN = re.compile(r"[^\W\d]{2,}[,.:;]? [^\W\d]{2,}")
 
 EXEMPT = {
     "sync/settings/config.py": "mistakes of the config, said in the words of its file by `config_errors`",
+    "sync/settings/page_values.py": "the same, of where the page is",
     "rules/measure/features.py": "for whoever keeps features of an older measure: caught by the labeller, never shown",
 }
 """Modules whose `raise` may hold words, each with the reason; what an argparse type raises is help for a shell."""

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from sync.errors import PersonMustAct
-from sync.settings import listening
+from sync.settings import listening, page_values
 from sync.settings.config_errors import nearest, sentences
 from sync.settings.config_example import example_text as example_text
 from sync.settings.zones import zone_with_past
@@ -50,27 +50,6 @@ def _known_zone(value: str) -> str:
         guess = nearest(value, available_timezones())
         hint = f"; did you mean `{guess}`?" if guess else ""
         raise ValueError(f'must be a time zone such as "Europe/Berlin" or "local", not "{value}"{hint}')
-    return value
-
-
-def _page_address(value: str) -> str:
-    if not listening.is_page_address(value):
-        raise ValueError(
-            f'must be "lan", or an address of this machine such as "127.0.0.1" or "192.168.1.20", not "{value}"'
-        )
-    return value
-
-
-def _page_path(value: str) -> str:
-    kept = value.rstrip("/")
-    if kept and not listening.PATH.fullmatch(kept):
-        raise ValueError(f'must begin with "/", such as "/springstep", not "{value}"')
-    return kept
-
-
-def _ip_address(value: str) -> str:
-    if listening.literal(value) is None:
-        raise ValueError(f'must be an address such as "127.0.0.1", not "{value}"')
     return value
 
 
@@ -151,11 +130,11 @@ class Inbox(Section):
 
 
 class Dashboard(Section):
-    address: Annotated[str, AfterValidator(_page_address)] = listening.LOOPBACK
+    address: Annotated[str, AfterValidator(page_values.page_address)] = listening.LOOPBACK
     port: Annotated[int, Field(ge=1024, le=65_535)] = 8501
     allowed_hosts: Texts = ()
-    proxies: Annotated[tuple[Annotated[str, AfterValidator(_ip_address)], ...], Field(strict=False)] = ()
-    path: Annotated[str, AfterValidator(_page_path)] = ""
+    proxies: Annotated[tuple[Annotated[str, AfterValidator(page_values.ip_address)], ...], Field(strict=False)] = ()
+    path: Annotated[str, AfterValidator(page_values.page_path)] = ""
     certificate: Annotated[Path, Field(strict=False)] | None = None
     key: Annotated[Path, Field(strict=False)] | None = None
     maps: bool = False

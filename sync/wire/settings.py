@@ -43,3 +43,16 @@ class SettingsChange(BaseModel):
     digest: str
     name: str
     value: str | int | bool | None
+
+
+class HouseholdChange(BaseModel):
+    """``name`` is that of a new runner; without one, everybody is to sign in from now on."""
+
+    athlete: str | None = None
+    name: str | None = None
+
+
+class HouseholdAnswer(BaseModel):
+    """``athlete`` is the id of the new runner."""
+
+    athlete: str | None = None

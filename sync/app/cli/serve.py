@@ -76,7 +76,7 @@ def serve(
         settings.look,
         home,
         context.now,
-        lambda now_utc: new_code_text(config, home, now_utc, context.language, addresses()),
+        lambda now_utc: new_code_text(settings.look(), home, now_utc, context.language, addresses()),
         talk.say,
     )
     with until_told() as stop:
