@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import context, devices, first_visit, household, login
 from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN, Guard
-from dashboard.front import secret_forms, uploads
+from dashboard.front import first_password, secret_forms, uploads
 from dashboard.streamlit_flags import DARK, LIGHT
 from sync.errors import PersonMustAct
 from sync.service.client import Client
@@ -59,7 +59,7 @@ GUARDS = (
     (b"x-content-type-options", b"nosniff"),
 )
 UNWANTED = (b"if-none-match", b"if-modified-since", b"accept-encoding")
-PLAIN_PAGES = (SIGN_IN, SET_UP, JOIN, DEVICES, HOUSEHOLD, *secret_forms.PAGES)
+PLAIN_PAGES = (SIGN_IN, SET_UP, JOIN, DEVICES, HOUSEHOLD, first_password.FIRST_PASSWORD, *secret_forms.PAGES)
 MANIFEST = {
     "id": "/",
     "name": "springstep",
@@ -178,6 +178,7 @@ app = st.App(
         *devices.routes(LOOK),
         *household.routes(LOOK),
         Route("/entry.js", entry_script),
+        *first_password.routes(LOOK),
         *secret_forms.routes(LOOK),
         *uploads.routes(),
         Route("/healthz", healthz),

@@ -22,11 +22,10 @@ from starlette.routing import Route
 from dashboard import context, hosts
 from dashboard.auth import JOIN, SET_UP, SIGN_IN, vault_of
 from dashboard.login import Tries
-from dashboard.markup import NOTHING, tag
+from dashboard.markup import tag
 from dashboard.plain_page import form_of, not_a_form, plain_page, refusal, text_field
 from dashboard.session_cookie import signed_in
-from sync.errors import PersonMustAct, SpringstepError
-from sync.service.client import Client
+from sync.errors import PersonMustAct
 from sync.service.messages import error_text
 from sync.settings import passwords
 from sync.settings.config import Config
@@ -34,7 +33,6 @@ from sync.settings.one_time_codes import CodeBook
 from sync.settings.paths import DataDir
 from sync.settings.sessions import SessionBook
 from sync.settings.set_up import set_up_due
-from sync.wire.settings import HouseholdAnswer, HouseholdChange
 
 QR_OF_THIS = Markup('<div hidden><p>{}</p><img class="ss-qr" data-qr alt=""></div>')
 LONGEST_ADDRESS = 300
@@ -50,8 +48,6 @@ class FirstVisit:
 
     def set_up_page(self, says: str = "", *, status: int = 200) -> Response:
         words = context.words_of(self.config.first)
-        if not self.config.dashboard.sign_in:
-            return self._first_password_page(says, status=status)
         if not set_up_due(self.config, vault_of(self.config, self.home)):
             return RedirectResponse(f".{SIGN_IN}", 303)
         inside = (
@@ -64,17 +60,6 @@ class FirstVisit:
         )
         return plain_page(self.look, words, inside, status=status, script=True)
 
-    def _first_password_page(self, says: str, *, status: int) -> Response:
-        """On this machine alone, where nobody signs in yet: whoever may see everything may ask for a password."""
-        words = context.words_of(self.config.first)
-        inside = (
-            tag("h1", words.say("set_up.first_title"), "ss-page")
-            + tag("a", words.say("devices.back"), href="./")
-            + tag("p", words.say("set_up.first_lead", name=self.config.first.name))
-            + self._form(None, words.say("set_up.first_do"), SET_UP, says)
-        )
-        return plain_page(self.look, words, inside, status=status, script=True)
-
     def join_page(self, says: str = "", *, status: int = 200) -> Response:
         words = context.words_of(self.config.first)
         inside = (
@@ -84,11 +69,11 @@ class FirstVisit:
         )
         return plain_page(self.look, words, inside, status=status, script=True)
 
-    def _form(self, code: str | None, do: str, to: str, says: str) -> Markup:
+    def _form(self, code: str, do: str, to: str, says: str) -> Markup:
         words = context.words_of(self.config.first)
         typed = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         fields = (
-            (NOTHING if code is None else text_field(code, "code", **typed))
+            text_field(code, "code", **typed)
             + text_field(
                 words.say("set_up.password", n=passwords.SHORTEST),
                 "password",
@@ -104,34 +89,15 @@ class FirstVisit:
     def set_up(self, given: dict[str, str], now_utc: datetime, request: Request) -> Response:
         """The first administrator's password, for whoever read the code on springstep's own machine."""
         words, vault = context.words_of(self.config.first), vault_of(self.config, self.home)
-        if self.config.dashboard.sign_in and not set_up_due(self.config, vault):
+        if not set_up_due(self.config, vault):
             return RedirectResponse(f".{SIGN_IN}", 303)
         if short := self._too_short(given):
             return self.set_up_page(short, status=403)
-        if not self.config.dashboard.sign_in:
-            return self._first_password(given["password"], now_utc, request)
         first = self.config.first.id
         verdict = CodeBook.of(self.home).use("set-up", first, given.get("code", ""), now_utc)
         if verdict != "fits":
             return self.set_up_page(words.say(f"set_up.{verdict}"), status=403)
         return self._enter(first, given["password"], now_utc, request)
-
-    def _first_password(self, password: str, now_utc: datetime, request: Request) -> Response:
-        """The password first, then the config: the other way round nobody could come in after a mishap."""
-        words, first = context.words_of(self.config.first), self.config.first.id
-        vault = vault_of(self.config, self.home)
-        before = vault.get(first, passwords.SECRET)
-        client = Client(self.home, athlete=first, now=context.now_utc, config=self.config)
-        answer = self._enter(first, password, now_utc, request)
-        try:
-            client.call(HouseholdAnswer, "household", HouseholdChange())
-        except SpringstepError as error:
-            if before is None:
-                passwords.remove(vault, first)
-            else:
-                vault.put(first, passwords.SECRET, before)
-            return self.set_up_page(error_text(error, words.language), status=409)
-        return answer
 
     def join(self, given: dict[str, str], tries: Tries, now_utc: datetime, request: Request) -> Response:
         words, codes = context.words_of(self.config.first), CodeBook.of(self.home)

@@ -18,9 +18,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import context
-from dashboard.auth import HOUSEHOLD, JOIN, SET_UP, cookies_of, vault_of, visible
+from dashboard.auth import HOUSEHOLD, JOIN, cookies_of, vault_of, visible
 from dashboard.first_visit import qr_svg
 from dashboard.format import Words
+from dashboard.front.first_password import FIRST_PASSWORD
 from dashboard.markup import NOTHING, concat, tag
 from dashboard.plain_page import form_of, hidden, not_a_form, plain_page, refusal, text_field
 from sync.errors import PersonMustAct, SpringstepError
@@ -121,7 +122,7 @@ def read_only(look: Markup, config: Config) -> Response:
         tag("h1", words.say("household.title"), "ss-page")
         + tag("a", words.say("devices.back"), href="./")
         + tag("ul", concat(tag("li", tag("p", one.name)) for one in config.athletes))
-        + tag("a", words.say("set_up.first_title"), href=f".{SET_UP}")
+        + tag("a", words.say("settings.set_password"), href=f".{FIRST_PASSWORD}")
     )
     return plain_page(look, words, inside)
 

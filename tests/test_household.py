@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from sync.errors import PersonMustAct
+from sync.settings import passwords
 from sync.settings.config import parse
-from sync.settings.household_edit import free_id, with_runner, with_sign_in
+from sync.settings.credentials import CredentialStore
+from sync.settings.household_edit import free_id, with_runner
+from sync.settings.paths import DataDir
 from tests.browser import Served, served
 from tests.page_requests import Caller
 from tests.shell import Shell
@@ -51,11 +54,6 @@ def test_an_id_is_made_of_a_name(name: str, id_: str) -> None:
     assert free_id(name, {"ann"}) == id_
 
 
-def test_sign_in_is_one_line_more() -> None:
-    assert parse(with_sign_in(WRITTEN)).dashboard.passwords
-    assert with_sign_in(WRITTEN).startswith(WRITTEN)
-
-
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     root = tmp_path_factory.mktemp("household")
@@ -66,19 +64,15 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def test_from_no_password_to_a_household(page: Served) -> None:
     ann = Caller(page.port)
-    assert ("Ann" in (shown := ann.get("/household").body), "./set-up" in shown, "<form" in shown) == (
-        True,
-        True,
-        False,
-    )
-    assert ann.post("/set-up", {"password": "short"}).status == 403
-    assert ann.get("/log").status == 200
-    assert ann.post("/set-up", {"password": "wiggle the toes"}).status == 303
+    shown = ann.get("/household").body
+    assert ("Ann" in shown, "./first-password" in shown, "<form" in shown) == (True, True, False)
+    assert ann.post("/first-password", {"password": "wiggle the toes"}).status == 303
     assert ann.get("/devices").status == 200
     assert Caller(page.port).get("/log").status == 303
     assert "passwords = true" in (page.home / "config.toml").read_text()
     # Nobody sets it up again.
-    assert Caller(page.port).post("/set-up", {"password": "another password"}).headers["location"] == "./sign-in"
+    again = Caller(page.port).post("/set-up", {"code": "0000000000", "password": "another password"})
+    assert again.headers["location"] == "./sign-in"
 
     added = ann.post("/household", {"name": "Ben"}, Referer=f"http://127.0.0.1:{page.port}/household")
     found = re.search(r'class="ss-link">[^<#]+/join#([0-9A-Z]{16})<', added.body)
@@ -91,10 +85,12 @@ def test_from_no_password_to_a_household(page: Served) -> None:
     assert [one.id for one in parse((page.home / "config.toml").read_text()).athletes] == ["ann", "ben"]
 
 
-def test_without_the_daemon_nothing_is_changed(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text(WRITTEN)
+def test_without_the_daemon_nobody_is_added(tmp_path: Path) -> None:
+    config = WRITTEN + "[dashboard]\npasswords = true\n"
+    (tmp_path / "config.toml").write_text(config)
+    passwords.put(CredentialStore(DataDir(tmp_path).secrets), "ann", "wiggle the toes")
     with served(tmp_path) as page:
         caller = Caller(page.port)
-        assert (caller.post("/set-up", {"password": "wiggle the toes"}).status, caller.get("/log").status) == (409, 200)
-        assert list((tmp_path / "secrets").glob("*.password.json")) == []
-    assert (tmp_path / "config.toml").read_text() == WRITTEN
+        assert caller.post("/sign-in", {"password": "wiggle the toes"}).status == 303
+        assert caller.post("/household", {"name": "Ben"}).status == 409
+    assert (tmp_path / "config.toml").read_text() == config

@@ -120,9 +120,9 @@ def test_everything_stays_below_the_path(takes_off: bool, config: str, page: Ser
         assert manifest == 200
         phone.unfold("Drop files here")
         phone.page.locator("input[type=file]").set_input_files(
-            [{"name": "monday.fit", "mimeType": "application/octet-stream", "buffer": b"x" * 2000}]
+            [{"name": f"run-{proxy.port}.fit", "mimeType": "application/octet-stream", "buffer": b"x" * 2000}]
         )
-        expect(phone.page.get_by_text("monday.fit")).not_to_have_count(0)
+        expect(phone.page.get_by_text(f"run-{proxy.port}")).not_to_have_count(0)
         phone.page.get_by_role("link", name="Log", exact=True).tap()
         expect(phone.page).to_have_url(f"{phone.url}/log")
         phone.page.reload()

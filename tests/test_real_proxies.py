@@ -78,9 +78,9 @@ def walk_through(page: Served, port: int, command: list[str], more: str) -> None
                 assert phone.page.url == f"{phone.url}/status"
                 phone.unfold("Drop files here")
                 phone.page.locator("input[type=file]").set_input_files(
-                    [{"name": "monday.fit", "mimeType": "application/octet-stream", "buffer": b"x" * 200_000}]
+                    [{"name": f"run-{port}.fit", "mimeType": "application/octet-stream", "buffer": b"x" * 200_000}]
                 )
-                expect(phone.page.get_by_text("monday.fit")).not_to_have_count(0)
+                expect(phone.page.get_by_text(f"run-{port}")).not_to_have_count(0)
                 assert phone.wrongs == []
         finally:
             proxy.terminate()

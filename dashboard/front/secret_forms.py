@@ -18,8 +18,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import auth, context
-from dashboard.auth import SET_UP
 from dashboard.format import Words
+from dashboard.front.first_password import FIRST_PASSWORD
 from dashboard.front.form_fields import FormTooLarge, form_fields
 from dashboard.markup import NOTHING, concat, tag
 from dashboard.plain_page import plain_page
@@ -204,7 +204,7 @@ def _finish_form(here: Visit, query: str) -> Response:
 def _no_sign_in(here: Visit, source: str) -> Response:
     words = here.words
     inside = tag("p", words.say("link.needs_sign_in"))
-    inside += tag("a", words.say("settings.set_password"), "ss-button", href=f".{SET_UP}") + _back(here)
+    inside += tag("a", words.say("settings.set_password"), "ss-button", href=f".{FIRST_PASSWORD}") + _back(here)
     return _page(here, source, inside, status=403)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dashboard.auth import SET_UP
 from dashboard.context import PageContext
+from dashboard.front.first_password import FIRST_PASSWORD
 from dashboard.markup import tag
 from dashboard.parts.st_html import html
 
 
 def set_password(context: PageContext) -> None:
-    html(tag("a", context.words.say("settings.set_password"), "ss-button", href=f".{SET_UP}", target="_self"))
+    html(tag("a", context.words.say("settings.set_password"), "ss-button", href=f".{FIRST_PASSWORD}", target="_self"))

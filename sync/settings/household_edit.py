@@ -1,4 +1,4 @@
-"""Changes of the household in the text of the config: a runner more, sign-in for everyone. Pure: text in, text out."""
+"""Changes of the household in the text of the config: a runner more. Pure: text in, text out."""
 
 from __future__ import annotations
 
@@ -14,13 +14,6 @@ from sync.settings.config import Config, parse
 
 NAME_LONGEST = 60
 ID_LONGEST = 40
-
-
-def with_sign_in(text: str) -> str:
-    """From now on everybody signs in. Raises PersonMustAct or ConfigMistakes."""
-    made = config_edit.edited(text, "dashboard", {"passwords": True})
-    parse(made)
-    return made
 
 
 def with_runner(text: str, config: Config, name: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ def household_refusal(config: Config, athlete: Athlete) -> SettingRefusal | None
     """
     if not config.dashboard.sign_in:
         return "sign_in"
-    return None if athlete.id in {one.id for one in config.admins} else "administrator"
+    return None if athlete in config.admins else "administrator"
 
 
 def sources_refusal(config: Config) -> SettingRefusal | None:

@@ -46,13 +46,13 @@ class SettingsChange(BaseModel):
 
 
 class HouseholdChange(BaseModel):
-    """``name`` is that of a new runner; without one, everybody is to sign in from now on."""
+    """``name`` is that of a new runner, ``athlete`` who asks."""
 
     athlete: str | None = None
-    name: str | None = None
+    name: str
 
 
 class HouseholdAnswer(BaseModel):
     """``athlete`` is the id of the new runner."""
 
-    athlete: str | None = None
+    athlete: str

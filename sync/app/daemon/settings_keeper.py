@@ -14,11 +14,12 @@ from sync.app.daemon.move_addresses import move_addresses
 from sync.app.daemon.scheduler import Job, at_once
 from sync.errors import PersonMustAct
 from sync.service.settings_view import by_page, settings_page
-from sync.settings import config_edit, form, household_edit
+from sync.settings import config_edit, form, household_edit, passwords
 from sync.settings.atomic_files import atomic_write
 from sync.settings.config import Config, parse
 from sync.settings.config_edit import SettingValue
 from sync.settings.config_file import read_config, write_config
+from sync.settings.credentials import CredentialStore
 from sync.settings.live_config import LiveConfig
 from sync.settings.rights import household_refusal
 from sync.wire.settings import HouseholdAnswer, HouseholdChange, SettingsChange, SettingsPage, SettingsQuestion
@@ -87,19 +88,33 @@ class SettingsKeeper:
             log.info("settings.written", name=change.name)
             return self.page(SettingsQuestion(athlete=athlete.id))
 
+    def protect(self, question: SettingsQuestion) -> SettingsPage:
+        """From now on everyone signs in. Raises PersonMustAct while the administrator has no password to do it with."""
+        with self._lock:
+            self.look()
+            if self._live.mistakes:
+                raise PersonMustAct("settings.config_invalid")
+            config = self._app.config
+            vault = CredentialStore(self._app.home.secrets, config.secrets.keep_in)
+            if not passwords.is_set(vault, config.first.id):
+                raise PersonMustAct("settings.no_password", athlete=config.first.id)
+            found = read_config(self._live.path)
+            text = config_edit.edited(found.text, "dashboard", {"passwords": True})
+            parse(text)
+            write_config(self._live.path, text, read=found.digest)
+            log.info("settings.protected")
+            return self.page(question)
+
     def household(self, change: HouseholdChange) -> HouseholdAnswer:
-        """Writes a new runner, or that everybody signs in. Raises PersonMustAct like `change`, and for who may not."""
+        """Writes a new runner. Raises PersonMustAct like `change`, and where an administrator does not ask."""
         with self._lock:
             self.look()
             if self._live.mistakes:
                 raise PersonMustAct("settings.config_invalid")
             config, found = self._app.config, read_config(self._live.path)
-            if change.name is None:
-                athlete, text = None, household_edit.with_sign_in(found.text)
-            elif household_refusal(config, config.athlete(change.athlete)) is not None:
+            if household_refusal(config, config.athlete(change.athlete)) is not None:
                 raise PersonMustAct("settings.not_an_administrator")
-            else:
-                text, athlete = household_edit.with_runner(found.text, config, change.name)
+            text, athlete = household_edit.with_runner(found.text, config, change.name)
             write_config(self._live.path, text, read=found.digest)
             self.look()
             log.info("settings.household", athlete=athlete)
@@ -139,5 +154,6 @@ def keep_settings(app: App, live: LiveConfig) -> Job:
     keeper = SettingsKeeper(app, live)
     app.calls["settings"] = (SettingsQuestion, keeper.page)
     app.calls["set"] = (SettingsChange, keeper.change)
+    app.calls["protect"] = (SettingsQuestion, keeper.protect)
     app.calls["household"] = (HouseholdChange, keeper.household)
     return Job("settings", Every(LOOK_EVERY), at_once(keeper.look))
