@@ -16,6 +16,7 @@ from sync.app.daemon.move_addresses import move_addresses
 from sync.app.demo.fake_service import Answer, FakeService, Seen
 from sync.errors import PersonMustAct
 from sync.settings.config import load_config
+from sync.settings.config_edit import without_private_addresses
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
 from sync.sources.adapters.calendar_fetch import MOST_BYTES, fetch, is_public
@@ -156,6 +157,19 @@ def test_addresses_in_a_file_that_may_not_be_written_stay_and_count(tmp_path: Pa
     path.chmod(0o444)
     assert not move_addresses(path, DataDir(tmp_path), load_config(path), lambda: MORNING)
     assert load_config(path).calendar.addresses == (SECRET,)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (f'[calendar]\naddresses = ["{SECRET}"]\n# x\n', "[calendar]\n# x\n"),
+        (f'[calendar]\naddresses = ["/a.ics", "{SECRET}"]\n', '[calendar]\naddresses = ["/a.ics"]\n'),
+        ('[strava]\napi = "https://s.example"\n', '[strava]\napi = "https://s.example"\n'),
+        (f'[calendar\naddresses = ["{SECRET}"]\n', '[calendar\naddresses = [""]\n'),
+    ],
+)
+def test_a_backups_config_holds_no_private_address(text: str, left: str) -> None:
+    assert without_private_addresses(text) == left
 
 
 def test_calendars_are_kept_once_and_taken_out_one_by_one(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def window() -> Iterator[Browser]:
-    with browser(f"--host-resolver-rules=MAP {NAME} 127.0.0.1") as one:
+    with browser(f"--host-resolver-rules=MAP {NAME} 127.0.0.1", "--ignore-certificate-errors") as one:
         yield one
 
 
@@ -156,7 +156,7 @@ def test_https_has_host_cookies_and_takes_a_renewed_certificate(tmp_path: Path, 
     (home / "config.toml").write_text(f"[dashboard]\npasswords = true\n{keys}")
     passwords.put(CredentialStore(DataDir(home).secrets), "runner", PASSWORD)
     with served(home, scheme="https") as page:
-        with visit(window, page.url, **PHONE, ignore_https_errors=True) as phone:
+        with visit(window, page.url, **PHONE) as phone:
             phone.page.goto(page.url)
             phone.page.get_by_label("Password").fill(PASSWORD)
             phone.page.get_by_role("button", name="Sign in").tap()

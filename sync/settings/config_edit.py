@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +16,7 @@ OLD_COPY = "# springstep: every key with its default."
 """How a copy of the example begins. A first start used to write one, so what stands in it nobody need have chosen."""
 FIRST = "athlete"
 OTHERS = "athletes"
+ADDRESS = re.compile(r"(https?|webcal)://[^\s\"']+")
 SettingValue = str | int | bool | None
 
 
@@ -57,6 +59,16 @@ def chosen(text: str, defaults: Mapping[str, Mapping[str, Any]]) -> frozenset[tu
         for key, value in values.items()
         if not (copied and key in defaults.get(section, {}) and defaults[section][key] == value)
     )
+
+
+def without_private_addresses(text: str) -> str:
+    """``text`` without the calendar addresses that are as good as keys; what is no TOML loses every address."""
+    try:
+        named = tomllib.loads(text).get("calendar", {}).get("addresses", [])
+        left = [one for one in named if "://" not in one]
+        return text if left == named else edited(text, "calendar", {"addresses": left or None})
+    except (tomllib.TOMLDecodeError, AttributeError, TypeError):
+        return ADDRESS.sub("", text)
 
 
 def _inline(rows: list[Any]) -> Any:

@@ -7,6 +7,7 @@ for good must leave them too.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ import structlog
 
 from sync.errors import PersonMustAct
 from sync.settings.atomic_files import sync_folder
+from sync.settings.config_edit import without_private_addresses
 from sync.settings.paths import DataDir
 from sync.storage.database import Store
 from sync.storage.holdings import holdings, lacking
@@ -71,6 +73,15 @@ def copy(store: Store, to: Path) -> None:
     Store.open(to, read_only=True).close()
 
 
+def _add_config(archive: tarfile.TarFile, home: DataDir) -> None:
+    """The config without private calendar addresses: they are keys, and keys are in no backup."""
+    text = home.config.read_bytes().decode("utf-8", "replace")
+    content = without_private_addresses(text).encode()
+    entry = archive.gettarinfo(home.config, CONFIG)
+    entry.size, entry.type = len(content), tarfile.REGTYPE
+    archive.addfile(entry, io.BytesIO(content))
+
+
 def pack(store: Store, home: DataDir, to: Path) -> None:
     """Everything but secrets and logs into the one tar file ``to``."""
     part = to.with_name(f".{to.name}.part")
@@ -80,7 +91,7 @@ def pack(store: Store, home: DataDir, to: Path) -> None:
         with tarfile.open(part, "w") as archive:
             archive.add(database, DATABASE)
             if home.config.exists():
-                archive.add(home.config, CONFIG)
+                _add_config(archive, home)
             if home.originals.exists():
                 archive.add(home.originals, ORIGINALS)
         part.chmod(0o600)

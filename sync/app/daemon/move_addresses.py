@@ -16,7 +16,6 @@ from sync.sources.base import Clock
 from sync.sources.calendars import keep_calendars
 
 log = structlog.get_logger()
-SECTION, KEY = "calendar", "addresses"
 
 
 def private_addresses(config: Config) -> list[str]:
@@ -31,8 +30,7 @@ def move_addresses(path: Path, home: DataDir, config: Config, now: Clock) -> boo
         return False
     try:
         found = read_config(path)
-        left = [one for one in config.calendar.addresses if one not in secret]
-        text = config_edit.edited(found.text, SECTION, {KEY: left or None})
+        text = config_edit.without_private_addresses(found.text)
         parse(text)
         vault = CredentialStore(home.secrets, config.secrets.keep_in)
         keep_calendars(vault, config.first.id, secret, now())
