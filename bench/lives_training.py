@@ -73,10 +73,10 @@ def steps(life: Life) -> Iterator[Found]:
 
 
 def no_steps(life: Life) -> Iterator[Found]:
-    """Weeks in which soreness of 4 or more was logged, each with the week after it."""
-    for number, score in enumerate(life.runner.soreness):
-        first, last = START + timedelta(days=7 * number), START + timedelta(days=7 * number + 13)
-        if score >= 4:
+    """Weeks in which soreness of 4 or more was logged, and the week after each."""
+    scores = life.runner.soreness
+    for number, first, last in weeks(life):
+        if max(scores[max(0, number - 1) : number + 1], default=0) >= 4:
             steps = [one.day for one in life.changes if one.verdict == "step_up" and first <= one.day <= last]
             yield ("broken" if steps else "kept"), f"week {number + 1}: {steps}"
 

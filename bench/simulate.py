@@ -152,6 +152,13 @@ LIMITS = {
     "the primer is never counted": "primers",
     "a second look issues and changes nothing": "days",
 }
+"""Each limit, and what is counted to show that it was put to the test.
+
+Care has its own count, levels are a third kind of step and the week is planned ahead, so some limits were written
+anew: a label may be a minute longer for each repetition, which is the player's time; of minutes, repetitions and
+levels never two rise in one step; a second long run of a day has its own reset, by name; care is lighter in the week
+after an illness, after pain and after a sore evening too; and one step in 14 days holds for both doors together.
+"""
 
 
 def main() -> int:
