@@ -166,6 +166,60 @@ def test_what_came_from_an_export_is_made_again(home: Path, tmp_path: Path) -> N
     assert shell("runs", "--json").json == first
 
 
+SAMSUNG = (
+    "com.samsung.shealth.exercise,6320001,17\n"
+    "title,com.samsung.health.exercise.start_time,com.samsung.health.exercise.end_time,"
+    "com.samsung.health.exercise.time_offset,com.samsung.health.exercise.exercise_type,"
+    "com.samsung.health.exercise.duration,com.samsung.health.exercise.distance,"
+    "com.samsung.health.exercise.mean_heart_rate,com.samsung.health.exercise.altitude_gain,"
+    "com.samsung.health.exercise.datauuid\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [("1002", ("running", None)), ("15005", ("running", "treadmill")), ("99", ("samsung_99", None))],
+)
+def test_samsungs_table_of_exercises(tmp_path: Path, kind: str, named: tuple[str, str | None]) -> None:
+    row = f"Canal,2026-03-14 05:30:00.000,2026-03-14 06:23:20.000,UTC+0100,{kind},3130000,10050.5,151.0,48.0,a-1,\n"
+    found = leaf(tmp_path, "com.samsung.shealth.exercise.20260315.csv", SAMSUNG + row)
+    assert (found.format, found.table is not None and found.table.rows[0].external_id) == (Format.SAMSUNG_CSV, "a-1")
+    assert found.table is not None
+    run = only(found.table)
+    assert (run.sport, run.sub_sport, run.start_utc, run.utc_offset_s) == (*named, START, 3600)
+    assert (run.elapsed_s, run.timer_s, run.distance_m) == (3200, 3130, 10050.5)
+    assert (run.mean_heart_rate_bpm, run.ascent_m, run.title) == (151, 48, "Canal")
+
+
+def test_a_session_of_adidas_running() -> None:
+    began = 1_773_466_200_000
+    item = {
+        "id": "s-1", "start_time": began, "end_time": began + 3_200_000, "start_time_timezone_offset": 3_600_000,
+        "duration": 3_130_000, "distance": 10050, "elevation_gain": 48, "pulse_avg": 151, "pulse_max": 170,
+        "notes": "Canal", "sport_type_id": "1", "indoor": False,
+    }  # fmt: skip
+    table = read(json.dumps(item))
+    run = only(table)
+    assert (table.kind, table.rows[0].external_id) == ("runtastic_json", "s-1")
+    assert (run.sport, run.sub_sport, run.start_utc, run.utc_offset_s) == ("running", None, START, 3600)
+    assert (run.elapsed_s, run.timer_s, run.distance_m, run.ascent_m) == (3200, 3130, 10050, 48)
+    assert (run.mean_heart_rate_bpm, run.max_heart_rate_bpm, run.description) == (151, 170, "Canal")
+    assert only(read(json.dumps({**item, "indoor": True}))).sub_sport == "treadmill"
+
+
+@pytest.mark.parametrize("wrapped", ["list", "data"])
+def test_huaweis_workouts(wrapped: str) -> None:
+    item = {
+        "recordId": "h-1", "sportType": 4, "startTime": 1_773_466_200_000, "endTime": 1_773_469_400_000,
+        "totalTime": 3_130_000, "totalDistance": 10050, "totalSteps": 9000, "timeZone": "+0100", "attribute": "x",
+    }  # fmt: skip
+    table = read(json.dumps([item] if wrapped == "list" else {"data": [item]}))
+    run = only(table)
+    assert (table.kind, table.rows[0].external_id) == ("huawei_json", "h-1")
+    assert (run.sport, run.start_utc, run.utc_offset_s, run.extra) == ("running", START, 3600, {"steps": 9000})
+    assert (run.elapsed_s, run.timer_s, run.distance_m) == (3200, 3130, 10050)
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [

@@ -39,6 +39,9 @@ SOURCES: Mapping[str, tuple[str, str | None]] = {
     "garmin_list": ("garmin-list", "garmin"),
     "fitbit_json": ("fitbit-export", "fitbit"),
     "zepp_csv": ("zepp-export", None),
+    "samsung_csv": ("samsung-export", "samsung"),
+    "runtastic_json": ("runtastic-export", "runtastic"),
+    "huawei_json": ("huawei-export", "huawei"),
 }
 """Each kind of table: the source of its rows, and the service whose ids they carry."""
 NOTES = "tables"

@@ -13,6 +13,7 @@ from datetime import tzinfo
 
 from sync.formats.exports.document import Document
 from sync.formats.exports.known import read_export
+from sync.formats.exports.samsung import without_type_line
 from sync.formats.tables.garmin_csv import read_garmin_csv
 from sync.formats.tables.garmin_export import read_garmin_export
 from sync.formats.tables.running_log import read_running_log
@@ -47,7 +48,7 @@ def read_table(
             return found
         sheet = sheet_of_json(data)
     else:
-        sheet = sheet_of(data)
+        sheet = sheet_of(without_type_line(data))
     if sheet is None:
         return None
     if (found := read_export(Document(name, zone, sheet=sheet))) is not None:
