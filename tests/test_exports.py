@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -218,6 +220,44 @@ def test_huaweis_workouts(wrapped: str) -> None:
     assert (table.kind, table.rows[0].external_id) == ("huawei_json", "h-1")
     assert (run.sport, run.start_utc, run.utc_offset_s, run.extra) == ("running", START, 3600, {"steps": 9000})
     assert (run.elapsed_s, run.timer_s, run.distance_m) == (3200, 3130, 10050)
+
+
+def garmindb(path: Path, *rows: tuple[object, ...], table: str = "TABLE activities") -> Path:
+    with closing(sqlite3.connect(path)) as database, database:
+        columns = "activity_id, name, start_time, elapsed_time, moving_time, sport, sub_sport, distance, avg_hr, ascent"
+        database.execute(f"CREATE {table} ({columns})")
+        database.executemany("INSERT INTO activities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    return path
+
+
+GARMINDB_ROW = (
+    "4711", "Canal", "2026-03-14 06:30:00.000000", "00:53:20.000000", "00:52:10.500000", "running", "trail", 10.0505,
+    151, 48.0,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+def test_the_database_of_garmindb(tmp_path: Path, journal: str) -> None:
+    path = garmindb(tmp_path / "garmin_activities.db", GARMINDB_ROW)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(f"PRAGMA journal_mode = {journal}")
+    table = read_table(path.read_bytes(), path.name, BERLIN)
+    assert table is not None
+    run = only(table)
+    assert (table.kind, table.rows[0].external_id, run.title) == ("garmindb", "4711", "Canal")
+    assert (run.sport, run.sub_sport, run.start_utc, run.distance_m) == ("running", "trail", START, 10050.5)
+    assert (run.elapsed_s, run.moving_s, run.mean_heart_rate_bpm, run.ascent_m) == (3200, 3130.5, 151, 48)
+    miles = read_table(path.read_bytes(), path.name, BERLIN, "mi")
+    assert miles is not None
+    assert only(miles).distance_m == pytest.approx(16_174.7, abs=0.1)
+
+
+def test_a_database_of_something_else_is_named(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "x.db")) as database, database:
+        database.execute("CREATE TABLE activities (id, what)")
+    (found,) = members(tmp_path / "x.db", "x.db", Limits(), tables=lambda data, name: read_table(data, name, BERLIN))
+    assert found.ignored == "activity-database"
+    assert read_table(b"SQLite format 3\0" + bytes(4000), "x.db", BERLIN) is None
 
 
 @pytest.mark.parametrize(

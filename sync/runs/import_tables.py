@@ -41,6 +41,7 @@ SOURCES: Mapping[str, tuple[str, str | None]] = {
     "zepp_csv": ("zepp-export", None),
     "samsung_csv": ("samsung-export", "samsung"),
     "runtastic_json": ("runtastic-export", "runtastic"),
+    "garmindb": ("garmindb", "garmin"),
     "huawei_json": ("huawei-export", "huawei"),
 }
 """Each kind of table: the source of its rows, and the service whose ids they carry."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 
 from sync.formats.exports.document import Document
+from sync.formats.exports.garmindb import is_database, read_database
 from sync.formats.exports.known import read_export
 from sync.formats.exports.samsung import without_type_line
 from sync.formats.tables.garmin_csv import read_garmin_csv
@@ -36,6 +37,8 @@ def read_table(
     ``runner_counts`` is what the runner's own log most likely is in, where kilometres and miles would both do. Raises
     TooMuch for one that is larger than any runner's.
     """
+    if is_database(data):
+        return read_database(data, name, zone, units, runner_counts)
     in_json = data[:64].lstrip()[:1] in (b"[", b"{")
     if in_json:
         if len(data) > MOST_JSON_BYTES:
