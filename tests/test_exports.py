@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -164,6 +166,98 @@ def test_what_came_from_an_export_is_made_again(home: Path, tmp_path: Path) -> N
     assert "as it was" not in shell("rebuild").out
     assert len(first) == 3
     assert shell("runs", "--json").json == first
+
+
+SAMSUNG = (
+    "com.samsung.shealth.exercise,6320001,17\n"
+    "title,com.samsung.health.exercise.start_time,com.samsung.health.exercise.end_time,"
+    "com.samsung.health.exercise.time_offset,com.samsung.health.exercise.exercise_type,"
+    "com.samsung.health.exercise.duration,com.samsung.health.exercise.distance,"
+    "com.samsung.health.exercise.mean_heart_rate,com.samsung.health.exercise.altitude_gain,"
+    "com.samsung.health.exercise.datauuid\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [("1002", ("running", None)), ("15005", ("running", "treadmill")), ("99", ("samsung_99", None))],
+)
+def test_samsungs_table_of_exercises(tmp_path: Path, kind: str, named: tuple[str, str | None]) -> None:
+    row = f"Canal,2026-03-14 05:30:00.000,2026-03-14 06:23:20.000,UTC+0100,{kind},3130000,10050.5,151.0,48.0,a-1,\n"
+    found = leaf(tmp_path, "com.samsung.shealth.exercise.20260315.csv", SAMSUNG + row)
+    assert (found.format, found.table is not None and found.table.rows[0].external_id) == (Format.SAMSUNG_CSV, "a-1")
+    assert found.table is not None
+    run = only(found.table)
+    assert (run.sport, run.sub_sport, run.start_utc, run.utc_offset_s) == (*named, START, 3600)
+    assert (run.elapsed_s, run.timer_s, run.distance_m) == (3200, 3130, 10050.5)
+    assert (run.mean_heart_rate_bpm, run.ascent_m, run.title) == (151, 48, "Canal")
+
+
+def test_a_session_of_adidas_running() -> None:
+    began = 1_773_466_200_000
+    item = {
+        "id": "s-1", "start_time": began, "end_time": began + 3_200_000, "start_time_timezone_offset": 3_600_000,
+        "duration": 3_130_000, "distance": 10050, "elevation_gain": 48, "pulse_avg": 151, "pulse_max": 170,
+        "notes": "Canal", "sport_type_id": "1", "indoor": False,
+    }  # fmt: skip
+    table = read(json.dumps(item))
+    run = only(table)
+    assert (table.kind, table.rows[0].external_id) == ("runtastic_json", "s-1")
+    assert (run.sport, run.sub_sport, run.start_utc, run.utc_offset_s) == ("running", None, START, 3600)
+    assert (run.elapsed_s, run.timer_s, run.distance_m, run.ascent_m) == (3200, 3130, 10050, 48)
+    assert (run.mean_heart_rate_bpm, run.max_heart_rate_bpm, run.description) == (151, 170, "Canal")
+    assert only(read(json.dumps({**item, "indoor": True}))).sub_sport == "treadmill"
+
+
+@pytest.mark.parametrize("wrapped", ["list", "data"])
+def test_huaweis_workouts(wrapped: str) -> None:
+    item = {
+        "recordId": "h-1", "sportType": 4, "startTime": 1_773_466_200_000, "endTime": 1_773_469_400_000,
+        "totalTime": 3_130_000, "totalDistance": 10050, "totalSteps": 9000, "timeZone": "+0100", "attribute": "x",
+    }  # fmt: skip
+    table = read(json.dumps([item] if wrapped == "list" else {"data": [item]}))
+    run = only(table)
+    assert (table.kind, table.rows[0].external_id) == ("huawei_json", "h-1")
+    assert (run.sport, run.start_utc, run.utc_offset_s, run.extra) == ("running", START, 3600, {"steps": 9000})
+    assert (run.elapsed_s, run.timer_s, run.distance_m) == (3200, 3130, 10050)
+
+
+def garmindb(path: Path, *rows: tuple[object, ...], table: str = "TABLE activities") -> Path:
+    with closing(sqlite3.connect(path)) as database, database:
+        columns = "activity_id, name, start_time, elapsed_time, moving_time, sport, sub_sport, distance, avg_hr, ascent"
+        database.execute(f"CREATE {table} ({columns})")
+        database.executemany("INSERT INTO activities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    return path
+
+
+GARMINDB_ROW = (
+    "4711", "Canal", "2026-03-14 06:30:00.000000", "00:53:20.000000", "00:52:10.500000", "running", "trail", 10.0505,
+    151, 48.0,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+def test_the_database_of_garmindb(tmp_path: Path, journal: str) -> None:
+    path = garmindb(tmp_path / "garmin_activities.db", GARMINDB_ROW)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(f"PRAGMA journal_mode = {journal}")
+    table = read_table(path.read_bytes(), path.name, BERLIN)
+    assert table is not None
+    run = only(table)
+    assert (table.kind, table.rows[0].external_id, run.title) == ("garmindb", "4711", "Canal")
+    assert (run.sport, run.sub_sport, run.start_utc, run.distance_m) == ("running", "trail", START, 10050.5)
+    assert (run.elapsed_s, run.moving_s, run.mean_heart_rate_bpm, run.ascent_m) == (3200, 3130.5, 151, 48)
+    miles = read_table(path.read_bytes(), path.name, BERLIN, "mi")
+    assert miles is not None
+    assert only(miles).distance_m == pytest.approx(16_174.7, abs=0.1)
+
+
+def test_a_database_of_something_else_is_named(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "x.db")) as database, database:
+        database.execute("CREATE TABLE activities (id, what)")
+    (found,) = members(tmp_path / "x.db", "x.db", Limits(), tables=lambda data, name: read_table(data, name, BERLIN))
+    assert found.ignored == "activity-database"
+    assert read_table(b"SQLite format 3\0" + bytes(4000), "x.db", BERLIN) is None
 
 
 @pytest.mark.parametrize(

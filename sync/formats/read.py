@@ -34,10 +34,12 @@ from sync.progress import BytesRead
 from sync.settings.redact import file_name
 
 ACTIVITY_ENDINGS = (".fit", ".tcx", ".gpx")
-TABLE_NAME = re.compile(r"(?:\.(?:csv|json)(?:\.gz)?|(?:^|/)[0-9a-f]{64})$", re.IGNORECASE)
+TABLE_NAME = re.compile(r"(?:\.(?:csv|json|db|sqlite3?)(?:\.gz)?|(?:^|/)[0-9a-f]{64})$", re.IGNORECASE)
 """By its ending, or by the checksum under which an original is kept."""
 Tables = Callable[[bytes, str], TableRead | None]
 """Reads a table of activities, ``None`` when it is none; it knows the runner's zone and units."""
+MAYBE_TABLES = ("no-activity", "samsung-health", "runtastic", "huawei-health", "activity-database")
+"""What was named by its beginning may still be a table that a reader knows."""
 RECORDED = frozenset({"nike_json", "polar_json", "polar_csv"})
 """Exports of one file a run, with their readings: recordings, not rows."""
 UNCLAIMED_REFUSALS = frozenset({"gzip-damaged", "too-large", "packed-too-tight"})
@@ -55,6 +57,10 @@ class Format(StrEnum):
     GARMIN_LIST = "garmin_list"
     FITBIT_JSON = "fitbit_json"
     ZEPP_CSV = "zepp_csv"
+    SAMSUNG_CSV = "samsung_csv"
+    RUNTASTIC_JSON = "runtastic_json"
+    GARMINDB = "garmindb"
+    HUAWEI_JSON = "huawei_json"
     NIKE_JSON = "nike_json"
     POLAR_JSON = "polar_json"
     POLAR_CSV = "polar_csv"
@@ -179,7 +185,7 @@ def _member(unwrapped: Content | Refused, top_name: str, links: Sequence[Decoder
 
 
 def _with_table(leaf: Member, tables: Tables) -> Member:
-    if leaf.ignored != "no-activity" or not TABLE_NAME.search(leaf.name):
+    if leaf.ignored not in MAYBE_TABLES or not TABLE_NAME.search(leaf.name):
         return leaf
     try:
         table = tables(leaf.data, leaf.name)

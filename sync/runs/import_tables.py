@@ -39,6 +39,10 @@ SOURCES: Mapping[str, tuple[str, str | None]] = {
     "garmin_list": ("garmin-list", "garmin"),
     "fitbit_json": ("fitbit-export", "fitbit"),
     "zepp_csv": ("zepp-export", None),
+    "samsung_csv": ("samsung-export", "samsung"),
+    "runtastic_json": ("runtastic-export", "runtastic"),
+    "garmindb": ("garmindb", "garmin"),
+    "huawei_json": ("huawei-export", "huawei"),
 }
 """Each kind of table: the source of its rows, and the service whose ids they carry."""
 NOTES = "tables"

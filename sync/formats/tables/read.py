@@ -12,7 +12,9 @@ from collections.abc import Callable
 from datetime import tzinfo
 
 from sync.formats.exports.document import Document
+from sync.formats.exports.garmindb import is_database, read_database
 from sync.formats.exports.known import read_export
+from sync.formats.exports.samsung import without_type_line
 from sync.formats.tables.garmin_csv import read_garmin_csv
 from sync.formats.tables.garmin_export import read_garmin_export
 from sync.formats.tables.running_log import read_running_log
@@ -35,6 +37,8 @@ def read_table(
     ``runner_counts`` is what the runner's own log most likely is in, where kilometres and miles would both do. Raises
     TooMuch for one that is larger than any runner's.
     """
+    if is_database(data):
+        return read_database(data, name, zone, units, runner_counts)
     in_json = data[:64].lstrip()[:1] in (b"[", b"{")
     if in_json:
         if len(data) > MOST_JSON_BYTES:
@@ -47,7 +51,7 @@ def read_table(
             return found
         sheet = sheet_of_json(data)
     else:
-        sheet = sheet_of(data)
+        sheet = sheet_of(without_type_line(data))
     if sheet is None:
         return None
     if (found := read_export(Document(name, zone, sheet=sheet))) is not None:

@@ -270,7 +270,7 @@ WHERE athlete = $athlete AND source = $source
 SELECT entry.sha256, entry.start_utc AS row_utc, min(file.start_utc) AS file_utc
 FROM recording AS entry
 JOIN recording AS file ON file.athlete = entry.athlete AND file.activity_id = entry.activity_id
-WHERE entry.athlete = $athlete AND entry.format IN ('running_log', 'garmin_csv')
+WHERE entry.athlete = $athlete AND entry.format IN ('running_log', 'garmin_csv', 'garmindb')
     AND file.format IN ('fit', 'tcx', 'gpx') AND NOT file.removed
     AND (entry.facts ->> '$.extra.time_of_day') IS NULL
 GROUP BY entry.recording_id, entry.sha256, entry.start_utc
