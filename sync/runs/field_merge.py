@@ -20,6 +20,7 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
     ("mean_heart_rate_bpm", "max_heart_rate_bpm"),
     ("watch_hr_max_bpm", "watch_lthr_bpm"),
     ("ascent_m", "descent_m", "has_barometer"),
+    ("lap_count", "best_lap_s"),
 )
 """Fields that come from one copy or not at all: halves of two would contradict each other."""
 WORDED = ("strava", "strava-export", "garmin", "garmin-export", "garmin-csv", "intervals", "running-log")
