@@ -18,6 +18,7 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
     ("training_effect_label", "training_effect_aerobic", "training_effect_anaerobic", "training_load"),
     ("steps", "workout_name"),
     ("mean_heart_rate_bpm", "max_heart_rate_bpm"),
+    ("lap_count", "best_lap_s"),
     ("watch_hr_max_bpm", "watch_lthr_bpm"),
     ("ascent_m", "descent_m", "has_barometer"),
     ("lap_count", "best_lap_s"),
