@@ -25,10 +25,9 @@ ASSESS_EVERY = 14
 HARD = {"tempo", "intervals", "track", "race", "hill_repeats"}
 ON_TIME_MIN = 15.0
 """The block before a hard run is over this long before the run starts."""
-PAIN_DAY = 100
+PAIN_DAY = 101
 """Day of the season whose training hurts: skipped, and said where and how much."""
 PAIN_SAYS = "ball=3"
-FIRST_MINUTES = 6.0
 
 MORE_DAYS = {98: 4, 112: 5}
 """Day of the season -> days a week from then on: on the evenings of a self-check, which a step up may wait for."""
@@ -178,9 +177,8 @@ def session(who: Typist, day: date, work: PrescriptionView, at_utc: datetime) ->
 
 
 def step(dose: DoseView) -> StepChoice:
-    """An offered step: first a minute, then the next level of a family of drills, where there is one."""
-    longer = dose.minutes > FIRST_MINUTES
-    return "level" if longer and "level" in dose.choices else "minutes"
+    """An offered step: the next level of a family of drills where there is one, else a minute."""
+    return "level" if "level" in dose.choices else "minutes"
 
 
 def before_run_utc(who: Typist, run: Outing) -> datetime:
