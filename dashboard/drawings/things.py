@@ -6,7 +6,7 @@ from math import hypot
 
 from dashboard.drawings.frames import Foot, landmark
 from dashboard.drawings.geometry import Point, about, line, part_way, path
-from dashboard.drawings.side import GROUND, SHIN, SideFoot, SidePose, side_foot
+from dashboard.drawings.side import GROUND, SHIN, SideFoot
 
 
 def thing(name: str, foot: Foot) -> str:
@@ -176,12 +176,11 @@ def _head_turns(_foot: Foot) -> str:
 
 
 def _reaching_foot(_foot: Foot) -> str:
-    """The other foot touches the floor in front; behind it the places to come."""
-    rest = [(x * 0.62 + 62, y * 0.62 + 2) for x, y in side_foot(SidePose(pitch_deg=-4)).outline[4:22]]
-    spots = "".join(f'<circle class="ss-g" cx="{x}" cy="-1.5" r="1.6"/>' for x in (-15, -9, 123))
-    return f'<path class="ss-g" d="{path(rest, closed=False)}"/>{spots}' + arrow(
-        [(112, 20), (92, 28), (70, 26)], both=True
-    )
+    """The other leg, stretched out: its toes touch the floor in front."""
+    front: list[Point] = [(44, 60), (66, 38), (92, 20), (103, 14), (117, 6), (122, 1.5), (118, -0.5), (106, 3)]
+    back: list[Point] = [(106, 3), (96, 7), (84, 11), (58, 32), (34, 56)]
+    leg = "".join(f'<path class="ss-g" d="{path(side, closed=False)}"/>' for side in (front, back))
+    return leg + arrow([(128, 12), (118, 24), (104, 34)], both=True)
 
 
 def _hand_on_wall(_foot: Foot) -> str:
