@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from feet_stories import Story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -258,3 +259,15 @@ def test_after_a_surface_run_the_texture_block_takes_the_place_of_one_drill() ->
     assert len(after) == 4
     shod = replace(order, avoid=frozenset({"no_barefoot"}))
     assert "texture-walk" not in work(session_of(replace(state, runs=(run,)), shod))
+
+
+def test_a_session_skipped_for_pain_does_not_come_again_as_it_was() -> None:
+    """Answered at once, and mild: nothing is lighter then, but it is another session (S6)."""
+    story = Story({"weekday": 0, "hour": 20})
+    story.step({"do": "skipped:pain"})
+    left = [drill.drill for one in story.state.issued if one.counts for drill in one.drills]
+    story.step({"day": 1, "add": {"diary": [["soreness", 1, 2, "ball"]]}})
+    story.step({"day": 2})
+    again = [drill.drill for one in story.state.issued if one.counts and one.day > story.zero for drill in one.drills]
+    assert again
+    assert set(again) != set(left)

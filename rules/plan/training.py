@@ -16,7 +16,7 @@ from rules.knowledge.loader import Drill, Recipe, knowledge
 from rules.knowledge.may_say import ELEMENTS, FAMILIES, WARM_UP_FAMILY
 from rules.plan.compose import CompositionOrder, most_drills
 from rules.state.feet import FootState
-from rules.state.variety import Trained, elements_since, last_days, levels, texture_waits, trained
+from rules.state.variety import Trained, elements_since, last_days, left_for_pain, levels, texture_waits, trained
 from rules.state.week import monday
 
 WARM_FROM_MINUTES = 4.0
@@ -38,6 +38,8 @@ def training_order(state: FootState, order: CompositionOrder, level: DoseLevel, 
     choice = _Choice(recipe, order, levels(state, level, day), last_days(done), done, day)
     had, waits = elements_since(done, monday(day)), texture_waits(state, done, day)
     drills = _drills(choice, had, texture_first=waits)
+    if _as_left(left_for_pain(state, day), drills):
+        drills = _another(choice, had, drills, texture_first=waits)
     if not drills:
         return order
     warms = recipe.window.value == "base" and order.minutes >= WARM_FROM_MINUTES
@@ -104,6 +106,22 @@ def _drills(choice: _Choice, had: frozenset[str], *, texture_first: bool) -> lis
         if not same and len(drills) == len(first) and needed <= {choice.element(family) for family in families}:
             return drills
     return _names(choice, first)
+
+
+def _as_left(left: frozenset[frozenset[str]], drills: list[str]) -> bool:
+    """Whether these are the drills of a session that was skipped for pain."""
+    return any(frozenset(drills) == one - frozenset(_warm_up()) for one in left)
+
+
+def _another(choice: _Choice, had: frozenset[str], drills: list[str], *, texture_first: bool) -> list[str]:
+    """The session without one of the families of ``drills``: what was skipped for pain does not come again as it was
+    (S6)."""
+    for name in reversed(drills):
+        out = frozenset({knowledge().drills[name].family})
+        found = _names(choice, _families(choice, had, out, texture_first=texture_first))
+        if found and set(found) != set(drills):
+            return found
+    return drills
 
 
 def _can_wait(choice: _Choice, family: str, had: frozenset[str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rules.facts.answers import DrillAnswer
+from rules.facts.answers import DrillAnswer, SkipReason
 from rules.facts.foot_work import DoseLevel
 from rules.facts.kinds import SOFT
 from rules.knowledge.loader import knowledge
@@ -46,6 +46,18 @@ def trained(state: FootState, before: date) -> tuple[Trained, ...]:
             named = {name for name, answer in session.drills.items() if answer is DrillAnswer.HURT}
             found.append(Trained(one.day, drills, frozenset(named) or (drills if hurt(session) else frozenset())))
     return tuple(sorted(found, key=lambda one: one.day))
+
+
+def left_for_pain(state: FootState, before: date) -> frozenset[frozenset[str]]:
+    """The drills of each session that was skipped for pain in the time that what hurt rests: none comes again as it
+    was."""
+    since = before - timedelta(days=state.thresholds.pain_rests_days)
+    left = {one.prescription_id for one in state.sessions if one.state == "skipped" and one.reason is SkipReason.PAIN}
+    return frozenset(
+        frozenset(drill.drill for drill in one.drills)
+        for one in state.issued
+        if one.prescription_id in left and since < one.day < before
+    )
 
 
 def last_days(done: tuple[Trained, ...]) -> Mapping[str, date]:
