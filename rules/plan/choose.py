@@ -10,7 +10,7 @@ from rules.facts.foot_work import PlannedRun, Prescription, Reason, Window
 from rules.facts.kinds import HILLY, SOFT, Kind, Surface
 from rules.state.expected_runs import DEMANDING, planned_on, run_awaited, runs_on
 from rules.state.feet import FootState, RunSeen
-from rules.state.week import SessionTold, Slot
+from rules.state.week import SessionTold, Slot, told_between
 
 LATE = "late_run"
 """The reason that work for a run of another day carries, with the run's day."""
@@ -301,10 +301,14 @@ def _late(on: DayAsked) -> list[Wanted]:
     free = not (on.told or on.training or runs_on(state, state.today))
     for ago in range(1, LATE_DAYS + 1):
         day = state.today - timedelta(days=ago)
+        warmed_up = any(one.slot is Slot.WARM_UP and one.done for one in told_between(state, day, day))
         runs = [
             run
             for run in _finished(state, day)
-            if _came_late(state, run, state.today) and not _answered(on, run, (Slot.RESET, Slot.OFFER, Slot.MORNING))
+            # A hard run whose warm-up was done asks for no more than the optional minute of its own day.
+            if not (warmed_up and run.hard and not asks_for_morning(run))
+            and _came_late(state, run, state.today)
+            and not _answered(on, run, (Slot.RESET, Slot.OFFER, Slot.MORNING))
         ]
         resets = [run for run in runs if _demands(run) and not (ago == 1 and asks_for_morning(run))]
         if resets:
