@@ -157,6 +157,20 @@ def test_a_row_joins_the_recording_that_it_names(home: Path, tmp_path: Path) -> 
     assert (answer["recordings"], answer["runs"], answer["joined"]) == (3, 2, 1)
 
 
+@pytest.mark.parametrize(("kind", "runs"), [("Hiking", 0), ("Running", 1)])
+def test_a_row_says_the_sport_of_the_recording_that_it_names(home: Path, tmp_path: Path, kind: str, runs: int) -> None:
+    """The way alone moves like a run; whoever keeps the account changed its type there."""
+    document = gpx(made_run(sport=None, title=None, utc_offset_s=None, start_utc=START, laps=()))
+    (tmp_path / "a.gpx").write_bytes(document)
+    table = f"Date,Type,Distance (km),Duration,GPX File\n2026-03-14 06:30:00,{kind},1.80,10:00,a.gpx\n"
+    (tmp_path / "cardioActivities.csv").write_text(table)
+    shell = Shell(home)
+    shell("import", "--json", tmp_path / "a.gpx")
+    assert len(shell("runs", "--json").json) == 1
+    shell("import", "--json", tmp_path / "cardioActivities.csv")
+    assert len(shell("runs", "--json").json) == runs
+
+
 def test_what_came_from_an_export_is_made_again(home: Path, tmp_path: Path) -> None:
     for name, text in {"polar.csv": POLAR, "polar.json": polar(), "fitbit.json": fitbit()}.items():
         (tmp_path / name).write_text(text)

@@ -15,6 +15,7 @@ from sync.runs.matching import (
     CLOCK_FAULT_HOURS,
     FILE_FORMATS,
     NEAR_S,
+    SOFT_WITHIN_S,
     Identity,
     Link,
     QuestionReason,
@@ -70,7 +71,8 @@ def cluster(identities: Iterable[Identity], decisions: Iterable[PairDecision] = 
 def with_said_sports(identities: Iterable[Identity]) -> list[Identity]:
     """Each file with the sport that its service says now: a person's later word there beats the watch's.
 
-    A word that names no sport which a person chooses there corrects nothing.
+    A word that names no sport which a person chooses there corrects nothing. A recording that names no sport itself
+    has that of the table's row that names it.
     """
     everyone = list(identities)
     said = {
@@ -81,12 +83,26 @@ def with_said_sports(identities: Iterable[Identity]) -> list[Identity]:
         if ref.startswith(f"{SERVICE_OF_FORMAT[one.format]}:")
     }
 
+    rows: dict[str, list[Identity]] = {}
+    for one in everyone:
+        if one.format not in FILE_FORMATS and one.sport is not None and not one.sport_inferred:
+            for ref in one.refs:
+                if ref.startswith("name:"):
+                    rows.setdefault(ref, []).append(one)
+
     def corrected(one: Identity) -> Identity:
+        if one.format in FILE_FORMATS and one.sport_inferred:
+            named = {row.sport for ref in one.refs for row in rows.get(ref, ()) if _within_a_day(row, one)}
+            return replace(one, sport=named.pop(), sport_inferred=False) if len(named) == 1 else one
         words = {said[ref] for ref in one.refs if ref in said}
         single = one.format in FILE_FORMATS and one.leg == 0 and len(words) == 1
         return replace(one, sport=words.pop()) if single else one
 
     return [corrected(one) for one in everyone]
+
+
+def _within_a_day(one: Identity, other: Identity) -> bool:
+    return abs((one.start_utc - other.start_utc).total_seconds()) <= SOFT_WITHIN_S
 
 
 def questions(identities: Iterable[Identity], decisions: Iterable[PairDecision] = ()) -> list[PairQuestion]:
