@@ -82,12 +82,6 @@ def counts(store: Store, athlete: str) -> CountsRow:
     return found or CountsRow(0, 0, 0)
 
 
-def arrived(store: Store, athlete: str, recording_id: str) -> datetime | None:
-    """When a recording came first; None when it is not there."""
-    found: datetime | None = store.fetch_value("recording_arrived", athlete=athlete, recording_id=recording_id)
-    return found
-
-
 def is_same_file_known(store: Store, athlete: str, recording: Recording, sha256: str) -> bool:
     """Whether another content holds what the same device recorded from the same moment on."""
     file_id = recording.file_id

@@ -66,10 +66,6 @@ WHERE recording.athlete = $athlete AND recording.source = $source AND NOT record
     AND recording.arrived_utc < $before_utc
 ORDER BY recording.start_utc, recording.recording_id
 
--- name: recording_arrived
--- reads: recording
-SELECT arrived_utc FROM recording WHERE athlete = $athlete AND recording_id = $recording_id
-
 -- name: recording_counts
 -- reads: recording, run
 SELECT
