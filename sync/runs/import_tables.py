@@ -81,10 +81,12 @@ class Contents:
         return (last.isoformat(), len(self.table.rows), self.sha256)
 
 
-def reader(athlete: Athlete, units: str) -> Tables:
-    """How this runner's tables are read; ``units`` as in the config."""
+def reader(athlete: Athlete, units: str, usual_mps: Callable[[], float | None] = lambda: None) -> Tables:
+    """How this runner's tables are read; ``units`` as in the config, ``usual_mps`` what their recordings say then."""
     told: Units | None = {"km": "km", "mi": "mi"}.get(units)  # type: ignore[assignment]
-    return lambda data, name: read_table(data, name, athlete.zone, told, runner_counts=athlete.units)
+    return lambda data, name: read_table(
+        data, name, athlete.zone, told, runner_counts=athlete.units, usual_mps=usual_mps()
+    )
 
 
 def first_impossible(recordings: Iterable[Recording], now_utc: datetime) -> datetime | None:
@@ -119,7 +121,7 @@ def tell_units(store: Store, athlete: Athlete, contents: Contents, name: str, no
         place=place,
         name=name,
         reason="units-doubtful-mi" if miles else "units-doubtful-km",
-        detail=clock(pace_s),
+        detail=f"{clock(pace_s)}, {round(100 * contents.table.units_sure)} %",
         now_utc=now_utc,
     )
 

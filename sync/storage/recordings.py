@@ -82,6 +82,12 @@ def counts(store: Store, athlete: str) -> CountsRow:
     return found or CountsRow(0, 0, 0)
 
 
+def usual_mps(store: Store, athlete: str) -> float | None:
+    """The middle speed of the runs that came as recordings, whose unit is known; None below five of them."""
+    found: float | None = store.fetch_value("usual_speed", athlete=athlete)
+    return found
+
+
 def is_same_file_known(store: Store, athlete: str, recording: Recording, sha256: str) -> bool:
     """Whether another content holds what the same device recorded from the same moment on."""
     file_id = recording.file_id
