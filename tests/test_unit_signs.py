@@ -11,8 +11,10 @@ from typing import get_args
 
 import pytest
 
+from rules.text import load_language
 from sync.formats.tables.sheets import METRES, TableRead, Units
 from sync.formats.tables.unit_signs import of_header, of_paces, of_races, of_steps
+from sync.formats.tables.which_unit import By
 from tests.factories_engine import Shop
 from tests.factories_runs import run, samples
 from tests.factories_tables import GARMIN_HEADER, read
@@ -144,6 +146,12 @@ def test_recordings_that_are_there_settle_what_would_be_asked(tmp_path: Path) ->
     assert shop.ask("status")["problems"] == []
     distances = [one["distance_m"] for one in shop.runs() if one["sources"] == ["garmin-csv"]]
     assert max(distances) < 10_000
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_each_sign_has_its_words(code: str) -> None:
+    words = load_language(code)
+    assert [by for by in get_args(By) if f"table.by.{by}" not in words] == []
 
 
 LOGS = ("h01", "h29", "h30", "h31", "h33", "h34", "h35", "h44", "h45")
