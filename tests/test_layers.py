@@ -172,10 +172,11 @@ PLACES = {
     "defusedxml": ("sync.formats", "sync.sources"),
     "pyarrow": ("sync.storage", "sync.storage.serialize.recordings"),
     "osmium": ("sync.runs.ground_map.extract",),
+    "tzfpy": ("sync.formats.where",),
 }
 
 # Slow to import or not always wanted: only inside a function.
-LATE = {"garth", "stravalib", "osmium"}
+LATE = {"garth", "stravalib", "osmium", "tzfpy"}
 
 RULES_MAY_USE = frozenset({"numpy", *sys.stdlib_module_names})
 # Values in, values out: no clock, file, network, chance or process of their own.

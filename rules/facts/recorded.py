@@ -122,6 +122,11 @@ class Recording:
     leg: int = 0
     sport_inferred: bool = False
     utc_offset_s: int | None = None
+    zone: str | None = None
+    """The IANA name of where it was recorded, when the offset was found by that."""
+    zone_from: Literal["position", "nearby", "home", "open"] | None = None
+    """How an offset was found that the source does not tell: by its place; by recordings near in time; the runner said
+    that it was at home; not looked for yet. ``None``: the source tells it, or nobody knows."""
     timer_s: float | None = None
     moving_s: float | None = None
     distance_m: float | None = None

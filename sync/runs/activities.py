@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rules.facts.recorded import Recording
-from sync.runs import activity_clusters
+from sync.runs import activity_clusters, zones
 from sync.runs.activity_clusters import ActivityOutcome
 from sync.settings.config import Athlete
 from sync.storage import originals, recordings
@@ -83,11 +83,9 @@ def own_ref(arrival: IncomingContent) -> str:
     return f"{arrival.source}:{arrival.source_ref or arrival.sha256}"
 
 
-def clock_refs(recording: Recording) -> tuple[str, ...]:
-    """The wall clock at its start, where the recording tells it: what a table without a zone can be matched by."""
-    if recording.utc_offset_s is None:
-        return ()
-    return (f"local:{(recording.start_utc + timedelta(seconds=recording.utc_offset_s)).isoformat()}",)
+def clock_refs(start_utc: datetime, offset_s: int | None) -> tuple[str, ...]:
+    """The wall clock at a start, where its offset is known: what a table without a zone can be matched by."""
+    return () if offset_s is None else (f"local:{(start_utc + timedelta(seconds=offset_s)).isoformat()}",)
 
 
 def delete(store: Store, athlete: Athlete, source: str, ref: str) -> None:
@@ -121,8 +119,10 @@ def _insert_recording(
         source_ref=arrival.source_ref,
         leg=recording.leg,
     )
-    arrived_utc = recordings.arrived(store, athlete_id, name)
-    if arrived_utc is not None:
+    before = recordings.known(store, athlete_id, [name]).get(name)
+    recording = zones.placed(recording, arrival.format, before.facts if before is not None else None)
+    zones.note_open(store, athlete_id, [recording])
+    if before is not None:
         recordings.delete_recording(store, athlete_id, name)
     new = recordings.NewRecording(
         recording_id=name,
@@ -130,10 +130,10 @@ def _insert_recording(
         source_ref=arrival.source_ref,
         sha256=arrival.sha256,
         format=arrival.format,
-        arrived_utc=arrived_utc or now_utc,
+        arrived_utc=before.arrived_utc if before is not None else now_utc,
         recording=recording,
     )
     recordings.insert_recording(store, athlete_id, new)
-    refs = (own_ref(arrival), *sorted(arrival.refs), *clock_refs(recording))
+    refs = (own_ref(arrival), *sorted(arrival.refs), *clock_refs(recording.start_utc, recording.utc_offset_s))
     recordings.insert_refs(store, athlete_id, name, arrival.source, refs)
     return name

@@ -6,13 +6,13 @@ Always inside one transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
 
 from rules.facts.recorded import Recording
 from rules.measure.features import FEATURES_VERSION, RunFeatures, measure
 from sync.formats.sport_heard import SPORT_WORD
-from sync.runs import field_merge, matching, sport_rules
+from sync.runs import field_merge, matching, sport_rules, zones
 from sync.runs.identity import identity
 from sync.settings.config import Athlete
 from sync.storage import labels, recordings, runs, typed
@@ -106,11 +106,10 @@ def source_records(
 
 
 def local_offset(recording: Recording, athlete: Athlete) -> tuple[int, bool]:
-    """Seconds east of UTC and whether they are assumed: the file's own, else the athlete's zone at that instant."""
+    """Seconds east of UTC and whether they are assumed: by file or place, else by runs near in time, else home's."""
     if recording.utc_offset_s is not None:
-        return recording.utc_offset_s, False
-    offset = recording.start_utc.replace(tzinfo=UTC).astimezone(athlete.zone).utcoffset()
-    return int(offset.total_seconds()) if offset is not None else 0, True
+        return recording.utc_offset_s, recording.zone_from == "nearby"
+    return zones.home_offset_s(athlete.zone, recording.start_utc), True
 
 
 def _totals(recording: Recording, found: RunFeatures) -> dict[str, float | None]:

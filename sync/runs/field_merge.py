@@ -14,6 +14,9 @@ from rules.facts.sports import CHOSEN
 from sync.formats.services import garmin_json, intervals_json, strava_json
 from sync.runs.field_words import INDOOR, WORDS, distance_differs
 
+ZONE = ("utc_offset_s", "zone", "zone_from")
+ZONE_TRUST = {None: 0, "position": 1, "nearby": 2}
+"""What a copy tells of its zone itself goes before what was found for one."""
 TOGETHER: tuple[tuple[str, ...], ...] = (
     ("training_effect_label", "training_effect_aerobic", "training_effect_anaerobic", "training_load"),
     ("steps", "workout_name"),
@@ -21,7 +24,7 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
     ("lap_count", "best_lap_s"),
     ("watch_hr_max_bpm", "watch_lthr_bpm"),
     ("ascent_m", "descent_m", "has_barometer"),
-    ("lap_count", "best_lap_s"),
+    ZONE,
 )
 """Fields that come from one copy or not at all: halves of two would contradict each other."""
 WORDED = ("strava", "strava-export", "garmin", "garmin-export", "garmin-csv", "intervals", "running-log")
@@ -55,12 +58,13 @@ def combine(copies: Sequence[SourceRecord]) -> tuple[Recording, dict[str, str]]:
         if WORDS[name] == "lead":
             continue
         order = worded if WORDS[name] == "person" else copies
+        order = sorted(copies, key=_zone_trust) if name in ZONE else order
         names = grouped.get(name, (name,))
         giver = next((copy for copy in order if _has(copy.recording, names[0])), None)
         giver = giver or next((copy for copy in order if any(_has(copy.recording, each) for each in names)), None)
         if giver is not None:
             values[name] = getattr(giver.recording, name)
-            if _has(giver.recording, name):
+            if _has(giver.recording, name) and name not in ZONE[1:]:
                 sources[name] = giver.recording_id
     corrected = next((copy for copy in worded if _sport_corrected(copy, copies)), None)
     sure = corrected or next(
@@ -128,6 +132,11 @@ def _sport_corrected(copy: SourceRecord, copies: Sequence[SourceRecord]) -> bool
         if one.source == copy.source and one.recording.decoder not in SERVICE_FORMS and one.recording.sport is not None
     ]
     return bool(files) and said.sport not in files
+
+
+def _zone_trust(copy: SourceRecord) -> int:
+    recording = copy.recording
+    return len(ZONE_TRUST) if recording.utc_offset_s is None else ZONE_TRUST.get(recording.zone_from, len(ZONE_TRUST))
 
 
 def _has(recording: Recording, name: str) -> bool:

@@ -34,6 +34,8 @@ WORDS: Mapping[str, FieldWord] = {
     "sport_inferred": "lead",
     "file_id": "lead",
     "utc_offset_s": "recorded",
+    "zone": "recorded",
+    "zone_from": "recorded",
     "timer_s": "recorded",
     "moving_s": "recorded",
     "ascent_m": "recorded",

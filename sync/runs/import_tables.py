@@ -22,7 +22,7 @@ from sync.formats.tables.read import read_table
 from sync.formats.tables.sheets import METRES, TableRead, TableRow, Units
 from sync.formats.tables.which_unit import clock
 from sync.formats.totals import settled
-from sync.runs import activities, activity_clusters, table_zones
+from sync.runs import activities, activity_clusters, table_zones, zones
 from sync.settings.config import Athlete
 from sync.storage import housekeeping, originals, recordings
 from sync.storage.database import Store, to_json
@@ -85,10 +85,12 @@ class Contents:
         return (last.isoformat(), len(self.table.rows), self.sha256)
 
 
-def reader(athlete: Athlete, units: str) -> Tables:
-    """How this runner's tables are read; ``units`` as in the config."""
+def reader(athlete: Athlete, units: str, usual_mps: Callable[[], float | None] = lambda: None) -> Tables:
+    """How this runner's tables are read; ``units`` as in the config, ``usual_mps`` what their recordings say then."""
     told: Units | None = {"km": "km", "mi": "mi"}.get(units)  # type: ignore[assignment]
-    return lambda data, name: read_table(data, name, athlete.zone, told, runner_counts=athlete.units)
+    return lambda data, name: read_table(
+        data, name, athlete.zone, told, runner_counts=athlete.units, usual_mps=usual_mps()
+    )
 
 
 def first_impossible(recordings: Iterable[Recording], now_utc: datetime) -> datetime | None:
@@ -123,7 +125,7 @@ def tell_units(store: Store, athlete: Athlete, contents: Contents, name: str, no
         place=place,
         name=name,
         reason="units-doubtful-mi" if miles else "units-doubtful-km",
-        detail=clock(pace_s),
+        detail=f"{clock(pace_s)}, {round(100 * contents.table.units_sure)} %",
         now_utc=now_utc,
     )
 
@@ -266,7 +268,7 @@ def _write(
     changed = {
         one.recording_id
         for one in part
-        if one.recording_id in known and (anew or _says(one) != dict(known[one.recording_id].facts))
+        if one.recording_id in known and (anew or _says(one) != zones.as_read(known[one.recording_id].facts))
     }
     same = [name for name, row in known.items() if name not in changed and row.sha256 != contents.sha256]
     if same:
@@ -275,16 +277,27 @@ def _write(
         recordings.delete_recordings(store, athlete.id, sorted(changed))
         recordings.delete_refs(store, athlete.id, sorted(changed), source=contents.source)
     written = [one for one in part if one.recording_id in new or one.recording_id in changed]
+    written = [_placed(one, contents, known.get(one.recording_id)) for one in written]
+    zones.note_open(store, athlete.id, [one.recording for one in written])
     arrived = {name: row.arrived_utc for name, row in known.items()}
     rows = [_new(one, contents, arrived.get(one.recording_id, now_utc)) for one in written]
     recordings.insert_recordings(store, athlete.id, rows)
-    refs = {one.recording_id: sorted(one.refs | set(activities.clock_refs(one.recording))) for one in written}
+    refs = {one.recording_id: sorted(one.refs | set(_clock(one.recording))) for one in written}
     recordings.insert_many_refs(store, athlete.id, contents.source, refs)
     return new, changed
 
 
 def _says(one: Entry) -> Any:
-    return json.loads(to_json(to_facts(one.recording)))
+    return json.loads(to_json(to_facts(replace(one.recording, zone=None))))
+
+
+def _placed(one: Entry, contents: Contents, before: KnownRow | None) -> Entry:
+    facts = before.facts if before is not None else None
+    return replace(one, recording=zones.placed(one.recording, contents.table.kind, facts))
+
+
+def _clock(recording: Recording) -> tuple[str, ...]:
+    return activities.clock_refs(recording.start_utc, recording.utc_offset_s)
 
 
 def _new(one: Entry, contents: Contents, arrived_utc: datetime) -> recordings.NewRecording:

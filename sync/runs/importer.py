@@ -36,6 +36,7 @@ from sync.runs.store_member import MemberStore
 from sync.settings import redact
 from sync.settings.config import Athlete, Config
 from sync.settings.paths import DataDir
+from sync.storage import recordings
 from sync.storage.database import Store
 
 SETTLED = 0.0
@@ -61,7 +62,9 @@ class Importer:
             max_members=config.imports.max_members,
             max_nested_bytes=config.imports.max_archive_mb * MB,
         )
-        self.tables = import_tables.reader(athlete, config.imports.units)
+        self.tables = import_tables.reader(
+            athlete, config.imports.units, lambda: recordings.usual_mps(store, athlete.id)
+        )
         self.attempts = Attempts(home.attempts)
         self.ledger = FileLedger(store, athlete.id, now=now)
         self.member_store = MemberStore(store, athlete, config.shoes, home.originals, self.ledger, now)

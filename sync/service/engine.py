@@ -24,7 +24,7 @@ from rules.plan.plan import plan
 from rules.text import Language, load_language
 from sync.errors import RENDERED, CodedText
 from sync.progress import Arrived, Progress
-from sync.runs import sport_rules
+from sync.runs import sport_rules, zone_changes
 from sync.runs.ground_map.label_runs import Atlas, label_runs
 from sync.runs.import_service import ServiceIngestor
 from sync.runs.importer import Importer
@@ -229,6 +229,8 @@ class Engine:
         """Labels, dose changes and prescriptions as of now. With nothing new it changes nothing."""
         person = self._person(athlete)
         with person.lock:
+            zone_changes.look_at_stored(self.store, person.athlete)
+            zone_changes.settle(self.store, person.athlete)
             # Until nothing is left: what was typed while the runs were judged could not be labelled by its entry.
             while person.labeller.derive():
                 pass

@@ -88,9 +88,9 @@ def counts(store: Store, athlete: str) -> CountsRow:
     return found or CountsRow(0, 0, 0)
 
 
-def arrived(store: Store, athlete: str, recording_id: str) -> datetime | None:
-    """When a recording came first; None when it is not there."""
-    found: datetime | None = store.fetch_value("recording_arrived", athlete=athlete, recording_id=recording_id)
+def usual_mps(store: Store, athlete: str) -> float | None:
+    """The middle speed of the runs that came as recordings, whose unit is known; None below five of them."""
+    found: float | None = store.fetch_value("usual_speed", athlete=athlete)
     return found
 
 

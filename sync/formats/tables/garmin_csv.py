@@ -32,6 +32,7 @@ from sync.formats.tables.sheets import (
     decimal_mark,
     utc_of,
 )
+from sync.formats.tables.unit_signs import Signs
 from sync.formats.tables.which_unit import Effort, Told, unit_of
 
 TYPE, DATE, TITLE, DISTANCE, TIME, MEAN_HR, MAX_HR = 0, 1, 3, 4, 6, 7, 8
@@ -92,7 +93,12 @@ class _Columns:
 
 
 def read_garmin_csv(
-    sheet: Sheet, name: str, zone: tzinfo, units: Units | None = None, runner_counts: Units = "km"
+    sheet: Sheet,
+    name: str,
+    zone: tzinfo,
+    units: Units | None = None,
+    runner_counts: Units = "km",
+    usual_mps: float | None = None,
 ) -> TableRead | None:
     """``None`` when this is not Garmin's table. Start times are taken to be in ``zone``."""
     if len(sheet.header) <= MAX_HR or not any(_is_activity(row) for row in sheet.rows):
@@ -104,7 +110,7 @@ def read_garmin_csv(
     columns = _Columns(_found(sheet), _mark(sheet))
     if _beyond_anybody(sheet, columns):
         return None
-    told = Told(units, "override", sure=True) if units else infer_units(sheet, columns, runner_counts)
+    told = Told(units, "override", sure=True) if units else infer_units(sheet, columns, runner_counts, usual_mps)
     rows, problems = [], []
     for line, row in enumerate(sheet.rows, start=2):
         recording = _recording(row, columns, zone, told.units) if _is_activity(row) else None
@@ -113,7 +119,9 @@ def read_garmin_csv(
         else:
             rows.append(TableRow(recording))
     taken = {"units": told.units, "units_by": told.by, "decimal_mark": columns.mark}
-    return TableRead("garmin_csv", tuple(rows), tuple(problems), taken, ask_units=told.asked_s)
+    return TableRead(
+        "garmin_csv", tuple(rows), tuple(problems), taken, ask_units=told.asked_s, units_sure=told.probability
+    )
 
 
 def _is_activity(row: Sequence[str]) -> bool:
@@ -160,7 +168,7 @@ def _mark(sheet: Sheet) -> str:
     return "."
 
 
-def infer_units(sheet: Sheet, columns: _Columns, runner_counts: Units) -> Told:
+def infer_units(sheet: Sheet, columns: _Columns, runner_counts: Units, usual_mps: float | None = None) -> Told:
     """The unit of the distance column and what told it: ``stride``, ``temperature``, or as in `unit_of`.
 
     Steps times stride are metres whatever the account shows, so their ratio to the distance is about 1000 or 1609.
@@ -171,7 +179,7 @@ def infer_units(sheet: Sheet, columns: _Columns, runner_counts: Units) -> Told:
     hottest = [value for row in sheet.rows if (value := columns.number(row, "hottest")) is not None]
     if hottest and max(hottest) > HOT_C:
         return Told("mi", "temperature", sure=True)
-    return unit_of(_efforts(sheet, columns), runner_counts)
+    return unit_of(_efforts(sheet, columns), runner_counts, Signs(tuple(sheet.header), usual_mps))
 
 
 def _efforts(sheet: Sheet, columns: _Columns) -> Iterator[Effort]:
@@ -181,7 +189,7 @@ def _efforts(sheet: Sheet, columns: _Columns) -> Iterator[Effort]:
             continue
         distance, timer_s = cell_number(row[DISTANCE], columns.mark), cell_seconds(row[TIME])
         if distance and timer_s:
-            yield Effort(distance, timer_s, columns.seconds(row, "best"))
+            yield Effort(distance, timer_s, columns.seconds(row, "best"), columns.number(row, "cadence"))
 
 
 def _metres_a_unit(row: Sequence[str], columns: _Columns) -> float | None:

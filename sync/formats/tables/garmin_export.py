@@ -15,6 +15,7 @@ from rules.facts.recorded import Recording
 from sync.formats.services.json_fields import json_instant, json_number, json_positive, json_table, json_text
 from sync.formats.sport_words import sport_named
 from sync.formats.tables.sheets import TableRead, TableRow
+from sync.formats.where import zone_at
 
 LIST = "summarizedActivitiesExport"
 LARGEST_OFFSET_S = 14 * 3600
@@ -69,7 +70,8 @@ def _recording(item: Mapping[str, Any]) -> Recording | None:
         sub_sport=sub_sport,
         start_utc=start_utc,
         elapsed_s=elapsed_s,
-        utc_offset_s=_offset_s(item),
+        utc_offset_s=(offset_s := _offset_s(item)),
+        zone=zone_at(*_start(item)) if offset_s is None else None,
         timer_s=timer_s,
         moving_s=_thousandth(item.get("movingDuration")),
         distance_m=_hundredth(item.get("distance")),
@@ -135,6 +137,11 @@ def _offset_s(item: Mapping[str, Any]) -> int | None:
         return None
     offset_s = round((local - gmt) / 900_000) * 900
     return offset_s if abs(offset_s) <= LARGEST_OFFSET_S else None
+
+
+def _start(item: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """Latitude and longitude in degrees."""
+    return json_number(item.get("startLatitude")), json_number(item.get("startLongitude"))
 
 
 def _zones(item: Mapping[str, Any]) -> tuple[float, ...] | None:

@@ -24,6 +24,7 @@ from sync.formats.tables.sheets import (
     decimal_mark,
     header_word,
 )
+from sync.formats.tables.unit_signs import Signs
 from sync.formats.tables.which_unit import RUNNING_MPS, Effort, unit_of
 
 UTC_COLUMNS = ("start_date", "activitydate", "activity_date")
@@ -65,6 +66,8 @@ class Columns:
     hours_and_minutes: bool = False
     """Whether "0:52" means 52 minutes."""
     ask_units: float | None = None
+    sure: float = 1.0
+    """How likely the unit of the distances is right."""
     at: Mapping[ColumnRole, tuple[int, Heading]] = field(default_factory=dict)
     """The first column of every other role."""
 
@@ -94,7 +97,9 @@ class Columns:
         return took * 60 if self.hours_and_minutes and cell is not None and cell.count(":") == 1 else took
 
 
-def columns_of(sheet: Sheet, units: Units | None, runner_counts: Units = "km") -> Columns | None:
+def columns_of(
+    sheet: Sheet, units: Units | None, runner_counts: Units = "km", usual_mps: float | None = None
+) -> Columns | None:
     """``None`` when there is no date, no distance or no time. Where miles and kilometres fit, `unit_of` decides."""
     date, distance = next(_dates(sheet), None), next(_measured(sheet, "distance", LENGTHS, BARE_LENGTHS), None)
     moving, elapsed = next(_measured(sheet, "moving", LASTING, {}), (None, None)), next(_lasting(sheet), (None, None))
@@ -117,9 +122,11 @@ def columns_of(sheet: Sheet, units: Units | None, runner_counts: Units = "km") -
     miles = next((one for one in found if one.metres == METRES["mi"]), None)
     if miles is None or best.metres != METRES["km"]:
         return best
-    decided = unit_of((Effort(far_m / METRES["km"], took_s) for far_m, took_s in _ran(sheet, best)), runner_counts)
+    decided = unit_of(_efforts(sheet, best), runner_counts, Signs(tuple(sheet.header), usual_mps))
     told_by = "speed" if decided.by == "pace" else decided.by
-    return replace(miles if decided.units == "mi" else best, told_by=told_by, ask_units=decided.asked_s)
+    return replace(
+        miles if decided.units == "mi" else best, told_by=told_by, ask_units=decided.asked_s, sure=decided.probability
+    )
 
 
 def _places(sheet: Sheet, *roles: ColumnRole) -> Iterator[tuple[int, Heading]]:
@@ -210,6 +217,14 @@ def _times_of(sheet: Sheet, bare: Columns) -> list[float]:
 def _usual_mps(sheet: Sheet, columns: Columns) -> float:
     speeds = [far_m / took_s for far_m, took_s in _ran(sheet, columns)]
     return statistics.median(speeds) if speeds else 0.0
+
+
+def _efforts(sheet: Sheet, columns: Columns) -> Iterator[Effort]:
+    """The rows as `unit_of` weighs them: distances as written."""
+    for row in sheet.rows:
+        took_s = columns.moving_time_s(row) or columns.elapsed_time_s(row)
+        if (far_m := columns.far_m(row)) and took_s:
+            yield Effort(far_m / columns.metres, took_s, None, columns.number(row, "cadence"))
 
 
 def _ran(sheet: Sheet, columns: Columns) -> Iterator[tuple[float, float]]:

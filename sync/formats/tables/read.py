@@ -30,11 +30,18 @@ def _value(data: bytes) -> object:
 
 
 def read_table(
-    data: bytes, name: str, zone: tzinfo, units: Units | None = None, *, runner_counts: Units = "km"
+    data: bytes,
+    name: str,
+    zone: tzinfo,
+    units: Units | None = None,
+    *,
+    runner_counts: Units = "km",
+    usual_mps: float | None = None,
 ) -> TableRead | None:
     """The table's rows; ``units`` overrides what would be inferred of a table that names none.
 
-    ``runner_counts`` is what the runner's own log most likely is in, where kilometres and miles would both do. Raises
+    ``runner_counts`` is what the runner's own log most likely is in, where kilometres and miles would both do;
+    ``usual_mps`` the speed of their recordings, where there are enough. Raises
     TooMuch for one that is larger than any runner's.
     """
     if is_database(data):
@@ -58,8 +65,8 @@ def read_table(
         return found
     readers: tuple[Callable[[], TableRead | None], ...] = (
         lambda: read_strava_csv(sheet, name),
-        lambda: read_garmin_csv(sheet, name, zone, units, runner_counts),
-        lambda: read_running_log(sheet, name, zone, units, runner_counts),
+        lambda: read_garmin_csv(sheet, name, zone, units, runner_counts, usual_mps),
+        lambda: read_running_log(sheet, name, zone, units, runner_counts, usual_mps),
     )
     found = next((found for reader in readers if (found := reader()) is not None), None)
     # Any program's JSON may have such names; a CSV with them is a list of activities.

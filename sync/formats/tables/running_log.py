@@ -37,10 +37,15 @@ CLOCK = re.compile(r"\d{1,2}[:.]\d{2}([:.]\d{2})?(\s?[AaPp]\.?\s?[Mm]\.?)?")
 
 
 def read_running_log(
-    sheet: Sheet, name: str, zone: tzinfo, units: Units | None = None, runner_counts: Units = "km"
+    sheet: Sheet,
+    name: str,
+    zone: tzinfo,
+    units: Units | None = None,
+    runner_counts: Units = "km",
+    usual_mps: float | None = None,
 ) -> TableRead | None:
     """``None`` when there is no date, no distance or no time. A row of no named sport is a run: it is a running log."""
-    columns = None if sheet.places(*PARTS) else columns_of(sheet, units, runner_counts)
+    columns = None if sheet.places(*PARTS) else columns_of(sheet, units, runner_counts, usual_mps)
     if columns is None:
         return None if sheet.places(*PARTS) or not is_log(sheet) else _unreadable(sheet, name)
     if impossible(sheet, columns):
@@ -65,6 +70,7 @@ def read_running_log(
         tuple(problems),
         {"metres_a_unit": columns.metres, "units_by": columns.told_by, "decimal_mark": columns.mark},
         ask_units=columns.ask_units,
+        units_sure=columns.sure,
     )
 
 

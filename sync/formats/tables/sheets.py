@@ -57,7 +57,8 @@ class TableRow:
 class TableRead:
     """``taken`` says what the table did not and how it was told: ``{"units": "km", "units_by": "stride"}``.
 
-    ``ask_units`` is the usual pace, in seconds a unit, that makes the unit doubtful.
+    ``ask_units`` is the usual pace, in seconds a unit, that makes the unit doubtful; ``units_sure`` how likely the unit
+    that was taken is the right one.
     """
 
     kind: Literal[
@@ -68,6 +69,7 @@ class TableRead:
     problems: tuple[Problem, ...] = ()
     taken: Mapping[str, Any] = field(default_factory=dict)
     ask_units: float | None = None
+    units_sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

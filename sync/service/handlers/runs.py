@@ -9,7 +9,7 @@ from typing import Any
 
 from rules.facts.card_answers import NEVER, NOT_NOW
 from rules.facts.kinds import Facet, Hills, Kind
-from sync.runs import activity_clusters, sport_rules
+from sync.runs import activity_clusters, sport_rules, zone_changes
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.sport_words import answer_word
 from sync.storage import labels, recordings, runs, typed
@@ -18,7 +18,7 @@ from sync.storage.rows.typed import CardAnswerRow
 from sync.storage.serialize.labels import labels_of
 from sync.wire.commands import AnswerCard, CorrectRun, MergeRuns, SplitRun, UndoCorrection
 
-SAME_RUN, IS_RUN, KIND = "same-run:", "is-run:", "kind:"
+SAME_RUN, IS_RUN, KIND, ZONES = "same-run:", "is-run:", "kind:", "zones:"
 """Cards whose answer is a command of its own."""
 
 
@@ -182,4 +182,7 @@ def answer_card(context: CommandContext, command: AnswerCard) -> Message:
     if command.card_id.startswith(KIND) and command.answer in set(Kind):
         run_id = command.card_id.removeprefix(KIND)
         return correct(context, CorrectRun(run_id=run_id, kind=Kind(command.answer), typed_utc=typed_utc))
+    if command.card_id.startswith(ZONES):
+        count = zone_changes.answer(context.store, context.athlete, correct=yes)
+        return Message("zones_corrected", {"count": count}) if yes else Message("zones_kept", {})
     return Message("answered", {})

@@ -23,6 +23,7 @@ from sync.service.messages import reason_says
 from sync.service.queries import sport_words
 from sync.service.queries.context import QueryContext
 from sync.service.queries.dates import local_time
+from sync.service.queries.zone_card import zone_cards
 from sync.service.watch_sessions import CARD as WORK_CARD
 from sync.service.watch_sessions import candidates
 from sync.storage import recordings
@@ -71,6 +72,7 @@ def _open(asking: QueryContext, state: FootState, work: Work, language: Language
         if not reason.key.startswith(RED_FLAG) and reason.key not in ANSWERED_ELSEWHERE
     ]
     found += _coming(state, language)
+    found += zone_cards(asking, language)
     found += [_recorded(row, asking, language) for row in candidates(asking.store, asking.athlete, state)]
     open_ = [row for row in repository.questions() if _question_id(row) not in answered]
     asked = open_[: state.thresholds.questions_at_once]

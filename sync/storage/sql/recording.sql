@@ -66,9 +66,13 @@ WHERE recording.athlete = $athlete AND recording.source = $source AND NOT record
     AND recording.arrived_utc < $before_utc
 ORDER BY recording.start_utc, recording.recording_id
 
--- name: recording_arrived
+-- name: usual_speed
 -- reads: recording
-SELECT arrived_utc FROM recording WHERE athlete = $athlete AND recording_id = $recording_id
+-- Of runs with samples: a table's rows have none. Five are the fewest that say what is usual.
+SELECT CASE WHEN count(*) >= 5 THEN median(distance_m / coalesce(timer_s, elapsed_s)) END
+FROM recording
+WHERE athlete = $athlete AND sport = 'running' AND sample_count > 0 AND NOT removed
+    AND distance_m > 0 AND coalesce(timer_s, elapsed_s) > 0
 
 -- name: recording_counts
 -- reads: recording, run
