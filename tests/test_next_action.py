@@ -172,6 +172,38 @@ CASES: list[tuple[str, RunState, Action]] = [
         with_days(run(health=replace(WELL, calls=75), wish="now"), looked_back=TODAY - 9 * DAY),
         ListNewest(NOW - 5 * MINUTE - 7 * DAY),
     ),
+    (
+        "a week since three months were listed",
+        with_days(run(wish="now"), looked_back=TODAY - 7 * DAY),
+        ListNewest(NOW - 90 * DAY, look_back=True),
+    ),
+    ("six days since", with_days(run(wish="now"), looked_back=TODAY - 6 * DAY), ListNewest(NOW - 5 * MINUTE - 7 * DAY)),
+    (
+        "a week since, but the older runs are still coming",
+        with_days(run(HALF_LISTED, wish="now"), looked_back=TODAY - 9 * DAY),
+        ListNewest(NOW - 5 * MINUTE - 7 * DAY),
+    ),
+    (
+        "a week since, but hardly any requests are left",
+        with_days(run(health=replace(WELL, calls=75), wish="now"), looked_back=TODAY - 9 * DAY),
+        ListNewest(NOW - 5 * MINUTE - 7 * DAY),
+    ),
+    (
+        "a week since three months were listed",
+        with_days(run(wish="now"), looked_back=TODAY - 7 * DAY),
+        ListNewest(NOW - 90 * DAY, look_back=True),
+    ),
+    ("six days since", with_days(run(wish="now"), looked_back=TODAY - 6 * DAY), ListNewest(NOW - 5 * MINUTE - 7 * DAY)),
+    (
+        "a week since, but the older runs are still coming",
+        with_days(run(HALF_LISTED, wish="now"), looked_back=TODAY - 9 * DAY),
+        ListNewest(NOW - 5 * MINUTE - 7 * DAY),
+    ),
+    (
+        "a week since, but hardly any requests are left",
+        with_days(run(health=replace(WELL, calls=75), wish="now"), looked_back=TODAY - 9 * DAY),
+        ListNewest(NOW - 5 * MINUTE - 7 * DAY),
+    ),
     ("one without an answer", replace(LISTED, fetches=(fetch(2),), troubled=1), fetch(2)),
     ("two in a row: is anyone there", replace(LISTED, fetches=(fetch(3),), troubled=2), AskIfThere(NOW - DAY)),
     ("the last two in a row", replace(LISTED, troubled=2), AskIfThere(NOW - DAY)),

@@ -59,7 +59,8 @@ def test_not_now_holds_a_week_and_never_for_good(answers: list[tuple[str, str, i
         ("self_check_first:2026-03-20", "self_check"),
         ("self_check_revisit:2026-03-20", "self_check"),
         ("same-run:a+b", "same-run:a+b"),
-        ("was-work:a", "was-work:a"),
+        ("session:a", "session:a"),
+        ("sport-word:kabaddi", "sport-word:kabaddi"),
         ("revisit_spike:2026-W12", "revisit_spike"),
     ],
 )

@@ -37,7 +37,7 @@ def test_a_word_that_nobody_knows_is_told_once_by_its_name(tmp_path: Path, name:
                 return given
             items = json.loads(given.body)
             newest = sorted(items, key=lambda one: str(one.get("startTimeGMT") or one.get("start_date")))[-2:]
-            return as_json([one | said("backyard_game") if one in newest else one for one in items])
+            return as_json([one | said("backyard_kubb") if one in newest else one for one in items])
 
         fake.respond = invent
         for _ in range(2):
@@ -46,7 +46,7 @@ def test_a_word_that_nobody_knows_is_told_once_by_its_name(tmp_path: Path, name:
         found = housekeeping.problems(home.store, "runner")
         assert home.starts() == [known]
         assert [(one.name, one.reason, one.detail) for one in found] == [
-            (f"{name}: backyard_game", "sport_unknown", "backyard_game")
+            (f"{name}: backyard_kubb", "sport_unknown", "backyard_kubb")
         ]
 
 

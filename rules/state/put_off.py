@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from rules.facts.card_answers import NEVER, NOT_NOW
 from rules.knowledge.thresholds import Thresholds
 
-ONE_BY_ONE = frozenset({"same-run", "is-run", "was-work"})
-"""Questions about one recording: putting one off says nothing of the next."""
+ONE_BY_ONE = frozenset({"same-run", "is-run", "session", "sport-word"})
+"""Questions about one recording or one word: putting one off says nothing of the next."""
 SELF_CHECK = "self_check"
 
 
@@ -58,8 +58,8 @@ def asked_again(since_due_days: int) -> bool:
     return 0 <= times < ASKED_TIMES and day < ASKED_FOR_DAYS
 
 
-ORDER = ("kind", "plan", "was-work", "same-run", "is-run", "silent", "feel", "self_check", "")
-"""What changes the foot work first, what only tells something last."""
+ORDER = ("kind", "plan", "session", "same-run", "is-run", "sport-word", "silent", "feel", "self_check", "")
+"""How the ids of cards begin: what changes the foot work first, what only tells something last."""
 
 
 def asked_today(
