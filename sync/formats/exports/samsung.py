@@ -2,8 +2,8 @@
 
 The first line names the data type, the second the columns; durations are milliseconds, distances metres. Built from
 public readers of such files (migrate-csv of a health server, import-samsung-health.mjs, a swim log). They differ on
-whether the instants are UTC: an offset stands beside them, and the file's readers with a clock on the wall in their
-tests take them as UTC, so does this one. Where recordings stand beside rows, those tell the truth.
+whether the instants are UTC; an offset stands beside them, so this one takes them as UTC. That was seen on no real
+file: where recordings stand beside the rows, those tell the truth.
 """
 
 from __future__ import annotations
