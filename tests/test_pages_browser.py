@@ -137,7 +137,7 @@ def axe() -> Callable[[Any], list[str]]:
 def test_stiffness_in_two_taps_is_one_entry(owner: FakeOwner, phone: Watched) -> None:
     phone.open()
     phone.page.get_by_role("radio", name="3", exact=True).tap()
-    expect(phone.page.get_by_text("Stored.")).to_be_visible()
+    expect(phone.page.get_by_text(re.compile(r"Logged \d+:\d+: 3, big-toe joint"))).to_be_visible()
     (first,) = sent(owner, LogScore, phone=phone)
     assert (first.what, first.score, first.place) == ("stiffness", 3, "big-toe-joint")
 
