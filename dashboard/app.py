@@ -23,6 +23,7 @@ from dashboard.pages import (
     print_view,
     run,
     runs,
+    self_check,
     settings,
     sources,
     status,
@@ -45,6 +46,7 @@ PAGES = {
     "sources": sources.page,
     "settings": settings.page,
     "status": status.page,
+    "self-check": self_check.page,
     "run": run.page,
     "print": print_view.page,
 }
@@ -52,6 +54,8 @@ PAGES = {
 ADDRESS = {"log": "diary"}
 # What a thumb reaches at the bottom of a phone; the others stand behind "More".
 THUMB = ("today", "log", "runs", "calendar")
+# Reached from other pages.
+ASIDE = ("run", "print", "self-check")
 
 
 def main(first: str = "today") -> None:
@@ -115,13 +119,13 @@ def _shown(page: Callable[[PageContext], None], context: PageContext) -> None:
 def _ways(context: PageContext, here: str) -> None:
     words = context.words
     for name in PAGES:
-        if name in ("run", "print"):
+        if name in ASIDE:
             continue
         with st.container(key=f"nav-{name}{'-here' if name == here else ''}"):
             st.page_link(context.pages[name], label=words.say(f"nav.{name}"))
     with st.container(key="nav-more"), st.popover(words.say("nav.more")):
         for name in PAGES:
-            if name not in THUMB and name != "run":
+            if name not in THUMB and name not in ("run", "self-check"):
                 st.page_link(context.pages[name], label=words.say(f"nav.{name}"))
         if len(context.athletes) > 1:
             _household(context)

@@ -46,4 +46,4 @@ def _fit(context: PageContext) -> None:
     with st.expander(words.say("welcome.fit_days")):
         choices.show(context, plan.preferences)
         dose.days(context, plan.dose)
-    assess.behind(context, words.say("assess.title"))
+    assess.link(context, words.say("assess.open"))
