@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import auth
 from dashboard import context as reception
+from dashboard.addresses import ADDRESS
 from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import tag
@@ -50,8 +51,6 @@ PAGES = {
     "run": run.page,
     "print": print_view.page,
 }
-# The small page at /log is another: this is the whole diary.
-ADDRESS = {"log": "diary"}
 # What a thumb reaches at the bottom of a phone; the others stand behind "More".
 THUMB = ("today", "log", "runs", "calendar")
 # Reached from other pages.
@@ -79,6 +78,8 @@ def main(first: str = "today") -> None:
         )
     here = st.navigation(list(pages.values()), position="hidden")
     place = st.container(key="nav", horizontal=True)
+    with st.container(key="away"):
+        html(tag("p", words.say("shell.away"), "ss-away", role="status"))
     if context.athlete.made_up:
         html(tag("p", words.say("shell.made_up"), "ss-banner"))
     if reception.config_mistakes() and context.athlete == config.first and here.url_path != "settings":
