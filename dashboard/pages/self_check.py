@@ -24,6 +24,8 @@ def render(context: PageContext, plan: PlanPage) -> None:
     said = context.receipt("assess")
     receipt.show(context, said)
     if said is not None and said.refused is None:
+        with st.container(key="forget-check"):
+            assess.show(context, questions)  # shows nothing: the browser hears that its answers are stored
         st.page_link(context.pages["plan"], label=words.say("assess.compare"))
         return
     says = words.say("assess.takes", n=assess.minutes(questions), of=len(questions))

@@ -73,7 +73,9 @@ def from_entry(entry: EntryView) -> QuickDraft:
 
 def _scale(context: PageContext, today: Today, round_number: int) -> None:
     words = context.words
-    what = "soreness" if _changing() == "soreness" else "stiffness"
+    state = st.session_state
+    draft: QuickDraft | None = state.get("strip:draft")
+    what = draft.what if draft is not None else state.get("strip:what", "stiffness")
     st.pills(
         words.say("strip.question" if what == "stiffness" else "log.how_soreness"),
         range(11),
@@ -84,12 +86,14 @@ def _scale(context: PageContext, today: Today, round_number: int) -> None:
     )
     ends = tag("span", words.say(f"log.low_{what}")) + tag("span", words.say(f"log.high_{what}"))
     html(tag("div", ends, "ss-ends", aria_hidden="true"))
+    if draft is None:
+        other = "soreness" if what == "stiffness" else "stiffness"
+        st.button(words.say(f"strip.{other}"), key="strip:what:other", type="tertiary", on_click=_ask_of, args=(other,))
 
 
-def _changing() -> str | None:
-    """What the entry under change is about."""
-    draft: QuickDraft | None = st.session_state.get("strip:draft")
-    return draft.what if draft is not None else None
+def _ask_of(what: str) -> None:
+    st.session_state["strip:what"] = what
+    st.session_state["strip:round"] += 1
 
 
 def _stored(context: PageContext, draft: QuickDraft, *, fresh: bool) -> None:
@@ -140,10 +144,13 @@ def _score(context: PageContext, today: Today, round_number: int) -> None:
     if score is None:
         return
     if draft is None:
-        draft = QuickDraft(new_id(), now, score, today.preset_place, today.preset_when)
+        draft = QuickDraft(
+            new_id(), now, score, today.preset_place, today.preset_when, what=state.get("strip:what", "stiffness")
+        )
     draft.score = score
     state["strip:draft"] = draft
-    state.pop("strip:asks", None)
+    for name in ("strip:asks", "strip:what"):
+        state.pop(name, None)
     _send(context, draft)
 
 
