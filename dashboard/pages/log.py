@@ -176,12 +176,12 @@ def _not_yet(context: PageContext, draft: EntryDraft) -> None:
 
 def _choice(context: PageContext, draft: EntryDraft, field: str, options: list[str], *, required: bool = False) -> None:
     now = getattr(draft, field)
-    # The value stands in the key: a tap on the foot map must move the pills too, and a widget keeps its own state.
-    key = f"log:{draft.entry_id}:{field}:{now}"
+    # A tap on the foot map moves the pills too. Under one key: drawn anew under another they would jump under the tap.
+    key = f"log:{draft.entry_id}:{field}"
+    st.session_state[key] = now if now in options else None
     st.pills(
         context.words.say(f"log.{field}"),
         options,
-        default=now if now in options else None,
         required=required,
         format_func=lambda value: context.words.name("moment" if field == "when" else field, value),
         key=key,

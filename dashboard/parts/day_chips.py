@@ -13,6 +13,7 @@ from dashboard.context import PageContext
 from dashboard.format import Words, month_grid
 from dashboard.markup import concat, tag
 from dashboard.parts import tapmap
+from dashboard.parts.st_html import html
 
 DAYS = ("today", "yesterday", "other")
 EARLIEST = timedelta(days=365)
@@ -26,7 +27,9 @@ def show(context: PageContext, day: date, *, of: str, on_pick: Callable[[date], 
     """``of`` tells one choice from another on the same page."""
     words, today, opened = context.words, context.today(), f"day-chips:{of}"
     now = "other" if st.session_state.get(opened) else chip_of(day, today)
-    key = f"day-chips:{of}:{now}:{day}"
+    # One key whatever is chosen: drawn anew under another, what stands below would jump under the next tap.
+    key = f"day-chips:{of}:chip"
+    st.session_state[key] = now
 
     def tapped() -> None:
         chosen = st.session_state[key]
@@ -39,20 +42,19 @@ def show(context: PageContext, day: date, *, of: str, on_pick: Callable[[date], 
     st.pills(
         words.say("log.day"),
         DAYS,
-        default=now,
         required=True,
-        format_func=lambda one: _label(words, one, day, today),
+        format_func=lambda one: _label(words, one),
         key=key,
         on_change=tapped,
     )
+    if chip_of(day, today) == "other":
+        html(tag("p", words.say("log.about", day=words.day(day)), "ss-quiet"))
     if opened in st.session_state:
         _month(context, day, today, opened, on_pick)
 
 
-def _label(words: Words, chip: str, day: date, today: date) -> str:
-    if chip == "other":
-        return words.day_short(day) if chip_of(day, today) == "other" else words.say("log.other_day")
-    said = words.say(f"day.{chip}")
+def _label(words: Words, chip: str) -> str:
+    said = words.say("log.other_day" if chip == "other" else f"day.{chip}")
     return said[:1].upper() + said[1:]
 
 
