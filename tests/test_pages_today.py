@@ -120,8 +120,7 @@ def test_yesterday_is_logged_in_two_taps_and_an_entry_changed_in_two(owner: Fake
     ago = owner.athlete.now - entry.at_utc
     assert timedelta(hours=22) < ago < timedelta(hours=26)
 
-    phone.page.locator(".ss-entry").first.wait_for()
-    phone.page.get_by_role("link", name="Change").first.tap()
+    phone.page.locator(f"[class*='st-key-entry-{entry.entry_id}']").get_by_role("link", name="Change").tap()
     phone.settled()
     score(phone, 6)
     changed = sent(owner, LogScore, phone, lambda found: len(found) == 2)[-1]

@@ -50,7 +50,8 @@ def _strip(context: PageContext, today: Today) -> None:
     if draft is None and entry is not None and not state.get("strip:asks"):
         draft = from_entry(entry)
     if draft is None or state.get("strip:asks"):
-        _scale(context, today, round_number)
+        with st.container(key="strip-scale"):
+            _scale(context, today, round_number)
     else:
         with st.container():
             _stored(context, draft, fresh="strip:draft" in state)
