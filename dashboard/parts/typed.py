@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import time
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -61,5 +62,5 @@ def show(
     )
 
 
-def _reported(key: str, name: str):  # type: ignore[no-untyped-def]
+def _reported(key: str, name: str) -> Any:
     return st.session_state[key].get(name) if key in st.session_state else None

@@ -99,7 +99,8 @@ def _one_tap(context: PageContext, work: PrescriptionView) -> None:
                     on_click=_send,
                     args=(context, work, "skipped", str(reason)),
                 )
-    after_work.choose(context, work)
+    with st.container(key=f"choose-{key}"):
+        after_work.choose(context, work)
 
 
 def _said(context: PageContext, work: PrescriptionView) -> None:
