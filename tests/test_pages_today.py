@@ -147,6 +147,7 @@ def test_another_day_is_chosen_from_the_runners_own_week(owner: FakeOwner, phone
     assert phone.look() == []
 
 
+@pytest.mark.slow
 def test_a_note_outlives_a_reload_and_a_restart(owner: FakeOwner, stage: Stage, phone: Watched) -> None:
     phone.open("diary")
     note = phone.page.get_by_label("Note (optional)")
@@ -201,6 +202,7 @@ def test_an_old_link_to_the_self_check_leads_there(phone: Watched) -> None:
     expect(phone.page.get_by_text("Question 1 of 11")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_the_diary_and_the_self_check_fit(width: int, stage: Stage, window: Browser) -> None:
     how = {**PHONE, "viewport": {"width": width, "height": 844}}
