@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import auth
 from dashboard import context as reception
+from dashboard.addresses import ADDRESS
 from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import tag
@@ -24,6 +25,7 @@ from dashboard.pages import (
     print_view,
     run,
     runs,
+    self_check,
     settings,
     sources,
     status,
@@ -46,14 +48,15 @@ PAGES = {
     "sources": sources.page,
     "settings": settings.page,
     "status": status.page,
+    "self-check": self_check.page,
     "run": run.page,
     "print": print_view.page,
     "sheet": drill_sheet.page,
 }
-# The small page at /log is another: this is the whole diary.
-ADDRESS = {"log": "diary"}
 # What a thumb reaches at the bottom of a phone; the others stand behind "More".
 THUMB = ("today", "log", "runs", "calendar")
+# Reached from other pages.
+ASIDE = ("run", "print", "sheet", "self-check")
 
 
 def main(first: str = "today") -> None:
@@ -77,6 +80,8 @@ def main(first: str = "today") -> None:
         )
     here = st.navigation(list(pages.values()), position="hidden")
     place = st.container(key="nav", horizontal=True)
+    with st.container(key="away"):
+        html(tag("p", words.say("shell.away"), "ss-away", role="status"))
     if context.athlete.made_up:
         html(tag("p", words.say("shell.made_up"), "ss-banner"))
     if reception.config_mistakes() and context.athlete == config.first and here.url_path != "settings":
@@ -117,13 +122,13 @@ def _shown(page: Callable[[PageContext], None], context: PageContext) -> None:
 def _ways(context: PageContext, here: str) -> None:
     words = context.words
     for name in PAGES:
-        if name in ("run", "print", "sheet"):
+        if name in ASIDE:
             continue
         with st.container(key=f"nav-{name}{'-here' if name == here else ''}"):
             st.page_link(context.pages[name], label=words.say(f"nav.{name}"))
     with st.container(key="nav-more"), st.popover(words.say("nav.more")):
         for name in PAGES:
-            if name not in THUMB and name != "run":
+            if name not in THUMB and name not in ("run", "self-check"):
                 st.page_link(context.pages[name], label=words.say(f"nav.{name}"))
         if len(context.athletes) > 1:
             _household(context)

@@ -14,19 +14,21 @@ from markupsafe import Markup
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import context, devices, first_visit, household, login
+from dashboard import addresses, context, devices, first_visit, household, login
 from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN, Guard
 from dashboard.drawings import files as drawings
 from dashboard.front import first_password, secret_forms, small_done, small_log, small_page, uploads
+from dashboard.front.unknown_paths import UnknownPaths
 from dashboard.streamlit_flags import DARK, LIGHT
 from sync.errors import PersonMustAct
 from sync.service.client import Client
 
 HERE = Path(__file__).parent
 LOOK = Markup((HERE / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
+SHELL = (HERE / "shell.js").read_text(encoding="utf-8")
 # Without the first line Streamlit would look for its server below every page's own path first, and log a 404 each; and
 # it would ask two questions before it connects: whether the server is there, and which sites may frame it.
 # A proxy may show the page below a path and take it off before asking here: what the browser has more than was asked
@@ -169,29 +171,37 @@ def dressed(page: bytes, asked: str) -> bytes:
     base = BASE.replace("@ASKED@", json.dumps(asked).replace("<", "\\u003c"))
     text = text.replace("</head>", base + HEAD + "</head>", 1)
     # At the very end, so that a rule of ours wins over Streamlit's equal one, and before the first thing is drawn.
-    return text.replace("</body>", f"<style>{LOOK}</style></body>", 1).encode("utf-8")
+    return text.replace("</body>", f"<style>{LOOK}</style><script>{SHELL}</script></body>", 1).encode("utf-8")
 
 
 ICONS = ("icon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png")
 
+ROUTES = [
+    *login.routes(LOOK),
+    *first_visit.routes(LOOK),
+    *devices.routes(LOOK),
+    *household.routes(LOOK),
+    *small_log.routes(),
+    *small_done.routes(),
+    Route(small_page.SCRIPT, small_page.script),
+    Route("/entry.js", entry_script),
+    *first_password.routes(LOOK),
+    *secret_forms.routes(LOOK),
+    *uploads.routes(),
+    Route("/healthz", healthz),
+    Route(drawings.ADDRESS + "/{name}.svg", drawings.served_still),
+    Route("/manifest.webmanifest", manifest),
+    *(Route(f"/{name}", icon) for name in ICONS),
+]
+
+
+def own(scope: Scope) -> bool:
+    """A route of ours answers this."""
+    return any(route.matches(scope)[0] is not Match.NONE for route in ROUTES)
+
+
 app = st.App(
     str(HERE / "front" / "script.py"),
-    routes=[
-        *login.routes(LOOK),
-        *first_visit.routes(LOOK),
-        *devices.routes(LOOK),
-        *household.routes(LOOK),
-        *small_log.routes(),
-        *small_done.routes(),
-        Route(small_page.SCRIPT, small_page.script),
-        Route("/entry.js", entry_script),
-        *first_password.routes(LOOK),
-        *secret_forms.routes(LOOK),
-        *uploads.routes(),
-        Route("/healthz", healthz),
-        Route(drawings.ADDRESS + "/{name}.svg", drawings.served_still),
-        Route("/manifest.webmanifest", manifest),
-        *(Route(f"/{name}", icon) for name in ICONS),
-    ],
-    middleware=[Middleware(Guard), Middleware(Head)],
+    routes=ROUTES,
+    middleware=[Middleware(Guard), Middleware(Head), Middleware(UnknownPaths, pages=addresses.PAGES, own=own)],
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,10 @@ class Words(UnitFormat):
             return MISSING
         minutes = round(seconds / 60)
         return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d}"
+
+    def minutes(self, minutes: float) -> str:
+        """Whole minutes, half a minute up and never none: rounded here and nowhere before."""
+        return self.number(max(1, floor(minutes + 0.5)))
 
     def pace(self, metres_per_second: float | None) -> str:
         """``5:41 /km``; slower than a crawl is no pace."""

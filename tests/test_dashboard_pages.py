@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -85,7 +86,9 @@ def test_a_score_is_stored_at_once_and_a_place_amends_it(owner: FakeOwner) -> No
     score.set_value(3).run()
     (first,) = [command for command in owner.commands if isinstance(command, LogScore)]
     assert (first.score, first.place) == (3, "big-toe-joint")
-    assert "<b>Saved.</b> Stiffness 3/10, big-toe-joint." in shown(app)
+    logged = re.search(r"Logged \d+:\d+: 3, big-toe joint", shown(app))
+    assert logged
+    assert logged.group() in shown(opened("today"))  # remembered where the page is opened anew
 
 
 def test_a_refusal_is_shown_and_not_called_stored(owner: FakeOwner) -> None:

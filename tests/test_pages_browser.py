@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, expect
 
 from sync.service.client import Client
 from sync.wire.commands import (
-    Assess,
     ClearFlag,
     CorrectRun,
     LogScore,
@@ -137,7 +136,7 @@ def axe() -> Callable[[Any], list[str]]:
 def test_stiffness_in_two_taps_is_one_entry(owner: FakeOwner, phone: Watched) -> None:
     phone.open()
     phone.page.get_by_role("radio", name="3", exact=True).tap()
-    expect(phone.page.get_by_text("Stored.")).to_be_visible()
+    expect(phone.page.get_by_text(re.compile(r"Logged \d+:\d+: 3, big-toe joint"))).to_be_visible()
     (first,) = sent(owner, LogScore, phone=phone)
     assert (first.what, first.score, first.place) == ("stiffness", 3, "big-toe-joint")
 
@@ -287,16 +286,6 @@ def test_a_planned_tempo_is_added(owner: FakeOwner, phone: Watched) -> None:
     phone.page.locator(".st-key-card-add").get_by_role("radio", name="Tempo", exact=True).tap()
     (planned,) = sent(owner, PlanRun, phone=phone)
     assert (planned.day, planned.kind) == (day, "tempo")
-
-
-def test_the_self_check_is_stored_with_what_was_answered(owner: FakeOwner, phone: Watched) -> None:
-    phone.open("log?check=1")
-    form = phone.page.locator("[data-testid=stForm]")
-    form.locator("[class*=range_0_10-left]").get_by_role("radio", name="6", exact=True).tap()
-    form.locator("[class*=range_0_10-right]").get_by_role("radio", name="8", exact=True).tap()
-    form.get_by_role("button", name="Save the self-check").tap()
-    (check,) = sent(owner, Assess, phone=phone)
-    assert (check.left, check.right, check.screen) == ({"range_0_10": 6}, {"range_0_10": 8}, {})
 
 
 def test_filters_stand_in_the_address(owner: FakeOwner, phone: Watched) -> None:

@@ -33,7 +33,7 @@ def page(visit: SmallVisit) -> Response:
 
 def _card(visit: SmallVisit, work: PrescriptionView) -> Markup:
     words = visit.words
-    head = tag("h2", work.title) + tag("p", words.say("work.minutes", minutes=words.number(work.minutes)), "q")
+    head = tag("h2", work.title) + tag("p", words.say("work.minutes", minutes=words.minutes(work.minutes)), "q")
     if work.session is not None:
         return tag("section", head + tag("p", words.name("session", work.session.state)), "w")
     told = {"runner": visit.athlete.id, "work": work.prescription_id, "entry": new_id(), "command": new_id()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import streamlit as st
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from dashboard import csv_export
 from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import NOTHING, tag
-from dashboard.parts import assess, csv_buttons, flags, foot, receipt, tapmap
+from dashboard.parts import assess, csv_buttons, day_chips, flags, foot, receipt, tapmap, typed
 from dashboard.parts.st_html import html
 from rules.facts.answers import Place, Side, When
 from sync.wire.commands import LogScore, RemoveEntry, new_id
@@ -22,6 +22,7 @@ from sync.wire.pages import Diary, Today
 SHOWN_DAYS = 28
 SHOWN = 10
 """Entries before the rest is asked for."""
+MOST_NOTE = 300
 
 
 @dataclass(slots=True)
@@ -38,9 +39,13 @@ class EntryDraft:
     when: str | None = None
     note: str | None = None
     stored: bool = False
+    timed: bool = False
+    """The runner chose day or time: else a new entry is of the moment of its tap."""
 
 
 def page(context: PageContext) -> None:
+    if "check" in st.query_params:
+        st.switch_page(context.pages["self-check"])
     today = context.ask(context.client.today)
     first = today.day - timedelta(days=SHOWN_DAYS)
     diary = context.ask(lambda: context.client.diary(first, today.day))
@@ -55,7 +60,8 @@ def render(context: PageContext, today: Today, diary: Diary) -> None:
     with st.container(key="card-log"):
         _editor(context, draft)
     _else_is_wrong(context, diary)
-    assess.behind(context, words.say("assess.title"), expanded="check" in st.query_params)
+    with st.container(key="card-check"):
+        assess.link(context, words.say("ask.check"))
     _list(context, diary, today.day)
 
 
@@ -107,8 +113,7 @@ def fill(draft: EntryDraft, given: dict[str, str]) -> None:
 
 def _editor(context: PageContext, draft: EntryDraft) -> None:
     words, key = context.words, f"log:{draft.entry_id}"
-    if draft.day != context.today() or draft.stored:
-        html(tag("p", words.say("log.about", day=words.day(draft.day)), "ss-quiet"))
+    day_chips.show(context, draft.day, of=draft.entry_id, on_pick=lambda day: _moved(context, draft, day))
     _choice(context, draft, "what", ["stiffness", "soreness"], required=True)
     st.pills(
         words.say(f"log.how_{draft.what}"),
@@ -137,24 +142,16 @@ def _editor(context: PageContext, draft: EntryDraft) -> None:
     _choice(context, draft, "place", [str(one) for one in Place])
     _choice(context, draft, "side", [str(one) for one in Side])
     _choice(context, draft, "when", [str(one) for one in When])
-    st.text_input(
-        words.say("log.note"),
-        value=draft.note or "",
-        max_chars=300,
-        key=f"{key}:note",
-        on_change=_changed,
-        args=(context, draft, "note", f"{key}:note"),
+    typed.show(
+        context,
+        f"note-{draft.entry_id}",
+        keep=f"{context.athlete.id}:{draft.entry_id if draft.stored else 'new'}",
+        time=local(context, draft.at_utc).time(),
+        note=draft.note or "",
+        stored=draft.stored,
+        on_time=lambda time: _timed(context, draft, time),
+        on_note=lambda note: _noted(context, draft, note),
     )
-    if not draft.stored:
-        with st.expander(words.say("log.other_day")):
-            st.date_input(
-                words.say("log.day"),
-                value=draft.day,
-                max_value=max(draft.day, context.today()),
-                key=f"{key}:day",
-                on_change=_moved,
-                args=(draft, f"{key}:day"),
-            )
     with st.container(horizontal=True, key="log-after"):
         if draft.stored:
             st.button(words.say("log.remove"), key="log:remove", on_click=_remove, args=(context, draft))
@@ -179,12 +176,12 @@ def _not_yet(context: PageContext, draft: EntryDraft) -> None:
 
 def _choice(context: PageContext, draft: EntryDraft, field: str, options: list[str], *, required: bool = False) -> None:
     now = getattr(draft, field)
-    # The value stands in the key: a tap on the foot map must move the pills too, and a widget keeps its own state.
-    key = f"log:{draft.entry_id}:{field}:{now}"
+    # A tap on the foot map moves the pills too. Under one key: drawn anew under another they would jump under the tap.
+    key = f"log:{draft.entry_id}:{field}"
+    st.session_state[key] = now if now in options else None
     st.pills(
         context.words.say(f"log.{field}"),
         options,
-        default=now if now in options else None,
         required=required,
         format_func=lambda value: context.words.name("moment" if field == "when" else field, value),
         key=key,
@@ -196,7 +193,7 @@ def _choice(context: PageContext, draft: EntryDraft, field: str, options: list[s
 def _changed(context: PageContext, draft: EntryDraft, field: str, key: str) -> None:
     """A score stores at once; once stored, every further tap amends the same entry."""
     value = st.session_state[key]
-    setattr(draft, field, value or None if field == "note" else value)
+    setattr(draft, field, value)
     if draft.score is not None and (draft.stored or field == "score"):
         _store(context, draft)
 
@@ -207,15 +204,39 @@ def _tapped(context: PageContext, draft: EntryDraft, part: str) -> None:
         _store(context, draft)
 
 
-def _moved(draft: EntryDraft, key: str) -> None:
-    day: date = st.session_state[key]
-    draft.at_utc += day - draft.day
-    draft.day = day
+def local(context: PageContext, at_utc: datetime) -> datetime:
+    """The runner's own clock, naive, of a naive UTC instant."""
+    return at_utc.replace(tzinfo=UTC).astimezone(context.athlete.zone).replace(tzinfo=None)
+
+
+def instant(context: PageContext, day: date, time: time) -> datetime:
+    """The naive UTC instant of a time of the runner's own clock; never later than now."""
+    at = datetime.combine(day, time, context.athlete.zone).astimezone(UTC).replace(tzinfo=None)
+    return min(at, context.now_utc())
+
+
+def _moved(context: PageContext, draft: EntryDraft, day: date) -> None:
+    draft.at_utc = instant(context, day, local(context, draft.at_utc).time())
+    draft.day, draft.timed = day, True
+    if draft.stored:
+        _store(context, draft)
+
+
+def _timed(context: PageContext, draft: EntryDraft, time: time) -> None:
+    draft.at_utc, draft.timed = instant(context, draft.day, time), True
+    if draft.stored:
+        _store(context, draft)
+
+
+def _noted(context: PageContext, draft: EntryDraft, note: str) -> None:
+    draft.note = note.strip()[:MOST_NOTE] or None
+    if draft.stored:
+        _store(context, draft)
 
 
 def _store(context: PageContext, draft: EntryDraft) -> None:
     assert draft.score is not None
-    if not draft.stored and draft.day == context.today():
+    if not draft.stored and draft.day == context.today() and not draft.timed:
         draft.at_utc = context.now_utc()  # the page may have stood open for hours before the first tap
     sent = context.send(
         LogScore(

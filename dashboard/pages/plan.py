@@ -46,7 +46,7 @@ def render(context: PageContext, plan: PlanPage) -> None:
         if plan.assessment_due:
             html(tag("p", words.say("assess.due"), "ss-says"))
         html(assess_table(context, plan))
-        assess.behind(context, words.say("assess.open"))
+        assess.link(context, words.say("assess.open"))
     csv_buttons.buttons(context, dose=lambda: csv_export.dose(plan.dose), checks=lambda: csv_export.checks(plan))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -11,8 +13,13 @@ from dashboard.markup import concat, tag
 from dashboard.pages import welcome
 from dashboard.parts import after_work, dose, flags, pain, questions, quick_log, receipt, set_up, work
 from dashboard.parts.st_html import html
-from sync.wire.footwork import AdherenceView, DoseView
+from rules.facts.foot_work import Window
+from sync.wire.footwork import AdherenceView, DoseView, PrescriptionView
 from sync.wire.pages import Today
+from sync.wire.runs import RunLine
+
+OLD_DAYS = 7
+"""From here on the newest run says how old it is."""
 
 
 def page(context: PageContext) -> None:
@@ -24,24 +31,26 @@ def render(context: PageContext, today: Today) -> None:
     if today.empty:
         # Warning signs and base days need no run.
         flags.stopped(context, today.stopped)
-        welcome.start(context, today)
-        _work(context, today)
+        pain.show(context, today.cards)
+        due, told, later = in_order(today)
+        welcome.start(context, today, lambda: _work(context, today, [*due, *told, *later], set()))
         return
     html(tag("header", tag("b", "springstep") + tag("span", words.day(today.day)), "ss-brand"))
     if today.owner != "daemon":
         html(tag("p", words.say(f"shell.{today.owner}"), "ss-banner", role="status"))
     flags.stopped(context, today.stopped)
+    pain.show(context, today.cards)
     quick_log.show(context, today)
-    if today.says and not any(work.title in today.says for work in today.work):
-        html(tag("p", today.says, "ss-lead"))
+    _says(today)
+    due, told, later = in_order(today)
+    shown = set[str]()
+    _work(context, today, due, shown)
     if today.wins:
         with st.container(key="card-wins"):
             html(markup.listing(today.wins))
     if today.latest_run is not None:
-        with st.container(key="card-run"):
-            html(markup.run_card(words, today.latest_run, today.day))
-            st.page_link(context.pages["run"], label=words.say("today.look"), query_params={"id": today.latest_run.id})
-    _work(context, today)
+        _newest_run(context, today, today.latest_run)
+    _work(context, today, [*told, *later], shown)
     set_up.show(context, today)
     dose.offer(context, today.dose)
     for card in today.cards:
@@ -54,22 +63,51 @@ def render(context: PageContext, today: Today) -> None:
         html(tag("p", today.evidence_note, "ss-note"))
 
 
-def _work(context: PageContext, today: Today) -> None:
-    """Today's work, the block before the coming hard run, the primer, and what stands for tomorrow; before all of it
-    what hurt."""
-    words, shown = context.words, set[str]()
-    pain.show(context, today.cards)
-    receipt.show(context, context.receipt(after_work.CHOICE))
-    for prescription in today.work:
-        work.show(context, prescription, shown, open_drills=prescription.session is None)
+Work = tuple[str | None, PrescriptionView]
+"""A prescription and the heading above it (the key of its words)."""
+
+
+def in_order(today: Today) -> tuple[list[Work], list[Work], list[Work]]:
+    """What is due today, first what comes first; what was told already; what is for another day."""
+    everything: list[Work] = [(None, one) for one in today.work]
     if today.before_next is not None:
-        html(tag("h2", words.say("today.before_next"), "ss-section"))
-        work.show(context, today.before_next, shown)
+        everything.append(("today.before_next", today.before_next))
+    everything += [(None, one) for one in today.ahead]
+    open_today = [one for one in everything if one[1].day <= today.day and one[1].session is None]
+    due = sorted(open_today, key=lambda one: one[1].window != Window.BEFORE)
+    told = [one for one in everything if one[1].session is not None]
+    later = sorted((one for one in everything if one[1].day > today.day and one[1].session is None), key=_when)
     if today.primer is not None:
-        html(tag("h2", words.say("today.primer"), "ss-section"))
-        work.show(context, today.primer, shown)
-    for prescription in today.ahead:
-        work.show(context, prescription, shown)
+        # Optional: only where nothing else is due does it stand among what is.
+        (told if due or today.primer.session is not None else due).append(("today.primer", today.primer))
+    return due, told, later
+
+
+def _when(work: Work) -> date:
+    return work[1].day
+
+
+def _says(today: Today) -> None:
+    if today.says and not any(work.title in today.says for work in today.work):
+        html(tag("p", today.says, "ss-lead"))
+
+
+def _work(context: PageContext, today: Today, rows: list[Work], shown: set[str]) -> None:
+    for heading, prescription in rows:
+        if heading is not None:
+            html(tag("h2", context.words.say(heading), "ss-section"))
+        work.show(context, today, prescription, shown)
+        if heading is None and prescription is rows[0][1]:
+            receipt.show(context, context.receipt(after_work.CHOICE))
+
+
+def _newest_run(context: PageContext, today: Today, run: RunLine) -> None:
+    words, days = context.words, (today.day - run.day).days
+    with st.container(key="card-run"):
+        html(markup.run_card(words, run, today.day))
+        if days >= OLD_DAYS:
+            html(tag("p", words.say("today.newest", n=days), "ss-quiet"))
+        st.page_link(context.pages["run"], label=words.say("today.look"), query_params={"id": run.id})
 
 
 def _dose(context: PageContext, level: DoseView, changed: list[str]) -> Markup:

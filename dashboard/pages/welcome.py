@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard.context import PageContext
@@ -12,13 +14,14 @@ from dashboard.parts.st_html import html
 from sync.wire.pages import Today
 
 
-def start(context: PageContext, today: Today) -> None:
-    """An empty store: drop a file, copy into the folder, link a source, or look at the demo."""
+def start(context: PageContext, today: Today, work: Callable[[], None]) -> None:
+    """An empty store: a file, the folder, a source, or the demo; ``work`` shows what is due."""
     words = context.words
     html(tag("h1", words.say("welcome.title"), "ss-page") + tag("p", words.say("welcome.lead"), "ss-lead"))
     with st.container(key="card-drop"):
         html(tag("h2", words.say("welcome.drop"), "ss-title"))
         drop(context)
+    work()
     set_up.show(context, today)
     with st.container(key="card-folder"):
         html(tag("h2", words.say("welcome.folder"), "ss-title") + tag("p", words.say("welcome.folder_how"), "ss-says"))
@@ -43,4 +46,4 @@ def _fit(context: PageContext) -> None:
     with st.expander(words.say("welcome.fit_days")):
         choices.show(context, plan.preferences)
         dose.days(context, plan.dose)
-    assess.behind(context, words.say("assess.title"))
+    assess.link(context, words.say("assess.open"))

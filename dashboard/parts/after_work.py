@@ -50,7 +50,7 @@ def _rated(context: PageContext, work: PrescriptionView, session_id: str, drill:
 def choose(context: PageContext, work: PrescriptionView) -> None:
     """Short, as planned or longer today; another drill for one that cramps."""
     words, key = context.words, work.prescription_id
-    with st.popover(words.say("work.choose")):
+    with st.popover(words.say("work.choose"), type="tertiary"):
         html(tag("p", words.say("work.how_long"), "ss-quiet"))
         for length in LENGTHS:
             st.button(

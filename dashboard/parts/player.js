@@ -81,7 +81,9 @@ function build(root) {
   const hurts = make("button", "part", end);
   const part = make("button", "part", end);
   const switches = make("div", "senses", box);
-  return { box, count, close, bar, picture, dot, switches, clock, phase, words, name, dose, how, cue, breath, stop, live, next, row, back, go, skip, hurts, part };
+  const after = make("p", "after", root); // what stands in its place once it has closed, until the page has the answer
+  after.setAttribute("role", "status");
+  return { box, after, count, close, bar, picture, dot, switches, clock, phase, words, name, dose, how, cue, breath, stop, live, next, row, back, go, skip, hurts, part };
 }
 
 export default function (component) {
@@ -97,6 +99,7 @@ export default function (component) {
   }
   if (!drills.length) return; // only there to forget
   const ui = root.__player ?? (root.__player = build(root));
+  ui.closed = false;
   ui.leave?.(); // drawn anew: what the last one knew may be over
   if (!state) {
     const now = Date.now();
@@ -195,21 +198,25 @@ export default function (component) {
       return `<i style="flex:${d.seconds}"><b style="width:${(share * 100).toFixed(1)}%"></b></i>`;
     }).join("");
     if (ui.bar.innerHTML !== stretch) ui.bar.innerHTML = stretch;
-    const asked = at.over || state.finished;
-    ui.box.classList.toggle("over", Boolean(asked || ui.asking));
-    ui.part.hidden = ui.hurts.hidden = !!state.finished;
+    ui.box.classList.toggle("over", Boolean(at.over || ui.asking));
+    ui.box.hidden = Boolean(state.finished || ui.closed);
+    ui.after.textContent = state.finished ? say.sending : "";
     ui.hurts.textContent = say.hurts;
-    if (state.finished) report();
-    if (asked) {
+    if (state.finished) {
+      ui.name.textContent = say.sending;
+      report();
+      return;
+    }
+    if (at.over) {
       ui.count.textContent = data.title;
       ui.clock.textContent = "✓";
       ui.phase.textContent = "";
       ui.picture.hidden = ui.dot.hidden = true;
-      ui.name.textContent = state.finished ? say.sending : say.over;
+      ui.name.textContent = say.over;
       ui.dose.textContent = ui.cue.textContent = ui.breath.textContent = ui.stop.textContent = ui.next.textContent = "";
-      ui.how.textContent = state.finished ? "" : say.over_more;
+      ui.how.textContent = say.over_more;
       ui.back.hidden = ui.skip.hidden = true;
-      ui.go.hidden = Boolean(state.finished);
+      ui.go.hidden = false;
       ui.go.textContent = say.done;
       ui.part.textContent = say.partly;
       tell(ui.name.textContent);
@@ -278,7 +285,11 @@ export default function (component) {
   ui.go.onclick = () => (standing(state, drills, Date.now()).over ? finish("done") : ui.asking ? finish("partial") : toggle());
   ui.part.onclick = () => (standing(state, drills, Date.now()).over ? finish("partial") : ask(!ui.asking));
   ui.hurts.onclick = () => finish("hurts");
-  ui.close.onclick = () => { if (!state.paused_at && !state.finished) toggle(); setTriggerValue("closed", Date.now()); };
+  ui.close.onclick = () => {
+    ui.closed = true; // at once: the page follows
+    if (!state.paused_at && !state.finished) toggle(); else draw();
+    setTriggerValue("closed", Date.now());
+  };
 
   const wake = () => sense.wake();
   const seen = () => { awake(); wake(); draw(); };

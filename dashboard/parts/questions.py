@@ -7,7 +7,7 @@ from markupsafe import escape
 
 from dashboard.context import PageContext
 from dashboard.markup import facts, tag
-from dashboard.parts import receipt, safety
+from dashboard.parts import assess, receipt, safety
 from dashboard.parts.st_html import html
 from rules.facts.card_answers import NEVER, NOT_NOW
 from sync.wire.commands import AnswerCard, CorrectRun, MergeRuns, SplitRun
@@ -31,7 +31,7 @@ def show(context: PageContext, card: Card) -> None:
                     label, key=f"answer-{card.card_id}-{value}", on_click=answer, args=(context, card, value, about)
                 )
             if card.kind == "self-check":
-                st.page_link(context.pages["log"], label=context.words.say("ask.check"), query_params={"check": "1"})
+                assess.link(context, context.words.say("ask.check"))
             elif card.run_id and card.kind in WITH_RUN:
                 st.page_link(
                     context.pages["run"], label=context.words.say("ask.look"), query_params={"id": card.run_id}

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.context import PageContext
 from dashboard.markup import tag
-from dashboard.parts import choices, dose, receipt
+from dashboard.parts import assess, choices, dose, receipt
 from dashboard.parts.drop import drop
 from dashboard.parts.st_html import html
 from sync.wire.commands import SetPreference
@@ -93,7 +93,7 @@ def _answered(context: PageContext, question: str, told: Mapping[str, Any]) -> N
 
 def _self_check(context: PageContext) -> None:
     html(tag("p", context.words.say("set_up_card.self_check_how"), "ss-says"))
-    st.page_link(context.pages["log"], label=context.words.say("ask.check"), query_params={"check": "1"})
+    assess.link(context, context.words.say("ask.check"))
 
 
 def _days(context: PageContext, today: Today, view: SetUpView) -> None:

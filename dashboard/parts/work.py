@@ -13,24 +13,27 @@ from dashboard.parts.st_html import html
 from rules.facts.answers import SkipReason
 from sync.wire.commands import LogSession, RemoveSession, new_id
 from sync.wire.footwork import PrescriptionView
+from sync.wire.pages import Today
 
 
-def show(context: PageContext, work: PrescriptionView, shown: set[str], *, open_drills: bool = False) -> None:
+def show(context: PageContext, today: Today, work: PrescriptionView, shown: set[str]) -> None:
     """``shown`` holds the warnings that stand further up on this page: the same sentence is not said twice."""
     words, about = context.words, f"work:{work.prescription_id}"
+    can_act = work.day <= today.day
     with st.container(key=f"card-work-{work.window}-{work.prescription_id}"):
-        html(_head(context, work))
-        html(_warnings(context, work, shown))
-        if work.session is None and st.query_params.get("play") == work.prescription_id:
+        html(_head(context, today, work))
+        if can_act and work.session is None and st.query_params.get("play") == work.prescription_id:
             player.show(context, work)
         else:
             player.forget(work)
         if work.session is not None:
             _said(context, work)
             after_work.rate(context, work)
+        elif not can_act:
+            html(tag("p", words.say("work.not_yet", day=words.near(work.day, today.day)), "ss-quiet"))
         elif work.drills:
             st.button(
-                words.say("work.start", minutes=words.number(work.minutes)),
+                words.say("work.start", minutes=words.minutes(work.minutes)),
                 key=f"start-{work.prescription_id}",
                 type="primary",
                 width="stretch",
@@ -41,32 +44,44 @@ def show(context: PageContext, work: PrescriptionView, shown: set[str], *, open_
         receipt.show(context, context.receipt(about))
         title = words.say("work.drill" if len(work.drills) == 1 else "work.drills", n=len(work.drills))
         html(
-            markup.more(
-                title, markup.drills(words, work.drills) if work.drills else markup.NOTHING, is_open=open_drills
-            )
+            _warnings(context, work, shown, is_open=today.first_week)
+            + markup.more(title, markup.drills(words, work.drills) if work.drills else markup.NOTHING)
             + markup.more(words.say("work.why"), markup.reasons(words, work.reasons))
         )
 
 
-def _warnings(context: PageContext, work: PrescriptionView, shown: set[str]) -> Markup:
-    fresh = [row for row in work.warnings if row.says not in shown]
-    rows = markup.reasons(context.words, fresh, "ss-warnings")
-    if len(fresh) < len(work.warnings):
-        rows += tag("p", context.words.say("work.same_stops"), "ss-quiet")
-    shown.update(row.says for row in fresh)
-    return rows
-
-
-def _head(context: PageContext, work: PrescriptionView) -> Markup:
+def _warnings(context: PageContext, work: PrescriptionView, shown: set[str], *, is_open: bool) -> Markup:
+    """When to stop: in sight in the first week, later behind a tap."""
     words = context.words
-    marks = [words.say("work.minutes", minutes=words.number(work.minutes)), work.when]
+    fresh = [row for row in work.warnings if row.says not in shown]
+    rows = markup.reasons(words, fresh, "ss-warnings")
+    shown.update(row.says for row in fresh)
+    rest = tag("p", words.say("work.same_stops"), "ss-quiet") if len(fresh) < len(work.warnings) else markup.NOTHING
+    return (rows if is_open else markup.more(words.say("work.stops"), rows)) + rest
+
+
+def run_name(context: PageContext, today: Today, work: PrescriptionView) -> str | None:
+    """The run that this is for, as the runs are named, and its day; None without one."""
+    words, run, newest = context.words, work.run, today.latest_run
+    if run is None or run.coming:
+        return None
+    same = newest is not None and newest.id == run.run_id
+    name = markup.title(words, newest) if same and newest else words.say(f"run.untitled_{run.kind or 'unknown'}")
+    return words.join([name, words.near(run.day, today.day)])
+
+
+def _head(context: PageContext, today: Today, work: PrescriptionView) -> Markup:
+    words = context.words
+    marks = [words.say("work.minutes", minutes=words.minutes(work.minutes)), work.when]
     if work.window in ("before", "morning"):
         day, start = words.day(work.day), work.starts_local
         marks.insert(0, words.say("work.run_at", day=day, start=words.time(start)) if start else day)
     marks += [words.say("work.gentle")] if work.gentle else []
     marks += [words.say("work.one_minute")] if work.one_minute else []
     window = tag("span", words.name("window", work.window), f"ss-window ss-window-{work.window}")
-    return window + tag("h2", work.title, "ss-title") + tag("p", words.join(marks), "ss-numbers")
+    run = run_name(context, today, work)
+    named = tag("p", words.say("work.for_run", run=run), "ss-quiet ss-tight") if run else markup.NOTHING
+    return window + tag("h2", work.title, "ss-title") + named + tag("p", words.join(marks), "ss-numbers")
 
 
 def _one_tap(context: PageContext, work: PrescriptionView) -> None:
@@ -84,6 +99,7 @@ def _one_tap(context: PageContext, work: PrescriptionView) -> None:
                     on_click=_send,
                     args=(context, work, "skipped", str(reason)),
                 )
+    with st.container(key=f"choose-{key}"):
         after_work.choose(context, work)
 
 
@@ -94,7 +110,7 @@ def _said(context: PageContext, work: PrescriptionView) -> None:
     if session.reason:
         parts.append(words.name("skip", session.reason))
     if session.minutes:
-        parts.append(words.say("work.minutes", minutes=words.number(session.minutes)))
+        parts.append(words.say("work.minutes", minutes=words.minutes(session.minutes)))
     sign = {"done": "✓", "partial": "◐", "skipped": "–"}.get(session.state, "")
     html(
         tag(

@@ -108,6 +108,8 @@ class Today(Wire):
     """Today and the six days after it."""
     wins: list[str] = []
     """Small wins of this morning."""
+    first_week: bool = False
+    """Of foot work: the stop lines stand open."""
     set_up: SetUpView | None = None
     """The set-up card; None once it was dismissed or is done."""
 

@@ -37,6 +37,7 @@ from sync.wire.pages import Today
 CHECKED_WINS = ("win_curls", "win_balance")
 """Wins of a self-check: they stand among the insights for a week, and here on their day."""
 DEFAULT_PLACE = "big-toe-joint"
+FIRST_WEEK_DAYS = 7
 
 
 @query("today")
@@ -95,6 +96,7 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
         adherence=adherence_view(asking, language),
         evidence_note=language.say("evidence_note.text"),
         wins=_wins(state, language),
+        first_week=(state.today - state.started).days < FIRST_WEEK_DAYS,
         week=days_ahead(asking, state, [view(one) for one in (*work.today, *work.ahead)], language),
         set_up=set_up(asking, state, language, has_runs=newest is not None),
     )

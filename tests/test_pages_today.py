@@ -1,0 +1,239 @@
+"""Today and the diary on a phone: few taps, what is due in sight, and nothing typed that is lost."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Browser, expect
+
+from dashboard import addresses, app
+from sync.wire.commands import Assess, LogScore
+from tests.browser import PHONE, Served, Watched, browser, served, visit
+from tests.fakes.owner import FakeOwner, serve
+
+pytestmark = pytest.mark.timeout(300)
+Stage = tuple[FakeOwner, Served]
+WITHIN_S = 20
+NAV = ".st-key-nav"
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Browser]:
+    with browser() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    home: Path = tmp_path_factory.mktemp("today")
+    with serve(home) as owner, served(home) as page:
+        yield owner, page
+
+
+@pytest.fixture
+def owner(stage: Stage) -> FakeOwner:
+    found, _ = stage
+    found.fresh()
+    return found
+
+
+@pytest.fixture
+def phone(stage: Stage, owner: FakeOwner, window: Browser) -> Iterator[Watched]:
+    with visit(window, stage[1].url) as watched:
+        yield watched
+
+
+def sent(owner: FakeOwner, kind: type[Any], phone: Watched, ready: Callable[[list[Any]], bool] = bool) -> list[Any]:
+    end = time.monotonic() + WITHIN_S
+    while time.monotonic() < end:
+        found = [command for command in owner.commands if isinstance(command, kind)]
+        if ready(found):
+            return found
+        phone.page.wait_for_timeout(50)
+    raise AssertionError(f"waited in vain for {kind.__name__}: {owner.commands}")
+
+
+def score(phone: Watched, points: int) -> None:
+    phone.page.get_by_role("radio", name=str(points), exact=True).tap()
+
+
+def bottom(phone: Watched, button: str) -> tuple[float, float]:
+    """Where the button ends, and where the bar under the thumb begins."""
+    found = phone.page.get_by_role("button", name=re.compile(button)).first.bounding_box()
+    bar = phone.page.locator(NAV).bounding_box()
+    assert found
+    assert bar
+    return found["y"] + found["height"], bar["y"]
+
+
+def test_today_remembers_and_its_start_is_in_sight(owner: FakeOwner, phone: Watched) -> None:
+    phone.open()
+    assert bottom(phone, "^Start")[0] <= bottom(phone, "^Start")[1]
+    score(phone, 2)
+    (first,) = sent(owner, LogScore, phone)
+    logged = phone.page.get_by_text(re.compile(r"Logged \d+:\d+: 2, big-toe joint"))
+    expect(logged).to_be_visible()
+    phone.page.reload()
+    phone.settled()
+    expect(logged).to_be_visible()
+    assert phone.look() == []
+
+    phone.page.get_by_role("button", name="Change", exact=True).tap()
+    score(phone, 4)
+    second = sent(owner, LogScore, phone, lambda found: len(found) == 2)[-1]
+    assert (second.entry_id, second.score, second.at_utc) == (first.entry_id, 4, first.at_utc)
+
+    phone.page.get_by_role("button", name="Add another").tap()
+    score(phone, 1)
+    third = sent(owner, LogScore, phone, lambda found: len(found) == 3)[-1]
+    assert third.entry_id != first.entry_id
+
+
+def test_soreness_takes_two_taps_on_today(owner: FakeOwner, phone: Watched) -> None:
+    phone.open()
+    phone.page.get_by_role("button", name="Sore rather than stiff?").tap()
+    expect(phone.page.get_by_text("How sore?")).to_be_visible()
+    score(phone, 2)
+    (entry,) = sent(owner, LogScore, phone)
+    assert (entry.what, entry.score) == ("soreness", 2)
+
+
+def test_work_for_another_day_cannot_be_done_today(phone: Watched) -> None:
+    phone.open()
+    card = phone.page.locator("[class*=st-key-card-work-before]")
+    expect(card.get_by_text("You can start it then.")).to_be_visible()
+    expect(card.get_by_role("button", name=re.compile("Start|Done|Partly"))).to_have_count(0)
+
+
+def test_yesterday_is_logged_in_two_taps_and_an_entry_changed_in_two(owner: FakeOwner, phone: Watched) -> None:
+    phone.open("diary")
+    phone.page.get_by_role("radio", name="Yesterday").tap()
+    score(phone, 5)
+    (entry,) = sent(owner, LogScore, phone)
+    ago = owner.athlete.now - entry.at_utc
+    assert timedelta(hours=22) < ago < timedelta(hours=26)
+
+    phone.page.locator(f"[class*='st-key-entry-{entry.entry_id}']").get_by_role("link", name="Change").tap()
+    phone.settled()
+    score(phone, 6)
+    changed = sent(owner, LogScore, phone, lambda found: len(found) == 2)[-1]
+    assert (changed.entry_id, changed.score) == (entry.entry_id, 6)
+
+    phone.page.get_by_role("radio", name="Another day").or_(phone.page.get_by_role("radio").nth(2)).first.tap()
+    expect(phone.page.locator(".ss-pick")).to_be_visible()
+    phone.page.get_by_role("radio", name="Today").tap()
+    moved = sent(owner, LogScore, phone, lambda found: len(found) == 3)[-1]
+    assert (moved.entry_id, (moved.at_utc - entry.at_utc).days) == (entry.entry_id, 1)
+
+
+def test_another_day_is_chosen_from_the_runners_own_week(owner: FakeOwner, phone: Watched) -> None:
+    phone.open("diary")
+    phone.page.get_by_role("radio", name="Another day").tap()
+    assert phone.page.locator(".ss-pick th").first.inner_text() == "Mo"
+    phone.page.locator(".ss-split button").first.tap()
+    last_month = owner.athlete.today.replace(day=1) - timedelta(days=1)
+    phone.page.locator(f".ss-pick [data-pick='{last_month.replace(day=10)}']").tap()
+    expect(phone.page.locator(".ss-pick")).to_have_count(0)
+    score(phone, 3)
+    (entry,) = sent(owner, LogScore, phone)
+    assert entry.at_utc.date() == last_month.replace(day=10)
+    assert phone.look() == []
+
+
+@pytest.mark.slow
+def test_a_note_outlives_a_reload_and_a_restart(owner: FakeOwner, stage: Stage, phone: Watched) -> None:
+    phone.open("diary")
+    note = phone.page.get_by_label("Note (optional)")
+    note.fill("stairs")
+    phone.page.reload()
+    phone.settled()
+    expect(note).to_have_value("stairs")
+    phone.expect_breaks = True
+    stage[1].stop()
+    expect(phone.page.get_by_text("No connection to springstep.")).to_be_visible()
+    expect(phone.page.get_by_text("is not responding")).to_have_count(0)
+    note.fill("stairs, barefoot")
+    phone.page.wait_for_timeout(3500)
+    expect(phone.page.locator("[data-testid=stDialog]")).to_have_count(0)
+    stage[1].start()
+    expect(phone.page.get_by_text("No connection to springstep.")).to_be_hidden()
+    phone.settled()
+    phone.expect_breaks = False
+    expect(note).to_have_value("stairs, barefoot")
+    score(phone, 3)
+    entries = sent(owner, LogScore, phone, lambda found: any(one.note for one in found))
+    assert {(one.entry_id, one.score, one.note) for one in entries[-1:]} == {
+        (entries[0].entry_id, 3, "stairs, barefoot")
+    }
+    phone.page.wait_for_function("!Object.keys(localStorage).some(key => key.startsWith('springstep:note:'))")
+
+
+def test_the_self_check_asks_one_question_a_screen_and_outlives_a_reload(owner: FakeOwner, phone: Watched) -> None:
+    phone.open("self-check")
+    page = phone.page
+    expect(page.get_by_text(re.compile(r"11 questions, about [6-9] minutes"))).to_be_visible()
+    for _ in range(3):
+        page.get_by_role("button", name="Skip").tap()
+    expect(page.locator(".ss-check-picture svg")).to_be_visible()
+    page.get_by_role("group", name="Left").get_by_role("button", name="6", exact=True).tap()
+    page.get_by_role("group", name="Right").get_by_role("button", name="8", exact=True).tap()
+    assert phone.look() == []
+    page.reload()
+    phone.settled()
+    expect(page.get_by_text("Question 4 of 11")).to_be_visible()
+    page.get_by_role("button", name="Next").tap()
+    for _ in range(6):
+        page.get_by_role("button", name="Skip").tap()
+    page.get_by_role("button", name="Store the self-check").tap()
+    (check,) = sent(owner, Assess, phone)
+    assert (check.left, check.right, check.screen) == ({"range_0_10": 6}, {"range_0_10": 8}, {})
+    page.wait_for_function("!Object.keys(localStorage).some(key => key.startsWith('springstep:check:'))")
+
+
+def test_an_old_link_to_the_self_check_leads_there(phone: Watched) -> None:
+    phone.open("log?check=1")
+    expect(phone.page.get_by_text("Question 1 of 11")).to_be_visible()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_diary_and_the_self_check_fit(width: int, stage: Stage, window: Browser) -> None:
+    how = {**PHONE, "viewport": {"width": width, "height": 844}}
+    with visit(window, stage[1].url, **how) as phone:
+        for path in ("diary", "self-check"):
+            phone.open(path)
+            assert phone.look() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("nonsense", (303, "./")),
+        ("nonsense/deeper", (303, "../")),
+        ("Runs2", (303, "./")),
+        ("nothing.js", (404, None)),
+        ("static/js/nothing.js", (404, None)),
+        ("api/nothing", (404, None)),
+        ("_stcore/nothing", (404, None)),
+        ("media/nothing", (404, None)),
+        ("diary", (200, None)),
+        ("favicon.png", (200, None)),
+    ],
+)
+def test_what_is_no_page_leads_to_today_and_a_file_is_missing(
+    path: str, expected: tuple[int, str | None], stage: Stage
+) -> None:
+    for accept in ("text/html", "*/*"):
+        answer = requests.get(f"{stage[1].url}/{path}", headers={"accept": accept}, allow_redirects=False, timeout=10)
+        assert (answer.status_code, answer.headers.get("location")) == expected
+
+
+def test_every_page_has_its_address() -> None:
+    assert tuple(app.PAGES) == addresses.NAMES
