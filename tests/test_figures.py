@@ -64,7 +64,7 @@ def strips(panel: figures.Spec) -> list[figures.ChartRow]:
 def test_panels_share_one_time_axis_and_only_the_last_names_it() -> None:
     found = run_charts.run_panels(EN, lines(heart_rate_bpm=[140.0] * 600), [WORK])
     xs = [drawn(panel)["layer"][-1]["encoding"]["x"] for panel in found.values()]
-    assert [x["scale"]["domain"] for x in xs] == [[0, 599 / 60]] * 2
+    assert [x["scale"]["domain"] for x in xs] == [[0, run_charts.ROOM * 599 / 60]] * 2
     assert [x["axis"]["labels"] for x in xs] == [False, True]
 
 

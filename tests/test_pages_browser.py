@@ -261,16 +261,16 @@ def test_a_red_flag_stops_the_drills_until_it_is_seen(owner: FakeOwner, phone: W
 
 
 @pytest.mark.parametrize("asked", [False, True])
-def test_a_label_is_corrected_in_one_tap(asked: bool, owner: FakeOwner, phone: Watched) -> None:
-    """The choices are folded, or stand open where springstep asks. Another kind than it says: a second tap on the same
-    takes a choice away."""
+def test_a_label_is_corrected_in_two_taps(asked: bool, owner: FakeOwner, phone: Watched) -> None:
+    """Change, then what it was. Another kind than it says: a second tap on the same takes a choice away."""
     run = next(run for run in owner.athlete.runs if run.asked == asked and run.primary != "tempo")
     phone.open(f"run?id={run.id}")
-    phone.unfold("Not right? Say what it was")
+    expect(phone.page.get_by_role("radio")).to_have_count(0)
+    phone.page.get_by_role("button", name="Change", exact=True).tap()
     phone.page.get_by_role("radio", name="Tempo", exact=True).tap()
     (said,) = sent(owner, CorrectRun, phone=phone)
     assert (said.run_id, said.kind, said.intensity) == (run.id, "tempo", None)
-    expect(phone.page.get_by_role("button", name="Take my correction back")).to_be_visible()
+    expect(phone.page.get_by_role("button", name="Undo")).to_be_visible()
 
 
 def test_a_merge_question_is_answered(owner: FakeOwner, phone: Watched) -> None:
@@ -365,7 +365,7 @@ def test_the_real_daemon_takes_what_is_tapped(sets: Callable[[str], Served], win
         phone.page.locator(".st-key-card-add").get_by_role("radio", name="Tempo", exact=True).tap()
         expect(phone.page.locator(".ss-receipt").filter(has_text=kept).first).to_be_visible(timeout=60_000)
         phone.open(f"run?id={run.id}")
-        phone.unfold("Not right? Say what it was")
+        phone.page.get_by_role("button", name="Change", exact=True).tap()
         phone.page.get_by_role("radio", name=other.capitalize(), exact=True).tap()
         expect(phone.page.locator(".ss-receipt").filter(has_text=kept).first).to_be_visible(timeout=60_000)
         for _ in range(180):

@@ -69,7 +69,7 @@ def _day(context: PageContext, day: DayView, planned: list[PlannedView], ahead: 
         )
         for one in planned
     ]
-    lines += [tag("p", markup.kind_chip(words, run.primary) + " " + markup.numbers(words, run)) for run in day.runs]
+    lines += [tag("p", markup.run_chip(words, run) + " " + markup.numbers(words, run)) for run in day.runs]
     lines += [
         tag("p", f"{work.title}, {words.say('work.minutes', minutes=words.number(work.minutes))}", "ss-quiet")
         for work in day.work

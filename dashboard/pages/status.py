@@ -9,18 +9,19 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import csv_export, markup
+from dashboard import csv_export, markup, signs
 from dashboard.context import PageContext
 from dashboard.markup import concat, tag
 from dashboard.parts import csv_buttons, receipt
 from dashboard.parts.drop import drop, dropped
 from dashboard.parts.st_html import html
+from dashboard.signs import Sign
 from sync.errors import PersonMustAct, TryLater
 from sync.service.messages import error_text
 from sync.wire.pages import SourceLine, Status, SyncRunLine
 from sync.wire.tasks import ProblemLine, Task
 
-SIGNS = {"ok": "✓", "waiting": "⧗", "act": "!", "off": "○"}
+SIGNS: dict[str, Sign] = {"ok": "done", "waiting": "waiting", "act": "act", "off": "open"}
 
 
 def page(context: PageContext) -> None:
@@ -63,7 +64,7 @@ def render(context: PageContext, status: Status) -> None:
 
 def _source(context: PageContext, source: SourceLine) -> Markup:
     words, now = context.words, context.now_utc()
-    sign = tag("span", SIGNS[source.state], "ss-sign", aria_hidden="true")
+    sign = signs.sign(SIGNS[source.state])
     name = words.name("source", source.source)
     state = words.say(f"status.state_{source.state}")
     # What is not linked is nothing to do; saying so twice would look like it.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.context import PageContext
 from dashboard.format import Words
@@ -36,7 +37,10 @@ def drop(context: PageContext) -> None:
     """Files go the way of the inbox: kept as they are, read, and named if they cannot be read."""
     words, state = context.words, st.session_state
     mount = st.components.v2.component(
-        "springstep_upload", js=_source("upload.js"), css=_source("upload.css"), html='<div class="upload"></div>'
+        "springstep_upload",
+        js=_source("upload.js"),
+        css=_source("upload.css"),
+        html=str(Markup('<div class="upload"></div>')),
     )
     mount(
         key=KEY,

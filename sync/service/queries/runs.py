@@ -13,15 +13,18 @@ from sync.service.queries.context import QueryContext, query
 from sync.service.queries.curves import course, curves
 from sync.service.queries.dates import day_param
 from sync.service.queries.label_views import (
+    because_says,
     confidences,
     evidence_by_facet,
     facet_line,
     facet_value,
     is_long,
     jsonable,
+    kind_says,
     run_says,
     surface_shares,
 )
+from sync.service.queries.run_feet import foot_work, next_morning
 from sync.storage import labels as stored_labels
 from sync.storage import recordings as stored_recordings
 from sync.storage import runs as stored
@@ -71,6 +74,9 @@ def run(asking: QueryContext, params: Mapping[str, str]) -> RunPage:
         thresholds=_thresholds(asking, detail, language),
         previous_id=neighbours.previous_id if neighbours else None,
         next_id=neighbours.next_id if neighbours else None,
+        because="" if row.removed else because_says(labels, language, units=asking.athlete.units),
+        work=foot_work(asking, row, language),
+        morning=next_morning(asking, row.day),
     )
 
 
@@ -123,6 +129,7 @@ def run_line(row: RunRow, language: Language, *, units: RunnerUnits = "km") -> R
         corrected=bool(row.corrected),
         partial=row.partial,
         sport_inferred=row.sport_inferred,
+        kind_says=kind_says(labels, language),
         says=run_says(labels, language, removed=row.removed, units=units),
         removed=row.removed,
     )
