@@ -13,6 +13,7 @@ from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import tag
 from dashboard.parts import csv_buttons
+from dashboard.parts.drop import drop, dropped
 from dashboard.parts.st_html import html
 from rules.facts.kinds import Kind, Surface
 from sync.wire.pages import RunList
@@ -20,11 +21,17 @@ from sync.wire.runs import RunLine
 
 SHOWN = 15
 EVERY = 100_000
+ADDING = "runs:adding"
 PERIODS = {"4w": 28, "3m": 91, "1y": 365, "all": None}
 
 
 def page(context: PageContext) -> None:
-    html(tag("h1", context.words.say("nav.runs"), "ss-page"))
+    with st.container(horizontal=True, key="runs-head"):
+        html(tag("h1", context.words.say("nav.runs"), "ss-page"))
+        st.button(context.words.say("runs.add"), key="runs:add-files", on_click=_turn)
+    if st.session_state.get(ADDING) or dropped():
+        with st.container(key="card-add-files"):
+            drop(context)
     chosen = _filters(context)
     limit = int(st.session_state.get("runs:limit", SHOWN))
     today = context.today()
@@ -37,6 +44,10 @@ def page(context: PageContext) -> None:
     render(context, answer, limit=limit, filtered=any(value not in (None, "all") for value in chosen.values()))
     if answer.runs:
         csv_buttons.buttons(context, runs=lambda: csv_export.runs(fitting(limit=EVERY).runs))
+
+
+def _turn() -> None:
+    st.session_state[ADDING] = not st.session_state.get(ADDING)
 
 
 def _filters(context: PageContext) -> dict[str, str | None]:

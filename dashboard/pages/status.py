@@ -12,7 +12,7 @@ from markupsafe import Markup
 from dashboard import csv_export, markup, signs
 from dashboard.context import PageContext
 from dashboard.markup import concat, tag
-from dashboard.parts import csv_buttons, receipt
+from dashboard.parts import arrivals, csv_buttons, receipt
 from dashboard.parts.drop import drop, dropped
 from dashboard.parts.st_html import html
 from dashboard.signs import Sign
@@ -35,9 +35,8 @@ def render(context: PageContext, status: Status) -> None:
     if status.outbox_waiting:
         lead += " " + words.say("status.outbox", n=status.outbox_waiting)
     html(tag("p", lead, "ss-lead"))
-    with st.container():  # always there, so that nothing below moves to another place when work begins
-        for work in status.work:
-            _work(context, work)
+    arrivals.under_way(context, status.work)
+    arrivals.summary(context, status.arrived)
     html(tag("h2", words.say("status.sources"), "ss-section"))
     for source in status.sources:
         with st.container(key=f"card-source-{source.source}"):
@@ -88,14 +87,6 @@ def _source(context: PageContext, source: SourceLine) -> Markup:
         + lines
         + (tag("p", times, "ss-quiet") if times else markup.NOTHING)
     )
-
-
-def _work(context: PageContext, work: Task) -> None:
-    words = context.words
-    left = words.say("status.left", time=words.duration(work.left_s)) if work.left_s else ""
-    share = work.done / work.total if work.total else 0.0
-    label = words.join([work.what, f"{work.done}/{work.total}" if work.total else str(work.done), left])
-    st.progress(min(1.0, share), text=label)
 
 
 def _again(context: PageContext, inbox: str) -> None:

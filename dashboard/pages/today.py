@@ -9,7 +9,7 @@ from dashboard import markup
 from dashboard.context import PageContext
 from dashboard.markup import concat, tag
 from dashboard.pages import welcome
-from dashboard.parts import after_work, dose, flags, pain, questions, quick_log, receipt, set_up, work
+from dashboard.parts import after_work, arrivals, dose, flags, pain, questions, quick_log, receipt, set_up, work
 from dashboard.parts.st_html import html
 from sync.wire.footwork import AdherenceView, DoseView
 from sync.wire.pages import Today
@@ -24,6 +24,8 @@ def render(context: PageContext, today: Today) -> None:
     if today.empty:
         # Warning signs and base days need no run.
         flags.stopped(context, today.stopped)
+        arrivals.under_way(context, today.under_way)
+        arrivals.summary(context, today.arrived)
         welcome.start(context, today)
         _work(context, today)
         return
@@ -31,7 +33,9 @@ def render(context: PageContext, today: Today) -> None:
     if today.owner != "daemon":
         html(tag("p", words.say(f"shell.{today.owner}"), "ss-banner", role="status"))
     flags.stopped(context, today.stopped)
+    arrivals.under_way(context, today.under_way)
     quick_log.show(context, today)
+    arrivals.summary(context, today.arrived)
     if today.says and not any(work.title in today.says for work in today.work):
         html(tag("p", today.says, "ss-lead"))
     if today.wins:

@@ -29,7 +29,7 @@ from sync.runs.import_service import ServiceIngestor
 from sync.runs.importer import Importer
 from sync.runs.labelling import Labeller
 from sync.runs.rebuild import rebuild
-from sync.service import footwork_state
+from sync.service import footwork_state, import_summary
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.typed import handle, taken_back
 from sync.service.messages import render_answer
@@ -124,7 +124,9 @@ class Engine:
         if report.recordings.total() >= MANY_RECORDINGS:
             self.store.checkpoint()
         problems = housekeeping.problems(self.store, person.athlete.id)
-        return report.counts(problems, self._language(person.athlete))
+        counts = report.counts(problems, self._language(person.athlete))
+        import_summary.keep(self.store, person.athlete.id, counts, self.now())
+        return counts
 
     def delete_gone(self, folders: Iterable[Path], present: Iterable[Path], athlete: str | None = None) -> None:
         """The problems of files that are no longer in these folders are over."""

@@ -19,7 +19,7 @@ from sync.wire.footwork import (
     SessionView,
 )
 from sync.wire.runs import RunLine
-from sync.wire.tasks import ProblemLine, Task
+from sync.wire.tasks import ImportSummary, ProblemLine, Task
 
 
 class PlannedView(Wire):
@@ -110,6 +110,9 @@ class Today(Wire):
     """Small wins of this morning."""
     set_up: SetUpView | None = None
     """The set-up card; None once it was dismissed or is done."""
+    under_way: list[Task] = []
+    arrived: ImportSummary | None = None
+    """What the last bigger import came to, until it was read."""
 
 
 class RunList(Wire):
@@ -280,6 +283,7 @@ class Status(Wire):
     passes: list[SyncRunLine]
     problems: list[ProblemLine]
     work: list[Task]
+    arrived: ImportSummary | None = None
     backup_utc: datetime | None
     made_up: bool = False
     map_utc: datetime | None = None

@@ -114,6 +114,19 @@ class ProblemLine(Wire):
     last_seen_utc: datetime
 
 
+class ImportSummary(Wire):
+    """What one import, or several close to one another, came to; files = read and known ones, and those with a
+    problem."""
+
+    ended_utc: datetime
+    files: int = 0
+    runs: int = 0
+    joined: int = 0
+    other: int = 0
+    known: int = 0
+    problems: int = 0
+
+
 class ImportCounts(Wire):
     """files found = read + duplicate + ignored + problem; recordings = runs + joined + other."""
 

@@ -63,8 +63,8 @@ def run_says(labels: Labels | None, language: Language, *, removed: bool = False
         return language.say("answer.removed")
     because = because_says(labels, language, units=units).rstrip(".")
     if not because:
-        return language.say("answer.run_line_bare", kind=kind_says(labels, language))
-    return language.say("answer.run_line", kind=kind_says(labels, language), because=because)
+        return language.say("answer.run_line_bare", kind=named_kind(labels, language))
+    return language.say("answer.run_line", kind=named_kind(labels, language), because=because)
 
 
 def because_says(labels: Labels | None, language: Language, *, units: RunnerUnits = "km") -> str:
@@ -77,7 +77,7 @@ def because_says(labels: Labels | None, language: Language, *, units: RunnerUnit
     return "" if reason is None else evidence_line(reason, language, units=units).says
 
 
-def kind_says(labels: Labels | None, language: Language) -> str:
+def named_kind(labels: Labels | None, language: Language) -> str:
     primary = labels.primary.value if labels is not None and labels.primary is not None else None
     intensity, surface = facet_value(labels, Facet.INTENSITY), facet_value(labels, Facet.SURFACE)
     return language.say(f"kind.{name_of(primary, intensity, surface)}")

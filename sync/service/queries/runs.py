@@ -20,7 +20,7 @@ from sync.service.queries.label_views import (
     facet_value,
     is_long,
     jsonable,
-    kind_says,
+    named_kind,
     run_says,
     surface_shares,
 )
@@ -129,7 +129,7 @@ def run_line(row: RunRow, language: Language, *, units: RunnerUnits = "km") -> R
         corrected=bool(row.corrected),
         partial=row.partial,
         sport_inferred=row.sport_inferred,
-        kind_says=kind_says(labels, language),
+        kind_says=named_kind(labels, language),
         says=run_says(labels, language, removed=row.removed, units=units),
         removed=row.removed,
     )
