@@ -164,6 +164,31 @@ class SurfaceFelt(Wire):
     says: str
 
 
+class RunningYear(Wire):
+    year: int
+    runs: int
+    distance_m: float
+
+
+class RunningSoFar(Wire):
+    """Every run there is: something to see from the first import on."""
+
+    years: list[RunningYear]
+    """Oldest first."""
+    kinds: dict[str, int]
+    """Runs by kind; ``unsure`` where it is open."""
+    longest_id: str | None = None
+    longest_day: date | None = None
+    longest_m: float | None = None
+
+
+class Opening(Wire):
+    """A part that has too little to show yet, and how many more logged days open it."""
+
+    part: Literal["stiffness", "surface", "kind", "shoe"]
+    logs: int
+
+
 class Insights(Wire):
     """``series`` are (day, value) rows ready to draw; ``says`` are sentences in the order to show."""
 
@@ -191,6 +216,10 @@ class Insights(Wire):
     wins: list[str]
     signs: list[str]
     evidence_note: str
+    lead: str = ""
+    """The answer in one sentence."""
+    running: RunningSoFar | None = None
+    opens: list[Opening] = []
 
 
 class PlanPage(Wire):
