@@ -111,7 +111,7 @@ def test_a_group_without_a_mean_is_not_drawn() -> None:
 def test_every_dose_change_is_marked() -> None:
     days = [(date(2026, 9, 1) + timedelta(days=n), 4.0) for n in range(40)]
     chart = figures.stiffness_chart(EN, days, days, [(date(2026, 9, 20), "6 minutes")], [(date(2026, 9, 9), "new")])
-    assert [layer["mark"]["type"] for layer in chart["layer"]] == ["circle", "line", "rule", "rule", "rect"]
+    assert [layer["mark"]["type"] for layer in chart["layer"]] == ["circle", "line", "rule", "rule", "text", "rect"]
     told = {row["date"]: row for row in strips(chart)}["Sunday, 20 September 2026"]
     assert (told["score"], told["level"], told["dose"], told["shoes"]) == ("4", "4.0", "6 minutes", "–")
 

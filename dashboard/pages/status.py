@@ -31,18 +31,36 @@ def page(context: PageContext) -> None:
 def render(context: PageContext, status: Status) -> None:
     words = context.words
     html(tag("h1", words.say("status.title"), "ss-page"))
+    arrivals.under_way(context, status.work)
+    yours, operators = st.tabs([words.say("status.yours"), words.say("status.operators")])
+    with yours:
+        _yours(context, status)
+    with operators:
+        _sync_runs(context, status.passes)
+        _figures(context, status)
+        csv_buttons.buttons(
+            context,
+            passes=lambda: csv_export.passes(status.passes),
+            problems=lambda: csv_export.problems(status.problems),
+        )
+
+
+def _yours(context: PageContext, status: Status) -> None:
+    """What a runner asks: do my runs come in, is anything waiting, and what is mine to do?"""
+    words = context.words
     lead = words.say(f"status.owner_{status.owner}", pid=status.owner_pid or "")
     if status.outbox_waiting:
         lead += " " + words.say("status.outbox", n=status.outbox_waiting)
     html(tag("p", lead, "ss-lead"))
-    arrivals.under_way(context, status.work)
     arrivals.summary(context, status.arrived)
     html(tag("h2", words.say("status.sources"), "ss-section"))
     for source in status.sources:
-        with st.container(key=f"card-source-{source.source}"):
-            html(_source(context, source))
-    if not status.sources:
+        if source.state != "off":
+            with st.container(key=f"card-source-{source.source}"):
+                html(_source(context, source))
+    if not any(source.state != "off" for source in status.sources):
         html(tag("p", words.say("status.no_sources"), "ss-says"))
+    st.page_link(context.pages["sources"], label=words.say("status.link"))
     with st.container(horizontal=True, key="status-orders"):
         st.button(
             words.say("status.sync"), key="status:sync", on_click=_start, args=(context, context.client.start_sync)
@@ -54,11 +72,6 @@ def render(context: PageContext, status: Status) -> None:
     _problems(context, status.problems)
     if status.problems:
         st.button(words.say("status.retry"), key="status:retry", on_click=_again, args=(context, status.inbox))
-    _sync_runs(context, status.passes)
-    csv_buttons.buttons(
-        context, passes=lambda: csv_export.passes(status.passes), problems=lambda: csv_export.problems(status.problems)
-    )
-    _figures(context, status)
 
 
 def _source(context: PageContext, source: SourceLine) -> Markup:
