@@ -110,7 +110,7 @@ class Engine:
     ) -> ImportCounts:
         """Files and folders. Raises PersonMustAct for a path that is not there."""
         person = self._person(athlete)
-        throttle = CostThrottle(self.seconds)
+        throttle, started_utc = CostThrottle(self.seconds), self.now()
 
         def after_each() -> None:
             # In a long import the page shows labels before the end.
@@ -125,7 +125,7 @@ class Engine:
             self.store.checkpoint()
         problems = housekeeping.problems(self.store, person.athlete.id)
         counts = report.counts(problems, self._language(person.athlete))
-        import_summary.keep(self.store, person.athlete.id, counts, self.now())
+        import_summary.keep(self.store, person.athlete.id, counts, self.now(), started_utc=started_utc)
         return counts
 
     def delete_gone(self, folders: Iterable[Path], present: Iterable[Path], athlete: str | None = None) -> None:

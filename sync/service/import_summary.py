@@ -20,27 +20,33 @@ TOGETHER = timedelta(minutes=30)
 """Files dropped one by one, and a folder that is still being copied, are one import."""
 
 
-def gathered(before: ImportSummary | None, counts: ImportCounts, now_utc: datetime) -> ImportSummary | None:
-    """The summary with one more import in it. ``before`` is the unread one; a small one that ended long ago is over."""
-    if not counts.read and not counts.problem:
+def gathered(
+    before: ImportSummary | None, counts: ImportCounts, now_utc: datetime, *, started_utc: datetime
+) -> ImportSummary | None:
+    """The summary with one more import in it. ``before`` is the unread one; a small one that ended long ago is over.
+
+    A folder is looked through again after each start: what was known, or failed before, is nothing new.
+    """
+    failed = sum(problem.first_seen_utc >= started_utc for problem in counts.problems)
+    if not counts.read and not failed:
         return before
     if before is not None and before.files < LEAST_FILES and now_utc - before.ended_utc > TOGETHER:
         before = None
     so_far = before or ImportSummary(ended_utc=now_utc)
     return ImportSummary(
         ended_utc=now_utc,
-        files=so_far.files + counts.found,
+        files=so_far.files + counts.read + failed,
         runs=so_far.runs + counts.runs,
         joined=so_far.joined + counts.joined,
         other=so_far.other + counts.other,
         known=so_far.known + counts.duplicate,
-        problems=so_far.problems + counts.problem,
+        problems=so_far.problems + failed,
     )
 
 
-def keep(store: Store, athlete: str, counts: ImportCounts, now_utc: datetime) -> None:
+def keep(store: Store, athlete: str, counts: ImportCounts, now_utc: datetime, *, started_utc: datetime) -> None:
     before = unread(store, athlete)
-    found = gathered(before, counts, now_utc.replace(microsecond=0))
+    found = gathered(before, counts, now_utc.replace(microsecond=0), started_utc=started_utc)
     if found is not None and found != before:
         housekeeping.upsert_source_state(store, athlete, IMPORT, SUMMARY, found.model_dump(mode="json"))
 

@@ -115,8 +115,8 @@ class ProblemLine(Wire):
 
 
 class ImportSummary(Wire):
-    """What one import, or several close to one another, came to; files = read and known ones, and those with a
-    problem."""
+    """What one import, or several close to one another, came to; files = those read, and those that failed for the
+    first time."""
 
     ended_utc: datetime
     files: int = 0
