@@ -12,7 +12,7 @@ from dashboard import csv_export, markup
 from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import tag
-from dashboard.parts import csv_buttons
+from dashboard.parts import csv_buttons, scroll_back
 from dashboard.parts.drop import drop, dropped
 from dashboard.parts.st_html import html
 from rules.facts.kinds import Kind, Surface
@@ -42,6 +42,7 @@ def page(context: PageContext) -> None:
     )
     answer = context.ask(lambda: fitting(limit=limit))
     render(context, answer, limit=limit, filtered=any(value not in (None, "all") for value in chosen.values()))
+    scroll_back.keep()
     if answer.runs:
         csv_buttons.buttons(context, runs=lambda: csv_export.runs(fitting(limit=EVERY).runs))
 
