@@ -282,7 +282,7 @@ def test_a_merge_question_is_answered(owner: FakeOwner, phone: Watched) -> None:
 
 def test_tomorrow_is_planned_in_three_taps_from_today(owner: FakeOwner, phone: Watched) -> None:
     phone.open()
-    phone.page.get_by_role("button", name="More").tap()
+    phone.page.locator(".st-key-nav").get_by_role("button", name="More").tap()
     phone.page.get_by_test_id("stPopoverBody").get_by_role("link", name="Plan").tap()
     phone.page.locator(".st-key-card-add").get_by_role("radio", name="Easy", exact=True).tap()
     (planned,) = sent(owner, PlanRun, phone=phone)

@@ -91,7 +91,7 @@ def adherence_line(context: PageContext, kept: AdherenceView) -> Markup:
     marks = concat(tag("i", "", "on" if n < kept.done_7 else "off") for n in range(max(due, kept.done_7)))
     label = words.say("today.week" if kept.done_7 <= due else "today.week_more", done=kept.done_7, due=due)
     return (
-        tag("h4", words.say("today.kept"), "ss-label")
+        tag("h2", words.say("today.kept"), "ss-label")
         + tag("div", tag("span", marks, "ss-marks", aria_hidden="true") + tag("span", label), "ss-row")
         + tag("p", kept.says, "ss-says ss-quiet")
         + (
