@@ -1,42 +1,134 @@
-"""Pictures of every page, on phone and desktop, light and dark, over each set of data.
+"""Contact sheets: every page side by side, one sheet a width, theme and language, over each set of data.
 
-    python -m bench.shots OUT [--set demo|empty|ten-years] [--docs]
+    python -m bench.shots OUT [--set demo|empty|ten-years] [--only NAME] [--docs]
 
-Prints what is wrong with a page (console errors, requests that leave the machine, what is wider than the screen) and
-ends with 1 then. ``--docs`` writes the few pictures that the README shows, from the demo only.
+English at 320, 390 and 1280 pixels, light and dark; German at 320 and 390. Prints what is wrong with a page (console
+errors, requests that leave the machine, what is wider than the screen) and ends with 1 then. ``--only`` takes sheets
+whose name holds a word, such as ``320-light-de``. ``--docs`` writes the few pictures that the README shows, from the
+demo only.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import tomlkit
+from markupsafe import Markup, escape
 from playwright.sync_api import Browser
 
+from sync.settings.paths import DataDir
 from tests.browser import DESKTOP, PHONE, browser, served, visit
 from tests.datasets import SETS, owned
 
-PAGES = ("", "diary", "runs", "run?id=last", "calendar", "insights", "plan", "status", "print")
-SIZES: dict[str, dict[str, Any]] = {"390": PHONE, "1280": DESKTOP}
+PAGES = ("", "diary", "runs", "run?id=last", "calendar", "insights", "plan", "status", "sources", "settings", "print")
+PLAIN = ("log", "done")
+"""Small pages that need no Streamlit."""
+NARROW: dict[str, Any] = {**PHONE, "viewport": {"width": 320, "height": 640}}
+SIZES: dict[str, dict[str, Any]] = {"320": NARROW, "390": PHONE, "1280": DESKTOP}
 DOCS = (("", "today"), ("diary", "log"), ("run?id=last", "run"), ("calendar", "calendar"), ("insights", "insights"))
+TALLEST_PX = 8000
+FIGURE = Markup('<figure><figcaption>{}</figcaption><img src="data:image/png;base64,{}"></figure>')
+SHEET = Markup(
+    "<!doctype html><style>body{{margin:16px;font:14px sans-serif;display:flex;gap:16px;align-items:flex-start;"
+    "width:max-content;background:#999}}figure{{margin:0}}figcaption{{padding:4px 0;font-weight:700}}"
+    "img{{display:block;width:{}px}}</style>{}"
+)
+SHOWN_PX = {"320": 320, "390": 390, "1280": 640}
+"""A desktop's page at half its size: eleven of them stand on one sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    width: str
+    scheme: str
+    language: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.width}-{self.scheme}-{self.language}"
+
+    @property
+    def how(self) -> dict[str, Any]:
+        return {**SIZES[self.width], "color_scheme": self.scheme, "device_scale_factor": 1}
+
+
+def sheets(language: str) -> Iterator[Sheet]:
+    for width in SIZES:
+        if language == "en" or width != "1280":
+            yield from (Sheet(width, scheme, language) for scheme in ("light", "dark"))
 
 
 def shoot(window: Browser, url: str, path: str, target: Path, *, whole: bool, **how: Any) -> list[str]:
     with visit(window, url, **how) as watched:
+        if path in PLAIN:
+            watched.page.goto(f"{url}/{path}")
+            watched.page.screenshot(path=str(target), type="png", full_page=True)
+            return list(watched.wrongs)
         watched.open(path)
         if whole:
             size = how["viewport"]
             height = watched.page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
-            watched.page.set_viewport_size(
-                {"width": size["width"], "height": min(8000, max(size["height"], height + 10))}
-            )
+            tall = min(TALLEST_PX, max(size["height"], height + 10))
+            watched.page.set_viewport_size({"width": size["width"], "height": tall})
             watched.page.wait_for_timeout(400)
         watched.page.screenshot(path=str(target), type="png")
         return watched.look()
+
+
+def contact_sheet(window: Browser, pictures: Sequence[tuple[str, Path]], target: Path, shown_px: int) -> None:
+    """The pictures in a row, each under its page's name."""
+    figures = Markup("").join(
+        FIGURE.format(escape(name), base64.b64encode(path.read_bytes()).decode()) for name, path in pictures
+    )
+    page = window.new_page(device_scale_factor=1)
+    try:
+        page.set_content(SHEET.format(shown_px, figures))
+        page.locator("body").screenshot(path=str(target), type="png")
+    finally:
+        page.close()
+
+
+def speak(home: Path, language: str) -> None:
+    """The runner of ``home`` speaks ``language`` from now on."""
+    config = DataDir(home).config
+    text = tomlkit.parse(config.read_text(encoding="utf-8") if config.exists() else "")
+    athlete = text.setdefault("athlete", tomlkit.table())
+    athlete["language"] = language
+    config.write_text(tomlkit.dumps(text), encoding="utf-8")
+
+
+def shoot_sheets(window: Browser, url: str, name: str, language: str, only: str, out: Path) -> int:
+    """How many things are wrong on all of them."""
+    wrong = 0
+    for sheet in sheets(language):
+        if only not in sheet.name:
+            continue
+        pictures = []
+        with TemporaryDirectory(prefix="pictures-") as folder:
+            for number, path in enumerate((*PAGES, *PLAIN)):
+                what = path.partition("?")[0] or "today"
+                target = Path(folder) / f"{number}.png"
+                found = shoot(window, url, path, target, whole=True, **sheet.how)
+                wrong += len(found)
+                print(f"{name} {sheet.name} {what}", *(f"\n  {one}" for one in found))
+                pictures.append((what, target))
+            contact_sheet(window, pictures, out / f"{name}-{sheet.name}.png", SHOWN_PX[sheet.width])
+    return wrong
+
+
+def shoot_docs(window: Browser, url: str, out: Path) -> None:
+    how = {**PHONE, "color_scheme": "light", "device_scale_factor": 1}
+    for path, what in DOCS:
+        shoot(window, url, path, out / f"{what}.png", whole=False, **how)
+    shoot(window, url, "", out / "today-dark.png", whole=False, **{**how, "color_scheme": "dark"})
 
 
 def main() -> int:
@@ -45,6 +137,7 @@ def main() -> int:
     )
     parser.add_argument("out", type=Path)
     parser.add_argument("--set", choices=list(SETS), action="append")
+    parser.add_argument("--only", default="")
     parser.add_argument("--docs", action="store_true")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
@@ -57,21 +150,12 @@ def main() -> int:
             stack.enter_context(owned(name, home))
             page = stack.enter_context(served(home))
             if given.docs:
-                for path, what in DOCS:
-                    how = {**PHONE, "color_scheme": "light", "device_scale_factor": 1}
-                    shoot(window, page.url, path, given.out / f"{what}.png", whole=False, **how)
-                how = {**PHONE, "color_scheme": "dark", "device_scale_factor": 1}
-                shoot(window, page.url, "", given.out / "today-dark.png", whole=False, **how)
+                shoot_docs(window, page.url, given.out)
                 continue
-            for path in PAGES:
-                for size, how in SIZES.items():
-                    for scheme in ("light", "dark"):
-                        what = path.partition("?")[0] or "today"
-                        target = given.out / f"{name}-{what}-{size}-{scheme}.png"
-                        full = {**how, "color_scheme": scheme, "device_scale_factor": 1}
-                        found = shoot(window, page.url, path, target, whole=True, **full)
-                        wrong += len(found)
-                        print(target.name, *(f"\n  {one}" for one in found))
+            for language in ("en", "de"):
+                if any(given.only in sheet.name for sheet in sheets(language)):
+                    speak(home, language)
+                    wrong += shoot_sheets(window, page.url, name, language, given.only, given.out)
     return 1 if wrong else 0
 
 

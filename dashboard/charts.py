@@ -72,6 +72,8 @@ def stiffness_chart(
         if rows:
             mark = {"type": "rule", "color": colour, "strokeDash": dash, "strokeWidth": 1.5}
             layers.append(layer(({"day": _at(day)} for day, _ in rows), mark, x=x))
+    if level:
+        layers.append(_named_at_end(words.say("chart.level"), level[-1], SPRUCE, x, y))
     said = {
         "score": {day: words.number(score) for day, score in entries},
         "level": {day: words.number(value, 1) for day, value in level},
@@ -104,8 +106,8 @@ def weeks_chart(words: Words, weeks: Series) -> Spec:
 def load_chart(words: Words, short: Series, long: Series) -> Spec:
     """Two running means of the daily load: shown as they are, no ratio, no colour of danger."""
     names = [words.say("chart.load_7"), words.say("chart.load_28")]
-    legend = {"title": None, "orient": "bottom", "columns": 1, "labelLimit": 240}
     x = _day_axis(words)
+    height: Spec = {"field": "value", "type": "quantitative", "title": None}
     rows = [{**row, "line": name} for name, series in zip(names, (short, long), strict=True) for row in _days(series)]
     colour = {"domain": names, "range": [SKY, SPRUCE]}
     dash = {"domain": names, "range": [[1, 0], [6, 3]]}
@@ -113,15 +115,20 @@ def load_chart(words: Words, short: Series, long: Series) -> Spec:
         rows,
         {"type": "line", "strokeWidth": 2},
         x=x,
-        y={"field": "value", "type": "quantitative", "title": None},
-        color={"field": "line", "type": "nominal", "scale": colour, "legend": legend},
-        strokeDash={"field": "line", "type": "nominal", "scale": dash, "legend": legend},
+        y=height,
+        color={"field": "line", "type": "nominal", "scale": colour, "legend": None},
+        strokeDash={"field": "line", "type": "nominal", "scale": dash, "legend": None},
     )
+    ends = [
+        _named_at_end(name, series[-1], tone, x, height, dy=dy)
+        for name, series, tone, dy in zip(names, (short, long), (SKY, SPRUCE), (-38, 40), strict=True)
+        if series
+    ]
     said = {
         key: {day: words.number(value) for day, value in series}
         for key, series in (("load_7", short), ("load_28", long))
     }
-    return drawing(lines, _day_tips(words, x, said), height=180)
+    return drawing(lines, *ends, _day_tips(words, x, said), height=200)
 
 
 def felt_chart(words: Words, rows: Sequence[SurfaceFelt]) -> Spec | None:
@@ -165,6 +172,12 @@ def felt_chart(words: Words, rows: Sequence[SurfaceFelt]) -> Spec | None:
         ),
         height=60 + 40 * len(known),
     )
+
+
+def _named_at_end(name: str, at: tuple[date, float], colour: str, x: Spec, y: Spec, *, dy: int = -12) -> Spec:
+    """A line's name where the line ends: nobody has to look up a colour."""
+    mark = {"type": "text", "align": "right", "dy": dy, "fontWeight": "bold", "color": colour, "aria": False}
+    return layer(_days([at]), {**mark, "text": name}, x=x, y=y)
 
 
 def _day_axis(words: Words) -> Spec:

@@ -41,9 +41,21 @@ def kind_chip(words: Words, kind: str | None) -> Markup:
     return chip(words.name("kind", kind) if kind else words.say("run.unsure"), kind)
 
 
+def run_chip(words: Words, run: RunLine) -> Markup:
+    """The kind by the one name it has on every page."""
+    return chip(kind_of(words, run), run.primary)
+
+
+def kind_of(words: Words, run: RunLine) -> str:
+    """An owner of an earlier version tells no name."""
+    if run.primary is None:
+        return words.say("run.unsure")
+    return run.kind_says or words.name("kind", run.primary)
+
+
 def title(words: Words, run: RunLine) -> str:
-    """The runner's own title, else one from the kind."""
-    return run.title or words.say(f"run.untitled_{run.primary or 'unknown'}")
+    """The runner's own title, else the kind by its name."""
+    return run.title or (kind_of(words, run) if run.primary else words.say("run.untitled"))
 
 
 def label(written: str) -> str:
@@ -55,7 +67,7 @@ def numbers(words: Words, run: RunLine) -> str:
     pace = run.distance_m / run.moving_s if run.distance_m and run.moving_s else None
     parts = [words.distance(run.distance_m), words.duration(run.moving_s or run.duration_s), words.pace(pace)]
     if run.ascent_m is not None and run.ascent_m >= 1:
-        parts.append(f"↗ {words.climb(run.ascent_m)}")
+        parts.append(f"↑ {words.climb(run.ascent_m)}")
     parts.append(words.bpm(run.mean_heart_rate_bpm))
     # A number and its unit stay on one line.
     return words.join(part.replace(" ", "\u00a0") for part in parts)
@@ -63,7 +75,7 @@ def numbers(words: Words, run: RunLine) -> str:
 
 def run_card(words: Words, run: RunLine, today: date) -> Markup:
     day = words.near(run.day, today)
-    top = kind_chip(words, run.primary) + tag("span", f"{day}, {words.time(run.start_local)}", "ss-quiet")
+    top = run_chip(words, run) + tag("span", f"{day}, {words.time(run.start_local)}", "ss-quiet")
     return tag(
         "article",
         tag("div", top, "ss-row")

@@ -9,14 +9,30 @@ import numpy as np
 
 from dashboard.charts import CLAY, PLUM, SKY, STONE, ChartRow, Spec, drawing, layer, tips
 from dashboard.format import Words
+from rules.facts.kinds import HARD, Hills
 from rules.units import FOOT_M, MISSING
-from sync.wire.runs import Lines, SegmentLine
+from sync.wire.runs import Lines, RunLine, SegmentLine
 
 ROLES = {"warmup": "#c9a13b", "work": CLAY, "recovery": SKY, "cooldown": "#7a9a5b", "steady": STONE, "pause": "#b0aca0"}
+EFFORT_ROLES = ("work", "recovery")
 PANEL_PX = 130
 TIME_AXIS_PX = 45
-AXIS: Spec = {"title": None, "minExtent": 40, "maxExtent": 40}
-"""The left axis of every panel, so that panels one above the other share their time axis."""
+AXIS: Spec = {
+    "title": None,
+    "orient": "right",
+    "labelAlign": "right",
+    "labelBaseline": "bottom",
+    "labelPadding": -2,
+    "labelOffset": -1,
+    "ticks": False,
+    "domain": False,
+    "zindex": 1,
+}
+"""Values stand inside, on their line: every panel is as wide as the screen, and all share one time axis."""
+ROOM = 1.12
+"""To the right of a curve's end stand the values of its axis."""
+TOUCHED = "touched"
+"""The moment under the finger: a line through every panel."""
 STRIPS = 90
 """What is known of a moment shows on an upright strip: a finger misses a line of one pixel."""
 TIME = "datum.value >= 60 ? floor(datum.value / 60) + ':' + format(datum.value % 60, '02d') : datum.value"
@@ -68,17 +84,57 @@ def run_panels(words: Words, lines: Lines, segments: Sequence[SegmentLine]) -> d
     return panels
 
 
+def run_chart(words: Words, lines: Lines, segments: Sequence[SegmentLine], titles: Mapping[str, str]) -> Spec | None:
+    """The panels, each under its title, as one chart with one time axis; a touch on one marks the moment in all."""
+    panels = run_panels(words, lines, segments)
+    if not panels:
+        return None
+    on = {"param": TOUCHED, "empty": False}
+    joined = []
+    for name, panel in panels.items():
+        *drawn, strips = panel["layer"]
+        rule = {
+            "data": strips["data"],
+            "transform": [{"filter": on}],
+            "mark": {"type": "rule", "color": STONE, "strokeWidth": 1.5, "aria": False},
+            "encoding": {"x": strips["encoding"]["x"]},
+        }
+        title = {"text": titles[name], "anchor": "start", "frame": "group", "fontSize": 13, "offset": 6}
+        layers = [*drawn, rule, {**strips, "name": _strips_of(name)}]
+        joined.append({"layer": layers, "height": PANEL_PX, "title": title})
+    touch = {"type": "point", "on": "pointerover", "clear": False, "fields": ["minutes"], "toggle": False}
+    return {
+        "vconcat": joined,
+        "spacing": 14,
+        "padding": {"left": 0, "right": 0, "top": 4, "bottom": 4},
+        "params": [{"name": TOUCHED, "select": touch, "views": [_strips_of(name) for name in panels]}],
+        "resolve": {"scale": {"x": "shared"}},
+        "config": {"background": "transparent", "view": {"stroke": None}},
+    }
+
+
+def _strips_of(panel: str) -> str:
+    return f"strips_{panel}"
+
+
+def told_parts(run: RunLine, segments: Sequence[SegmentLine]) -> Sequence[SegmentLine]:
+    """The parts to shade and to list: efforts only where the run is called one with efforts. Else words and shading
+    would say two things of one run."""
+    efforts = run.intensity in HARD or run.hills == Hills.HILL_REPEATS
+    return segments if efforts else [part for part in segments if part.role not in EFFORT_ROLES]
+
+
 def _time_axis(words: Words, t_s: Sequence[float], *, labels: bool) -> Spec:
     return {
         "field": "minutes",
         "type": "quantitative",
-        "scale": {"domain": [0, max(t_s) / 60], "nice": False},
+        "scale": {"domain": [0, ROOM * max(t_s) / 60], "nice": False},
         "axis": {
             "title": words.say("chart.time") if labels else None,
             "labels": labels,
             "ticks": labels,
             "grid": False,
-            "tickCount": 6,
+            "values": time_ticks(max(t_s) / 60),
             "labelExpr": TIME,
         },
     }
@@ -129,6 +185,12 @@ def _span(values: Column) -> tuple[float, float]:
 
 def _measured(low: float, high: float) -> Spec:
     return {"scale": {"domain": [low, high], "nice": False, "zero": False}, "axis": {**AXIS, "tickCount": 4}}
+
+
+def time_ticks(minutes: float) -> list[int]:
+    """Round minutes up to the run's end, seven at most."""
+    step = next((step for step in (5, 10, 15, 20, 30, 60, 120) if minutes / step < 7), 240)
+    return list(range(0, int(minutes) + 1, step))
 
 
 def pace_ticks(low: float, high: float) -> list[float]:

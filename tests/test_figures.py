@@ -64,7 +64,7 @@ def strips(panel: figures.Spec) -> list[figures.ChartRow]:
 def test_panels_share_one_time_axis_and_only_the_last_names_it() -> None:
     found = run_charts.run_panels(EN, lines(heart_rate_bpm=[140.0] * 600), [WORK])
     xs = [drawn(panel)["layer"][-1]["encoding"]["x"] for panel in found.values()]
-    assert [x["scale"]["domain"] for x in xs] == [[0, 599 / 60]] * 2
+    assert [x["scale"]["domain"] for x in xs] == [[0, run_charts.ROOM * 599 / 60]] * 2
     assert [x["axis"]["labels"] for x in xs] == [False, True]
 
 
@@ -111,7 +111,7 @@ def test_a_group_without_a_mean_is_not_drawn() -> None:
 def test_every_dose_change_is_marked() -> None:
     days = [(date(2026, 9, 1) + timedelta(days=n), 4.0) for n in range(40)]
     chart = figures.stiffness_chart(EN, days, days, [(date(2026, 9, 20), "6 minutes")], [(date(2026, 9, 9), "new")])
-    assert [layer["mark"]["type"] for layer in chart["layer"]] == ["circle", "line", "rule", "rule", "rect"]
+    assert [layer["mark"]["type"] for layer in chart["layer"]] == ["circle", "line", "rule", "rule", "text", "rect"]
     told = {row["date"]: row for row in strips(chart)}["Sunday, 20 September 2026"]
     assert (told["score"], told["level"], told["dose"], told["shoes"]) == ("4", "4.0", "6 minutes", "–")
 

@@ -55,8 +55,8 @@ def run_line(written: str) -> RunLine:
     return RunLine(
         id="r", start_utc=at, start_local=at, offset_assumed=False, day=DAY, title=written, source_files=[], sources=[],
         distance_m=5000.0, duration_s=1500.0, moving_s=1500.0, ascent_m=None, mean_heart_rate_bpm=None, primary="easy",
-        intensity=None, long=None, hills=None, surface=None, confidence={}, evidence={}, says=written, partial=False,
-        sport_inferred=False, corrected=False, removed=False, asked=False,
+        intensity=None, long=None, hills=None, surface=None, confidence={}, evidence={}, says=written,
+        kind_says=written, partial=False, sport_inferred=False, corrected=False, removed=False, asked=False,
     )  # fmt: skip
 
 
@@ -76,6 +76,7 @@ PIECES: dict[str, Callable[[str], Markup]] = {
     "concat": lambda written: markup.concat([written, written]),
     "chip": lambda written: markup.chip(written, "easy"),
     "kind_chip": lambda written: markup.kind_chip(EN, written),
+    "run_chip": lambda written: markup.run_chip(EN, run_line(written)),
     "run_card": lambda written: markup.run_card(EN, run_line(written), DAY),
     "facts": lambda written: markup.facts([written], EN),
     "reasons": lambda written: markup.reasons(EN, [reason_view(written)]),

@@ -260,16 +260,16 @@ def test_a_red_flag_stops_the_drills_until_it_is_seen(owner: FakeOwner, phone: W
 
 
 @pytest.mark.parametrize("asked", [False, True])
-def test_a_label_is_corrected_in_one_tap(asked: bool, owner: FakeOwner, phone: Watched) -> None:
-    """The choices are folded, or stand open where springstep asks. Another kind than it says: a second tap on the same
-    takes a choice away."""
+def test_a_label_is_corrected_in_two_taps(asked: bool, owner: FakeOwner, phone: Watched) -> None:
+    """Change, then what it was. Another kind than it says: a second tap on the same takes a choice away."""
     run = next(run for run in owner.athlete.runs if run.asked == asked and run.primary != "tempo")
     phone.open(f"run?id={run.id}")
-    phone.unfold("Not right? Change it")
+    expect(phone.page.get_by_role("radio")).to_have_count(0)
+    phone.page.get_by_role("button", name="Change", exact=True).tap()
     phone.page.get_by_role("radio", name="Tempo", exact=True).tap()
     (said,) = sent(owner, CorrectRun, phone=phone)
     assert (said.run_id, said.kind, said.intensity) == (run.id, "tempo", None)
-    expect(phone.page.get_by_role("button", name="Undo my correction")).to_be_visible()
+    expect(phone.page.get_by_role("button", name="Undo")).to_be_visible()
 
 
 def test_a_merge_question_is_answered(owner: FakeOwner, phone: Watched) -> None:
@@ -277,6 +277,15 @@ def test_a_merge_question_is_answered(owner: FakeOwner, phone: Watched) -> None:
     phone.page.get_by_role("button", name="One run").tap()
     (merge,) = sent(owner, MergeRuns, phone=phone)
     assert (merge.run_a, merge.run_b) == ("run-a", "run-b")
+
+
+def test_tomorrow_is_planned_in_three_taps_from_today(owner: FakeOwner, phone: Watched) -> None:
+    phone.open()
+    phone.page.locator(".st-key-nav").get_by_role("button", name="More").tap()
+    phone.page.get_by_test_id("stPopoverBody").get_by_role("link", name="Plan").tap()
+    phone.page.locator(".st-key-card-add").get_by_role("radio", name="Easy", exact=True).tap()
+    (planned,) = sent(owner, PlanRun, phone=phone)
+    assert (planned.day, planned.kind) == (owner.athlete.today + timedelta(days=1), "easy")
 
 
 def test_a_planned_tempo_is_added(owner: FakeOwner, phone: Watched) -> None:
@@ -354,7 +363,7 @@ def test_the_real_daemon_takes_what_is_tapped(sets: Callable[[str], Served], win
         phone.page.locator(".st-key-card-add").get_by_role("radio", name="Tempo", exact=True).tap()
         expect(phone.page.locator(".ss-receipt").filter(has_text=kept).first).to_be_visible(timeout=60_000)
         phone.open(f"run?id={run.id}")
-        phone.unfold("Not right? Change it")
+        phone.page.get_by_role("button", name="Change", exact=True).tap()
         phone.page.get_by_role("radio", name=other.capitalize(), exact=True).tap()
         expect(phone.page.locator(".ss-receipt").filter(has_text=kept).first).to_be_visible(timeout=60_000)
         for _ in range(180):

@@ -7,16 +7,17 @@ from datetime import date, timedelta
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import csv_export, markup
+from dashboard import csv_export, markup, signs
 from dashboard.context import PageContext
 from dashboard.format import Words, month_grid
 from dashboard.markup import concat, tag
 from dashboard.pages.today import adherence_line
 from dashboard.parts import csv_buttons, tapmap
 from dashboard.parts.st_html import html
+from dashboard.signs import Sign
 from sync.wire.pages import CalendarPage, DayView, WeekView
 
-WORK_SIGNS = {"done": "✓", "partial": "◐", "skipped": "–", "due": "○"}
+WORK_SIGNS: dict[str, Sign] = {"done": "done", "partial": "partial", "skipped": "skipped", "due": "open"}
 
 
 def page(context: PageContext) -> None:
@@ -45,14 +46,14 @@ def render(context: PageContext, answer: CalendarPage, month: date, today: date)
                 key=f"month-{label}",
                 on_click=lambda target=target: st.query_params.update(month=f"{target:%Y-%m}"),
             )
+    chosen = st.query_params.get("day")
     with st.container(key="card-month"):
         tapmap.show(
-            grid_html(words, answer, month, today),
+            grid_html(words, answer, month, today, chosen),
             key="month",
             on_pick=lambda day: st.query_params.update(day=day),
         )
         html(_legend(words))
-    chosen = st.query_params.get("day")
     days = {view.day.isoformat(): view for view in answer.days}
     if chosen in days:
         _day(context, days[chosen], today)
@@ -61,31 +62,42 @@ def render(context: PageContext, answer: CalendarPage, month: date, today: date)
     csv_buttons.buttons(context, days=lambda: csv_export.days(answer), weeks=lambda: csv_export.weeks(answer))
 
 
-def grid_html(words: Words, answer: CalendarPage, month: date, today: date) -> Markup:
-    """A table of days; each day is a button that says all it shows."""
+def grid_html(words: Words, answer: CalendarPage, month: date, today: date, chosen: str | None = None) -> Markup:
+    """A table of days; each day is a button that says all it shows. What a week came to stands beside it, and below
+    it where a phone has no room for an eighth column."""
     days = {view.day: view for view in answer.days}
     weeks = {view.first: view for view in answer.weeks}
     named = [*(words.weekday_short(day) for day in words.weekdays()), words.say("calendar.week")]
     rows = []
     for dates in month_grid(month, words.week_start):
-        cells = [_cell(words, days.get(day), day, month, today) for day in dates]
+        cells = [_cell(words, days.get(day), day, month, today, chosen) for day in dates]
         week = next((weeks[day] for day in dates if day in weeks and day <= today), None)
         rows.append(tag("tr", concat([*cells, _week(words, week)])))
-    head = tag("thead", tag("tr", concat(tag("th", name, scope="col") for name in named)))
+        if week is not None:
+            rows.append(tag("tr", _week(words, week, below=True), "below"))
+    head = tag("thead", tag("tr", concat(_head(name, name == named[-1]) for name in named)))
     return tag("table", tag("caption", words.month(month)) + head + tag("tbody", concat(rows)), "ss-month")
 
 
-def _cell(words: Words, view: DayView | None, day: date, month: date, today: date) -> Markup:
-    cls = f"day{' out' if day.month != month.month else ''}{' today' if day == today else ''}"
+def _head(name: str, week: bool) -> Markup:
+    return tag("th", name, "week" if week else "", scope="col")
+
+
+def _cell(words: Words, view: DayView | None, day: date, month: date, today: date, chosen: str | None) -> Markup:
+    picked = day.isoformat() == chosen
+    states = {"out": day.month != month.month, "today": day == today, "picked": picked}
+    cls = " ".join(["day", *(name for name, holds in states.items() if holds)])
     number = tag("span", str(day.day), "n")
     if view is None:
         return tag("td", number, cls)
     marks = concat(tag("i", "", f"ss-mark ss-{run.primary or 'unknown'}") for run in view.runs[:2])
-    sign = WORK_SIGNS.get(work_state(view, today) or "", "")
+    state = work_state(view, today)
+    sign = signs.sign(WORK_SIGNS[state]) if state else markup.NOTHING
     felt = markup.NOTHING if view.stiffness is None else _felt(round(view.stiffness))
     shown = number + tag("span", marks, "m") + tag("span", sign, "w") + felt
     label = says(words, view, today)
-    return tag("td", tag("button", shown, type="button", data_pick=day.isoformat(), aria_label=label), cls)
+    given = {"type": "button", "data_pick": day.isoformat(), "aria_pressed": "true" if picked else "false"}
+    return tag("td", tag("button", shown, **given, aria_label=label), cls)
 
 
 def _felt(score: int) -> Markup:
@@ -113,22 +125,26 @@ def says(words: Words, view: DayView, today: date) -> str:
     return ", ".join(parts)
 
 
-def _week(words: Words, week: WeekView | None) -> Markup:
+def _week(words: Words, week: WeekView | None, *, below: bool = False) -> Markup:
     if week is None:
         return tag("td", "", "week")
     share = min(1.0, week.done / week.due) if week.due else 0.0
     done = f"{week.done}/{week.due}" if week.due else str(week.done)
     label = words.say("calendar.week_says", done=week.done, due=week.due, distance=words.distance(week.distance_m))
     bar = Markup('<i><b style="width:{:.0f}%"></b></i>').format(100 * share)
-    shown = tag("span", bar.join([done, words.number(words.length(week.distance_m))]), aria_hidden="true")
-    return tag("td", tag("span", label, "ss-hidden") + shown, "week kept" if week.kept else "week")
+    far = words.distance(week.distance_m) if below else words.number(words.length(week.distance_m))
+    shown = tag("span", bar.join([done, far]), aria_hidden="true")
+    cls = f"week{' kept' if week.kept else ''}"
+    return tag("td", tag("span", label, "ss-hidden") + shown, cls, colspan="7" if below else "")
 
 
 def _legend(words: Words) -> Markup:
     kinds = concat(
         tag("span", tag("i", "", f"ss-mark ss-{kind}") + " " + words.name("kind", kind)) for kind in markup.KINDS
     )
-    work = concat(tag("span", f"{sign} {words.say(f'calendar.work_{state}')}") for state, sign in WORK_SIGNS.items())
+    work = concat(
+        tag("span", signs.sign(name) + " " + words.say(f"calendar.work_{state}")) for state, name in WORK_SIGNS.items()
+    )
     felt = tag("span", _felt(3) + " " + words.say("calendar.felt"))
     return tag("div", kinds + work + felt, "ss-legend ss-month-legend")
 

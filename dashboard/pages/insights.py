@@ -10,7 +10,7 @@ from markupsafe import Markup
 from dashboard import charts, csv_export, markup
 from dashboard.context import PageContext
 from dashboard.markup import tag
-from dashboard.parts import csv_buttons
+from dashboard.parts import csv_buttons, running
 from dashboard.parts.st_html import figure, html
 from sync.wire.pages import Insights, SurfaceFelt
 
@@ -24,30 +24,23 @@ def page(context: PageContext) -> None:
 def render(context: PageContext, facts: Insights) -> None:
     words = context.words
     html(tag("h1", words.say("insights.title"), "ss-page"))
-    _section(context, "stiffness")
-    with st.container(key="card-stiffness"):
+    html(tag("p", facts.lead or _day_one(context, facts), "ss-lead ss-answer"))
+    opens = {one.part for one in facts.opens}
+    with st.container(key="grid-insights"):
         if len(facts.stiffness) >= ENOUGH_TO_DRAW:
-            html(tag("h4", words.say("chart.stiffness"), "ss-label"))
-            chart = charts.stiffness_chart(words, facts.stiffness, facts.level, facts.dose_changes, facts.shoe_changes)
-            figure(chart, key="chart-stiffness", alt=facts.trend_says)
-            html(_changes(context, facts))
-        else:
-            html(_empty(words.say("insights.few", n=facts.n)))
-        html(tag("p", facts.trend_says, "ss-says"))
-    for name, rows in (("surface", facts.by_surface), ("kind", facts.by_kind), ("shoe", facts.by_shoe)):
-        _felt(context, name, rows, facts.felt_says.get(name, ""))
-    _section(context, "adherence")
-    with st.container(key="card-adherence"):
-        html(tag("p", facts.adherence_says, "ss-says"))
-    if facts.wins:
-        _section(context, "wins")
-        with st.container(key="card-wins"):
-            html(markup.listing(facts.wins))
-    _load(context, facts)
-    if facts.signs:
-        _section(context, "signs")
-        with st.container(key="card-signs"):
-            html(markup.listing(facts.signs))
+            _stiffness(context, facts)
+        if facts.running is not None:
+            running.show(context, facts)
+        for name, rows in (("surface", facts.by_surface), ("kind", facts.by_kind), ("shoe", facts.by_shoe)):
+            if rows and name not in opens:
+                _felt(context, name, rows, facts.felt_says.get(name, ""))
+        if facts.wins:
+            _listed(context, "wins", facts.wins)
+        if facts.signs:
+            _listed(context, "signs", facts.signs)
+        _load(context, facts)
+        if facts.opens:
+            _opens(context, facts)
     if facts.stiffness or _to_draw(facts.weekly_distance_m):
         csv_buttons.buttons(
             context,
@@ -58,13 +51,50 @@ def render(context: PageContext, facts: Insights) -> None:
     html(tag("p", facts.evidence_note, "ss-note"))
 
 
-def _section(context: PageContext, name: str) -> None:
-    html(tag("h2", context.words.say(f"insights.{name}"), "ss-section"))
+def _day_one(context: PageContext, facts: Insights) -> str:
+    """Too little is logged for a word about the feet; what was run is known from the first import on."""
+    words = context.words
+    if facts.running is None:
+        return words.say("insights.nothing_yet")
+    years = facts.running.years
+    far_m, runs = sum(one.distance_m for one in years), sum(one.runs for one in years)
+    return words.say("insights.ran", n=words.number(runs), far=words.distance(far_m), year=years[0].year)
 
 
-def _empty(says: str) -> Markup:
-    """An empty frame where a chart will stand: honest, and it keeps its place."""
-    return tag("div", tag("p", says), "ss-empty")
+def _title(context: PageContext, name: str) -> Markup:
+    return tag("h2", context.words.say(f"insights.{name}"), "ss-title")
+
+
+def _listed(context: PageContext, name: str, rows: list[str]) -> None:
+    with st.container(key=f"card-{name}"):
+        html(_title(context, name) + markup.listing(rows))
+
+
+def _sure(context: PageContext, inside: Markup) -> Markup:
+    return markup.more(context.words.say("insights.sure"), inside)
+
+
+def _opens(context: PageContext, facts: Insights) -> None:
+    words = context.words
+    with st.container(key="card-opens"):
+        rows = [
+            words.say(
+                "insights.opens_next" if one.logs == 1 else "insights.opens_after",
+                part=words.say(f"insights.opens_{one.part}"),
+                n=one.logs,
+            )
+            for one in facts.opens
+        ]
+        html(_title(context, "opens") + markup.listing(rows))
+
+
+def _stiffness(context: PageContext, facts: Insights) -> None:
+    words = context.words
+    with st.container(key="card-stiffness"):
+        html(_title(context, "stiffness") + tag("p", words.say("chart.stiffness"), "ss-quiet"))
+        chart = charts.stiffness_chart(words, facts.stiffness, facts.level, facts.dose_changes, facts.shoe_changes)
+        figure(chart, key="chart-stiffness", alt=facts.trend_says)
+        html(_changes(context, facts) + _sure(context, markup.listing([facts.trend_says, facts.adherence_says])))
 
 
 def _changes(context: PageContext, facts: Insights) -> Markup:
@@ -76,10 +106,7 @@ def _changes(context: PageContext, facts: Insights) -> Markup:
 
 
 def _felt(context: PageContext, name: str, rows: list[SurfaceFelt], compared: str) -> None:
-    if not rows:
-        return
     words = context.words
-    _section(context, f"by_{name}")
     named = [
         row.model_copy(update={"group": words.name("surface" if name == "surface" else "kind", row.group)})
         for row in rows
@@ -87,10 +114,11 @@ def _felt(context: PageContext, name: str, rows: list[SurfaceFelt], compared: st
     with st.container(key=f"card-by-{name}"):
         chart = charts.felt_chart(words, named)
         says = [row.says for row in rows]
+        html(_title(context, f"by_{name}"))
         if chart is not None:
-            html(tag("h4", words.say("chart.felt"), "ss-label"))
+            html(tag("p", words.say("chart.felt"), "ss-quiet"))
             figure(chart, key=f"chart-by-{name}", alt=" ".join(says))
-        html(markup.listing(says) + (tag("p", compared, "ss-says") if compared else markup.NOTHING))
+        html(_sure(context, markup.listing(says) + (tag("p", compared, "ss-says") if compared else markup.NOTHING)))
 
 
 def _to_draw(rows: list[tuple[date, float]]) -> bool:
@@ -100,25 +128,18 @@ def _to_draw(rows: list[tuple[date, float]]) -> bool:
 
 def _load(context: PageContext, facts: Insights) -> None:
     words = context.words
-    _section(context, "load")
-    with st.container(key="card-load"):
-        html(tag("p", words.say("insights.load_note"), "ss-quiet"))
-        if _to_draw(facts.weekly_distance_m):
-            html(tag("h4", words.say("chart.week", unit=words.units), "ss-label"))
-            figure(
-                charts.weeks_chart(words, facts.weekly_distance_m),
-                key="chart-weeks",
-                alt=words.say("insights.weeks_alt"),
-            )
-        if _to_draw(facts.load_short):
-            html(tag("h4", words.say("chart.load"), "ss-label"))
+    if _to_draw(facts.load_short):
+        with st.container(key="card-load"):
+            html(_title(context, "load") + tag("p", words.say("chart.load"), "ss-quiet"))
             figure(
                 charts.load_chart(words, facts.load_short, facts.load_long),
                 key="chart-load",
                 alt=words.say("insights.load_alt"),
             )
-        html(markup.listing(facts.load_says))
-        if facts.polarisation_s:
+            note = tag("p", words.say("insights.load_note"), "ss-quiet")
+            html(_sure(context, note + markup.listing(facts.load_says)))
+    if facts.polarisation_s:
+        with st.container(key="card-effort"):
             total = sum(facts.polarisation_s.values()) or 1.0
             rows = [
                 (
@@ -128,6 +149,5 @@ def _load(context: PageContext, facts: Insights) -> None:
                 )
                 for zone, seconds in facts.polarisation_s.items()
             ]
-            html(tag("h4", words.say("insights.polarisation"), "ss-label") + markup.bars(rows))
-        if facts.polarisation_says:
-            html(tag("p", facts.polarisation_says, "ss-says"))
+            html(_title(context, "polarisation") + markup.bars(rows))
+            html(_sure(context, tag("p", facts.polarisation_says, "ss-says")))

@@ -69,7 +69,7 @@ def _day(context: PageContext, day: DayView, planned: list[PlannedView], ahead: 
         )
         for one in planned
     ]
-    lines += [tag("p", markup.kind_chip(words, run.primary) + " " + markup.numbers(words, run)) for run in day.runs]
+    lines += [tag("p", markup.run_chip(words, run) + " " + markup.numbers(words, run)) for run in day.runs]
     lines += [
         tag("p", f"{work.title}, {words.say('work.minutes', minutes=words.number(work.minutes))}", "ss-quiet")
         for work in day.work
@@ -83,13 +83,14 @@ def _day(context: PageContext, day: DayView, planned: list[PlannedView], ahead: 
 
 
 def _add(context: PageContext, plan: PlanPage) -> None:
-    """Which day, then what: the second tap stores."""
+    """Which day, then what: for tomorrow, which is asked most, one tap stores."""
     words = context.words
     html(tag("h2", words.say("plan.add"), "ss-title"))
     days = [view.day for view in plan.week]
     day = st.pills(
         words.say("plan.day"),
         days,
+        default=days[1] if len(days) > 1 else None,
         format_func=lambda one: f"{words.weekday_short(one.weekday())} {one.day}",
         key="plan:day",
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import streamlit as st
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from dashboard import csv_export, markup
 from dashboard.context import PageContext
+from dashboard.format import Words
 from dashboard.markup import concat, tag
-from dashboard.parts import correct, csv_buttons, ground, receipt
+from dashboard.parts import correct, csv_buttons, ground, receipt, run_feet
 from dashboard.parts.st_html import figure, html
-from dashboard.run_charts import ROLES, run_panels
+from dashboard.run_charts import ROLES, run_chart, told_parts
 from sync.wire.commands import MergeRuns, SplitRun
 from sync.wire.runs import FacetLine, RecordingLine, RunLine, RunPage
 
@@ -46,14 +47,18 @@ def render(context: PageContext, page: RunPage) -> None:
     )
     receipt.show(context, context.receipt(_joined(run)))
     with st.container(key="card-kind"):
-        html(tag("div", markup.kind_chip(words, run.primary), "ss-row") + tag("p", run.says, "ss-says"))
         correct.show(context, page)
-    _curves(context, page)
-    html(tag("h2", words.say("run.why"), "ss-section"))
-    with st.container(key="card-facets"):
-        html(concat(facet(context, line) for line in page.facets))
-    ground.show(context, page)
-    _zones(context, page)
+        if page.because and not run.corrected:
+            html(tag("p", page.because, "ss-says"))
+        why = concat(facet(context, line) for line in page.facets)
+        html(markup.more(words.say("run.why"), why))
+    with st.container(key="two-columns-run"):
+        with st.container(key="column-run"):
+            run_feet.show(context, page)
+            _zones(context, page)
+            ground.show(context, page)
+        with st.container(key="column-curves"):
+            _curves(context, page)
     _segments(context, page)
     _recordings(context, page)
     csv_buttons.buttons(context, curves=lambda: csv_export.curves(page), segments=lambda: csv_export.segments(page))
@@ -108,27 +113,25 @@ def facet(context: PageContext, line: FacetLine) -> Markup:
 
 def _curves(context: PageContext, page: RunPage) -> None:
     words = context.words
-    panels = run_panels(words, page.lines, page.segments) if page.lines is not None else {}
-    if not panels:
+    parts = told_parts(page.run, page.segments)
+    titles = {name: words.say(f"chart.{name}", unit=unit) for name, unit in _units(words).items()}
+    chart = run_chart(words, page.lines, parts, titles) if page.lines is not None else None
+    if chart is None:
         html(tag("p", words.say("run.no_lines"), "ss-quiet"))
         return
     with st.container(key="card-chart"):
-        roles = {segment.role: ROLES.get(segment.role, "#8a8778") for segment in page.segments}
+        html(tag("h2", words.say("run.curves"), "ss-title"))
+        roles = {part.role: ROLES.get(part.role, "#8a8778") for part in parts}
         keys = concat(tag("span", ROLE.format(colour) + words.name("role", role)) for role, colour in roles.items())
-        html(tag("div", keys, "ss-legend"))
-        for name, chart in panels.items():
-            unit = {"pace": words.units, "height": "ft" if words.units == "mi" else "m"}.get(name, "")
-            html(tag("h4", _panel_title(context, name, unit), "ss-label"))
-            figure(chart, key=f"chart-{name}", alt=words.say(f"chart.{name}_alt", says=page.run.says))
+        lines = {"solid": words.say("chart.speed"), "dashed": words.say("chart.adjusted")}
+        strokes = concat(STROKE.format(stroke, says) for stroke, says in lines.items())
+        html(tag("div", keys + strokes, "ss-legend"))
+        figure(chart, key="chart-run", alt=words.say("chart.run_alt", says=page.run.says))
+        html(tag("p", words.say("chart.touch"), "ss-quiet"))
 
 
-def _panel_title(context: PageContext, name: str, unit: str) -> Markup:
-    title = escape(context.words.say(f"chart.{name}", unit=unit))
-    if name != "pace":
-        return title
-    lines = {"solid": context.words.say("chart.speed"), "dashed": context.words.say("chart.adjusted")}
-    keys = concat(STROKE.format(stroke, says) for stroke, says in lines.items())
-    return title + tag("span", keys, "ss-strokes")
+def _units(words: Words) -> dict[str, str]:
+    return {"pace": words.units, "heart": "", "height": "ft" if words.units == "mi" else "m"}
 
 
 def _zones(context: PageContext, page: RunPage) -> None:
@@ -147,7 +150,8 @@ def _zones(context: PageContext, page: RunPage) -> None:
 
 def _segments(context: PageContext, page: RunPage) -> None:
     words = context.words
-    if not page.segments:
+    parts = told_parts(page.run, page.segments)
+    if not parts:
         return
     rows = [
         (
@@ -158,7 +162,7 @@ def _segments(context: PageContext, page: RunPage) -> None:
             words.pace(line.grade_adjusted_mps),
             words.number(line.mean_heart_rate_bpm),
         )
-        for line in page.segments
+        for line in parts
     ]
     head = [words.say(f"run.segment_{name}") for name in ("role", "time", "distance", "pace", "gap", "heart")]
     with st.expander(words.say("run.segments", n=len(rows))):
@@ -178,7 +182,7 @@ def _recordings(context: PageContext, page: RunPage) -> None:
                 tag("dt", words.name("field", name)) + tag("dd", words.name("source", source))
                 for name, source in sorted(page.provenance.items())
             ]
-            html(tag("h4", words.say("run.provenance"), "ss-label") + tag("dl", concat(rows), "ss-figures"))
+            html(tag("h3", words.say("run.provenance"), "ss-label") + tag("dl", concat(rows), "ss-figures"))
         if len(page.recordings) > 1:
             st.button(words.say("run.split"), key="run:split", on_click=_split, args=(context, page.run))
             html(tag("p", words.say("run.split_how"), "ss-quiet"))
@@ -192,7 +196,7 @@ def _merge(context: PageContext, run: RunLine) -> None:
         one for one in context.ask(lambda: context.client.runs(first=run.day, last=run.day)).runs if one.id != run.id
     ]
     if others:
-        html(tag("h4", words.say("run.merge"), "ss-label"))
+        html(tag("h3", words.say("run.merge"), "ss-label"))
     for other in others[:4]:
         title = markup.label(markup.title(words, other))
         label = words.say("run.merge_with", title=title, time=words.time(other.start_local))

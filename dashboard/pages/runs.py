@@ -12,7 +12,8 @@ from dashboard import csv_export, markup
 from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import tag
-from dashboard.parts import csv_buttons
+from dashboard.parts import csv_buttons, scroll_back
+from dashboard.parts.drop import drop, dropped
 from dashboard.parts.st_html import html
 from rules.facts.kinds import Kind, Surface
 from sync.wire.pages import RunList
@@ -20,11 +21,17 @@ from sync.wire.runs import RunLine
 
 SHOWN = 15
 EVERY = 100_000
+ADDING = "runs:adding"
 PERIODS = {"4w": 28, "3m": 91, "1y": 365, "all": None}
 
 
 def page(context: PageContext) -> None:
-    html(tag("h1", context.words.say("nav.runs"), "ss-page"))
+    with st.container(horizontal=True, key="runs-head"):
+        html(tag("h1", context.words.say("nav.runs"), "ss-page"))
+        st.button(context.words.say("runs.add"), key="runs:add-files", on_click=_turn)
+    if st.session_state.get(ADDING) or dropped():
+        with st.container(key="card-add-files"):
+            drop(context)
     chosen = _filters(context)
     limit = int(st.session_state.get("runs:limit", SHOWN))
     today = context.today()
@@ -35,8 +42,13 @@ def page(context: PageContext) -> None:
     )
     answer = context.ask(lambda: fitting(limit=limit))
     render(context, answer, limit=limit, filtered=any(value not in (None, "all") for value in chosen.values()))
+    scroll_back.keep()
     if answer.runs:
         csv_buttons.buttons(context, runs=lambda: csv_export.runs(fitting(limit=EVERY).runs))
+
+
+def _turn() -> None:
+    st.session_state[ADDING] = not st.session_state.get(ADDING)
 
 
 def _filters(context: PageContext) -> dict[str, str | None]:
@@ -109,7 +121,7 @@ def render(context: PageContext, answer: RunList, *, limit: int = SHOWN, filtere
 
 def _row(words: Words, run: RunLine, today: date) -> Markup:
     asks = tag("span", words.say("run.asks"), "ss-asks") if run.asked else markup.NOTHING
-    top = markup.kind_chip(words, run.primary) + tag("span", words.near(run.day, today), "ss-quiet") + asks
+    top = markup.run_chip(words, run) + tag("span", words.near(run.day, today), "ss-quiet") + asks
     return tag(
         "div",
         tag("div", top, "ss-row") + tag("p", markup.numbers(words, run), "ss-quiet ss-tight"),

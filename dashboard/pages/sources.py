@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import context as reception
+from dashboard import signs
 from dashboard.context import PageContext
 from dashboard.front.secret_forms import LINK
 from dashboard.markup import NOTHING, listing, tag
@@ -67,7 +68,7 @@ def _service(
 ) -> None:
     words, kind = context.words, kinds.get(source)
     state = "off" if line is None else line.state
-    sign = tag("span", SIGNS[state], "ss-sign", aria_hidden="true")
+    sign = signs.sign(SIGNS[state])
     head = tag("h2", sign + " " + words.name("source", source), "ss-title")
     html(tag("div", head + tag("span", words.say(f"status.state_{state}"), "ss-quiet"), "ss-row ss-split"))
     says = words.say(f"sources.what_{source}") if state == "off" or line is None else line.says

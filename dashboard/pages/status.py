@@ -9,18 +9,19 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import csv_export, markup
+from dashboard import csv_export, markup, signs
 from dashboard.context import PageContext
 from dashboard.markup import concat, tag
-from dashboard.parts import csv_buttons, receipt
+from dashboard.parts import arrivals, csv_buttons, receipt
 from dashboard.parts.drop import drop, dropped
 from dashboard.parts.st_html import html
+from dashboard.signs import Sign
 from sync.errors import PersonMustAct, TryLater
 from sync.service.messages import error_text
 from sync.wire.pages import SourceLine, Status, SyncRunLine
 from sync.wire.tasks import ProblemLine, Task
 
-SIGNS = {"ok": "✓", "waiting": "⧗", "act": "!", "off": "○"}
+SIGNS: dict[str, Sign] = {"ok": "done", "waiting": "waiting", "act": "act", "off": "open"}
 
 
 def page(context: PageContext) -> None:
@@ -30,19 +31,36 @@ def page(context: PageContext) -> None:
 def render(context: PageContext, status: Status) -> None:
     words = context.words
     html(tag("h1", words.say("status.title"), "ss-page"))
+    arrivals.under_way(context, status.work)
+    yours, operators = st.tabs([words.say("status.yours"), words.say("status.operators")])
+    with yours:
+        _yours(context, status)
+    with operators:
+        _sync_runs(context, status.passes)
+        _figures(context, status)
+        csv_buttons.buttons(
+            context,
+            passes=lambda: csv_export.passes(status.passes),
+            problems=lambda: csv_export.problems(status.problems),
+        )
+
+
+def _yours(context: PageContext, status: Status) -> None:
+    """What a runner asks: do my runs come in, is anything waiting, and what is mine to do?"""
+    words = context.words
     lead = words.say(f"status.owner_{status.owner}", pid=status.owner_pid or "")
     if status.outbox_waiting:
         lead += " " + words.say("status.outbox", n=status.outbox_waiting)
     html(tag("p", lead, "ss-lead"))
-    with st.container():  # always there, so that nothing below moves to another place when work begins
-        for work in status.work:
-            _work(context, work)
+    arrivals.summary(context, status.arrived)
     html(tag("h2", words.say("status.sources"), "ss-section"))
     for source in status.sources:
-        with st.container(key=f"card-source-{source.source}"):
-            html(_source(context, source))
-    if not status.sources:
+        if source.state != "off":
+            with st.container(key=f"card-source-{source.source}"):
+                html(_source(context, source))
+    if not any(source.state != "off" for source in status.sources):
         html(tag("p", words.say("status.no_sources"), "ss-says"))
+    st.page_link(context.pages["sources"], label=words.say("status.link"))
     with st.container(horizontal=True, key="status-orders"):
         st.button(
             words.say("status.sync"), key="status:sync", on_click=_start, args=(context, context.client.start_sync)
@@ -54,16 +72,11 @@ def render(context: PageContext, status: Status) -> None:
     _problems(context, status.problems)
     if status.problems:
         st.button(words.say("status.retry"), key="status:retry", on_click=_again, args=(context, status.inbox))
-    _sync_runs(context, status.passes)
-    csv_buttons.buttons(
-        context, passes=lambda: csv_export.passes(status.passes), problems=lambda: csv_export.problems(status.problems)
-    )
-    _figures(context, status)
 
 
 def _source(context: PageContext, source: SourceLine) -> Markup:
     words, now = context.words, context.now_utc()
-    sign = tag("span", SIGNS[source.state], "ss-sign", aria_hidden="true")
+    sign = signs.sign(SIGNS[source.state])
     name = words.name("source", source.source)
     state = words.say(f"status.state_{source.state}")
     # What is not linked is nothing to do; saying so twice would look like it.
@@ -87,14 +100,6 @@ def _source(context: PageContext, source: SourceLine) -> Markup:
         + lines
         + (tag("p", times, "ss-quiet") if times else markup.NOTHING)
     )
-
-
-def _work(context: PageContext, work: Task) -> None:
-    words = context.words
-    left = words.say("status.left", time=words.duration(work.left_s)) if work.left_s else ""
-    share = work.done / work.total if work.total else 0.0
-    label = words.join([work.what, f"{work.done}/{work.total}" if work.total else str(work.done), left])
-    st.progress(min(1.0, share), text=label)
 
 
 def _again(context: PageContext, inbox: str) -> None:

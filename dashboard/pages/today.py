@@ -11,7 +11,7 @@ from dashboard import markup
 from dashboard.context import PageContext
 from dashboard.markup import concat, tag
 from dashboard.pages import welcome
-from dashboard.parts import after_work, dose, flags, pain, questions, quick_log, receipt, set_up, work
+from dashboard.parts import after_work, arrivals, dose, flags, pain, questions, quick_log, receipt, set_up, work
 from dashboard.parts.st_html import html
 from rules.facts.foot_work import Window
 from sync.wire.footwork import AdherenceView, DoseView, PrescriptionView
@@ -32,6 +32,8 @@ def render(context: PageContext, today: Today) -> None:
         # Warning signs and base days need no run.
         flags.stopped(context, today.stopped)
         pain.show(context, today.cards)
+        arrivals.under_way(context, today.under_way)
+        arrivals.summary(context, today.arrived)
         due, told, later = in_order(today)
         welcome.start(context, today, lambda: _work(context, today, [*due, *told, *later], set()))
         return
@@ -40,7 +42,9 @@ def render(context: PageContext, today: Today) -> None:
         html(tag("p", words.say(f"shell.{today.owner}"), "ss-banner", role="status"))
     flags.stopped(context, today.stopped)
     pain.show(context, today.cards)
+    arrivals.under_way(context, today.under_way)
     quick_log.show(context, today)
+    arrivals.summary(context, today.arrived)
     _says(today)
     due, told, later = in_order(today)
     shown = set[str]()
@@ -125,7 +129,7 @@ def adherence_line(context: PageContext, kept: AdherenceView) -> Markup:
     marks = concat(tag("i", "", "on" if n < kept.done_7 else "off") for n in range(max(due, kept.done_7)))
     label = words.say("today.week" if kept.done_7 <= due else "today.week_more", done=kept.done_7, due=due)
     return (
-        tag("h4", words.say("today.kept"), "ss-label")
+        tag("h2", words.say("today.kept"), "ss-label")
         + tag("div", tag("span", marks, "ss-marks", aria_hidden="true") + tag("span", label), "ss-row")
         + tag("p", kept.says, "ss-says ss-quiet")
         + (

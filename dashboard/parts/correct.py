@@ -1,4 +1,4 @@
-"""Is that right? One tap corrects, and the correction stays through every rebuild."""
+"""Is that right? One line asks; the choices stand behind Change, and a correction stays through every rebuild."""
 
 from __future__ import annotations
 
@@ -6,32 +6,47 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import markup
 from dashboard.context import PageContext
+from dashboard.markup import tag
 from dashboard.parts import receipt
+from dashboard.parts.st_html import html
 from rules.facts.kinds import Hills, Intensity, Kind, Surface
 from sync.wire.commands import CorrectRun, UndoCorrection
 from sync.wire.runs import RunPage
 
 
 def show(context: PageContext, page: RunPage) -> None:
+    """ "Intervals, right? Yes · Change": one tap says yes, two say what it was."""
     words, run = context.words, page.run
-    about = f"label:{run.id}"
-    receipt.show(context, context.receipt(about))
+    about, opened = f"label:{run.id}", f"correct:open:{run.id}"
     with st.container(horizontal=True, key="correct-row"):
-        if run.corrected:
-            st.button(words.say("correct.undo"), key="correct:undo", on_click=_undo, args=(context, run.id))
-        elif run.primary is not None:
+        html(tag("p", markup.chip(_asks(context, page), run.primary), "ss-verdict"))
+        if not run.corrected and run.primary is not None:
             st.button(
                 words.say("correct.right"),
                 key="correct:right",
                 on_click=_send,
                 args=(context, run.id, {"confirm": True}),
             )
+        st.button(words.say("correct.change"), key="correct:change", on_click=_turn, args=(opened,))
+        if run.corrected:
+            st.button(words.say("correct.undo"), key="correct:undo", on_click=_undo, args=(context, run.id))
+    receipt.show(context, context.receipt(about))
     # Twenty-six choices are a third of the page's work: they are made when somebody wants them.
-    change = st.expander(words.say("correct.change"), expanded=run.asked, key=f"change:{run.id}", on_change="rerun")
-    with change:
-        if change.open:
+    if st.session_state.get(opened):
+        with st.container(key="correct-choices"):
             _all_choices(context, page)
+
+
+def _asks(context: PageContext, page: RunPage) -> str:
+    run = page.run
+    state = "yours" if run.corrected else "open" if run.primary is None else "asks"
+    return context.words.say(f"correct.{state}", kind=markup.kind_of(context.words, run))
+
+
+def _turn(opened: str) -> None:
+    st.session_state[opened] = not st.session_state.get(opened)
 
 
 def _all_choices(context: PageContext, page: RunPage) -> None:
@@ -70,7 +85,9 @@ def _picked(context: PageContext, run_id: str, facet: str, key: str) -> None:
 
 def _send(context: PageContext, run_id: str, fields: dict[str, Any]) -> None:
     command = CorrectRun(athlete=context.athlete.id, typed_utc=context.now_utc(), run_id=run_id, **fields)
-    context.send(command, about=f"label:{run_id}")
+    receipt = context.send(command, about=f"label:{run_id}")
+    if receipt.refused is None:
+        st.session_state.pop(f"correct:open:{run_id}", None)
 
 
 def _undo(context: PageContext, run_id: str) -> None:

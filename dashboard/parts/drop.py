@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.context import PageContext
 from dashboard.format import Words
@@ -36,7 +37,10 @@ def drop(context: PageContext) -> None:
     """Files go the way of the inbox: kept as they are, read, and named if they cannot be read."""
     words, state = context.words, st.session_state
     mount = st.components.v2.component(
-        "springstep_upload", js=_source("upload.js"), css=_source("upload.css"), html='<div class="upload"></div>'
+        "springstep_upload",
+        js=_source("upload.js"),
+        css=_source("upload.css"),
+        html=str(Markup('<div class="upload"></div>')),
     )
     mount(
         key=KEY,
@@ -54,7 +58,10 @@ def drop(context: PageContext) -> None:
     if state.get("drop:tasks"):
         _arriving(context)
     if state.get("drop:said"):
-        html(tag("div", listing(state["drop:said"], "ss-list"), "ss-receipt ss-stored", role="status"))
+        for ok, box in ((True, "ss-stored"), (False, "ss-refused")):
+            lines = [says for good, says in state["drop:said"] if good is ok]
+            if lines:
+                html(tag("div", listing(lines, "ss-list"), f"ss-receipt {box}", role="status"))
 
 
 def _sent(context: PageContext, sent: Sequence[dict[str, Any]] | None) -> None:
@@ -68,7 +75,7 @@ def _sent(context: PageContext, sent: Sequence[dict[str, Any]] | None) -> None:
             tasks.append(Task.model_validate(one["task"]))
             names.append(str(one["name"]))
         else:
-            said.append(str(one.get("says") or words.say("upload.not_sent", name=one["name"])))
+            said.append((False, str(one.get("says") or words.say("upload.not_sent", name=one["name"]))))
     state["drop:said"] = said
 
 
@@ -88,18 +95,19 @@ def _arriving(context: PageContext) -> None:
     st.rerun(scope="app")
 
 
-def what_became(words: Words, name: str, task: Task) -> list[str]:
-    """Sentences about one dropped file: read, known, waiting, or what is wrong with it."""
+def what_became(words: Words, name: str, task: Task) -> list[tuple[bool, str]]:
+    """Whether it went well, and a sentence, about one dropped file: read, known, waiting, or what is wrong with it."""
     result = task.result or {}
     if task.failed:
         coded = CodedText.from_json(task.failed_code)
-        return [f"{name}: {task.failed if coded is None else error_text(coded, words.language)}"]
+        return [(False, f"{name}: {task.failed if coded is None else error_text(coded, words.language)}")]
     if result.get("says"):
-        return [str(result["says"])]
-    if problems := result.get("problems"):
-        return [f"{problem['name']}: {problem['reason']}" for problem in problems]
+        return [(True, str(result["says"]))]
+    failed = [(False, f"{problem['name']}: {problem['reason']}") for problem in result.get("problems") or ()]
+    if failed and not result.get("runs"):
+        return failed
     if not result.get("runs") and result.get("duplicate"):
-        return [words.say("welcome.known", name=name)]
+        return [(True, words.say("welcome.known", name=name))]
     runs = result.get("runs", 0)
     key = {0: "read_none", 1: "read_one"}.get(runs, "read")
-    return [words.say(f"welcome.{key}", name=name, runs=runs)]
+    return [(True, words.say(f"welcome.{key}", name=name, runs=runs)), *failed]

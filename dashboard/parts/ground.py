@@ -29,7 +29,7 @@ def show(context: PageContext, page: RunPage) -> None:
         if shares:
             html(_bars(words, shares, page.run.distance_m) + tag("p", words.say("ground.licence"), "ss-quiet"))
         if page.course:
-            html(tag("h4", words.say("ground.course", unit=words.units), "ss-label"))
+            html(tag("h3", words.say("ground.course", unit=words.units), "ss-label"))
             figure(course(words, page.course), key="chart-course", alt=words.say("ground.alt"))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
+from dashboard import signs
 from dashboard.context import PageContext
 from dashboard.markup import tag
 from dashboard.parts.st_html import html
+from dashboard.signs import Sign
 from sync.wire.commands import Receipt
 
 
@@ -19,14 +21,15 @@ def show(context: PageContext, receipt: Receipt | None) -> None:
 
 
 def _sentence(context: PageContext, receipt: Receipt) -> Markup:
+    sign: Sign
     if receipt.refused:
-        state, sign, says = "refused", "!", receipt.refused
+        state, sign, says = "refused", "act", receipt.refused
     elif receipt.waiting:
-        state, sign, says = "waiting", "⧗", receipt.says
+        state, sign, says = "waiting", "waiting", receipt.says
     elif not receipt.stored:
-        state, sign, says = "refused", "!", receipt.says
+        state, sign, says = "refused", "act", receipt.says
     else:
-        state, sign, says = "stored", "✓", receipt.says
+        state, sign, says = "stored", "done", receipt.says
     head = tag("b", context.words.say(f"receipt.{state}"))
-    mark = tag("span", sign, "ss-sign", aria_hidden="true")
+    mark = tag("span", signs.sign(sign), "ss-sign")
     return tag("p", mark + " " + head + " " + says, f"ss-receipt ss-{state}", role="status")

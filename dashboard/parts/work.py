@@ -5,15 +5,18 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import markup
+from dashboard import markup, signs
 from dashboard.context import PageContext
 from dashboard.markup import tag
 from dashboard.parts import after_work, player, receipt
 from dashboard.parts.st_html import html
+from dashboard.signs import Sign
 from rules.facts.answers import SkipReason
 from sync.wire.commands import LogSession, RemoveSession, new_id
 from sync.wire.footwork import PrescriptionView
 from sync.wire.pages import Today
+
+SIGNS: dict[str, Sign] = {"done": "done", "partial": "partial", "skipped": "skipped"}
 
 
 def show(context: PageContext, today: Today, work: PrescriptionView, shown: set[str]) -> None:
@@ -111,11 +114,10 @@ def _said(context: PageContext, work: PrescriptionView) -> None:
         parts.append(words.name("skip", session.reason))
     if session.minutes:
         parts.append(words.say("work.minutes", minutes=words.minutes(session.minutes)))
-    sign = {"done": "✓", "partial": "◐", "skipped": "–"}.get(session.state, "")
     html(
         tag(
             "p",
-            tag("span", sign, "ss-sign", aria_hidden="true") + " " + tag("b", words.join(parts)),
+            signs.sign(SIGNS[session.state]) + " " + tag("b", words.join(parts)),
             f"ss-session ss-session-{session.state}",
         )
     )

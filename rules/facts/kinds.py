@@ -66,3 +66,13 @@ HARD = frozenset({Intensity.TEMPO, Intensity.INTERVALS, Intensity.RACE})
 HILLY = frozenset({Hills.HILLS, Hills.HILL_REPEATS, Hills.DOWNHILL})
 SOFT = frozenset({Surface.TRAIL, Surface.TRACK, Surface.GRASS, Surface.GRAVEL, Surface.SAND})
 """Grounds that name a run. Mixed does not: less than half of such a way is soft."""
+
+
+def name_of(primary: str | None, intensity: str | None, surface: str | None) -> str:
+    """The one name under which a run is spoken of, everywhere: its kind; intervals and a race by themselves; a run
+    off the road by its ground; ``unsure`` while the kind is open."""
+    if primary == Kind.TEMPO and intensity in (Intensity.INTERVALS, Intensity.RACE):
+        return str(intensity)
+    if primary == Kind.SURFACE and surface in SOFT:
+        return str(surface)
+    return primary or "unsure"

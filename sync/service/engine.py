@@ -30,7 +30,7 @@ from sync.runs.import_service import ServiceIngestor
 from sync.runs.importer import Importer
 from sync.runs.labelling import Labeller
 from sync.runs.rebuild import learn_zones, rebuild
-from sync.service import footwork_state
+from sync.service import footwork_state, import_summary
 from sync.service.handlers.context import CommandContext, CommandRejected, Message, naive_utc
 from sync.service.handlers.typed import handle, taken_back
 from sync.service.messages import render_answer
@@ -117,7 +117,7 @@ class Engine:
         ``day`` is the runner's word for when the recordings in them were, in place of their clocks'.
         """
         person = self._person(athlete)
-        throttle = CostThrottle(self.seconds)
+        throttle, started_utc = CostThrottle(self.seconds), self.now()
 
         def after_each() -> None:
             # In a long import the page shows labels before the end.
@@ -138,6 +138,7 @@ class Engine:
         language = self._language(person.athlete)
         new = [one for one in sport_rules.asked_words(self.store, person.athlete.id) if one not in asked]
         counts = report.counts(problems, language)
+        import_summary.keep(self.store, person.athlete.id, counts, self.now(), started_utc=started_utc)
         return counts.model_copy(update={"unknown_words": [sport_words.says_whole(one, language) for one in new]})
 
     def delete_gone(self, folders: Iterable[Path], present: Iterable[Path], athlete: str | None = None) -> None:

@@ -13,9 +13,11 @@ from sync.storage.rows.arrived import (
     AdjacentRow,
     ClockRow,
     FeaturesRow,
+    LongestRow,
     MatchRow,
     RunRow,
     RunStartRow,
+    YearRow,
 )
 
 ALL = 1_000_000_000
@@ -84,6 +86,15 @@ def count_runs(
 ) -> int:
     days = {"first_day": first_day, "last_day": last_day}
     return int(store.fetch_value("count_runs", athlete=athlete, **days, **asdict(labelled)))
+
+
+def by_year(store: Store, athlete: str) -> list[YearRow]:
+    """Every run there is, counted by year and kind."""
+    return store.fetch_all("runs_by_year", YearRow, athlete=athlete)
+
+
+def longest(store: Store, athlete: str) -> LongestRow | None:
+    return store.fetch_one("longest_run", LongestRow, athlete=athlete)
 
 
 def count_activities(store: Store, athlete: str) -> int:

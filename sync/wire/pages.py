@@ -19,7 +19,7 @@ from sync.wire.footwork import (
     SessionView,
 )
 from sync.wire.runs import RunLine
-from sync.wire.tasks import ProblemLine, Task
+from sync.wire.tasks import ImportSummary, ProblemLine, Task
 
 
 class PlannedView(Wire):
@@ -112,6 +112,9 @@ class Today(Wire):
     """Of foot work: the stop lines stand open."""
     set_up: SetUpView | None = None
     """The set-up card; None once it was dismissed or is done."""
+    under_way: list[Task] = []
+    arrived: ImportSummary | None = None
+    """What the last bigger import came to, until it was read."""
 
 
 class RunList(Wire):
@@ -163,6 +166,31 @@ class SurfaceFelt(Wire):
     says: str
 
 
+class RunningYear(Wire):
+    year: int
+    runs: int
+    distance_m: float
+
+
+class RunningSoFar(Wire):
+    """Every run there is: something to see from the first import on."""
+
+    years: list[RunningYear]
+    """Oldest first."""
+    kinds: dict[str, int]
+    """Runs by kind; ``unsure`` where it is open."""
+    longest_id: str | None = None
+    longest_day: date | None = None
+    longest_m: float | None = None
+
+
+class Opening(Wire):
+    """A part that has too little to show yet, and how many more logged days open it."""
+
+    part: Literal["stiffness", "surface", "kind", "shoe"]
+    logs: int
+
+
 class Insights(Wire):
     """``series`` are (day, value) rows ready to draw; ``says`` are sentences in the order to show."""
 
@@ -190,6 +218,10 @@ class Insights(Wire):
     wins: list[str]
     signs: list[str]
     evidence_note: str
+    lead: str = ""
+    """The answer in one sentence."""
+    running: RunningSoFar | None = None
+    opens: list[Opening] = []
 
 
 class PlanPage(Wire):
@@ -282,6 +314,7 @@ class Status(Wire):
     passes: list[SyncRunLine]
     problems: list[ProblemLine]
     work: list[Task]
+    arrived: ImportSummary | None = None
     backup_utc: datetime | None
     made_up: bool = False
     map_utc: datetime | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from sync.wire.commands import Wire
 
@@ -65,6 +65,8 @@ class RunLine(Wire):
     """Its day is the runner's word: its clock said another."""
     mended: bool = False
     """Its file was damaged in a way that could mean one thing only."""
+    kind_says: str = ""
+    """The kind by its one name: intervals and a race by theirs, off-road by its ground."""
     removed: bool = False
     """Its details had to go: of its time only the day is true."""
 
@@ -102,6 +104,23 @@ class Lines(Wire):
     altitude_m: list[float | None]
 
 
+class FootWorkLine(Wire):
+    """Foot work that a run brought, and what became of it."""
+
+    title: str
+    day: date
+    minutes: float
+    state: Literal["done", "partial", "skipped", "open", "passed"]
+
+
+class NextMorning(Wire):
+    """Stiffness of the morning after, and the mean of the mornings of the four weeks before it."""
+
+    day: date
+    score: float
+    usual: float | None
+
+
 class RunPage(Wire):
     """Everything about one run."""
 
@@ -119,3 +138,7 @@ class RunPage(Wire):
     thresholds: list[str]
     previous_id: str | None
     next_id: str | None
+    because: str = ""
+    """Why it is called what it is, in one sentence without the kind."""
+    work: list[FootWorkLine] = []
+    morning: NextMorning | None = None

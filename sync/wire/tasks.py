@@ -119,6 +119,19 @@ class ProblemLine(Wire):
     last_seen_utc: datetime
 
 
+class ImportSummary(Wire):
+    """What one import, or several close to one another, came to; files = those read, and those that failed for the
+    first time."""
+
+    ended_utc: datetime
+    files: int = 0
+    runs: int = 0
+    joined: int = 0
+    other: int = 0
+    known: int = 0
+    problems: int = 0
+
+
 class ImportCounts(Wire):
     """files found = read + duplicate + ignored + problem; recordings = runs + joined + other."""
 

@@ -19,7 +19,7 @@ def runs_text(runs: Sequence[RunLine], total: int, context: Context) -> str:
             words.day(run.day),
             words.distance(run.distance_m),
             words.duration(run.duration_s),
-            context.language.say(f"kind.{run.primary or 'unsure'}"),
+            run.kind_says,
             run.id[:8],
             _shortened(run.title or ""),
         ]

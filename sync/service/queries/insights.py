@@ -11,6 +11,7 @@ from rules.facts.foot_work import Reason
 from rules.insight import AfterFootWork, Group, GroupBy, Groups, Trend, by_group, kept, signs, trend, wins
 from rules.knowledge.thresholds import Thresholds
 from rules.measure.polarisation import polarisation
+from rules.since import Since, since
 from rules.state.diary import level_by_day
 from rules.state.feet import FootState
 from rules.state.load import averaged, minutes_by_day, monotony, spike, week_rise, weekly_distance
@@ -22,7 +23,8 @@ from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dates import today_of
 from sync.service.queries.dose_views import kept_so_far, level_says
 from sync.storage import labels
-from sync.wire.pages import Insights, SurfaceFelt
+from sync.storage import runs as stored_runs
+from sync.wire.pages import Insights, Opening, RunningSoFar, RunningYear, SurfaceFelt
 
 SHOWN_DAYS = 112
 ABOUT: tuple[GroupBy, ...] = ("surface", "kind", "shoe")
@@ -76,7 +78,55 @@ def _insights(asking: QueryContext) -> Insights:
         wins=[_say(one, language) for one in wins(state, streak)],
         signs=[_say(one, language) for one in signs(state)],
         evidence_note=language.say("evidence_note.text"),
+        lead=_lead(since(state.diary, state.today), language),
+        running=_running(asking),
+        opens=_opens(found, groups, limits),
     )
+
+
+def _lead(found: Since | None, language: Language) -> str:
+    if found is None:
+        return ""
+    key = "same" if not found.noticed else "looser" if found.points < 0 else "stiffer"
+    one = "_one" if found.noticed and abs(found.points) == 1 else ""
+    points = f"{abs(found.points):g}".replace(".", language.say("insight.decimal"))
+    return language.say(f"insight.since_{key}{one}", points=points, month=language.say(f"month.{found.month.month}"))
+
+
+def _running(asking: QueryContext) -> RunningSoFar | None:
+    rows = stored_runs.by_year(asking.store, asking.athlete.id)
+    if not rows:
+        return None
+    kinds: dict[str, int] = defaultdict(int)
+    years: dict[int, tuple[int, float]] = {}
+    for row in rows:
+        kinds[row.kind or "unsure"] += row.runs
+        runs, distance_m = years.get(row.year, (0, 0.0))
+        years[row.year] = (runs + row.runs, distance_m + row.distance_m)
+    longest = stored_runs.longest(asking.store, asking.athlete.id)
+    return RunningSoFar(
+        years=[
+            RunningYear(year=year, runs=runs, distance_m=round(far, 1)) for year, (runs, far) in sorted(years.items())
+        ],
+        kinds=dict(sorted(kinds.items(), key=lambda one: (-one[1], one[0]))),
+        longest_id=longest.run_id if longest else None,
+        longest_day=longest.day if longest else None,
+        longest_m=longest.distance_m if longest else None,
+    )
+
+
+def _opens(found: Trend, groups: Mapping[GroupBy, Groups], limits: Thresholds) -> list[Opening]:
+    """What shows nothing yet. Two groups can be compared: the two that are nearest to it are counted."""
+    opens = []
+    if found.word == "not_enough":
+        more = max(limits.trend_entries - found.entries, limits.trend_days - found.days, 1)
+        opens.append(Opening(part="stiffness", logs=more))
+    for about, compared in groups.items():
+        counts = sorted((one.n for one in compared.groups), reverse=True)[:2]
+        logs = sum(max(0, limits.group_entries - n) for n in [*counts, 0, 0][:2])
+        if compared.word == "not_enough" and logs:
+            opens.append(Opening(part=about, logs=logs))
+    return opens
 
 
 def _say(reason: Reason, language: Language) -> str:

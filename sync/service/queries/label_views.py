@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rules.classify.reasons import deciding, effect_on, in_strength, strongest
-from rules.facts.kinds import Facet
+from rules.facts.kinds import Facet, name_of
 from rules.facts.labels import Evidence, FacetLabel, Labels
 from rules.text import Language
 from rules.units import FOOT_M, MILE_M, RunnerUnits, pace
@@ -61,14 +61,20 @@ def run_says(labels: Labels | None, language: Language, *, removed: bool = False
     """The kind and its strongest reason in one line."""
     if removed:
         return language.say("answer.removed")
+    because = because_says(labels, language, units=units).rstrip(".")
+    if not because:
+        return language.say("answer.run_line_bare", kind=named_kind(labels, language))
+    return language.say("answer.run_line", kind=named_kind(labels, language), because=because)
+
+
+def because_says(labels: Labels | None, language: Language, *, units: RunnerUnits = "km") -> str:
+    """The strongest reason for the kind, or whose word it is; empty without one."""
     if labels is None or labels.primary is None:
-        return _line("unsure", language.say("answer.unsure"), language)
+        return language.say("answer.unsure")
     if any(label.corrected for label in deciding(labels)):
-        return _line(labels.primary.value, language.say("answer.corrected"), language)
+        return language.say("answer.corrected")
     reason = strongest(labels)
-    if reason is None:
-        return language.say("answer.run_line_bare", kind=language.say(f"kind.{labels.primary.value}"))
-    return _line(labels.primary.value, evidence_line(reason, language, units=units).says.rstrip("."), language)
+    return "" if reason is None else evidence_line(reason, language, units=units).says
 
 
 def more_says(labels: Labels | None, language: Language, *, units: RunnerUnits = "km") -> str:
@@ -79,8 +85,10 @@ def more_says(labels: Labels | None, language: Language, *, units: RunnerUnits =
     return " ".join(evidence_line(one, language, units=units).says for one in said if one is not None)
 
 
-def _line(kind: str, because: str, language: Language) -> str:
-    return language.say("answer.run_line", kind=language.say(f"kind.{kind}"), because=because)
+def named_kind(labels: Labels | None, language: Language) -> str:
+    primary = labels.primary.value if labels is not None and labels.primary is not None else None
+    intensity, surface = facet_value(labels, Facet.INTENSITY), facet_value(labels, Facet.SURFACE)
+    return language.say(f"kind.{name_of(primary, intensity, surface)}")
 
 
 def confidences(labels: Labels | None) -> dict[str, float]:

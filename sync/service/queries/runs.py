@@ -14,6 +14,7 @@ from sync.service.queries.context import QueryContext, query
 from sync.service.queries.curves import course, curves
 from sync.service.queries.dates import day_param
 from sync.service.queries.label_views import (
+    because_says,
     confidences,
     evidence_by_facet,
     facet_line,
@@ -21,9 +22,11 @@ from sync.service.queries.label_views import (
     is_long,
     jsonable,
     more_says,
+    named_kind,
     run_says,
     surface_shares,
 )
+from sync.service.queries.run_feet import foot_work, next_morning
 from sync.storage import labels as stored_labels
 from sync.storage import recordings as stored_recordings
 from sync.storage import runs as stored
@@ -74,6 +77,9 @@ def run(asking: QueryContext, params: Mapping[str, str]) -> RunPage:
         thresholds=_thresholds(asking, detail, language),
         previous_id=neighbours.previous_id if neighbours else None,
         next_id=neighbours.next_id if neighbours else None,
+        because="" if row.removed else because_says(labels, language, units=asking.athlete.units),
+        work=foot_work(asking, row, language),
+        morning=next_morning(asking, row.day),
     )
 
 
@@ -130,6 +136,7 @@ def run_line(row: RunRow, language: Language, *, units: RunnerUnits = "km") -> R
         clock_weeks=row.clock == "1024-weeks",
         clock_told=row.clock == "told-day",
         mended=row.mended is not None,
+        kind_says=named_kind(labels, language),
         says=language.say("answer.sport_word", word=sport_rules.readable(row.sport_word))
         if row.sport_word is not None
         else run_says(labels, language, removed=row.removed, units=units),

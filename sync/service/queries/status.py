@@ -12,6 +12,7 @@ from rules.state.feet import RULES_VERSION as FOOT_RULES
 from rules.text import Language, load_language
 from sync.errors import CodedText
 from sync.service import outbox
+from sync.service.import_summary import to_read
 from sync.service.messages import render_answer
 from sync.service.queries import sport_words
 from sync.service.queries.context import QueryContext, query
@@ -61,6 +62,7 @@ def status(asking: QueryContext, _params: Mapping[str, str]) -> Status:
             *sport_words.problem_lines(asking, language),
         ],
         work=list(asking.tasks),
+        arrived=to_read(asking.store, who),
         backup_utc=newest_backup(asking.home.backups),
         made_up=asking.athlete.made_up,
         map_utc=written_utc(asking.home.map),

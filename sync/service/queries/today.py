@@ -15,6 +15,7 @@ from rules.state.safety import open_flags
 from rules.state.week import sessions_by_prescription
 from rules.text import Language, load_language
 from sync.service.footwork_state import load_state
+from sync.service.import_summary import to_read
 from sync.service.messages import in_words, reason_says
 from sync.service.queries.cards import cards_of
 from sync.service.queries.context import QueryContext, query
@@ -36,6 +37,8 @@ from sync.wire.pages import Today
 
 CHECKED_WINS = ("win_curls", "win_balance")
 """Wins of a self-check: they stand among the insights for a week, and here on their day."""
+SHOWN_TASKS = ("import", "rebuild")
+"""What may take minutes, and changes what Today shows meanwhile."""
 DEFAULT_PLACE = "big-toe-joint"
 FIRST_WEEK_DAYS = 7
 
@@ -98,6 +101,8 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
         wins=_wins(state, language),
         first_week=(state.today - state.started).days < FIRST_WEEK_DAYS,
         week=days_ahead(asking, state, [view(one) for one in (*work.today, *work.ahead)], language),
+        under_way=[task for task in asking.tasks if task.what in SHOWN_TASKS],
+        arrived=to_read(asking.store, asking.athlete.id),
         set_up=set_up(asking, state, language, has_runs=newest is not None),
     )
 

@@ -265,6 +265,23 @@ class MatchRow:
 
 
 @dataclass(frozen=True, slots=True)
+class YearRow:
+    """Runs of one kind in one year; ``kind`` is None while it is open."""
+
+    year: int
+    kind: str | None
+    runs: int
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class LongestRow:
+    run_id: str
+    day: date
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True)
 class FeaturesRow:
     run_id: str
     start_utc: datetime

@@ -81,6 +81,24 @@ WHERE run.athlete = $athlete
     AND ($long IS NULL OR $long = CASE WHEN run.removed THEN 'unsure'
         ELSE coalesce(label.facets ->> '$.long.value', 'unsure') END)
 
+-- name: runs_by_year
+-- reads: label, run
+SELECT
+    year(run.day) AS year, label.primary_kind AS kind, count(*) AS runs, coalesce(sum(run.distance_m), 0.0) AS distance_m
+FROM run
+LEFT JOIN label USING (athlete, run_id)
+WHERE run.athlete = $athlete
+GROUP BY ALL
+ORDER BY ALL
+
+-- name: longest_run
+-- reads: run
+SELECT run_id, day, distance_m
+FROM run
+WHERE athlete = $athlete AND distance_m IS NOT NULL
+ORDER BY distance_m DESC, run_id
+LIMIT 1
+
 -- name: run_starts
 -- reads: run
 SELECT run_id, start_utc FROM run WHERE athlete = $athlete AND list_contains($ids, run_id) ORDER BY start_utc, run_id
