@@ -163,7 +163,7 @@ def test_what_answers_taught_is_told_with_its_weights_and_its_day() -> None:
     shared, now = evidence.values["weights"]["weekday_hard"]
     assert now > shared == classifier_knowledge().summary["hard"].weights["weekday_hard"]
     said = evidence_line(evidence, language.load_language("en")).says
-    assert said.startswith("Answers of yours up to Fri 24 Apr 2026: 39. They changed what counts: ")
+    assert said.startswith("You've answered 39 times (up to Fri 24 Apr 2026). That changed what counts: ")
     assert f"hard on this weekday {shared:.2f} → {now:.2f}" in said
     assert labels.facets[Facet.LONG].evidence[-1].rule != "own_weights"
 

@@ -249,7 +249,7 @@ def test_a_habit_is_confirmed_or_refused_with_a_tap(shop: Shop, tmp_path: Path) 
     assert card["says"] == "Hard run on Sat 21 Mar 2026 again? You usually run hard then (90 %)."
     assert "usually run hard" in str(shop.ask("today")["before_next"]["reasons"])
     shop.perform(AnswerCard(typed_utc=NOW, card_id=card["card_id"], answer="tempo"))
-    assert "You said so." in str(shop.ask("today")["before_next"]["reasons"])
+    assert "You planned a hard run." in str(shop.ask("today")["before_next"]["reasons"])
     assert asked(shop) == []
 
 
