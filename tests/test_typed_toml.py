@@ -18,7 +18,7 @@ import pytest
 
 from rules.classify import model as classify_model
 from rules.classify.inputs import Input
-from rules.classify.model import OwnModel
+from rules.classify.own_model import Learning, OwnModel
 from rules.knowledge.loader import read_knowledge
 from rules.knowledge.thresholds import HERE, check_thresholds, threshold_rows, thresholds
 from rules.knowledge.typed_toml import Each, Keys, KnowledgeError, ListOf, Shape, load_typed, typed
@@ -187,7 +187,8 @@ def test_a_language_file_holds_texts(tmp_path: Path, text: str, says: str) -> No
 
 def test_a_runners_own_model_is_the_same_for_whole_and_real_numbers() -> None:
     def taught(pull: float) -> list[float]:
-        model = OwnModel(pull, 0.5, ("climb",), {"climb": 1.2}, -1.0)
+        how = Learning(pull, bias_pull=2.0, slip=0.05, half_life_days=180.0, trust_at_first=1.0)
+        model = OwnModel(how, ("climb",), {"climb": 1.2}, -1.0)
         for number in range(6):
             model.learn({"climb": Input(number / 10, {})}, -2.0, False, date(2026, 1, 1 + number))
         return model.added.tolist()
