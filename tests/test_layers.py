@@ -30,6 +30,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "rules.dose": ("rules.facts", "rules.knowledge", "rules.state"),
     "rules.plan": ("rules.facts", "rules.knowledge", "rules.state", "rules.dose"),
     "rules.insight": ("rules.facts", "rules.state", "rules.dose"),
+    "rules.since": ("rules.facts", "rules.dose"),
     "rules.document": ("rules.knowledge", "rules.text"),
     # what travels between processes, and what may be set
     "sync.wire": ("rules.facts",),
@@ -70,6 +71,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "rules.dose",
         "rules.plan",
         "rules.insight",
+        "rules.since",
         "sync.errors",
         "sync.progress",
         "sync.settings",

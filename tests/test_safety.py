@@ -26,7 +26,7 @@ def test_every_flag_has_a_text_that_says_what_to_do(code: str) -> None:
         if flag.emergency:
             assert "emergency" in said or "Notruf" in said
         else:
-            assert "professional" in said or "Fachperson" in said
+            assert "doctor or physio" in said or "Arzt- oder Physiopraxis" in said
 
 
 def test_soreness_ticked_by_hand_has_a_text_without_a_score() -> None:

@@ -60,7 +60,7 @@ WHERE athlete = $athlete
     AND NOT offset_assumed
     AND NOT removed
     AND start_utc <= $until_utc
-    AND start_utc + to_milliseconds(CAST(1000 * elapsed_s AS BIGINT)) >= $from_utc
+    AND start_utc + to_seconds(elapsed_s) >= $from_utc
 ORDER BY start_utc DESC, run_id
 LIMIT 1
 
