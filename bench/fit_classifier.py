@@ -115,8 +115,10 @@ class Table:
             return self.start
         names = list(self.start.weights)
         before = np.array([self.start.bias, *self.start.weights.values()], dtype=np.float64)
-        hold = np.array([HOLD_BIAS[question], *(HOLD_NEW if name in NEW else HOLD[question] for name in names)])
-        endless = np.full(len(before), np.inf)
+        hold = np.array(
+            [HOLD_BIAS[question], *(HOLD_NEW if name in NEW else HOLD[question] for name in names)], dtype=np.float64
+        )
+        endless = np.full(len(before), np.inf, dtype=np.float64)
         low, high = np.where(before > 0, 0.0, -endless), np.where(before < 0, 0.0, endless)
         low[0], high[0] = -np.inf, np.inf
         found = held_logistic(self.x[kept], self.y[kept], self.weight[kept], before, hold, low, high)
@@ -193,9 +195,11 @@ def slope_and_offset(
     if len(used) < LEAST_ROWS:
         return 1.0, 0.0
     s, y, w = (np.array(column, dtype=np.float64) for column in zip(*used, strict=True))
-    x, none = np.column_stack((s, np.ones(len(s)))), np.full(2, np.inf)
-    hold = np.array([HOLD_SLOPE, HOLD_OFFSET])
-    slope, offset = held_logistic(x, y, w, np.array([1.0, 0.0]), hold, np.array([0.2, -np.inf]), none)
+    x, none = np.column_stack((s, np.ones(len(s)))), np.full(2, np.inf, dtype=np.float64)
+    hold = np.array([HOLD_SLOPE, HOLD_OFFSET], dtype=np.float64)
+    slope, offset = held_logistic(
+        x, y, w, np.array([1.0, 0.0], dtype=np.float64), hold, np.array([0.2, -np.inf], dtype=np.float64), none
+    )
     return round(float(slope), 2), round(float(offset), 2)
 
 

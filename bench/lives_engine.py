@@ -179,7 +179,7 @@ class EngineWorld:
 def recording(run: Run) -> Recording:
     """An even run with a reading every quarter of a minute: light enough for hundreds."""
     t_s = np.arange(0.0, 60 * run.minutes, EVERY_S)
-    nothing, even = np.full(len(t_s), np.nan), np.full(len(t_s), 1.0)
+    nothing, even = np.full(len(t_s), np.nan, dtype=np.float64), np.full(len(t_s), 1.0, dtype=np.float64)
     speed_mps = 1000 * run.km / (60 * run.minutes)
     base = Recording(sport="running", start_utc=run.start_utc, elapsed_s=60 * run.minutes)
     return replace(
