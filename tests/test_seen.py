@@ -25,6 +25,7 @@ class Stored:
     run_id: str = "run"
     day: date = DAY
     start_utc: datetime = AT
+    utc_offset_s: int = 7200
     elapsed_s: float = 3600.0
     timer_s: float | None = 3500.0
     moving_s: float | None = 3400.0
@@ -42,7 +43,13 @@ def test_a_run_with_its_label_and_its_shoe() -> None:
     expected = RunSeen("run", DAY, AT, END, 3400.0, 10_200.0, Kind.EASY, frozenset({Kind.EASY}), shoe="Blue")
     found = run_seen(Stored(), told, WORN, thresholds(), minimalist=False)
     assert found == replace(
-        expected, intensity=found.intensity, hills=found.hills, long=False, surface=None, easy_gap_mps=3.0
+        expected,
+        utc_offset_s=7200,
+        intensity=found.intensity,
+        hills=found.hills,
+        long=False,
+        surface=None,
+        easy_gap_mps=3.0,
     )
     assert (found.intensity, found.hills) == ("easy", "flat")
 

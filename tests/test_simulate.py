@@ -17,6 +17,7 @@ from rules.plan.plan import Plan, plan
 from rules.state.feet import SCREEN, FootState
 
 
+@pytest.mark.timeout(600)  # a minute of work
 def test_twenty_thousand_days_break_no_limit() -> None:
     tally = simulate(20_000, workers=1)
     assert dict(tally.breaches) == {}

@@ -60,6 +60,7 @@ SLOW = "".join(
 )
 
 
+@pytest.mark.timeout(600)  # a dozen processes, 40 s of work
 def test_a_slow_runners_kilometres_stay_kilometres_and_the_answer_repairs(home: Path, tmp_path: Path) -> None:
     """The real program: read as the home counts, asked in status, and both answers end the question."""
     shell = Shell(home)
