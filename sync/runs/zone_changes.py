@@ -38,7 +38,7 @@ class ZoneQuestion:
 def settle(store: Store, athlete: Athlete) -> None:
     """What arrived without any sign of its zone takes that of the recordings near it in time, else it stays at home's.
 
-    Called when everything of an import has come, so that the order of files is no matter.
+    Called after each import and looked at again with the next one, so that the order of files is no matter.
     """
     if OPEN not in housekeeping.source_state(store, athlete.id, NOTES):
         return
@@ -47,14 +47,13 @@ def settle(store: Store, athlete: Athlete) -> None:
         known = _known(rows)
         moved = []
         for row in rows:
-            if row.zone_from != "open":
+            if row.zone_from not in ("open", "nearby"):
                 continue
             found = nearest_zone(known, row.start_utc, athlete.zone)
-            if found is None:
-                recording_zones.set_zone(store, athlete.id, row.recording_id, None, None, None)
-                continue
-            _set(store, athlete, row, found, "nearby")
-            moved.append(row.recording_id)
+            told = (None, None, "open") if found is None else (found.offset_s, found.zone, "nearby")
+            if told != (row.utc_offset_s, row.zone, row.zone_from):
+                recording_zones.set_zone(store, athlete.id, row.recording_id, *told)
+                moved.append(row.recording_id)
         activity_clusters.recluster(store, athlete, moved)
         housekeeping.delete_source_state(store, athlete.id, NOTES, OPEN)
 

@@ -82,6 +82,6 @@ def nearest_zone(known: Sequence[KnownZone], at_utc: datetime, home: ZoneInfo) -
 
 
 def note_open(store: Store, athlete_id: str, found: Iterable[Recording]) -> None:
-    """Remember that some of these wait for their zone, so that nobody looks when none does."""
-    if any(one.zone_from == "open" for one in found):
+    """Remember that something came whose zone is open, or tells that of others: else nobody needs to look."""
+    if any(one.zone_from == "open" or one.utc_offset_s is not None for one in found):
         housekeeping.upsert_source_state(store, athlete_id, NOTES, OPEN, True)
