@@ -192,7 +192,7 @@ def _url(process: subprocess.Popen[str]) -> str:
     for line in process.stdout:
         lines.append(line)
         if "Open http://" in line:
-            return line.split("Open ")[1].split()[0]
+            return line.split("Open ")[1].split()[0].rstrip("/")
     raise AssertionError("".join(lines))
 
 
