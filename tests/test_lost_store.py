@@ -106,7 +106,7 @@ def test_entries_that_went_with_the_journal_are_told(shell: Shell, harm: Callabl
         lost = 4 - len(_scores(shell))
         assert lost > 0
         told = {problem.name: problem.reason for problem in shell.client().status().problems}
-        assert f"Entries missing: {lost}." in told["springstep.duckdb"]
+        assert f"Missing: {lost}." in told["springstep.duckdb"]
         if harm is _damage:
             assert "journal was damaged" in told["springstep.duckdb.wal.damaged-1"]
         status, health = _get(shell, "/healthz")
