@@ -113,7 +113,7 @@ def test_entries_that_went_with_the_journal_are_told(shell: Shell, harm: Callabl
         assert (status, health["status"]) == (503, "fail")
         assert any("journal" in said for said in health["checks"])
         said = shell("status")
-        assert (said.code, "Entries missing" in said.out) == (0, True)
+        assert (said.code, "newest entries are missing" in said.out) == (0, True)
     finally:
         process.send_signal(15)
         talk = process.communicate(timeout=45)[0]
@@ -306,7 +306,7 @@ def test_the_page_shows_the_choice_and_comes_back_after_it(shell: Shell, tmp_pat
     process = shell.start("run", "--port", "18760")
     try:
         assert process.stdout is not None
-        url = next(line.split("Open ")[1].split()[0] for line in process.stdout if "Open http://" in line)
+        url = next(line.split("Open ")[1].split()[0].rstrip("/") for line in process.stdout if "Open http://" in line)
         with browser() as window:
             page = window.new_page()
             page.goto(f"{url}/status")

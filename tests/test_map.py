@@ -397,7 +397,7 @@ def test_the_command_keeps_the_map_and_says_what_it_changed(tmp_path: Path) -> N
     assert "© OpenStreetMap contributors" in kept.out
     page = springstep("why", "--json").json
     assert (page["run"]["surface"], page["run"]["surface_shares"]) == ("gravel", {"gravel": 1.0})
-    assert "100 % of the way is unpaved, above all gravel" in str(page["facets"])
+    assert "100 % is unpaved, mostly gravel" in str(page["facets"])
 
 
 @pytest.mark.parametrize(
