@@ -48,7 +48,7 @@ def answers(shell: Shell, folder: Path) -> dict[str, Any]:
 
 def without_times(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: without_times(one) for name, one in value.items() if not name.endswith("seen_utc")}
+        return {name: without_times(one) for name, one in value.items() if not name.endswith(("seen_utc", "ended_utc"))}
     return [without_times(one) for one in value] if isinstance(value, list) else value
 
 
