@@ -123,6 +123,7 @@ def test_everything_stays_below_the_path(takes_off: bool, config: str, page: Ser
             [{"name": f"run-{proxy.port}.fit", "mimeType": "application/octet-stream", "buffer": b"x" * 2000}]
         )
         expect(phone.page.get_by_text(f"run-{proxy.port}")).not_to_have_count(0)
+        phone.settled()
         phone.page.get_by_role("link", name="Log", exact=True).tap()
         expect(phone.page).to_have_url(f"{phone.url}/diary")
         phone.page.reload()

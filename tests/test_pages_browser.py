@@ -325,7 +325,7 @@ def test_what_is_typed_while_nobody_is_there_waits(owner: FakeOwner, phone: Watc
     phone.open()
     with away(owner):
         phone.page.get_by_role("radio", name="5", exact=True).tap()
-        expect(phone.page.get_by_text("Waiting.")).to_be_visible()
+        expect(phone.page.get_by_text("Waiting to be saved.")).to_be_visible()
         (waiting,) = owner.home.outbox.iterdir()
         waiting.unlink()
     assert owner.commands == []
@@ -353,7 +353,7 @@ def test_the_real_daemon_takes_what_is_tapped(sets: Callable[[str], Served], win
     other = "tempo" if run.primary == "hills" else "hills"
     today = client.today().day
     before = len(client.diary(today, today).entries)
-    kept = re.compile("Stored|Waiting")
+    kept = re.compile("Saved|Waiting")
     with visit(window, page.url) as phone:
         phone.open()
         phone.page.get_by_role("radio", name="7", exact=True).tap()

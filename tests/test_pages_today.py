@@ -191,7 +191,7 @@ def test_the_self_check_asks_one_question_a_screen_and_outlives_a_reload(owner: 
     page.get_by_role("button", name="Next").tap()
     for _ in range(6):
         page.get_by_role("button", name="Skip").tap()
-    page.get_by_role("button", name="Store the self-check").tap()
+    page.get_by_role("button", name="Save the self-check").tap()
     (check,) = sent(owner, Assess, phone)
     assert (check.left, check.right, check.screen) == ({"range_0_10": 6}, {"range_0_10": 8}, {})
     page.wait_for_function("!Object.keys(localStorage).some(key => key.startsWith('springstep:check:'))")
