@@ -357,14 +357,14 @@ def test_the_real_daemon_takes_what_is_tapped(sets: Callable[[str], Served], win
     with visit(window, page.url) as phone:
         phone.open()
         phone.page.get_by_role("radio", name="7", exact=True).tap()
-        expect(phone.page.locator(".ss-receipt").filter(has_text=kept).first).to_be_visible(timeout=60_000)
+        expect(phone.page.get_by_text(re.compile(r"Logged \d+:\d+: 7")).first).to_be_visible(timeout=60_000)
         phone.open("plan")
         phone.page.locator(".st-key-card-add").get_by_role("radio").nth(3).tap()
         phone.page.locator(".st-key-card-add").get_by_role("radio", name="Tempo", exact=True).tap()
         expect(phone.page.locator(".ss-receipt").filter(has_text=kept).first).to_be_visible(timeout=60_000)
         phone.open(f"run?id={run.id}")
         phone.page.get_by_role("button", name="Change", exact=True).tap()
-        phone.page.get_by_role("radio", name=other.capitalize(), exact=True).tap()
+        phone.page.get_by_role("radio", name=other.capitalize(), exact=True).first.tap()
         expect(phone.page.locator(".ss-receipt").filter(has_text=kept).first).to_be_visible(timeout=60_000)
         for _ in range(180):
             if not list((page.home / "outbox").glob("*.json")) and client.run(run.id).run.corrected:
