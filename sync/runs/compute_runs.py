@@ -106,10 +106,15 @@ def source_records(
 
 
 def local_offset(recording: Recording, athlete: Athlete) -> tuple[int, bool]:
-    """Seconds east of UTC and whether they are assumed: by file or place, else by runs near in time, else home's."""
-    if recording.utc_offset_s is not None:
-        return recording.utc_offset_s, recording.zone_from == "nearby"
-    return zones.home_offset_s(athlete.zone, recording.start_utc), True
+    """Seconds east of UTC and whether they are assumed: by file or place, else by runs near in time, else home's.
+
+    A place that has home's clock adds nothing to home's: the file still names no zone, and the run says so.
+    """
+    home_s = zones.home_offset_s(athlete.zone, recording.start_utc)
+    if recording.utc_offset_s is None:
+        return home_s, True
+    at_home = recording.zone_from == "position" and recording.utc_offset_s == home_s
+    return recording.utc_offset_s, at_home or recording.zone_from == "nearby"
 
 
 def _totals(recording: Recording, found: RunFeatures) -> dict[str, float | None]:
