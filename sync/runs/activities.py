@@ -75,7 +75,7 @@ def _insert_content(store: Store, athlete: Athlete, arrival: IncomingContent, no
         first_seen_utc=now_utc,
     )
     originals.insert_names(store, athlete.id, arrival.sha256, arrival.names)
-    return [_insert_recording(store, athlete.id, arrival, recording, now_utc) for recording in arrival.recordings]
+    return [_insert_recording(store, athlete, arrival, recording, now_utc) for recording in arrival.recordings]
 
 
 def own_ref(arrival: IncomingContent) -> str:
@@ -109,8 +109,9 @@ def drop(store: Store, athlete: Athlete, names: Sequence[str]) -> None:
 
 
 def _insert_recording(
-    store: Store, athlete_id: str, arrival: IncomingContent, recording: Recording, now_utc: datetime
+    store: Store, athlete: Athlete, arrival: IncomingContent, recording: Recording, now_utc: datetime
 ) -> str:
+    athlete_id = athlete.id
     name = recording_id(
         athlete_id,
         content_format=arrival.format,
@@ -120,7 +121,7 @@ def _insert_recording(
         leg=recording.leg,
     )
     before = recordings.known(store, athlete_id, [name]).get(name)
-    recording = zones.placed(recording, arrival.format, before.facts if before is not None else None)
+    recording = zones.placed(recording, arrival.format, before.facts if before is not None else None, athlete.zone)
     zones.note_open(store, athlete_id, [recording])
     if before is not None:
         recordings.delete_recording(store, athlete_id, name)

@@ -41,14 +41,19 @@ def home_offset_s(zone: ZoneInfo, at_utc: datetime) -> int:
     return 0 if offset is None else int(offset.total_seconds())
 
 
-def placed(recording: Recording, content_format: str, before: Mapping[str, Any] | None = None) -> Recording:
+def placed(
+    recording: Recording, content_format: str, before: Mapping[str, Any] | None = None, home: ZoneInfo | None = None
+) -> Recording:
     """As it is kept when it arrives: an offset that is missing comes from its place, or is left open.
 
-    ``before`` is what is stored of it, if it only comes again: whoever said that it was at home is not overruled.
+    ``before`` is what is stored of it, if it only comes again: whoever said that it was at home is not overruled. A FIT
+    file that writes the same instant as local time and as UTC names no zone, but where ``home`` keeps UTC it says so.
     """
     if recording.utc_offset_s is not None or content_format in WALL_CLOCK:
         return recording
     if before is not None and before.get("zone_from") == "home":
+        return replace(recording, zone=None, zone_from="home")
+    if content_format == "fit" and home is not None and home_offset_s(home, recording.start_utc) == 0:
         return replace(recording, zone=None, zone_from="home")
     zone = recording.zone or zone_of_track(recording.samples)
     offset_s = offset_in(zone, recording.start_utc) if zone else None
