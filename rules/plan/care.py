@@ -27,12 +27,12 @@ def care_order(wanted: Wanted, avoid: frozenset[str], state: FootState) -> Compo
     """Care is given whole, whatever the ladder says: its repetitions and its short days are for training."""
     minutes = care_minutes(wanted, state)
     if wanted.recipe == "after-warm-up":
-        return CompositionOrder(wanted.recipe, 1.0, avoid=avoid - SPARED, one_minute=True, reserve_reps=0)
+        return CompositionOrder(wanted.recipe, 1.0, avoid=avoid - SPARED, one_minute=True)
     if not avoid & SPARED:
-        return CompositionOrder(wanted.recipe, minutes, avoid=avoid, reserve_reps=0)
+        return CompositionOrder(wanted.recipe, minutes, avoid=avoid)
     # Bends and spreads are light already: half the time is what is spared of them.
     recipe = LIGHTER.get(wanted.recipe, wanted.recipe)
-    return CompositionOrder(recipe, minutes / 2, avoid=avoid - {"lighter"}, reserve_reps=0)
+    return CompositionOrder(recipe, minutes / 2, avoid=avoid - {"lighter"})
 
 
 def care_minutes(wanted: Wanted, state: FootState) -> float:

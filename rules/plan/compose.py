@@ -38,8 +38,6 @@ class CompositionOrder:
     """Where stiffness gathers: order within a stage and the extra set (M1)."""
     texture_blocks: int = 2
     one_minute: bool = False
-    reserve_reps: int = 0
-    """Room kept for reps still to come; the ladder's own are on top and need none."""
     drills: tuple[str, ...] = ()
     """What a training session chose, in the order in which it is kept; empty: the recipe's own drills."""
 
@@ -126,11 +124,11 @@ def _chosen(recipe: Recipe, order: CompositionOrder) -> list[_Item]:
         if extra and ("lighter" in order.avoid or order.minutes < timing.from_minutes):
             continue
         item = _Item(drill, timing)
-        while item.timing.sets > 1 and (item.seconds(order.reserve_reps) > room or not item.fits(item.timing)):
+        while item.timing.sets > 1 and (item.seconds() > room or not item.fits(item.timing)):
             item.timing = replace(item.timing, sets=item.timing.sets - 1)
-        if item.seconds(order.reserve_reps) <= room:
+        if item.seconds() <= room:
             items.append(item)
-            room -= item.seconds(order.reserve_reps)
+            room -= item.seconds()
     return items
 
 
@@ -146,7 +144,7 @@ def _timing(drill: Drill, override: Mapping[str, Any] | None, order: Composition
 def _fill(items: list[_Item], order: CompositionOrder) -> None:
     """The minutes are filled by sets, one at a time, first where stiffness gathers, then in the order of keeping; then
     by repetitions and holds; in training by sets beyond the drill's usual most, too. Never by rests."""
-    room = int(order.minutes * 60) - sum(item.seconds(order.reserve_reps) for item in items)
+    room = int(order.minutes * 60) - sum(item.seconds() for item in items)
     queue = sorted(items, key=lambda item: not item.drill.serves & order.gathers)
     for longer in (_one_set_more, _one_rep_more):
         room = _grow(queue, longer, room)

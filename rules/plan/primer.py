@@ -48,9 +48,7 @@ def primer(on: OfDay, current: Prescription | None, day: date) -> Prescription:
     avoid = frozenset(tag for tag, holds in tags.items() if holds)
     light = bool(avoid - {"unscreened"})
     avoid |= barred
-    order = CompositionOrder(
-        "primer-light" if light else "primer", 1.0, 0, avoid, state.settings.equipment, reserve_reps=0
-    )
+    order = CompositionOrder("primer-light" if light else "primer", 1.0, 0, avoid, state.settings.equipment)
     drills = compose(replace(order, one_minute=not light))
     why = [Reason("primer", {}, ("M6", "M5")), *([Reason("primer_light", {}, ("M6", "M15"))] if light else ())]
     if "unscreened" in avoid and not light:
