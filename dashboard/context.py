@@ -103,6 +103,15 @@ def open_context(config: Config, home: DataDir, athletes: tuple[Athlete, ...]) -
     return PageContext(client, words_of(athlete), athlete, athletes, now_utc)
 
 
+def hold_address(name: str, value: str) -> None:
+    """Let the browser's address say what the page shows.
+
+    A link from a page to the same page tells the server alone: without this the next tap would ask
+    with the address of before, and lead back to what was left.
+    """
+    st.query_params[name] = value
+
+
 def settings() -> tuple[Config, DataDir]:
     """The config next to the store, or its defaults when there is none.
 

@@ -133,6 +133,20 @@ def test_yesterday_is_logged_in_two_taps_and_an_entry_changed_in_two(owner: Fake
     assert (moved.entry_id, (moved.at_utc - entry.at_utc).days) == (entry.entry_id, 1)
 
 
+def test_the_run_before_stays_on_the_page_when_something_is_tapped(owner: FakeOwner, phone: Watched) -> None:
+    newest = max(owner.athlete.runs, key=lambda run: run.day)
+    phone.open(f"run?id={newest.id}")
+    title = phone.page.locator("h1").first
+    of_newest = title.inner_text()
+    phone.page.get_by_role("link", name="Earlier").tap()
+    expect(title).not_to_have_text(of_newest)
+    of_before = title.inner_text()
+    expect(phone.page).not_to_have_url(re.compile(newest.id))
+    phone.page.get_by_role("button", name="Change", exact=True).tap()
+    expect(phone.page.get_by_role("radio", name="Tempo", exact=True).first).to_be_visible()
+    expect(title).to_have_text(of_before)
+
+
 def test_another_day_is_chosen_from_the_runners_own_week(owner: FakeOwner, phone: Watched) -> None:
     phone.open("diary")
     phone.page.get_by_role("radio", name="Another day").tap()

@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboard import csv_export
-from dashboard.context import PageContext
+from dashboard.context import PageContext, hold_address
 from dashboard.format import Words
 from dashboard.markup import NOTHING, tag
 from dashboard.parts import assess, csv_buttons, day_chips, flags, foot, receipt, tapmap, typed
@@ -69,6 +69,8 @@ def _draft(context: PageContext, today: Today, diary: Diary) -> EntryDraft:
     """The entry named in the address, or what a link filled in, or a new one."""
     state, params = st.session_state, st.query_params
     named = params.get("entry")
+    if named is not None:
+        hold_address("entry", named)
     link = (named, params.get("score"), params.get("where"), params.get("side"), params.get("when"), params.get("what"))
     if "log:draft" in state and state.get("log:link") == link:
         return state["log:draft"]  # type: ignore[no-any-return]

@@ -6,7 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboard import csv_export, markup
-from dashboard.context import PageContext
+from dashboard.context import PageContext, hold_address
 from dashboard.format import Words
 from dashboard.markup import concat, tag
 from dashboard.parts import correct, csv_buttons, ground, receipt, run_feet
@@ -27,6 +27,7 @@ def page(context: PageContext) -> None:
         html(tag("p", context.words.say("run.no_id"), "ss-lead"))
         st.page_link(context.pages["runs"], label=context.words.say("nav.runs"))
         return
+    hold_address("id", run_id)
     render(context, context.ask(lambda: context.client.run(run_id)))
 
 
