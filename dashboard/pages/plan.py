@@ -20,6 +20,7 @@ from sync.wire.pages import DayAhead, DayView, PlannedView, PlanPage
 RACE = "race"
 COLUMNS = ("day", "foot", "range", "gathers", "curl", "balance", "extension", "spread", "wall", "cramps")
 CLEAR = "clear"
+DAY, KIND, AT = "plan:day", "plan:kind", "plan:time"
 PAUSES = ("ill", "travel", "injury", "rest", "other")
 
 
@@ -92,24 +93,32 @@ def _add(context: PageContext, plan: PlanPage) -> None:
         days,
         default=days[1] if len(days) > 1 else None,
         format_func=lambda one: f"{words.weekday_short(one.weekday())} {one.day}",
-        key="plan:day",
+        key=DAY,
     )
-    at = st.time_input(words.say("plan.time"), value=None, key="plan:time", step=900) if day else None
     if day is not None:
+        st.time_input(words.say("plan.time"), value=None, key=AT, step=900)
+        # One key whatever the day: under another, a quick second tap would meet the pills of the day before it.
+        st.session_state[KIND] = _chosen(plan, day)
         st.pills(
             words.say("plan.kind"),
             [*(str(kind) for kind in Kind), RACE, "rest", CLEAR],
             format_func=lambda one: words.say("plan.clear") if one == CLEAR else words.name("kind", one),
-            key=f"plan:kind:{day}",
+            key=KIND,
             on_change=_planned,
-            args=(context, day, f"{at:%H:%M}" if at else None),
+            args=(context,),
         )
     receipt.show(context, context.receipt("plan"))
 
 
-def _planned(context: PageContext, day: date, start_local: str | None) -> None:
-    kind = st.session_state[f"plan:kind:{day}"]
-    if kind is None:
+def _chosen(plan: PlanPage, day: date) -> str | None:
+    """What the runner has planned for this day; None while nothing is, or only a calendar or a habit says so."""
+    own = [one for one in plan.planned if one.day == day and one.source == "runner"]
+    return None if not own else RACE if own[0].race else own[0].kind or "rest"
+
+
+def _planned(context: PageContext) -> None:
+    day, kind, at = (st.session_state.get(key) for key in (DAY, KIND, AT))
+    if day is None or kind is None:
         return
     race = kind == RACE
     wanted: Kind | Literal["rest"] | None = (
@@ -120,7 +129,7 @@ def _planned(context: PageContext, day: date, start_local: str | None) -> None:
         typed_utc=context.now_utc(),
         day=day,
         kind=wanted,
-        start_local=start_local if wanted else None,
+        start_local=f"{at:%H:%M}" if at and wanted else None,
         race=race,
     )
     context.send(command, about="plan")
