@@ -141,7 +141,6 @@ def test_what_is_tapped_offline_waits_and_is_stored_with_its_moment(place: tuple
     expect(phone.locator("#notice")).to_contain_text("Not saved yet")
     assert scores(client) == before
     phone.context.set_offline(False)
-    phone.evaluate("dispatchEvent(new Event('online'))")
     phone.wait_for_url(re.compile("logged="))
     assert scores(client)[0][:2] == ("stiffness", 7)
     assert phone.evaluate("localStorage.getItem('springstep:waits')") == "[]"
