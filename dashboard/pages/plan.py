@@ -79,7 +79,9 @@ def _day(context: PageContext, day: DayView, planned: list[PlannedView], ahead: 
         lines.append(tag("p", words.say("calendar.paused", why=day.paused), "ss-quiet"))
     if ahead is not None and ahead.says:
         what = words.say("plan.training") if ahead.training else words.join(ahead.care)
-        lines.append(tag("p", tag("b", what) + " " + ahead.says if what else ahead.says, "ss-quiet"))
+        lines.append(
+            tag("p", tag("b", f"{what[:1].upper()}{what[1:]}.") + " " + ahead.says if what else ahead.says, "ss-quiet")
+        )
     return head + tag("div", concat(lines) or tag("p", words.say("plan.free"), "ss-quiet"))
 
 
