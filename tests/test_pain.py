@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shell import Shell
 
 from rules.facts.answers import Place, SkipReason
 from sync.storage import typed
 from sync.wire.commands import LogScore, LogSession, Receipt, RemoveEntry, RemoveSession, TypedCommand
 from tests.factories_engine import Shop
+from tests.shell import Shell
 
 LATER = "This was stored before and taken back since, so it does not count. Do it again, or log it again, and it will."
 ASKS = "Where does it hurt, and how much, from 0 to 10? Until you say, the next foot work is the lighter version."

@@ -6,11 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
-from shell import Shell, until
 
 from sync.errors import PersonMustAct
 from sync.settings.config_file import versions
 from sync.wire.settings import SettingsPage
+from tests.shell import Shell, until
 
 WITHIN_S = 10.0
 pytestmark = pytest.mark.timeout(180)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from shell import Shell
 
 from sync.formats.tables.sheets import Units
 from sync.formats.tables.which_unit import Effort, Told, clock, unit_of
 from tests.factories_tables import GARMIN_HEADER
+from tests.shell import Shell
 
 
 def usual(pace_s: float, *more: Effort) -> list[Effort]:
