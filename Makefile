@@ -98,7 +98,7 @@ lint: $(VENV)/.tests  ## ruff and mypy
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 
-papers: $(VENV)/.tests  ## write the command lists of README.md and docs/design.md anew
+papers: $(VENV)/.tests  ## write the command lists of docs/operating.md and docs/design.md
 	@$(BIN)/python -m bench.write_docs
 
 lock: $(VENV)/.tests  ## resolve both locks anew

@@ -1,4 +1,4 @@
-"""The command list of the README and of the design, written from the command line itself.
+"""The command lists of docs/operating.md and docs/design.md, written from the command line itself.
 
 python -m bench.write_docs        what `make papers` runs; a test holds both equal to `--help`
 """
@@ -13,7 +13,7 @@ from sync.app.cli.main import parser
 from sync.settings.atomic_files import atomic_write
 
 ROOT = Path(__file__).resolve().parent.parent
-PAPERS = ("README.md", "docs/design.md")
+PAPERS = ("docs/operating.md", "docs/design.md")
 
 
 def command_list() -> list[str]:

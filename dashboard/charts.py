@@ -187,7 +187,7 @@ def _day_axis(words: Words) -> Spec:
 
 def _axis_day(words: Words) -> str:
     """d3's pattern for a day: the browser writes it, and knows English months only."""
-    return "%d.%m." if words.language.code == "de" else "%-d %b"
+    return words.say("day.axis")
 
 
 def _days(rows: Series) -> list[ChartRow]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from math import floor
 from pathlib import Path
 from typing import Any
 
+from rules.locale_forms import said_day
 from rules.text import load_language
 from rules.units import MISSING, RunnerClock, RunnerUnits, UnitFormat, pace, unit_m
 
+A_MONDAY = date(2026, 3, 2)
 FOLDER = Path(__file__).parent / "language"
 
 
@@ -37,6 +38,8 @@ class Words(UnitFormat):
         """The word for a value of a closed list (``name("place", "big-toe-joint")``); an unknown one stays as it is."""
         if value is None:
             return MISSING
+        if group == "weekday_short":
+            return self.weekday_short(int(str(value)))
         for key in (f"ui.name.{group}.{value}", f"{group}.{value}"):
             if key in self.language:
                 return self.language.say(key)
@@ -50,10 +53,6 @@ class Words(UnitFormat):
             return MISSING
         minutes = round(seconds / 60)
         return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d}"
-
-    def minutes(self, minutes: float) -> str:
-        """Whole minutes, half a minute up and never none: rounded here and nowhere before."""
-        return self.number(max(1, floor(minutes + 0.5)))
 
     def pace(self, metres_per_second: float | None) -> str:
         """``5:41 /km``; slower than a crawl is no pace."""
@@ -74,22 +73,22 @@ class Words(UnitFormat):
     # --- days and times
 
     def weekday(self, day: date) -> str:
-        return self.name("weekday", day.weekday())
+        return said_day(self.language.code, "cccc", day)
 
     def weekday_short(self, weekday: int) -> str:
-        return self.name("weekday_short", weekday)
+        """``Mon``; 0 is Monday."""
+        return said_day(self.language.code, "ccc", A_MONDAY + timedelta(days=weekday))
 
     def month(self, day: date) -> str:
-        return f"{self.name('month', day.month)} {day.year}"
+        return said_day(self.language.code, "LLLL y", day)
 
     def day(self, day: date, *, year: bool = False) -> str:
         """``Sunday, 22 November``."""
-        key = "day.long_year" if year else "day.long"
-        return self.say(key, weekday=self.weekday(day), day=day.day, month=self.name("month", day.month), year=day.year)
+        return said_day(self.language.code, self.say("day.long_year" if year else "day.long"), day)
 
     def day_short(self, day: date) -> str:
         """``22 Nov``."""
-        return self.say("day.short", day=day.day, month=self.name("month_short", day.month))
+        return said_day(self.language.code, self.say("day.short"), day)
 
     def near(self, day: date, today: date) -> str:
         """``today``, ``yesterday``, ``Thursday`` within six days, else the date."""

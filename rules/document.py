@@ -40,6 +40,12 @@ DRILL_HEAD = (
     "not with",
     "comes from",
 )
+CONTENTS = (
+    "**Contents:** [What is decided](#what-is-decided-and-how) · "
+    "[Which work for which run](#which-work-for-which-run) · [The drills](#the-drills) · "
+    "[Warning signs](#warning-signs) · [The studies](#the-studies) · "
+    "[The numbers](#the-numbers)"
+)
 THRESHOLD_HEAD = ("name", "value", "from–to", "comes from", "why")
 
 
@@ -63,6 +69,8 @@ def _lines() -> Iterator[str]:
     yield ""
     yield f"> {words.say('evidence_note.text')}"
     yield ""
+    yield CONTENTS
+    yield ""
     yield "## What is decided, and how"
     yield ""
     yield from _table(("rule", "comes from", "why"), (_decision(row) for row in known.decisions.values()))
@@ -78,7 +86,7 @@ def _lines() -> Iterator[str]:
         yield from _drill_words(drill, words)
     yield "## Warning signs"
     yield ""
-    yield "Each stops the drills, keeps the log and says to see a professional. None names an illness."
+    yield "Each stops the drills, keeps the log and says to see a doctor or physio. None names an illness."
     yield ""
     yield from _table(
         ("sign", "raised by", "emergency", "comes from", "why"), (_flag(row, words) for row in known.flags.values())

@@ -1,8 +1,13 @@
 """User-facing text by key: TOML files, one per area and language, read once.
 
-``load("de").say("reason.easy_finisher", minutes=6)`` fills the text with its values. A text is a string, or a table
-``{ text = "...", benefit = true }`` when it speaks of what the work may do for the runner; such texts are always shown
-beside both studies (S1).
+``load_language("de").say("reason.easy_finisher", minutes=6)`` fills the text with its values. A text is a string; a
+table ``{ text = "...", benefit = true }`` when it speaks of what the work may do for the runner (such texts are always
+shown beside both studies, S1); or a table of forms that a value chooses from, ``{ count = "rows", one = "1 row",
+other = "{rows} rows" }``: a number alone stands for itself (``0``), ``>=180`` for that and more, and the rest are the
+language's plural forms.
+
+A language of ``drafts.toml`` was not yet signed by a native reader: its warning signs, stop lines and evidence have
+the English beside them.
 """
 
 from __future__ import annotations
@@ -10,25 +15,47 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rules import locale_forms
+from rules.knowledge.languages import DRAFTS as DRAFTS
+from rules.knowledge.languages import FALLBACK
+from rules.knowledge.languages import FOLDER as HERE
 from rules.knowledge.typed_toml import Keys, KnowledgeError, checked
 
-HERE = Path(__file__).parent / "knowledge" / "language"
-FALLBACK = "en"
 DAY_STORED, SIGNED = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"[+-]\d+(\.\d+)?")
 FRACTION = re.compile(r"\d+\.\d+")
-DAY, WEEKDAYS, MONTHS, DECIMAL = "cli.day", "cli.weekdays", "cli.months", "cli.decimal"
+COUNTED = re.compile(r"[+-−]?\d+(\.\d+)?")
+DAY = "cli.day"
+AT_LEAST = ">="
+SAFETY = re.compile(
+    r"(flag|screen|evidence_note)\..*|reason\.(red_flag|stop)\w*|drill\..*\.stop|ui\.flags\..*|.*\.stop"
+)
+"""What a runner must not misread: shown in English beside a draft."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     text: str
     benefit: bool = False
+    count: str | None = None
+    """The value that chooses one of ``forms``; ``text`` is the form for the rest."""
+    forms: Mapping[str, str] = field(default_factory=dict)
+
+    def form(self, code: str, values: Mapping[str, Any]) -> str:
+        if self.count is None or not COUNTED.fullmatch(said := str(values.get(self.count))):
+            return self.text
+        count = float(said.replace("−", "-"))
+        if (exact := f"{count:g}") in self.forms:
+            return self.forms[exact]
+        bounds = [float(name.removeprefix(AT_LEAST)) for name in self.forms if name.startswith(AT_LEAST)]
+        if reached := [bound for bound in bounds if bound <= count]:
+            return self.forms[f"{AT_LEAST}{max(reached):g}"]
+        return self.forms.get(locale_forms.plural(code, count), self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +71,8 @@ class Language:
         A day is said with its weekday and month; a number below zero has a minus sign, not a hyphen, and zero has none;
         a fraction has the language's own decimal sign.
         """
-        return self.texts[key].text.format(**{name: self._said(value) for name, value in values.items()})
+        text = self.texts[key].form(self.code, values)
+        return text.format(**{name: self._said(value) for name, value in values.items()})
 
     def _said(self, value: Any) -> Any:
         match value:
@@ -63,23 +91,16 @@ class Language:
 
     def day(self, day: date) -> str:
         """``Sun 22 Nov 2026``."""
-        weekdays, months = (self.texts[key].text.split() for key in (WEEKDAYS, MONTHS))
-        weekday, month = weekdays[day.weekday()], months[day.month - 1]
-        return self.texts[DAY].text.format(weekday=weekday, day=day.day, month=month, year=day.year)
+        return locale_forms.said_day(self.code, self.texts[DAY].text, day)
 
     def _number(self, said: str) -> str:
-        return said.replace(".", self.texts[DECIMAL].text) if DECIMAL in self.texts else said
+        return said.replace(".", locale_forms.number_signs(self.code)[0])
 
     def benefit(self, key: str) -> bool:
         return self.texts[key].benefit
 
     def __contains__(self, key: str) -> bool:
         return key in self.texts
-
-
-def languages(folder: Path = HERE) -> tuple[str, ...]:
-    """The languages that have at least one file."""
-    return tuple(sorted({path.suffixes[0].lstrip(".") for path in folder.glob("*.*.toml")}))
 
 
 @cache
@@ -89,8 +110,16 @@ def load_language(code: str, *folders: Path) -> Language:
     for language in dict.fromkeys((FALLBACK, code)):
         for folder in (HERE, *folders):
             for path in sorted(folder.glob(f"*.{language}.toml")):
-                texts.update(_flatten(tomllib.loads(path.read_text(encoding="utf-8")), file=path.name))
+                own = _flatten(tomllib.loads(path.read_text(encoding="utf-8")), file=path.name)
+                texts.update({key: _shown(key, text, texts.get(key), language) for key, text in own})
     return Language(code, texts)
+
+
+def _shown(key: str, own: Text, english: Text | None, language: str) -> Text:
+    """A text of a draft that must not be misread, with the English beside it."""
+    if language not in DRAFTS or english is None or not (english.benefit or SAFETY.fullmatch(key)):
+        return own
+    return replace(own, text=f"{own.text} ({english.text})", benefit=english.benefit)
 
 
 _MARKED = Keys({"text": str}, {"benefit": bool})
@@ -106,5 +135,8 @@ def _flatten(tree: Mapping[str, Any], prefix: str = "", file: str = "") -> Itera
         elif isinstance(value.get("text"), str):
             told = checked({key: value}, Keys({key: _MARKED}), file)[key]
             yield key, Text(told["text"], told.get("benefit", False))
+        elif isinstance(value.get("count"), str) and isinstance(value.get("other"), str):
+            forms = {form: str(text) for form, text in value.items() if form != "count"}
+            yield key, Text(forms.pop("other"), count=value["count"], forms=forms)
         else:
             yield from _flatten(value, f"{key}.", file)

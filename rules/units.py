@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import floor
 from typing import Literal
 
+from rules.locale_forms import number_signs
 from rules.text import Language
 
 RunnerUnits = Literal["km", "mi"]
@@ -40,8 +42,12 @@ class UnitFormat:
     def number(self, value: float | None, decimals: int = 0) -> str:
         if value is None:
             return MISSING
-        text = f"{value:,.{decimals}f}"
-        return text.translate(str.maketrans(",.", ".,")) if self.language.code == "de" else text
+        decimal, group = number_signs(self.language.code)
+        return f"{value:,.{decimals}f}".replace(",", "\0").replace(".", decimal).replace("\0", group)
+
+    def minutes(self, minutes: float) -> str:
+        """Whole minutes, half a minute up and never none: rounded here and nowhere before."""
+        return self.number(max(1, floor(minutes + 0.5)))
 
     def length(self, metres: float) -> float:
         """Metres in the runner's long unit, for axes and tables."""

@@ -50,7 +50,7 @@ class Keeper:
             raise self.fails
         again = command.command_id in self.kept
         self.kept[command.command_id] = command
-        return Receipt(command_id=command.command_id, stored=True, again=again, says="Stored.")
+        return Receipt(command_id=command.command_id, stored=True, again=again, says="Saved.")
 
     def import_paths(self, paths: list[Path], **_more: Any) -> ImportCounts:
         found = [path for given in paths for path in ([given] if given.is_file() else given.iterdir())]
@@ -164,7 +164,10 @@ def test_orders_are_works_with_an_end(running: Running, tmp_path: Path) -> None:
     assert ImportCounts.model_validate(ended.result) == ImportCounts(found=2, read=2)
     work = running.client.start_rebuild()
     running.owner.tasks.wait(work.work_id, 5)
-    assert running.client.task(work.work_id).failed == "The store cannot be written just now. The log has the details."
+    assert (
+        running.client.task(work.work_id).failed
+        == "The data can't be written right now. Nothing was saved. Look in the log for the reason."
+    )
     with pytest.raises(PersonMustAct, match=r"daemon\.no_order name='sync'"):
         running.client.start_sync()
     with pytest.raises(PersonMustAct, match=r"daemon\.no_task"):

@@ -66,13 +66,13 @@ def test_import_adds_up_twice(springstep: InProcess, tmp_path: Path) -> None:
     first = springstep("import", tmp_path / "in")
     assert first.code == 1
     assert first.out.splitlines() == [
-        "files: 4 found = 2 read + 0 duplicate + 1 ignored + 1 with a problem",
-        "recordings: 2 = 2 runs + 0 joined to a known run + 0 other activities",
+        "Files: 4 found = 2 imported + 0 duplicate + 1 ignored + 1 with a problem",
+        "Recordings: 2 = 2 runs + 0 copies of runs you had + 0 other activities",
     ]
-    assert first.err.startswith("problem: broken.fit: ")
+    assert first.err.startswith("Problem: broken.fit: ")
     again = springstep("import", tmp_path / "in", "--json", "--verbose")
     assert (again.code, again.json["duplicate"], again.json["runs"]) == (1, 2, 0)
-    assert "ignored: notes.txt" in again.err
+    assert "Ignored: notes.txt" in again.err
     runs = springstep("runs", "--json").json
     assert [run["source_files"] for run in sorted(runs, key=lambda run: run["start_utc"])] == [
         ["run000.fit"],
@@ -116,7 +116,7 @@ def test_a_backup_brings_everything_back_and_keeps_what_it_replaces(
     assert springstep("runs", "--json").json == before
     again = springstep("restore", tmp_path / "all.tar")
     assert again.code == 0
-    assert "What was there before lies in" in again.err
+    assert "What was there before is kept in" in again.err
     assert springstep("rebuild").code == 0
     assert springstep("runs", "--json").json == before
     for nothing in (tmp_path / "gone.tar", tmp_path / "run000.fit"):
@@ -188,7 +188,7 @@ def test_what_is_typed_waits_whole_in_the_outbox(
     (home / "config.toml").write_text('[athlete]\nid = "ada"\ntime_zone = "Europe/Berlin"\n')
     said = springstep(*words)
     assert said.code == 0
-    assert "takes it in when it runs again" in said.out
+    assert "adds it when it next runs" in said.out
     (waiting,) = outbox.waiting(DataDir(home).outbox)
     stored = waiting.model_dump(mode="json")
     assert stored["athlete"] == "ada"
@@ -200,12 +200,12 @@ def test_what_is_typed_waits_whole_in_the_outbox(
     [
         (["log", "stiffness", "11"], 2, "from 0 to 10"),
         (["log", "stiffness"], 2, "from 0 to 10"),
-        (["log", "stiffness", "3", "--at", "noon"], 2, "no time"),
+        (["log", "stiffness", "3", "--at", "noon"], 2, "isn't a time"),
         (["log", "flag", "numbb"], 2, "Did you mean numb?"),
         (["log", "stiffness", "3", "--where", "knee"], 2, "invalid choice"),
-        (["plan", "tempo", "someday"], 2, "no day"),
-        (["plan", "tempo", "today", "--at", "25:00"], 2, "no time of day"),
-        (["label", "last", "easy"], 2, "There is no run yet"),
+        (["plan", "tempo", "someday"], 2, "isn't a day"),
+        (["plan", "tempo", "today", "--at", "25:00"], 2, "isn't a time of day"),
+        (["label", "last", "easy"], 2, "You have no runs yet"),
         (["label", "last"], 2, "Name its kind"),
         (["label", "x", "easy", "--undo"], 2, "Name its kind"),
         (["label", "nothing", "easy"], 2, "There is no run nothing"),
@@ -215,13 +215,13 @@ def test_what_is_typed_waits_whole_in_the_outbox(
         (["done", "--minutes", "-3"], 2, "no number of minutes from 0 to 240"),
         (["done", "--minutes", "nan"], 2, "no number of minutes"),
         (["done", "--minutes", "soon"], 2, "'soon' is no number of minutes"),
-        (["pause", "ill", "--until", "yesterday"], 2, "is over"),
+        (["pause", "ill", "--until", "yesterday"], 2, "is already over"),
         (["runs", "--kind", "fast"], 2, "invalid choice"),
-        (["sync"], 2, "Nothing is linked"),
+        (["sync"], 2, "No source is linked"),
         (["runs", "--limit", "-1"], 2, "no whole number"),
         (["why", "nothing"], 2, "There is no run"),
         (["import", "/nowhere/at/all"], 2, "There is no file or folder"),
-        (["--athlete", "cleo", "today"], 2, "no runner named cleo"),
+        (["--athlete", "cleo", "today"], 2, "no runner called cleo"),
         (["--config", "/nowhere.toml", "today"], 2, "There is no config"),
         (["frobnicate"], 2, "invalid choice"),
         ([], 2, "required"),
@@ -249,7 +249,7 @@ def test_a_home_that_is_a_file_is_said(springstep: InProcess, tmp_path: Path) ->
     (tmp_path / "file").write_text("")
     said = springstep("--home", tmp_path / "file", "log", "stiffness", "3")
     assert said.code == 2
-    assert "cannot be used as springstep's home" in said.err
+    assert "can't be used as springstep's home folder" in said.err
 
 
 def test_a_store_that_is_no_store_is_one_line_and_no_traceback(springstep: InProcess, home: Path) -> None:

@@ -46,13 +46,13 @@ def test_foot_work_that_nobody_issued_is_done_with_its_drills(springstep: InProc
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["done", "--drill", "toe-curl"], "does not say how a drill went"),
-        (["done", "--drill", "nose=hurt"], "names no single drill"),
-        (["step", "minutes"], "No step is offered"),
-        (["step", "no", "--by-hand"], "no step by hand"),
-        (["answer", "self_check"], "wants an answer"),
-        (["answer", "nothing-like-it", "yes"], "Nothing that is asked begins with"),
-        (["answer", "self_check", "yes"], "is no answer to this"),
+        (["done", "--drill", "toe-curl"], "doesn't say how a drill went"),
+        (["done", "--drill", "nose=hurt"], "doesn't name one drill"),
+        (["step", "minutes"], "There is no offer"),
+        (["step", "no", "--by-hand"], "can't make that change yourself"),
+        (["answer", "self_check"], "gave no answer"),
+        (["answer", "nothing-like-it", "yes"], "No open question begins with"),
+        (["answer", "self_check", "yes"], "doesn't answer this question"),
         (["answer", "self_check", "nose=no"], "has no question nose"),
     ],
 )  # fmt: skip

@@ -62,9 +62,9 @@ def test_the_same_command_again_is_stored_once_and_says_so(shop: Shop) -> None:
     first = shop.perform(command)
     stored = rows(shop)
     again = shop.perform(command)
-    assert first == Receipt(command_id=command.command_id, stored=True, says="Stiffness 4 stored for Fri 20 Mar 2026.")
+    assert first == Receipt(command_id=command.command_id, stored=True, says="Saved for Fri 20 Mar 2026: stiffness 4.")
     assert again == first.model_copy(
-        update={"again": True, "says": f"{first.says} (It had arrived before; it counts once.)"}
+        update={"again": True, "says": f"{first.says} (You'd already sent this; it counts once.)"}
     )
     assert rows(shop) == stored
     assert [row.command_id for row in typed.commands(shop.store, shop.athlete.id)] == [command.command_id]
@@ -91,8 +91,8 @@ def test_an_entry_can_be_amended_and_removed(shop: Shop) -> None:
         shop.perform(score(6, entry_id=entry.entry_id, place=Place.BALL)).says,
     ]
     assert said == [
-        "Stiffness 4 (ball of the foot) stored for Fri 20 Mar 2026.",
-        "Changed to stiffness 6 (ball of the foot) for Fri 20 Mar 2026.",
+        "Saved for Fri 20 Mar 2026: stiffness 4 (ball of the foot).",
+        "Changed for Fri 20 Mar 2026: stiffness 6 (ball of the foot).",
     ]
     assert [row.score for row in typed.diary(shop.store, shop.athlete.id)] == [6]
     assert shop.perform(RemoveEntry(typed_utc=NOW, entry_id=entry.entry_id)).stored
@@ -107,24 +107,30 @@ def test_days_are_the_runners_own_and_instants_any_zone(shop: Shop) -> None:
 
 
 REFUSED: dict[str, tuple[TypedCommand, str]] = {
-    "an entry that is not there": (RemoveEntry(typed_utc=NOW, entry_id="x"), "There is no such entry."),
+    "an entry that is not there": (
+        RemoveEntry(typed_utc=NOW, entry_id="x"), "That entry doesn't exist. Nothing was changed.",
+    ),
     "a flag that is not there": (
-        ClearFlag(typed_utc=NOW, flag_id="x", because="gone"), "There is no such warning sign.",
+        ClearFlag(typed_utc=NOW, flag_id="x", because="gone"), "That warning sign doesn't exist. Nothing was changed.",
     ),
     "work that was never issued": (
-        LogSession(typed_utc=NOW, at_utc=NOW, prescription_id="x"), "There is no such foot work.",
+        LogSession(typed_utc=NOW, at_utc=NOW, prescription_id="x"),
+        "That foot work doesn't exist. Nothing was changed.",
     ),
-    "a run that is not there": (CorrectRun(typed_utc=NOW, run_id="abc", long=True), "There is no run abc."),
+    "a run that is not there": (
+        CorrectRun(typed_utc=NOW, run_id="abc", long=True), "There is no run abc. Nothing was changed.",
+    ),
     "a pause that ends first": (
         PauseWork(typed_utc=NOW, reason="ill", from_day=TODAY, until_day=TODAY - timedelta(days=1)),
-        "The pause would end before it begins.",
+        "That pause would end before it starts. Nothing was changed.",
     ),
     "a plan for a day that is over": (
         PlanRun(typed_utc=NOW, day=TODAY - timedelta(days=1), kind=Kind.TEMPO),
-        "Thu 19 Mar 2026 is over; only what is coming can be planned.",
+        "Thu 19 Mar 2026 is over, so nothing was planned. Choose a day from today on.",
     ),
     "a time that is none": (
-        PlanRun(typed_utc=NOW, day=TODAY, kind=Kind.TEMPO, start_local="half six"), "half six is no time; write HH:MM.",
+        PlanRun(typed_utc=NOW, day=TODAY, kind=Kind.TEMPO, start_local="half six"),
+        "“half six” isn't a time. Nothing was saved. Write it as HH:MM.",
     ),
 }  # fmt: skip
 
@@ -177,7 +183,7 @@ def test_work_that_was_issued_is_done_once_and_stays_as_it_was_issued(shop: Shop
     [work] = shop.ask("today")["work"]
     before = issued.prescriptions(shop.store, shop.athlete.id)
     done = LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=work["prescription_id"])
-    assert shop.perform(done).says == f"Stored as done: {work['minutes']:g} min."
+    assert shop.perform(done).says == f"Saved: done, {work['minutes']:g} min."
     [run_row] = shop.runs()
     shop.perform(CorrectRun(typed_utc=NOW, run_id=str(run_row["id"]), intensity="race"))
     shop.later(minutes=5)

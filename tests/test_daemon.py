@@ -124,7 +124,10 @@ def test_the_second_one_is_refused_and_told_which_process_holds_the_home(shell: 
         for command in ("daemon", "run"):
             said = shell(command)
             assert said.code == 2
-            assert f"`springstep daemon` (process {daemon.pid}) is using this home." in said.err
+            assert (
+                f"`springstep daemon` (process {daemon.pid}) is using this home folder. Nothing was changed."
+                in said.err
+            )
             assert "Traceback" not in said.err
 
 

@@ -98,7 +98,7 @@ def test_a_refusal_is_shown_and_not_called_stored(owner: FakeOwner) -> None:
     score.set_value(3).run()
     text = shown(app)
     assert "<b>Not saved.</b> The day is outside of the diary." in text
-    assert "Stored.</b>" not in text
+    assert "Saved.</b>" not in text
 
 
 @pytest.mark.parametrize(

@@ -319,7 +319,7 @@ def split_of(run_id: str) -> SplitRun:
 def test_split_and_merge_undo_each_other_and_outlive_a_rebuild(shop: Shop, tmp_path: Path) -> None:
     shop.take_in(drop(tmp_path / "in", {"a.fit": write(outing()), "b.gpx": gpx(phone(outing()))}))
     [before] = shop.runs()
-    assert shop.perform(split_of(str(before["id"]))).says == "They are 2 activities of their own now."
+    assert shop.perform(split_of(str(before["id"]))).says == "Split into 2 activities."
     apart = ids(shop)
     assert len(apart) == 2
     assert before["id"] in apart

@@ -65,7 +65,7 @@ def text(shop: Shop) -> str:
 def test_a_warning_sign_says_at_once_what_to_do(shop: Shop) -> None:
     says = shop.perform(RaiseFlag(typed_utc=NOW, flag="numb", at_utc=NOW)).says
     assert "see a doctor or physio" in says
-    assert says.endswith("The drills stop until this is cleared.")
+    assert says.endswith("Your drills are paused until you clear this.")
 
 
 def test_an_emergency_comes_before_everything_else(shop: Shop) -> None:
@@ -82,13 +82,13 @@ def test_soreness_above_five_says_at_once_what_to_do(score: int, place: Place | 
 
 def test_soreness_of_last_week_stops_nothing_and_says_nothing(shop: Shop) -> None:
     says = shop.perform(sore(8, at_utc=NOW - timedelta(days=6))).says
-    assert says == "Soreness 8 (toes) stored for Sat 14 Mar 2026."
+    assert says == "Saved for Sat 14 Mar 2026: soreness 8 (toes)."
     assert shop.ask("today")["stopped"] == []
 
 
 def test_stiffness_is_no_warning_sign(shop: Shop) -> None:
     command = LogScore(typed_utc=NOW, what="stiffness", score=9, at_utc=NOW)
-    assert shop.perform(command).says == "Stiffness 9 stored for Fri 20 Mar 2026."
+    assert shop.perform(command).says == "Saved for Fri 20 Mar 2026: stiffness 9."
 
 
 def test_a_flag_raised_twice_in_a_day_stops_the_ladder_twice(shop: Shop) -> None:
@@ -320,12 +320,12 @@ def test_every_drill_in_the_terminal_has_its_breath_and_its_stop(shop: Shop) -> 
     said = text(shop)
     [work] = shop.ask("today")["work"]
     for drill in work["drills"]:
-        assert f"Breath: {drill['breath']} You feel: {drill['feel']} Stop: {drill['stop']}" in said
+        assert f"Breath: {drill['breath']} You should feel: {drill['feel']} Take care: {drill['stop']}" in said
 
 
 def test_what_stands_for_tomorrow_names_its_day(shop: Shop) -> None:
     shop.perform(PlanRun(typed_utc=NOW, day=TODAY + timedelta(days=1), kind=Kind.TEMPO, start_local="18:30"))
-    assert "Sat 21 Mar 2026, the run starts at 18:30." in text(shop)
+    assert "Sat 21 Mar 2026, run at 18:30." in text(shop)
 
 
 def test_numbers_have_the_runners_decimal_sign(tmp_path: Path) -> None:

@@ -201,7 +201,7 @@ def test_the_code_is_printed_by_what_serves_the_page_and_made_again_when_it_was_
             first, second = codes(out)
             assert set_up(caller, first) == 403
             assert set_up(caller, second) == 303
-            assert "has a password already" in shell("set-up").err
+            assert "already has a password" in shell("set-up").err
             assert "springstep set-up" not in shell("status").out
         finally:
             process.terminate()

@@ -59,7 +59,7 @@ def test_a_split_leaves_what_a_service_gave_of_one_activity_together(shop: Shop,
     shop.perform(MergeRuns(typed_utc=shop.now, run_a=early, run_b=late))
     [joined] = shop.runs()
     said = shop.perform(SplitRun(typed_utc=shop.now, run_id=str(joined["id"])))
-    assert said.says == "They are 2 activities of their own now."
+    assert said.says == "Split into 2 activities."
     assert shop.runs() == before
 
 

@@ -18,8 +18,9 @@ PACKAGES = ("rules", "sync", "dashboard")
 ROOMS: dict[str, tuple[str, ...]] = {
     # the words everything else speaks, and the three ways the world says no
     "rules.facts": (),
-    "rules.text": ("rules.knowledge",),
-    "rules.units": ("rules.text",),
+    "rules.locale_forms": (),
+    "rules.text": ("rules.knowledge", "rules.locale_forms"),
+    "rules.units": ("rules.text", "rules.locale_forms"),
     "sync.errors": (),
     "sync.progress": (),
     # rules: what is known, what is measured, what is concluded
@@ -83,6 +84,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     # the page: the words, the texts, how to reach the daemon, and who may see what
     "dashboard": (
         "rules.facts",
+        "rules.locale_forms",
         "rules.text",
         "rules.units",
         "sync.errors",
@@ -165,6 +167,7 @@ PLACES = {
     "garth": ("sync.sources.adapters.garmin",),
     "stravalib": ("sync.sources.adapters.strava",),
     "duckdb": ("sync.storage",),
+    "babel": ("rules.locale_forms",),
     "streamlit": ("dashboard",),
     "markupsafe": ("dashboard",),
     "schedule": ("sync.app.daemon.scheduler",),
@@ -180,7 +183,7 @@ PLACES = {
 # Slow to import or not always wanted: only inside a function.
 LATE = {"garth", "stravalib", "osmium", "tzfpy"}
 
-RULES_MAY_USE = frozenset({"numpy", *sys.stdlib_module_names})
+RULES_MAY_USE = frozenset({"numpy", "babel", *sys.stdlib_module_names})
 # Values in, values out: no clock, file, network, chance or process of their own.
 RULES_MAY_NOT = frozenset(
     {

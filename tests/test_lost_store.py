@@ -310,12 +310,12 @@ def test_the_page_shows_the_choice_and_comes_back_after_it(shell: Shell, tmp_pat
         with browser() as window:
             page = window.new_page()
             page.goto(f"{url}/status")
-            expect(page.get_by_text("The store is missing")).to_be_visible(timeout=60_000)
+            expect(page.get_by_text("Your data is missing")).to_be_visible(timeout=60_000)
             expect(page.get_by_text("springstep restore 2026-03-20")).to_be_visible()
             expect(page.get_by_text("springstep start-empty")).to_be_visible()
             assert page.get_by_role("link", name="Runs").count() == 0
             assert shell("restore", "2026-03-20").code == 0
             expect(page.get_by_role("link", name="Runs")).to_be_visible(timeout=60_000)
-            expect(page.get_by_text("The store is missing")).not_to_be_visible()
+            expect(page.get_by_text("Your data is missing")).not_to_be_visible()
     finally:
         assert stop(process) == 0

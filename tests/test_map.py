@@ -330,7 +330,7 @@ def test_what_cannot_be_kept_leaves_the_old_map(shop: Shop, tmp_path: Path) -> N
     far = MadeMap().way((90_000, 0), (95_000, 0), highway="path").write(tmp_path / "far.osm.pbf")
     failed = order(shop, far)
     assert (failed.must_act, failed.result) == (True, None)
-    assert "shows no way near" in str(failed.failed)
+    assert "shows no path near" in str(failed.failed)
     assert grounds(shop) == [("gravel", {"gravel": 1.0})]
 
 

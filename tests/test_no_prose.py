@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from rules.text import languages, load_language
+from rules.knowledge.languages import languages
+from rules.text import load_language
 
 ROOT = Path(__file__).resolve().parent.parent
 SPOKEN = re.compile(r"[^\W\d]{2,}[,.:;]? [^\W\d]{2,}")

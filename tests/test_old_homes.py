@@ -176,7 +176,7 @@ def test_files_that_an_old_home_has_are_known(old: OldHome, tmp_path: Path) -> N
     said = old.shell("import", tmp_path / "in")
     assert (said.code, said.out.splitlines()[0]) == (
         0,
-        "files: 6 found = 0 read + 6 duplicate + 0 ignored + 0 with a problem",
+        "Files: 6 found = 0 imported + 6 duplicate + 0 ignored + 0 with a problem",
     )
 
 

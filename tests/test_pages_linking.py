@@ -147,7 +147,7 @@ def test_a_key_is_refused_while_the_daemon_is_away_and_from_everywhere_else(home
     with served(home) as page:
         own: dict[str, Any] = {"origin": page.url}
         status, said = post(page, "/link-garmin", body, cookie, **own)
-        assert (status, "not running in the background" in said) == (409, True)
+        assert (status, "isn't running in the background" in said) == (409, True)
         assert post(page, "/link-garmin", body, cookie, origin="http://127.0.0.1:1")[0] == 403
         assert post(page, "/link-garmin", body, cookie)[0] == 403
         assert post(page, "/link-garmin", body, "", **own)[0] == 401

@@ -66,7 +66,7 @@ def end_here(phone: Watched) -> None:
 
 def take_back(phone: Watched) -> None:
     card(phone).get_by_role("button", name="Undo").tap()
-    expect(card(phone).get_by_text("The session is removed.")).to_be_visible()
+    expect(card(phone).get_by_text("Removed.")).to_be_visible()
 
 
 def session(client: Client) -> SessionView | None:
@@ -99,7 +99,7 @@ def test_what_was_taken_back_is_played_again_and_really_stored(house: tuple[Clie
     for _ in range(2):
         start(phone)
         end_here(phone)
-        expect(card(phone).get_by_text(re.compile("Stored as partly done"))).to_be_visible()
+        expect(card(phone).get_by_text(re.compile("Saved: partly done"))).to_be_visible()
         stored = session(client)
         assert stored is not None
         assert stored.state == "partial"
@@ -159,7 +159,7 @@ def test_end_here_asks_once_and_posts_once(house: tuple[Client, Served], phone: 
     at_the_first_drill(phone)
     phone.page.get_by_role("button", name="End here").tap()
     phone.page.get_by_role("button", name="Yes, partly done").dblclick()
-    expect(card(phone).get_by_text("Stored as partly done")).to_be_visible()
+    expect(card(phone).get_by_text("Saved: partly done")).to_be_visible()
     phone.page.reload()
     phone.settled()
     expect(card(phone).get_by_role("button", name="Undo")).to_be_visible()

@@ -48,7 +48,7 @@ def test_units_are_changed_and_seen_by_daemon_and_page(page_of: Served, window: 
         page = phone.page
         phone.open("settings")
         page.get_by_role("radio", name="Miles").tap()
-        expect(page.get_by_text("Stored.")).to_be_visible()
+        expect(page.get_by_text("Saved.")).to_be_visible()
         expect(page.get_by_text("Yours.").first).to_be_visible()
         assert config.read_text() == CONFIG.replace("# me\n", '# me\nunits = "mi"\n')
         assert shell.client().settings().value("units") == "mi"
@@ -85,12 +85,12 @@ def test_a_household_setting_is_the_administrators(page_of: Served, window: Brow
         sign_in(phone, "Ben", "settings")
         expect(phone.page.get_by_text("Only the administrator changes these.")).to_be_visible()
         phone.page.get_by_role("radio", name="12 hours").tap()
-        expect(phone.page.get_by_text("Stored.")).to_be_visible()
+        expect(phone.page.get_by_text("Saved.")).to_be_visible()
         assert config.read_text().index('clock = "12h"') > config.read_text().index('id = "ben"')
     with visit(window, page_of.url, **PHONE) as phone:
         sign_in(phone, "Ann", "settings")
         phone.page.get_by_text("Draw a run's way on its page").tap()
-        expect(phone.page.get_by_text("Stored.")).to_be_visible()
+        expect(phone.page.get_by_text("Saved.")).to_be_visible()
         assert "maps = true" in config.read_text()
         assert shell.client().settings().value("maps") is True
         assert phone.look() == []

@@ -17,7 +17,7 @@ from sync.wire.commands import LogScore, LogSession, Receipt, RemoveEntry, Remov
 from tests.factories_engine import Shop
 from tests.shell import Shell
 
-LATER = "This was stored before and taken back since, so it does not count. Do it again, or log it again, and it will."
+LATER = "You saved this before and removed it since, so it doesn't count. To count it, enter it again."
 ASKS = "Where does it hurt, and how much, from 0 to 10? Until you say, the next foot work is the lighter version."
 
 
@@ -101,10 +101,10 @@ def test_the_next_session_knows_what_hurt(shop: Shop, case: str) -> None:
 
 
 def test_a_skip_asks_at_once_and_for_two_days(shop: Shop) -> None:
-    assert skip(shop, SkipReason.PAIN).says == f"Stored as skipped. {ASKS}"
+    assert skip(shop, SkipReason.PAIN).says == f"Saved: skipped. {ASKS}"
     assert next_day(shop, hours=47)["asks"] == [QUESTION]
     assert next_day(shop, hours=2)["asks"] == []
-    assert skip(shop, SkipReason.PAIN, hours=49).says == "Stored as skipped."
+    assert skip(shop, SkipReason.PAIN, hours=49).says == "Saved: skipped."
 
 
 def test_what_arrives_again_after_it_was_taken_back_is_not_called_stored(shop: Shop) -> None:
@@ -116,7 +116,7 @@ def test_what_arrives_again_after_it_was_taken_back_is_not_called_stored(shop: S
     ]
     for command, removal in gone:
         said = shop.perform(command).says
-        again = f"{said} (It had arrived before; it counts once.)"
+        again = f"{said} (You'd already sent this; it counts once.)"
         assert shop.perform(command) == Receipt(command_id=command.command_id, stored=True, again=True, says=again)
         assert shop.perform(removal).stored
         assert shop.perform(command) == Receipt(command_id=command.command_id, stored=False, again=True, says=LATER)
@@ -147,5 +147,5 @@ def test_the_command_line_asks_and_the_command_it_prints_answers(tmp_path: Path)
 def test_a_skip_for_want_of_time_prints_no_question(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     with shell.daemon():
-        assert shell("done", "--skip", "time").out == "Stored as skipped.\n"
+        assert shell("done", "--skip", "time").out == "Saved: skipped.\n"
         assert "log soreness N" not in shell("today").out

@@ -103,7 +103,7 @@ def test_a_damaged_password_lets_nobody_in_and_says_what_to_do(vault: Credential
     (vault.folder / "ann.password.json").write_text("{")
     with pytest.raises(PersonMustAct) as error:
         passwords.fits(vault, "ann", "wiggle the toes")
-    assert render_error(error.value, load_language("en"))[1] == "Run: springstep password ann."
+    assert render_error(error.value, load_language("en"))[1] == "Set a new one: springstep password ann"
     assert passwords.holder(vault, shown, NOW, EVERYONE) is None
     (vault.folder / "ann.password.json").write_text("{}")
     assert not passwords.fits(vault, "ann", "wiggle the toes")

@@ -225,13 +225,25 @@ def test_every_target_of_the_makefile_is_explained() -> None:
     assert phony - explained == {"browser"}
 
 
-def test_the_readme_names_the_commands_that_the_checks_call() -> None:
-    """Whoever clones finds `make demo`, `make run` and `make test` in one place, and `.ci/run` calls the last."""
+def test_the_readme_fits_a_stranger() -> None:
+    """Short, with the two commands first and a way to each paper; the checks are for whoever develops."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert len(readme.splitlines()) < 200
+    assert {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")} <= set(re.findall(r"\]\(([^)#]+)\)", readme))
+    for path in sorted((ROOT / "docs").glob("*.md")):
+        assert "**Contents:**" in path.read_text("utf-8"), path.name
+    assert len(re.findall(r"<img ", readme)) == 3
+    assert max(path.stat().st_size for path in (ROOT / "docs" / "pictures").iterdir()) <= 60_000
+
+
+def test_the_papers_name_the_commands_that_the_checks_call() -> None:
+    """Whoever clones finds `make demo` and `make run` first, whoever develops `make test`, which `.ci/run` calls."""
     makefile, readme = (ROOT / "Makefile").read_text("utf-8"), (ROOT / "README.md").read_text("utf-8")
     first = re.findall(r"```sh\n(.*?)```", readme, re.DOTALL)[0]
-    named = re.findall(r"^make ([a-z-]+) ", first, re.MULTILINE)
-    assert named == ["demo", "run", "test"]
-    assert [name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
+    checks = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "development.md").read_text("utf-8"), re.DOTALL)[0]
+    named = [re.findall(r"^make ([a-z-]+) ", one, re.MULTILINE) for one in (first, checks)]
+    assert named == [["demo", "run"], ["test", "lint", "help"]]
+    assert [name for names in named for name in names if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
     called = re.findall(r"^exec make (.+)$", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
     assert [name for names in called for name in names.split()][:2] == ["lint", "test"]
 

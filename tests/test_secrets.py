@@ -63,7 +63,7 @@ def test_a_damaged_file_says_what_to_do(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "runner.garmin.json").write_bytes(content)
     with pytest.raises(PersonMustAct) as error:
         CredentialStore(tmp_path).get("runner", "garmin")
-    assert render_error(error.value, load_language("en"))[1] == "Run: springstep link garmin."
+    assert render_error(error.value, load_language("en"))[1] == "Link it again: springstep link garmin"
 
 
 def test_no_name_leaves_the_folder(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_an_unlinked_home_asks_nobody_and_says_how_to_link(tmp_path: Path) -> No
         source_jobs.look(at.owner)
         assert at.garmin.log == []
         line = at.line()
-        assert (line.state, line.do_now) == ("off", "Run: springstep link garmin.")
+        assert (line.state, line.do_now) == ("off", "To link it: springstep link garmin")
         assert set(at.jobs) == {"sources", "calendar", "strava-retention", "wipe"}
 
 
@@ -220,7 +220,7 @@ def test_orders_of_a_person(tmp_path: Path) -> None:
     with world(tmp_path) as at:
         at.garmin.add(short_run(MORNING - timedelta(days=1)), "Morning run")
         missing = at.order("sync", SyncRequest(source="garmin"))
-        assert "not linked" in (missing.failed or "")
+        assert "isn't linked" in (missing.failed or "")
         at.link()
         synced = at.order("sync", SyncRequest())
         assert synced.failed is None

@@ -220,7 +220,7 @@ def test_the_level_taken_by_hand_is_stored_said_and_trained(tmp_path: Path) -> N
     shop.now = datetime(2026, 4, 20, 18)
     shop.engine.refresh()
     said = shop.perform(SetDose(typed_utc=shop.now, day=shop.now.date(), step="level"))
-    assert said.says == "From now on the next level of one drill: Towel curls."
+    assert said.says == "From now on: a harder variation of one drill, Towel curls."
     shop.now = datetime(2026, 4, 21, 18)
     shop.engine.refresh()
     drills = [(one["drill"], one["level"]) for work in shop.ask("today")["work"] for one in work["drills"]]

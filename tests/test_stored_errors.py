@@ -36,9 +36,13 @@ def test_the_health_of_a_source() -> None:
 @pytest.mark.parametrize(
     ("stored", "english", "german"),
     [
-        ("They are one run now.", "They are one run now.", "They are one run now."),
-        (CodedText("command.merged").to_text(), "They are one run now.", "Das ist jetzt ein Lauf."),
-        (CodedText("refused.no_run", {"id": "abc"}).to_text(), "There is no run abc.", "Einen Lauf abc gibt es nicht."),
+        ("These two are now one run.", "These two are now one run.", "These two are now one run."),
+        (CodedText("command.merged").to_text(), "These two are now one run.", "Die beiden sind jetzt ein Lauf."),
+        (
+            CodedText("refused.no_run", {"id": "abc"}).to_text(),
+            "There is no run abc. Nothing was changed.",
+            "Einen Lauf abc gibt es nicht. Nichts wurde geändert.",
+        ),
     ],
 )
 def test_a_receipt(stored: str, english: str, german: str) -> None:

@@ -47,7 +47,7 @@ def test_what_is_logged_and_planned_away_lies_on_that_clock(tmp_path: Path) -> N
     shop = away(tmp_path, DAY + timedelta(hours=15), -8)
     shop.now = DAY + timedelta(hours=28)
     said = LogScore(typed_utc=shop.now, what="stiffness", score=3, at_utc=shop.now)
-    assert shop.perform(said).says == "Stiffness 3 stored for Fri 20 Mar 2026."
+    assert shop.perform(said).says == "Saved for Fri 20 Mar 2026: stiffness 3."
     shop.perform(PlanRun(typed_utc=shop.now, day=DAY.date(), kind="tempo", start_local="21:00"))
     [planned] = [one for one in shop.ask("plan")["planned"] if one["day"] == "2026-03-20"]
     assert planned["start_local"] == "21:00"

@@ -10,9 +10,12 @@ from markupsafe import Markup
 
 from dashboard import context as reception
 from dashboard.context import PageContext
+from dashboard.format import Words
 from dashboard.markup import NOTHING, concat, listing, tag
 from dashboard.parts.set_password import set_password
 from dashboard.parts.st_html import html
+from rules.locale_forms import own_name
+from rules.text import DRAFTS
 from sync.errors import SpringstepError
 from sync.service.messages import error_text
 from sync.settings.form import BY_NAME, Setting
@@ -95,7 +98,7 @@ def _widget(
                 options=setting.choices,
                 default=value,
                 required=True,
-                format_func=lambda one: words.say(f"settings.{setting.name}_{one}"),
+                format_func=lambda one: _choice(words, setting, one),
                 **given,
             )
         case "zone":
@@ -116,6 +119,14 @@ def _widget(
             )
         case "number":
             st.number_input(min_value=setting.least, max_value=setting.most, value=value, step=1, **given)
+
+
+def _choice(words: Words, setting: Setting, value: str) -> str:
+    """A language goes by its own name; a draft says that it is one."""
+    if setting.name != "language":
+        return words.say(f"settings.{setting.name}_{value}")
+    name = own_name(value)
+    return words.say("settings.draft", language=name) if value in DRAFTS else name
 
 
 def _browsers_zone(context: PageContext, settings: SettingsPage) -> None:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from rules.knowledge.languages import languages
 from sync.errors import PersonMustAct
 from sync.settings import listening, page_values
 from sync.settings.config_errors import nearest, sentences
@@ -82,6 +83,13 @@ def _weekday(value: str) -> str:
     return value
 
 
+def _language(value: str) -> str:
+    if value not in languages():
+        known = " or ".join(f'"{one}"' for one in languages())
+        raise ValueError(f'must be {known}, not "{value}"')
+    return value
+
+
 class ZoneBefore(Section):
     """The zone of a runner's days up to an instant, naive UTC."""
 
@@ -101,7 +109,7 @@ class Athlete(Section):
     units: Literal["km", "mi"] = "km"
     week_start: Literal["monday", "saturday", "sunday"] = "monday"
     clock: Literal["24h", "12h"] = "24h"
-    language: Literal["en", "de"] = "en"
+    language: Annotated[str, AfterValidator(_language)] = "en"
     birth_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
     folders: Folders = ()
     admin: bool = False

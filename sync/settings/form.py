@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
+from rules.knowledge.languages import languages
 from sync.errors import PersonMustAct
 from sync.settings import config_edit
 from sync.settings.config import Athlete, Config, parse
@@ -42,7 +43,7 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("name", "athlete", "name", "text", most=NAME_LONGEST),
-    Setting("language", "athlete", "language", "choice", ("en", "de")),
+    Setting("language", "athlete", "language", "choice", languages()),
     Setting("units", "athlete", "units", "choice", ("km", "mi")),
     Setting("clock", "athlete", "clock", "choice", ("24h", "12h")),
     Setting("week_start", "athlete", "week_start", "choice", ("monday", "saturday", "sunday")),

@@ -60,7 +60,7 @@ DRILLS = [
 def found_run(athlete: Athlete, run_id: str) -> RunLine:
     run = next((run for run in athlete.runs if run.id == run_id or run_id == "last"), None)
     if run is None:
-        raise LookupError(f"There is no run {run_id}.")
+        raise LookupError(f"There is no run {run_id}. Nothing was changed.")
     return corrected(athlete, run)
 
 

@@ -31,9 +31,14 @@ SELF_CHECK = "self_check"
 def _answer_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
     parser.add_argument(
-        "card", metavar="CARD", nargs="?", help="its id or the beginning of it; none lists what is asked"
+        "card",
+        metavar="CARD",
+        nargs="?",
+        help="name a question by its id or the beginning of it; without one, list the questions",
     )
-    parser.add_argument("value", metavar="VALUE", nargs="?", help="one of its answers, not-now (for a week) or never")
+    parser.add_argument(
+        "value", metavar="VALUE", nargs="?", help="give one of its answers, not-now (for a week) or never"
+    )
 
 
 def _answer(context: Context, given: Namespace) -> int:
@@ -159,10 +164,10 @@ def pain_command() -> str:
 
 def _step_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
+    parser.add_argument("step", metavar="STEP", choices=(*STEPS, "less"), help="choose " + ", ".join((*STEPS, "less")))
     parser.add_argument(
-        "step", metavar="STEP", choices=(*STEPS, "less"), help=", ".join((*STEPS, "less")) + ": the answer to an offer"
+        "--by-hand", action="store_true", help="change the level yourself, without an offer: minutes, rep or less"
     )
-    parser.add_argument("--by-hand", action="store_true", help="minutes, rep or less without an offer")
 
 
 def _step(context: Context, given: Namespace) -> int:
@@ -186,6 +191,6 @@ def _step(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    CliCommand("answer", "answer what springstep asks; without a card, what it asks", _answer, _answer_arguments),
-    CliCommand("step", "take the step that is offered, or not", _step, _step_arguments),
+    CliCommand("answer", "answer a question; without one, list the questions", _answer, _answer_arguments),
+    CliCommand("step", "accept or decline an offered change of level", _step, _step_arguments),
 )

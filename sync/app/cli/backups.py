@@ -32,7 +32,7 @@ Table = tuple[list[str], list[dict[str, Any]]]
 
 
 def _backup_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", type=Path, help="one file with everything but secrets and logs")
+    parser.add_argument("file", metavar="FILE", type=Path, help="name the file to write")
 
 
 def _backup(context: Context, given: Namespace) -> int:
@@ -54,7 +54,10 @@ def _backup(context: Context, given: Namespace) -> int:
 
 def _restore_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "file", metavar="DATE|FILE", type=Path, help="the nightly copy of that day, or what `springstep backup` made"
+        "file",
+        metavar="DATE|FILE",
+        type=Path,
+        help="name the day of a nightly copy, or a file that `springstep backup` made",
     )
 
 
@@ -86,8 +89,11 @@ def _named(context: Context, given: Path) -> Path:
     if DAY.fullmatch(str(given)) and not file.is_file():
         days = copy_days(context.home)
         if str(given) not in days:
-            there = ", ".join(days) or "–"
-            raise PersonMustAct("cli.no_copy", day=given, days=there)
+            raise (
+                PersonMustAct("cli.no_copy", day=given, days=", ".join(days))
+                if days
+                else PersonMustAct("cli.no_copies")
+            )
         return copy_of(context.home, str(given))
     if not file.is_file():
         raise PersonMustAct("cli.no_file", path=file)
@@ -149,7 +155,7 @@ def _leave_out_what_is_over(context: Context) -> None:
 
 
 def _export_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="DIR", type=Path, help="a folder that is empty or does not exist yet")
+    parser.add_argument("folder", metavar="DIR", type=Path, help="name a folder that is empty or does not exist yet")
 
 
 def _export(context: Context, given: Namespace) -> int:
@@ -222,8 +228,8 @@ def _cell(value: Any) -> Any:
 
 
 COMMANDS = (
-    CliCommand("export", "runs, diary, foot work and self-checks as CSV and JSON", _export, _export_arguments),
-    CliCommand("backup", "one file with everything but secrets and logs", _backup, _backup_arguments),
-    CliCommand("restore", "bring back what a backup holds; what it replaces is kept", _restore, _restore_arguments),
-    CliCommand("start-empty", "begin with an empty store where the old one is lost", _start_empty),
+    CliCommand("export", "write runs, diary, foot work and self-checks as CSV and JSON", _export, _export_arguments),
+    CliCommand("backup", "write one file with everything except secrets and logs", _backup, _backup_arguments),
+    CliCommand("restore", "bring back a backup; what it replaces is kept", _restore, _restore_arguments),
+    CliCommand("start-empty", "begin with an empty store when the old one is lost", _start_empty),
 )

@@ -136,4 +136,4 @@ def start_logs(context: Context, name: str, *, quiet: bool) -> None:
 
 
 def json_flag(parser: ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="answer as JSON, for programs")
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")

@@ -27,19 +27,22 @@ LATELY = timedelta(days=28)
 def _done_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
     parser.add_argument(
-        "prescription", metavar="PRESCRIPTION", nargs="?", help="its id or the beginning of it; else today's"
+        "prescription",
+        metavar="PRESCRIPTION",
+        nargs="?",
+        help="name foot work by its id or the beginning of it (default: today's)",
     )
-    parser.add_argument("--minutes", type=_minutes, metavar="N", help=f"how long it took, 0 to {LONGEST_MIN}")
-    parser.add_argument("--at", metavar="TIME", help='when it was finished: 07:10, "yesterday 21:00"')
+    parser.add_argument("--minutes", type=_minutes, metavar="N", help=f"say how long it took, 0 to {LONGEST_MIN}")
+    parser.add_argument("--at", metavar="TIME", help='say when you finished: 07:10, "yesterday 21:00"')
     how = parser.add_mutually_exclusive_group()
-    how.add_argument("--partial", action="store_true", help="only part of it")
-    how.add_argument("--skip", choices=SKIPS, metavar="REASON", help=", ".join(SKIPS))
+    how.add_argument("--partial", action="store_true", help="log that you did part of it")
+    how.add_argument("--skip", choices=SKIPS, metavar="REASON", help="skip it and say why: " + ", ".join(SKIPS))
     parser.add_argument(
         "--drill",
         action="append",
         default=[],
         metavar="NAME=ANSWER",
-        help=f"how a drill went: {', '.join(DRILL_ANSWERS)}; may be given again for another drill",
+        help=f"say how a drill went: {', '.join(DRILL_ANSWERS)}; repeat for another drill",
     )
 
 
@@ -168,7 +171,7 @@ def _prescription(context: Context, named: str | None) -> str | None:
 
 def _choose_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("length", metavar="LENGTH", choices=LENGTHS, help=", ".join(LENGTHS))
+    parser.add_argument("length", metavar="LENGTH", choices=LENGTHS, help="choose " + ", ".join(LENGTHS))
 
 
 def _choose(context: Context, given: Namespace) -> int:
@@ -181,8 +184,8 @@ def _choose(context: Context, given: Namespace) -> int:
 
 def _swap_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("drill", metavar="DRILL", help="its name or the beginning of it")
-    parser.add_argument("--back", action="store_true", help="take it in again")
+    parser.add_argument("drill", metavar="DRILL", help="name the drill, or the beginning of its name")
+    parser.add_argument("--back", action="store_true", help="bring the drill back")
 
 
 def _swap(context: Context, given: Namespace) -> int:
@@ -195,7 +198,7 @@ def _swap(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    CliCommand("done", "foot work done, partly done, or skipped with a reason", _done, _done_arguments),
-    CliCommand("length", "today's foot work in two minutes, as planned, or longer", _choose, _choose_arguments),
-    CliCommand("swap", "another drill in place of one that cramps", _swap, _swap_arguments),
+    CliCommand("done", "log foot work as done, partly done or skipped", _done, _done_arguments),
+    CliCommand("length", "make today's foot work shorter or longer", _choose, _choose_arguments),
+    CliCommand("swap", "swap a drill that cramps for another one", _swap, _swap_arguments),
 )

@@ -49,16 +49,25 @@ def send(context: Context, command: TypedCommand, given: Namespace) -> int:
 
 def _log_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("what", choices=("stiffness", "soreness", "flag"), help="flag: something is wrong")
     parser.add_argument(
-        "value", metavar="0..10 | NAME", nargs="?", help="0 none, 10 the worst; a flag's name, none lists them"
+        "what", choices=("stiffness", "soreness", "flag"), help="choose what to log; flag means that something is wrong"
     )
-    parser.add_argument("--where", choices=PLACES, metavar="PLACE", help=", ".join(PLACES))
-    parser.add_argument("--side", choices=SIDES, metavar="SIDE", help=", ".join(SIDES))
-    parser.add_argument("--when", choices=WHENS, metavar="WHEN", help=", ".join(WHENS))
-    parser.add_argument("--at", metavar="TIME", help='07:10, "yesterday 21:00" or "2026-11-24 07:10"')
-    parser.add_argument("--note", metavar="TEXT")
-    parser.add_argument("--clear", choices=("seen", "gone"), help="a flag: seen by a professional, or gone")
+    parser.add_argument(
+        "value",
+        metavar="0..10 | NAME",
+        nargs="?",
+        help="give a score (0 none, 10 worst possible) or a flag's name; without one, list the flags",
+    )
+    parser.add_argument("--where", choices=PLACES, metavar="PLACE", help="say where: " + ", ".join(PLACES))
+    parser.add_argument("--side", choices=SIDES, metavar="SIDE", help="say which foot: " + ", ".join(SIDES))
+    parser.add_argument(
+        "--when", choices=WHENS, metavar="WHEN", help="say when in the day or around a run: " + ", ".join(WHENS)
+    )
+    parser.add_argument("--at", metavar="TIME", help='set the time: 07:10, "yesterday 21:00" or "2026-11-24 07:10"')
+    parser.add_argument("--note", metavar="TEXT", help="add a note")
+    parser.add_argument(
+        "--clear", choices=("seen", "gone"), help="clear a flag: a doctor or physio has seen it, or it is gone"
+    )
 
 
 def _log(context: Context, given: Namespace) -> int:
@@ -125,21 +134,25 @@ def _score(context: Context, given: Namespace) -> int:
 def _label_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
     parser.add_argument(
-        "run", metavar="RUN", help='its id, the beginning of it, "last", or sport:WORD for all activities of that word'
+        "run",
+        metavar="RUN",
+        help='name a run by its id, the beginning of it, or "last"; sport:WORD means every activity of that sport',
     )
     parser.add_argument(
         "kind",
         metavar="KIND",
         nargs="?",
         choices=(*KINDS, "run", "not-a-run"),
-        help=", ".join((*KINDS, "run", "not-a-run")),
+        help="say what it was: " + ", ".join((*KINDS, "run", "not-a-run")),
     )
-    parser.add_argument("--intensity", choices=INTENSITIES, metavar="X", help=", ".join(INTENSITIES))
-    parser.add_argument("--long", choices=("yes", "no"), metavar="yes|no")
-    parser.add_argument("--hills", choices=HILLS, metavar="X", help=", ".join(HILLS))
-    parser.add_argument("--surface", choices=SURFACES, metavar="S", help=", ".join(SURFACES))
-    parser.add_argument("--right", action="store_true", help="the label is right as it is")
-    parser.add_argument("--undo", action="store_true", help="take back what you said of this run")
+    parser.add_argument(
+        "--intensity", choices=INTENSITIES, metavar="X", help="say how hard it was: " + ", ".join(INTENSITIES)
+    )
+    parser.add_argument("--long", choices=("yes", "no"), metavar="yes|no", help="say whether it was a long run")
+    parser.add_argument("--hills", choices=HILLS, metavar="X", help="say how hilly it was: " + ", ".join(HILLS))
+    parser.add_argument("--surface", choices=SURFACES, metavar="S", help="say what you ran on: " + ", ".join(SURFACES))
+    parser.add_argument("--right", action="store_true", help="confirm the kind it has")
+    parser.add_argument("--undo", action="store_true", help="take back what you said about this run")
 
 
 def _label(context: Context, given: Namespace) -> int:
@@ -194,15 +207,17 @@ def _plan_arguments(parser: ArgumentParser) -> None:
         "kind",
         metavar="KIND",
         choices=(*KINDS, RACE, "rest", "nothing", WEEKDAYS),
-        help=", ".join((*KINDS, RACE, "rest", "nothing")) + f"; or {WEEKDAYS}, to name the days of the foot work",
+        help="say what is coming: "
+        + ", ".join((*KINDS, RACE, "rest", "nothing"))
+        + f"; or {WEEKDAYS}, to choose your foot days",
     )
     parser.add_argument(
         "day",
         metavar="DAY",
         nargs="+",
-        help=f"today, tomorrow, a weekday, +3 or 2026-11-24; after {WEEKDAYS} as many as you like, or {ANY_DAY}",
+        help=f"say when: today, tomorrow, a weekday, +3 or 2026-11-24; after {WEEKDAYS} one or more, or {ANY_DAY}",
     )
-    parser.add_argument("--at", metavar="HH:MM", help="when it starts")
+    parser.add_argument("--at", metavar="HH:MM", help="say when it starts")
 
 
 def _plan(context: Context, given: Namespace) -> int:
@@ -237,9 +252,9 @@ def _planned_kind(typed: str) -> Kind | Literal["rest"] | None:
 
 
 COMMANDS = (
-    CliCommand("log", "how stiff or sore the foot is, 0 to 10, or that something is wrong", _log, _log_arguments),
+    CliCommand("log", "log how stiff or sore your feet are, 0 to 10, or that something is wrong", _log, _log_arguments),
     CliCommand(
-        "label", "say what kind of run it was: it sticks, and springstep learns from it", _label, _label_arguments
+        "label", "correct or confirm what kind of run it was; springstep learns from it", _label, _label_arguments
     ),
-    CliCommand("plan", "say which run is coming, so that the work before it can fit", _plan, _plan_arguments),
+    CliCommand("plan", "plan a run, so that the foot work before it fits", _plan, _plan_arguments),
 )

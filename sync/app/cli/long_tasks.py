@@ -24,9 +24,9 @@ INTERRUPTED = 130
 
 def _import_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="files, folders, ZIPs")
-    parser.add_argument("--verbose", action="store_true", help="list what was ignored, too")
-    parser.add_argument("--day", metavar="DAY", help="the day these recordings are of, where their clock was wrong")
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="name files, folders or ZIPs")
+    parser.add_argument("--verbose", action="store_true", help="list ignored files too")
+    parser.add_argument("--day", metavar="DAY", help="set the day of these recordings if the watch's clock was wrong")
 
 
 def _import(context: Context, given: Namespace) -> int:
@@ -157,8 +157,10 @@ def _ended(context: Context, work: Task) -> Task:
 
 def _map_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help="an extract (.osm.pbf) of where you run")
-    parser.add_argument("--remove", action="store_true", help="take the map out; what it said of runs goes with it")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", type=Path, help="name an extract (.osm.pbf) of where you run"
+    )
+    parser.add_argument("--remove", action="store_true", help="remove the map and what it said about your runs")
 
 
 def _map(context: Context, given: Namespace) -> int:
@@ -190,7 +192,7 @@ def _map(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    CliCommand("import", "take in files, folders and ZIPs of runs", _import, _import_arguments),
-    CliCommand("rebuild", "make everything derived anew from the kept originals", _rebuild, json_flag),
-    CliCommand("map", "what ground you ran on, from an OpenStreetMap extract on this machine", _map, _map_arguments),
+    CliCommand("import", "import runs from files, folders and ZIPs", _import, _import_arguments),
+    CliCommand("rebuild", "work everything out again from the kept originals", _rebuild, json_flag),
+    CliCommand("map", "tell road from trail with an OpenStreetMap extract on this machine", _map, _map_arguments),
 )

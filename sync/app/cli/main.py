@@ -9,6 +9,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import NoReturn
 
 from sync.app.cli import (
     answers,
@@ -64,22 +65,31 @@ TAKES_IN = frozenset(
 """Commands that first store what waits in the outbox while nobody owns the store."""
 INTERRUPTED = 130
 EPILOG = """\
-exit codes: 0 done, 1 problems were recorded, 2 you must act (the message says what), 3 try later
+exit codes: 0 done, 1 done with problems, 2 you need to act (the message says how), 3 try again later
 """
+
+
+class Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """What did not fit, that nothing was changed, and where the choices are; in English, as argparse's part is."""
+        wrong = PersonMustAct("cli.usage", problem=message, command=self.prog)
+        self.exit(wrong.exit_code, f"springstep: {_says(wrong, None)}\n")
 
 
 def parser() -> ArgumentParser:
     """Every command that works; those that do not are not there."""
     shared = ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     _global_flags(shared)
-    top = ArgumentParser(
+    top = Parser(
         prog="springstep",
-        description="Foot-mobility work that fits the run you just did.",
+        description="Foot work that fits the run you just did.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _global_flags(top)
-    top.add_argument("--version", action="version", version=f"springstep {version('springstep')}")
+    top.add_argument(
+        "--version", action="version", version=f"springstep {version('springstep')}", help="show the version"
+    )
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
         # The global flags may stand on either side of the command.
@@ -91,9 +101,9 @@ def parser() -> ArgumentParser:
 
 
 def _global_flags(to: ArgumentParser) -> None:
-    to.add_argument("--home", metavar="DIR", help="where everything lies (or SPRINGSTEP_HOME)")
-    to.add_argument("--config", metavar="FILE", help="the config; else config.toml in the home")
-    to.add_argument("--athlete", metavar="NAME", help="whose runs; else the first athlete of the config")
+    to.add_argument("--home", metavar="DIR", help="use this home folder (or set SPRINGSTEP_HOME)")
+    to.add_argument("--config", metavar="FILE", help="use this config (default: config.toml in the home folder)")
+    to.add_argument("--athlete", metavar="NAME", help="choose the runner (default: the first in the config)")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -126,7 +136,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _says(error: SpringstepError, context: Context | None) -> str:
     """In the runner's language; in English where no config says which, or the config is what cannot be read."""
-    from rules.text import FALLBACK, load_language
+    from rules.knowledge.languages import FALLBACK
+    from rules.text import load_language
     from sync.service.messages import error_text
 
     try:

@@ -10,8 +10,12 @@ from sync.settings.listening import ADDRESS_IN_SURROUNDINGS, ChosenAddress, choo
 
 
 def page_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, metavar="PORT", help="of the page; the next free one when it is taken")
-    parser.add_argument("--lan", action="store_true", help="for the phones at home too: the home network, with sign-in")
+    parser.add_argument(
+        "--port", type=int, metavar="PORT", help="choose the page's port; if it is taken, the next free one is used"
+    )
+    parser.add_argument(
+        "--lan", action="store_true", help="serve the phones at home too: the home network, with sign-in"
+    )
 
 
 def at_the_address(context: Context, *, lan: bool) -> Context:

@@ -33,10 +33,12 @@ def _today(context: Context, given: Namespace) -> int:
 
 def _runs_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("--limit", type=_count, metavar="N", help=f"at most N runs (text: {SHOWN}, JSON: all)")
-    parser.add_argument("--since", metavar="DAY", help="only from that day on")
-    parser.add_argument("--until", metavar="DAY", help="only up to that day")
-    parser.add_argument("--kind", metavar="KIND", choices=KINDS, help=", ".join(KINDS))
+    parser.add_argument(
+        "--limit", type=_count, metavar="N", help=f"list at most N runs (default: {SHOWN}, with --json all)"
+    )
+    parser.add_argument("--since", metavar="DAY", help="leave out runs before that day")
+    parser.add_argument("--until", metavar="DAY", help="leave out runs after that day")
+    parser.add_argument("--kind", metavar="KIND", choices=KINDS, help="list only this kind: " + ", ".join(KINDS))
 
 
 def _count(typed: str) -> int:
@@ -80,7 +82,13 @@ def _pages(
 
 def _why_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("run", metavar="RUN", nargs="?", default="last", help='its id, the beginning of it, or "last"')
+    parser.add_argument(
+        "run",
+        metavar="RUN",
+        nargs="?",
+        default="last",
+        help='name a run by its id, the beginning of it, or "last" (the default)',
+    )
 
 
 def _why(context: Context, given: Namespace) -> int:
@@ -117,8 +125,8 @@ def _status(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    CliCommand("today", "what today is, and the foot work that fits it", _today, json_flag),
-    CliCommand("runs", "your runs and what kind each was", _runs, _runs_arguments),
-    CliCommand("why", "why a run is called what it is, with the numbers", _why, _why_arguments),
-    CliCommand("status", "sources, problems, sizes and versions", _status, json_flag),
+    CliCommand("today", "show today's foot work and why it fits", _today, json_flag),
+    CliCommand("runs", "list your runs and what kind each was", _runs, _runs_arguments),
+    CliCommand("why", "explain why a run counts as its kind, with the numbers", _why, _why_arguments),
+    CliCommand("status", "show sources, problems, sizes and versions", _status, json_flag),
 )

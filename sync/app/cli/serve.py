@@ -177,7 +177,9 @@ def settle_in(context: Context) -> None:
 
 
 def _demo_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, metavar="PORT", help="of the page; the next free one when it is taken")
+    parser.add_argument(
+        "--port", type=int, metavar="PORT", help="choose the page's port; if it is taken, the next free one is used"
+    )
     parser.add_argument("--reset", action="store_true", help="delete the demo's home")
 
 
@@ -205,8 +207,8 @@ def _demo(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    CliCommand("demo", "a made-up athlete through the real path: no account needed", _demo, _demo_arguments),
-    CliCommand("run", "daemon and page together, until Ctrl-C", _run, page_arguments),
-    CliCommand("daemon", "the daemon alone: owns the store, takes in runs", _daemon),
-    CliCommand("dashboard", "the page alone", _dashboard, page_arguments),
+    CliCommand("demo", "try springstep with a made-up runner; needs no account", _demo, _demo_arguments),
+    CliCommand("run", "start springstep: daemon and page, until Ctrl-C", _run, page_arguments),
+    CliCommand("daemon", "start the daemon alone: it owns the store and syncs", _daemon),
+    CliCommand("dashboard", "start the page alone", _dashboard, page_arguments),
 )

@@ -23,8 +23,10 @@ LINKABLE = (*SOURCES, "calendar")
 
 
 def _link_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("source", choices=LINKABLE, metavar="SOURCE", help="garmin, strava, intervals or calendar")
-    parser.add_argument("--tokens", metavar="DIR", help="garmin: the folder where garth saved its tokens")
+    parser.add_argument(
+        "source", choices=LINKABLE, metavar="SOURCE", help="choose garmin, strava, intervals or calendar"
+    )
+    parser.add_argument("--tokens", metavar="DIR", help="name the folder where garth saved its tokens (garmin only)")
 
 
 def _link(context: Context, given: Namespace) -> int:
@@ -70,8 +72,8 @@ def _ask(text: str, secret: bool) -> str:
 
 def _sync_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("--source", choices=SOURCES, metavar="S", help="only this one")
-    parser.add_argument("--full", action="store_true", help="list everything again, from the newest to the oldest")
+    parser.add_argument("--source", choices=SOURCES, metavar="S", help="sync only this one: " + ", ".join(SOURCES))
+    parser.add_argument("--full", action="store_true", help="go through the whole history again, newest first")
 
 
 def _sync(context: Context, given: Namespace) -> int:
@@ -126,7 +128,9 @@ def _exit_code(result: BaseModel) -> int:
 
 
 def _doctor_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--source", choices=SOURCES, metavar="S", required=True, help="the one to ask")
+    parser.add_argument(
+        "--source", choices=SOURCES, metavar="S", required=True, help="choose the source: " + ", ".join(SOURCES)
+    )
 
 
 def _doctor(context: Context, given: Namespace) -> int:
@@ -143,7 +147,7 @@ def _doctor(context: Context, given: Namespace) -> int:
 
 
 def _purge_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("source", choices=SOURCES, metavar="SOURCE", help="garmin, strava or intervals")
+    parser.add_argument("source", choices=SOURCES, metavar="SOURCE", help="choose " + ", ".join(SOURCES))
 
 
 def _purge(context: Context, given: Namespace) -> int:
@@ -167,10 +171,10 @@ def _begin(app: App, name: str, request: BaseModel) -> Task:
 
 
 COMMANDS = (
-    CliCommand("link", "link a source once: garmin, strava, intervals or calendar", _link, _link_arguments),
-    CliCommand("sync", "look at the linked sources now", _sync, _sync_arguments),
+    CliCommand("link", "link a source: garmin, strava, intervals or calendar", _link, _link_arguments),
+    CliCommand("sync", "get new runs from the linked sources now", _sync, _sync_arguments),
     CliCommand(
-        "doctor", "ask a source one harmless thing, and a report to paste into a bug", _doctor, _doctor_arguments
+        "doctor", "test a source with one harmless request and print a report for a bug", _doctor, _doctor_arguments
     ),
-    CliCommand("purge", "take out what came only from a source, and its link", _purge, _purge_arguments),
+    CliCommand("purge", "unlink a source and delete what came only from there", _purge, _purge_arguments),
 )

@@ -16,7 +16,7 @@ def status_text(status: Status, context: Context) -> str:
     blocks = [app, *page_lines(context)]
     if status.work:
         blocks.append("\n".join(work_line(work, context) for work in status.work))
-    blocks.append("\n".join(source_lines(source) for source in status.sources))
+    blocks.append("\n".join(source_lines(source, context) for source in status.sources))
     if status.passes:
         rows = [pass_cells(one, context) for one in status.passes[:5]]
         blocks.append(f"{text('status.passes')}\n{table(rows)}")
@@ -56,8 +56,11 @@ def page_lines(context: Context) -> list[str]:
     return ["\n".join(lines)] if lines else []
 
 
-def source_lines(source: SourceLine) -> str:
-    lines = [wrapped(f"{source.source}: {source.says}", hanging=2)]
+def source_lines(source: SourceLine, context: Context) -> str:
+    """What it is about is named once: most sentences begin with the source's name."""
+    name = context.language.say(f"source.name.{source.source}")
+    said = source.says if source.says.startswith(name) else f"{name}: {source.says}"
+    lines = [wrapped(said, hanging=2)]
     if source.do_now:
         lines.append(wrapped(f"-> {source.do_now}", 2, hanging=3))
     return "\n".join(lines)

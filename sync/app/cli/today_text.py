@@ -45,13 +45,15 @@ def today_text(today: Today, context: Context) -> str:
 def work_text(work: PrescriptionView, context: Context) -> str:
     """One prescription: what, how long, when, each drill with its dose and cue, why, and the stop line."""
     text = context.text
-    minutes = context.words.number(work.minutes, 0 if work.minutes == int(work.minutes) else 1)
+    minutes = context.words.minutes(work.minutes)
     state = f"  [{text(f'session.{work.session.state}')}]" if work.session else ""
     lines = [text("today.work", title=work.title, minutes=minutes, id=work.prescription_id[:8]) + state]
     lines.append(wrapped(" ".join([*_day_of(work, context), work.when]), 2))
     for number, drill in enumerate(work.drills, 1):
         lines += drill_lines(number, drill, context)
-    lines += [wrapped(f"{text('today.because')} {reason.says}", 2, hanging=2) for reason in work.reasons]
+    if work.reasons:
+        lines.append(f"  {text('today.because')}")
+        lines += [wrapped(f"- {reason.says}", 2, hanging=2) for reason in work.reasons]
     lines += [wrapped(f"! {warning.says}", 2, hanging=2) for warning in work.warnings]
     return "\n".join(lines)
 

@@ -1,0 +1,91 @@
+"""How the command line speaks: help texts in the imperative; errors say what happened, what was kept, what to do."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rules.text import load_language
+from sync.app.cli import main
+
+IMPERATIVES = set(
+    re.findall(
+        r"\w+",
+        """
+    accept add answer begin bring change choose clear confirm correct delete do end explain get give go import
+    leave link list log make name plan print remove repeat say serve set show skip start swap sync take tell
+    test try unlink use work write
+    """,
+    )
+)
+
+
+def every_help_text() -> Iterator[tuple[str, str]]:
+    (commands,) = (action for action in main.parser()._actions if isinstance(action, argparse._SubParsersAction))
+    for command in main.COMMANDS:
+        yield command.name, command.help
+        for action in commands.choices[command.name]._actions:
+            yield f"{command.name} {action.option_strings or action.dest}", action.help or ""
+
+
+def test_every_help_text_is_a_verb_in_the_imperative() -> None:
+    first = {where: re.split(r"[\s:;,]", says)[0] for where, says in every_help_text()}
+    assert {where: word for where, word in first.items() if word not in IMPERATIVES} == {}
+
+
+def run(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> tuple[int, str]:
+    try:
+        code = main.main(["--home", str(home), *words])
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    return code, capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            ("restore", "2026-01-01"),
+            "There is no nightly copy in backups/ yet. Nothing was changed. Name a file that `springstep backup` made.",
+        ),
+        (
+            ("log", "flag", "xx"),
+            "There is no flag called xx. Nothing was saved. To list the flags: springstep log flag",
+        ),
+        (
+            ("import", "/nowhere"),
+            "There is no file or folder /nowhere. Nothing was imported. Check the path and run the command again.",
+        ),
+        (
+            ("why", "zzz"),
+            "There is no run zzz. To see your runs with their ids: springstep runs",
+        ),
+    ],
+)
+def test_an_error_says_what_happened_what_was_kept_and_what_to_do(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, typed: tuple[str, ...], said: str
+) -> None:
+    assert run(capsys, tmp_path / "home", *typed) == (2, f"springstep: {said}\n")
+
+
+def test_a_word_that_no_command_takes_gets_the_same_answer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, said = run(capsys, tmp_path / "home", "plan", "jog", "tomorrow")
+    assert code == 2
+    assert "'jog'" in said
+    assert said.endswith("Nothing was changed. To see what this command takes: springstep plan --help\n")
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_an_error_of_the_command_line_says_what_was_kept(code: str) -> None:
+    """Where nothing is there to be kept (no run yet, nothing linked) there is only what happened and what to do."""
+    kept = re.compile(
+        r"(Nothing|nothing) (was|to|is)|is kept|Nichts wurde|nichts (abzu|zu )|bleibt|not yet|yet\.|noch nichts"
+    )
+    language = load_language(code)
+    errors = {key: text.text for key, text in language.texts.items() if re.fullmatch(r"error\.cli\.\w+\.says", key)}
+    unkept = {key for key, text in errors.items() if not kept.search(text)}
+    assert unkept == {"error.cli.which_prescription.says"}
