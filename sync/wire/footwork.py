@@ -92,6 +92,28 @@ class PrescriptionView(Wire):
     """The run it is for; None on a foot day and for the wake-up."""
 
 
+class StrengthView(Wire):
+    """The optional strength card of one day (M26): counted apart from foot work, in this week's own count."""
+
+    card_id: str
+    day: date
+    title: str
+    when: str
+    minutes: float
+    drills: list[DrillView]
+    """``family`` is the part of the body that each is for: calves, hips or core."""
+    reasons: list[ReasonView]
+    warnings: list[str]
+    told: Literal["done", "skipped"] | None
+    """What the runner said of it; None while it is due."""
+    week: str
+    """How this week's count stands, in words."""
+    done: int
+    asked: int
+    evidence: str
+    """Both sides of it (S1)."""
+
+
 class EntryView(Wire):
     entry_id: str
     what: str

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, timedelta
 
-from rules.facts.answers import Place
+from rules.facts.answers import Place, SkipReason
 from rules.facts.card_answers import NONE, SIGNS, means_stiff, read_advice, signs_of
 from rules.facts.kinds import Kind
 from rules.knowledge.loader import knowledge
-from rules.state import absence, advice, big_toe
+from rules.plan import strength
+from rules.state import absence, advice, big_toe, put_off
 from rules.state.feet import FootState
 from sync.service.handlers.context import CommandContext, CommandRejected, Message
 from sync.wire.commands import AnswerCard, LogScore, PauseWork, PlanRun
@@ -45,8 +46,20 @@ def meaning(context: CommandContext, command: AnswerCard, state: State) -> LogSc
             if told is None or not told.drills <= set(knowledge().drills):
                 raise CommandRejected("no_advice", typed=command.answer)
             return Message("advice", {})
+        case put_off.STRENGTH_CARD:
+            return _strength(command)
         case _:
             return Message("answered", {})
+
+
+def _strength(command: AnswerCard) -> Message:
+    """How the strength card of a day went; what hurt is asked about with the diary's own words."""
+    said = strength.read_answer(command.answer)
+    if said is None:
+        known = ", ".join((strength.DONE, strength.OPEN, *(f"{strength.SKIPPED}:{why}" for why in SkipReason)))
+        raise CommandRejected("no_such_answer", typed=command.answer, known=known)
+    hurt = command.answer == f"{strength.SKIPPED}:{SkipReason.PAIN}"
+    return Message("strength_hurt" if hurt else f"strength_{said}", {})
 
 
 def _pain(command: AnswerCard) -> LogScore:
