@@ -85,7 +85,9 @@ def _lines() -> Iterator[str]:
     yield from _table(STRENGTH_HEAD, (_strength(row, words) for row in strength_drills()))
     yield "## Warning signs"
     yield ""
-    yield "Each stops the drills, keeps the log and says to see a professional. None names an illness."
+    yield "Each stops the drills, keeps the log and says to see a professional. None names an illness. The scale of"
+    yield "soreness (0–3 go on, 4–5 lighter, above 5 stop) comes from watching tendon pain in training (Thomeé 1997,"
+    yield "Silbernagel 2007); it was not made for stiffness, which is only compared with the runner's own usual."
     yield ""
     yield from _table(
         ("sign", "raised by", "emergency", "comes from", "why"), (_flag(row, words) for row in known.flags.values())

@@ -14,6 +14,7 @@ import pytest
 import structlog
 from shell import Said
 
+from rules.knowledge.loader import knowledge
 from sync.app.cli import main
 from sync.service import outbox
 from sync.service.client import Client
@@ -161,3 +162,12 @@ def test_strength_is_wished_for_done_skipped_and_put_away(springstep: Run) -> No
     assert springstep("done", "strength", "--minutes", "9").code == 2
     assert springstep("strength", "off").code == 0
     assert today(springstep)["strength"] is None
+
+
+def test_json_tells_of_each_drill_its_element_and_load(springstep: Run) -> None:
+    drills = [drill for work in today(springstep)["work"] for drill in work["drills"]]
+    known = knowledge().drills
+    assert drills
+    assert [(one["element"], one["load"]) for one in drills] == [
+        (known[one["drill"]].element, known[one["drill"]].load) for one in drills
+    ]

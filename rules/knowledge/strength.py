@@ -45,6 +45,11 @@ class StrengthDrill:
     origin: Origin
 
     @property
+    def loads_the_foot(self) -> bool:
+        """Body weight on the toes: it rests with the loaded drills of the foot work."""
+        return "rest_loaded" in self.not_with
+
+    @property
     def seconds(self) -> int:
         """How long the whole of it takes: sides and rests included."""
         work = (self.reps or 0) * self.rep_s if self.hold_s is None else self.hold_s

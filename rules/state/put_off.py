@@ -12,6 +12,8 @@ from rules.knowledge.thresholds import Thresholds
 ONE_BY_ONE = frozenset({"same-run", "is-run", "session", "sport-word"})
 """Questions about one recording or one word: putting one off says nothing of the next."""
 SELF_CHECK = "self_check"
+WENT_CARD = "went"
+"""How a session went, asked after it."""
 STRENGTH_CARD = "strength"
 """Not a question: how the strength card of a day went (``rules.plan.strength``)."""
 
@@ -61,7 +63,7 @@ def asked_again(since_due_days: int) -> bool:
     return 0 <= times < ASKED_TIMES and day < ASKED_FOR_DAYS
 
 
-ORDER = ("kind", "plan", "session", "same-run", "is-run", "sport-word", "silent", "feel", "self_check", "")
+ORDER = ("kind", "plan", "session", "same-run", "is-run", "sport-word", "silent", WENT_CARD, "feel", "self_check", "")
 """How the ids of cards begin: what changes the foot work first, what only tells something last."""
 
 

@@ -32,6 +32,10 @@ class DrillView(Wire):
     family: str = ""
     level: int = 1
     """Its place in its family: 1 is where a runner starts."""
+    element: str = ""
+    """``mobilise``, ``stretch``, ``strengthen`` or ``load`` (M3); empty for a drill that is no more."""
+    load: int = 0
+    """0 none, 1 the foot's own, 2 towel, band or body weight on the toes, 3 bare on a texture."""
 
 
 class ReasonView(Wire):

@@ -267,6 +267,12 @@ def _answer(context: CommandContext, command: AnswerCard) -> Message:
     match cards.meaning(context, command, lambda: _foot_state(context)):
         case LogScore() as entry:
             return _log(context, entry)
+        case RateDrills() as rated:
+            _rate(context, rated)
+            return Message("went", {})
+        case LogSession() as hurt:
+            _session(context, hurt)
+            return Message("went_hurt", {})
         case PauseWork() as pause:
             return _pause(context, pause)
         case PlanRun() as run:

@@ -103,6 +103,8 @@ def drill_view(prescribed: PrescribedDrill, language: Language) -> DrillView:
         rest_s=dose.rest_s,
         family=known.family if known is not None else "",
         level=known.level if known is not None else 1,
+        element=known.element if known is not None else "",
+        load=known.load if known is not None else 0,
     )
 
 

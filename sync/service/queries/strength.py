@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rules.facts.foot_work import Dose
+from rules.knowledge.may_say import LOADED
 from rules.knowledge.strength import StrengthDrill
 from rules.plan.strength import StrengthCard, card_id, strength_card
 from rules.state.feet import FootState
@@ -68,4 +69,6 @@ def _drill_view(one: StrengthDrill, language: Language) -> DrillView:
         facts=list(one.origin.facts),
         rest_s=dose.rest_s,
         family=one.part,
+        element="strengthen",
+        load=LOADED if one.loads_the_foot else 0,
     )
