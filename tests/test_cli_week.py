@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from rules.knowledge.loader import knowledge
 from sync.service import outbox
 from sync.service.client import Client
 from sync.settings.paths import DataDir
@@ -111,3 +112,30 @@ def test_each_question_of_the_self_check_says_what_its_answer_is_for(springstep:
     assert {one["use"] for one in questions if one["id"] not in changes} == {
         "Shown as your own trend only; your plan stays as it is."
     }
+
+
+def test_strength_is_wished_for_done_skipped_and_put_away(springstep: Run) -> None:
+    assert "springstep strength on" in springstep("strength").out
+    assert today(springstep)["strength"] is None
+    assert springstep("strength", "--json").json == []
+    assert springstep("strength", "on").code == 0
+    assert today(springstep)["strength"]["told"] is None
+    assert "Strength for calves" in springstep("today").out
+    assert springstep("done", "strength").code == 0
+    assert today(springstep)["strength"]["told"] == "done"
+    assert "1 of 2" in springstep("strength").out
+    said = springstep("done", "strength", "--skip", "pain")
+    assert (said.code, "springstep log soreness" in said.out) == (0, True)
+    assert today(springstep)["strength"]["told"] == "skipped"
+    assert springstep("done", "strength", "--minutes", "9").code == 2
+    assert springstep("strength", "off").code == 0
+    assert today(springstep)["strength"] is None
+
+
+def test_json_tells_of_each_drill_its_element_and_load(springstep: Run) -> None:
+    drills = [drill for work in today(springstep)["work"] for drill in work["drills"]]
+    known = knowledge().drills
+    assert drills
+    assert [(one["element"], one["load"]) for one in drills] == [
+        (known[one["drill"]].element, known[one["drill"]].load) for one in drills
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,30 +17,46 @@ from dashboard.front.small_page import SmallVisit, outcome, refused, visit_of
 from dashboard.markup import concat, tag
 from dashboard.plain_page import form_of, hidden
 from rules.facts.answers import SkipReason
-from sync.wire.commands import LogSession, new_id
-from sync.wire.footwork import PrescriptionView
+from sync.wire.commands import AnswerCard, LogSession, new_id
+from sync.wire.footwork import PrescriptionView, StrengthView
 
 PATH = "/done"
+STATES = (("done", "done"), ("partial", "partly"))
+"""What is sent, and the word on its button."""
 
 
 def page(visit: SmallVisit) -> Response:
     words, today = visit.words, visit.client.today()
     work = [*today.work, *([today.primer] if today.primer is not None else [])]
     cards = concat(_card(visit, one) for one in work) or tag("p", today.says, "n")
+    cards += _strength(visit, today.strength) if today.strength is not None else ""
     links = tag("nav", tag("a", words.say("nav.today"), href="./") + tag("a", words.say("log.title"), href="./log"))
     return visit.page(words.say("small.done_title"), cards + links)
 
 
 def _card(visit: SmallVisit, work: PrescriptionView) -> Markup:
+    told = work.session.state if work.session is not None else None
+    return _section(visit, work.prescription_id, work.title, work.minutes, told, STATES)
+
+
+def _strength(visit: SmallVisit, card: StrengthView) -> Markup:
+    """It is done or skipped; there is no half of it."""
+    return _section(visit, card.card_id, card.title, card.minutes, card.told, STATES[:1])
+
+
+def _section(
+    visit: SmallVisit, name: str, title: str, minutes: float, state: str | None, states: Sequence[tuple[str, str]]
+) -> Markup:
+    """One piece of foot work, or the strength card: ``state`` is what was said of it, ``states`` what may be."""
     words = visit.words
-    head = tag("h2", work.title) + tag("p", words.say("work.minutes", minutes=words.minutes(work.minutes)), "q")
-    if work.session is not None:
-        return tag("section", head + tag("p", words.name("session", work.session.state)), "w")
-    told = {"runner": visit.athlete.id, "work": work.prescription_id, "entry": new_id(), "command": new_id()}
-    fields = concat(hidden(name, value) for name, value in told.items())
+    head = tag("h2", title) + tag("p", words.say("work.minutes", minutes=words.minutes(minutes)), "q")
+    if state is not None:
+        return tag("section", head + tag("p", words.name("session", state)), "w")
+    told = {"runner": visit.athlete.id, "work": name, "entry": new_id(), "command": new_id()}
+    fields = concat(hidden(key, value) for key, value in told.items())
     taps = concat(
-        tag("button", words.say(f"work.{says}"), type="submit", name="state", value=state, data_shown=work.title)
-        for state, says in (("done", "done"), ("partial", "partly"))
+        tag("button", words.say(f"work.{says}"), type="submit", name="state", value=value, data_shown=title)
+        for value, says in states
     )
     reasons = concat(
         tag(
@@ -49,7 +65,7 @@ def _card(visit: SmallVisit, work: PrescriptionView) -> Markup:
             type="submit",
             name="state",
             value=f"skipped:{reason}",
-            data_shown=work.title,
+            data_shown=title,
         )
         for reason in SkipReason
     )
@@ -70,6 +86,9 @@ def store(visit: SmallVisit, given: dict[str, str], request: Request) -> Respons
         why = SkipReason(reason) if reason else None
     except ValueError:
         return refused(request, words.say("small.not_understood"), 422)
+    card = today.strength
+    if card is not None and card.card_id == given.get("work") and state in ("done", "skipped"):
+        return _store_strength(visit, given, request, card, why, ids[1])
     if told is None or state not in ("done", "partial", "skipped"):
         return refused(request, words.say("small.not_understood"), 422)
     if told.session is not None:
@@ -77,6 +96,18 @@ def store(visit: SmallVisit, given: dict[str, str], request: Request) -> Respons
             return outcome(request, visit.client.send(_command(visit, given, told, state, why, ids)), f".{PATH}")
         return refused(request, words.say("small.other_values"), 409)
     return outcome(request, visit.client.send(_command(visit, given, told, state, why, ids)), f".{PATH}")
+
+
+def _store_strength(
+    visit: SmallVisit, given: dict[str, str], request: Request, card: StrengthView, why: SkipReason | None, name: str
+) -> Response:
+    said = f"skipped:{why}" if why is not None else "done"
+    if card.told is not None and card.told != said.partition(":")[0]:
+        return refused(request, visit.words.say("small.other_values"), 409)
+    told = AnswerCard(
+        command_id=name, athlete=visit.athlete.id, typed_utc=visit.tapped_at(given), card_id=card.card_id, answer=said
+    )
+    return outcome(request, visit.client.send(told), f".{PATH}")
 
 
 def _command(

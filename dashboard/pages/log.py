@@ -11,7 +11,7 @@ from markupsafe import Markup
 from dashboard import csv_export
 from dashboard.context import PageContext, hold_address
 from dashboard.format import Words
-from dashboard.markup import NOTHING, tag
+from dashboard.markup import NOTHING, more, tag
 from dashboard.parts import assess, csv_buttons, day_chips, flags, foot, receipt, tapmap, typed
 from dashboard.parts.st_html import html
 from rules.facts.answers import Place, Side, When
@@ -59,6 +59,7 @@ def render(context: PageContext, today: Today, diary: Diary) -> None:
     flags.stopped(context, today.stopped)
     with st.container(key="card-log"):
         _editor(context, draft)
+        html(more(words.say("log.scale"), tag("p", words.say("log.scale_origin"))))
     _else_is_wrong(context, diary)
     with st.container(key="card-check"):
         assess.link(context, words.say("ask.check"))

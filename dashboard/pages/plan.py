@@ -11,7 +11,7 @@ from markupsafe import Markup
 from dashboard import csv_export, markup
 from dashboard.context import PageContext
 from dashboard.markup import concat, tag
-from dashboard.parts import assess, choices, csv_buttons, dose, receipt
+from dashboard.parts import assess, choices, csv_buttons, dose, receipt, strength
 from dashboard.parts.st_html import html
 from rules.facts.kinds import Kind
 from sync.wire.commands import PauseWork, PlanRun, ResumeWork
@@ -39,6 +39,8 @@ def render(context: PageContext, plan: PlanPage) -> None:
     _pause(context, plan)
     with st.container(key="card-dose"):
         dose.show(context, plan.dose)
+    with st.container(key="card-strength"):
+        strength.wish(context, plan.preferences, plan.strength_says)
     html(tag("h2", words.say("plan.choices"), "ss-section"))
     with st.container(key="card-choices"):
         choices.show(context, plan.preferences)

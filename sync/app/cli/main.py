@@ -23,6 +23,7 @@ from sync.app.cli import (
     serve,
     set_up,
     sources,
+    strength,
 )
 from sync.app.cli.command import CliCommand, Context, Talk, start_logs
 from sync.app.cli.take_in import take_in
@@ -36,6 +37,7 @@ COMMANDS: tuple[CliCommand, ...] = (
     *done.COMMANDS,
     *entries.COMMANDS[1:],
     *answers.COMMANDS,
+    *strength.COMMANDS,
     *feet.COMMANDS,
     *backups.COMMANDS,
     *sources.COMMANDS,
@@ -55,6 +57,7 @@ TAKES_IN = frozenset(
         "length",
         "swap",
         "step",
+        "strength",
         "assess",
         "pause",
         "resume",
