@@ -44,7 +44,7 @@ DRILL_HEAD = (
 CONTENTS = (
     "**Contents:** [What is decided](#what-is-decided-and-how) · "
     "[Which work for which run](#which-work-for-which-run) · [The drills](#the-drills) · "
-    "[Warning signs](#warning-signs) · [The studies](#the-studies) · "
+    "[The strength card](#the-strength-card) · [Warning signs](#warning-signs) · [The studies](#the-studies) · "
     "[The numbers](#the-numbers)"
 )
 STRENGTH_HEAD = ("drill", "for", "dose", "not with", "comes from", "how")

@@ -114,7 +114,7 @@ def test_each_question_of_the_self_check_says_what_its_answer_is_for(springstep:
     }
 
 
-def test_strength_is_wished_for_done_skipped_and_put_away(springstep: Run) -> None:
+def test_strength_is_wished_for_done_skipped_and_put_away(springstep: InProcess) -> None:
     assert "springstep strength on" in springstep("strength").out
     assert today(springstep)["strength"] is None
     assert springstep("strength", "--json").json == []
@@ -132,7 +132,7 @@ def test_strength_is_wished_for_done_skipped_and_put_away(springstep: Run) -> No
     assert today(springstep)["strength"] is None
 
 
-def test_json_tells_of_each_drill_its_element_and_load(springstep: Run) -> None:
+def test_json_tells_of_each_drill_its_element_and_load(springstep: InProcess) -> None:
     drills = [drill for work in today(springstep)["work"] for drill in work["drills"]]
     known = knowledge().drills
     assert drills

@@ -61,5 +61,7 @@ def _today(context: Context) -> date:
 
 
 COMMANDS = (
-    CliCommand("strength", "ten minutes of strength twice a week: wished for, or not", _strength, _strength_arguments),
+    CliCommand(
+        "strength", "ask for ten minutes of strength twice a week, or stop asking", _strength, _strength_arguments
+    ),
 )
