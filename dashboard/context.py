@@ -132,6 +132,13 @@ def _config_path(home: DataDir) -> Path:
 
 @lru_cache(maxsize=4)
 def _live(path: Path) -> LiveConfig:
-    """Where this process listens stays as it was at its start, and with it whether the page asks for a sign-in."""
-    listening = os.environ.get(ADDRESS_IN_SURROUNDINGS) or LiveConfig(path).look().dashboard.address
-    return LiveConfig(path, adapt=lambda from_file: from_file.listening_at(listening))
+    """Where and how this process listens stays as it was at its start, and with it whether the page asks for a sign-in
+    and which cookie lets a browser in."""
+    started = LiveConfig(path).look().dashboard
+    listening = os.environ.get(ADDRESS_IN_SURROUNDINGS) or started.address
+
+    def as_it_listens(from_file: Config) -> Config:
+        page = from_file.dashboard.model_copy(update={"certificate": started.certificate, "key": started.key})
+        return from_file.model_copy(update={"dashboard": page}).listening_at(listening)
+
+    return LiveConfig(path, adapt=as_it_listens)
