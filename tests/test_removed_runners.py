@@ -14,6 +14,7 @@ from sync.service import outbox
 from sync.settings import household_edit, passwords
 from sync.settings.config import ConfigMistakes, parse
 from sync.settings.credentials import CredentialStore
+from sync.settings.live_config import LiveConfig
 from sync.settings.one_time_codes import CodeBook
 from sync.settings.paths import DataDir
 from sync.storage import backup, runs
@@ -104,6 +105,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "config.toml").write_text(TEXT)
     (root / "config.toml.1").write_text(TEXT.replace("# mine", "# before"))
     (root / "settings.json").write_text('{"cy.units": "km", "zed.units": "mi"}')
+    LiveConfig(root / "config.toml", kept=shell.home.settings_in_force).keep()
     first, second = write_runs(tmp_path / "in", 2)
     first = first.rename(first.with_name("canary-file.fit"))
     assert shell("--athlete", "zed", "import", first).code == 0
@@ -157,6 +159,7 @@ def test_a_purge_names_one_thing(home: Shell, words: tuple[str, ...]) -> None:
 
 
 def test_a_runner_taken_out_by_hand_can_be_purged_too(home: Shell) -> None:
+    """Also out of the earlier texts of the config."""
     (home.home.root / "config.toml").write_text(ANN + CY + REST)
     assert home("purge", "--runner", "zed", "--yes").code == 0
     assert holding(home.home.root) == []
@@ -168,7 +171,8 @@ def test_a_config_that_may_not_be_written_says_what_is_left(home: Shell) -> None
     config.chmod(0o400)
     gone = home("purge", "--runner", "zed", "--yes")
     assert (gone.code, "still names them" in gone.err) == (1, True)
-    assert {name for name, _one in holding(home.home.root)} == {"config.toml", "config.toml.1"}
+    named = {"config.toml", "config.toml.1", "settings-in-force.json"}
+    assert {name for name, _one in holding(home.home.root)} == named
 
 
 def test_removing_from_the_page_asks_twice(home: Shell) -> None:

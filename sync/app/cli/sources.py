@@ -178,7 +178,8 @@ def _purge_runner(context: Context, name: str, *, sure: bool) -> int:
         return DONE
 
     def begin(app: App) -> Task:
-        add_purge_runner(app, SettingsKeeper(app, LiveConfig(context.config_path)))
+        live = LiveConfig(context.config_path, kept=context.home.settings_in_force)
+        add_purge_runner(app, SettingsKeeper(app, live))
         return app.start_here(TASK, PurgeRunnerRequest(runner=runner))
 
     work = carry_out(context, "purge", lambda client: client.start_purge_runner(runner), begin)

@@ -54,6 +54,7 @@ class SettingsKeeper:
                 if move_addresses(self._live.path, self._app.home, self._live.from_file, self._app.now):
                     config = self._live.look()
                 self._kept_from = self._live.from_file
+                self._live.keep()
             if self._live.mistakes != mistakes:
                 if self._live.mistakes:
                     log.error("settings.invalid", mistakes=list(self._live.mistakes))
@@ -195,6 +196,8 @@ class SettingsKeeper:
 def keep_settings(app: App, live: LiveConfig) -> Job:
     """The calls that the page makes, and the job that looks at the file."""
     keeper = SettingsKeeper(app, live)
+    if live.mistakes:
+        log.error("settings.invalid", mistakes=list(live.mistakes))
     add_purge_runner(app, keeper)
     app.calls["settings"] = (SettingsQuestion, keeper.page)
     app.calls["set"] = (SettingsChange, keeper.change)
