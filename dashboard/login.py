@@ -130,14 +130,14 @@ class SignIn:
 
     def _named(self, name: str) -> Athlete | None:
         """Where only one runner lives there is no name to type."""
-        if not self.config.others and not name:
+        if len(self.config.athletes) == 1 and not name:
             return self.config.first
         said = name.casefold()
         return next((one for one in self.config.athletes if said in (one.id.casefold(), one.name.casefold())), None)
 
     def page(self, name: str = "", says: str = "", *, status: int = 200) -> Response:
         words = context.words_of(self.config.first)
-        alone = not self.config.others
+        alone = len(self.config.athletes) == 1
         # Typed, not chosen: a list would tell everyone who reaches this page who lives here.
         typed = {**NAME, **_focus(not name), "value": name}
         who = NOTHING if alone else text_field(words.say("door.name"), "athlete", **typed)

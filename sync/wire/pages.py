@@ -325,3 +325,5 @@ class Status(Wire):
     map_utc: datetime | None = None
     """When the offline map was put in; None without one."""
     map_bytes: int = 0
+    removed: list[str] = []
+    """Names of runners who were removed, while something of theirs is here."""

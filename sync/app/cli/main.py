@@ -119,6 +119,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     context: Context | None = None
     try:
         context = _context(given, talk)
+        if command.name in serve.SERVE:
+            context = serve.in_force(context)
         start_logs(context, "commands", quiet=True)
         if command.name in TAKES_IN:
             take_in(context, command.name)
