@@ -9,10 +9,10 @@ import pytest
 
 from sync.formats.read import members
 from sync.formats.sport_words import sport_of_type
+from sync.formats.tables.cells import cell_seconds
+from sync.formats.tables.dates import moment
 from sync.formats.tables.header_words import Heading, heading
 from sync.formats.tables.read import read_table
-from sync.formats.tables.sheets import cell_seconds
-from sync.formats.tables.strava_export import moment
 from sync.formats.unwrap import Limits
 from tests.factories_tables import BERLIN, only, read
 

@@ -25,6 +25,27 @@ INSTANT_WITH_DOTS = re.compile(
 )
 CLOCK_WITH_DOTS = re.compile(r"(?<![\d.:])(\d{1,2})\.(\d{2})\.(\d{2})(?![\d.:])")
 """Three groups: two alone may as well be a decimal number."""
+CLOCK_AFTER_DATE = re.compile(
+    r"(\d{4}|(?<=\d{4})[-./]\d{1,2}[-./]\d{1,2}\.?)([\s,T]+(?:klo|kl\.?|um|à|at|às|ore|o)?\s*)(\d{1,2})\s?[.hH]\s?(\d{2})"
+    r"(?=\s*(?:uhr|h|$))",
+    re.IGNORECASE,
+)
+"""Behind a date two groups are a clock as well: "14.03.2026 klo 6.30", "14/03/2026 06h30"."""
+CLOCK_IN_WORDS = re.compile(r"(\d{1,2})\s?[時时시点]\s?(?:(\d{1,2})\s?[分분])?\s?(?:(\d{1,2})\s?[秒초])?")
+BUDDHIST_YEARS, FIRST_OF_THEM = 543, 2443
+"""Thailand's calendar counts from 543 years before; 2443 is 1900."""
+
+
+def plain_clock(text: str) -> str:
+    """The clock in a text with colons, however it was written; other text as it is."""
+    text = CLOCK_WITH_DOTS.sub(r"\1:\2:\3", plain_digits(text))
+    text = CLOCK_IN_WORDS.sub(lambda found: f"{found[1]}:{int(found[2] or 0):02}:{int(found[3] or 0):02}", text)
+    return CLOCK_AFTER_DATE.sub(r"\1\2\3:\4", text)
+
+
+def common_year(year: int) -> int:
+    """The year of the common calendar."""
+    return year - BUDDHIST_YEARS if FIRST_OF_THEM <= year < FIRST_OF_THEM + 300 else year
 
 
 @cache

@@ -18,8 +18,9 @@ from sync.formats.exports.series import samples_of
 from sync.formats.samples import last_finite, max_finite, mean_finite, moving_time_s
 from sync.formats.services.json_fields import json_number, json_positive, json_table, json_text
 from sync.formats.sport_words import sport_of_type
+from sync.formats.tables.cells import cell_number, cell_seconds, utc_of
 from sync.formats.tables.header_words import heading
-from sync.formats.tables.sheets import METRES, Sheet, TableRead, TableRow, cell_number, cell_seconds, utc_of
+from sync.formats.tables.sheets import METRES, Sheet, TableRead, TableRow
 
 SERIES = {
     "heartRate": "heart_rate_bpm", "speed": "speed_mps", "distance": "distance_m", "altitude": "altitude_m",
