@@ -144,9 +144,19 @@ UNITS: dict[str, str] = {
     "spm": r"spm|rpm|steps/min|schritte/min|steps per minute",
     "kcal": r"kcal|kj|cal",
 }
-# Case folding changes letters of the words as well: a final sigma, a dotted capital i.
-_ROLES = {role: re.compile(words.casefold()) for role, words in WORDS.items()}
-_UNITS = {unit: re.compile(words.casefold()) for unit, words in UNITS.items()}
+
+
+def _folded(text: str) -> str:
+    """In small letters, known words as well as headers: a final sigma, and both letters i of Turkish, become one."""
+    return text.casefold().replace("i\u0307", "i").replace("ı", "i")
+
+
+def _words_of(name: str) -> str:
+    return re.sub(r"[\s_]+", " ", _folded(unicodedata.normalize("NFKC", name))).strip(" .:")
+
+
+_ROLES = {role: re.compile(_folded(words)) for role, words in WORDS.items()}
+_UNITS = {unit: re.compile(_folded(words)) for unit, words in UNITS.items()}
 _TIGHT = r"[\u0900-\u097f\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]"
 """Scripts without blanks between words, or whose vowel signs are no letters."""
 _BRACKETS = re.compile(r"^(.*?)\s*[(\[（【]([^)\]）】]*)[)\]）】]\s*$")
@@ -154,7 +164,7 @@ _LATIN = r"(?<![^\W\d_]){}(?![^\W\d_])\.?"
 
 
 def _whole(words: str) -> re.Pattern[str]:
-    words = words.casefold()
+    words = _folded(words)
     spaced = "|".join(word for word in words.split("|") if not re.search(_TIGHT, word))
     tight = "|".join(word for word in words.split("|") if re.search(_TIGHT, word))
     return re.compile(_LATIN.format(f"(?:{spaced})") + (f"|{tight}" if tight else ""))
@@ -180,15 +190,20 @@ def heading(name: str) -> Heading:
     """A header's role and unit; no role for words that we do not know."""
     # "MovingTime" is two words as well.
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    word = re.sub(r"[\s_]+", " ", unicodedata.normalize("NFKC", name).casefold()).strip(" .:").replace("i\u0307", "i")
-    word, unit = _without_unit(word)
+    word = _words_of(name)
+    whole = _role_of(word)
+    # In some languages a word for hours is a word for time as well.
+    word, unit = (word, None) if whole else _without_unit(word)
     if _LEAST.search(word) and not re.search(r"(zeit|time|tid|tijd)$", word):
         return Heading(None, unit)
     most = _MOST.search(word) is not None
     bare = re.sub(r"\s+", " ", _MOST.sub("", _MEAN.sub("", word))).strip(" .,:-") or word
-    role = next((role for role, words in _ROLES.items() if words.fullmatch(word)), None)
-    bare = _JOINED.sub("", bare)
-    role = role or next((role for role, words in _ROLES.items() if words.fullmatch(bare)), None)
+    role = whole or _role_of(word)
+    if role is None:
+        role = _role_of(_JOINED.sub("", bare))
+        if role == "elapsed" and bare == "tempo" and not WHOLE.search(word):
+            # In half of Europe the mean "tempo" is a pace, in the other half nobody takes the mean of times.
+            role = "pace"
     if role == "clock" and unit is not None:
         # "time_mmss" and "Time (min)" last, they do not begin.
         role = "elapsed"
@@ -197,6 +212,7 @@ def heading(name: str) -> Heading:
     return Heading(role, unit)
 
 
+WHOLE = re.compile(r"\b(total\w*|gesamt|celkov\w*|ukupn\w*|łączn\w*|complessivo)\b")
 LOOSE: tuple[ColumnRole, ...] = ("date", "distance", "moving", "elapsed", "heart_rate", "ascent")
 ANOTHER_THING = re.compile(
     r"\b(zone|zones|offset|unit|units|goal|target|limit|birth|type|id|format|to|until|since|created|added|updated|modified|"
@@ -208,7 +224,7 @@ ANOTHER_THING = re.compile(
 @lru_cache(maxsize=4096)
 def heading_by_first_words(name: str) -> Heading:
     """A longer header by its first one or two words, or a date by its last: "Distance parcourue", "Temps de course"."""
-    word, unit = _without_unit(re.sub(r"[\s_]+", " ", unicodedata.normalize("NFKC", name).casefold()).strip(" .:"))
+    word, unit = _without_unit(_words_of(name))
     parts = word.split()
     if not 2 <= len(parts) <= 6 or ANOTHER_THING.search(word) or _MOST.search(word) or _LEAST.search(word):
         return Heading(None, unit)
@@ -217,6 +233,10 @@ def heading_by_first_words(name: str) -> Heading:
         if role in LOOSE:
             return Heading(role, unit)
     return Heading("date" if heading(parts[-1]).role == "date" else None, unit)
+
+
+def _role_of(words: str) -> ColumnRole | None:
+    return next((role for role, known in _ROLES.items() if known.fullmatch(words)), None)
 
 
 def _without_unit(word: str) -> tuple[str, str | None]:

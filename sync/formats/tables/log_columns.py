@@ -20,9 +20,9 @@ from sync.formats.tables.sheets import FEET_M, METRES, Sheet, Units, header_word
 from sync.formats.tables.unit_signs import Signs
 from sync.formats.tables.which_unit import RUNNING_MPS, Effort, unit_of
 
-UTC_COLUMNS = ("start_date", "activitydate", "activity_date")
-"""Strava's names for the instant, kept by the tools around it; beside the first stands the wall clock."""
-FIRST_DATES = ("start_date", "start_date_local", "activitydate", "activity_date")
+UTC_COLUMNS = ("start_date", "activitydate", "activity_date", "starttimegmt")
+"""Strava's and Garmin's names for the instant, kept by tools around them; beside the first stands the wall clock."""
+FIRST_DATES = ("start_date", "start_date_local", "activitydate", "activity_date", "starttimegmt", "starttimelocal")
 """Before the words of any language."""
 LENGTHS = {"m": 1.0, "km": 1000.0, "mi": METRES["mi"], "yd": 0.9144}
 LASTING: dict[str, float] = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}

@@ -25,6 +25,8 @@ from sync.formats.tables.sheets import Sheet, TableRead, TableRow, Units
 KINDS = ("sport_type", "type")
 """The finer word before the coarser one; then what is called so in any language."""
 IDENTITIES = ("id", "activity_id", "run_id")
+TYPE_KEY = re.compile(r"typeKey\W{1,5}(\w+)")
+"""Garmin's answer about a kind, as scripts write it into a cell whole."""
 PARTS = ("lap_index", "start_index", "segment")
 """Columns of a run's laps or stretches, each of which has a start, a distance and a time as well."""
 RECORDED = re.compile(r"^[^\n]{1,200}\.(fit|tcx|gpx)(\.gz)?$", re.IGNORECASE)
@@ -106,6 +108,8 @@ def _recording(
         return None
     start_utc, timed = started
     kind, title = sheet.cell(row, *KINDS) or columns.text(row, "kind"), columns.text(row, "title")
+    if kind is not None and (key := TYPE_KEY.search(kind)) is not None:
+        kind = key[1]
     sport, sub_sport = sport_of_type(kind)
     if sport is None:
         sport = _sport_in_words(kind) if kind else sport_in_words(title) or "running"

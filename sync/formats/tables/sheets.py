@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -170,12 +169,8 @@ def _from_header(text: str) -> tuple[str, str | None]:
     return text, None
 
 
-def sheet_of_json(data: bytes) -> Sheet | None:
+def sheet_of_json(value: object) -> Sheet | None:
     """A JSON list of flat objects as a table; ``None`` for any other shape. Raises TooMuch."""
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
     if not isinstance(value, list) or not value or not all(isinstance(item, dict) for item in value):
         return None
     header = tuple(dict.fromkeys(name for item in value for name in item))

@@ -68,14 +68,13 @@ def _is_strava(sheet: Sheet) -> bool:
     # Another language: a number, a date, a name, and the file in the archive.
     if any(_names_a_file(row, place) for row in sheet.rows for place in FILES):
         return True
-    return _says_strava(sheet.header) and sum(row[ID].isdigit() for row in sheet.rows) * 2 > len(sheet.rows)
+    wide = max(map(len, sheet.rows), default=0) > SECOND_DISTANCE
+    return wide and _says_strava(sheet.header) and sum(row[ID].isdigit() for row in sheet.rows) * 2 > len(sheet.rows)
 
 
 def _says_strava(header: Sequence[str]) -> bool:
-    """Whether the words at the first places say what Strava has there, in a table of today's width: without files."""
-    if len(header) <= SECOND_DISTANCE:
-        return False
-    said = {place: heading(header[place]).role for place in FIRST_ROLES}
+    """Whether the words at the first places say what Strava has there, for a table that names no files."""
+    said = {place: heading(header[place]).role if place < len(header) else None for place in FIRST_ROLES}
     agree = sum(said[place] == role for place, role in FIRST_ROLES.items())
     return agree >= ENOUGH_AGREE and all(said[place] in (role, None) for place, role in FIRST_ROLES.items())
 
