@@ -152,13 +152,14 @@ def _workouts(opened: Opened, limits: Limits) -> Iterator[Member]:
     name, found = file_name(opened.name), 0
     mark = hashlib.sha256(name.encode()).hexdigest()
     try:
-        for bundle in bundles(opened.reopen, limits.max_nested_bytes):
+        for bundle in bundles(opened.reopen, limits.max_health_bytes):
             found += 1
             route = route_of(bundle)
             inside = f"{name}/{route or f'workout-{found}'}"
             yield replace(_read_content(inside, hashlib.sha256(bundle).hexdigest(), bundle, ()), name=inside)
     except TooLong:
-        yield Member(name, mark, b"", Format.OTHER, problem=Problem(name, "too-large"))
+        detail = f"{limits.max_health_bytes / (1 << 30):g}"
+        yield Member(name, mark, b"", Format.OTHER, problem=Problem(name, "health-too-large", detail))
         return
     except (ExpatError, ValueError) as error:
         yield Member(name, mark, b"", Format.OTHER, problem=Problem(name, "xml-damaged", str(error)))
