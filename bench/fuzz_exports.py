@@ -38,12 +38,9 @@ def databases() -> tuple[Named, ...]:
 @cache
 def health() -> tuple[Named, ...]:
     at = "2026-03-{:02} 06:{:02}:{:02} +0100"
-    records = "".join(
-        '<Record type="HKQuantityTypeIdentifierHeartRate" unit="count/min"'
-        f' startDate="{at.format(day, s // 60, s % 60)}" endDate="{at.format(day, s // 60, s % 60)}" value="{140 + s % 9}"/>\n'
-        for day in range(1, 5)
-        for s in range(1800, 2400, 20)
-    )
+    rates = [(at.format(day, s // 60, s % 60), 140 + s % 9) for day in range(1, 5) for s in range(1800, 2400, 20)]
+    record = '<Record type="HKQuantityTypeIdentifierHeartRate" unit="count/min" startDate="{0}" value="{1}"/>'
+    records = "".join(f"{record.format(when, bpm)}\n" for when, bpm in rates)
     workouts = "".join(
         f'<Workout workoutActivityType="HKWorkoutActivityTypeRunning" duration="10" durationUnit="min"'
         f' startDate="{at.format(day, 30, 0)}" endDate="{at.format(day, 40, 0)}" sourceName="Watch">'

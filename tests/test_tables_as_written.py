@@ -16,7 +16,8 @@ from tests.factories_tables import only, read
      ("PT46M7S", 2767), ("pt1h46m7.5s", 6367), ("0 days 00:46:07", 2767), ("1 day, 1:00:00", 90_000),
      ("1970-01-01 00:46:07.000000", 2767), ("1899-12-30 00:46:07", 2767), ("12:46:07 AM", 2767),
      ("0 Std. 46 Min.", 2760), ("1 ч 5 мин", 3900), ("1 godz. 5 min", 3900), ("1時間5分6秒", 3906),
-     ("46分7秒", 2767), ("1 t 5 min", 3900), ("1 u 5 m", 3900), ("46:07", 2767), ("Morning", None), ("8.02 km", None), ("-", None), ("", None)],
+     ("46分7秒", 2767), ("1 t 5 min", 3900), ("1 u 5 m", 3900),
+     ("46:07", 2767), ("Morning", None), ("8.02 km", None), ("-", None), ("", None)],
 )  # fmt: skip
 def test_times(written: str, seconds: float | None) -> None:
     assert cell_seconds(written) == seconds
