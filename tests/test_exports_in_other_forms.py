@@ -126,3 +126,30 @@ def test_a_reading_that_nobody_ran_is_refused_and_said(text: str) -> None:
     found = read_table(text.encode(), "made-up", BERLIN)
     assert found is not None
     assert (found.rows, [one.reason for one in found.problems]) == ((), ["table-impossible"])
+
+
+def test_the_lists_of_endurain_and_fittrackee() -> None:
+    endurain = {
+        "id": 7, "user_id": 1, "name": "Canal", "distance": 10050, "activity_type": 2, "visibility": 0,
+        "start_time": "2026-03-14 05:30:00", "end_time": "2026-03-14 06:23:20", "timezone": "Europe/Berlin",
+        "total_elapsed_time": "3200.0000000000", "total_timer_time": "3130.0000000000", "elevation_gain": 48,
+        "average_hr": 151, "max_hr": 170,
+    }  # fmt: skip
+    run = only(read(json.dumps([endurain])))
+    assert (run.sport, run.sub_sport, run.start_utc, run.utc_offset_s) == ("running", "trail", START, 3600)
+    assert (run.elapsed_s, run.timer_s, run.distance_m, run.ascent_m) == (3200, 3130, 10_050, 48)
+    fittrackee = {
+        "id": "made-up", "sport_id": 5, "sport_label": "Trail", "workout_date": "2026-03-14 05:30:00", "title": "Canal",
+        "duration": "0:53:20", "moving": "0:52:10", "pauses": "0:01:10", "distance": 10.05, "ascent": 48.0,
+        "ave_hr": 151, "gpx": "made-up.gpx", "notes": None,
+    }  # fmt: skip
+    table = read(json.dumps([fittrackee]))
+    run = only(table)
+    assert (run.sport, run.sub_sport, run.start_utc) == ("running", "trail", START)
+    assert (run.elapsed_s, run.moving_s, run.distance_m) == (3200, 3130, 10_050)
+    assert table.rows[0].file_name == "made-up.gpx"
+
+
+def test_a_number_for_a_sport_is_a_word_that_nobody_knows() -> None:
+    run = only(read("Date,Distance (km),Time,Type\n2026-03-14,10.0,0:52:10,1\n"))
+    assert run.sport == "type_1"

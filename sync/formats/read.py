@@ -63,6 +63,7 @@ class Format(StrEnum):
     RUNTASTIC_JSON = "runtastic_json"
     GARMINDB = "garmindb"
     HUAWEI_JSON = "huawei_json"
+    ENDURAIN_JSON = "endurain_json"
     NIKE_JSON = "nike_json"
     POLAR_JSON = "polar_json"
     POLAR_CSV = "polar_csv"

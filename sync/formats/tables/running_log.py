@@ -110,6 +110,9 @@ def _recording(
     kind, title = sheet.cell(row, *KINDS) or columns.text(row, "kind"), columns.text(row, "title")
     if kind is not None and (key := TYPE_KEY.search(kind)) is not None:
         kind = key[1]
+    if kind is not None and kind.isdecimal():
+        # Each program counts sports its own way: the number is a word that nobody knows.
+        kind = f"type_{kind}"
     sport, sub_sport = sport_of_type(kind)
     if sport is None:
         sport = _sport_in_words(kind) if kind else sport_in_words(title) or "running"

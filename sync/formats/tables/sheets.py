@@ -62,6 +62,7 @@ class TableRead:
     kind: Literal[
         "strava_csv", "garmin_csv", "garmin_export", "running_log", "garmin_list", "fitbit_json", "zepp_csv",
         "nike_json", "polar_json", "polar_csv", "samsung_csv", "runtastic_json", "huawei_json", "garmindb",
+        "endurain_json",
     ]  # fmt: skip
     rows: tuple[TableRow, ...]
     problems: tuple[Problem, ...] = ()
