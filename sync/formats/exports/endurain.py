@@ -1,7 +1,7 @@
 """Endurain's and FitTrackee's own lists, which lie beside the recorded files in the ZIPs of their profile's export.
 
-Both keep instants in UTC. Endurain writes its table as it is: seconds, metres, a number for the sport. FitTrackee writes
-durations as h:mm:ss, kilometres, and the name of each GPX file. Built from those programs (Endurain's profile export
+Both keep instants in UTC. Endurain writes its table as it is: seconds, metres, a number for the sport. FitTrackee
+writes h:mm:ss, kilometres, and the name of each GPX file. Built from those programs (Endurain's profile export
 and its table of activities, FitTrackee's export of user data).
 """
 
