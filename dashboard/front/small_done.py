@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import context
-from dashboard.front.small_page import SmallVisit, outcome, refused, visit_of
+from dashboard.front.small_page import SmallVisit, another_runner, outcome, refused, visit_of
 from dashboard.markup import concat, tag
 from dashboard.plain_page import form_of, hidden
 from rules.facts.answers import SkipReason
@@ -28,7 +28,7 @@ def page(visit: SmallVisit) -> Response:
     work = [*today.work, *([today.primer] if today.primer is not None else [])]
     cards = concat(_card(visit, one) for one in work) or tag("p", today.says, "n")
     links = tag("nav", tag("a", words.say("nav.today"), href="./") + tag("a", words.say("log.title"), href="./log"))
-    return visit.page(words.say("small.done_title"), cards + links)
+    return visit.page(PATH, words.say("small.done_title"), cards + links)
 
 
 def _card(visit: SmallVisit, work: PrescriptionView) -> Markup:
@@ -70,9 +70,9 @@ def store(visit: SmallVisit, given: dict[str, str], request: Request) -> Respons
         why = SkipReason(reason) if reason else None
     except ValueError:
         return refused(request, words.say("small.not_understood"), 422)
-    if told is None or state not in ("done", "partial", "skipped"):
+    if not given.get("work") or state not in ("done", "partial", "skipped"):
         return refused(request, words.say("small.not_understood"), 422)
-    if told.session is not None:
+    if told is not None and told.session is not None:
         if told.session.session_id == ids[0] and told.session.state == state:
             return outcome(request, visit.client.send(_command(visit, given, told, state, why, ids)), f".{PATH}")
         return refused(request, words.say("small.other_values"), 409)
@@ -82,15 +82,18 @@ def store(visit: SmallVisit, given: dict[str, str], request: Request) -> Respons
 def _command(
     visit: SmallVisit,
     given: dict[str, str],
-    work: PrescriptionView,
+    work: PrescriptionView | None,
     state: str,
     why: SkipReason | None,
     ids: tuple[str, str],
 ) -> LogSession:
-    minutes = work.minutes if state == "done" else work.minutes / 2 if state == "partial" else None
+    """``work`` is None for a tap that waited until another day had its own: the store knows that work, or refuses."""
+    share = {"done": 1.0, "partial": 0.5}.get(state)
+    minutes = work.minutes * share if work is not None and share else None
+    at_utc = visit.tapped_at(given)
     return LogSession(
-        command_id=ids[1], athlete=visit.athlete.id, typed_utc=visit.now_utc, session_id=ids[0],
-        prescription_id=work.prescription_id, state=state, at_utc=visit.tapped_at(given),  # type: ignore[arg-type]
+        command_id=ids[1], athlete=visit.athlete.id, typed_utc=at_utc, session_id=ids[0],
+        prescription_id=given["work"], state=state, at_utc=at_utc,  # type: ignore[arg-type]
         minutes=minutes, reason=why,
     )  # fmt: skip
 
@@ -102,8 +105,7 @@ def routes(now: Callable[[], datetime] = context.now_utc) -> list[Route]:
         if request.method == "GET":
             return await run_in_threadpool(page, visit) if visit is not None else RedirectResponse("./", 303)
         if given is None or visit is None:
-            words = context.words_of(context.settings()[0].first)
-            return refused(request, words.say("small.other_runner"), 409)
+            return another_runner(request)
         return await run_in_threadpool(store, visit, given, request)
 
     return [Route(PATH, done, methods=["GET", "POST"])]
