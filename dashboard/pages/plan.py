@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Literal
 
 import streamlit as st
@@ -11,7 +11,7 @@ from markupsafe import Markup
 from dashboard import csv_export, markup
 from dashboard.context import PageContext
 from dashboard.markup import concat, tag
-from dashboard.parts import assess, choices, csv_buttons, dose, receipt
+from dashboard.parts import assess, choices, csv_buttons, dose, kept_time, receipt
 from dashboard.parts.st_html import html
 from rules.facts.kinds import Kind
 from sync.wire.commands import PauseWork, PlanRun, ResumeWork
@@ -87,28 +87,46 @@ def _add(context: PageContext, plan: PlanPage) -> None:
     words = context.words
     html(tag("h2", words.say("plan.add"), "ss-title"))
     days = [view.day for view in plan.week]
+    usual = days[1] if len(days) > 1 else None
+    if st.session_state.setdefault("plan:day", usual) not in (None, *days):
+        st.session_state["plan:day"] = usual  # the page stood open past midnight
     day = st.pills(
         words.say("plan.day"),
         days,
-        default=days[1] if len(days) > 1 else None,
         format_func=lambda one: f"{words.weekday_short(one.weekday())} {one.day}",
         key="plan:day",
     )
-    at = st.time_input(words.say("plan.time"), value=None, key="plan:time", step=900) if day else None
     if day is not None:
+        kept_time.show(
+            "plan:time",
+            keep=context.athlete.id,
+            label=words.say("plan.time"),
+            day=day,
+            first=context.today(),
+            at=st.session_state.get("plan:at"),
+            sent=st.session_state.get("plan:sent", ""),
+            on_kept=lambda of, typed: _kept(of, typed, days),
+        )
         st.pills(
             words.say("plan.kind"),
             [*(str(kind) for kind in Kind), RACE, "rest", CLEAR],
             format_func=lambda one: words.say("plan.clear") if one == CLEAR else words.name("kind", one),
             key=f"plan:kind:{day}",
             on_change=_planned,
-            args=(context, day, f"{at:%H:%M}" if at else None),
+            args=(context, day),
         )
     receipt.show(context, context.receipt("plan"))
 
 
-def _planned(context: PageContext, day: date, start_local: str | None) -> None:
-    kind = st.session_state[f"plan:kind:{day}"]
+def _kept(day: date, at: time | None, days: list[date]) -> None:
+    st.session_state["plan:at"] = at
+    if day in days:
+        st.session_state["plan:day"] = day
+
+
+def _planned(context: PageContext, day: date) -> None:
+    """The time as it is now: it may have been typed a moment before the tap."""
+    kind, at = st.session_state[f"plan:kind:{day}"], st.session_state.get("plan:at")
     if kind is None:
         return
     race = kind == RACE
@@ -120,10 +138,11 @@ def _planned(context: PageContext, day: date, start_local: str | None) -> None:
         typed_utc=context.now_utc(),
         day=day,
         kind=wanted,
-        start_local=start_local if wanted else None,
+        start_local=f"{at:%H:%M}" if at and wanted else None,
         race=race,
     )
-    context.send(command, about="plan")
+    if context.send(command, about="plan").refused is None:
+        st.session_state["plan:sent"] = command.command_id
 
 
 def _pause(context: PageContext, plan: PlanPage) -> None:

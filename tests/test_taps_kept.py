@@ -1,4 +1,4 @@
-"""What was tapped or typed on a phone outlives the server, a reload, the network, the sign-in and another runner.
+"""What was tapped on the small pages outlives the server, a reload, the network, the sign-in and another runner.
 
 Over plain HTTP, on loopback and under a name of the home network, where the browser allows less.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,43 +16,39 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
-from sync.settings import passwords
-from sync.settings.credentials import CredentialStore
-from sync.settings.paths import DataDir
-from sync.settings.sessions import SessionBook
-from sync.wire.commands import Assess, LogScore, LogSession, PlanRun
-from tests.browser import PHONE, Served, Watched, browser, served, visit
-from tests.fakes.owner import FakeOwner, serve
+from sync.wire.commands import LogScore, LogSession
+from tests.browser import PHONE, Watched, browser, visit
+from tests.two_runners import (
+    AWAY,
+    LOOPBACK,
+    NAME,
+    NAMED,
+    House,
+    hand_in,
+    house_of_two,
+    sent,
+    sign_in,
+    sign_out_everywhere,
+)
 
 pytestmark = pytest.mark.timeout(300)
-NAME = "feet.home.arpa"
-CONFIG = (
-    '[athlete]\nid = "ann"\nname = "Ann"\n\n[[athletes]]\nid = "ben"\nname = "Ben"\n\n'
-    f'[dashboard]\npasswords = true\nallowed_hosts = ["{NAME}"]\n'
-)
-PASSWORDS = {"ann": "wiggle the toes", "ben": "spread and grip"}
 SMALL: dict[str, tuple[str, type[Any]]] = {"log": ("7", LogScore), "done": ("Done", LogSession)}
 """What is tapped on each small page, and the command it becomes."""
-AWAY = timedelta(minutes=10)
-House = tuple[FakeOwner, Served]
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    root = tmp_path_factory.mktemp("house")
-    with serve(root, config=CONFIG) as owner, served(root) as page:
-        for athlete, password in PASSWORDS.items():
-            passwords.put(vault(page), athlete, password)
-        yield owner, page
+    with house_of_two(tmp_path_factory.mktemp("house")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def window() -> Iterator[Browser]:
-    with browser(f"--host-resolver-rules=MAP {NAME} 127.0.0.1") as one:
+    with browser(NAMED) as one:
         yield one
 
 
-@pytest.fixture(params=[pytest.param("127.0.0.1", marks=pytest.mark.slow), NAME])
+@pytest.fixture(params=[pytest.param(LOOPBACK, marks=pytest.mark.slow), NAME])
 def phone(request: pytest.FixtureRequest, house: House, window: Browser) -> Iterator[Watched]:
     owner, page = house
     owner.fresh()
@@ -62,35 +58,8 @@ def phone(request: pytest.FixtureRequest, house: House, window: Browser) -> Iter
         yield watched
 
 
-def vault(page: Served) -> CredentialStore:
-    return CredentialStore(DataDir(page.home).secrets)
-
-
-def sign_in(phone: Watched, page: Served, athlete: str) -> None:
-    """From now on this browser shows the cookie of a session of that runner."""
-    token = SessionBook.of(vault(page)).begin(athlete, datetime.now(UTC).replace(tzinfo=None), "a phone")
-    phone.page.context.add_cookies([{"name": "springstep", "value": token, "url": phone.url}])
-
-
-def hand_in(page: Page, athlete: str) -> None:
-    page.get_by_label("Runner").fill(athlete)
-    page.get_by_label("Password").fill(PASSWORDS[athlete])
-    page.get_by_role("button", name="Sign in").tap()
-
-
 def tap(page: Page, path: str) -> None:
     page.get_by_role("button", name=SMALL[path][0], exact=True).first.tap()
-
-
-def sent(owner: FakeOwner, kind: type[Any], page: Page, ready: Callable[[list[Any]], bool] = bool) -> list[Any]:
-    """The commands of one kind, each once however often it came, when ``ready`` holds for them."""
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        found = list({command.command_id: command for command in owner.commands if isinstance(command, kind)}.values())
-        if ready(found):
-            return found
-        page.wait_for_timeout(50)
-    raise AssertionError(f"waited in vain for {kind.__name__}: {owner.commands}")
 
 
 def waits(page: Page) -> int:
@@ -131,7 +100,7 @@ def test_ten_minutes_without_a_network_keep_a_tap_and_its_moment(path: str, hous
 def test_a_tap_after_the_session_ran_out_waits_for_the_next_sign_in(path: str, house: House, phone: Watched) -> None:
     (owner, served_page), page = house, phone.page
     page.goto(f"{phone.url}/{path}")
-    SessionBook.of(vault(served_page)).end_all("ann")
+    sign_out_everywhere(served_page, "ann")
     tap(page, path)
     expect(page.locator("#notice")).to_contain_text("You are signed out")
     assert (owner.commands, waits(page)) == ([], 1)
@@ -160,6 +129,7 @@ def test_a_tap_waits_while_another_runner_is_signed_in(path: str, house: House, 
     tab.reload()
     (command,) = sent(owner, SMALL[path][1], page)
     assert command.athlete == "ann"
+    nothing_waits(tab)
 
 
 @pytest.mark.slow
@@ -189,6 +159,6 @@ def test_a_tap_on_work_of_an_earlier_day_still_counts(house: House, phone: Watch
     tap(page, "done")
     page.context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
-    (command,) = sent(owner, LogSession, page)
+    command = sent(owner, LogSession, page)[-1]
     assert (command.prescription_id, command.state, command.minutes) == ("of-yesterday", "done", None)
     nothing_waits(page)
