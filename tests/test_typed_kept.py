@@ -36,6 +36,10 @@ class Note:
     path = "diary"
 
     @staticmethod
+    def begin(page: Page) -> None:
+        """What is tapped before something is typed."""
+
+    @staticmethod
     def type(page: Page) -> None:
         page.get_by_label("Note (optional)").fill("stairs")
 
@@ -56,8 +60,14 @@ class Planned:
     path = "plan"
 
     @staticmethod
+    def begin(page: Page) -> None:
+        day = page.locator(".st-key-card-add").get_by_role("radio").nth(3)
+        day.tap()
+        expect(day).to_be_checked()
+        page.wait_for_timeout(1_000)
+
+    @staticmethod
     def type(page: Page) -> None:
-        page.locator(".st-key-card-add").get_by_role("radio").nth(3).tap()
         page.get_by_label("At what time?").fill("06:40")
 
     @staticmethod
@@ -78,9 +88,12 @@ class SelfCheck:
     path = "self-check"
 
     @staticmethod
-    def type(page: Page) -> None:
+    def begin(page: Page) -> None:
         for _ in range(3):
             page.get_by_role("button", name="Skip").tap()
+
+    @staticmethod
+    def type(page: Page) -> None:
         page.get_by_role("group", name="Left").get_by_role("button", name="6", exact=True).tap()
 
     @staticmethod
@@ -131,6 +144,7 @@ def phone(request: pytest.FixtureRequest, house: House, window: Browser) -> Iter
 def test_it_outlives_a_reload_and_another_runner(what: type[Any], house: House, phone: Watched) -> None:
     page = phone.page
     phone.open(what.path)
+    what.begin(page)
     what.type(page)
     page.reload()
     what.shown(page)
@@ -149,6 +163,7 @@ def test_it_outlives_ten_minutes_without_a_network(what: type[Any], house: House
     page = phone.page
     page.clock.install()
     phone.open(what.path)
+    what.begin(page)
     page.context.set_offline(True)
     what.type(page)
     page.clock.fast_forward(AWAY.total_seconds() * 1000)
@@ -164,6 +179,7 @@ def test_it_outlives_ten_minutes_without_a_network(what: type[Any], house: House
 def test_it_outlives_the_sessions_end(what: type[Any], house: House, phone: Watched) -> None:
     page = phone.page
     phone.open(what.path)
+    what.begin(page)
     sign_out_everywhere(house[1], "ann")
     what.type(page)
     expect(page.get_by_text("You are signed out.")).to_be_visible(timeout=40_000)
@@ -179,6 +195,7 @@ def test_it_outlives_the_sessions_end(what: type[Any], house: House, phone: Watc
 def test_it_outlives_the_servers_end(what: type[Any], house: House, phone: Watched) -> None:
     page = phone.page
     phone.open(what.path)
+    what.begin(page)
     house[1].stop()
     try:
         what.type(page)

@@ -1,10 +1,12 @@
 // What is tapped is kept in this browser until the server says that it is stored; without this script the form simply
-// posts. Works on plain HTTP: no worker, no secure context.
+// posts. Works on plain HTTP; over HTTPS a worker also opens the page while the server is away.
 const KEY = 'springstep:waits';
 const page = document.querySelector('main');
 const say = page.dataset;
-const queue = () => { try { return JSON.parse(localStorage.getItem(KEY)) ?? []; } catch { return []; } };
-const keep = (all) => { try { localStorage.setItem(KEY, JSON.stringify(all)); return true; } catch { return false; } };
+const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+const write = (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } };
+const queue = () => read(KEY) ?? [];
+const keep = (all) => write(KEY, all);
 const notice = document.querySelector('#notice');
 const tell = (text, wrong = false) => {
   notice.hidden = !text;
@@ -89,3 +91,14 @@ addEventListener('visibilitychange', send);
 setInterval(send, 10000);
 show();
 send();
+
+if (!say.away) { // for the frame that opens while the server is away: whose it is, and what they were to do
+  write('springstep:who', { runner: say.runner, name: say.name });
+  const work = document.querySelector('#work');
+  if (work) write('springstep:work', { runner: say.runner, day: new Date().toDateString(), html: work.innerHTML });
+}
+if (location.protocol === 'https:') {
+  for (const at of ['log', 'done']) navigator.serviceWorker?.register('./small-worker.js', { scope: `./${at}` }).catch(() => {});
+} else if (!read('springstep:told')) {
+  document.querySelector('#https').hidden = !write('springstep:told', 1);
+}

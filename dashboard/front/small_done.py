@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import context
+from dashboard.front.small_away import SHELL, done_frame
 from dashboard.front.small_page import SmallVisit, another_runner, outcome, refused, visit_of
 from dashboard.markup import concat, tag
 from dashboard.plain_page import form_of, hidden
@@ -26,7 +27,7 @@ PATH = "/done"
 def page(visit: SmallVisit) -> Response:
     words, today = visit.words, visit.client.today()
     work = [*today.work, *([today.primer] if today.primer is not None else [])]
-    cards = concat(_card(visit, one) for one in work) or tag("p", today.says, "n")
+    cards = tag("div", concat(_card(visit, one) for one in work) or tag("p", today.says, "n"), id="work")
     links = tag("nav", tag("a", words.say("nav.today"), href="./") + tag("a", words.say("log.title"), href="./log"))
     return visit.page(PATH, words.say("small.done_title"), cards + links)
 
@@ -102,6 +103,8 @@ def routes(now: Callable[[], datetime] = context.now_utc) -> list[Route]:
     async def done(request: Request) -> Response:
         given = await form_of(request) if request.method == "POST" else {}
         visit = visit_of(request, (given or {}).get("runner"), now)
+        if request.method == "GET" and visit is not None and SHELL in request.query_params:
+            return done_frame(visit.words, PATH)
         if request.method == "GET":
             return await run_in_threadpool(page, visit) if visit is not None else RedirectResponse("./", 303)
         if given is None or visit is None:

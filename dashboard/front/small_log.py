@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import context
+from dashboard.front.small_away import SHELL, log_frame
 from dashboard.front.small_page import SmallVisit, another_runner, outcome, refused, visit_of
 from dashboard.markup import NOTHING, concat, tag
 from dashboard.plain_page import form_of, hidden
@@ -151,6 +152,8 @@ def routes(now: Callable[[], datetime] = context.now_utc) -> list[Route]:
             visit = visit_of(request, None, now)
             if visit is None:
                 return RedirectResponse("./", 303)
+            if SHELL in asked:
+                return log_frame(visit.words, PATH)
             return await run_in_threadpool(_shown, visit, asked)
         given = await form_of(request)
         visit = visit_of(request, (given or {}).get("runner"), now)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from dashboard import context
 from dashboard.auth import cookies_of, visible
@@ -56,22 +58,27 @@ class SmallVisit:
         return self.now_utc
 
 
-def framed(words: Words, path: str, title: str, inside: str, athlete: Athlete) -> Response:
+def framed(
+    words: Words, path: str, title: str, inside: str, athlete: Athlete | None, *, first_script: str = ""
+) -> HTMLResponse:
+    """Without an athlete the frame alone, as a browser may keep it; ``first_script`` then says whose page it is."""
     raw = words.language.texts
+    who = {"runner": athlete.id, "name": athlete.name} if athlete is not None else {"away": "1"}
     says = {
-        "runner": athlete.id, "name": athlete.name, "path": path, "sign-in": words.say("small.sign_in"),
+        **who, "path": path, "sign-in": words.say("small.sign_in"),
         "sign-in-link": words.say("door.enter"), "refused": words.say("receipt.refused"),
         "drop": words.say("small.drop"),
         **{name.replace("_", "-"): raw[f"ui.small.{name}"].text for name in TOLD},
     }  # fmt: skip
     notice = Markup('<p id="notice" class="n" role="status" hidden></p><p id="others" class="n" hidden></p>')
+    https = Markup('<p id="https" class="q" hidden>{}</p>').format(words.say("small.needs_https"))
     body = Markup("<main{}>{}{}</main>").format(
         Markup("").join(Markup(' data-{}="{}"').format(name, text) for name, text in says.items()),
         tag("h1", title) + notice,
-        inside,
+        inside + https,
     )
-    script = Markup('<script src=".{}" defer></script>').format(SCRIPT)
-    head = tag("head", HEAD + tag("style", STYLE) + script)
+    scripts = (Markup('<script src=".{}" defer></script>').format(one) for one in (first_script, SCRIPT) if one)
+    head = tag("head", HEAD + tag("style", STYLE) + Markup("").join(scripts))
     html = tag("html", head + tag("body", body), lang=words.language.code)
     return HTMLResponse(DOCTYPE + html, headers=GUARDS)
 
@@ -119,5 +126,16 @@ def refused(request: Request, says: str, status: int, *, whose: str | None = Non
     return HTMLResponse(DOCTYPE + page, status, headers=GUARDS)
 
 
-async def script(_request: Request) -> Response:
-    return FileResponse(HERE / "small.js", media_type="text/javascript", headers={"cache-control": "no-cache"})
+def script_answer(request: Request, text: str) -> Response:
+    """Packed where the browser takes it: Streamlit's server packs pages alone."""
+    body, mark = text.encode(), f'"{sha256(text.encode()).hexdigest()[:16]}"'
+    headers = {"cache-control": "no-cache", "vary": "accept-encoding", "etag": mark}
+    if request.headers.get("if-none-match", "").removeprefix("W/") == mark:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        body, headers["content-encoding"] = gzip.compress(body, mtime=0), "gzip"
+    return Response(body, media_type="text/javascript", headers=headers)
+
+
+async def script(request: Request) -> Response:
+    return script_answer(request, (HERE / "small.js").read_text(encoding="utf-8"))
