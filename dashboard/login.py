@@ -27,7 +27,7 @@ from sync.settings.paths import DataDir
 from sync.settings.sessions import SessionBook
 from sync.settings.set_up import set_up_due
 
-INSIDE = re.compile(r"/[a-z]*(\?[A-Za-z0-9=&_.%+-]*)?")
+INSIDE = re.compile(r"/[a-z-]*(\?[A-Za-z0-9=&_.%+-]*)?")
 """Where signing in may lead: a page of ours, never another host."""
 FREE_TRIES = 5
 FIRST_WAIT_S, LONGEST_WAIT_S = 15, 900
@@ -152,7 +152,7 @@ class SignIn:
         inside = tag("h1", words.say("door.title"), "ss-page") + tag("form", form, method="post", action=f".{SIGN_IN}")
         if set_up_due(self.config, vault_of(self.config, self.home)):
             inside += tag("a", words.say("set_up.link"), href=f".{SET_UP}")
-        return plain_page(self.look, words, inside, status=status)
+        return plain_page(self.look, words, inside, status=status, script=True)
 
 
 def _focus(here: bool) -> dict[str, str]:

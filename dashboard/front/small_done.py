@@ -13,7 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import context
-from dashboard.front.small_page import SmallVisit, outcome, refused, visit_of
+from dashboard.front.small_away import SHELL, done_frame
+from dashboard.front.small_page import SmallVisit, another_runner, outcome, refused, visit_of
 from dashboard.markup import concat, tag
 from dashboard.plain_page import form_of, hidden
 from rules.facts.answers import SkipReason
@@ -28,10 +29,11 @@ STATES = (("done", "done"), ("partial", "partly"))
 def page(visit: SmallVisit) -> Response:
     words, today = visit.words, visit.client.today()
     work = [*today.work, *([today.primer] if today.primer is not None else [])]
-    cards = concat(_card(visit, one) for one in work) or tag("p", today.says, "n")
-    cards += _strength(visit, today.strength) if today.strength is not None else ""
+    shown = concat(_card(visit, one) for one in work) or tag("p", today.says, "n")
+    shown += _strength(visit, today.strength) if today.strength is not None else ""
+    cards = tag("div", shown, id="work")
     links = tag("nav", tag("a", words.say("nav.today"), href="./") + tag("a", words.say("log.title"), href="./log"))
-    return visit.page(words.say("small.done_title"), cards + links)
+    return visit.page(PATH, words.say("small.done_title"), cards + links)
 
 
 def _card(visit: SmallVisit, work: PrescriptionView) -> Markup:
@@ -89,9 +91,9 @@ def store(visit: SmallVisit, given: dict[str, str], request: Request) -> Respons
     card = today.strength
     if card is not None and card.card_id == given.get("work") and state in ("done", "skipped"):
         return _store_strength(visit, given, request, card, why, ids[1])
-    if told is None or state not in ("done", "partial", "skipped"):
+    if not given.get("work") or state not in ("done", "partial", "skipped"):
         return refused(request, words.say("small.not_understood"), 422)
-    if told.session is not None:
+    if told is not None and told.session is not None:
         if told.session.session_id == ids[0] and told.session.state == state:
             return outcome(request, visit.client.send(_command(visit, given, told, state, why, ids)), f".{PATH}")
         return refused(request, words.say("small.other_values"), 409)
@@ -113,15 +115,18 @@ def _store_strength(
 def _command(
     visit: SmallVisit,
     given: dict[str, str],
-    work: PrescriptionView,
+    work: PrescriptionView | None,
     state: str,
     why: SkipReason | None,
     ids: tuple[str, str],
 ) -> LogSession:
-    minutes = work.minutes if state == "done" else work.minutes / 2 if state == "partial" else None
+    """``work`` is None for a tap that waited until another day had its own: the store knows that work, or refuses."""
+    share = {"done": 1.0, "partial": 0.5}.get(state)
+    minutes = work.minutes * share if work is not None and share else None
+    at_utc = visit.tapped_at(given)
     return LogSession(
-        command_id=ids[1], athlete=visit.athlete.id, typed_utc=visit.now_utc, session_id=ids[0],
-        prescription_id=work.prescription_id, state=state, at_utc=visit.tapped_at(given),  # type: ignore[arg-type]
+        command_id=ids[1], athlete=visit.athlete.id, typed_utc=at_utc, session_id=ids[0],
+        prescription_id=given["work"], state=state, at_utc=at_utc,  # type: ignore[arg-type]
         minutes=minutes, reason=why,
     )  # fmt: skip
 
@@ -130,11 +135,12 @@ def routes(now: Callable[[], datetime] = context.now_utc) -> list[Route]:
     async def done(request: Request) -> Response:
         given = await form_of(request) if request.method == "POST" else {}
         visit = visit_of(request, (given or {}).get("runner"), now)
+        if request.method == "GET" and visit is not None and SHELL in request.query_params:
+            return done_frame(visit.words, PATH)
         if request.method == "GET":
             return await run_in_threadpool(page, visit) if visit is not None else RedirectResponse("./", 303)
         if given is None or visit is None:
-            words = context.words_of(context.settings()[0].first)
-            return refused(request, words.say("small.other_runner"), 409)
+            return another_runner(request)
         return await run_in_threadpool(store, visit, given, request)
 
     return [Route(PATH, done, methods=["GET", "POST"])]

@@ -39,6 +39,8 @@ class EntryDraft:
     when: str | None = None
     note: str | None = None
     stored: bool = False
+    begun: bool = False
+    """New on this page, and stored by a tap on it."""
     timed: bool = False
     """The runner chose day or time: else a new entry is of the moment of its tap."""
 
@@ -152,6 +154,7 @@ def _editor(context: PageContext, draft: EntryDraft) -> None:
         time=local(context, draft.at_utc).time(),
         note=draft.note or "",
         stored=draft.stored,
+        begun=draft.begun,
         on_time=lambda time: _timed(context, draft, time),
         on_note=lambda note: _noted(context, draft, note),
     )
@@ -256,7 +259,8 @@ def _store(context: PageContext, draft: EntryDraft) -> None:
         ),
         about="log",
     )
-    draft.stored = sent.refused is None
+    if sent.refused is None:
+        draft.begun, draft.stored = draft.begun or not draft.stored, True
 
 
 def _remove(context: PageContext, draft: EntryDraft) -> None:
