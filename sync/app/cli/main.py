@@ -81,7 +81,7 @@ class Parser(ArgumentParser):
 
 def parser() -> ArgumentParser:
     """Every command that works; those that do not are not there."""
-    shared = ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     _global_flags(shared)
     top = Parser(
         prog="springstep",
