@@ -161,7 +161,7 @@ def test_the_run_before_stays_on_the_page_when_something_is_tapped(owner: FakeOw
 def test_another_day_is_chosen_from_the_runners_own_week(owner: FakeOwner, phone: Watched) -> None:
     phone.open("diary")
     phone.page.get_by_role("radio", name="Another day").tap()
-    assert phone.page.locator(".ss-pick th").first.inner_text() == "Mo"
+    assert phone.page.locator(".ss-pick th").first.inner_text() == "Mon"
     phone.page.locator(".ss-split button").first.tap()
     last_month = owner.athlete.today.replace(day=1) - timedelta(days=1)
     phone.page.locator(f".ss-pick [data-pick='{last_month.replace(day=10)}']").tap()
