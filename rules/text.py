@@ -119,7 +119,8 @@ def _shown(key: str, own: Text, english: Text | None, language: str) -> Text:
     """A text of a draft that must not be misread, with the English beside it."""
     if language not in DRAFTS or english is None or not (english.benefit or SAFETY.fullmatch(key)):
         return own
-    return replace(own, text=f"{own.text} ({english.text})", benefit=english.benefit)
+    forms = {name: f"{form} ({english.text})" for name, form in own.forms.items()}
+    return replace(own, text=f"{own.text} ({english.text})", forms=forms, benefit=english.benefit)
 
 
 _MARKED = Keys({"text": str}, {"benefit": bool})

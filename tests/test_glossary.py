@@ -55,6 +55,8 @@ def flat(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
             yield above + key, str(value)
         elif isinstance(value.get("benefit"), bool):
             yield above + key, value["text"]
+        elif isinstance(value.get("count"), str) and "other" in value:
+            yield from ((f"{above}{key}", text) for form, text in value.items() if form != "count")
         else:
             yield from flat(value, f"{above}{key}.")
 
