@@ -93,6 +93,10 @@ class Language:
         """``Sun 22 Nov 2026``."""
         return locale_forms.said_day(self.code, self.texts[DAY].text, day)
 
+    def month(self, day: date) -> str:
+        """``November``."""
+        return locale_forms.said_day(self.code, "LLLL", day)
+
     def _number(self, said: str) -> str:
         return said.replace(".", locale_forms.number_signs(self.code)[0])
 
