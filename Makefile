@@ -21,7 +21,7 @@ CHROMIUM ?= $(firstword $(shell command -v chromium 2>/dev/null) $(shell command
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset run lan test bench test-pages test-duckdb-next torture fuzz simulate lives bench-decoders bench-merge bench-pages grade fit shots drawings \
+.PHONY: help demo demo-reset run lan test bench test-pages test-duckdb-next torture fuzz simulate lives bench-decoders bench-merge bench-pages grade fit shots texts drawings \
         lint papers lock lock-check browser proxies clean
 
 help:  ## this list
@@ -92,6 +92,9 @@ drawings: $(VENV)/.runs  ## draw every drill anew from rules/knowledge/drawings
 
 shots: $(VENV)/.tests browser  ## pictures of every page into shots/
 	@$(BIN)/python -m bench.shots shots $(ARGS)
+
+texts: $(VENV)/.tests  ## every text with what it said before, into texts.md; ARGS="--since COMMIT --changed"
+	@$(BIN)/python -m bench.texts $(ARGS)
 
 lint: $(VENV)/.tests  ## ruff and mypy
 	@$(BIN)/ruff check .

@@ -93,6 +93,10 @@ class Language:
         """``Sun 22 Nov 2026``."""
         return locale_forms.said_day(self.code, self.texts[DAY].text, day)
 
+    def month(self, day: date) -> str:
+        """``November``."""
+        return locale_forms.said_day(self.code, "LLLL", day)
+
     def _number(self, said: str) -> str:
         return said.replace(".", locale_forms.number_signs(self.code)[0])
 
@@ -119,7 +123,8 @@ def _shown(key: str, own: Text, english: Text | None, language: str) -> Text:
     """A text of a draft that must not be misread, with the English beside it."""
     if language not in DRAFTS or english is None or not (english.benefit or SAFETY.fullmatch(key)):
         return own
-    return replace(own, text=f"{own.text} ({english.text})", benefit=english.benefit)
+    forms = {name: f"{form} ({english.text})" for name, form in own.forms.items()}
+    return replace(own, text=f"{own.text} ({english.text})", forms=forms, benefit=english.benefit)
 
 
 _MARKED = Keys({"text": str}, {"benefit": bool})

@@ -363,7 +363,7 @@ def test_rows_that_cannot_be_read_are_one_problem_and_the_file_counts_as_read(sh
     for found in (shop.take_in(folder), shop.take_in(folder)):
         assert (found.read + found.duplicate, found.problem) == (1, 0)
         assert [problem.name for problem in found.problems] == ["log.csv"]
-        assert found.problems[0].reason.startswith("Some rows have no start")
+        assert found.problems[0].reason.startswith("Some rows have no readable start")
 
 
 LAPS = [

@@ -66,7 +66,7 @@ def test_each_runner_signs_in_and_sees_only_their_own_page(house: House, window:
         assert "Ben" not in page.content()
         for stranger, password in (("Ann", PASSWORDS["ben"]), ("Zoe", "anything at all")):
             sign_in(page, stranger, password)
-            expect(page.get_by_role("alert")).to_contain_text("That name and password do not fit.")
+            expect(page.get_by_role("alert")).to_contain_text("That name and password don't match.")
         sign_in(page, "Cleo", "")
         expect(page.get_by_label("Password")).to_be_focused()
         sign_in(page, "Cleo", "anything at all")

@@ -108,7 +108,7 @@ def test_each_file_and_each_recording_counts_once(shop: Shop, tmp_path: Path) ->
     assert [problem.name for problem in found.problems] == ["broken.fit"]
     assert found.ignored_names == [
         ".hidden.fit: a hidden file",
-        "coming.fit.part: still being copied or downloaded; it is taken in once it is complete",
+        "coming.fit.part: still being copied or downloaded; it is imported once it is complete",
         "notes.txt: not an activity file",
         "old.fit: a hidden file",
         "two.zip/b.txt: not an activity file",

@@ -55,6 +55,8 @@ def flat(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
             yield above + key, str(value)
         elif isinstance(value.get("benefit"), bool):
             yield above + key, value["text"]
+        elif isinstance(value.get("count"), str) and "other" in value:
+            yield from ((f"{above}{key}", text) for form, text in value.items() if form != "count")
         else:
             yield from flat(value, f"{above}{key}.")
 
@@ -107,3 +109,24 @@ def test_a_sentence_on_the_page_is_short(code: str) -> None:
         if len(words := sentence.split()) > LONGEST_SENTENCE
     }
     assert long == {}
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+@pytest.mark.parametrize("kind", ["page", "cli"])
+def test_no_rule_number_stands_in_a_sentence(code: str, kind: str) -> None:
+    """M16 and S4 are for the fold that opens the reasons, which takes them from the rules and not from a text."""
+    assert [place for place, text in texts(code, kind) if re.search(r"\b[MS]\d{1,2}\b", text)] == []
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_no_heading_is_repeated_by_what_follows_it(code: str) -> None:
+    said = dict(texts(code, "page"))
+    repeated = {
+        place
+        for heading, title in said.items()
+        if heading.endswith(".title") and " " in title
+        for place, text in said.items()
+        if place.startswith(heading.removesuffix("title")) and place != heading
+        if text.lower().startswith(title.lower()) and len(text) > len(title)
+    }
+    assert repeated == set()

@@ -72,6 +72,10 @@ def title(prescription: Prescription, language: Language) -> str:
     key = window.value
     if window is Window.AFTER:
         key = f"after_{prescription.kind.value if prescription.kind and not prescription.gentle else 'unsure'}"
+        ground = next(
+            (reason.values["surface"] for reason in prescription.reasons if reason.key == "surface_day"), None
+        )
+        key = f"after_{ground}" if f"title.after_{ground}" in language else key
     named = language.say(f"title.{key}")
     if prescription.one_minute and window is not Window.PRIMER:
         return language.say("title.one_minute", title=named)

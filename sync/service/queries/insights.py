@@ -89,8 +89,7 @@ def _lead(found: Since | None, language: Language) -> str:
         return ""
     key = "same" if not found.noticed else "looser" if found.points < 0 else "stiffer"
     one = "_one" if found.noticed and abs(found.points) == 1 else ""
-    points = f"{abs(found.points):g}".replace(".", language.say("insight.decimal"))
-    return language.say(f"insight.since_{key}{one}", points=points, month=language.say(f"month.{found.month.month}"))
+    return language.say(f"insight.since_{key}{one}", points=abs(found.points), month=language.month(found.month))
 
 
 def _running(asking: QueryContext) -> RunningSoFar | None:

@@ -13,11 +13,15 @@ from rules.units import FOOT_M, MILE_M, RunnerUnits, pace
 from sync.wire.runs import EvidenceLine, FacetLine
 
 
-def evidence_line(evidence: Evidence, language: Language, *, units: RunnerUnits = "km") -> EvidenceLine:
+def evidence_line(
+    evidence: Evidence, language: Language, *, units: RunnerUnits = "km", exact: bool = False
+) -> EvidenceLine:
+    """``exact`` gives the figure where the sentence rounds it ("about twice your usual distance")."""
     values = in_units(evidence.values, units)
     if "weights" in values:
         values["changes"] = _changes(values["weights"], language)
-    says = language.say(f"evidence.{evidence.rule}", **values)
+    key = f"exact.{evidence.rule}"
+    says = language.say(key if exact and key in language else f"evidence.{evidence.rule}", **values)
     return EvidenceLine(rule=evidence.rule, weight=round(evidence.weight, 3), says=says, values=dict(evidence.values))
 
 
@@ -52,7 +56,7 @@ def facet_line(label: FacetLabel, language: Language, *, units: RunnerUnits = "k
         says=language.say(f"value.{label.facet.value}.{label.value or 'unsure'}"),
         confidence=round(label.confidence, 3),
         probabilities={value: round(share, 3) for value, share in label.probabilities.items()},
-        evidence=[evidence_line(evidence, language, units=units) for evidence in label.evidence],
+        evidence=[evidence_line(one, language, units=units, exact=True) for one in label.evidence],
         corrected=label.corrected,
     )
 
@@ -120,7 +124,7 @@ def evidence_by_facet(
 ) -> dict[str, list[EvidenceLine]]:
     facets: Mapping[Facet, FacetLabel] = labels.facets if labels is not None else {}
     return {
-        facet.value: [evidence_line(one, language, units=units) for one in label.evidence]
+        facet.value: [evidence_line(one, language, units=units, exact=True) for one in label.evidence]
         for facet, label in facets.items()
     }
 
