@@ -13,7 +13,7 @@ from feet_stories import Story
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.facts.answers import Place, SkipReason
+from rules.facts.answers import DrillAnswer, Place, SkipReason
 from rules.facts.foot_work import Dose, DoseLevel, PrescribedDrill, Prescription, SessionDone, Window
 from rules.facts.kinds import Kind, Surface
 from rules.knowledge.loader import AVOID, CHANGE_S, ELEMENTS, EQUIPMENT, FAMILIES, WARM_UP_FAMILY, knowledge
@@ -293,3 +293,20 @@ def test_the_block_after_another_ground_takes_the_place_of_one_drill(surface: st
     assert "texture-walk" in after - before
     assert len(after) == len(before)
     assert abs(soft.minutes - road.minutes) <= 0.5
+
+
+def test_what_hurt_comes_back_with_one_set_until_it_went_well() -> None:
+    """The curl hurt a fortnight ago and has rested: one set and no extra repetition, then as before."""
+    order = CompositionOrder("base", 8.0, extra_reps=2, equipment=frozenset({"towel"}))
+    day = MONDAY + timedelta(days=30)
+    plain = session_of(state_on(day), order)
+    curl = next(one for one in plain if DRILLS[one.drill].family == "curl")
+    hurting = done(state_on(day - timedelta(days=15)), plain)
+    last = replace(hurting.sessions[-1], drills={curl.drill: DrillAnswer.HURT})
+    back = on(replace(hurting, sessions=(last,)), day)
+    tried = next(one for one in session_of(back, order) if DRILLS[one.drill].family == "curl")
+    again = on(done(back, session_of(back, order)), day + timedelta(days=2))
+    whole = next((one for one in session_of(again, order) if DRILLS[one.drill].family == "curl"), None)
+    assert (tried.dose.sets, tried.dose.reps) == (1, DRILLS[tried.drill].timing.reps)
+    assert curl.dose.sets > 1
+    assert whole is None or whole.dose.sets > 1

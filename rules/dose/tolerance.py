@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 from statistics import median
 
 from rules.dose.readiness import last_change, stiffness_by_day
@@ -72,7 +73,8 @@ def asked_how_it_went(state: FootState, changes: Sequence[DoseChange]) -> Sessio
     is no step by this door, so one question comes after the session instead."""
     limits, today = state.thresholds, state.today
     change = last_change(changes)
-    if change is None or change.after.level != "steady":
+    # Most days are over with this: the rest looks through a fortnight of sessions.
+    if change is None or change.after.level != "steady" or not _worked_on(state, today):
         return None
     weeks = (today - change.day).days // 7 - 1
     if weeks < 0 or (weeks >= ASKED_WEEKS and not _ever_answered(state, change.day) and weeks % ASKED_AGAIN_WEEKS):
@@ -86,6 +88,10 @@ def asked_how_it_went(state: FootState, changes: Sequence[DoseChange]) -> Sessio
         return None
     given = {one.prescription_id for one in state.issued}
     return next((one for day, one in reversed(sessions) if day == today and one.prescription_id in given), None)
+
+
+def _worked_on(state: FootState, day: date) -> bool:
+    return any(one.state != "skipped" for one in takewhile(lambda one: one.day >= day, reversed(state.sessions)))
 
 
 def _ever_answered(state: FootState, since: date) -> bool:

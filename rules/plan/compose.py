@@ -40,6 +40,8 @@ class CompositionOrder:
     one_minute: bool = False
     drills: tuple[str, ...] = ()
     """What a training session chose, in the order in which it is kept; empty: the recipe's own drills."""
+    trial: frozenset[str] = frozenset()
+    """Drills of these that come back after pain: one set, neither filled up nor with the ladder's repetitions."""
 
 
 @dataclass(slots=True)
@@ -73,11 +75,14 @@ def compose(order: CompositionOrder) -> tuple[PrescribedDrill, ...]:
     if not items:
         return _one_minute(recipe, order)
     if not (recipe.fixed or "lighter" in order.avoid):
-        _fill(items, order)
+        _fill([item for item in items if item.drill.drill_id not in order.trial], items, order)
     if not recipe.as_listed:
         items.sort(key=lambda item: (item.drill.stage, not item.drill.serves & order.gathers))
         items.sort(key=lambda item: item.drill.family != WARM_UP_FAMILY)
-    return tuple(_prescribed(item.drill, item.timing, order.extra_reps) for item in items)
+    return tuple(
+        _prescribed(item.drill, item.timing, 0 if item.drill.drill_id in order.trial else order.extra_reps)
+        for item in items
+    )
 
 
 def minutes_of(drills: tuple[PrescribedDrill, ...]) -> float:
@@ -136,16 +141,17 @@ def _timing(drill: Drill, override: Mapping[str, Any] | None, order: Composition
     timing = drill.timing if not override else replace(drill.timing, **override)
     if drill.drill_id == "texture-walk" and (override or order.drills):
         timing = replace(timing, sets=order.texture_blocks)
-    if "lighter" in order.avoid or (order.drills and order.minutes < SHORT_MINUTES):
+    trial = drill.drill_id in order.trial
+    if trial or "lighter" in order.avoid or (order.drills and order.minutes < SHORT_MINUTES):
         timing = replace(timing, sets=1)
     return replace(timing, most_sets=max(timing.most_sets, timing.sets))
 
 
-def _fill(items: list[_Item], order: CompositionOrder) -> None:
+def _fill(may_grow: list[_Item], items: list[_Item], order: CompositionOrder) -> None:
     """The minutes are filled by sets, one at a time, first where stiffness gathers, then in the order of keeping; then
     by repetitions and holds; in training by sets beyond the drill's usual most, too. Never by rests."""
     room = int(order.minutes * 60) - sum(item.seconds() for item in items)
-    queue = sorted(items, key=lambda item: not item.drill.serves & order.gathers)
+    queue = sorted(may_grow, key=lambda item: not item.drill.serves & order.gathers)
     for longer in (_one_set_more, _one_rep_more):
         room = _grow(queue, longer, room)
     if order.drills:  # care keeps to its most

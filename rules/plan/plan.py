@@ -260,6 +260,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
         values = {"texture": draft.bare.texture, "blocks": walk.dose.sets, "run": surface_run(state)}
         reasons.append(Reason("texture", values, ("M17",)))
     reasons += [Reason("gathers", {"place": place.value}, ("M1",)) for place in sorted(order.gathers)]
+    reasons += [Reason("trial_set", {"drill": one.drill}, ("S6",)) for one in drills if one.drill in order.trial][:1]
     if not care and loading_barred(order):
         reasons.append(Reason("three_of_three", {}, ("M3",)))
     if care:

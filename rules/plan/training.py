@@ -16,7 +16,16 @@ from rules.knowledge.loader import Drill, Recipe, knowledge
 from rules.knowledge.may_say import ELEMENTS, FAMILIES, WARM_UP_FAMILY
 from rules.plan.compose import CompositionOrder, most_drills
 from rules.state.feet import FootState
-from rules.state.variety import Trained, elements_since, last_days, left_for_pain, levels, texture_waits, trained
+from rules.state.variety import (
+    Trained,
+    elements_since,
+    last_days,
+    left_for_pain,
+    levels,
+    on_trial,
+    texture_waits,
+    trained,
+)
 from rules.state.week import monday
 
 WARM_FROM_MINUTES = 4.0
@@ -43,7 +52,8 @@ def training_order(state: FootState, order: CompositionOrder, level: DoseLevel, 
     if not drills:
         return order
     warms = recipe.window.value == "base" and order.minutes >= WARM_FROM_MINUTES
-    return replace(order, drills=(*(_warm_up() if warms else ()), *drills))
+    trial = on_trial(state, day) & set(drills)
+    return replace(order, drills=(*(_warm_up() if warms else ()), *drills), trial=trial)
 
 
 def drill_of(

@@ -60,6 +60,24 @@ def left_for_pain(state: FootState, before: date) -> frozenset[frozenset[str]]:
     )
 
 
+def on_trial(state: FootState, day: date) -> frozenset[str]:
+    """Drills that have rested since they hurt, with their families; of pain without a name, the loaded ones. The first
+    time again they are tried with one set, until a session with one of them went without pain (S6)."""
+    drills = knowledge().drills
+    hurt_on: dict[str, date] = {}
+    since = day - timedelta(days=state.thresholds.family_level_days)
+    for session in state.sessions:
+        if since <= session.day < day and hurt(session):
+            named = {name for name, answer in session.drills.items() if answer is DrillAnswer.HURT}
+            families = {drills[name].family for name in named if name in drills}
+            resting = [name for name, one in drills.items() if (one.family in families if families else one.loaded)]
+            hurt_on |= dict.fromkeys(resting, session.day)
+    for one in trained(state, day):
+        well = {drills[name].family for name in one.drills - one.painful if hurt_on.get(name, day) < one.day}
+        hurt_on = {name: at for name, at in hurt_on.items() if drills[name].family not in well}
+    return frozenset(hurt_on)
+
+
 def last_days(done: tuple[Trained, ...]) -> Mapping[str, date]:
     """The last day of each drill and of each family; one never done is missing."""
     days: dict[str, date] = {}
