@@ -27,7 +27,7 @@ from sync.settings.paths import DataDir
 from sync.settings.sessions import SessionBook
 from sync.settings.set_up import set_up_due
 
-INSIDE = re.compile(r"/[a-z]*(\?[A-Za-z0-9=&_.%+-]*)?")
+INSIDE = re.compile(r"/[a-z-]*(\?[A-Za-z0-9=&_.%+-]*)?")
 """Where signing in may lead: a page of ours, never another host."""
 FREE_TRIES = 5
 FIRST_WAIT_S, LONGEST_WAIT_S = 15, 900
