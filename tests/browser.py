@@ -31,7 +31,7 @@ QUIET = [
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
-UP_WITHIN_S = 60
+UP_WITHIN_S = 120
 ANY_CERTIFICATE = ssl._create_unverified_context()
 # A busy machine is slow, not wrong: what a page should show may take longer than the five seconds that are usual.
 expect.set_options(timeout=20_000)

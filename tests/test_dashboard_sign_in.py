@@ -126,6 +126,26 @@ def test_without_a_pass_nothing_is_served(path: str, status: int, house: House) 
     assert refused.value.code == status
 
 
+@pytest.mark.parametrize(
+    ("asked", "leads_to"),
+    [
+        ("/status", "./status"),
+        ("/self-check", "./self-check"),
+        ("/link-garmin", "./link-garmin"),
+        ("/run?id=5f3a&from=calendar", "./run?id=5f3a&from=calendar"),
+        ("//elsewhere.example", "./"),
+        ("/\\elsewhere.example", "./"),
+        ("https://elsewhere.example", "./"),
+        ("/a/../b", "./"),
+        ("", "./"),
+    ],
+)
+def test_signing_in_leads_to_what_was_asked_for_and_nowhere_else(asked: str, leads_to: str, house: House) -> None:
+    given = {"athlete": "ann", "password": PASSWORDS["ann"], "next": asked}
+    answer = Caller(house[1].port).post("/sign-in", given)
+    assert (answer.status, answer.headers["location"]) == (303, leads_to)
+
+
 def test_a_form_of_another_site_is_refused(house: House) -> None:
     body = f"athlete=ann&password={PASSWORDS['ann'].replace(' ', '+')}".encode()
     sent_by = {"sec-fetch-site": "cross-site", "origin": house[1].url}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sync.settings.config import Config, ConfigMistakes, example_text, parse
+from sync.settings.interfaces import urls_of
 from sync.settings.listening import ChosenAddress, choose_address, is_private, page_urls
 
 OLD_EXAMPLE = (
@@ -112,8 +113,6 @@ def test_what_cannot_be_is_told(page: str, says: str) -> None:
         ("::", ("192.168.1.20",), None, "", False, ("http://192.168.1.20:8501/",)),
         ("fd00::5", ("192.168.1.20",), None, "", False, ("http://[fd00::5]:8501/",)),
         ("192.168.1.20", ("192.168.1.20", "10.0.0.3"), None, "", False, ("http://192.168.1.20:8501/",)),
-        ("lan", ("192.168.1.20",), "http://ADDRESS-OF-YOUR-SERVER:8501", "", False,
-         ("http://ADDRESS-OF-YOUR-SERVER:8501/",)),
         ("lan", ("192.168.1.20",), "https://feet.example.org/", "", False, ("https://feet.example.org/",)),
         ("lan", ("192.168.1.20",), None, "/feet", True, ("https://192.168.1.20:8501/feet/",)),
     ],
@@ -122,3 +121,20 @@ def test_how_the_page_is_reached(
     address: str, own: tuple[str, ...], url: str | None, path: str, https: bool, told: tuple[str, ...]
 ) -> None:
     assert page_urls(address, 8501, path, https=https, own=own, url=url) == told
+
+
+@pytest.mark.parametrize(
+    ("page", "environ", "told"),
+    [
+        ('address = "lan"', {}, "http://ADDRESS-OF-YOUR-SERVER:8501/"),
+        ('address = "::"', {}, "http://ADDRESS-OF-YOUR-SERVER:8501/"),
+        ('address = "lan"\npath = "/feet"', {}, "http://ADDRESS-OF-YOUR-SERVER:8501/feet/"),
+        ('address = "lan"\ncertificate = "/c"\nkey = "/k"', {}, "https://ADDRESS-OF-YOUR-SERVER:8501/"),
+        ('address = "172.17.0.2"', {}, "http://ADDRESS-OF-YOUR-SERVER:8501/"),
+        ('address = "lan"', {"SPRINGSTEP_URL": "http://pi:8501"}, "http://pi:8501/"),
+        ("", {}, "http://127.0.0.1:8501/"),
+    ],
+)
+def test_a_container_tells_no_address_of_its_own(page: str, environ: dict[str, str], told: str) -> None:
+    config = parse(f"[dashboard]\n{page}\n")
+    assert urls_of(config, 8501, {"container": "podman", **environ}) == (told,)

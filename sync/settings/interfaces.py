@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sync.settings.config import Config
-from sync.settings.listening import PLACEHOLDER, URL_IN_SURROUNDINGS, is_loopback, is_private, page_urls
+from sync.settings.listening import PLACEHOLDER, URL_IN_SURROUNDINGS, is_loopback, is_private, page_url, page_urls
 
 ASK_ADDRESS = 0x8915  # SIOCGIFADDR
 VIRTUAL = re.compile(r"(docker|br-|veth|virbr|cni|flannel|lxc|vmnet|vboxnet).*")
@@ -30,21 +30,18 @@ def own_lan_addresses() -> tuple[str, ...]:
     )
 
 
-def url_from_surroundings(port: int, environ: Mapping[str, str] = os.environ) -> str | None:
-    """What the operator named; in a container, whose own address nobody can reach, a placeholder. Else None."""
-    if named := environ.get(URL_IN_SURROUNDINGS):
-        return named
-    inside = any(note.exists() for note in IN_A_CONTAINER) or bool(environ.get("container"))
-    return f"http://{PLACEHOLDER}:{port}" if inside else None
+def in_a_container(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whose own address nobody else can reach."""
+    return any(note.exists() for note in IN_A_CONTAINER) or bool(environ.get("container"))
 
 
 def urls_of(config: Config, port: int, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """Under which addresses the page can be opened, the best first."""
-    page = config.dashboard
-    url = url_from_surroundings(port, environ) if page.beyond_loopback else environ.get(URL_IN_SURROUNDINGS)
-    return page_urls(
-        page.address, port, page.path, https=page.certificate is not None, own=own_lan_addresses(), url=url
-    )
+    """Under which addresses the page can be opened, the best first: what the operator named stands alone."""
+    page, url = config.dashboard, environ.get(URL_IN_SURROUNDINGS)
+    https = page.certificate is not None
+    if url is None and page.beyond_loopback and in_a_container(environ):
+        url = page_url(PLACEHOLDER, port, page.path, https=https)
+    return page_urls(page.address, port, page.path, https=https, own=own_lan_addresses(), url=url)
 
 
 def _interfaces() -> list[tuple[str, str]]:
