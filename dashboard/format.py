@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from math import floor
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,12 @@ from rules.text import load_language
 from rules.units import MISSING, RunnerClock, RunnerUnits, UnitFormat, pace, unit_m
 
 FOLDER = Path(__file__).parent / "language"
+
+
+@cache
+def languages() -> frozenset[str]:
+    """The codes of every language that the pages speak."""
+    return frozenset(path.name.split(".")[1] for path in FOLDER.glob("*.toml"))
 
 
 @dataclass(frozen=True, slots=True)
