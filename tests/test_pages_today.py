@@ -96,6 +96,20 @@ def test_today_remembers_and_its_start_is_in_sight(owner: FakeOwner, phone: Watc
     assert third.entry_id != first.entry_id
 
 
+SHIFTS = """(() => {
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+})()"""
+
+
+def test_a_cold_today_hardly_moves_while_it_loads(phone: Watched) -> None:
+    phone.page.add_init_script(SHIFTS)
+    phone.open()
+    assert phone.page.evaluate("window.shifted") <= 0.1
+
+
 def test_soreness_takes_two_taps_on_today(owner: FakeOwner, phone: Watched) -> None:
     phone.open()
     phone.page.get_by_role("button", name="Sore rather than stiff?").tap()

@@ -115,7 +115,8 @@ def work_pictures(calendar: CalendarPage) -> Markup:
     for day in reversed(calendar.days):
         for work in day.work:
             for drill in work.drills:
-                found.setdefault(drill.drill, drill.name)
+                if drawings.still(drill.drill):
+                    found.setdefault(drill.drill, drill.name)
     cells = concat(
         tag("figure", drawings.still(drill) + tag("figcaption", name)) for drill, name in list(found.items())[:PICTURES]
     )
