@@ -1,4 +1,5 @@
-"""Contact sheets: every page side by side, one sheet a width, theme and language, over each set of data.
+"""Contact sheets: every page side by side, one sheet a width, theme and language, over each set of data; and every
+frame of every drawn drill, light and dark.
 
     python -m bench.shots OUT [--set demo|empty|ten-years] [--only NAME] [--docs]
 
@@ -25,11 +26,17 @@ from markupsafe import Markup, escape
 from PIL import Image
 from playwright.sync_api import Browser
 
+from dashboard.drawings.read import names, read
+from dashboard.drawings.svg import Drawing, animated
+from dashboard.streamlit_flags import DARK, LIGHT
 from sync.settings.paths import DataDir
 from tests.browser import DESKTOP, PHONE, browser, served, visit
 from tests.datasets import SETS, owned
 
-PAGES = ("", "diary", "runs", "run?id=last", "calendar", "insights", "plan", "status", "sources", "settings", "print")
+PAGES = (
+    "", "diary", "self-check", "runs", "run?id=last", "calendar", "insights", "plan", "status", "sources", "settings",
+    "print", "sheet",
+)  # fmt: skip
 PLAIN = ("log", "done")
 """Small pages that need no Streamlit."""
 NARROW: dict[str, Any] = {**PHONE, "viewport": {"width": 320, "height": 640}}
@@ -42,6 +49,14 @@ SHEET = Markup(
     "width:max-content;background:#999}}figure{{margin:0}}figcaption{{padding:4px 0;font-weight:700}}"
     "img{{display:block;width:{}px}}</style>{}"
 )
+FRAMES = Markup(
+    "<!doctype html><style>body{{margin:0;padding:16px;font:13px sans-serif;display:grid;gap:6px 24px;"
+    "grid-template-columns:1fr 1fr;width:1560px;color-scheme:light dark;"
+    "background:light-dark({0},{2});color:light-dark({1},{3})}}"
+    "section{{display:flex;gap:4px;align-items:flex-end}}section b{{width:130px;overflow-wrap:anywhere}}"
+    "svg{{width:100px;height:80px}}</style>{4}"
+)
+FRAMES_ROW = Markup("<section><b>{} {}</b>{}</section>")
 SHOWN_PX = {"320": 320, "390": 390, "1280": 640}
 """A desktop's page at half its size: eleven of them stand on one sheet."""
 
@@ -135,6 +150,32 @@ def shoot_docs(window: Browser, url: str, out: Path) -> None:
             Image.open(taken).save(out / f"{what}.webp", quality=82, method=6)
 
 
+def frames_sheet(window: Browser, scheme: str, target: Path) -> None:
+    """Every frame of every drawing, each row under its number and its drill."""
+    rows = Markup("").join(
+        FRAMES_ROW.format(number, name, Markup("").join(frames_of(read(name))))
+        for number, name in enumerate(names(), 1)
+    )
+    page = window.new_page(device_scale_factor=1, color_scheme=scheme)
+    try:
+        page.set_content(FRAMES.format(LIGHT["backgroundColor"], LIGHT["textColor"], DARK["backgroundColor"],
+                                       DARK["textColor"], rows))  # fmt: skip
+        page.locator("body").screenshot(path=str(target), type="png")
+    finally:
+        page.close()
+
+
+def frames_of(drawing: Drawing) -> Iterator[Markup]:
+    """The frames of one drawing in their order, each as the player shows it for its moment."""
+    whole = animated(drawing)
+    for frame in range(len(drawing.motion.feet)):
+        hidden = "".join(
+            f".frame-{frame} .ss-{n}{{visibility:hidden}}" for n in range(len(drawing.motion.feet)) if n != frame
+        )
+        shown = f"<style>.frame-{frame} g{{animation:none!important}}{hidden}</style>"
+        yield Markup('<div class="frame-{}">{}{}</div>').format(frame, Markup(shown), Markup(whole))  # noqa: S704 - ours
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m bench.shots", description=__doc__.splitlines()[0] if __doc__ else ""
@@ -148,6 +189,10 @@ def main() -> int:
     wrong = 0
     with ExitStack() as stack:
         window = stack.enter_context(browser())
+        if not given.docs:
+            for scheme in ("light", "dark"):
+                if given.only in f"drawings-{scheme}":
+                    frames_sheet(window, scheme, given.out / f"drawings-{scheme}.png")
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="shots-")))
         for name in ["demo"] if given.docs else given.set or list(SETS):
             home = folder / name

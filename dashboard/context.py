@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from dashboard.format import Words
+from rules.text import DRAFTS, languages
 from sync.service.client import Client
 from sync.settings.config import Athlete, Config
 from sync.settings.listening import ADDRESS_IN_SURROUNDINGS
@@ -82,9 +83,28 @@ def now_utc() -> datetime:
 
 
 def words_of(athlete: Athlete) -> Words:
-    return Words.of(
-        athlete.language, units=athlete.units, clock=athlete.clock, week_start=_WEEK_START[athlete.week_start]
-    )
+    return _words(athlete, athlete.language)
+
+
+def _words(athlete: Athlete, language: str) -> Words:
+    return Words.of(language, units=athlete.units, clock=athlete.clock, week_start=_WEEK_START[athlete.week_start])
+
+
+def words_for(athlete: Athlete, accepts: str) -> Words:
+    """For whoever has not signed in: the language that their browser wants most and that we speak, else that runner's.
+
+    A draft is never chosen for anyone.
+
+    ``accepts`` is the header ``Accept-Language``.
+    """
+    wanted, signed = [], set(languages()) - DRAFTS
+    for number, part in enumerate(accepts.split(",")):
+        name, _, weight = part.partition(";")
+        share = weight.strip().removeprefix("q=") or "1"
+        code = name.strip().partition("-")[0].lower()
+        if code in signed and share.replace(".", "", 1).isdigit() and float(share) > 0:
+            wanted.append((-float(share), number, code))
+    return _words(athlete, min(wanted)[2] if wanted else athlete.language)
 
 
 def open_context(config: Config, home: DataDir, athletes: tuple[Athlete, ...]) -> PageContext:

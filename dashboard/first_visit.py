@@ -21,9 +21,10 @@ from starlette.routing import Route
 
 from dashboard import context, hosts
 from dashboard.auth import JOIN, SET_UP, SIGN_IN, vault_of
+from dashboard.format import Words
 from dashboard.login import Tries
 from dashboard.markup import tag
-from dashboard.plain_page import form_of, not_a_form, plain_page, refusal, text_field
+from dashboard.plain_page import accepted, form_of, not_a_form, plain_page, refusal, text_field
 from dashboard.session_cookie import signed_in
 from sync.errors import PersonMustAct
 from sync.service.messages import error_text
@@ -40,14 +41,20 @@ LONGEST_ADDRESS = 300
 
 @dataclass(frozen=True, slots=True)
 class FirstVisit:
-    """One visit; ``words`` are the first runner's."""
+    """One visit; ``words`` are the browser's language, else the first runner's."""
 
     look: Markup
     config: Config
     home: DataDir
+    accepts: str = ""
+    """Which languages the browser wants."""
+
+    @property
+    def words(self) -> Words:
+        return context.words_for(self.config.first, self.accepts)
 
     def set_up_page(self, says: str = "", *, status: int = 200) -> Response:
-        words = context.words_of(self.config.first)
+        words = self.words
         if not set_up_due(self.config, vault_of(self.config, self.home)):
             return RedirectResponse(f".{SIGN_IN}", 303)
         inside = (
@@ -61,7 +68,7 @@ class FirstVisit:
         return plain_page(self.look, words, inside, status=status, script=True)
 
     def join_page(self, says: str = "", *, status: int = 200) -> Response:
-        words = context.words_of(self.config.first)
+        words = self.words
         inside = (
             tag("h1", words.say("join.title"), "ss-page")
             + tag("p", words.say("join.lead"))
@@ -70,7 +77,7 @@ class FirstVisit:
         return plain_page(self.look, words, inside, status=status, script=True)
 
     def _form(self, code: str, do: str, to: str, says: str) -> Markup:
-        words = context.words_of(self.config.first)
+        words = self.words
         typed = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         fields = (
             text_field(code, "code", **typed)
@@ -88,7 +95,7 @@ class FirstVisit:
 
     def set_up(self, given: dict[str, str], now_utc: datetime, request: Request) -> Response:
         """The first administrator's password, for whoever read the code on springstep's own machine."""
-        words, vault = context.words_of(self.config.first), vault_of(self.config, self.home)
+        words, vault = self.words, vault_of(self.config, self.home)
         if not set_up_due(self.config, vault):
             return RedirectResponse(f".{SIGN_IN}", 303)
         if short := self._too_short(given):
@@ -100,7 +107,7 @@ class FirstVisit:
         return self._enter(first, given["password"], now_utc, request)
 
     def join(self, given: dict[str, str], tries: Tries, now_utc: datetime, request: Request) -> Response:
-        words, codes = context.words_of(self.config.first), CodeBook.of(self.home)
+        words, codes = self.words, CodeBook.of(self.home)
         if short := self._too_short(given):
             return self.join_page(short, status=403)
         if wait := tries.wait("", now_utc):
@@ -115,7 +122,7 @@ class FirstVisit:
 
     def _told_of_reset(self, answer: Response) -> Response:
         """Whoever was signed out by an administrator hears so, on the way in."""
-        words = context.words_of(self.config.first)
+        words = self.words
         told = tag("p", words.say("join.reset"), "ss-lead") + tag("a", words.say("join.go_on"), href="./")
         page = plain_page(self.look, words, tag("h1", words.say("join.title"), "ss-page") + told)
         page.raw_headers += [one for one in answer.raw_headers if one[0] == b"set-cookie"]
@@ -126,7 +133,7 @@ class FirstVisit:
         if len(given.get("password", "")) >= passwords.SHORTEST:
             return None
         short = PersonMustAct("settings.password_short", shortest=passwords.SHORTEST)
-        return error_text(short, context.words_of(self.config.first).language)
+        return error_text(short, self.words.language)
 
     def _enter(self, athlete: str, password: str, now_utc: datetime, request: Request) -> Response:
         vault = vault_of(self.config, self.home)
@@ -138,7 +145,7 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
     tries = Tries()
 
     async def set_up(request: Request) -> Response:
-        visit = FirstVisit(look, *context.settings())
+        visit = FirstVisit(look, *context.settings(), accepted(request))
         if request.method == "GET":
             return await run_in_threadpool(visit.set_up_page)
         given = await form_of(request)
@@ -147,7 +154,7 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
         return await run_in_threadpool(visit.set_up, given, now(), request)
 
     async def join(request: Request) -> Response:
-        visit = FirstVisit(look, *context.settings())
+        visit = FirstVisit(look, *context.settings(), accepted(request))
         if not visit.config.dashboard.sign_in:
             return RedirectResponse("./", 303)
         if request.method == "GET":

@@ -16,8 +16,9 @@ from starlette.routing import Route
 
 from dashboard import context
 from dashboard.auth import SET_UP, SIGN_IN, SIGN_OUT, cookies_of, shown_token, vault_of, visible
+from dashboard.format import Words
 from dashboard.markup import NOTHING, tag
-from dashboard.plain_page import form_of, hidden, not_a_form, plain_page, refusal, text_field
+from dashboard.plain_page import accepted, form_of, hidden, not_a_form, plain_page, refusal, text_field
 from dashboard.session_cookie import signed_in, signed_out
 from sync.errors import PersonMustAct
 from sync.service.messages import error_text
@@ -66,7 +67,7 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
         config, home = context.settings()
         if not config.dashboard.sign_in:
             return RedirectResponse("./", 303)
-        visit = SignIn(look, config, home, request.query_params.get("next", "/"))
+        visit = SignIn(look, config, home, request.query_params.get("next", "/"), accepted(request))
         if request.method == "GET":
             return await run_in_threadpool(visit.page)
         given = await form_of(request)
@@ -106,17 +107,23 @@ class SignIn:
     config: Config
     home: DataDir
     then: str
+    accepts: str = ""
+    """Which languages the browser wants."""
+
+    @property
+    def words(self) -> Words:
+        return context.words_for(self.config.first, self.accepts)
 
     def let_in(self, given: dict[str, str], tries: Tries, now_utc: datetime, request: Request) -> Response:
         name = given.get("athlete", "").strip()
         try:
             return self._look_at(name, given.get("password", ""), tries, now_utc, request)
         except PersonMustAct as error:
-            return self.page(name, error_text(error, context.words_of(self.config.first).language), status=403)
+            return self.page(name, error_text(error, self.words.language), status=403)
 
     def _look_at(self, name: str, password: str, tries: Tries, now_utc: datetime, request: Request) -> Response:
         """A name that nobody has is refused in the same words, and after as long, as a wrong password."""
-        words, vault = context.words_of(self.config.first), vault_of(self.config, self.home)
+        words, vault = self.words, vault_of(self.config, self.home)
         athlete = self._named(name)
         wait = tries.wait(athlete.id if athlete else "", now_utc)
         if wait:
@@ -136,8 +143,7 @@ class SignIn:
         return next((one for one in self.config.athletes if said in (one.id.casefold(), one.name.casefold())), None)
 
     def page(self, name: str = "", says: str = "", *, status: int = 200) -> Response:
-        words = context.words_of(self.config.first)
-        alone = len(self.config.athletes) == 1
+        words, alone = self.words, len(self.config.athletes) == 1
         # Typed, not chosen: a list would tell everyone who reaches this page who lives here.
         typed = {**NAME, **_focus(not name), "value": name}
         who = NOTHING if alone else text_field(words.say("door.name"), "athlete", **typed)

@@ -79,5 +79,9 @@ async def form_of(request: Request) -> dict[str, str] | None:
     return {name: values[0] for name, values in fields.items()}
 
 
+def accepted(request: Request) -> str:
+    return request.headers.get("accept-language", "")
+
+
 def not_a_form(words: Words) -> Response:
     return Response(words.say("host.foreign"), 403)

@@ -25,6 +25,7 @@ from rules import locale_forms
 from rules.knowledge.languages import DRAFTS as DRAFTS
 from rules.knowledge.languages import FALLBACK
 from rules.knowledge.languages import FOLDER as HERE
+from rules.knowledge.languages import languages as languages
 from rules.knowledge.typed_toml import Keys, KnowledgeError, checked
 
 DAY_STORED, SIGNED = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"[+-]\d+(\.\d+)?")

@@ -146,6 +146,28 @@ def test_signing_in_leads_to_what_was_asked_for_and_nowhere_else(asked: str, lea
     assert (answer.status, answer.headers["location"]) == (303, leads_to)
 
 
+@pytest.mark.parametrize(
+    ("accepts", "shown"),
+    [
+        (None, "en"),
+        ("de", "de"),
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("fr-FR,fr;q=0.9,de;q=0.5,en;q=0.6", "en"),
+        ("fr", "en"),
+        ("es-ES,es;q=0.9", "en"),
+        ("es,de;q=0.4", "de"),
+        ("de;q=0,fr", "en"),
+        ("de;q=much", "en"),
+        (",;,", "en"),
+    ],
+)
+def test_signing_in_speaks_the_browsers_language(accepts: str | None, shown: str, house: House) -> None:
+    headers = {"accept-language": accepts} if accepts else {}
+    with urllib.request.urlopen(urllib.request.Request(house[1].url + "/sign-in", headers=headers), timeout=20) as page:
+        html = page.read().decode()
+    assert (f'<html lang="{shown}">' in html, ("Kennwort" in html) == (shown == "de")) == (True, True)
+
+
 def test_a_form_of_another_site_is_refused(house: House) -> None:
     body = f"athlete=ann&password={PASSWORDS['ann'].replace(' ', '+')}".encode()
     sent_by = {"sec-fetch-site": "cross-site", "origin": house[1].url}

@@ -96,6 +96,20 @@ def test_today_remembers_and_its_start_is_in_sight(owner: FakeOwner, phone: Watc
     assert third.entry_id != first.entry_id
 
 
+SHIFTS = """(() => {
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+})()"""
+
+
+def test_a_cold_today_hardly_moves_while_it_loads(phone: Watched) -> None:
+    phone.page.add_init_script(SHIFTS)
+    phone.open()
+    assert phone.page.evaluate("window.shifted") <= 0.1
+
+
 def test_soreness_takes_two_taps_on_today(owner: FakeOwner, phone: Watched) -> None:
     phone.open()
     phone.page.get_by_role("button", name="Sore rather than stiff?").tap()
@@ -170,6 +184,36 @@ def test_another_day_is_chosen_from_the_runners_own_week(owner: FakeOwner, phone
     (entry,) = sent(owner, LogScore, phone)
     assert entry.at_utc.date() == last_month.replace(day=10)
     assert phone.look() == []
+
+
+TAPPABLE = """() => [...document.querySelectorAll('.ss-feet .part')].map((one) => {
+  one.scrollIntoView({ block: 'center' });
+  const hit = one.querySelector('.hit').getBoundingClientRect();
+  const there = document.elementFromPoint(hit.x + hit.width / 2, hit.y + hit.height / 2);
+  return [one.dataset.pick, Math.min(hit.width, hit.height) >= 43.5, one.contains(there)];
+})"""
+PLACES = {
+    "Sole": ["toes", "big-toe-joint", "ball", "plantar-fascia", "heel"],
+    "Top": ["toes", "big-toe-joint", "ball", "other"],
+    "Inner side": ["toes", "big-toe-joint", "plantar-fascia", "heel", "other"],
+}
+
+
+def test_every_place_of_the_foot_map_is_as_large_as_a_thumb(owner: FakeOwner, stage: Stage, window: Browser) -> None:
+    with visit(window, stage[1].url, **{**PHONE, "viewport": {"width": 320, "height": 640}}) as phone:
+        phone.open("diary?score=3")
+        for view, places in PLACES.items():
+            phone.page.get_by_role("radio", name=view, exact=True).tap()
+            last = phone.page.locator(f"[data-pick='right:{places[-1]}']")
+            expect(phone.page.locator(".ss-feet .part")).to_have_count(2 * len(places))
+            found = phone.page.evaluate(TAPPABLE)
+            assert found == [[f"{side}:{place}", True, True] for side in ("left", "right") for place in places]
+            last.tap()
+            expect(last).to_have_attribute("aria-pressed", "true")
+        assert phone.look() == []
+        phone.page.get_by_role("button", name="Save 3/10").tap()
+        (entry,) = sent(owner, LogScore, phone)
+        assert (entry.place, entry.side) == ("other", "right")
 
 
 @pytest.mark.slow

@@ -64,7 +64,7 @@ class Planned:
         day = page.locator(".st-key-card-add").get_by_role("radio").nth(3)
         day.tap()
         expect(day).to_be_checked()
-        page.wait_for_timeout(1_000)
+        expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
 
     @staticmethod
     def type(page: Page) -> None:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from dashboard import context
 from dashboard.format import Words
-from dashboard.front.small_page import framed, script_answer, visit_of
+from dashboard.front.small_page import day_chip, framed, script_answer, visit_of
 from dashboard.markup import concat, tag
 from dashboard.plain_page import hidden
 
@@ -27,7 +27,7 @@ SHELL = "shell"
 
 def log_frame(words: Words, path: str) -> Response:
     kinds = [("what", kind, words.name("what", kind)) for kind in ("stiffness", "soreness")]
-    days = [("day", day, words.say(f"day.{day}")) for day in ("today", "yesterday")]
+    days = [("day", day, day_chip(words, day)) for day in ("today", "yesterday")]
     fields = concat(hidden(name, "") for name in ("runner", "entry", "command", "what", "day"))
     scores = concat(
         tag("button", str(score), type="submit", name="score", value=str(score), data_shown=str(score))

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from dashboard import context
 from dashboard.front.small_away import SHELL, log_frame
-from dashboard.front.small_page import SmallVisit, another_runner, outcome, refused, visit_of
+from dashboard.front.small_page import SmallVisit, another_runner, day_chip, outcome, refused, visit_of
 from dashboard.markup import NOTHING, concat, tag
 from dashboard.plain_page import form_of, hidden
 from rules.facts.answers import Place, Side, When
@@ -70,7 +70,7 @@ class Filled:
 def page(visit: SmallVisit, filled: Filled) -> Response:
     words = visit.words
     kinds = [(filled.address(what=kind), words.name("what", kind), kind == filled.what) for kind in KINDS]
-    days = [(filled.address(day=day), words.say(f"day.{day}"), day == filled.day) for day in ("today", "yesterday")]
+    days = [(filled.address(day=day), day_chip(words, day), day == filled.day) for day in ("today", "yesterday")]
     other = tag("a", words.say("small.other_day"), href=f".{DIARY}")
     question = words.say("strip.question" if filled.what == "stiffness" else "log.how_soreness")
     ends = tag("span", words.say(f"log.low_{filled.what}")) + tag("span", words.say(f"log.high_{filled.what}"))

@@ -58,6 +58,12 @@ class SmallVisit:
         return self.now_utc
 
 
+def day_chip(words: Words, name: str) -> str:
+    """``Today`` or ``Yesterday`` as it stands on a button."""
+    said = words.say(f"day.{name}")
+    return said[:1].upper() + said[1:]
+
+
 def framed(
     words: Words, path: str, title: str, inside: str, athlete: Athlete | None, *, first_script: str = ""
 ) -> HTMLResponse:

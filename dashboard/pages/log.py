@@ -139,8 +139,17 @@ def _editor(context: PageContext, draft: EntryDraft) -> None:
     receipt.show(context, context.receipt("log"))
     with st.container():
         _not_yet(context, draft)
+    view = st.pills(
+        words.say("log.view"),
+        foot.VIEWS,
+        default=foot.VIEWS[0],
+        required=True,
+        format_func=lambda one: words.say(f"log.view_{one}"),
+        key="log:view",
+        label_visibility="collapsed",
+    )
     tapmap.show(
-        foot.svg(words, draft.side, draft.place),
+        foot.svg(words, draft.side, draft.place, view or foot.VIEWS[0]),
         key=f"feet-{draft.entry_id}",
         on_pick=lambda part: _tapped(context, draft, part),
     )

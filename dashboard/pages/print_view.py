@@ -8,14 +8,16 @@ from markupsafe import Markup
 
 from dashboard import markup
 from dashboard.context import PageContext
+from dashboard.drawings import files as drawings
 from dashboard.format import Words
-from dashboard.markup import tag
+from dashboard.markup import concat, tag
 from dashboard.pages.plan import assess_table
 from dashboard.parts.st_html import html
 from sync.wire.footwork import EntryView, PrescriptionView
 from sync.wire.pages import CalendarPage, Diary, PlanPage
 
 DAYS = 28
+PICTURES = 10
 
 
 def page(context: PageContext) -> None:
@@ -48,6 +50,7 @@ def render(context: PageContext, diary: Diary, calendar: CalendarPage, plan: Pla
         tag("div", "", "ss-break")
         + tag("h2", words.say("print.work"), "ss-section")
         + markup.wide(work_table(words, calendar), words.say("print.work"))
+        + work_pictures(calendar)
         + tag("h2", words.say("print.dose"), "ss-section")
         + tag("p", plan.dose.says)
         + markup.listing(f"{words.day_short(change.day)}: {change.says}" for change in plan.dose.history[:6])
@@ -104,3 +107,17 @@ def work_table(words: Words, calendar: CalendarPage) -> Markup:
         rows.append((title, dose, str(len(issued)), *counts))
     names = ("title", "drills", "issued", "done", "partial", "skipped")
     return markup.table([words.say(f"print.work_{name}") for name in names], rows, words.say("print.work"))
+
+
+def work_pictures(calendar: CalendarPage) -> Markup:
+    """Each drill of these weeks as it is drawn, the newest first, no more than stay on the sheet."""
+    found: dict[str, str] = {}
+    for day in reversed(calendar.days):
+        for work in day.work:
+            for drill in work.drills:
+                if drawings.still(drill.drill):
+                    found.setdefault(drill.drill, drill.name)
+    cells = concat(
+        tag("figure", drawings.still(drill) + tag("figcaption", name)) for drill, name in list(found.items())[:PICTURES]
+    )
+    return tag("div", cells, "ss-drawn") if cells else markup.NOTHING

@@ -1,54 +1,72 @@
-"""A map of both soles; a tap names the side and the place at once."""
+"""A map of both feet, drawn as the drills are: from below, above and the inner side. A tap names side and place."""
 
 from __future__ import annotations
 
+from functools import cache
+
 from markupsafe import Markup
 
+from dashboard.drawings.foot_map import VIEWS as VIEWS
+from dashboard.drawings.foot_map import FootView, view_of
 from dashboard.format import Words
 from dashboard.markup import concat, tag
 
-# The right sole seen from below, in a box of 100 × 220; the left one is its mirror image.
-SHAPES: dict[str, Markup] = {
-    "toes": Markup(
-        '<ellipse cx="47" cy="22" rx="9" ry="13"/>'
-        '<ellipse cx="63" cy="28" rx="8" ry="11"/>'
-        '<ellipse cx="76" cy="38" rx="7" ry="10"/>'
-        '<ellipse cx="87" cy="51" rx="6.5" ry="9"/>'
-        '<path d="M14 36c-1-16 5-24 12-24s12 8 10 22c-1 7-4 11-9 12-7 1-12-3-13-10z"/>'
-    ),
-    "big-toe-joint": Markup('<path d="M10 54c8-6 22-8 29-4 5 9 5 22-1 31-9 5-22 4-28-1-4-9-4-18 0-26z"/>'),
-    "ball": Markup('<path d="M43 47c16-5 36 4 46 19 3 9 1 18-3 24-13 4-30 2-42-6 5-11 5-26-1-37z"/>'),
-    "plantar-fascia": Markup('<path d="M14 86c20 5 48 11 70 9-2 22-9 40-13 58-13-3-29-3-41 1-2-25-13-45-16-68z"/>'),
-    "heel": Markup('<path d="M31 159c12-4 27-4 39-1 5 14 5 30-2 39-7 9-27 10-34 1-7-9-8-26-3-39z"/>'),
-}
+_view = cache(view_of)
+LABEL = 7
+"""Room for a foot's name below it."""
 
 
-def svg(words: Words, side: str | None, place: str | None) -> Markup:
-    feet = concat(_foot(words, which, side, place) for which in ("left", "right"))
+def svg(words: Words, side: str | None, place: str | None, view: str = "sole") -> Markup:
+    """Beside each other from above and below; one above the other from the inner side, where a foot is long."""
+    seen = _view(view)
+    stacked = view == "inner"
+    high = seen.height + LABEL
+    width, height = (seen.width, 2 * high) if stacked else (2 * seen.width + 4, high)
+    feet = concat(
+        _foot(words, which, side, place, seen, (0.0, n * high) if stacked else (n * (seen.width + 4), 0.0), view)
+        for n, which in enumerate(("left", "right"))
+    )
     return Markup(
-        '<svg class="ss-feet" viewBox="0 0 240 228" role="group" aria-label="{}" '
+        '<svg class="ss-feet" viewBox="0 0 {} {}" role="group" aria-label="{}" '
         'xmlns="http://www.w3.org/2000/svg">{}</svg>'
-    ).format(words.say("log.map"), feet)
+    ).format(f"{width:g}", f"{height:g}", words.say("log.map"), feet)
 
 
-def _foot(words: Words, which: str, side: str | None, place: str | None) -> Markup:
-    turn = "translate(110 4) scale(-1 1)" if which == "left" else "translate(130 4)"
-    parts = []
-    for name, shapes in SHAPES.items():
-        chosen = place == name and side in (which, "both", None)
-        label = f"{words.name('side', which)}: {words.name('place', name)}"
-        parts.append(
-            tag(
-                "g",
-                tag("title", label) + shapes,
-                "part chosen" if chosen else "part",
-                data_pick=f"{which}:{name}",
-                role="button",
-                tabindex="0",
-                aria_pressed=str(chosen).lower(),
-                aria_label=label,
-            )
-        )
-    x = 60 if which == "left" else 180
-    name = Markup('<text x="{}" y="224" text-anchor="middle">{}</text>').format(x, words.name("side", which))
-    return tag("g", concat(parts), transform=turn) + name
+def _foot(
+    words: Words, which: str, side: str | None, place: str | None, seen: FootView, at: tuple[float, float], view: str
+) -> Markup:
+    mirrored = (which == "right") if view == "inner" else (which == "left")
+    left, bottom = (4.0, 62.0) if view == "inner" else (24.0, 106.0)
+    x = at[0] + (seen.width - left if mirrored else left)
+    clip = f"ss-foot-{view}-{which}"
+    parts = [
+        Markup('<clipPath id="{}"><path d="{}"/></clipPath>').format(clip, seen.outline),
+        *(
+            _part(words, which, name, zone, clip, chosen=place == name and side in (which, "both", None))
+            for name, zone in seen.zones.items()
+        ),
+        Markup('<path class="line" d="{}"/>').format(seen.outline),
+        *(Markup('<path class="line inside" d="{}"/>').format(one) for one in seen.lines),
+    ]
+    flip = " scale(-1 1)" if mirrored else ""
+    drawn = tag("g", concat(parts), transform=f"translate({x:g} {at[1] + bottom:g}){flip}")
+    label = Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
+        f"{at[0] + seen.width / 2:g}", f"{at[1] + seen.height + 4:g}", words.name("side", which)
+    )
+    return drawn + label
+
+
+def _part(words: Words, which: str, name: str, zone: str, clip: str, *, chosen: bool) -> Markup:
+    """What is seen ends at the skin; what is tapped reaches beyond it."""
+    label = f"{words.name('side', which)}: {words.name('place', name)}"
+    shapes = Markup('<path class="skin" d="{0}" clip-path="url(#{1})"/><path class="hit" d="{0}"/>').format(zone, clip)
+    return tag(
+        "g",
+        tag("title", label) + shapes,
+        "part chosen" if chosen else "part",
+        data_pick=f"{which}:{name}",
+        role="button",
+        tabindex="0",
+        aria_pressed=str(chosen).lower(),
+        aria_label=label,
+    )

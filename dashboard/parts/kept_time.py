@@ -10,6 +10,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.markup import tag
+
 
 @cache
 def _source() -> str:
@@ -30,7 +32,7 @@ def show(
     """``keep`` names whose it is, ``first`` the first day that can still be meant, ``sent`` the last command that was
     stored: with it the browser forgets. ``on_kept`` hears what is typed, and what an earlier visit left."""
     mount = st.components.v2.component(
-        "springstep_kept_time", js=_source(), html='<div class="ss-typed"></div>', isolate_styles=False
+        "springstep_kept_time", js=_source(), html=str(tag("div", "", "ss-typed")), isolate_styles=False
     )
 
     def heard() -> None:
