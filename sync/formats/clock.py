@@ -22,7 +22,7 @@ MOST_AHEAD = timedelta(hours=48)
 WEEKS_1024 = timedelta(weeks=1024)
 APART_S = 36 * 3600.0
 """Readings further apart than a day and a half are not of one run: of two clocks one was wrong."""
-STRAY_APART_S, STRAYS, MANY_TO_ONE = 3000.0, 3, 20
+STRAY_APART_S, STRAYS, MANY_TO_ONE = 3000.0, 3, 50
 """So few readings, beside so many times more, are strays from 50 minutes on."""
 NEAR_ITS_LAPS_S = 600.0
 CLOCK = "clock"
