@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 import zipfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -138,6 +139,14 @@ def test_limits_of_its_own(tmp_path: Path) -> None:
     assert len(list(members(path, path.name, small))) == 2
     for language in ("en", "de"):
         assert "problem.health-too-large" in load_language(language)
+
+
+def test_an_instant_of_a_hundred_thousand_blanks_takes_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "export.xml"
+    path.write_text(export(workout(), pulse(30, 150).replace("2026-03-14 ", "2026-03-14 " + " " * 100_000)))
+    began = time.process_time()
+    assert len(leaves(path)) == 1
+    assert time.process_time() - began < 1
 
 
 def test_a_tag_without_an_end_does_not_fill_the_memory(tmp_path: Path) -> None:

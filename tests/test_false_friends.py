@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sync.formats.read import read
 from sync.formats.sport_heard import SPORT_WORD, heard_word, with_heard_sport
 from sync.formats.sport_words import sport_of_type
 from sync.formats.tables.read import read_table
-from tests.factories_runs import bare_run
+from sync.formats.unwrap import Limits
+from tests.factories_runs import bare_run, run
+from tests.factories_xml import gpx
 
 FALSE_FRIENDS = (
     "Brunch", "Running late", "Eislaufen", "Eiskunstlauf", "Eisschnelllauf", "Skilanglauf", "Skilauf", "Ski Run",
@@ -63,6 +66,18 @@ def test_what_becomes_of_a_word(said: str | None, sport: str | None, inferred: b
         assert SPORT_WORD not in made.extra
         return
     assert (made.sport, made.sport_inferred, made.extra.get(SPORT_WORD)) == (sport, inferred, word)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sport"),
+    [("Radfahren", "cycling"), ("Ciclismo", "cycling"), ("E-Bike", "cycling"), ("Wandern", "hiking"),
+     ("Eislauf", "skating"), ("Schwimmen", "swimming"), ("Nordic Walking", "walking"), ("Sailing", "sailing"),
+     ("Corsa", "running"), ("トレイルランニング", "running"), ("Course à pied", "running"), ("unknown", "running"),
+     ("Gravel Run", "running")],
+)  # fmt: skip
+def test_the_type_of_a_track_in_any_language_is_believed_before_its_movement(kind: str, sport: str) -> None:
+    (leaf,) = read(gpx(run(sport=kind, title=None, gear=None, laps=())), "track.gpx", Limits())
+    assert leaf.recordings[0].sport == sport
 
 
 def test_a_device_names_its_sport_by_number() -> None:

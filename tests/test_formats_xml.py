@@ -370,7 +370,7 @@ def test_a_jump_of_the_position_is_no_distance() -> None:
 
 def test_strava_numbers_and_sub_sports_in_the_type() -> None:
     named = {"9": ("running", None), "trail_running": ("running", "trail"), "Trail Run": ("running", "trail")}
-    named |= {"cycling": ("cycling", None), "10": ("walking", None), "dancing": (None, None)}
+    named |= {"cycling": ("cycling", None), "10": ("walking", None), "dancing": ("dancing", None)}
     for written, (sport, sub_sport) in named.items():
         (back,) = recordings(read_gpx(gpx(gpx_run(sport=written))))
         assert (back.sport, back.sub_sport) == (sport, sub_sport), written

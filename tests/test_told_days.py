@@ -69,3 +69,21 @@ def test_a_mended_file_and_a_mended_clock_are_marked(tmp_path: Path) -> None:
         ("2026-03-12", False, True),
         ("2026-03-14", False, False),
     ]
+
+
+def test_a_run_that_is_1024_weeks_before_today_is_asked_about_where_nothing_tells(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "home")
+    early = datetime(2026, 3, 10, 5, 30) - timedelta(weeks=1024)
+    for number, name in enumerate(("a.gpx", "b.gpx", "c.gpx")):
+        (tmp_path / name).write_bytes(unset(early - timedelta(days=number)))
+    asked = shop.take_in(tmp_path / "a.gpx")
+    assert (asked.runs, ["--day" in one.reason for one in asked.problems]) == (0, [True])
+    assert shop.engine.import_paths([tmp_path / "a.gpx"], day=DAY).runs == 1
+    assert shop.take_in(tmp_path / "b.gpx").runs == 0
+    # It was then: what else is of that time is believed from now on, and so is a name that says so.
+    assert shop.engine.import_paths([tmp_path / "b.gpx"], day=early.date() - timedelta(days=1)).runs == 1
+    assert shop.take_in(tmp_path / "c.gpx").runs == 1
+    assert [one["day"] for one in shop.runs()] == ["2006-07-23", "2006-07-24", "2026-03-10"]
+    other = Shop(tmp_path / "other")
+    (tmp_path / f"{early.date()}.gpx").write_bytes(unset(early))
+    assert other.take_in(tmp_path / f"{early.date()}.gpx").runs == 1

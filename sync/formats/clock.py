@@ -19,10 +19,11 @@ from rules.facts.recorded import Floats, Recording
 FIRST_POSSIBLE = datetime(2000, 1, 1)
 """Before it nobody wore what writes such files: it is the zero of some clock."""
 MOST_AHEAD = timedelta(hours=48)
+LATELY = timedelta(days=120)
 WEEKS_1024 = timedelta(weeks=1024)
 APART_S = 36 * 3600.0
 """Readings further apart than a day and a half are not of one run: of two clocks one was wrong."""
-STRAY_APART_S, STRAYS, MANY_TO_ONE = 3000.0, 3, 20
+STRAY_APART_S, STRAYS, MANY_TO_ONE = 3000.0, 3, 50
 """So few readings, beside so many times more, are strays from 50 minutes on."""
 NEAR_ITS_LAPS_S = 600.0
 CLOCK = "clock"
@@ -35,6 +36,12 @@ DATED = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3
 def possible(start_utc: datetime, now_utc: datetime) -> bool:
     """Nobody's run lies days ahead, in any time zone, or before there was anything to record it with."""
     return FIRST_POSSIBLE <= start_utc <= now_utc + MOST_AHEAD
+
+
+def doubted_week(start_utc: datetime, now_utc: datetime) -> bool:
+    """Whether 1,024 weeks more give a day of the last four months: a clock that lost count says so of today's runs."""
+    later = start_utc + WEEKS_1024
+    return now_utc - LATELY <= later <= now_utc + MOST_AHEAD
 
 
 def middle_cluster(seconds: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -145,7 +145,7 @@ def way_so_far(t_s: Floats, distance_m: Floats, along_m: Floats, told_m: float |
     if covered_m > ENOUGH_WAY_M and counted <= 0:
         if not _alike(float(written.sum()), covered_m):
             return filled_between_fixes(t_s, along_m)
-    elif covered_m == 0 and told_m is not None:
+    elif told_m is not None and not np.isfinite(along_m).any():
         covered_m = told_m
     if covered_m > ENOUGH_WAY_M and not _alike(counted, covered_m):
         if _alike(float(written.sum()), covered_m):

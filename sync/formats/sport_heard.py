@@ -13,7 +13,7 @@ from typing import Literal
 
 from rules.facts.recorded import Recording
 from rules.facts.sports import CHOSEN, UNKNOWN
-from sync.formats.sport_words import EXACT, OTHER_SPORTS
+from sync.formats.sport_words import EXACT, OTHER_SPORTS, Named, sport_of_type
 
 SPORT_WORD = "sport_word"
 """The key of a recording's ``extra``: the word that was not known, as `word_key` writes it."""
@@ -114,6 +114,15 @@ def is_known_sport(sport: str | None) -> bool:
 def is_running(sport: str | None) -> bool:
     """Whether a sport or a word for one says running, known or not."""
     return sport == "running" or (sport is not None and not is_known_sport(sport) and heard_word(sport) == "running")
+
+
+def sport_in_file(kind: str | None) -> Named:
+    """What the type of a track says, in any language; the word itself where it only holds one for running or another
+    sport, and nothing where nobody knows it: then the movement tells."""
+    named = sport_of_type(kind)
+    if named[0] is not None or kind is None:
+        return named
+    return (None, None) if heard_word(kind) == "unknown" else (kind, None)
 
 
 def as_written(word: str | None) -> str | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import assert_never
 
 from rules.facts.recorded import Recording
+from sync.formats.clock import doubted_week, named_days
 from sync.formats.read import Member
 from sync.formats.tables.sheets import TableRead
 from sync.runs import activities, activity_clusters, gear, import_tables, told_days
@@ -19,6 +20,9 @@ from sync.settings.config import Athlete, Shoe
 from sync.storage import originals, recordings
 from sync.storage.database import Store
 from sync.storage.rows.kept import GearRow
+
+THAT_TIME = timedelta(days=400)
+"""Other recordings so near say that somebody ran with a watch then."""
 
 # --- what it is -----------------------------------------------------------------------------------
 
@@ -103,6 +107,8 @@ class MemberStore:
             case ActivityTable(table=table):
                 return self._keep_table(member, table, place)
             case Recordings(recordings=found_recordings):
+                if (doubted := self._doubted_day(member, found_recordings)) is not None:
+                    return MemberResult(self.ledger.problem(place, member.name, "week-doubted", f"{doubted}"))
                 known = self._original_known(member)
                 if known and self.told_day is not None:
                     held = recordings.held_of_content(self.store, self.athlete.id, member.sha256)
@@ -120,6 +126,18 @@ class MemberStore:
             told_days.note(self.store, self.athlete.id, member.sha256, self.told_day)
         day = told_days.day_of(self.store, self.athlete.id, member.sha256)
         return replace(member, recordings=told_days.on_day(member.recordings, day, self.athlete.zone))
+
+    def _doubted_day(self, member: Member, found: Sequence[Recording]) -> date | None:
+        """The day of a recording whose clock may have lost count of its weeks, where nothing tells: neither its name,
+        nor the runner, nor other recordings of that time."""
+        start_utc = min(one.start_utc for one in found)
+        if not doubted_week(start_utc, self.now()) or named_days(member.name) or self.told_day is not None:
+            return None
+        if told_days.day_of(self.store, self.athlete.id, member.sha256) is not None:
+            return None
+        others = recordings.identities(self.store, self.athlete.id)
+        near = any(abs(one.start_utc - start_utc) < THAT_TIME and one.sha256 != member.sha256 for one in others)
+        return None if near else start_utc.date()
 
     def _add_way(self, member: Member) -> MemberResult:
         """A content that is known came again: its names and ids grow, and an id may link it to other copies."""

@@ -36,6 +36,7 @@ PULSE = "HKQuantityTypeIdentifierHeartRate"
 WAY = "HKQuantityTypeIdentifierDistanceWalkingRunning"
 MARK = b'{"apple_health_workout":'
 BLOCK = 1 << 20
+LONGEST_INSTANT = 64
 LONGEST_TAG = 8 << 20
 """Bytes that one tag may take: a parser keeps what is open, so an endless one would fill the memory."""
 MOST_WORKOUTS, MOST_READINGS = 50_000, 8_000_000
@@ -218,6 +219,9 @@ def _length(facts: dict[str, Any], name: str, value: str | None, unit: str | Non
 
 
 def _instant(text: str | None) -> datetime | None:
+    if text is not None and len(text) > LONGEST_INSTANT:
+        # Thousands of blanks would be looked over from each of them.
+        return None
     try:
         found = datetime.fromisoformat(re.sub(r"\s+([+-]\d{2}):?(\d{2})$", r"\1:\2", text or ""))
     except ValueError:

@@ -25,8 +25,7 @@ from sync.formats.samples import (
     recording_time_s,
     samples_from,
 )
-from sync.formats.sport_heard import is_running
-from sync.formats.sport_words import sport_named
+from sync.formats.sport_heard import is_running, sport_in_file
 from sync.formats.xml import text
 from sync.formats.xml.text import child, children, local, number, words, xml_instant, xml_number
 
@@ -99,9 +98,7 @@ def _recording(document: Element, track: Element, points: list[tuple[int, Elemen
     if len(timed) < FEWEST_POINTS or not t_s.any():
         return None
     kind = words(child(track, "type"))
-    sport, sub_sport = sport_named(kind)
-    if sport is None and is_running(kind):
-        sport = kind
+    sport, sub_sport = sport_in_file(kind)
     columns = _columns([point for _, point, _ in timed])
     columns["cadence_spm"] = both_feet(
         columns["cadence_spm"], np.zeros(len(timed)), "running" if is_running(sport) else sport

@@ -24,8 +24,7 @@ from sync.formats.samples import (
     recording_time_s,
     samples_from,
 )
-from sync.formats.sport_heard import is_running
-from sync.formats.sport_words import sport_named
+from sync.formats.sport_heard import sport_in_file
 from sync.formats.xml import text
 from sync.formats.xml.text import child, local, words, xml_instant, xml_number
 
@@ -88,9 +87,7 @@ def _recording(activity: Element, *, whole: bool) -> Recording | None:
         return None
     start_utc = min([began[0], *(start for start in lap_starts if start)])
     kind = activity.get("Sport")
-    sport, sub_sport = sport_named(kind)
-    if sport is None and is_running(kind):
-        sport = kind
+    sport, sub_sport = sport_in_file(kind)
     samples = _samples(points, instants, start_utc, sport, _told_m(lap_elements))
     laps = tuple(_laps(lap_elements, lap_starts, samples, start_utc))
     timer_s = sum(lap.timer_s or 0.0 for lap in laps) or None
