@@ -10,7 +10,7 @@ import pytest
 
 from rules.classify.judge import Judge
 from rules.classify.primary_kind import ClassifySettings
-from rules.facts.kinds import HARD, HILLY, Facet, Kind
+from rules.facts.kinds import HARD, HILLY, Facet, Intensity, Kind
 from rules.facts.labels import Labels
 from rules.facts.recorded import Recording
 from rules.measure.features import RunFeatures, measure
@@ -122,3 +122,20 @@ def test_of_a_long_and_a_hard_facet_the_surer_names_the_run() -> None:
         hard, long = share(labels, Facet.INTENSITY, HARD), share(labels, Facet.LONG, ["yes"])
         assert min(hard, long) >= 0.5 or one.distance_m == 13_000
         assert labels.primary is (Kind.LONG if long > hard else Kind.TEMPO)
+
+
+@pytest.mark.parametrize(
+    ("km", "pace_s", "bpm", "intensity", "kind"),
+    [
+        (21.1, 300, 165, Intensity.RACE, Kind.TEMPO),
+        (42.3, 310, 165, Intensity.RACE, Kind.TEMPO),
+        (24.0, 318, 160, Intensity.TEMPO, Kind.LONG),  # hard, but over no race's distance
+        (21.1, 365, 140, Intensity.EASY, Kind.LONG),  # a race's distance, but easy
+    ],
+)
+def test_a_race_is_no_long_run_however_long_it_is(
+    km: float, pace_s: float, bpm: float, intensity: Intensity, kind: Kind
+) -> None:
+    labels = after([run(2 * at, 8 + at % 3) for at in range(30)], run(62, km, pace_s, bpm=bpm))
+    assert share(labels, Facet.LONG, ["yes"]) >= 0.5
+    assert (labels.facets[Facet.INTENSITY].value, labels.primary) == (intensity, kind)
