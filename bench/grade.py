@@ -16,6 +16,7 @@ from io import StringIO
 from pathlib import Path
 
 from bench.fit_classifier import PRIOR, person
+from bench.grade_columns import column_table
 from bench.grade_costs import cost_lines
 from bench.grade_learning import learning_tables
 from bench.grade_metrics import confusion, macro_f1
@@ -91,6 +92,7 @@ def report(logs: Sequence[Athlete], files: Sequence[Athlete], uncut: Sequence[At
         verdict_tables(logs, files, uncut, rows, known, by_athlete)
         surface_table(files, start)
         pulse_table(files, known)
+        column_table(logs, known, by_athlete)
     if part != "verdicts":
         learning_tables([*logs, *files], known, by_athlete)
 

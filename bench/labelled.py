@@ -23,10 +23,12 @@ from sync.formats.tables.read import read_table
 from sync.formats.unwrap import Limits
 
 LOGS = "LABELS-open-logs.tsv"
-GARMIN = "Activities.csv"
+TABLES = ("Activities.csv", "data/activities.csv")
+"""Where an owner's own table lies: Garmin's, Strava's."""
+OWN_TABLES = ("garmin_csv", "strava_csv")
 COLUMNS = ("lap_count", "best_lap_s", "best_speed_mps", "max_heart_rate_bpm", "mean_cadence_spm",
            "training_effect_aerobic", "training_effect_anaerobic", "moving_s", "elapsed_s", "descent_m")  # fmt: skip
-"""What the normalised log left out of Garmin's table."""
+"""What the normalised log left out of Garmin's and Strava's tables."""
 MISNAMED = re.compile(r"wednesday|chino hills", re.IGNORECASE)
 PLAIN_TYPES = {"run", "running", ""}
 STRONG, WEAK = 1.0, 0.5
@@ -84,7 +86,7 @@ def _number(text: str) -> float | None:
 def log_athletes(root: Path) -> list[Athlete]:
     """Training logs: one athlete a file, summary rows only, the title's words kept out of the way as truth."""
     found: dict[str, Athlete] = {}
-    columns = {source: _garmin_rows(root / source) for source in sorted(one.name for one in root.iterdir())}
+    columns = {source: _own_rows(root / source) for source in sorted(one.name for one in root.iterdir())}
     with (root / LOGS).open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines, delimiter="\t"):
             run = _row_recording(row)
@@ -102,11 +104,14 @@ def log_athletes(root: Path) -> list[Athlete]:
     return list(found.values())
 
 
-def _garmin_rows(owner: Path) -> dict[datetime, Recording]:
-    """Rows of Garmin's own table in the folder of one owner, by start as it is written there."""
-    table = owner / GARMIN
-    read = read_table(table.read_bytes(), table.name, UTC) if table.is_file() else None
-    return {} if read is None else {row.recording.start_utc: row.recording for row in read.rows}
+def _own_rows(owner: Path) -> dict[datetime, Recording]:
+    """Rows of the service's own table in the folder of one owner, by start as it is written there."""
+    found: dict[datetime, Recording] = {}
+    for table in (owner / name for name in TABLES):
+        read = read_table(table.read_bytes(), table.name, UTC) if table.is_file() else None
+        if read is not None and read.kind in OWN_TABLES:
+            found |= {row.recording.start_utc: row.recording for row in read.rows}
+    return found
 
 
 def _row_recording(row: dict[str, str]) -> Recording | None:

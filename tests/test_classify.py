@@ -237,10 +237,11 @@ NAMES = {Facet.INTENSITY: Kind.TEMPO, Facet.LONG: Kind.LONG, Facet.HILLS: Kind.H
 
 
 def in_order(labels: Labels) -> list[Facet]:
-    """Of effort and length the surer one names the run, a race whatever its length; then hills."""
-    surer = long(labels) > hard(labels) and labels.facets[Facet.INTENSITY].value != "race"
-    first = [Facet.LONG, Facet.INTENSITY] if surer else [Facet.INTENSITY, Facet.LONG]
-    return [*first, Facet.HILLS]
+    """Of effort, length and hills the surest names the run; a race whatever its length and its hills."""
+    sure = {Facet.INTENSITY: hard(labels), Facet.LONG: long(labels), Facet.HILLS: hilly(labels)}
+    if labels.facets[Facet.INTENSITY].value == "race":
+        return list(sure)
+    return sorted(sure, key=lambda facet: -sure[facet])
 
 
 @settings(max_examples=30, deadline=None)

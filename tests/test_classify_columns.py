@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bench.grade_columns import COLUMNS
 from rules.classify.judge import Judge
 from rules.classify.primary_kind import ClassifySettings
 from rules.facts.kinds import HARD, HILLY, Facet, Intensity, Kind
@@ -139,3 +140,20 @@ def test_a_race_is_no_long_run_however_long_it_is(
     labels = after([run(2 * at, 8 + at % 3) for at in range(30)], run(62, km, pace_s, bpm=bpm))
     assert share(labels, Facet.LONG, ["yes"]) >= 0.5
     assert (labels.facets[Facet.INTENSITY].value, labels.primary) == (intensity, kind)
+
+
+WHOLE = [
+    run(2 * at, 8 + at % 3, bpm=143 + at % 5, max_heart_rate_bpm=160 + at % 5, lap_count=9 + at % 3,
+        best_speed_mps=1000 / 345 * 1.22, climb_per_km=8, descent_per_km=8)
+    for at in range(30)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("column", list(COLUMNS))
+@pytest.mark.parametrize("pace_s", [340, 345, 350])
+def test_a_column_that_is_missing_is_no_sign_for_or_against(column: str, pace_s: float) -> None:
+    one = run(62, 9, pace_s, bpm=145, max_heart_rate_bpm=162, lap_count=10, best_speed_mps=1000 / pace_s * 1.22,
+              climb_per_km=8, descent_per_km=8)  # fmt: skip
+    full, less = after(WHOLE, one), after(map(COLUMNS[column].without, WHOLE), COLUMNS[column].without(one))
+    assert (full.primary, less.primary) == (Kind.EASY, Kind.EASY)
+    assert abs(share(full, Facet.INTENSITY, HARD) - share(less, Facet.INTENSITY, HARD)) < 0.1

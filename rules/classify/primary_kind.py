@@ -39,9 +39,9 @@ def implied(answered: Mapping[Facet, str]) -> dict[str, bool]:
 
 
 PRIORITY = (Kind.TEMPO, Kind.LONG, Kind.HILLS, Kind.SURFACE)
-"""Which facet names the run when several hold: what asks most of the foot first; a run that none names is easy.
+"""Which facet names the run when several hold and are equally sure: what asks most of the foot first.
 
-Between the first two the surer one decides, unless the run was a race, see ``in_order``.
+Of the first three the surest decides, see ``in_order``; a run that none names is easy.
 """
 
 
@@ -62,8 +62,9 @@ def _chance(label: FacetLabel, values: Collection[str]) -> float:
 
 
 def raced(facets: Mapping[Facet, FacetLabel]) -> bool:
-    """Whether it was a race, as far as the runner did not name its length."""
-    return facets[Facet.INTENSITY].value == Intensity.RACE and not facets[Facet.LONG].corrected
+    """Whether it was a race, as far as the runner named neither its length nor its hills."""
+    said = facets[Facet.LONG].corrected or facets[Facet.HILLS].corrected
+    return facets[Facet.INTENSITY].value == Intensity.RACE and not said
 
 
 def _shares(each: Mapping[Kind, float], order: Sequence[Kind]) -> dict[Kind, float]:
@@ -93,11 +94,12 @@ def named(each: Mapping[Kind, float], order: Sequence[Kind]) -> tuple[Kind, floa
 def in_order(each: Mapping[Kind, float], *, raced: bool) -> tuple[Kind, ...]:
     """The kinds by who names the run first.
 
-    Of hard and long the surer one does: a long run with a hard end stays a long run, and its effort is told beside it.
-    A race is as long as its distance is, so no length makes it a long run.
+    Of hard, long and hilly the surest does: a long run with a hard end stays a long run, and its effort is told beside
+    it. A race is as long and as hilly as its course is, so it stays a race. Ground comes last: repeats on a track are
+    repeats, however sure the track is.
     """
-    long_first = each[Kind.LONG] > each[Kind.TEMPO] and not raced
-    return (Kind.LONG, Kind.TEMPO, *PRIORITY[2:]) if long_first else PRIORITY
+    *first, ground = PRIORITY
+    return (*first, ground) if raced else (*sorted(first, key=lambda kind: -each[kind]), ground)
 
 
 def _right(sure: float, tier: Tier, known: ClassifierKnowledge) -> float:
@@ -117,7 +119,9 @@ def decided(
     shares = _shares(each, order)
     best, sure = named(each, order)
     limit = settings.abstain_below if settings.abstain_below is not None else known.decide["abstain_primary"]
-    possible = frozenset(kind for kind, p in shares.items() if p >= known.decide["possible"]) | {best}
+    # A hard run that is named by its hills may still have been the hard run that was planned.
+    holds = {kind for kind, p in each.items() if p >= 0.5}
+    possible = frozenset(kind for kind, p in shares.items() if p >= known.decide["possible"]) | holds | {best}
     corrected = any(label.corrected for label in facets.values())
     confidence = _right(sure, tier, known)
     primary = best if confidence >= limit or corrected else None
