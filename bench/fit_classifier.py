@@ -260,7 +260,7 @@ def fit(athletes: Sequence[Athlete], start: ClassifierKnowledge) -> ClassifierKn
 
 def training_athletes(root: Path) -> list[Athlete]:
     """Logs, recordings, and the recordings once more as the summary rows they would have been."""
-    files = file_athletes(root)
+    files, _ = file_athletes(root)
     return [*log_athletes(root), *more_athletes(root), *files, *(only_summary(athlete) for athlete in files)]
 
 

@@ -34,7 +34,7 @@ from bench.grade_tables import (
     tier_table,
     titled_hills,
 )
-from bench.labelled import Athlete, file_athletes, folder, log_athletes
+from bench.labelled import Athlete, file_athletes, folder, log_athletes, until_last_truth
 from bench.more_logs import more_athletes
 from bench.reduced import only_summary
 from rules.classify.model import ClassifierKnowledge, classifier_knowledge, parse
@@ -49,11 +49,11 @@ def main() -> int:
         print("no folder of real recordings: set SPRINGSTEP_REAL_DATA", file=sys.stderr)
         return 2
     logs = [
-        athlete
+        until_last_truth(athlete)
         for athlete in [*log_athletes(root), *more_athletes(root)]
         if any(one.truth.source != "none" for one in athlete.runs)
     ]
-    files, uncut = file_athletes(root), file_athletes(root, laps=False)
+    files, uncut = file_athletes(root)
     part = next(iter(sys.argv[1:]), "all")
     if part == "write":
         printed = StringIO()

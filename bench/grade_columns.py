@@ -51,12 +51,11 @@ def column_table(
     """Of the athletes whose log has the column: macro-F1 and calibration error with it and without."""
     heading("With one column taken out: macro-F1, calibration error (with → without), on the logs that have it")
     print("| column | athletes | " + " | ".join(FACETS) + " | most added |\n| --- |" + " --- |" * (len(FACETS) + 2))
+    enough = [one for one in logs if len(answers(by_athlete[one.name], "primary")) >= LEAST]
     for name, column in COLUMNS.items():
-        having = [one for one in logs if 2 * sum(column.has(run.run) for run in one.runs) >= len(one.runs)]
+        having = [one for one in enough if 2 * sum(column.has(run.run) for run in one.runs) >= len(one.runs)]
         before = [run for one in having for run in by_athlete[one.name]]
-        after = [
-            run for one in having for run in judged(without_column(one, column), known[person(one.name)])
-        ]  # fmt: skip
+        after = [run for one in having for run in judged(without_column(one, column), known[person(one.name)])]
         cells, added = [], []
         for facet in FACETS:
             pair = [answers(runs, facet) for runs in (before, after)]

@@ -213,19 +213,31 @@ def recordings(root: Path, ending: str = ".fit") -> Iterator[tuple[str, Path, Re
                     yield owner, path, one
 
 
-def file_athletes(root: Path, *, laps: bool = True) -> list[Athlete]:
-    """Recordings by owner in order of time, each measured without what its truth was read from.
+def file_athletes(root: Path) -> tuple[list[Athlete], list[Athlete]]:
+    """Recordings by owner in order of time, each measured without what its truth was read from; then without laps too.
 
-    The cuts that a workout's steps left in the laps stay, as services hand them on; without ``laps`` they go too.
+    The cuts that a workout's steps left in the laps stay in the first, as services hand them on.
     """
-    found: dict[str, dict[datetime, Labelled]] = {}
+    found: dict[str, dict[datetime, tuple[Labelled, Labelled]]] = {}
     for owner, path, recording in recordings(root):
-        truth = recording_truth(recording)
-        label = recording.training_effect_label
+        truth, label = recording_truth(recording), recording.training_effect_label
         shown = without_steps(recording)
-        run = measure(shown if laps else replace(shown, laps=()))
-        found.setdefault(owner, {})[recording.start_utc] = Labelled(owner, run, truth, path.name, label)
-    return [Athlete(f"{owner}-files", [runs[start] for start in sorted(runs)]) for owner, runs in sorted(found.items())]
+        uncut = replace(shown, laps=())
+        whole, lapless = (Labelled(owner, measure(one), truth, path.name, label) for one in (shown, uncut))
+        found.setdefault(owner, {})[recording.start_utc] = (whole, lapless)
+    names = sorted(found)
+    both = [[found[owner][start] for start in sorted(found[owner])] for owner in names]
+    return (
+        [Athlete(f"{name}-files", [one for one, _ in runs]) for name, runs in zip(names, both, strict=True)],
+        [Athlete(f"{name}-files", [one for _, one in runs]) for name, runs in zip(names, both, strict=True)],
+    )
+
+
+def until_last_truth(athlete: Athlete) -> Athlete:
+    """The athlete without the runs after the last that has a truth: nobody is graded on them."""
+    known = (at for at, one in enumerate(athlete.runs) if one.truth.source != "none" or one.truth.hilly is not None)
+    last = max(known, default=-1)
+    return Athlete(athlete.name, athlete.runs[: last + 1])
 
 
 def recording_truth(recording: Recording) -> Truth:

@@ -19,7 +19,7 @@ from rules import text as language
 from rules.classify.inputs import Input
 from rules.classify.judge import OWN_INPUTS, Judge
 from rules.classify.model import classifier_knowledge, log_odds, logistic
-from rules.classify.primary_kind import ClassifySettings, corrected, facets_of
+from rules.classify.primary_kind import ClassifySettings, corrected, facets_of, raced
 from rules.classify.reasons import SAME_NUMBER, reasons
 from rules.facts.kinds import HARD, HILLY, Facet, Kind, Tier
 from rules.facts.labels import Labels
@@ -239,7 +239,7 @@ NAMES = {Facet.INTENSITY: Kind.TEMPO, Facet.LONG: Kind.LONG, Facet.HILLS: Kind.H
 def in_order(labels: Labels) -> list[Facet]:
     """Of effort, length and hills the surest names the run; a race whatever its length and its hills."""
     sure = {Facet.INTENSITY: hard(labels), Facet.LONG: long(labels), Facet.HILLS: hilly(labels)}
-    if labels.facets[Facet.INTENSITY].value == "race":
+    if hard(labels) >= 0.5 and raced(labels.facets):
         return list(sure)
     return sorted(sure, key=lambda facet: -sure[facet])
 

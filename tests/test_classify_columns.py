@@ -10,7 +10,7 @@ import pytest
 
 from bench.grade_columns import COLUMNS
 from rules.classify.judge import Judge
-from rules.classify.primary_kind import ClassifySettings
+from rules.classify.primary_kind import ClassifySettings, in_order, named
 from rules.facts.kinds import HARD, HILLY, Facet, Intensity, Kind
 from rules.facts.labels import Labels
 from rules.facts.recorded import Recording
@@ -157,3 +157,30 @@ def test_a_column_that_is_missing_is_no_sign_for_or_against(column: str, pace_s:
     full, less = after(WHOLE, one), after(map(COLUMNS[column].without, WHOLE), COLUMNS[column].without(one))
     assert (full.primary, less.primary) == (Kind.EASY, Kind.EASY)
     assert abs(share(full, Facet.INTENSITY, HARD) - share(less, Facet.INTENSITY, HARD)) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("hard", "long", "hilly", "ground", "raced", "kind"),
+    [
+        (0.6, 0.9, 0.8, 0.0, False, Kind.LONG),
+        (0.6, 0.7, 0.8, 0.0, False, Kind.HILLS),
+        (0.8, 0.7, 0.8, 0.0, False, Kind.TEMPO),  # equally sure: what asks most first
+        (0.6, 0.9, 0.8, 0.0, True, Kind.TEMPO),  # a race stays a race
+        (0.6, 0.1, 0.2, 0.95, False, Kind.TEMPO),  # repeats on a track
+        (0.4, 0.1, 0.2, 0.95, False, Kind.SURFACE),
+        (0.4, 0.1, 0.2, 0.0, False, Kind.EASY),
+    ],
+)
+def test_of_all_facets_that_hold_the_surest_names_the_run(
+    hard: float, long: float, hilly: float, ground: float, *, raced: bool, kind: Kind
+) -> None:
+    each = {Kind.TEMPO: hard, Kind.LONG: long, Kind.HILLS: hilly, Kind.SURFACE: ground}
+    assert named(each, in_order(each, raced=raced))[0] is kind
+
+
+def test_a_hard_run_that_is_named_by_its_hills_may_still_be_the_planned_hard_one() -> None:
+    usual = [run(2 * at, 8 + at % 3, climb_per_km=5) for at in range(30)]
+    labels = after(usual, run(62, 9, 310, bpm=158, climb_per_km=45))
+    assert labels.primary is Kind.HILLS
+    assert share(labels, Facet.INTENSITY, HARD) >= 0.5
+    assert Kind.TEMPO in labels.possible

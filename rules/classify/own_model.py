@@ -26,11 +26,11 @@ class Learning:
     """How answers are learned (``[runner]`` in ``classifier.toml``).
 
     ``pull`` and ``bias_pull`` are the prior precisions of an added weight and of the added bias: 2 means that a weight
-    moves by one log-odds only when answers insist. ``one_sided`` comes on top of both until answers of both kinds
-    are known, and fades with the square of the rarer kind's number: easy runs confirmed, and no hard one, say nothing
-    of how this runner's hard ones differ. ``slip`` is how often an answer is a slip of the thumb: one against a verdict that was nearly
-    certain counts less. Answers fade with ``half_life_days``. ``trust_at_first`` is the log-odds by which what was
-    learned is believed before it was proved right or wrong.
+    moves by one log-odds only when answers insist. ``one_sided`` comes on top of both until answers of both kinds are
+    known, and fades with the square of the rarer kind's number: easy runs confirmed, and no hard one, say nothing of
+    how this runner's hard ones differ. ``slip`` is how often an answer is a slip of the thumb: one against a verdict
+    that was nearly certain counts less. Answers fade with ``half_life_days``. ``trust_at_first`` is the log-odds by
+    which what was learned is believed before it was proved right or wrong.
     """
 
     pull: float

@@ -61,10 +61,15 @@ def _chance(label: FacetLabel, values: Collection[str]) -> float:
     return sum(label.probabilities.get(value, 0.0) for value in values)
 
 
+SURELY_A_RACE = 0.6
+"""Of hard runs like this one: below it "race" is the likeliest of three, and no more than that."""
+
+
 def raced(facets: Mapping[Facet, FacetLabel]) -> bool:
-    """Whether it was a race, as far as the runner named neither its length nor its hills."""
-    said = facets[Facet.LONG].corrected or facets[Facet.HILLS].corrected
-    return facets[Facet.INTENSITY].value == Intensity.RACE and not said
+    """Whether, if it was hard, it was a race, as far as the runner named neither its length nor its hills."""
+    intensity, said = facets[Facet.INTENSITY], facets[Facet.LONG].corrected or facets[Facet.HILLS].corrected
+    race, hard = (_chance(intensity, values) for values in ({Intensity.RACE.value}, HARD))
+    return hard >= 0.5 and race >= SURELY_A_RACE * hard and not said
 
 
 def _shares(each: Mapping[Kind, float], order: Sequence[Kind]) -> dict[Kind, float]:
