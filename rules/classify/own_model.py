@@ -23,7 +23,7 @@ STEEPNESS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Learning:
-    """How answers are learned (``[runner]`` in ``classifier.toml``).
+    """How answers are learned (``[runner]`` and ``[held]`` in ``classifier.toml``).
 
     ``pull`` and ``bias_pull`` are the prior precisions of an added weight and of the added bias: 2 means that a weight
     moves by one log-odds only when answers insist. ``one_sided`` comes on top of both until answers of both kinds are
