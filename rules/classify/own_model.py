@@ -35,10 +35,10 @@ class Learning:
 
     pull: float
     bias_pull: float
-    one_sided: float
     slip: float
     half_life_days: float
     trust_at_first: float
+    one_sided: float = 0.0
 
 
 @dataclass(slots=True)
