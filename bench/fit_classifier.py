@@ -27,9 +27,9 @@ from bench.reduced import only_summary
 from bench.ridge import held_logistic
 from bench.toml_out import written
 from rules.classify.judge import Judge
-from rules.classify.model import Calibration, ClassifierKnowledge, FacetQuestion, parse
-from rules.classify.primary_kind import ClassifySettings
-from rules.facts.kinds import Tier
+from rules.classify.model import Calibration, ClassifierKnowledge, FacetQuestion, capped, log_odds, parse, scaled
+from rules.classify.primary_kind import ClassifySettings, chances, in_order, named, raced
+from rules.facts.kinds import Kind, Tier
 from rules.facts.recorded import Floats
 
 HERE = Path(__file__).parent
@@ -59,6 +59,11 @@ class Row:
     given: dict[str, float]
     truth: dict[str, bool | None]
     weight: float
+    kind: Kind | None = None
+    """What it was by its primary kind, as far as known."""
+    soft: float = 0.0
+    """How likely the ground was one that names a run."""
+    raced: bool = False
 
 
 def collect(athletes: Sequence[Athlete], known: ClassifierKnowledge) -> list[Row]:
@@ -73,9 +78,15 @@ def collect(athletes: Sequence[Athlete], known: ClassifierKnowledge) -> list[Row
             given = {name: item.value for name, item in seen.given.items()}
             judge.take(one.run, seen, {})
             truth = {"hard": one.truth.hard, "long": one.truth.long, "hilly": one.truth.hilly}
-            if any(answer is not None for answer in truth.values()):
+            if any(answer is not None for answer in truth.values()) or one.truth.kind is not None:
                 sampled = one.run.tier is not Tier.SUMMARY
-                rows.append(Row(person(athlete.name), sampled, one.run.tier, given, truth, one.truth.weight))
+                soft = chances(seen.labels.facets)[Kind.SURFACE]
+                rows.append(
+                    Row(
+                        *(person(athlete.name), sampled, one.run.tier, given, truth, one.truth.weight),
+                        *(one.truth.kind, soft, raced(seen.labels.facets)),
+                    )
+                )
     return rows
 
 
@@ -173,7 +184,34 @@ def calibrations(
             # Titles that say "hills" are too rare and too loose to calibrate on: see docs/classifier.md.
             fits = (1.0, 0.0) if question == "hilly" else slope_and_offset(scored, question, tier is not Tier.SUMMARY)
             found[question][tier.value] = Calibration(fits[0], fits[1], cap)
+    found["primary"] = {
+        tier.value: Calibration(*primary_fit(scored, found, tier), start.calibration["primary"][tier.value].cap)
+        for tier in Tier
+    }
     return found
+
+
+def primary_fit(
+    scored: Sequence[tuple[Row, dict[str, float]]], found: Mapping[str, Mapping[str, Calibration]], tier: Tier
+) -> tuple[float, float]:
+    """Slope and offset from what a kind rests on to how often it is right, with calibrated facets.
+
+    1 and 0 for recordings, of which too few have a kind.
+    """
+    by_athlete: dict[str, list[tuple[float, float, float]]] = {}
+    for row, scores in scored:
+        if row.kind is None or row.sampled or tier is not Tier.SUMMARY:
+            continue
+        p = {q: capped(scaled(scores[q], found[q][row.tier.value]), found[q][row.tier.value]) for q in QUESTIONS}
+        each = {
+            Kind.TEMPO: p["hard"],
+            Kind.LONG: p["long"],
+            Kind.HILLS: p["hilly"] if "climb" in row.given else 0.0,
+            Kind.SURFACE: row.soft,
+        }
+        kind, sure = named(each, in_order(each, raced=row.raced and p["hard"] >= 0.5))
+        by_athlete.setdefault(row.athlete, []).append((log_odds(sure), float(kind is row.kind), 1.0))
+    return held_line(by_athlete)
 
 
 def slope_and_offset(
@@ -187,6 +225,11 @@ def slope_and_offset(
         answer = row.truth[question]
         if answer is not None and row.sampled == sampled:
             by_athlete.setdefault(row.athlete, []).append((scores[question], float(answer), row.weight))
+    return held_line(by_athlete)
+
+
+def held_line(by_athlete: Mapping[str, Sequence[tuple[float, float, float]]]) -> tuple[float, float]:
+    """Slope and offset of (score, right, weight), each athlete counting alike."""
     used: list[tuple[float, float, float]] = []
     for all_of_one in by_athlete.values():
         few = all_of_one[:: -(-len(all_of_one) // MOST_ROWS)]
@@ -217,7 +260,7 @@ def fit(athletes: Sequence[Athlete], start: ClassifierKnowledge) -> ClassifierKn
 
 def training_athletes(root: Path) -> list[Athlete]:
     """Logs, recordings, and the recordings once more as the summary rows they would have been."""
-    files = file_athletes(root)
+    files, _ = file_athletes(root)
     return [*log_athletes(root), *more_athletes(root), *files, *(only_summary(athlete) for athlete in files)]
 
 

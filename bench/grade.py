@@ -16,6 +16,7 @@ from io import StringIO
 from pathlib import Path
 
 from bench.fit_classifier import PRIOR, person
+from bench.grade_columns import column_table
 from bench.grade_costs import cost_lines
 from bench.grade_learning import learning_tables
 from bench.grade_metrics import confusion, macro_f1
@@ -33,7 +34,7 @@ from bench.grade_tables import (
     tier_table,
     titled_hills,
 )
-from bench.labelled import Athlete, file_athletes, folder, log_athletes
+from bench.labelled import Athlete, file_athletes, folder, log_athletes, until_last_truth
 from bench.more_logs import more_athletes
 from bench.reduced import only_summary
 from rules.classify.model import ClassifierKnowledge, classifier_knowledge, parse
@@ -48,11 +49,11 @@ def main() -> int:
         print("no folder of real recordings: set SPRINGSTEP_REAL_DATA", file=sys.stderr)
         return 2
     logs = [
-        athlete
+        until_last_truth(athlete)
         for athlete in [*log_athletes(root), *more_athletes(root)]
         if any(one.truth.source != "none" for one in athlete.runs)
     ]
-    files, uncut = file_athletes(root), file_athletes(root, laps=False)
+    files, uncut = file_athletes(root)
     part = next(iter(sys.argv[1:]), "all")
     if part == "write":
         printed = StringIO()
@@ -91,6 +92,7 @@ def report(logs: Sequence[Athlete], files: Sequence[Athlete], uncut: Sequence[At
         verdict_tables(logs, files, uncut, rows, known, by_athlete)
         surface_table(files, start)
         pulse_table(files, known)
+        column_table(logs, known, by_athlete)
     if part != "verdicts":
         learning_tables([*logs, *files], known, by_athlete)
 

@@ -41,20 +41,17 @@ def _curve(title: str, lives: Mapping[Told, list[list[Judged]]], told: Told) -> 
     heading(f"{title} (macro-F1 over all athletes by answers known before)")
     print("| answers before | facet | n | best simple rule | never told | told | gain, 95 % by week |")
     print("| --- |" + " --- |" * 6)
+    got = {facet: [[answers(life, facet) for life in lives[which]] for which in (told, "never")] for facet in FACETS}
+    ruled = {facet: [[by_rule(rule, life, facet) for life in lives["never"]] for rule in BASELINES] for facet in FACETS}
     for step, until in zip(STEPS, [*STEPS[1:], 10**9], strict=True):
         for facet in FACETS:
             classes = CLASSES[facet]
-            chosen = [_between(answers(life, facet), step, until) for life in lives[told]]
-            taught, never = (_picked(lives[which], facet, chosen) for which in (told, "never"))
+            chosen = [_between(of_one, step, until) for of_one in got[facet][0]]
+            taught, never = (_at(of_each, chosen) for of_each in got[facet])
             if len(taught) < LEAST:
                 print(f"| {step} | {facet} | {len(taught)} | | | | |")
                 continue
-            rules = [
-                [table[at] for life, ats in zip(lives["never"], chosen, strict=True)
-                 for table in (by_rule(rule, life, facet),) for at in ats]
-                for rule in BASELINES
-            ]  # fmt: skip
-            best = max(macro_f1(confusion(table, classes)) for table in rules)
+            best = max(macro_f1(confusion(_at(of_each, chosen), classes)) for of_each in ruled[facet])
             gain, *ends = paired(taught, never, classes, lambda a: a.week)
             f1 = [macro_f1(confusion(part, classes)) for part in (never, taught)]
             print(f"| {step} | {facet} | {len(taught)} | {best:.2f} | {f1[0]:.2f} | {f1[1]:.2f}"
@@ -65,8 +62,12 @@ def _between(got: Sequence[Answer], step: int, until: int) -> list[int]:
     return [at for at, one in enumerate(got) if step <= one.before < until]
 
 
+def _at(tables: Sequence[Sequence[Answer]], chosen: Sequence[Sequence[int]]) -> list[Answer]:
+    return [of_one[at] for of_one, ats in zip(tables, chosen, strict=True) for at in ats]
+
+
 def _picked(lives: Sequence[list[Judged]], facet: str, chosen: Sequence[list[int]]) -> list[Answer]:
-    return [answers(life, facet)[at] for life, ats in zip(lives, chosen, strict=True) for at in ats]
+    return _at([answers(life, facet) for life in lives], chosen)
 
 
 def _third(lives: Mapping[Told, list[list[Judged]]]) -> None:

@@ -122,7 +122,10 @@ def reliability(answers: Sequence[Answer]) -> Reliability:
     ]
     if not used:
         return Reliability(float("nan"), float("nan"), ())
-    used.sort(key=lambda pair: pair[0].confidence)
+    # Many are exactly as sure as their tier allows: in the order of their athletes they would fall into bins of one
+    # athlete each, which is no property of the confidence.
+    order = np.random.default_rng(20).permutation(len(used))
+    used = sorted((used[at] for at in order), key=lambda pair: pair[0].confidence)
     sure = np.array([one.confidence for one, _ in used], dtype=np.float64)
     right = np.array([float(one.said == one.truth) for one, _ in used], dtype=np.float64)
     weight = np.array([1 / of_athlete for _, of_athlete in used], dtype=np.float64)

@@ -23,10 +23,12 @@ from sync.formats.tables.read import read_table
 from sync.formats.unwrap import Limits
 
 LOGS = "LABELS-open-logs.tsv"
-GARMIN = "Activities.csv"
+TABLES = ("Activities.csv", "data/activities.csv")
+"""Where an owner's own table lies: Garmin's, Strava's."""
+OWN_TABLES = ("garmin_csv", "strava_csv")
 COLUMNS = ("lap_count", "best_lap_s", "best_speed_mps", "max_heart_rate_bpm", "mean_cadence_spm",
            "training_effect_aerobic", "training_effect_anaerobic", "moving_s", "elapsed_s", "descent_m")  # fmt: skip
-"""What the normalised log left out of Garmin's table."""
+"""What the normalised log left out of Garmin's and Strava's tables."""
 MISNAMED = re.compile(r"wednesday|chino hills", re.IGNORECASE)
 PLAIN_TYPES = {"run", "running", ""}
 STRONG, WEAK = 1.0, 0.5
@@ -84,7 +86,7 @@ def _number(text: str) -> float | None:
 def log_athletes(root: Path) -> list[Athlete]:
     """Training logs: one athlete a file, summary rows only, the title's words kept out of the way as truth."""
     found: dict[str, Athlete] = {}
-    columns = {source: _garmin_rows(root / source) for source in sorted(one.name for one in root.iterdir())}
+    columns = {source: _own_rows(root / source) for source in sorted(one.name for one in root.iterdir())}
     with (root / LOGS).open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines, delimiter="\t"):
             run = _row_recording(row)
@@ -102,11 +104,14 @@ def log_athletes(root: Path) -> list[Athlete]:
     return list(found.values())
 
 
-def _garmin_rows(owner: Path) -> dict[datetime, Recording]:
-    """Rows of Garmin's own table in the folder of one owner, by start as it is written there."""
-    table = owner / GARMIN
-    read = read_table(table.read_bytes(), table.name, UTC) if table.is_file() else None
-    return {} if read is None else {row.recording.start_utc: row.recording for row in read.rows}
+def _own_rows(owner: Path) -> dict[datetime, Recording]:
+    """Rows of the service's own table in the folder of one owner, by start as it is written there."""
+    found: dict[datetime, Recording] = {}
+    for table in (owner / name for name in TABLES):
+        read = read_table(table.read_bytes(), table.name, UTC) if table.is_file() else None
+        if read is not None and read.kind in OWN_TABLES:
+            found |= {row.recording.start_utc: row.recording for row in read.rows}
+    return found
 
 
 def _row_recording(row: dict[str, str]) -> Recording | None:
@@ -208,19 +213,31 @@ def recordings(root: Path, ending: str = ".fit") -> Iterator[tuple[str, Path, Re
                     yield owner, path, one
 
 
-def file_athletes(root: Path, *, laps: bool = True) -> list[Athlete]:
-    """Recordings by owner in order of time, each measured without what its truth was read from.
+def file_athletes(root: Path) -> tuple[list[Athlete], list[Athlete]]:
+    """Recordings by owner in order of time, each measured without what its truth was read from; then without laps too.
 
-    The cuts that a workout's steps left in the laps stay, as services hand them on; without ``laps`` they go too.
+    The cuts that a workout's steps left in the laps stay in the first, as services hand them on.
     """
-    found: dict[str, dict[datetime, Labelled]] = {}
+    found: dict[str, dict[datetime, tuple[Labelled, Labelled]]] = {}
     for owner, path, recording in recordings(root):
-        truth = recording_truth(recording)
-        label = recording.training_effect_label
+        truth, label = recording_truth(recording), recording.training_effect_label
         shown = without_steps(recording)
-        run = measure(shown if laps else replace(shown, laps=()))
-        found.setdefault(owner, {})[recording.start_utc] = Labelled(owner, run, truth, path.name, label)
-    return [Athlete(f"{owner}-files", [runs[start] for start in sorted(runs)]) for owner, runs in sorted(found.items())]
+        uncut = replace(shown, laps=())
+        whole, lapless = (Labelled(owner, measure(one), truth, path.name, label) for one in (shown, uncut))
+        found.setdefault(owner, {})[recording.start_utc] = (whole, lapless)
+    names = sorted(found)
+    both = [[found[owner][start] for start in sorted(found[owner])] for owner in names]
+    return (
+        [Athlete(f"{name}-files", [one for one, _ in runs]) for name, runs in zip(names, both, strict=True)],
+        [Athlete(f"{name}-files", [one for _, one in runs]) for name, runs in zip(names, both, strict=True)],
+    )
+
+
+def until_last_truth(athlete: Athlete) -> Athlete:
+    """The athlete without the runs after the last that has a truth: nobody is graded on them."""
+    known = (at for at, one in enumerate(athlete.runs) if one.truth.source != "none" or one.truth.hilly is not None)
+    last = max(known, default=-1)
+    return Athlete(athlete.name, athlete.runs[: last + 1])
 
 
 def recording_truth(recording: Recording) -> Truth:

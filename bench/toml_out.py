@@ -15,7 +15,7 @@ HEAD = """\
 #   votes             what words, marks, others' labels and felt effort add; none decides alone against the numbers
 #   split             which of recovery, easy, steady and which of tempo, intervals, race
 #   decide            below these a facet or the primary kind is left open; from `possible` a kind is named as possible
-#   runner            how strongly a runner's own model is held at the shared weights
+#   runner, held      how answers count, and how strongly a runner's own model is held at the shared weights
 """
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from bench.grade_columns import COLUMNS
 from rules.classify.judge import Judge
-from rules.classify.primary_kind import ClassifySettings
-from rules.facts.kinds import HARD, HILLY, Facet, Kind
+from rules.classify.primary_kind import ClassifySettings, in_order, named
+from rules.facts.kinds import HARD, HILLY, Facet, Intensity, Kind
 from rules.facts.labels import Labels
 from rules.facts.recorded import Recording
 from rules.measure.features import RunFeatures, measure
@@ -122,3 +123,64 @@ def test_of_a_long_and_a_hard_facet_the_surer_names_the_run() -> None:
         hard, long = share(labels, Facet.INTENSITY, HARD), share(labels, Facet.LONG, ["yes"])
         assert min(hard, long) >= 0.5 or one.distance_m == 13_000
         assert labels.primary is (Kind.LONG if long > hard else Kind.TEMPO)
+
+
+@pytest.mark.parametrize(
+    ("km", "pace_s", "bpm", "intensity", "kind"),
+    [
+        (21.1, 300, 165, Intensity.RACE, Kind.TEMPO),
+        (42.3, 310, 165, Intensity.RACE, Kind.TEMPO),
+        (24.0, 318, 160, Intensity.TEMPO, Kind.LONG),  # hard, but over no race's distance
+        (21.1, 365, 140, Intensity.EASY, Kind.LONG),  # a race's distance, but easy
+    ],
+)
+def test_a_race_is_no_long_run_however_long_it_is(
+    km: float, pace_s: float, bpm: float, intensity: Intensity, kind: Kind
+) -> None:
+    labels = after([run(2 * at, 8 + at % 3) for at in range(30)], run(62, km, pace_s, bpm=bpm))
+    assert share(labels, Facet.LONG, ["yes"]) >= 0.5
+    assert (labels.facets[Facet.INTENSITY].value, labels.primary) == (intensity, kind)
+
+
+WHOLE = [
+    run(2 * at, 8 + at % 3, bpm=143 + at % 5, max_heart_rate_bpm=160 + at % 5, lap_count=9 + at % 3,
+        best_speed_mps=1000 / 345 * 1.22, climb_per_km=8, descent_per_km=8)
+    for at in range(30)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("column", list(COLUMNS))
+@pytest.mark.parametrize("pace_s", [340, 345, 350])
+def test_a_column_that_is_missing_is_no_sign_for_or_against(column: str, pace_s: float) -> None:
+    one = run(62, 9, pace_s, bpm=145, max_heart_rate_bpm=162, lap_count=10, best_speed_mps=1000 / pace_s * 1.22,
+              climb_per_km=8, descent_per_km=8)  # fmt: skip
+    full, less = after(WHOLE, one), after(map(COLUMNS[column].without, WHOLE), COLUMNS[column].without(one))
+    assert (full.primary, less.primary) == (Kind.EASY, Kind.EASY)
+    assert abs(share(full, Facet.INTENSITY, HARD) - share(less, Facet.INTENSITY, HARD)) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("hard", "long", "hilly", "ground", "raced", "kind"),
+    [
+        (0.6, 0.9, 0.8, 0.0, False, Kind.LONG),
+        (0.6, 0.7, 0.8, 0.0, False, Kind.HILLS),
+        (0.8, 0.7, 0.8, 0.0, False, Kind.TEMPO),  # equally sure: what asks most first
+        (0.6, 0.9, 0.8, 0.0, True, Kind.TEMPO),  # a race stays a race
+        (0.6, 0.1, 0.2, 0.95, False, Kind.TEMPO),  # repeats on a track
+        (0.4, 0.1, 0.2, 0.95, False, Kind.SURFACE),
+        (0.4, 0.1, 0.2, 0.0, False, Kind.EASY),
+    ],
+)
+def test_of_all_facets_that_hold_the_surest_names_the_run(
+    hard: float, long: float, hilly: float, ground: float, *, raced: bool, kind: Kind
+) -> None:
+    each = {Kind.TEMPO: hard, Kind.LONG: long, Kind.HILLS: hilly, Kind.SURFACE: ground}
+    assert named(each, in_order(each, raced=raced))[0] is kind
+
+
+def test_a_hard_run_that_is_named_by_its_hills_may_still_be_the_planned_hard_one() -> None:
+    usual = [run(2 * at, 8 + at % 3, climb_per_km=5) for at in range(30)]
+    labels = after(usual, run(62, 9, 310, bpm=158, climb_per_km=45))
+    assert labels.primary is Kind.HILLS
+    assert share(labels, Facet.INTENSITY, HARD) >= 0.5
+    assert Kind.TEMPO in labels.possible

@@ -25,7 +25,7 @@ def answer(at: int, *, right: bool, sure: float = 0.8, athlete: str = "a") -> An
 @pytest.mark.parametrize(("share", "error"), [(0.8, 0.0), (0.5, 0.3), (1.0, 0.2)])
 def test_calibration_error_is_the_distance_of_confidence_from_share_right(share: float, error: float) -> None:
     found = reliability([answer(at, right=at % 10 < 10 * share) for at in range(300)])
-    assert found.error == pytest.approx(error, abs=0.03)
+    assert found.error == pytest.approx(max(error, found.by_chance), abs=0.03)
     assert 0.0 < found.by_chance < 0.12
     assert len(found.bins) == 10
 
@@ -33,8 +33,15 @@ def test_calibration_error_is_the_distance_of_confidence_from_share_right(share:
 def test_an_athlete_with_many_rows_weighs_no_more_than_one_with_few() -> None:
     many = [answer(at, right=True, athlete="many") for at in range(3000)]
     few = [answer(at, right=False, athlete="few") for at in range(50)]
-    # 0.2 off for one and 0.8 for the other; by rows it would be 0.21.
-    assert reliability([*many, *few]).error == pytest.approx(0.5, abs=0.03)
+    # 0.2 too little for one and 0.8 too much for the other; by rows it would be 0.06.
+    assert reliability([*many, *few]).error == pytest.approx(0.3, abs=0.03)
+
+
+def test_athletes_who_are_equally_sure_share_the_bins() -> None:
+    right = [answer(at, right=at % 10 < 9, athlete="a") for at in range(300)]
+    wrong = [answer(at, right=at % 10 < 7, athlete="b") for at in range(300)]
+    # Each bin of one athlete alone would be 0.1 off.
+    assert reliability([*right, *wrong]).error < 0.07
 
 
 def test_a_paired_gain_is_surer_than_two_apart() -> None:
@@ -61,7 +68,7 @@ def test_weights_and_calibration_of_a_fold_do_not_change_with_what_its_athlete_d
             fast = float(dice.normal(1.0 if hard else -0.5, 1.0)) * (-1 if turned else 1)
             given = {"speed_vs_usual": fast, "laps_vs_usual": fast, "minutes": 0.1 * (at % 5)}
             truth = {"hard": hard, "long": at % 7 == 0, "hilly": None}
-            found.append(Row(athlete, False, Tier.SUMMARY, given, truth, 1.0))
+            found.append(Row(athlete, False, Tier.SUMMARY, given, truth, 1.0, Kind.TEMPO if hard else Kind.EASY))
         return found
 
     others = [*rows("a"), *rows("b"), *rows("c")]
@@ -70,7 +77,7 @@ def test_weights_and_calibration_of_a_fold_do_not_change_with_what_its_athlete_d
         parts = tables([*others, *theirs], start)
         folds.append((fit_weights(parts, start, {"d"}), calibrations([*others, *theirs], parts, start, {"d"})))
     assert folds[0] == folds[1] == folds[2]
-    assert set(folds[0][1]) == set(QUESTIONS)
+    assert set(folds[0][1]) == {*QUESTIONS, "primary"}
 
 
 @pytest.mark.parametrize(("hills", "strength"), list(product(["no", "yes"], ["weak", "strong"])))

@@ -111,17 +111,16 @@ def test_answers_gain_where_the_runner_differs_from_others(name: str) -> None:
         assert np.mean(right(one, told=True)) >= np.mean(right(one, told=False)) + 0.10
 
 
-def test_a_few_confirmed_easy_runs_do_not_make_the_next_hard_one_easy() -> None:
-    one = LIVES[0]
-    runs = life(one, 60)
-    judge = Judge(settings=ClassifySettings(use_titles=False))
-    for run, _ in runs[:40]:
-        judge.label(run)
-    for run, hard in runs[40:]:
-        if not hard:
-            judge.label(run, facets_of(Kind.EASY))
-    fast = next(run for run, hard in life(one, 90)[60:] if hard)
-    assert said_hard(judge.label(fast))
+@pytest.mark.parametrize("confirmed", [3, 12, 30])
+def test_confirmed_easy_runs_alone_do_not_make_the_hard_ones_easy(confirmed: int) -> None:
+    judge, told = Judge(settings=ClassifySettings(use_titles=False)), 0
+    runs = life(LIVES[0])
+    for run, hard in runs[:70]:
+        answer = facets_of(Kind.EASY) if not hard and told < confirmed else None
+        told += answer is not None
+        judge.label(run, answer)
+    found = [said_hard(judge.look(run).labels) for run, hard in runs[70:] if hard]
+    assert (told, all(found)) == (confirmed, True)
 
 
 @pytest.mark.parametrize(

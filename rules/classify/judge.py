@@ -144,7 +144,8 @@ class Judge:
         key = (name, sampled)
         if key not in self._own:
             question = self.known.question(name, sampled=sampled)
-            how = {part.name: self.known.runner[part.name] for part in fields(Learning)}
+            told = {**self.known.runner, **self.known.held[name]}
+            how = {part.name: told[part.name] for part in fields(Learning)}
             names = tuple(dict.fromkeys((*question.weights, *OWN_INPUTS[name])))
             # Slopes differ by what a label can be trusted with, and that is the same on every recording.
             scale = self.known.calibration[name][(Tier.FULL if sampled else Tier.SUMMARY).value].slope

@@ -15,18 +15,20 @@ from rules.knowledge.typed_toml import Each, Keys, checked, load_typed
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge" / "classifier.toml"
 _QUESTION = Keys({"bias": float, "weights": Each(float)})
 _QUESTIONS = Keys({"hard": _QUESTION, "long": _QUESTION, "hilly": _QUESTION})
-RUNNER = ("pull", "bias_pull", "slip", "half_life_days", "implied", "trust_at_first")
+RUNNER = ("slip", "half_life_days", "implied", "trust_at_first")
+HELD = Keys({"pull": float, "bias_pull": float, "one_sided": float})
 _TIERS = Each(Keys({}, {"slope": float, "offset": float, "cap": float}))
 SHAPE = Keys(
     {
         "version": str,
         "summary": _QUESTIONS,
         "samples": _QUESTIONS,
-        "calibration": Keys({"hard": _TIERS, "long": _TIERS, "hilly": _TIERS}),
+        "calibration": Keys({"hard": _TIERS, "long": _TIERS, "hilly": _TIERS, "primary": _TIERS}),
         "votes": Each(Each(float)),
         "split": Each(Each(float)),
         "decide": Keys({"abstain_primary": float, "abstain_facet": float, "possible": float}),
         "runner": Keys(dict.fromkeys(RUNNER, float)),
+        "held": Keys({"hard": HELD, "long": HELD, "hilly": HELD}),
     }
 )
 
@@ -63,6 +65,8 @@ class ClassifierKnowledge:
     split: Mapping[str, Mapping[str, float]]
     decide: Mapping[str, float]
     runner: Mapping[str, float]
+    held: Mapping[str, Mapping[str, float]]
+    """By question, how strongly a runner's own model is held at the shared weights."""
 
     def question(self, name: str, *, sampled: bool) -> FacetQuestion:
         return (self.samples if sampled else self.summary)[name]
@@ -92,6 +96,7 @@ def _known(table: Mapping[str, Any]) -> ClassifierKnowledge:
         split=table["split"],
         decide=table["decide"],
         runner=table["runner"],
+        held=table["held"],
     )
 
 
@@ -104,6 +109,11 @@ def scaled(score: float, with_: Calibration) -> float:
     return with_.slope * score + with_.offset
 
 
-def capped(log_odds: float, with_: Calibration) -> float:
+def log_odds(p: float) -> float:
+    """Of a probability strictly between 0 and 1."""
+    return math.log(p / (1.0 - p))
+
+
+def capped(score: float, with_: Calibration) -> float:
     """Calibrated log-odds as a probability, never surer than the tier allows."""
-    return max(1 - with_.cap, min(with_.cap, logistic(log_odds)))
+    return max(1 - with_.cap, min(with_.cap, logistic(score)))

@@ -23,13 +23,14 @@ STEEPNESS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Learning:
-    """How answers are learned (``[runner]`` in ``classifier.toml``).
+    """How answers are learned (``[runner]`` and ``[held]`` in ``classifier.toml``).
 
     ``pull`` and ``bias_pull`` are the prior precisions of an added weight and of the added bias: 2 means that a weight
-    moves by one log-odds only when answers insist; without the second, a few easy runs confirmed would make every
-    later run easy. ``slip`` is how often an answer is a slip of the thumb: one against a verdict that was nearly
-    certain counts less. Answers fade with ``half_life_days``. ``trust_at_first`` is the log-odds by which what was
-    learned is believed before it was proved right or wrong.
+    moves by one log-odds only when answers insist. ``one_sided`` comes on top of both until answers of both kinds are
+    known, and fades with the square of the rarer kind's number: easy runs confirmed, and no hard one, say nothing of
+    how this runner's hard ones differ. ``slip`` is how often an answer is a slip of the thumb: one against a verdict
+    that was nearly certain counts less. Answers fade with ``half_life_days``. ``trust_at_first`` is the log-odds by
+    which what was learned is believed before it was proved right or wrong.
     """
 
     pull: float
@@ -37,6 +38,7 @@ class Learning:
     slip: float
     half_life_days: float
     trust_at_first: float
+    one_sided: float = 0.0
 
 
 @dataclass(slots=True)
@@ -150,8 +152,10 @@ class OwnModel:
         offset, y = np.array(self.shared, dtype=np.float64), np.array(self.truth, dtype=np.float64)
         age = day.toordinal() - np.array(self.days, dtype=np.float64)
         w = np.array(self.weights, dtype=np.float64) * 0.5 ** (np.maximum(age, 0.0) / self.how.half_life_days)
+        rarer = min(float((w * y).sum()), float((w * (1 - y)).sum()))
         ridge = np.full(x.shape[1], self.how.pull, dtype=np.float64)
         ridge[0] = self.how.bias_pull
+        ridge += self.how.one_sided / (1 + rarer) ** 2
 
         def loss(added: Floats) -> float:
             z = offset + x @ added

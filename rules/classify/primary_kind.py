@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rules.classify.model import ClassifierKnowledge, classifier_knowledge
+from rules.classify.model import Calibration, ClassifierKnowledge, capped, classifier_knowledge, log_odds, scaled
 from rules.facts.kinds import HARD, HILLY, SOFT, Facet, Hills, Intensity, Kind, Surface, Tier
 from rules.facts.labels import Evidence, FacetLabel, Labels
 
@@ -39,13 +39,13 @@ def implied(answered: Mapping[Facet, str]) -> dict[str, bool]:
 
 
 PRIORITY = (Kind.TEMPO, Kind.LONG, Kind.HILLS, Kind.SURFACE)
-"""Which facet names the run when several hold: what asks most of the foot first; a run that none names is easy.
+"""Which facet names the run when several hold and are equally sure: what asks most of the foot first.
 
-Between the first two the surer one decides, see ``_order``.
+Of the first three the surest decides, see ``in_order``; a run that none names is easy.
 """
 
 
-def _chances(facets: Mapping[Facet, FacetLabel]) -> dict[Kind, float]:
+def chances(facets: Mapping[Facet, FacetLabel]) -> dict[Kind, float]:
     """How likely each facet holds that can name the run; an unknown climb or ground names none."""
     hills, ground = facets[Facet.HILLS], facets[Facet.SURFACE]
     known = ground.value not in (None, Surface.UNKNOWN)
@@ -61,55 +61,83 @@ def _chance(label: FacetLabel, values: Collection[str]) -> float:
     return sum(label.probabilities.get(value, 0.0) for value in values)
 
 
-def _shares(chances: Mapping[Kind, float]) -> dict[Kind, float]:
+SURELY_A_RACE = 0.6
+"""Of hard runs like this one: below it "race" is the likeliest of three, and no more than that."""
+
+
+def raced(facets: Mapping[Facet, FacetLabel]) -> bool:
+    """Whether, if it was hard, it was a race, as far as the runner named neither its length nor its hills."""
+    intensity, said = facets[Facet.INTENSITY], facets[Facet.LONG].corrected or facets[Facet.HILLS].corrected
+    race, hard = (_chance(intensity, values) for values in ({Intensity.RACE.value}, HARD))
+    return hard >= 0.5 and race >= SURELY_A_RACE * hard and not said
+
+
+def _shares(each: Mapping[Kind, float], order: Sequence[Kind]) -> dict[Kind, float]:
     """Probability of each primary kind: hard and long first, then hills, soft ground; what is left is easy."""
     left = 1.0
     shares: dict[Kind, float] = {}
-    for kind in _order(chances):
-        shares[kind] = left * chances[kind]
-        left *= 1 - chances[kind]
+    for kind in order:
+        shares[kind] = left * each[kind]
+        left *= 1 - each[kind]
     return {**shares, Kind.EASY: left}
 
 
-def _named(chances: Mapping[Kind, float]) -> tuple[Kind, float]:
+def named(each: Mapping[Kind, float], order: Sequence[Kind]) -> tuple[Kind, float]:
     """The first kind that holds, as sure as the least sure of the verdicts that it rests on.
 
-    Of hard and long the surer one goes first: a long run with a hard end stays a long run, and its effort is told
-    beside it. Their product would be too low: the facets doubt the same runs, and for the same reasons (measured in
+    Their product would be too low: the facets doubt the same runs, and for the same reasons (measured in
     docs/classifier.md).
     """
     sure = 1.0
-    for kind in _order(chances):
-        if chances[kind] >= 0.5:
-            return kind, min(sure, chances[kind])
-        sure = min(sure, 1 - chances[kind])
+    for kind in order:
+        if each[kind] >= 0.5:
+            return kind, min(sure, each[kind])
+        sure = min(sure, 1 - each[kind])
     return Kind.EASY, sure
 
 
-def _order(chances: Mapping[Kind, float]) -> tuple[Kind, ...]:
-    long_first = chances[Kind.LONG] > chances[Kind.TEMPO]
-    return (Kind.LONG, Kind.TEMPO, *PRIORITY[2:]) if long_first else PRIORITY
+def in_order(each: Mapping[Kind, float], *, raced: bool) -> tuple[Kind, ...]:
+    """The kinds by who names the run first.
+
+    Of hard, long and hilly the surest does: a long run with a hard end stays a long run, and its effort is told beside
+    it. A race is as long and as hilly as its course is, so it stays a race. Ground comes last: repeats on a track are
+    repeats, however sure the track is.
+    """
+    *first, ground = PRIORITY
+    return (*first, ground) if raced else (*sorted(first, key=lambda kind: -each[kind]), ground)
+
+
+def _right(sure: float, tier: Tier, known: ClassifierKnowledge) -> float:
+    """How often a kind is right that rests on verdicts as sure as ``sure``: never oftener than they are."""
+    if sure >= 1.0:
+        return sure
+    how = known.calibration["primary"].get(tier.value, Calibration())
+    return min(sure, capped(scaled(log_odds(sure), how), how))
 
 
 def decided(
     facets: Mapping[Facet, FacetLabel], tier: Tier, known: ClassifierKnowledge, settings: ClassifySettings
 ) -> Labels:
     """The primary kind that follows from the facets as they were decided, and every kind that is still possible."""
-    chances = _chances(facets)
-    shares = _shares(chances)
-    best, sure = _named(chances)
+    each = chances(facets)
+    order = in_order(each, raced=raced(facets))
+    shares = _shares(each, order)
+    best, sure = named(each, order)
     limit = settings.abstain_below if settings.abstain_below is not None else known.decide["abstain_primary"]
-    possible = frozenset(kind for kind, p in shares.items() if p >= known.decide["possible"]) | {best}
+    # A hard run that is named by its hills may still have been the hard run that was planned.
+    holds = {kind for kind, p in each.items() if p >= 0.5}
+    possible = frozenset(kind for kind, p in shares.items() if p >= known.decide["possible"]) | holds | {best}
     corrected = any(label.corrected for label in facets.values())
-    primary = best if sure >= limit or corrected else None
+    confidence = _right(sure, tier, known)
+    primary = best if confidence >= limit or corrected else None
     return Labels(
         primary=primary,
-        primary_confidence=sure,
+        primary_confidence=confidence,
         possible=frozenset({best}) if corrected and sure >= 0.8 else possible,
         facets=facets,
         tier=tier,
         rules_version=known.version,
-        asks=primary is None or (sure < settings.ask_below and not corrected),
+        asks=primary is None or (confidence < settings.ask_below and not corrected),
     )
 
 

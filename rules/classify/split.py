@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rules.classify.inputs import Input
 from rules.classify.thresholds import RunnerThresholds
@@ -11,7 +11,8 @@ from rules.facts.kinds import Intensity
 from rules.measure.features import RunFeatures
 from rules.measure.grade_adjusted import vdot
 
-RACES_M = (1609.3, 3000.0, 5000.0, 10_000.0, 15_000.0, 16_093.0, 21_097.5, 42_195.0)
+LONG_RACES_M = (21_097.5, 42_195.0)
+RACES_M = (1609.3, 3000.0, 5000.0, 10_000.0, 15_000.0, 16_093.0, *LONG_RACES_M)
 HARD_KINDS = (Intensity.TEMPO, Intensity.INTERVALS, Intensity.RACE)
 EASY_KINDS = (Intensity.RECOVERY, Intensity.EASY, Intensity.STEADY)
 
@@ -21,7 +22,9 @@ def signals(run: RunFeatures, given: Mapping[str, Input], now: RunnerThresholds)
     found = {name: item.value for name, item in given.items()}
     found["always"] = 1.0
     found["tries"] = _all_out(run, now)
-    found["race_distance"] = _race_distance(run)
+    found["race_distance"] = _over(run, RACES_M)
+    # Nobody runs a half marathon or a marathon to the metre, and hard, but in a race.
+    found["long_race"] = _over(run, LONG_RACES_M)
     minutes = (run.moving_s or 0) / 60
     found["very_short"] = max(0.0, min(1.0, (32 - minutes) / 12)) if minutes else 0.0
     if run.speed_mps:
@@ -38,10 +41,10 @@ def _all_out(run: RunFeatures, now: RunnerThresholds) -> float:
     return max(0.0, min(1.5, (vdot(run.distance_m, run.moving_s) / now.vdot.value - 0.95) / 0.05))
 
 
-def _race_distance(run: RunFeatures) -> float:
+def _over(run: RunFeatures, races_m: Sequence[float]) -> float:
     if not run.distance_m:
         return 0.0
-    return float(any(-0.01 <= run.distance_m / race - 1 <= 0.025 for race in RACES_M))
+    return float(any(-0.01 <= run.distance_m / race - 1 <= 0.025 for race in races_m))
 
 
 def shares(
