@@ -171,6 +171,9 @@ def test_a_running_daemon_purges_and_goes_on(home: Shell) -> None:
     root = home.home.root
     (root / "config.toml").write_text(household_edit.removed(TEXT, parse(TEXT), "zanzi"))
     with home.daemon():
+        # What Zanzibar typed waits for them, and holds up nobody else.
+        assert home("today").code == 0
+        assert len(list(home.home.outbox.glob("*.json"))) == 1
         assert home("purge", "--runner", "zanzi", "--yes").code == 0
         assert holding(root) == []
         # The name is free again, and whoever has it now inherits nothing.
