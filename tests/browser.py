@@ -131,8 +131,8 @@ class Served:
 @contextmanager
 def served(home: Path, *, scheme: str = "http", **environ: str) -> Iterator[Served]:
     page = Served(home, environ=environ, scheme=scheme)
-    page.start()
     try:
+        page.start()
         yield page
     finally:
         page.stop()

@@ -12,6 +12,7 @@ from rules.knowledge.thresholds import thresholds
 from rules.state.diary import between, usual_stiffness
 from rules.state.safety import red_flag
 from rules.text import Language, load_language
+from sync.errors import PersonMustAct
 from sync.service import outbox
 from sync.service.messages import reason_says
 from sync.service.queries.context import QueryContext, query
@@ -70,7 +71,7 @@ def waiting_entries(asking: QueryContext) -> list[EntryView]:
     zone = asking.athlete.zone
     found = {}
     for command in outbox.waiting(asking.home.outbox):
-        if isinstance(command, LogScore) and asking.config.athlete(command.athlete).id == asking.athlete.id:
+        if isinstance(command, LogScore) and _is_theirs(asking, command):
             at_local = local_time(command.at_utc, zone)
             found[command.entry_id] = EntryView(
                 entry_id=command.entry_id,
@@ -86,6 +87,14 @@ def waiting_entries(asking: QueryContext) -> list[EntryView]:
                 waiting=True,
             )
     return list(found.values())
+
+
+def _is_theirs(asking: QueryContext, command: LogScore) -> bool:
+    """What a runner typed who does not live here any more is nobody's here."""
+    try:
+        return asking.config.athlete(command.athlete).id == asking.athlete.id
+    except PersonMustAct:
+        return False
 
 
 def flag_view(flag: FlagRaised, language: Language) -> FlagView:
