@@ -73,7 +73,7 @@ def stiffness_chart(
             mark = {"type": "rule", "color": colour, "strokeDash": dash, "strokeWidth": 1.5}
             layers.append(layer(({"day": _at(day)} for day, _ in rows), mark, x=x))
     if level:
-        layers.append(_named_at_end(words.say("chart.level"), level[-1], SPRUCE, x, y))
+        layers.append(_named_at_end(words.say("chart.level"), max(level), SPRUCE, x, y))
     said = {
         "score": {day: words.number(score) for day, score in entries},
         "level": {day: words.number(value, 1) for day, value in level},
@@ -120,7 +120,7 @@ def load_chart(words: Words, short: Series, long: Series) -> Spec:
         strokeDash={"field": "line", "type": "nominal", "scale": dash, "legend": None},
     )
     ends = [
-        _named_at_end(name, series[-1], tone, x, height, dy=dy)
+        _named_at_end(name, max(series), tone, x, height, dy=dy)
         for name, series, tone, dy in zip(names, (short, long), (SKY, SPRUCE), (-38, 40), strict=True)
         if series
     ]

@@ -13,13 +13,13 @@ from dashboard.drawings.side import SidePose, side_foot
 from dashboard.drawings.top import HEADS, LENGTHS, REST_DEG, TopPose, top_foot
 
 VIEWS = ("sole", "top", "inner")
-Area = tuple[Point, ...]
-FROM_ABOVE: dict[str, Area] = {
+Corners = tuple[Point, ...]
+FROM_ABOVE: dict[str, Corners] = {
     "toes": ((-24, 80), (-4, 80), (24, 69), (24, 106), (-24, 106)),
     "big-toe-joint": ((-24, 59), (-4, 59), (-4, 80), (-24, 80)),
     "ball": ((-4, 57), (24, 50), (24, 69), (-4, 80)),
 }
-ZONES: dict[str, dict[str, Area]] = {
+ZONES: dict[str, dict[str, Corners]] = {
     "sole": {
         **FROM_ABOVE,
         "plantar-fascia": ((-24, 25), (24, 25), (24, 50), (-4, 57), (-4, 59), (-24, 59)),
@@ -58,7 +58,7 @@ def view_of(name: str) -> FootView:
     return FootView(path(top_foot(TopPose()).outline, closed=True), True, lines, zones, 48, 111)
 
 
-def straight(zone: Area) -> str:
+def straight(zone: Corners) -> str:
     """A closed path of straight lines."""
     return "M" + "L".join(f"{x:g} {-y:g}" for x, y in zone) + "z"
 
