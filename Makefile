@@ -67,7 +67,7 @@ test-duckdb-next: $(VENV)/.tests  ## the store's tests on DuckDB 2.x
 simulate: $(VENV)/.tests  ## a million made-up diary-days against the limits of the foot work
 	@$(BIN)/python -m bench.simulate $(ARGS)
 
-lives: $(VENV)/.tests  ## twelve weeks of 31 named runners, through the rules and through the engine; ARGS="--only trail" for one
+lives: $(VENV)/.tests  ## twelve weeks of 33 named runners, through the rules and through the engine; ARGS="--only trail" for one
 	@$(BIN)/python -m bench.lives $(ARGS)
 
 bench-decoders: $(VENV)/.tests  ## what each FIT decoder costs and refuses

@@ -21,6 +21,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import bench.fuzz_mutations as mutations
+from bench import fuzz_exports
 from rules.facts.recorded import Recording
 from sync.app.demo import garmin_shapes
 from sync.app.demo.fit_writer import write
@@ -168,6 +169,10 @@ def feeds() -> tuple[Case, ...]:
     each = [f"BEGIN:VEVENT\nDTSTAMP:20260301T000000Z\n{event}\nEND:VEVENT\n" for event in events]
     texts = (whole.format(zone + "".join(each)), *(whole.format(one) for one in each))
     return _cases("plan.ics", *(text.replace("\n", "\r\n").encode() for text in texts))
+
+
+def named(made: Callable[[], Sequence[tuple[str, bytes]]]) -> tuple[Case, ...]:
+    return tuple(Case(name, data) for name, data in made())
 
 
 def _cases(name: str, *contents: bytes) -> tuple[Case, ...]:
@@ -320,6 +325,12 @@ def read_feed(case: Case) -> str:
     return "read" if planned_runs(found.found, FIRST, LAST, HOME) else "nothing"
 
 
+def of_exports(
+    name: str, made: Callable[[], Sequence[tuple[str, bytes]]], kinds: tuple[mutations.Mutation, ...]
+) -> Subject:
+    return Subject(name, partial(spoilt, name, partial(named, made), kinds, ()), read_file)
+
+
 SUBJECTS: dict[str, Subject] = {
     one.name: one
     for one in (
@@ -327,6 +338,9 @@ SUBJECTS: dict[str, Subject] = {
         Subject("tcx", partial(spoilt, "tcx", tcxs, mutations.TEXT, (".tcx",)), read_file),
         Subject("gpx", partial(spoilt, "gpx", gpxs, mutations.TEXT, (".gpx",)), read_file),
         Subject("tables", partial(spoilt, "tables", tables, mutations.JSON, (".csv", ".json")), read_file),
+        of_exports("exports", fuzz_exports.documents, mutations.JSON),
+        of_exports("health", fuzz_exports.health, mutations.TEXT),
+        of_exports("garmindb", fuzz_exports.databases, mutations.ANY),
         Subject("services", partial(spoilt, "services", answers, mutations.JSON, ()), read_answer),
         Subject("archives", packed, read_file),
         Subject("calendars", partial(spoilt, "calendars", feeds, mutations.CALENDAR, ()), read_feed),

@@ -1,4 +1,4 @@
-"""31 named runners, twelve weeks each, through the rules, and eleven of them through the shipped engine.
+"""33 named runners, twelve weeks each, through the rules, and eleven of them through the shipped engine.
 
     python -m bench.lives                      everyone: diaries, then one table
     python -m bench.lives --only trail         one runner's diary and table

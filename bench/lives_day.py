@@ -291,6 +291,9 @@ class _Story:
             self.world.answers(card, "was-ill", at_utc, day)
         elif kind.startswith("big_toe") or kind == "big-toe":
             self.world.answers(card, JOINT if self.runner.sore_joint else "none", at_utc, day)
+        elif kind in ("went", "ask_went"):
+            if (sore := self.runner.soreness) and (week := (day - START).days // 7) < len(sore):
+                self.world.answers(card, "right" if sore[week] <= 2 else "too-hard", at_utc, day)
         elif kind == "ask-plan":
             of_day = self.outings((date.fromisoformat(card[1].partition(":")[2]) - START).days)
             hard = any(one.kind in HARD_KINDS for one in of_day)

@@ -148,11 +148,24 @@ class RulesWorld:
             coming_day = date.fromisoformat(name.partition(":")[2])
             planned = PlannedRun(coming_day, Kind(value), "runner", None, None, 1.0, f"runner:{coming_day}")
             self.told[coming_day] = DayTold(coming_day, RUNNER, planned)
+        if kind == "ask_went":
+            self._rates(name.partition(":")[2], DrillAnswer(value))
         if kind == "ask_feel":
             run = next(run for run in reversed(self.state.runs) if name.endswith(run.run_id))
             if run.surface is not None:
                 feel = SurfaceFeel(day, run.surface, "same", None, run.run_id)
                 self.state = replace(self.state, feels=(*self.state.feels, feel))
+
+    def _rates(self, session_id: str, answer: DrillAnswer) -> None:
+        """The answer holds for each drill of the session."""
+        given = {one.prescription_id: one.drills for one in self.state.issued}
+        sessions = tuple(
+            replace(one, drills={drill.drill: answer for drill in given[one.prescription_id or ""]})
+            if one.session_id == session_id
+            else one
+            for one in self.state.sessions
+        )
+        self.state = replace(self.state, sessions=sessions)
 
     def steps(self, look: Look, choice: Choice) -> None:  # noqa: ARG002
         offer = open_offer(self.state)
@@ -174,6 +187,8 @@ def _card_id(card: Reason, today: date) -> str:
             return f"feel:{values['run']}"
         case "ask_kind":
             return f"kind:{values['run']}"
+        case "ask_went":
+            return f"went:{values['session']}"
         case "ask_pain":
             return f"pain:{values['session']}"
         case "professional" | "professional_again":

@@ -132,6 +132,18 @@ EIGHTY_KM = (
     Outing(5, "easy", 11, 8.0),
     Outing(6, "long", 25, 8.5),
 )
+HALF = (
+    *_easy(1, 3, km=11, hour=18.0),
+    Outing(2, "tempo", 12, 18.0),
+    Outing(5, "easy", 8, 9.0),
+    Outing(6, "long", 20, 9.0),
+)
+HUNDRED_KM = (
+    *_easy(0, 2, 3, 4, km=13, hour=17.0),
+    Outing(1, "intervals", 14, 17.5),
+    Outing(5, "easy", 10, 8.0),
+    Outing(6, "long", 26, 8.5),
+)
 EASING = (4.5, 4.3, 4.0, 3.8, 3.5, 3.2, 3.0, 2.8, 2.5, 2.3, 2.1, 2.0)
 
 RUNNERS: tuple[Runner, ...] = (
@@ -255,6 +267,14 @@ RUNNERS: tuple[Runner, ...] = (
     Runner(
         "diabetes", "ticked in the safety screen", (*_easy(1, 3), Outing(6, "long", 12, 9.0)), stiffness=(3.5,) * 12,
         soreness=CALM, screen={"diabetes_or_numb": True}, tolerant=True,
+    ),
+    Runner(
+        "half-marathoner", "five runs a week, one of them typed", HALF, plans=True, stiffness=EASING, soreness=CALM,
+        tolerant=True,
+    ),
+    Runner(
+        "a run every day", "a hundred kilometres, a run on each day", HUNDRED_KM, plans=True, stiffness=EASING,
+        soreness=CALM, tolerant=True,
     ),
     Runner(
         "eighty kilometres", "eighty a week, intervals typed", EIGHTY_KM, plans=True, stiffness=EASING, soreness=CALM,

@@ -19,6 +19,8 @@ TWO_CLAUSES = (
 )
 NEAR = 3.0
 """Points that a rate may lie from the reference, chance apart."""
+LEAST_LIVES = 50
+"""A rate of fewer says nothing: of six lives one alone is a sixth, and no margin of chance is worth that name."""
 EXPLAINED = {
     ("way_back", 0.3, 2.5, 0.0): (6.0, WAY_BACK),
     ("way_back", 0.3, 3.0, 0.0): (6.0, WAY_BACK),
@@ -67,6 +69,10 @@ class Rate:
     lives: int
     allowed: float = NEAR
     why: str = ""
+
+    @property
+    def too_few(self) -> bool:
+        return self.lives < LEAST_LIVES
 
     @property
     def margin(self) -> float:

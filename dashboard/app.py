@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 from dashboard import auth
 from dashboard import context as reception
 from dashboard.addresses import ADDRESS
+from dashboard.addresses import PAGES as PAGE_PATHS
 from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import tag
@@ -145,7 +147,9 @@ def _visible() -> tuple[Athlete, ...]:
 def _signed_out(words: Words) -> None:
     """The sign-in ran out, or a new password was set, while this page stood open."""
     html(tag("p", words.say("door.out"), "ss-lead"))
-    html(tag("a", words.say("door.enter"), href=f".{auth.SIGN_IN}", target="_self"))
+    here = urlsplit(st.context.url or "").path.rpartition("/")[2]
+    back = urlencode({"next": f"/{here}"}) if here in PAGE_PATHS else ""
+    html(tag("a", words.say("door.enter"), href=f".{auth.SIGN_IN}?{back}", target="_self"))
 
 
 def _household(context: PageContext) -> None:

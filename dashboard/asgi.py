@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard import addresses, context, devices, first_visit, household, login
 from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN, Guard
 from dashboard.drawings import files as drawings
-from dashboard.front import first_password, secret_forms, small_done, small_log, small_page, uploads
+from dashboard.front import first_password, secret_forms, small_away, small_done, small_log, small_page, uploads
 from dashboard.front.unknown_paths import UnknownPaths
 from dashboard.streamlit_flags import DARK, LIGHT
 from sync.errors import PersonMustAct
@@ -184,6 +184,7 @@ ROUTES = [
     *small_log.routes(),
     *small_done.routes(),
     Route(small_page.SCRIPT, small_page.script),
+    *small_away.routes({small_log.PATH: small_away.log_frame, small_done.PATH: small_away.done_frame}),
     Route("/entry.js", entry_script),
     *first_password.routes(LOOK),
     *secret_forms.routes(LOOK),

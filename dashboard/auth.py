@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard import context, hosts
 from dashboard.format import Words
 from dashboard.markup import DOCTYPE, tag
+from dashboard.open_sockets import while_seen
 from sync.errors import PersonMustAct
 from sync.settings.config import Athlete, Config
 from sync.settings.credentials import CredentialStore
@@ -97,12 +98,21 @@ class Guard:
             scope = hosts.inside(scope, path)
             refused = self._refusal(scope)
         if refused is None:
+            if scope["type"] == "websocket":
+                receive = while_seen(receive, lambda: self._still_seen(scope))
             await self.app(hosts.settled(scope), receive, send)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1008})
         else:
             await refused(scope, receive, send)
+
+    def _still_seen(self, scope: Scope) -> bool:
+        """Whether the browser behind an open websocket may see anything now."""
+        try:
+            return bool(visible(*context.settings(), cookies_of(scope), self.now()))
+        except PersonMustAct:
+            return False
 
     def _refusal(self, scope: Scope) -> Response | None:
         """What a request gets instead of the page; None for one that may pass. The config is read as it is now."""

@@ -118,12 +118,13 @@ def settings() -> tuple[Config, DataDir]:
     While an edit of it is invalid, the last valid ones: `config_mistakes` says what is wrong.
     """
     home = find(None, os.environ)
-    return _live(_config_path(home)).look(), home
+    return _live(_config_path(home), home.settings_in_force).look(), home
 
 
 def config_mistakes() -> tuple[str, ...]:
     """What is wrong with the file as it is now."""
-    return _live(_config_path(find(None, os.environ))).mistakes
+    home = find(None, os.environ)
+    return _live(_config_path(home), home.settings_in_force).mistakes
 
 
 def _config_path(home: DataDir) -> Path:
@@ -131,7 +132,14 @@ def _config_path(home: DataDir) -> Path:
 
 
 @lru_cache(maxsize=4)
-def _live(path: Path) -> LiveConfig:
-    """Where this process listens stays as it was at its start, and with it whether the page asks for a sign-in."""
-    listening = os.environ.get(ADDRESS_IN_SURROUNDINGS) or LiveConfig(path).look().dashboard.address
-    return LiveConfig(path, adapt=lambda from_file: from_file.listening_at(listening))
+def _live(path: Path, kept: Path) -> LiveConfig:
+    """Where and how this process listens stays as it was at its start, and with it whether the page asks for a sign-in
+    and which cookie lets a browser in."""
+    started = LiveConfig(path, kept=kept).look().dashboard
+    listening = os.environ.get(ADDRESS_IN_SURROUNDINGS) or started.address
+
+    def as_it_listens(from_file: Config) -> Config:
+        page = from_file.dashboard.model_copy(update={"certificate": started.certificate, "key": started.key})
+        return from_file.model_copy(update={"dashboard": page}).listening_at(listening)
+
+    return LiveConfig(path, adapt=as_it_listens, kept=kept)

@@ -47,14 +47,25 @@ def own(name: str) -> bool:
 
 
 def listed(name: str, allowed: Iterable[str]) -> bool:
-    """``*.example.org`` covers every name below it, ``*`` every name but this machine's own."""
+    """``*.example.org`` covers every name below it, ``*`` every name but this machine's own. A port says nothing."""
     for one in allowed:
-        wanted = one.strip().lower().rstrip(".").strip("[]")
+        wanted = _name_in(one)
         if wanted == name:
             return True
         if wanted == "*" or (wanted.startswith("*.") and name.endswith(wanted[1:])):
             return not own(name)
     return False
+
+
+def _name_in(entry: str) -> str:
+    """The name of an entry, which may have been copied whole from a browser: ``https://name:8443/``."""
+    text = entry.strip().lower()
+    host = (text.partition("://")[2] or text).partition("/")[0]
+    found = address(host)
+    if found is not None:
+        return found.name
+    name = re.sub(r":[0-9]{1,5}$", "", host) if host.startswith("*") else host
+    return name.rstrip(".").strip("[]")
 
 
 def comes_from(origin: str | None, scheme: str, host: Address, allowed: Iterable[str]) -> bool:

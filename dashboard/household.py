@@ -1,6 +1,7 @@
-"""Who lives here, for its administrators: inviting a runner, and a new password for one who has forgotten theirs.
+"""Who lives here, for its administrators: inviting a runner, a new password for one who has forgotten theirs, and
+removing one, which is asked twice.
 
-Both are a link that counts once, shown once; the code in it stands after ``#``.
+An invitation and a reset are a link that counts once, shown once; the code in it stands after ``#``.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ from sync.settings.config import Athlete, Config
 from sync.settings.one_time_codes import CODE_LASTS, CodeBook, Purpose
 from sync.settings.paths import DataDir
 from sync.settings.sessions import SessionBook
-from sync.wire.settings import HouseholdAnswer, HouseholdChange
+from sync.wire.settings import HouseholdAct, HouseholdAnswer, HouseholdChange
+
+ASKED = ("once", "twice")
+"""The questions before a runner is removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class HouseholdVisit:
             + tag("a", words.say("devices.back"), href="./")
             + shown
             + tag("ul", concat(self._row(one, now_utc) for one in self.config.athletes))
+            + self._removed()
             + tag("h2", words.say("household.new"))
             + tag("form", new, method="post", action=f".{HOUSEHOLD}")
         )
@@ -69,8 +74,31 @@ class HouseholdVisit:
         purpose, state = self._state(one, now_utc)
         button = hidden(purpose, one.id) + tag("button", words.say(f"household.{purpose}"), "ss-second", type="submit")
         # One's own password is changed with the old one; nobody locks themselves out here.
-        act = NOTHING if one == self.admin else tag("form", button, method="post", action=f".{HOUSEHOLD}")
+        act = NOTHING if one == self.admin else self._form(button)
+        # The runner of [athlete] is the administrator who is always there.
+        if one not in (self.admin, self.config.first):
+            leave = hidden("remove", one.id) + tag("button", words.say("household.remove"), "ss-second", type="submit")
+            act += self._form(leave)
         return tag("li", tag("p", tag("b", one.name) + (f" · {role}" if role else "")) + tag("p", state) + act)
+
+    def _form(self, inside: Markup) -> Markup:
+        return tag("form", inside, method="post", action=f".{HOUSEHOLD}")
+
+    def _removed(self) -> Markup:
+        """Those who were removed, and the way back."""
+        words = self.words
+        rows = [
+            tag("p", tag("b", one.name))
+            + tag("p", words.say("household.removed", name=one.name))
+            + self._form(
+                hidden("bring_back", one.id)
+                + tag("button", words.say("household.bring_back"), "ss-second", type="submit")
+            )
+            for one in self.config.removed
+        ]
+        if not rows:
+            return NOTHING
+        return tag("h2", words.say("household.were_removed")) + tag("ul", concat(tag("li", row) for row in rows))
 
     def _state(self, one: Athlete, now_utc: datetime) -> tuple[Purpose, str]:
         vault, codes, words = vault_of(self.config, self.home), CodeBook.of(self.home), self.words
@@ -84,6 +112,10 @@ class HouseholdVisit:
         """A link for the runner that the form names; what of theirs is open elsewhere ends with a reset."""
         if "name" in given:
             return self._add(given["name"], now_utc, base)
+        if "bring_back" in given:
+            return self._bring_back(given["bring_back"], now_utc, base)
+        if "remove" in given:
+            return self._remove(given["remove"], given.get("sure", ""), now_utc)
         purpose: Purpose = "reset" if "reset" in given else "invite"
         athlete = next((one for one in self.config.athletes if one.id == given.get(purpose)), None)
         if athlete is None or athlete == self.admin:
@@ -96,13 +128,62 @@ class HouseholdVisit:
 
     def _add(self, name: str, now_utc: datetime, base: str) -> Response:
         """The daemon writes the new runner into the config; then they are invited as the others are."""
-        client = Client(self.home, athlete=self.admin.id, now=context.now_utc, config=self.config)
         try:
-            added = client.call(HouseholdAnswer, "household", HouseholdChange(athlete=self.admin.id, name=name))
+            added = self._change("add", name)
         except SpringstepError as error:
-            return self.page(now_utc, says=error_text(error, self.words.language), status=409)
+            return self._refused(error, now_utc)
         config, _home = context.settings()
-        return replace(self, config=config)._with_link("invite", config.athlete(added.athlete), now_utc, base)
+        return replace(self, config=config)._with_link("invite", config.athlete(added), now_utc, base)
+
+    def _bring_back(self, runner: str, now_utc: datetime, base: str) -> Response:
+        """Back as they were, with an invitation: their password went when they were removed."""
+        if runner not in {one.id for one in self.config.removed}:
+            return RedirectResponse(f".{HOUSEHOLD}", 303)
+        try:
+            self._change("bring_back", runner)
+        except SpringstepError as error:
+            return self._refused(error, now_utc)
+        config, _home = context.settings()
+        return replace(self, config=config)._with_link("invite", config.athlete(runner), now_utc, base)
+
+    def _remove(self, runner: str, sure: str, now_utc: datetime) -> Response:
+        """Asked twice; ``sure`` is which of the questions was answered with yes."""
+        athlete = next((one for one in self.config.athletes if one.id == runner), None)
+        if athlete is None or athlete == self.admin:
+            return RedirectResponse(f".{HOUSEHOLD}", 303)
+        if athlete == self.config.first:
+            return self._refused(PersonMustAct("settings.last_administrator", name=athlete.name), now_utc)
+        if sure != ASKED[-1]:
+            return self._question(athlete, ASKED[ASKED.index(sure) + 1 if sure in ASKED else 0])
+        try:
+            self._change("remove", athlete.id)
+        except SpringstepError as error:
+            return self._refused(error, now_utc)
+        return RedirectResponse(f".{HOUSEHOLD}", 303)
+
+    def _question(self, athlete: Athlete, sure: str) -> Response:
+        words = self.words
+        yes = (
+            hidden("remove", athlete.id)
+            + hidden("sure", sure)
+            + tag("button", words.say(f"household.yes_{sure}", name=athlete.name), type="submit")
+        )
+        inside = (
+            tag("h1", words.say("household.title"), "ss-page")
+            + tag("p", words.say(f"household.sure_{sure}", name=athlete.name), "ss-lead")
+            + self._form(yes)
+            + tag("a", words.say("household.no"), href=f".{HOUSEHOLD}")
+        )
+        return plain_page(self.look, words, inside, script=True)
+
+    def _change(self, act: HouseholdAct, name: str) -> str:
+        """By the daemon, which alone writes the config; gives the runner's id."""
+        client = Client(self.home, athlete=self.admin.id, now=context.now_utc, config=self.config)
+        change = HouseholdChange(athlete=self.admin.id, act=act, name=name)
+        return client.call(HouseholdAnswer, "household", change).athlete
+
+    def _refused(self, error: SpringstepError, now_utc: datetime) -> Response:
+        return self.page(now_utc, says=error_text(error, self.words.language), status=409)
 
     def _with_link(self, purpose: Purpose, athlete: Athlete, now_utc: datetime, base: str) -> Response:
         code = CodeBook.of(self.home).make(purpose, athlete.id, now_utc)

@@ -27,7 +27,7 @@ from sync.settings.paths import DataDir
 from sync.settings.sessions import SessionBook
 from sync.settings.set_up import set_up_due
 
-INSIDE = re.compile(r"/[a-z]*(\?[A-Za-z0-9=&_.%+-]*)?")
+INSIDE = re.compile(r"/[a-z-]*(\?[A-Za-z0-9=&_.%+-]*)?")
 """Where signing in may lead: a page of ours, never another host."""
 FREE_TRIES = 5
 FIRST_WAIT_S, LONGEST_WAIT_S = 15, 900
@@ -130,14 +130,14 @@ class SignIn:
 
     def _named(self, name: str) -> Athlete | None:
         """Where only one runner lives there is no name to type."""
-        if not self.config.others and not name:
+        if len(self.config.athletes) == 1 and not name:
             return self.config.first
         said = name.casefold()
         return next((one for one in self.config.athletes if said in (one.id.casefold(), one.name.casefold())), None)
 
     def page(self, name: str = "", says: str = "", *, status: int = 200) -> Response:
         words = context.words_of(self.config.first)
-        alone = not self.config.others
+        alone = len(self.config.athletes) == 1
         # Typed, not chosen: a list would tell everyone who reaches this page who lives here.
         typed = {**NAME, **_focus(not name), "value": name}
         who = NOTHING if alone else text_field(words.say("door.name"), "athlete", **typed)
@@ -152,7 +152,7 @@ class SignIn:
         inside = tag("h1", words.say("door.title"), "ss-page") + tag("form", form, method="post", action=f".{SIGN_IN}")
         if set_up_due(self.config, vault_of(self.config, self.home)):
             inside += tag("a", words.say("set_up.link"), href=f".{SET_UP}")
-        return plain_page(self.look, words, inside, status=status)
+        return plain_page(self.look, words, inside, status=status, script=True)
 
 
 def _focus(here: bool) -> dict[str, str]:

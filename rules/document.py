@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from rules.knowledge.loader import Decision, Drill, Flag, Origin, Recipe, Timing, drill_seconds, knowledge
+from rules.knowledge.strength import StrengthDrill, strength_drills
 from rules.knowledge.studies import studies
 from rules.knowledge.thresholds import ThresholdRow, threshold_rows
 from rules.text import Language, load_language
@@ -43,9 +44,10 @@ DRILL_HEAD = (
 CONTENTS = (
     "**Contents:** [What is decided](#what-is-decided-and-how) · "
     "[Which work for which run](#which-work-for-which-run) · [The drills](#the-drills) · "
-    "[Warning signs](#warning-signs) · [The studies](#the-studies) · "
+    "[The strength card](#the-strength-card) · [Warning signs](#warning-signs) · [The studies](#the-studies) · "
     "[The numbers](#the-numbers)"
 )
+STRENGTH_HEAD = ("drill", "for", "dose", "not with", "comes from", "how")
 THRESHOLD_HEAD = ("name", "value", "from–to", "comes from", "why")
 
 
@@ -84,9 +86,16 @@ def _lines() -> Iterator[str]:
     yield from _table(DRILL_HEAD, (_drill(row, words) for row in known.drills.values()))
     for drill in known.drills.values():
         yield from _drill_words(drill, words)
+    yield "## The strength card"
+    yield ""
+    yield "Optional and off until wished for; in this order. Each is left out where one of its tags holds."
+    yield ""
+    yield from _table(STRENGTH_HEAD, (_strength(row, words) for row in strength_drills()))
     yield "## Warning signs"
     yield ""
-    yield "Each stops the drills, keeps the log and says to see a doctor or physio. None names an illness."
+    yield "Each stops the drills, keeps the log and says to see a doctor or physio. None names an illness. The scale of"
+    yield "soreness (0–3 go on, 4–5 lighter, above 5 stop) comes from watching tendon pain in training (Thomeé 1997,"
+    yield "Silbernagel 2007); it was not made for stiffness, which is only compared with the runner's own usual."
     yield ""
     yield from _table(
         ("sign", "raised by", "emergency", "comes from", "why"), (_flag(row, words) for row in known.flags.values())
@@ -157,6 +166,19 @@ def _drill(row: Drill, words: Language) -> tuple[str, ...]:
         without,
         ", ".join(sorted(one.replace("_", " ") for one in row.not_with)),
         _origin(row.origin) + (f": {row.origin.why}" if row.origin.why else ""),
+    )
+
+
+def _strength(row: StrengthDrill, words: Language) -> tuple[str, ...]:
+    each = f"{row.hold_s} s held" if row.reps is None else f"{row.reps} reps of {row.rep_s} s"
+    side = ", one side after the other" if row.per_side else ""
+    return (
+        words.say(f"strength.{row.drill_id}.name"),
+        row.part,
+        f"{row.sets} × {each}{side} ({row.seconds} s)",
+        ", ".join(sorted(one.replace("_", " ") for one in row.not_with)),
+        f"{_origin(row.origin)}: {row.origin.why}",
+        words.say(f"strength.{row.drill_id}.how"),
     )
 
 

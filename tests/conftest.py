@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
+
+from sync.app.cli import main
+from tests.shell import InProcess, Said
 
 # The same examples each time, so that a red test is red for everyone; `--hypothesis-profile search` looks further.
 settings.register_profile(
@@ -53,3 +59,33 @@ def real_data() -> Path:
     if not path.is_dir():
         pytest.fail(f"SPRINGSTEP_REAL_DATA is {named}, and that is no folder")
     return path
+
+
+@pytest.fixture
+def _logging_restored() -> Iterator[None]:
+    """What a command of springstep sets for its whole process is put back."""
+    root = logging.getLogger()
+    before, level, mask = root.handlers[:], root.level, os.umask(0o022)
+    os.umask(mask)
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)
+    os.umask(mask)
+    structlog.reset_defaults()
+    logging.captureWarnings(capture=False)
+
+
+@pytest.fixture
+def springstep(home: Path, capsys: pytest.CaptureFixture[str], _logging_restored: None) -> InProcess:
+    """The command line in this process, over the test's own home."""
+
+    def run(*words: str | Path) -> Said:
+        try:
+            code = main.main(["--home", str(home), *map(str, words)])
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Said(code, out, err)
+
+    return run

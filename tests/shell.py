@@ -36,6 +36,10 @@ class Said:
         return json.loads(self.out)
 
 
+InProcess = Callable[..., Said]
+"""A command's words in, what it said out."""
+
+
 class Shell:
     def __init__(self, home: Path, **environ: str) -> None:
         self.home = DataDir(home)

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sync.formats.exports.apple_health import is_health
+from rules.facts.problems import Problem
+from rules.text import load_language
+from sync.formats.exports.apple_health import LONGEST_TAG, is_health
 from sync.formats.read import Format, Member, members
 from sync.formats.unwrap import Limits
 from tests.factories_runs import run as made_run
@@ -125,31 +127,63 @@ def test_only_apples_root_counts() -> None:
     assert not is_health(b"PK\x03\x04export.xml<HealthData locale")
 
 
+def test_limits_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "export.xml"
+    path.write_text(WHOLE)
+    few = Limits(max_health_bytes=path.stat().st_size - 1)
+    (leaf,) = members(path, path.name, few)
+    assert leaf.problem == Problem("export.xml", "health-too-large", f"{few.max_health_bytes / (1 << 30):g}")
+    # Neither the limit of one file nor that of an archive counts for what is streamed.
+    small = Limits(max_bytes=1000, max_nested_bytes=1000, max_health_bytes=path.stat().st_size)
+    assert len(list(members(path, path.name, small))) == 2
+    for language in ("en", "de"):
+        assert "problem.health-too-large" in load_language(language)
+
+
+def test_a_tag_without_an_end_does_not_fill_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "export.xml"
+    path.write_text(HEAD + workout() + '<Record type="' + "x" * (LONGEST_TAG + (3 << 20)) + '"/></HealthData>')
+    assert [leaf.problem.reason for leaf in leaves(path) if leaf.problem] == ["xml-damaged"]
+
+
 MEASURE = """
-import resource, sys
+import resource, sys, time
 from pathlib import Path
 from sync.formats.read import members
 from sync.formats.unwrap import Limits
 path = Path(sys.argv[1])
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-found = sum(bool(leaf.recordings) for leaf in members(path, path.name, Limits()))
-print(found, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+found = [leaf.recordings[0] for leaf in members(path, path.name, Limits()) if leaf.recordings]
+print(sum(one.sport == "running" for one in found), sum(one.samples is not None for one in found))
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024, round(time.monotonic() - began, 1))
 """
+RUNS = 300
+
+
+def write_archive(path: Path, megabytes: int) -> None:
+    """An export as the phone packs it: years of records without a run, runs with their pulse, and two routes."""
+    still = "".join(pulse(s, 60, days=-400) for s in range(5000))
+    route = gpx(made_run(title="Route", sport=None, laps=(), utc_offset_s=None))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        with archive.open("apple_health_export/export.xml", "w", force_zip64=True) as file:
+            taken = file.write(HEAD.encode())
+            while taken < megabytes << 20:
+                taken += file.write(still.encode())
+            for day in range(RUNS):
+                file.write("".join(pulse(5 * s, 140 + s % 10, days=day) for s in range(120)).encode())
+                file.write(workout(days=day, inside=ROUTE if day == 0 else "").encode())
+            file.write(b"</HealthData>")
+        archive.writestr("apple_health_export/workout-routes/route_2026-03-14_6.40am.gpx", route)
 
 
 @pytest.mark.parametrize("megabytes", [20, pytest.param(2048, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
 def test_a_large_export_takes_no_more_memory_than_its_runs(tmp_path: Path, megabytes: int) -> None:
-    path = tmp_path / "export.xml"
-    block = "".join(pulse(s, 60, days=-400) for s in range(5000))
-    with path.open("w", encoding="utf-8") as file:
-        file.write(HEAD)
-        while file.tell() < megabytes << 20:
-            file.write(block)
-        file.writelines(workout(days=day) for day in range(300))
-        file.write("</HealthData>")
+    path = tmp_path / "export.zip"
+    write_archive(path, megabytes)
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, path], capture_output=True, text=True, check=True, timeout=3500
     )
-    found, grown_mb = map(int, done.stdout.split())
-    assert found == 300
-    assert grown_mb < 60
+    runs, with_pulse, grown_mb, took_s = map(float, done.stdout.split())
+    print(f"{megabytes} MB: {grown_mb:.0f} MB of memory, {took_s:.0f} s")
+    assert (runs, with_pulse) == (RUNS + 1, RUNS + 1)
+    assert grown_mb < 150

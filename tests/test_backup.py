@@ -71,6 +71,28 @@ def test_a_backup_brings_everything_back_into_an_empty_home(shop: Shop, tmp_path
         assert back.runs_json() == before[0]
 
 
+@pytest.mark.parametrize(
+    ("there", "comes"),
+    [(None, True), ("# See config.example.toml\n", True), ('[athlete]\nid = "other"\n', False), ("no toml", False)],
+)
+def test_settings_come_back_where_nobody_has_set_any(
+    shop: Shop, tmp_path: Path, there: str | None, comes: bool
+) -> None:
+    """Also into a home whose first start has written a config of comments."""
+    file, text = tmp_path / "kept.tar", '[athlete]\nid = "ada"\nunits = "mi"\n'
+    shop.home.config.write_text(text)
+    shop.home.settings_note.write_text('{"ada.units": "mi"}')
+    backup.pack(shop.store, shop.home, file)
+    shop.store.close()
+    home = DataDir(tmp_path / "other")
+    home.make()
+    if there is not None:
+        home.config.write_text(there)
+    backup.unpack(file, home)
+    assert home.config.read_text() == (text if comes else there)
+    assert home.settings_note.read_text() == '{"ada.units": "mi"}'
+
+
 def test_a_restore_keeps_the_replaced_store_and_its_originals(shop: Shop, tmp_path: Path) -> None:
     file = tmp_path / "kept.tar"
     backup.pack(shop.store, shop.home, file)

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-import logging
-import os
 import shutil
 import subprocess
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
-from shell import Said, write_runs
 
 from sync.app.cli import main, serve
 from sync.app.cli.command import CliCommand, Context
@@ -24,39 +19,14 @@ from sync.service import outbox
 from sync.settings.config import load_config as load_config
 from sync.settings.config_example import example_path
 from sync.settings.paths import DataDir
+from tests.shell import InProcess, write_runs
 
-Run = Callable[..., Said]
+pytestmark = pytest.mark.usefixtures("_logging_restored")
+
 CONTRACT = set("demo run daemon dashboard import runs today status why log done label plan rebuild".split())  # noqa: SIM905
 
 
-@pytest.fixture(autouse=True)
-def _restored() -> Iterator[None]:
-    root = logging.getLogger()
-    before, level, mask = root.handlers[:], root.level, os.umask(0o022)
-    os.umask(mask)
-    yield
-    root.handlers[:] = before
-    root.setLevel(level)
-    os.umask(mask)
-    structlog.reset_defaults()
-    logging.captureWarnings(capture=False)
-
-
-@pytest.fixture
-def springstep(home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: str | Path) -> Said:
-        try:
-            code = main.main(["--home", str(home), *map(str, words)])
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return Said(code, out, err)
-
-    return run
-
-
-def test_every_command_of_the_contract_is_there_and_explained(springstep: Run) -> None:
+def test_every_command_of_the_contract_is_there_and_explained(springstep: InProcess) -> None:
     said = springstep("--help")
     listed = [line.split()[0] for line in said.out.splitlines() if line.startswith("    ") and line[4] != " "]
     assert said.code == 0
@@ -75,7 +45,7 @@ def test_what_every_command_loads_first_loads_nothing_heavy(module: str) -> None
 
 
 @pytest.mark.parametrize("command", ["today", "status", "runs"])
-def test_an_empty_home_answers_and_nothing_is_made(springstep: Run, home: Path, command: str) -> None:
+def test_an_empty_home_answers_and_nothing_is_made(springstep: InProcess, home: Path, command: str) -> None:
     said = springstep(command)
     assert (said.code, said.err) == (0, "")
     assert said.out.strip()
@@ -83,13 +53,13 @@ def test_an_empty_home_answers_and_nothing_is_made(springstep: Run, home: Path, 
     assert list(home.iterdir()) == []
 
 
-def test_an_empty_store_says_what_to_do_next(springstep: Run) -> None:
+def test_an_empty_store_says_what_to_do_next(springstep: InProcess) -> None:
     said = springstep("today", "--json")
     assert (said.code, said.json["empty"]) == (0, True)
     assert "springstep import" in " ".join(said.json["next_steps"])
 
 
-def test_import_adds_up_twice(springstep: Run, tmp_path: Path) -> None:
+def test_import_adds_up_twice(springstep: InProcess, tmp_path: Path) -> None:
     write_runs(tmp_path / "in", 2)
     (tmp_path / "in" / "notes.txt").write_text("not a run")
     (tmp_path / "in" / "broken.fit").write_bytes(b"\x0e\x10garbage")
@@ -119,7 +89,7 @@ def test_import_adds_up_twice(springstep: Run, tmp_path: Path) -> None:
     assert springstep("runs", "--json").json == runs
 
 
-def test_a_run_can_be_said_to_be_none_and_back(springstep: Run, tmp_path: Path, home: Path) -> None:
+def test_a_run_can_be_said_to_be_none_and_back(springstep: InProcess, tmp_path: Path, home: Path) -> None:
     springstep("import", *write_runs(tmp_path, 1))
     (run,) = springstep("runs", "--json").json
     assert springstep("label", run["id"][:6], "not-a-run").code == 0
@@ -135,7 +105,7 @@ def test_a_run_can_be_said_to_be_none_and_back(springstep: Run, tmp_path: Path, 
 
 
 def test_a_backup_brings_everything_back_and_keeps_what_it_replaces(
-    springstep: Run, home: Path, tmp_path: Path
+    springstep: InProcess, home: Path, tmp_path: Path
 ) -> None:
     springstep("import", *write_runs(tmp_path, 2))
     before = springstep("runs", "--json").json
@@ -155,7 +125,7 @@ def test_a_backup_brings_everything_back_and_keeps_what_it_replaces(
     assert springstep("backup", tmp_path / "no" / "folder.tar").code == 2
 
 
-def test_an_export_holds_what_the_runner_gave(springstep: Run, tmp_path: Path) -> None:
+def test_an_export_holds_what_the_runner_gave(springstep: InProcess, tmp_path: Path) -> None:
     springstep("import", *write_runs(tmp_path / "in", 2))
     springstep("log", "stiffness", "4", "--note", "=1+1")
     assert springstep("export", tmp_path / "out").code == 0
@@ -168,7 +138,7 @@ def test_an_export_holds_what_the_runner_gave(springstep: Run, tmp_path: Path) -
     assert springstep("export", tmp_path / "out").code == 2
 
 
-def test_a_table_that_nobody_can_read_is_said_when_it_was_named(springstep: Run, tmp_path: Path) -> None:
+def test_a_table_that_nobody_can_read_is_said_when_it_was_named(springstep: InProcess, tmp_path: Path) -> None:
     notes = tmp_path / "in" / "notes.csv"
     notes.parent.mkdir()
     notes.write_text("name,age\nsomebody,4\n")
@@ -176,16 +146,16 @@ def test_a_table_that_nobody_can_read_is_said_when_it_was_named(springstep: Run,
     assert springstep("import", notes.parent).err == ""
 
 
-def test_nothing_linked_is_an_exit_code_for_programs_too(springstep: Run) -> None:
+def test_nothing_linked_is_an_exit_code_for_programs_too(springstep: InProcess) -> None:
     said = springstep("sync", "--json")
     assert (said.code, said.json) == (2, {"passes": []})
 
 
-def test_the_signs_are_listed_for_programs_too(springstep: Run) -> None:
+def test_the_signs_are_listed_for_programs_too(springstep: InProcess) -> None:
     assert "numb" in {sign["flag"] for sign in springstep("log", "flag", "--json").json}
 
 
-def _take_in_outbox(springstep: Run, tmp_path: Path) -> None:
+def _take_in_outbox(springstep: InProcess, tmp_path: Path) -> None:
     """Any owner takes in what waits, also one that imports an empty folder."""
     (tmp_path / "nothing").mkdir(exist_ok=True)
     assert springstep("import", tmp_path / "nothing").code == 0
@@ -213,7 +183,7 @@ def _take_in_outbox(springstep: Run, tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_is_typed_waits_whole_in_the_outbox(
-    springstep: Run, home: Path, words: list[str], command: dict[str, Any]
+    springstep: InProcess, home: Path, words: list[str], command: dict[str, Any]
 ) -> None:
     (home / "config.toml").write_text('[athlete]\nid = "ada"\ntime_zone = "Europe/Berlin"\n')
     said = springstep(*words)
@@ -257,13 +227,15 @@ def test_what_is_typed_waits_whole_in_the_outbox(
         ([], 2, "required"),
     ],
 )
-def test_a_mistake_is_one_sentence_and_exit_code_2(springstep: Run, words: list[str], code: int, says: str) -> None:
+def test_a_mistake_is_one_sentence_and_exit_code_2(
+    springstep: InProcess, words: list[str], code: int, says: str
+) -> None:
     said = springstep(*words)
     assert (said.code, said.out) == (code, "")
     assert says in said.err
 
 
-def test_a_wrong_config_names_every_mistake(springstep: Run, home: Path) -> None:
+def test_a_wrong_config_names_every_mistake(springstep: InProcess, home: Path) -> None:
     (home / "config.toml").write_text("[dashboard]\nport = 80\n[inbx]\n")
     said = springstep("today")
     assert said.code == 2
@@ -273,14 +245,14 @@ def test_a_wrong_config_names_every_mistake(springstep: Run, home: Path) -> None
     ]
 
 
-def test_a_home_that_is_a_file_is_said(springstep: Run, tmp_path: Path) -> None:
+def test_a_home_that_is_a_file_is_said(springstep: InProcess, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     said = springstep("--home", tmp_path / "file", "log", "stiffness", "3")
     assert said.code == 2
     assert "can't be used as springstep's home folder" in said.err
 
 
-def test_a_store_that_is_no_store_is_one_line_and_no_traceback(springstep: Run, home: Path) -> None:
+def test_a_store_that_is_no_store_is_one_line_and_no_traceback(springstep: InProcess, home: Path) -> None:
     (home / "springstep.duckdb").write_bytes(b"not a database" * 1000)
     said = springstep("runs")
     assert said.code in (1, 2, 3)
@@ -308,7 +280,7 @@ def test_a_mistake_of_ours_is_one_line_and_the_log_has_the_rest(
 
 
 def test_the_self_check_asks_each_question_and_stores_what_was_answered(
-    springstep: Run, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    springstep: InProcess, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     answers = iter(["n", "", "n", "11", "5", "6", *[""] * 6, "banana", "3", "y"])
     lines = (f"{answer}\n" for answer in answers)

@@ -3,58 +3,27 @@
 from __future__ import annotations
 
 import json
-import logging
-import os
-from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
-from shell import Said
 
-from sync.app.cli import main
+from rules.knowledge.loader import knowledge
 from sync.service import outbox
 from sync.service.client import Client
 from sync.settings.paths import DataDir
+from tests.shell import InProcess
 
-Run = Callable[..., Said]
-
-
-@pytest.fixture(autouse=True)
-def _restored() -> Iterator[None]:
-    root = logging.getLogger()
-    before, level, mask = root.handlers[:], root.level, os.umask(0o022)
-    os.umask(mask)
-    yield
-    root.handlers[:] = before
-    root.setLevel(level)
-    os.umask(mask)
-    structlog.reset_defaults()
-    logging.captureWarnings(capture=False)
+pytestmark = pytest.mark.usefixtures("_logging_restored")
 
 
-@pytest.fixture
-def springstep(home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: str | Path) -> Said:
-        try:
-            code = main.main(["--home", str(home), *map(str, words)])
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return Said(code, out, err)
-
-    return run
-
-
-def today(springstep: Run) -> dict[str, Any]:
+def today(springstep: InProcess) -> dict[str, Any]:
     found: dict[str, Any] = springstep("today", "--json").json
     return found
 
 
-def test_what_waits_acts_with_the_next_command(springstep: Run, home: Path) -> None:
+def test_what_waits_acts_with_the_next_command(springstep: InProcess, home: Path) -> None:
     assert springstep("log", "soreness", "5", "--where", "heel").code == 0
     assert len(outbox.waiting(DataDir(home).outbox)) == 1
     shown = today(springstep)
@@ -63,7 +32,7 @@ def test_what_waits_acts_with_the_next_command(springstep: Run, home: Path) -> N
     assert not shown["last_entry"]["waiting"]
 
 
-def test_foot_work_that_nobody_issued_is_done_with_its_drills(springstep: Run) -> None:
+def test_foot_work_that_nobody_issued_is_done_with_its_drills(springstep: InProcess) -> None:
     """`today` issues nothing by itself: what it showed is what was done."""
     work = today(springstep)["work"][0]
     hurt, right = work["drills"][1]["drill"], work["drills"][2]["drill"]
@@ -88,13 +57,13 @@ def test_foot_work_that_nobody_issued_is_done_with_its_drills(springstep: Run) -
         (["answer", "self_check", "nose=no"], "has no question nose"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_meant_is_said_with_what_can(springstep: Run, words: list[str], says: str) -> None:
+def test_what_cannot_be_meant_is_said_with_what_can(springstep: InProcess, words: list[str], says: str) -> None:
     said = springstep(*words)
     assert (said.code, said.out) == (2, "")
     assert says in said.err
 
 
-def test_cards_are_listed_and_answered_by_the_beginning_of_their_id(springstep: Run) -> None:
+def test_cards_are_listed_and_answered_by_the_beginning_of_their_id(springstep: InProcess) -> None:
     asked = springstep("answer", "--json").json
     assert [card["kind"] for card in asked] == ["self-check", "expect_weeks"]
     assert "springstep answer self_check_first:" in springstep("answer").out
@@ -102,14 +71,14 @@ def test_cards_are_listed_and_answered_by_the_beginning_of_their_id(springstep: 
     assert [card["kind"] for card in springstep("answer", "--json").json] == ["expect_weeks"]
 
 
-def test_the_self_check_fits_in_a_line(springstep: Run) -> None:
+def test_the_self_check_fits_in_a_line(springstep: InProcess) -> None:
     screen = "diabetes_or_numb=no,fracture_or_surgery=no,under_18=no,left.range_0_10=5,left.gathers=toes"
     assert springstep("answer", "self_check", screen).code == 0
     shown = today(springstep)
     assert all("self_check" not in card["card_id"] for card in shown["cards"] + shown["later_cards"])
 
 
-def test_pain_is_answered_as_a_place_and_a_score(springstep: Run) -> None:
+def test_pain_is_answered_as_a_place_and_a_score(springstep: InProcess) -> None:
     assert springstep("done", "--skip", "pain").code == 0
     asked = [card["card_id"] for card in today(springstep)["cards"]]
     assert asked[0].startswith("pain:")
@@ -119,7 +88,7 @@ def test_pain_is_answered_as_a_place_and_a_score(springstep: Run) -> None:
     assert (shown["last_entry"]["score"], shown["last_entry"]["place"]) == (4, "heel")
 
 
-def test_a_race_is_planned_as_one_and_stands_in_the_week_ahead(springstep: Run) -> None:
+def test_a_race_is_planned_as_one_and_stands_in_the_week_ahead(springstep: InProcess) -> None:
     assert springstep("plan", "race", "+3", "--at", "9:00").code == 0
     week = today(springstep)["week"]
     assert len(week) == 7
@@ -129,17 +98,44 @@ def test_a_race_is_planned_as_one_and_stands_in_the_week_ahead(springstep: Run) 
     assert [run["race"] for run in today(springstep)["week"][3]["runs"]] == [False]
 
 
-def test_json_tells_of_each_work_what_it_is_for(springstep: Run) -> None:
+def test_json_tells_of_each_work_what_it_is_for(springstep: InProcess) -> None:
     work = today(springstep)["work"][0]
     assert (work["window"], work["work"], work["run"]) == ("base", "training", None)
     assert sum(drill["seconds"] for drill in work["drills"]) == pytest.approx(60 * work["minutes"], abs=30)
     assert json.dumps(today(springstep)["week"][0]["work"][0]["title"])
 
 
-def test_each_question_of_the_self_check_says_what_its_answer_is_for(springstep: Run, home: Path) -> None:
+def test_each_question_of_the_self_check_says_what_its_answer_is_for(springstep: InProcess, home: Path) -> None:
     questions = Client(home, now=datetime.now).plan().self_check
     changes = {one["id"] for one in questions if one["changes_plan"]}
     assert changes == {"diabetes_or_numb", "fracture_or_surgery", "under_18", "gathers"}
     assert {one["use"] for one in questions if one["id"] not in changes} == {
         "Shown as your own trend only; your plan stays as it is."
     }
+
+
+def test_strength_is_wished_for_done_skipped_and_put_away(springstep: InProcess) -> None:
+    assert "springstep strength on" in springstep("strength").out
+    assert today(springstep)["strength"] is None
+    assert springstep("strength", "--json").json == []
+    assert springstep("strength", "on").code == 0
+    assert today(springstep)["strength"]["told"] is None
+    assert "Strength for calves" in springstep("today").out
+    assert springstep("done", "strength").code == 0
+    assert today(springstep)["strength"]["told"] == "done"
+    assert "1 of 2" in springstep("strength").out
+    said = springstep("done", "strength", "--skip", "pain")
+    assert (said.code, "springstep log soreness" in said.out) == (0, True)
+    assert today(springstep)["strength"]["told"] == "skipped"
+    assert springstep("done", "strength", "--minutes", "9").code == 2
+    assert springstep("strength", "off").code == 0
+    assert today(springstep)["strength"] is None
+
+
+def test_json_tells_of_each_drill_its_element_and_load(springstep: InProcess) -> None:
+    drills = [drill for work in today(springstep)["work"] for drill in work["drills"]]
+    known = knowledge().drills
+    assert drills
+    assert [(one["element"], one["load"]) for one in drills] == [
+        (known[one["drill"]].element, known[one["drill"]].load) for one in drills
+    ]

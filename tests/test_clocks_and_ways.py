@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.facts.recorded import LapTrigger, Recording, Samples
-from sync.formats.clock import named_day, possible, with_believed_week
+from sync.formats.clock import named_days, possible, with_believed_week
 from sync.formats.outcome import Read
 from sync.formats.read import read
 from sync.formats.samples import way_so_far
@@ -68,12 +68,17 @@ def test_an_id_counts_only_near_its_laps(hours: int) -> None:
 
 @pytest.mark.parametrize(
     ("name", "day"),
-    [("running_2026-03-14.tcx", date(2026, 3, 14)), ("export.zip/20260314-0630.gpx", date(2026, 3, 14)),
-     ("2026_03_14.fit", date(2026, 3, 14)), ("1234567890123.fit", None), ("2026-03-14_to_2026-03-15.gpx", None),
-     ("run.gpx", None)],
+    [("running_2026-03-14.tcx", [date(2026, 3, 14)]), ("export.zip/20260314-0630.gpx", [date(2026, 3, 14)]),
+     ("2026_03_14.fit", [date(2026, 3, 14)]), ("Run 14-03-2026.gpx", [date(2026, 3, 14)]),
+     ("1773466200.gpx", [date(2026, 3, 14)]), ("1773466200123.fit", [date(2026, 3, 14)]), ("12345678901.fit", []),
+     ("2026-03-14_to_2026-03-15.gpx", []), ("run.gpx", [])],
 )  # fmt: skip
-def test_the_day_in_a_name(name: str, day: date | None) -> None:
-    assert named_day(name) == day
+def test_the_day_in_a_name(name: str, day: list[date]) -> None:
+    assert named_days(name) == day
+
+
+def test_a_day_in_a_name_that_may_be_either() -> None:
+    assert sorted(named_days("03-04-2026.gpx")) == [date(2026, 3, 4), date(2026, 4, 3)]
 
 
 def test_the_week_number_ran_over() -> None:
@@ -85,6 +90,38 @@ def test_the_week_number_ran_over() -> None:
     document = re.sub(r"20\d\d-\d\d-\d\dT", lambda found: (START - WEEKS).strftime("%Y-%m-%dT"), tcx(run()).decode())
     (leaf,) = read(document.encode(), "run_2026-03-14.tcx", Limits())
     assert leaf.recordings[0].start_utc == START
+    # The other way round too: a clock that counts a run over that there was none.
+    late = run(start_utc=START + WEEKS, laps=())
+    assert with_believed_week(late, "14.03.2026.fit").start_utc == START
+
+
+def test_a_document_that_names_its_day_tells_the_week() -> None:
+    early = re.sub(r"(?<=<time>)20\d\d-\d\d-\d\d", f"{(START - WEEKS).date()}", gpx(run()).decode())
+    told = re.sub(r"(?<=<metadata><time>)[^<]*", f"{START.isoformat()}Z", early)
+    (leaf,) = read(told.encode(), "run.gpx", Limits())
+    assert leaf.recordings[0].start_utc == START
+    (leaf,) = read(early.encode(), "run.gpx", Limits())
+    assert leaf.recordings[0].start_utc == START - WEEKS
+
+
+@pytest.mark.parametrize("late", [timedelta(days=1), timedelta(hours=1)])
+def test_a_few_fixes_of_an_earlier_hour_do_not_begin_the_run(late: timedelta) -> None:
+    document = gpx(run()).decode()
+    first = f"<time>{stamp(START)}</time>"
+    assert first in document
+    (leaf,) = read(document.replace(first, f"<time>{stamp(START - late)}</time>").encode(), "run.gpx", Limits())
+    moved = leaf.recordings[0]
+    assert timedelta() < moved.start_utc - START <= timedelta(seconds=10)
+    assert moved.elapsed_s < run().elapsed_s
+
+
+def test_laps_and_id_in_another_zone_than_the_points() -> None:
+    document = tcx(run()).decode()
+    wall = stamp(START + timedelta(hours=2))
+    shifted = document.replace(f"<Id>{stamp(START)}<", f"<Id>{wall}<")
+    shifted = shifted.replace(f'StartTime="{stamp(START)}"', f'StartTime="{wall}"')
+    moved = back(shifted.encode())
+    assert (moved.start_utc, moved.mean_heart_rate_bpm) == (START, back(document.encode()).mean_heart_rate_bpm)
 
 
 def test_no_run_before_2000_or_days_ahead() -> None:
@@ -160,6 +197,23 @@ def test_an_earlier_leg_is_seen_without_positions_too() -> None:
     nothing = np.full(601, np.nan)
     assert np.allclose(way_so_far(np.arange(601.0), WAY + 40_330, nothing), WAY)
     assert np.allclose(way_so_far(np.arange(601.0), WAY + 12, nothing), WAY + 12)
+
+
+@pytest.mark.parametrize("written", [np.zeros(601), np.full(601, 1800.0), WAY[::-1]], ids=["zero", "the end", "back"])
+def test_a_distance_column_that_never_counts_up_is_none(written: np.ndarray) -> None:
+    assert np.allclose(way_so_far(np.arange(601.0), written, WAY), WAY)
+
+
+@pytest.mark.parametrize("written", [np.full(601, 3.0), WAY / 1000], ids=["steps", "km"])
+def test_the_laps_tell_a_distance_column_where_there_are_no_positions(written: np.ndarray) -> None:
+    nothing = np.full(601, np.nan)
+    assert np.allclose(way_so_far(np.arange(601.0), written, nothing, told_m=1800.0), WAY, atol=3.1)
+
+
+@pytest.mark.parametrize("lap_m", [1.8, 0.0, 42_130.0], ids=["km", "none", "an earlier leg"])
+def test_positions_contradict_the_ways_of_laps(lap_m: float) -> None:
+    document = re.sub(r"(</TotalTimeSeconds><DistanceMeters>)[^<]+<", rf"\g<1>{lap_m}<", tcx(run()).decode())
+    assert back(document.encode()).distance_m == pytest.approx(1800, abs=10)
 
 
 def test_laps_that_end_early_do_not_speak_for_the_run() -> None:

@@ -13,7 +13,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from shell import Shell, stop, until, write_runs
+
+from tests.shell import Shell, stop, until, write_runs
 
 LONG_AGO, FAR_AHEAD = date(2000, 1, 1), date(2100, 1, 1)
 

@@ -196,6 +196,13 @@ def test_a_browser_is_told_and_comes_in_once_the_line_stands(tmp_path: Path) -> 
         (("*",), "localhost", False),  # this machine's own name keeps its port
         (("localhost",), "localhost", True),
         (("[fd00::1]",), "fd00::1", True),
+        (("fd00::1",), "fd00::1", True),
+        (("example.org:8443",), "example.org", True),
+        (("https://Example.org:8443/feet/",), "example.org", True),
+        (("[fd00::1]:8501",), "fd00::1", True),
+        (("*.example.org:8443",), "a.example.org", True),
+        (("example.org:8443",), "example.org.evil.test", False),
+        (("https://",), "", False),
     ],
 )
 def test_a_name_is_listed(allowed: tuple[str, ...], name: str, counts: bool) -> None:

@@ -91,6 +91,10 @@ def test_a_score_is_stored_at_once_and_a_place_amends_it(owner: FakeOwner) -> No
     assert logged.group() in shown(opened("today"))  # remembered where the page is opened anew
 
 
+def test_the_log_says_where_its_scale_comes_from(owner: FakeOwner) -> None:
+    assert "comes from watching tendon pain" in shown(opened("log"))
+
+
 def test_a_refusal_is_shown_and_not_called_stored(owner: FakeOwner) -> None:
     app = opened("today")
     owner.refuse = "The day is outside of the diary."

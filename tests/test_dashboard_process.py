@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from shell import until
 
 from sync.app.daemon.dashboard_process import DashboardProcess, environment, free_port
 from sync.errors import PersonMustAct
 from sync.settings.config import Config
 from sync.settings.paths import DataDir
+from tests.shell import until
 
 
 def test_the_next_free_port_is_taken() -> None:

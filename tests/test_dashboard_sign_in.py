@@ -15,11 +15,14 @@ from playwright.sync_api import Browser, Page, expect
 from streamlit.testing.v1 import AppTest
 
 from sync.settings import passwords
+from sync.settings.config import parse
 from sync.settings.credentials import CredentialStore
+from sync.settings.form import needs_restart
 from sync.settings.paths import DataDir
 from sync.wire.commands import LogScore
 from tests.browser import Served, browser, served, visit
 from tests.fakes.owner import FakeOwner, serve
+from tests.page_requests import Caller
 
 pytestmark = pytest.mark.timeout(300)
 CONFIG = (
@@ -92,6 +95,28 @@ def test_each_runner_signs_in_and_sees_only_their_own_page(house: House, window:
         expect(page.get_by_text("You are signed out.")).to_be_visible()
 
 
+def test_a_page_that_stood_open_hands_in_nothing_more(house: House, window: Browser) -> None:
+    """Its websocket is open still; a tap there counts no more than one on a page that is asked for anew."""
+    owner, served_page = house
+    vault = CredentialStore(DataDir(served_page.home).secrets)
+    owner.fresh()
+    with visit(window, served_page.url) as phone:
+        page = phone.page
+        page.goto(f"{phone.url}/diary?score=3&where=ball")
+        sign_in(page, "ann", PASSWORDS["ann"])
+        save = page.get_by_role("button", name="Save 3/10")
+        expect(save).to_be_visible()
+        phone.settled()
+        passwords.put(vault, "ann", PASSWORDS["ann"])
+        save.tap()
+        expect(page.get_by_text("You are signed out.")).to_be_visible()
+        assert owner.commands == []
+        # The way back in leads to where they were.
+        page.get_by_role("link", name="Sign in").tap()
+        page.get_by_label("Password").wait_for()
+        assert phone.wrongs == []
+
+
 @pytest.mark.parametrize(
     ("path", "status"), [("/_stcore/stream", 401), ("/_stcore/upload_file/x/y", 401), ("/media/x.csv", 401)]
 )
@@ -137,6 +162,23 @@ def test_an_invalid_edit_opens_no_door_and_closes_none(house: House) -> None:
         assert refused.value.code == 401
         with urllib.request.urlopen(house[1].url + "/sign-in", timeout=20) as page:
             assert b"Password" in page.read()
+    finally:
+        config.write_text(before)
+
+
+def test_a_certificate_counts_from_the_next_start_on(house: House) -> None:
+    """Until then the page speaks plain HTTP, and its cookie is the plain one."""
+    config = DataDir(house[1].home).config
+    before = config.read_text()
+    caller = Caller(house[1].port)
+    assert caller.post("/sign-in", {"athlete": "ann", "password": PASSWORDS["ann"]}).status == 303
+    config.write_text(before + 'certificate = "/etc/made-up/page.pem"\nkey = "/etc/made-up/page.key"\n')
+    try:
+        assert caller.get("/log").status == 200
+        again = Caller(house[1].port)
+        assert again.post("/sign-in", {"athlete": "ann", "password": PASSWORDS["ann"]}).status == 303
+        assert (again.get("/log").status, again.join()) == (200, 101)
+        assert needs_restart(parse(before), parse(config.read_text())) == ("[dashboard] certificate", "[dashboard] key")
     finally:
         config.write_text(before)
 

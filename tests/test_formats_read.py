@@ -257,5 +257,5 @@ def test_every_reason_has_its_sentence() -> None:
 def test_format_words_are_the_ones_kept_in_the_store() -> None:
     kept = ["fit", "tcx", "gpx", "strava_csv", "garmin_csv", "garmin_export", "running_log", "other", "garmin_list"]
     kept += ["fitbit_json", "zepp_csv", "nike_json", "polar_json", "polar_csv", "apple_health"]
-    kept += ["garmindb", "huawei_json", "runtastic_json", "samsung_csv"]
+    kept += ["endurain_json", "garmindb", "huawei_json", "runtastic_json", "samsung_csv"]
     assert sorted(str(one) for one in Format) == sorted(kept)

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.formats.tables.cells import cell_number, cell_seconds, decimal_mark
+from sync.formats.tables.dates import moment
 from sync.formats.tables.read import read_table
-from sync.formats.tables.sheets import TableRead, cell_number, cell_seconds, decimal_mark
-from sync.formats.tables.strava_export import moment
+from sync.formats.tables.sheets import TableRead
 from tests.factories_tables import BERLIN, GARMIN_HEADER, only, read
 
 # --- Strava ---------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ from datetime import datetime
 
 import pytest
 
+from sync.formats.tables.cells import utc_of
 from sync.formats.tables.read import read_table
-from sync.formats.tables.sheets import TableRead, utc_of
+from sync.formats.tables.sheets import TableRead
 from tests.factories_tables import BERLIN, GARMIN_HEADER, only, read
 
 # --- Garmin's CSV ---------------------------------------------------------------------------------

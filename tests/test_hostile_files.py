@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from shell import Shell, until, write_runs
+
+from tests.shell import Shell, until, write_runs
 
 MB = 1_000_000
 LOG = "date,distance,time\n2026-09-01,10,52:10\n"

@@ -408,7 +408,8 @@ def statements_run(source: str) -> Iterator[int]:
 
 
 OF_ANOTHER_PROGRAM = ("sync.formats.exports.garmindb",)
-"""Readers of another program's database, which came as a file."""
+"""Readers of another program's database. It came as a file and is read in memory by the standard library's own module,
+with a limit on its work: to them it is a format as FIT is, and has nothing to do with the store."""
 
 
 def test_only_storage_runs_statements() -> None:

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from shell import Shell, until, write_runs
 
 from sync.app.demo.fake_garmin import KEY, FakeGarmin
 from sync.wire.pages import SourceLine
 from tests.linked_home import short_run
+from tests.shell import Shell, until, write_runs
 
 WITHIN_S = 60.0
 CONFIG = '[athlete]\nid = "runner"\ntime_zone = "Europe/Berlin"\n[testing]\nredirect_garmin = "{url}"\n'

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shell import Shell, stop, until
 
 from bench.lives_day import Run
 from bench.lives_engine import recording
 from sync.app.demo.fit_writer import write
+from tests.shell import Shell, stop, until
 
 SCREEN = "diabetes_or_numb=no,fracture_or_surgery=no,under_18=no"
 GENTLE = {"slow-toe-flexion", "ankle-rock", "fascia-stretch", "fascia-stretch-standing", "calf-stretch"}

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shell import Shell, stop, until, write_runs
 
 from sync.storage.blocks import unfit
 from sync.storage.connect import is_damage
 from sync.storage.database import Store
 from sync.storage.open import StoreFound, is_lost
+from tests.shell import Shell, stop, until, write_runs
 
 LONG_AGO, FAR_AHEAD = date(2000, 1, 1), date(2100, 1, 1)
 HEADER_BYTES, BLOCK_BYTES = 12_288, 262_144

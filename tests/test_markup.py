@@ -124,7 +124,8 @@ def test_safe_html_stays_as_it_is() -> None:
 ELEMENT = re.compile(r"</?(a|b|i|p|div|span|h[1-6]|li|ul|ol|d[ltd]|t[rdh]|table|button|svg|g|input|meta|style)[ />]")
 # No pieces of a page: Streamlit's shell, an empty place for a script, and drawings made of numbers alone.
 NOT_OF_A_PAGE = {
-    "asgi.py", "parts/player.py", "parts/tapmap.py", "parts/drop.py", "parts/typed.py", "parts/assess.py",
+    "asgi.py", "parts/player.py", "parts/tapmap.py", "parts/drop.py", "parts/typed.py", "parts/kept_time.py",
+    "parts/assess.py",
     "drawings/svg.py", "drawings/things.py",
 }  # fmt: skip
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,10 +16,10 @@ from sync.settings import passwords
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
 from tests.browser import PHONE, Served, browser, served, visit
+from tests.certificates import OPENSSL, certificate
 from tests.shell import until
 
 pytestmark = pytest.mark.timeout(300)
-OPENSSL = shutil.which("openssl")
 PASSWORD = "wiggle the toes"
 NAME = "feet.home.arpa"
 CONFIG = f'[dashboard]\npasswords = true\nallowed_hosts = ["{NAME}"]\n'
@@ -132,20 +130,6 @@ def test_everything_stays_below_the_path(takes_off: bool, config: str, page: Ser
         expect(phone.page).to_have_url(f"{phone.url}/sign-in")
         assert phone.wrongs == []
     assert proxy.elsewhere == []
-
-
-def certificate(folder: Path, name: str) -> None:
-    assert OPENSSL is not None
-    for kind in ("pem", "key"):
-        (folder / f"new.{kind}").unlink(missing_ok=True)
-    subprocess.run(
-        [OPENSSL, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-subj", f"/CN={name}", "-keyout", str(folder / "new.key"), "-out", str(folder / "new.pem")],
-        check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
-    # Key first, as some renewals do: for a moment the two do not fit.
-    (folder / "new.key").replace(folder / "page.key")
-    (folder / "new.pem").replace(folder / "page.pem")
 
 
 @pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed")

@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 from pydantic import SecretStr
-from shell import Shell, until
 
 from sync.app.daemon.link_calls import tokens_text
 from sync.app.demo.fake_garmin import FakeGarmin
@@ -29,6 +28,7 @@ from sync.settings.sessions import SessionBook
 from tests.browser import Served, Watched, browser, served, visit
 from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava
 from tests.linked_home import short_run
+from tests.shell import Shell, until
 
 pytestmark = pytest.mark.timeout(300)
 CANARY = "canary-key-that-nobody-may-see-0123456789"

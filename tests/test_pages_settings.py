@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from shell import Shell, until
 
 from sync.settings import passwords
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
 from tests.browser import PHONE, Served, Watched, browser, served, visit
+from tests.shell import Shell, until
 
 pytestmark = pytest.mark.timeout(300)
 CONFIG = '# ours\n[athlete]\nid = "ann"\nname = "Ann" # me\n\n[[athletes]]\nid = "ben"\nname = "Ben"\n'

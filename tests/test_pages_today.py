@@ -14,7 +14,7 @@ import requests
 from playwright.sync_api import Browser, expect
 
 from dashboard import addresses, app
-from sync.wire.commands import Assess, LogScore
+from sync.wire.commands import Assess, LogScore, PlanRun
 from tests.browser import PHONE, Served, Watched, browser, served, visit
 from tests.fakes.owner import FakeOwner, serve
 
@@ -133,6 +133,17 @@ def test_yesterday_is_logged_in_two_taps_and_an_entry_changed_in_two(owner: Fake
     assert (moved.entry_id, (moved.at_utc - entry.at_utc).days) == (entry.entry_id, 1)
 
 
+def test_a_quick_second_tap_plans_the_day_that_was_tapped_first(owner: FakeOwner, phone: Watched) -> None:
+    """The daemon is slow: the page is still drawn anew for the day when the kind is tapped."""
+    phone.open("plan")
+    owner.delay_s = 1.0
+    add = phone.page.locator(".st-key-card-add")
+    add.get_by_role("radio").nth(3).tap()
+    add.get_by_role("radio", name="Tempo", exact=True).tap()
+    (planned,) = sent(owner, PlanRun, phone)
+    assert (planned.day, planned.kind) == (owner.athlete.today + timedelta(days=3), "tempo")
+
+
 def test_the_run_before_stays_on_the_page_when_something_is_tapped(owner: FakeOwner, phone: Watched) -> None:
     newest = max(owner.athlete.runs, key=lambda run: run.day)
     phone.open(f"run?id={newest.id}")
@@ -150,7 +161,7 @@ def test_the_run_before_stays_on_the_page_when_something_is_tapped(owner: FakeOw
 def test_another_day_is_chosen_from_the_runners_own_week(owner: FakeOwner, phone: Watched) -> None:
     phone.open("diary")
     phone.page.get_by_role("radio", name="Another day").tap()
-    assert phone.page.locator(".ss-pick th").first.inner_text() == "Mo"
+    assert phone.page.locator(".ss-pick th").first.inner_text() == "Mon"
     phone.page.locator(".ss-split button").first.tap()
     last_month = owner.athlete.today.replace(day=1) - timedelta(days=1)
     phone.page.locator(f".ss-pick [data-pick='{last_month.replace(day=10)}']").tap()

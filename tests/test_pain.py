@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shell import Shell
 
 from rules.facts.answers import Place, SkipReason
 from sync.storage import typed
 from sync.wire.commands import LogScore, LogSession, Receipt, RemoveEntry, RemoveSession, TypedCommand
 from tests.factories_engine import Shop
+from tests.shell import Shell
 
 LATER = "You saved this before and removed it since, so it doesn't count. To count it, enter it again."
 ASKS = "Where does it hurt, and how much, from 0 to 10? Until you say, the next foot work is the lighter version."

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from shell import Shell
-
 from sync.runs.retention import purge, purge_older, wipe
 from sync.storage import backup, issued, runs, typed
 from sync.storage.listing import count_listed
 from sync.storage.rows.arrived import QuestionRow
 from sync.wire.commands import AnswerCard, LogScore
 from tests.linked_home import LinkedHome, linked_home, short_run
+from tests.shell import Shell
 
 CANARY = "Zanzibar Canary Loop"
 CANARIES = (CANARY, "canary-shoe-zz", "canary-watch-zz", "canary words zz", "made-up-refresh")

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shell import Shell, until, write_runs
 
 from sync.service.client import Client
 from sync.wire.commands import Assess, SetPreference
+from tests.shell import Shell, until, write_runs
 
 pytestmark = pytest.mark.timeout(180)
 

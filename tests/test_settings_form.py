@@ -154,3 +154,29 @@ def test_an_invalid_edit_leaves_the_last_valid_settings_in_force(tmp_path: Path)
     assert live.mistakes == ('config.toml: [athlete] units must be "km" or "mi", not "miles"',)
     path.write_text('[athlete]\nunits = "km"\n# well\n')
     assert (live.look().first.units, live.mistakes) == ("km", ())
+
+
+def test_a_start_with_an_invalid_file_goes_on_with_what_was_valid_last(tmp_path: Path) -> None:
+    path, kept = tmp_path / "config.toml", tmp_path / "kept.json"
+    secret = "https://calendar.example/private-canary/basic.ics"
+    path.write_text(f'[athlete]\nunits = "mi"\n[calendar]\naddresses = ["{secret}"]\n')
+    LiveConfig(path, kept=kept).keep()
+    assert ("private-canary" in kept.read_text(), kept.stat().st_mode & 0o777) == (False, 0o600)
+    path.write_text('[athlete]\nunits = "miles"\n')
+    again = LiveConfig(path, kept=kept)
+    assert (again.look().first.units, again.from_file.first.units) == ("mi", "mi")
+    assert again.mistakes == ('config.toml: [athlete] units must be "km" or "mi", not "miles"',)
+    again.keep()
+    assert "miles" not in kept.read_text()
+    path.write_text('[athlete]\nunits = "km"\n')
+    assert (again.look().first.units, again.mistakes) == ("km", ())
+    # Of another file nothing is known, and what cannot be read helps nobody.
+    other = tmp_path / "other.toml"
+    other.write_text("[athlete\n")
+    path.write_text("[athlete\n")
+    for broken in (other, path):
+        with pytest.raises(ConfigMistakes):
+            LiveConfig(broken, kept=kept if broken is other else None)
+    kept.write_text("{}")
+    with pytest.raises(ConfigMistakes):
+        LiveConfig(path, kept=kept)

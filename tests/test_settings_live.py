@@ -6,11 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
-from shell import Shell, until
 
 from sync.errors import PersonMustAct
 from sync.settings.config_file import versions
 from sync.wire.settings import SettingsPage
+from tests.browser import served
+from tests.page_requests import Caller
+from tests.shell import Shell, until
 
 WITHIN_S = 10.0
 pytestmark = pytest.mark.timeout(180)
@@ -63,3 +65,24 @@ def test_the_daemon_takes_changes_over(home: Path) -> None:
         assert ({line.origin for line in now.settings}, now.fixed_by) == ({"fixed"}, "read_only")
     assert client.settings().fixed_by == "away"
     assert len(versions(config)) == 2
+
+
+def test_a_restart_with_an_invalid_file_goes_on(home: Path) -> None:
+    """The daemon and the page of one start, after an edit that went wrong and a power cut; the passwords hold."""
+    shell, config = Shell(home), home / "config.toml"
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    config.write_text('[athlete]\nunits = "mi"\n[dashboard]\npasswords = true\n')
+    with shell.daemon():
+        until(lambda: (home / "settings-in-force.json").exists(), WITHIN_S)
+    config.write_text('[athlete]\nunits = "mi"\n[dashboard]\npasswords = yes\n')
+    with shell.daemon(), served(home) as page:
+        found = shell.client().settings()
+        assert (found.value("units"), found.fixed_by, len(found.mistakes)) == ("mi", "invalid", 1)
+        assert Caller(page.port).get("/log").status == 303
+        assert Caller(page.port).join() == 403
+        assert "settings.invalid" in (home / "log" / "daemon.log").read_text()
+        config.write_text('[athlete]\nunits = "km"\n[dashboard]\npasswords = true\n')
+        until(lambda: shell.client().settings().value("units") == "km", WITHIN_S)
+    config.write_text("[athlete\n")
+    said = shell("status")
+    assert (said.code, "cannot be read as TOML" in said.err) == (2, True)

@@ -157,6 +157,22 @@ def test_moving_windows_are_caught_by_their_false_alarms() -> None:
     assert report(tally, said.append) is False
 
 
+def test_a_rate_of_too_few_lives_is_said_to_be_one_and_fails_nothing() -> None:
+    """One of six is far from 3 %, and so is one of sixty from nothing at all: only the second may say so."""
+    name = "ready: stiffness 5, no change, φ 0.3"
+    said: list[str] = []
+    few, enough = Tally(days=1), Tally(days=1)
+    few.counts.update({f"{name}|lives": 6, f"{name}|found": 1})
+    enough.counts.update({f"{name}|lives": 60, f"{name}|found": 10})
+    assert report(few, said.append) is True
+    assert "too few lives (n = 6)" in said[-1]
+    assert report(enough, said.append) is False
+
+
+def test_it_ends_when_its_time_is_over() -> None:
+    assert simulate(10_000, workers=1, over=lambda: True).days == 0
+
+
 def test_the_report_fails_on_a_breach() -> None:
     tally = Tally(days=1)
     tally.breaches["the week's days"] += 1

@@ -132,6 +132,15 @@ def test_a_first_visit_is_small_and_asks_nobody_else(place: tuple[Client, Served
     assert (wide, low) == (0, 0)
 
 
+def test_over_plain_http_it_says_once_what_needs_https(place: tuple[Client, Served], phone: Page) -> None:
+    says = phone.get_by_text("reach it over HTTPS")
+    phone.goto(f"{place[1].url}/log")
+    expect(says).to_be_visible()
+    phone.goto(f"{place[1].url}/done")
+    expect(says).to_be_hidden()
+    assert phone.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+
+
 def test_what_is_tapped_offline_waits_and_is_stored_with_its_moment(place: tuple[Client, Served], phone: Page) -> None:
     client, page = place
     before = scores(client)
@@ -141,7 +150,6 @@ def test_what_is_tapped_offline_waits_and_is_stored_with_its_moment(place: tuple
     expect(phone.locator("#notice")).to_contain_text("Not saved yet")
     assert scores(client) == before
     phone.context.set_offline(False)
-    phone.evaluate("dispatchEvent(new Event('online'))")
     phone.wait_for_url(re.compile("logged="))
     assert scores(client)[0][:2] == ("stiffness", 7)
     assert phone.evaluate("localStorage.getItem('springstep:waits')") == "[]"

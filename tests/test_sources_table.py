@@ -27,6 +27,7 @@ TESTED_BY = {
     "adidas Running (Runtastic)": "test_a_session_of_adidas_running",
     "Huawei Health": "test_huaweis_workouts",
     "GarminDB": "test_the_database_of_garmindb",
+    "Endurain, FitTrackee": "test_the_lists_of_endurain_and_fittrackee",
     "your own log": "test_a_log_in_each_language",
 }
 GRADES = {"seen", "reader", "made up"}

@@ -35,9 +35,10 @@ def unknown(shop: Shop) -> list[str]:
 
 
 def counted(shop: Shop) -> dict[str, Any]:
-    """What a run may change: the load of the week and what is prescribed."""
-    today = shop.ask("today")
-    return {name: today[name] for name in ("work", "ahead", "next_run") if name in today}
+    """What a run may change: the load of the week, what the calendar adds up, and what is prescribed."""
+    today, weeks = shop.ask("today"), shop.ask("calendar")["weeks"]
+    shown = {name: today[name] for name in ("work", "ahead", "next_run") if name in today}
+    return {**shown, "weeks": [one["distance_m"] for one in weeks]}
 
 
 def test_unknown_words_are_counted_by_name_and_asked_once(shop: Shop, tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from sync.formats.read import members
 from sync.formats.sport_words import sport_of_type
+from sync.formats.tables.cells import cell_seconds
+from sync.formats.tables.dates import moment
 from sync.formats.tables.header_words import Heading, heading
 from sync.formats.tables.read import read_table
-from sync.formats.tables.sheets import cell_seconds
-from sync.formats.tables.strava_export import moment
 from sync.formats.unwrap import Limits
 from tests.factories_tables import BERLIN, only, read
 
@@ -36,6 +36,29 @@ LOGS = {
     "ru": ("Дата;Расстояние (км);Время;Средний пульс;Набор высоты (м)", "14.03.2026;10,0;0:52:10;151;100"),
     "zh": ("日期,距离(公里),用时,平均心率,累计爬升", "2026-03-14,10.0,0:52:10,151,100"),
     "ko": ("날짜,거리(km),시간,평균 심박수,상승", "2026-03-14,10.0,0:52:10,151,100"),
+    "uk": ("Дата;Відстань, км;Час;Сер. пульс;Набір висоти, м", "14.03.2026;10,0;0:52:10;151;100"),
+    "ro": ("Dată;Distanță (km);Durată;Puls mediu;Urcare totală", "14.03.2026;10,0;0:52:10;151;100"),
+    "et": ("Kuupäev;Vahemaa (km);Aeg;Pulss;Tõus", "14.03.2026;10,0;0:52:10;151;100"),
+    "el": ("ΗΜΕΡΟΜΗΝΊΑ;ΑΠΌΣΤΑΣΗ (χλμ);ΧΡΌΝΟΣ;Μέσοι παλμοί;Συνολική ανάβαση", "14/03/2026;10,0;0:52:10;151;100"),
+    "tr in capitals": ("TARİH;MESAFE (KM);SÜRE;NABIZ;TIRMANIŞ", "14.03.2026;10,0;0:52:10;151;100"),
+    "id": ("Tanggal;Jarak (km);Durasi;Detak jantung;Tanjakan", "14/03/2026;10,0;0:52:10;151;100"),
+    "hr": ("Datum;Udaljenost (km);Vrijeme;Prosječni puls;Uspon", "14.03.2026.;10,0;0:52:10;151;100"),
+    "sl": ("Datum;Razdalja (km);Čas;Srčni utrip;Vzpon", "14. 3. 2026;10,0;0:52:10;151;100"),
+    "sr": ("Датум;Раздаљина (км);Време;Пулс;Успон", "14.03.2026;10,0;0:52:10;151;100"),
+    "bg": ("Дата;Разстояние (км);Време;Пулс;Изкачване", "14.03.2026;10,0;0:52:10;151;100"),
+    "lt": ("Data;Atstumas (km);Laikas;Pulsas;Pakilimas", "2026-03-14;10,0;0:52:10;151;100"),
+    "lv": ("Datums;Attālums (km);Laiks;Vidējais pulss;Kāpums", "14.03.2026;10,0;0:52:10;151;100"),
+    "vi": ("Ngày;Khoảng cách (km);Thời gian;Nhịp tim trung bình;Độ cao", "14/03/2026;10,0;0:52:10;151;100"),
+    "th": ("วันที่;ระยะทาง (กม.);เวลา;อัตราการเต้นของหัวใจเฉลี่ย;ความสูง", "14/03/2569;10.0;0:52:10;151;100"),
+    "ar": ("التاريخ;المسافة (كم);الوقت;النبض;الارتفاع", "١٤/٠٣/٢٠٢٦;١٠٫٠;٠:٥٢:١٠;١٥١;١٠٠"),
+    "he": ("תאריך;מרחק (ק״מ);זמן;דופק ממוצע;טיפוס", "14/03/2026;10.0;0:52:10;151;100"),
+    "hi": ("दिनांक;दूरी (किमी);समय;हृदय गति;चढ़ाई", "१४/०३/२०२६;१०.०;०:५२:१०;१५१;१००"),
+    "fa": ("تاریخ;مسافت (کیلومتر);زمان;ضربان قلب;صعود", "۲۰۲۶/۰۳/۱۴;۱۰٫۰;۰:۵۲:۱۰;۱۵۱;۱۰۰"),
+    "ca": ("Data;Distància (km);Temps;FC mitjana;Desnivell", "14/03/2026;10,0;0:52:10;151;100"),
+    "longer words": (
+        "Date de la séance;Distance parcourue (km);Temps de course;Fréquence cardiaque moyenne;Dénivelé positif (m)",
+        "14/03/2026;10,0;0:52:10;151;100",
+    ),
     "ja": ("日付,距離(キロ),タイム,平均心拍,獲得標高", "2026/03/14,10.0,0:52:10,151,100"),
 }
 
@@ -63,6 +86,10 @@ def test_a_log_in_each_language(language: str) -> None:
         ("time_mmss", Heading("elapsed", "clock")),
         ("GPX File", Heading("file", None)),
         ("Min. hoogte", Heading(None, None)),
+        ("Дистанция, км", Heading("distance", "km")),
+        ("이동 시간", Heading("moving", None)),
+        ("Průměrné tempo", Heading("pace", None)),
+        ("Tempo totale", Heading("elapsed", None)),
         ("Wetter", Heading(None, None)),
     ],
 )
@@ -94,21 +121,24 @@ def test_times_with_dots(text: str, seconds: float | None) -> None:
 @pytest.mark.parametrize(
     "text",
     ["14. mar. 2026 06.30.00", "14.3.2026 klo 6.30.00", "14 Mar 2026 06.30.00", "14. března 2026 6:30:00",
-     "14 marca 2026 06:30:00", "Mar 14, 2026, 6:30:00 AM", "14/03/2026 6:30:00 a. m.", "14 maaliskuuta 2026 6.30.00"],
+     "14 marca 2026 06:30:00", "2026年3月14日 6時30分00秒", "14 thg 3, 2026 06:30:00", "14 มี.ค. 2569 06:30:00",
+     "14 Μαρτίου 2026, 6:30:00 π.μ.", "14 березня 2026 06:30", "14.03.2026 06.30", "14/03/2026 06h30",
+     "14 مارس 2026 6:30:00 ص", "Mar 14, 2026, 6:30:00 AM", "14/03/2026 6:30:00 a. m.", "14 maaliskuuta 2026 6.30.00"],
 )  # fmt: skip
 def test_instants_as_many_countries_write_them(text: str) -> None:
     assert moment(text, day_first=True) == datetime(2026, 3, 14, 6, 30)
 
 
 RUNS = {
-    "trail": "Trail Running|Trailrunning|Trailrunnen|Course de trail|Trail|トレイルランニング|越野跑|Terrengløping",
+    "trail": "Trail Running|Trailrunning|Trailrunnen|Course de trail|Trail|トレイルランニング|越野跑|Terrengløping|"
+    "Stiløping",
     "treadmill": "Laufband|Course sur tapis|Carrera en cinta|Corsa su tapis roulant|Corrida em esteira|Loopband|"
     "Løbebånd|"
-    "Juoksumatto|Bieganie na bieżni|トレッドミル|跑步机|트레드밀",
-    "track": "Baanlopen|Course sur piste|Corsa su pista|Track Running|トラックラン",
+    "Tapis roulant|Διάδρομος|הליכון|Máy chạy bộ|ลู่วิ่ง|Juoksumatto|Bieganie na bieżni|トレッドミル|跑步机|트레드밀",
+    "track": "Baanlopen|Banlöpning|Baneløping|田径跑|Course sur piste|Corsa su pista|Track Running|トラックラン",
     None: "Running|Laufen|Course à pied|Carrera|Corsa|Corrida|Hardlopen|Løb|Løping|Löpning|Juoksu|Bieganie|Běh|Beh|"
     "Futás|"
-    "Koşu|Бег|ラン|ランニング|跑步|户外跑步|달리기|러닝|Bieg|Jogging",
+    "Koşu|Бег|ラン|ランニング|跑步|户外跑步|달리기|러닝|Bieg|Jogging|الركض|جري",
 }
 
 
@@ -180,6 +210,19 @@ def test_stravas_columns_by_place_in_another_language() -> None:
     run = only(read(",".join(names) + "\n" + ",".join(cells) + "\n"))
     assert (run.start_utc, run.moving_s, run.distance_m) == (datetime(2026, 3, 14, 4, 30), 3130, 10_049.5)
     assert (run.ascent_m, run.mean_heart_rate_bpm, run.mean_cadence_spm) == (48, 151, 168)
+
+
+def test_stravas_table_in_another_language_without_its_files() -> None:
+    names = ["" for _ in range(46)]
+    names[:13] = ["ID", "Datum", "Naam", "Type", "Beschrijving", "Verstreken tijd", "Afstand", "Max. hartslag", "", "",
+                  "", "Uitrusting", "Bestandsnaam"]  # fmt: skip
+    cells = ["" for _ in range(46)]
+    cells[:7] = ["9000000001", "14 mrt 2026 04:30:00", "Ochtend", "Hardloopsessie", "", "3200", '"10,05"']
+    cells[15:18], cells[20], cells[31] = ["3200.0", "3130.0", "10049.5"], "48.0", "151.0"
+    table = read(",".join(names) + "\n" + ",".join(cells) + "\n")
+    run = only(table)
+    assert (table.kind, run.start_utc, run.distance_m) == ("strava_csv", datetime(2026, 3, 14, 4, 30), 10_049.5)
+    assert (run.moving_s, run.ascent_m, run.mean_heart_rate_bpm) == (3130, 48, 151)
 
 
 def test_a_list_of_runs_without_a_readable_row_is_a_problem(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.facts.answers import Place, SkipReason
-from rules.facts.foot_work import DoseLevel, PrescribedDrill, Prescription, SessionDone, Window
+from rules.facts.foot_work import Dose, DoseLevel, PrescribedDrill, Prescription, SessionDone, Window
 from rules.facts.kinds import Kind, Surface
 from rules.knowledge.loader import AVOID, CHANGE_S, ELEMENTS, EQUIPMENT, FAMILIES, WARM_UP_FAMILY, knowledge
 from rules.plan.compose import MOST_DRILL_S, CompositionOrder, compose, minutes_of, most_drills
@@ -271,3 +271,25 @@ def test_a_session_skipped_for_pain_does_not_come_again_as_it_was() -> None:
     again = [drill.drill for one in story.state.issued if one.counts and one.day > story.zero for drill in one.drills]
     assert again
     assert set(again) != set(left)
+
+
+@pytest.mark.parametrize("surface", ["trail", "grass", "sand", "gravel", "track"])
+def test_the_block_after_another_ground_takes_the_place_of_one_drill(surface: str) -> None:
+    """Two days after the run, on a foot day: as many drills as after a road run, one of them bare, no minute more."""
+
+    def session(ground: str) -> Prescription:
+        story = Story({"level": {"since": -20}, "runs": [{"day": -2, "kind": "easy", "surface": ground}]})
+        # A walk on another texture is known already: the block comes for the run alone.
+        story.add({"issued": [{"day": -3}], "sessions": [{"day": -3, "of": "given-3"}]})
+        walked = PrescribedDrill("texture-walk", Dose(1), 5)
+        given = tuple(replace(one, drills=(walked,)) for one in story.state.issued)
+        story.state = replace(story.state, issued=given)
+        story.step({})
+        assert story.plan is not None
+        return next(one for one in story.plan.today if one.counts)
+
+    road, soft = session("road"), session(surface)
+    before, after = ({drill.drill for drill in one.drills} for one in (road, soft))
+    assert "texture-walk" in after - before
+    assert len(after) == len(before)
+    assert abs(soft.minutes - road.minutes) <= 0.5

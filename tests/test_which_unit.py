@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from shell import Shell
 
 from sync.formats.tables.sheets import Units
 from sync.formats.tables.which_unit import Effort, Told, clock, unit_of
 from tests.factories_tables import GARMIN_HEADER
+from tests.shell import Shell
 
 
 def usual(pace_s: float, *more: Effort) -> list[Effort]:
@@ -60,32 +60,24 @@ SLOW = "".join(
 )
 
 
-@pytest.mark.timeout(600)  # a dozen processes, 40 s of work
+@pytest.mark.timeout(600)  # nine processes
 def test_a_slow_runners_kilometres_stay_kilometres_and_the_answer_repairs(home: Path, tmp_path: Path) -> None:
-    """The real program: read as the home counts, asked in status, and both answers end the question."""
+    """The real program: read as the home counts, asked in status, and an answer ends the question."""
     shell = Shell(home)
     table = tmp_path / "Activities.csv"
     table.write_text(f"{GARMIN_HEADER}\n{SLOW}")
     said = shell("import", "--json", table)
     assert (said.code, said.json["read"], len(said.json["problems"])) == (1, 1, 1)
-    for _ in range(2):
-        assert distances(shell) == [5000.0] * 3
-        (asked,) = shell("status", "--json").json["problems"]
-        assert (asked["name"], "8:24" in asked["reason"], "[import]" in asked["reason"]) == (
-            "Activities.csv",
-            True,
-            True,
-        )
-        # Neither another import nor another reading makes a second question of it.
-        assert shell("import", table).code == 1
-        assert shell("rebuild").code == 0
-    ids = [run["id"] for run in shell("runs", "--json").json]
-    for units, metres in (("mi", 8046.7), ("km", 5000.0)):
-        shell.home.config.write_text(f'[import]\nunits = "{units}"\n')
-        assert shell("rebuild").code == 0
-        assert (distances(shell), shell("status", "--json").json["problems"]) == ([metres] * 3, [])
-        assert [run["id"] for run in shell("runs", "--json").json] == ids
+    # Neither another import nor another reading makes a second question of it.
+    assert (shell("import", table).code, shell("rebuild").code) == (1, 0)
+    (asked,) = shell("status", "--json").json["problems"]
+    assert (asked["name"], "8:24" in asked["reason"], "[import]" in asked["reason"]) == ("Activities.csv", True, True)
+    read = shell("runs", "--json").json
+    assert [run["distance_m"] for run in read] == [5000.0] * 3
 
-
-def distances(shell: Shell) -> list[float]:
-    return [run["distance_m"] for run in shell("runs", "--json").json]
+    shell.home.config.write_text('[import]\nunits = "mi"\n')
+    assert shell("rebuild").code == 0
+    repaired = shell("runs", "--json").json
+    assert [run["distance_m"] for run in repaired] == [8046.7] * 3
+    assert [run["id"] for run in repaired] == [run["id"] for run in read]
+    assert shell("status", "--json").json["problems"] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 import pytest
 
@@ -13,6 +14,7 @@ from sync.formats.outcome import Read, Unreadable
 from sync.formats.xml import text
 from sync.formats.xml.gpx import read_gpx
 from sync.formats.xml.tcx import read_tcx
+from sync.formats.xml.text import xml_instant
 from tests.factories_runs import lap
 from tests.factories_runs import run as made_run
 from tests.factories_xml import gpx, tcx
@@ -93,6 +95,28 @@ def test_clocks_with_dots() -> None:
 )  # fmt: skip
 def test_instants(given: str, plain: str) -> None:
     assert plain_instant(given) == plain
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2026/03/14T{}Z", "2026-03-14 {} UTC", "2026-03-14T{}GMT", "2026-03-14T{}+00:00Z", "14.03.2026T{}Z",
+     "2026-03-14t{}z", "2569-03-14T{}Z", "2026-03-14T{} AMZ"],
+)  # fmt: skip
+def test_instants_in_other_forms(written: str) -> None:
+    assert xml_instant(written.format("06:30:05")) == (datetime(2026, 3, 14, 6, 30, 5), None)
+
+
+@pytest.mark.parametrize("epoch", ["1773469805", "1773469805000"])
+def test_instants_as_epochs(epoch: str) -> None:
+    assert xml_instant(epoch) == (datetime(2026, 3, 14, 6, 30, 5), None)
+
+
+@pytest.mark.parametrize("make", [gpx, tcx])
+def test_encodings_that_are_not_what_is_declared(make: object) -> None:
+    document = make(run()).decode().replace('encoding="UTF-8"', 'encoding="utf-16"')  # type: ignore[operator]
+    reader = read_gpx if make is gpx else read_tcx
+    for data in (document.encode(), document.encode("utf-16-le"), document.encode("utf-16-be")):
+        assert only(data, reader).distance_m == only(make(run()), reader).distance_m  # type: ignore[operator]
 
 
 def test_numbers() -> None:

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from shell import Shell
 
 from rules.facts.recorded import LapTrigger, Recording
 from rules.text import load_language
@@ -26,6 +25,7 @@ from sync.wire.footwork import Card
 from tests.factories_engine import NOW, Shop
 from tests.factories_runs import bare_run, run, samples
 from tests.factories_xml import gpx, tcx
+from tests.shell import Shell
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = (40.78, -73.97)

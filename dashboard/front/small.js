@@ -1,33 +1,41 @@
 // What is tapped is kept in this browser until the server says that it is stored; without this script the form simply
-// posts. Works on plain HTTP: no worker, no secure context.
+// posts. Works on plain HTTP; over HTTPS a worker also opens the page while the server is away.
 const KEY = 'springstep:waits';
 const page = document.querySelector('main');
 const say = page.dataset;
-const queue = () => { try { return JSON.parse(localStorage.getItem(KEY)) ?? []; } catch { return []; } };
-const keep = (all) => { try { localStorage.setItem(KEY, JSON.stringify(all)); return true; } catch { return false; } };
+const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+const write = (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } };
+const queue = () => read(KEY) ?? [];
+const keep = (all) => write(KEY, all);
 const notice = document.querySelector('#notice');
-const tell = (text, wrong = false, link = null) => {
+const tell = (text, wrong = false) => {
   notice.hidden = !text;
   notice.textContent = text;
   notice.classList.toggle('x', wrong);
-  if (link) notice.append(' ', Object.assign(document.createElement('a'), { href: link.href, textContent: link.text }));
 };
+const add = (parent, name, values) => parent.append(' ', Object.assign(document.createElement(name), values));
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 
 let sending = false;
+let held = ''; // why nothing can be sent just now: "out", or "other" runner
 async function send() {
   if (sending) return;
   sending = true;
+  held = '';
   try {
     for (const one of queue()) {
       if (one.runner !== say.runner || one.wrong) continue;
       let answer;
       try {
-        answer = await fetch(one.to, { method: 'POST', headers: { accept: 'application/json' }, body: new URLSearchParams(one.fields) });
+        answer = await fetch(one.to, {
+          method: 'POST', headers: { accept: 'application/json' }, body: new URLSearchParams(one.fields),
+          signal: AbortSignal.timeout?.(15000), // a phone that slept may wait for ever
+        });
       } catch { break; }
-      if (answer.status === 401 || answer.redirected) { tell(say.signIn, true, { href: './sign-in', text: say.signInLink }); break; }
+      if (answer.status === 401 || answer.redirected) { held = 'out'; break; }
       if (answer.status === 409 || answer.status === 422) {
-        const { says } = await answer.json().catch(() => ({ says: '' }));
+        const { says, whose } = await answer.json().catch(() => ({}));
+        if (whose) { held = whose; break; }
         keep(queue().map((each) => (each.key === one.key ? { ...each, wrong: says || say.refused } : each)));
         continue;
       }
@@ -43,19 +51,25 @@ async function send() {
 function show() {
   const all = queue();
   const own = all.filter((one) => one.runner === say.runner && !one.wrong);
-  const others = all.filter((one) => one.runner !== say.runner);
   const wrong = all.find((one) => one.runner === say.runner && one.wrong);
   if (wrong) {
-    tell(`${wrong.wrong} `, true);
-    const away = Object.assign(document.createElement('button'), { textContent: say.drop, type: 'button' });
-    away.onclick = () => { keep(queue().filter((each) => each.key !== wrong.key)); tell(''); show(); };
-    notice.append(`(${wrong.shown}) `, away);
+    tell(`${wrong.wrong} (${wrong.shown})`, true);
+    add(notice, 'button', {
+      textContent: say.drop, type: 'button',
+      onclick: () => { keep(queue().filter((each) => each.key !== wrong.key)); show(); },
+    });
+  } else if (own.length && held) {
+    tell(fill(held === 'out' ? say.signIn : say.otherNow, say), true);
+    if (held === 'out') add(notice, 'a', { href: `./sign-in?next=${encodeURIComponent(say.path)}`, textContent: say.signInLink });
   } else if (own.length) tell(fill(own.length === 1 ? say.waitsOne : say.waits, { n: own.length, what: own.map((one) => one.shown).join(', ') }));
-  if (others.length) {
-    const line = document.querySelector('#others');
-    line.hidden = false;
-    line.textContent = fill(say.others, { n: others.length, name: others[0].name });
-  }
+  else tell('');
+  const names = all.filter((one) => one.runner !== say.runner).map((one) => one.name);
+  const line = document.querySelector('#others');
+  line.hidden = !names.length;
+  line.textContent = [...new Set(names)].map((name) => {
+    const n = names.filter((one) => one === name).length;
+    return fill(n === 1 ? say.othersOne : say.others, { n, name });
+  }).join(' ');
 }
 
 let mine = null;
@@ -77,3 +91,14 @@ addEventListener('visibilitychange', send);
 setInterval(send, 10000);
 show();
 send();
+
+if (!say.away) { // for the frame that opens while the server is away: whose it is, and what they were to do
+  write('springstep:who', { runner: say.runner, name: say.name });
+  const work = document.querySelector('#work');
+  if (work) write('springstep:work', { runner: say.runner, day: new Date().toDateString(), html: work.innerHTML });
+}
+if (location.protocol === 'https:') {
+  for (const at of ['log', 'done']) navigator.serviceWorker?.register('./small-worker.js', { scope: `./${at}` }).catch(() => {});
+} else if (!read('springstep:told')) {
+  document.querySelector('#https').hidden = !write('springstep:told', 1);
+}

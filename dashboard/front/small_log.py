@@ -15,7 +15,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import context
-from dashboard.front.small_page import SmallVisit, outcome, refused, visit_of
+from dashboard.front.small_away import SHELL, log_frame
+from dashboard.front.small_page import SmallVisit, another_runner, outcome, refused, visit_of
 from dashboard.markup import NOTHING, concat, tag
 from dashboard.plain_page import form_of, hidden
 from rules.facts.answers import Place, Side, When
@@ -88,7 +89,7 @@ def page(visit: SmallVisit, filled: Filled) -> Response:
             value=str(filled.score),
         )
         form = tag("form", _fields(visit, filled, new_id()) + says + save, "n", method="post", action=f".{PATH}") + form
-    return visit.page(question, _choices(days, other) + _choices(kinds) + form + _onward(visit))
+    return visit.page(PATH, question, _choices(days, other) + _choices(kinds) + form + _onward(visit))
 
 
 def after(visit: SmallVisit, entry: EntryView) -> Response:
@@ -110,7 +111,7 @@ def after(visit: SmallVisit, entry: EntryView) -> Response:
     places = concat(_button(words.name("place", place), "where", str(place), str(entry.score)) for place in Place)
     form = tag("form", fields + tag("div", places, "k"), method="post", action=f".{PATH}")
     inside = tag("div", links, "k") + tag("h2", words.say("strip.where")) + form + _onward(visit)
-    return visit.page(line, inside)
+    return visit.page(PATH, line, inside)
 
 
 def store(visit: SmallVisit, given: dict[str, str], request: Request) -> Response:
@@ -118,11 +119,12 @@ def store(visit: SmallVisit, given: dict[str, str], request: Request) -> Respons
     entry_id, command_id = _uuid(given.get("entry")), _uuid(given.get("command"))
     if filled.score is None or entry_id is None or command_id is None:
         return refused(request, words.say("small.not_understood"), 422)
-    at = visit.tapped_at(given) - timedelta(days=1 if filled.day == "yesterday" else 0)
+    tapped = visit.tapped_at(given)
+    at = tapped - timedelta(days=1 if filled.day == "yesterday" else 0)
     if given.get("at_utc"):
         at = _instant(given["at_utc"], visit.now_utc) or at
     command = LogScore(
-        command_id=command_id, athlete=visit.athlete.id, typed_utc=visit.now_utc, entry_id=entry_id,
+        command_id=command_id, athlete=visit.athlete.id, typed_utc=tapped, entry_id=entry_id,
         what="soreness" if filled.what == "soreness" else "stiffness", score=filled.score, at_utc=at,
         place=Place(filled.place) if filled.place else None, side=Side(filled.side) if filled.side else None,
         when=When(filled.when) if filled.when else None,
@@ -150,12 +152,13 @@ def routes(now: Callable[[], datetime] = context.now_utc) -> list[Route]:
             visit = visit_of(request, None, now)
             if visit is None:
                 return RedirectResponse("./", 303)
+            if SHELL in asked:
+                return log_frame(visit.words, PATH)
             return await run_in_threadpool(_shown, visit, asked)
         given = await form_of(request)
         visit = visit_of(request, (given or {}).get("runner"), now)
         if given is None or visit is None:
-            words = context.words_of(context.settings()[0].first)
-            return refused(request, words.say("small.other_runner"), 409)
+            return another_runner(request)
         return await run_in_threadpool(store, visit, given, request)
 
     return [Route(PATH, log, methods=["GET", "POST"])]

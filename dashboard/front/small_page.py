@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from dashboard import context
 from dashboard.auth import cookies_of, visible
@@ -24,6 +26,8 @@ from sync.wire.commands import Receipt
 HERE = Path(__file__).parent
 STYLE = Markup((HERE / "small.css").read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
 SCRIPT = "/small.js"
+TOLD = ("waits", "waits_one", "others", "others_one", "other_now")
+"""What the script fills in and shows."""
 EARLIEST = timedelta(days=31)
 """How far back a tap that waited in a browser is still believed."""
 
@@ -37,24 +41,9 @@ class SmallVisit:
     athlete: Athlete
     now_utc: datetime
 
-    def page(self, title: str, inside: str, *, status: int = 200) -> Response:
-        words, raw = self.words, self.words.language.texts
-        says = {
-            "runner": self.athlete.id, "name": self.athlete.name, "sign-in": words.say("small.sign_in"),
-            "sign-in-link": words.say("door.enter"), "refused": words.say("receipt.refused"),
-            "drop": words.say("small.drop"), "waits": raw["ui.small.waits"].text,
-            "waits-one": raw["ui.small.waits_one"].text, "others": raw["ui.small.others"].text,
-        }  # fmt: skip
-        notice = Markup('<p id="notice" class="n" role="status" hidden></p><p id="others" class="n" hidden></p>')
-        body = Markup("<main{}>{}{}</main>").format(
-            Markup("").join(Markup(' data-{}="{}"').format(name, text) for name, text in says.items()),
-            tag("h1", title) + notice,
-            inside,
-        )
-        script = Markup('<script src=".{}" defer></script>').format(SCRIPT)
-        head = tag("head", HEAD + tag("style", STYLE) + script)
-        html = tag("html", head + tag("body", body), lang=words.language.code)
-        return HTMLResponse(DOCTYPE + html, status, headers=GUARDS)
+    def page(self, path: str, title: str, inside: str) -> Response:
+        """``path`` is where this page stands, for the way back after signing in."""
+        return framed(self.words, path, title, inside, self.athlete)
 
     def local(self, at_utc: datetime) -> datetime:
         return at_utc.replace(tzinfo=UTC).astimezone(self.athlete.zone)
@@ -67,6 +56,31 @@ class SmallVisit:
             if self.now_utc - EARLIEST <= at <= self.now_utc:
                 return at
         return self.now_utc
+
+
+def framed(
+    words: Words, path: str, title: str, inside: str, athlete: Athlete | None, *, first_script: str = ""
+) -> HTMLResponse:
+    """Without an athlete the frame alone, as a browser may keep it; ``first_script`` then says whose page it is."""
+    raw = words.language.texts
+    who = {"runner": athlete.id, "name": athlete.name} if athlete is not None else {"away": "1"}
+    says = {
+        **who, "path": path, "sign-in": words.say("small.sign_in"),
+        "sign-in-link": words.say("door.enter"), "refused": words.say("receipt.refused"),
+        "drop": words.say("small.drop"),
+        **{name.replace("_", "-"): raw[f"ui.small.{name}"].text for name in TOLD},
+    }  # fmt: skip
+    notice = Markup('<p id="notice" class="n" role="status" hidden></p><p id="others" class="n" hidden></p>')
+    https = Markup('<p id="https" class="q" hidden>{}</p>').format(words.say("small.needs_https"))
+    body = Markup("<main{}>{}{}</main>").format(
+        Markup("").join(Markup(' data-{}="{}"').format(name, text) for name, text in says.items()),
+        tag("h1", title) + notice,
+        inside + https,
+    )
+    scripts = (Markup('<script src=".{}" defer></script>').format(one) for one in (first_script, SCRIPT) if one)
+    head = tag("head", HEAD + tag("style", STYLE) + Markup("").join(scripts))
+    html = tag("html", head + tag("body", body), lang=words.language.code)
+    return HTMLResponse(DOCTYPE + html, headers=GUARDS)
 
 
 def visit_of(request: Request, runner: str | None, now: Callable[[], datetime]) -> SmallVisit | None:
@@ -95,9 +109,16 @@ def outcome(request: Request, receipt: Receipt, onward: str) -> Response:
     return RedirectResponse(onward, 303)
 
 
-def refused(request: Request, says: str, status: int) -> Response:
+def another_runner(request: Request) -> Response:
+    """Somebody else is signed in: nothing is wrong with what was tapped, so the browser keeps it for its runner."""
+    words = context.words_of(context.settings()[0].first)
+    return refused(request, words.say("small.other_runner"), 409, whose="other")
+
+
+def refused(request: Request, says: str, status: int, *, whose: str | None = None) -> Response:
     if wants_json(request):
-        return Response(json.dumps({"says": says}), status, media_type="application/json")
+        told = {"says": says, **({"whose": whose} if whose else {})}
+        return Response(json.dumps(told), status, media_type="application/json")
     words = context.words_of(context.settings()[0].first)
     back = tag("p", tag("a", words.say("small.again"), href="./log"))
     body = tag("main", tag("h1", words.say("receipt.refused")) + tag("p", says) + back)
@@ -105,5 +126,16 @@ def refused(request: Request, says: str, status: int) -> Response:
     return HTMLResponse(DOCTYPE + page, status, headers=GUARDS)
 
 
-async def script(_request: Request) -> Response:
-    return FileResponse(HERE / "small.js", media_type="text/javascript", headers={"cache-control": "no-cache"})
+def script_answer(request: Request, text: str) -> Response:
+    """Packed where the browser takes it: Streamlit's server packs pages alone."""
+    body, mark = text.encode(), f'"{sha256(text.encode()).hexdigest()[:16]}"'
+    headers = {"cache-control": "no-cache", "vary": "accept-encoding", "etag": mark}
+    if request.headers.get("if-none-match", "").removeprefix("W/") == mark:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        body, headers["content-encoding"] = gzip.compress(body, mtime=0), "gzip"
+    return Response(body, media_type="text/javascript", headers=headers)
+
+
+async def script(request: Request) -> Response:
+    return script_answer(request, (HERE / "small.js").read_text(encoding="utf-8"))

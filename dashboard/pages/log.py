@@ -11,7 +11,7 @@ from markupsafe import Markup
 from dashboard import csv_export
 from dashboard.context import PageContext, hold_address
 from dashboard.format import Words
-from dashboard.markup import NOTHING, tag
+from dashboard.markup import NOTHING, more, tag
 from dashboard.parts import assess, csv_buttons, day_chips, flags, foot, receipt, tapmap, typed
 from dashboard.parts.st_html import html
 from rules.facts.answers import Place, Side, When
@@ -39,6 +39,8 @@ class EntryDraft:
     when: str | None = None
     note: str | None = None
     stored: bool = False
+    begun: bool = False
+    """New on this page, and stored by a tap on it."""
     timed: bool = False
     """The runner chose day or time: else a new entry is of the moment of its tap."""
 
@@ -59,6 +61,7 @@ def render(context: PageContext, today: Today, diary: Diary) -> None:
     flags.stopped(context, today.stopped)
     with st.container(key="card-log"):
         _editor(context, draft)
+        html(more(words.say("log.scale"), tag("p", words.say("log.scale_origin"))))
     _else_is_wrong(context, diary)
     with st.container(key="card-check"):
         assess.link(context, words.say("ask.check"))
@@ -151,6 +154,7 @@ def _editor(context: PageContext, draft: EntryDraft) -> None:
         time=local(context, draft.at_utc).time(),
         note=draft.note or "",
         stored=draft.stored,
+        begun=draft.begun,
         on_time=lambda time: _timed(context, draft, time),
         on_note=lambda note: _noted(context, draft, note),
     )
@@ -255,7 +259,8 @@ def _store(context: PageContext, draft: EntryDraft) -> None:
         ),
         about="log",
     )
-    draft.stored = sent.refused is None
+    if sent.refused is None:
+        draft.begun, draft.stored = draft.begun or not draft.stored, True
 
 
 def _remove(context: PageContext, draft: EntryDraft) -> None:

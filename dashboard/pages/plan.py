@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Literal
 
 import streamlit as st
@@ -11,7 +11,7 @@ from markupsafe import Markup
 from dashboard import csv_export, markup
 from dashboard.context import PageContext
 from dashboard.markup import concat, tag
-from dashboard.parts import assess, choices, csv_buttons, dose, receipt
+from dashboard.parts import assess, choices, csv_buttons, dose, kept_time, receipt, strength
 from dashboard.parts.st_html import html
 from rules.facts.kinds import Kind
 from sync.wire.commands import PauseWork, PlanRun, ResumeWork
@@ -20,6 +20,7 @@ from sync.wire.pages import DayAhead, DayView, PlannedView, PlanPage
 RACE = "race"
 COLUMNS = ("day", "foot", "range", "gathers", "curl", "balance", "extension", "spread", "wall", "cramps")
 CLEAR = "clear"
+DAY, KIND, AT = "plan:day", "plan:kind", "plan:at"
 PAUSES = ("ill", "travel", "injury", "rest", "other")
 
 
@@ -38,6 +39,8 @@ def render(context: PageContext, plan: PlanPage) -> None:
     _pause(context, plan)
     with st.container(key="card-dose"):
         dose.show(context, plan.dose)
+    with st.container(key="card-strength"):
+        strength.wish(context, plan.preferences, plan.strength_says)
     html(tag("h2", words.say("plan.choices"), "ss-section"))
     with st.container(key="card-choices"):
         choices.show(context, plan.preferences)
@@ -78,7 +81,9 @@ def _day(context: PageContext, day: DayView, planned: list[PlannedView], ahead: 
         lines.append(tag("p", words.say("calendar.paused", why=day.paused), "ss-quiet"))
     if ahead is not None and ahead.says:
         what = words.say("plan.training") if ahead.training else words.join(ahead.care)
-        lines.append(tag("p", tag("b", what) + " " + ahead.says if what else ahead.says, "ss-quiet"))
+        lines.append(
+            tag("p", tag("b", f"{what[:1].upper()}{what[1:]}.") + " " + ahead.says if what else ahead.says, "ss-quiet")
+        )
     return head + tag("div", concat(lines) or tag("p", words.say("plan.free"), "ss-quiet"))
 
 
@@ -87,29 +92,55 @@ def _add(context: PageContext, plan: PlanPage) -> None:
     words = context.words
     html(tag("h2", words.say("plan.add"), "ss-title"))
     days = [view.day for view in plan.week]
+    usual = days[1] if len(days) > 1 else None
+    if st.session_state.setdefault(DAY, usual) not in (None, *days):
+        st.session_state[DAY] = usual  # the page stood open past midnight
     day = st.pills(
         words.say("plan.day"),
         days,
-        default=days[1] if len(days) > 1 else None,
         format_func=lambda one: f"{words.weekday_short(one.weekday())} {one.day}",
-        key="plan:day",
+        key=DAY,
     )
-    at = st.time_input(words.say("plan.time"), value=None, key="plan:time", step=900) if day else None
     if day is not None:
+        # One key whatever the day: under another, a quick second tap would meet the pills of the day before it.
+        st.session_state[KIND] = _chosen(plan, day)
+        kept_time.show(
+            "plan:time",
+            keep=context.athlete.id,
+            label=words.say("plan.time"),
+            day=day,
+            first=context.today(),
+            at=st.session_state.get(AT),
+            sent=st.session_state.get("plan:sent", ""),
+            on_kept=lambda of, typed: _kept(of, typed, days),
+        )
         st.pills(
             words.say("plan.kind"),
             [*(str(kind) for kind in Kind), RACE, "rest", CLEAR],
             format_func=lambda one: words.say("plan.clear") if one == CLEAR else words.name("kind", one),
-            key=f"plan:kind:{day}",
+            key=KIND,
             on_change=_planned,
-            args=(context, day, f"{at:%H:%M}" if at else None),
+            args=(context,),
         )
     receipt.show(context, context.receipt("plan"))
 
 
-def _planned(context: PageContext, day: date, start_local: str | None) -> None:
-    kind = st.session_state[f"plan:kind:{day}"]
-    if kind is None:
+def _chosen(plan: PlanPage, day: date) -> str | None:
+    """What the runner has planned for this day; None while nothing is, or only a calendar or a habit says so."""
+    own = [one for one in plan.planned if one.day == day and one.source == "runner"]
+    return None if not own else RACE if own[0].race else own[0].kind or "rest"
+
+
+def _kept(day: date, at: time | None, days: list[date]) -> None:
+    st.session_state[AT] = at
+    if day in days:
+        st.session_state[DAY] = day
+
+
+def _planned(context: PageContext) -> None:
+    """Day and time as they are now: they may have been chosen a moment before the tap."""
+    day, kind, at = (st.session_state.get(key) for key in (DAY, KIND, AT))
+    if day is None or kind is None:
         return
     race = kind == RACE
     wanted: Kind | Literal["rest"] | None = (
@@ -120,10 +151,11 @@ def _planned(context: PageContext, day: date, start_local: str | None) -> None:
         typed_utc=context.now_utc(),
         day=day,
         kind=wanted,
-        start_local=start_local if wanted else None,
+        start_local=f"{at:%H:%M}" if at and wanted else None,
         race=race,
     )
-    context.send(command, about="plan")
+    if context.send(command, about="plan").refused is None:
+        st.session_state["plan:sent"] = command.command_id
 
 
 def _pause(context: PageContext, plan: PlanPage) -> None:

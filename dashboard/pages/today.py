@@ -11,7 +11,19 @@ from dashboard import markup
 from dashboard.context import PageContext
 from dashboard.markup import concat, tag
 from dashboard.pages import welcome
-from dashboard.parts import after_work, arrivals, dose, flags, pain, questions, quick_log, receipt, set_up, work
+from dashboard.parts import (
+    after_work,
+    arrivals,
+    dose,
+    flags,
+    pain,
+    questions,
+    quick_log,
+    receipt,
+    set_up,
+    strength,
+    work,
+)
 from dashboard.parts.st_html import html
 from rules.facts.foot_work import Window
 from sync.wire.footwork import AdherenceView, DoseView, PrescriptionView
@@ -36,6 +48,7 @@ def render(context: PageContext, today: Today) -> None:
         arrivals.summary(context, today.arrived)
         due, told, later = in_order(today)
         welcome.start(context, today, lambda: _work(context, today, [*due, *told, *later], set()))
+        strength.card(context, today.strength)
         return
     html(tag("header", tag("b", "springstep") + tag("span", words.day(today.day)), "ss-brand"))
     if today.owner != "daemon":
@@ -55,6 +68,7 @@ def render(context: PageContext, today: Today) -> None:
     if today.latest_run is not None:
         _newest_run(context, today, today.latest_run)
     _work(context, today, [*told, *later], shown)
+    strength.card(context, today.strength)
     set_up.show(context, today)
     dose.offer(context, today.dose)
     for card in today.cards:

@@ -33,7 +33,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   ui.note.name.textContent = say.note;
   const typing = document.activeElement === ui.note.input;
   let kept = read(data.keep);
-  if (kept === null && data.stored) { // typed before the entry was stored under an id of its own
+  if (kept === null && data.begun) { // typed before the entry was stored under an id of its own
     const fresh = data.keep.replace(/[^:]*$/, "new");
     kept = read(fresh);
     if (kept !== null) { write(fresh, ""); write(data.keep, kept); }

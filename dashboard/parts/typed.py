@@ -26,10 +26,12 @@ def show(
     time: time,
     note: str,
     stored: bool,
+    begun: bool,
     on_time: Callable[[time], None],
     on_note: Callable[[str], None],
 ) -> None:
-    """``keep`` names what is kept: the runner, and which entry."""
+    """``keep`` names what is kept: the runner, and which entry. ``begun``: this entry was new on this page, so that a
+    note which was typed before its score belongs to it."""
     words = context.words
     mount = st.components.v2.component(
         "springstep_typed", js=_source(), html='<div class="ss-typed"></div>', isolate_styles=False
@@ -51,6 +53,7 @@ def show(
             "time": f"{time:%H:%M}",
             "note": note,
             "stored": stored,
+            "begun": begun,
             "words": {
                 "time": words.say("log.time"),
                 "note": words.say("log.note"),

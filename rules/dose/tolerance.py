@@ -14,6 +14,8 @@ from rules.state.adherence import days_between, share
 from rules.state.diary import by_day
 from rules.state.feet import FootState
 from rules.state.pain import hurt
+from rules.state.put_off import WENT_CARD, subject
+from rules.state.week import monday
 
 TOOK_WELL = frozenset({DrillAnswer.RIGHT, DrillAnswer.TOO_EASY})
 
@@ -57,6 +59,40 @@ def tolerance(state: FootState, changes: Sequence[DoseChange]) -> Tolerance | No
         well and share_done >= limits.tolerance_share and len(days) >= least and answered >= limits.tolerance_answers
     )
     return Tolerance(kept.done, kept.prescribed, len(days), answered, worst, well, ready)
+
+
+ASKED_A_WEEK = 2
+"""Sessions of a week after which the question comes: enough for three answers in a fortnight."""
+ASKED_WEEKS, ASKED_AGAIN_WEEKS = 3, 4
+"""Who never answers is asked for three weeks, then in one of four."""
+
+
+def asked_how_it_went(state: FootState, changes: Sequence[DoseChange]) -> SessionDone | None:
+    """Today's training, where too few of the fortnight's sessions say how the feet took them: without an answer there
+    is no step by this door, so one question comes after the session instead."""
+    limits, today = state.thresholds, state.today
+    change = last_change(changes)
+    if change is None or change.after.level != "steady":
+        return None
+    weeks = (today - change.day).days // 7 - 1
+    if weeks < 0 or (weeks >= ASKED_WEEKS and not _ever_answered(state, change.day) and weeks % ASKED_AGAIN_WEEKS):
+        return None
+    first = today - timedelta(days=limits.tolerance_days)
+    sessions = _sessions(state, first)
+    sore = by_day(state.diary, "soreness", first, today)
+    said = {day for day, one in sessions if one.drills or day in sore or hurt(one)}
+    earlier = {day for day, _ in sessions if monday(today) <= day < today}
+    if len(said) >= limits.tolerance_answers or today in said or len(earlier) >= ASKED_A_WEEK:
+        return None
+    given = {one.prescription_id for one in state.issued}
+    return next((one for day, one in reversed(sessions) if day == today and one.prescription_id in given), None)
+
+
+def _ever_answered(state: FootState, since: date) -> bool:
+    return any(
+        one.day >= since and subject(one.card_id) == WENT_CARD and one.answer in set(DrillAnswer)
+        for one in state.card_answers
+    )
 
 
 def _sessions(state: FootState, first: date) -> list[tuple[date, SessionDone]]:

@@ -68,5 +68,6 @@ STUDIES = frozenset(
         "Impellizzeri 2020",
         "Williams 2017",
         "Treff 2019",
+        "Toresdahl 2020",
     }
 )

@@ -164,6 +164,8 @@ class Thresholds:
     ceiling_middle_km: float
     ceiling_high_km: float
     ceiling_slack_km: float
+    strength_days: int
+    strength_rest_days: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from rules.dose.dial_back import episode, relief, relief_limit
 from rules.dose.ladder import open_offer
+from rules.dose.tolerance import asked_how_it_went
 from rules.facts.foot_work import DoseLevel, PlannedRun, Prescription, Reason
 from rules.facts.kinds import SOFT
 from rules.plan.texture import felt_this_week, two_surfaces
@@ -45,6 +46,9 @@ def cards(state: FootState, level: DoseLevel, safe: Verdict, today: Prescription
     if offer is not None:
         found.append(Reason("step_offer", {"change": offer.change_id, **offer.reasons[0].values}, ("M9",)))
     found += _asks(state, today)
+    session = asked_how_it_went(state, state.dose_changes)
+    if session is not None:
+        found.append(Reason("ask_went", {"session": session.session_id}, ("M9", "M10")))
     if level.level == "dialled_back":
         found += _way_back(state, level)
     if (state.today - state.started).days < ASKED_FOR_DAYS:

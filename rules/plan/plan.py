@@ -27,7 +27,7 @@ from rules.plan.compose import CompositionOrder, compose, minutes_of
 from rules.plan.notes import beside, stop_lines
 from rules.plan.primer import OfDay, primer, primer_of_today
 from rules.plan.texture import Bare, bare_block, new_shoes, surface_run
-from rules.plan.training import training_order
+from rules.plan.training import loading_barred, training_order
 from rules.plan.week_plan import trains_today
 from rules.state.absence import this_week
 from rules.state.expected_runs import may_load, run_expected
@@ -260,6 +260,8 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
         values = {"texture": draft.bare.texture, "blocks": walk.dose.sets, "run": surface_run(state)}
         reasons.append(Reason("texture", values, ("M17",)))
     reasons += [Reason("gathers", {"place": place.value}, ("M1",)) for place in sorted(order.gathers)]
+    if not care and loading_barred(order):
+        reasons.append(Reason("three_of_three", {}, ("M3",)))
     if care:
         reasons.append(care_reason(draft.avoid))
     elif level.level == "dialled_back":

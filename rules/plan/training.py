@@ -71,6 +71,19 @@ def drill_of(
     return min(named or best, key=lambda drill: last.get(drill.drill_id, date.min))
 
 
+def loading_barred(order: CompositionOrder) -> bool:
+    """Whether no drill of mindful loading may be: neither bare on a texture nor standing in socks. A week then holds
+    the other three elements, three of three possible (M3)."""
+    if not knowledge().recipes[order.recipe].families or "lighter" in order.avoid:
+        return False
+    may = (drill_of(family, most_level(family), order, {}) for family in FAMILIES)
+    return all(drill is None or drill.element != "load" for drill in may)
+
+
+def most_level(family: str) -> int:
+    return max(drill.level for drill in knowledge().drills.values() if drill.family == family)
+
+
 @dataclass(frozen=True, slots=True)
 class _Choice:
     recipe: Recipe

@@ -117,6 +117,8 @@ class PlanSettings:
     """How long the runner wants a day's foot work to be; a day that is missing is as planned."""
     swapped: Mapping[str, date] = field(default_factory=dict)
     """Drills that the runner swapped for others, and when."""
+    strength: bool = False
+    """Whether the runner wishes the strength card (M26)."""
 
 
 @dataclass(frozen=True, slots=True)

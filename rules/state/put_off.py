@@ -12,6 +12,10 @@ from rules.knowledge.thresholds import Thresholds
 ONE_BY_ONE = frozenset({"same-run", "is-run", "session", "sport-word"})
 """Questions about one recording or one word: putting one off says nothing of the next."""
 SELF_CHECK = "self_check"
+WENT_CARD = "went"
+"""How a session went, asked after it."""
+STRENGTH_CARD = "strength"
+"""Not a question: how the strength card of a day went (``rules.plan.strength``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,9 @@ def is_put_off(card_id: str, answers: Iterable[CardAnswer], today: date, limits:
 
 
 def answered_on(answers: Sequence[CardAnswer], day: date) -> bool:
-    """Whether a card that is not about safety was answered or put off on ``day``: the day has had its card."""
-    return any(one.day == day and subject(one.card_id) not in SAFETY for one in answers)
+    """Whether a card that is not about safety was answered or put off on ``day``: the day has had its card. What was
+    said to the strength card answers no question."""
+    return any(one.day == day and subject(one.card_id) not in (*SAFETY, STRENGTH_CARD) for one in answers)
 
 
 SAFETY = frozenset({"pain", "big_toe", "professional", "have_it_looked_at"})
@@ -58,7 +63,7 @@ def asked_again(since_due_days: int) -> bool:
     return 0 <= times < ASKED_TIMES and day < ASKED_FOR_DAYS
 
 
-ORDER = ("kind", "plan", "session", "same-run", "is-run", "sport-word", "silent", "feel", "self_check", "")
+ORDER = ("kind", "plan", "session", "same-run", "is-run", "sport-word", "silent", WENT_CARD, "feel", "self_check", "")
 """How the ids of cards begin: what changes the foot work first, what only tells something last."""
 
 

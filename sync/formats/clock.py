@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
@@ -21,9 +22,13 @@ MOST_AHEAD = timedelta(hours=48)
 WEEKS_1024 = timedelta(weeks=1024)
 APART_S = 36 * 3600.0
 """Readings further apart than a day and a half are not of one run: of two clocks one was wrong."""
+STRAY_APART_S, STRAYS, MANY_TO_ONE = 3000.0, 3, 20
+"""So few readings, beside so many times more, are strays from 50 minutes on."""
 NEAR_ITS_LAPS_S = 600.0
 CLOCK = "clock"
 """The key of a recording's ``extra``: how its clock was put right."""
+DATED_TURNED = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-_.](0?[1-9]|[12]\d|3[01])[-_.](20\d{2})(?!\d)")
+EPOCH = re.compile(r"(?<!\d)1\d{9}(?:\d{3})?(?!\d)")
 DATED = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d{3})")
 
 
@@ -43,8 +48,21 @@ def middle_cluster(seconds: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]
     sizes = np.bincount(stretch)
     # The largest stretch; of two alike the later one, for a clock that is wrong is too early far more often.
     largest = int(np.flatnonzero(sizes == sizes.max())[-1])
-    believed[order[stretch == largest]] = True
+    middle = order[stretch == largest]
+    believed[_without_strays(seconds, middle)] = True
     return believed
+
+
+def _without_strays(seconds: Floats, order: np.ndarray[tuple[int], np.dtype[np.int_]]) -> np.ndarray:
+    """Of readings in order of time those in a row with the most of them, where all others are a few strays.
+
+    The first fixes may be yesterday's, or of an hour ago: three among hundreds do not say when the run began.
+    """
+    stretch = np.concatenate(([0], np.cumsum(np.diff(seconds[order]) > STRAY_APART_S)))
+    sizes = np.bincount(stretch)
+    largest = int(sizes.argmax())
+    others = len(order) - int(sizes[largest])
+    return order[stretch == largest] if others and others <= min(STRAYS, sizes[largest] // MANY_TO_ONE) else order
 
 
 def believed_instants(instants: Sequence[datetime | None]) -> list[datetime | None]:
@@ -56,24 +74,37 @@ def believed_instants(instants: Sequence[datetime | None]) -> list[datetime | No
 
 def with_believed_week(recording: Recording, name: str) -> Recording:
     """The recording, moved by 1,024 weeks where its file's name holds the day that this gives."""
-    day = named_day(name)
-    if day is None or abs((recording.start_utc.date() - day).days) <= 2:
+    return with_week_of(recording, named_days(name))
+
+
+def with_week_of(recording: Recording, days: Sequence[date]) -> Recording:
+    """The recording, moved by 1,024 weeks where that gives one of the days, and nothing else does."""
+    if not days or any(abs((recording.start_utc.date() - day).days) <= 2 for day in days):
         return recording
-    for weeks in (WEEKS_1024, 2 * WEEKS_1024):
-        start_utc = recording.start_utc + weeks
-        if abs((start_utc.date() - day).days) <= 1:
+    for weeks in (WEEKS_1024, 2 * WEEKS_1024, -WEEKS_1024):
+        try:
+            start_utc = recording.start_utc + weeks
+        except OverflowError:
+            continue
+        if any(abs((start_utc.date() - day).days) <= 1 for day in days):
             laps = tuple(replace(lap, start_utc=lap.start_utc + weeks) for lap in recording.laps)
             extra = {**recording.extra, CLOCK: "1024-weeks"}
             return replace(recording, start_utc=start_utc, laps=laps, extra=extra)
     return recording
 
 
-def named_day(name: str) -> date | None:
-    """The day in a file's own name ("running_2026-10-14.tcx"), ``None`` when it holds none or several."""
-    found = {tuple(map(int, one)) for one in DATED.findall(name.replace("\\", "/").rsplit("/", 1)[-1])}
-    if len(found) != 1:
-        return None
-    try:
-        return date(*next(iter(found)))
-    except ValueError:
-        return None
+def named_days(name: str) -> list[date]:
+    """The day in a file's own name ("running_2026-10-14.tcx", "14-10-2026.gpx", "1791988200.gpx"), both readings of one
+    that may be either; none when it holds none or several."""
+    own = name.replace("\\", "/").rsplit("/", 1)[-1]
+    dated = {(year, month, day) for year, month, day in DATED.findall(own)}
+    turned = {(year, month, day) for day, month, year in DATED_TURNED.findall(own)}
+    turned |= {(year, day, month) for year, month, day in turned}
+    epochs = {int(one[:10]) for one in EPOCH.findall(own)}
+    if len(dated) + len(epochs) > 1:
+        return []
+    found = [datetime.fromtimestamp(one, UTC).date() for one in epochs]
+    for parts in dated or turned:
+        with suppress(ValueError):
+            found.append(date(*map(int, parts)))
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from datetime import UTC, datetime
 from functools import cache
 
 SEPARATORS = {
@@ -23,8 +24,35 @@ SEPARATORS = {
 INSTANT_WITH_DOTS = re.compile(
     r"^(\d{4})[-./](\d{1,2})[-./](\d{1,2})([T ])(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))?([.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?$"
 )
+LOOSE_INSTANT = re.compile(
+    r"(?:(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4}))[T ,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?"
+    r"(?:[.,](\d+))?\s*([AP]\.?M\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?Z?",
+    re.IGNORECASE,
+)
+EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 CLOCK_WITH_DOTS = re.compile(r"(?<![\d.:])(\d{1,2})\.(\d{2})\.(\d{2})(?![\d.:])")
 """Three groups: two alone may as well be a decimal number."""
+CLOCK_AFTER_DATE = re.compile(
+    r"(\d{4}|(?<=\d{4})[-./]\d{1,2}[-./]\d{1,2}\.?)([\s,T]+(?:klo|kl\.?|um|à|at|às|ore|o)?\s*)(\d{1,2})\s?[.hH]\s?(\d{2})"
+    r"(?=\s*(?:uhr|h|$))",
+    re.IGNORECASE,
+)
+"""Behind a date two groups are a clock as well: "14.03.2026 klo 6.30", "14/03/2026 06h30"."""
+CLOCK_IN_WORDS = re.compile(r"(\d{1,2})\s?[時时시点]\s?(?:(\d{1,2})\s?[分분])?\s?(?:(\d{1,2})\s?[秒초])?")
+BUDDHIST_YEARS, FIRST_OF_THEM = 543, 2443
+"""Thailand's calendar counts from 543 years before; 2443 is 1900."""
+
+
+def plain_clock(text: str) -> str:
+    """The clock in a text with colons, however it was written; other text as it is."""
+    text = CLOCK_WITH_DOTS.sub(r"\1:\2:\3", plain_digits(text))
+    text = CLOCK_IN_WORDS.sub(lambda found: f"{found[1]}:{int(found[2] or 0):02}:{int(found[3] or 0):02}", text)
+    return CLOCK_AFTER_DATE.sub(r"\1\2\3:\4", text)
+
+
+def common_year(year: int) -> int:
+    """The year of the common calendar."""
+    return year - BUDDHIST_YEARS if FIRST_OF_THEM <= year < FIRST_OF_THEM + 300 else year
 
 
 @cache
@@ -64,3 +92,21 @@ def plain_number(text: str) -> str:
     """A number as Python reads it: a comma where no dot stands is the decimal mark."""
     text = plain_digits(text.strip())
     return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
+
+
+def loose_instant(text: str) -> str:
+    """An instant as ISO 8601 wants it, from other ways of writing one in XML; anything else as it is.
+
+    "2026/10/14 16:30:05 UTC", "14.10.2026T16:30:05", "2026-10-14T04:30:05 PM", "2026-10-14T16:30:05+00:00Z" and epochs.
+    """
+    text = plain_digits(text.strip())
+    if EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(int(text[:10]), UTC).isoformat()
+    found = LOOSE_INSTANT.fullmatch(text)
+    if found is None:
+        return text
+    year, month, day = found.group(1, 2, 3) if found[1] else found.group(6, 5, 4)
+    hour = int(found[7]) if not found[11] else int(found[7]) % 12 + 12 * (found[11][0] in "pP")
+    zone = (found[12] or "").upper().replace("UTC", "Z").replace("GMT", "Z")
+    part = f".{found[10][:6]:0<6}" if found[10] else ""
+    return f"{year}-{int(month):02}-{int(day):02}T{hour:02}:{found[8]}:{found[9] or '00'}{part}{zone}"

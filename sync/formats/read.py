@@ -34,7 +34,9 @@ from sync.progress import BytesRead
 from sync.settings.redact import file_name
 
 ACTIVITY_ENDINGS = (".fit", ".tcx", ".gpx")
-TABLE_NAME = re.compile(r"(?:\.(?:csv|json|db|sqlite3?)(?:\.gz)?|(?:^|/)[0-9a-f]{64})$", re.IGNORECASE)
+TABLE_NAME = re.compile(
+    r"(?:\.(?:csv|tsv|txt|jsonl|ndjson|json|db|sqlite3?)(?:\.gz)?|(?:^|/)[0-9a-f]{64})$", re.IGNORECASE
+)
 """By its ending, or by the checksum under which an original is kept."""
 Tables = Callable[[bytes, str], TableRead | None]
 """Reads a table of activities, ``None`` when it is none; it knows the runner's zone and units."""
@@ -61,6 +63,7 @@ class Format(StrEnum):
     RUNTASTIC_JSON = "runtastic_json"
     GARMINDB = "garmindb"
     HUAWEI_JSON = "huawei_json"
+    ENDURAIN_JSON = "endurain_json"
     NIKE_JSON = "nike_json"
     POLAR_JSON = "polar_json"
     POLAR_CSV = "polar_csv"
@@ -150,13 +153,14 @@ def _workouts(opened: Opened, limits: Limits) -> Iterator[Member]:
     name, found = file_name(opened.name), 0
     mark = hashlib.sha256(name.encode()).hexdigest()
     try:
-        for bundle in bundles(opened.reopen, limits.max_nested_bytes):
+        for bundle in bundles(opened.reopen, limits.max_health_bytes):
             found += 1
             route = route_of(bundle)
             inside = f"{name}/{route or f'workout-{found}'}"
             yield replace(_read_content(inside, hashlib.sha256(bundle).hexdigest(), bundle, ()), name=inside)
     except TooLong:
-        yield Member(name, mark, b"", Format.OTHER, problem=Problem(name, "too-large"))
+        detail = f"{limits.max_health_bytes / (1 << 30):g}"
+        yield Member(name, mark, b"", Format.OTHER, problem=Problem(name, "health-too-large", detail))
         return
     except (ExpatError, ValueError) as error:
         yield Member(name, mark, b"", Format.OTHER, problem=Problem(name, "xml-damaged", str(error)))

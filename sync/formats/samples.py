@@ -43,13 +43,16 @@ BEARABLE = {
 """What a sensor on a person can read; anything else is noise and becomes NaN."""
 
 
-def samples_from(t_s: Floats, columns: Mapping[str, Floats], segment: Ints | None = None) -> Samples | None:
+def samples_from(
+    t_s: Floats, columns: Mapping[str, Floats], segment: Ints | None = None, told_m: float | None = None
+) -> Samples | None:
     """``Samples`` with strictly growing time, from readings in any order.
 
     Readings of one instant are laid over each other, the later one winning value by value. Readings without a time or
     before the start are dropped; distance and speed are derived from the positions, and speed from distance, where the
     device wrote none. A distance column that contradicts the positions is read as what it can only be. ``segment``
-    numbers the stretches between which nothing was recorded. ``None`` when no reading is left.
+    numbers the stretches between which nothing was recorded; ``told_m`` is the whole way by another word, for where
+    there are no positions. ``None`` when no reading is left.
     """
     columns = without_repeated_fixes(t_s, columns)
     kept = np.isfinite(t_s) & (t_s >= 0)
@@ -74,7 +77,7 @@ def samples_from(t_s: Floats, columns: Mapping[str, Floats], segment: Ints | Non
         part[row] = segment[kept][order]
     along_m = distance_along(instants, tidy["latitude_deg"], tidy["longitude_deg"], part)
     if np.isfinite(tidy["distance_m"]).any():
-        tidy["distance_m"] = way_so_far(instants, tidy["distance_m"], along_m)
+        tidy["distance_m"] = way_so_far(instants, tidy["distance_m"], along_m, told_m)
     else:
         tidy["distance_m"] = filled_between_fixes(instants, along_m)
     if not np.isfinite(tidy["speed_mps"]).any():
@@ -131,11 +134,19 @@ def filled_between_fixes(t_s: Floats, distance_m: Floats) -> Floats:
     return filled
 
 
-def way_so_far(t_s: Floats, distance_m: Floats, along_m: Floats) -> Floats:
-    """A distance column as the way so far: positions tell steps, kilometres and miles, its start an earlier leg."""
+def way_so_far(t_s: Floats, distance_m: Floats, along_m: Floats, told_m: float | None = None) -> Floats:
+    """A distance column as the way so far: positions tell steps, kilometres and miles, its start an earlier leg.
+
+    One that never counts up, although the runner went on, is none: the positions count.
+    """
     at = np.flatnonzero(np.isfinite(distance_m))
     written = distance_m[at]
     covered_m, counted = _span(along_m), float(written[-1] - written[0])
+    if covered_m > ENOUGH_WAY_M and counted <= 0:
+        if not _alike(float(written.sum()), covered_m):
+            return filled_between_fixes(t_s, along_m)
+    elif covered_m == 0 and told_m is not None:
+        covered_m = told_m
     if covered_m > ENOUGH_WAY_M and not _alike(counted, covered_m):
         if _alike(float(written.sum()), covered_m):
             steps = distance_m.copy()

@@ -47,35 +47,47 @@ def sport_named(name: str | None) -> Named:
 
 
 KINDS_OF_RUN = {
-    "treadmill": r"treadmill|laufband|løbebånd|tredemølle|löpband|juoksumatto|bieżni\w*|futópad\w*|běžeck\w* pás\w*|"
-    r"bežiac\w* pás\w*|tapis|cinta|loopband\w*|esteira|passadeira|koşu bandı\w*|беговая дорожка|дорожк\w*|"
+    "treadmill": r"treadmill|laufband|løbebånd|tredemølle|löpband|juoksumatto|bieżni\w*|futópad\w*|"
+    r"běžeck\w* pás\w*|"
+    r"bežiac\w* pás\w*|běh na pás\w*|tapis( roulant| de course)?|διάδρομο[ςσ]|הליכון|traka za trčanje|"
+    r"band[aă] de alergare|"
+    r"ลู่วิ่ง|máy chạy( bộ)?|جهاز (الجري|المشي)|бягаща пътека|bėgimo takelis|skrejceļ\w*|jooksulint|cinta|"
+    r"loopband\w*|esteira|passadeira|koşu bandı\w*|беговая дорожка|дорожк\w*|"
     r"トレッドミル|ランニングマシン|跑步机|跑步機|트레드밀|러닝머신|банд[аі]",
-    "trail": r"trail ?\w*|terreng\w*|terræn\w*|terräng\w*|terep\w*|sentier|geländelauf\w*|polkujuoksu|maastojuoksu|"
+    "trail": r"trail ?\w*|terreng\w*|terræn\w*|terräng\w*|terep\w*|sentier|geländelauf\w*|polkujuoksu|"
+    r"maastojuoksu|stiløp\w*|stilöpning|"
     r"терренкур|трейл\w*|トレイル\w*|トレラン|越野跑|트레일\w*|montanha corrida|corrida em trilha|skyrun\w*|"
     r"bieg przełajowy|biegi terenowe|patika",
-    "track": r"track ?run\w*|track|laufbahn|stadion\w*|baan(lopen|training)?|piste|pista|bane\w*|bana|rata(juoksu)?|"
-    r"bieżnia lekkoatletyczna|dráha|pálya\w*|トラック\w*|田径场|操场|트랙",
+    "track": r"track ?run\w*|track|laufbahn|stadion\w*|baan(lopen|training)?|piste|pista|bane\w*|bana|"
+    r"rata(juoksu)?|"
+    r"bieżnia lekkoatletyczna|banlöpning|baneløp\w*|baneløb|ratajuoks\w*|田径跑步?|田徑跑步?|dráha|pálya\w*|"
+    r"トラック\w*|"
+    r"田径场|操场|트랙",
     "virtual_activity": r"virtu\w*|バーチャル\w*|虚拟跑\w*|가상 ?러닝",
     "ultra": r"ultra ?(run\w*|lauf|trail|marathon)?|ウルトラ\w*",
     "indoor_running": r"indoor ?(run|running|lauf)|hallenlauf|室内跑\w*|屋内ラン\w*|실내 ?달리기",
-    "street": r"street ?run\w*|straßenlauf|road ?run\w*|路跑|ロードラン\w*",
+    "street": r"street ?run\w*|街道跑|straßenlauf|road ?run\w*|路跑|ロードラン\w*",
     "obstacle": r"obstacle\w*|hindernislauf\w*",
 }
 """Sub-sports of running in type columns: each makes it running, unless the type names another sport as well."""
 RUN_TYPES = (
     # Garmin, Strava, Runkeeper, Polar, Suunto, Coros, Samsung, Zepp and Huawei in the languages of their apps
-    r"run|running|runs|ran|jog|jogging|outdoor ?run(ning)?|lauf|laufen|laufsport|course|course à pied|courir|jogging|"
-    r"footing|carrera|correr|corsa|correre|corrida|hardlopen|løb|løping|løp|löpning|juoksu|bieganie|bieg|běh|beh|futás|"
+    r"run|running|runs|ran|jog|jogging|outdoor ?run(ning)?|lauf|laufen|laufsport|course|course à pied|"
+    r"courir|jogging|"
+    r"footing|carrera|correr|corsa|correre|corrida|hardlopen|løb|løping|løp|löpning|juoksu|bieganie|bieg|"
+    r"běh|beh|futás|"
     r"koşu|koşma|бег|біг|ラン|ランニング|ジョグ|ジョギング|跑步|户外跑步|室外跑步|戶外跑步|跑|달리기|러닝|조깅|alergare|"
-    r"jooks|jooksmine|τρέξιμο|berlari|lari|trčanje|tek|bėgimas|skriešana|bieganie na zewnątrz|chạy( bộ)?|วิ่ง|الجري|"
-    r"ركض|ריצה|दौड़|бягане|трчање"
+    r"jooks|jooksmine|τρέξιμο|berlari|lari|trčanje|tek|bėgimas|skriešana|bieganie na zewnątrz|chạy( bộ)?|"
+    r"วิ่ง|(ال)?جري|"
+    r"(ال)?ركض|ריצה|दौड़|бягане|трчање"
 )
 
 
 # --- titles and gear, in several languages --------------------------------------------------------
 
 OTHER_SPORTS = {
-    "cross_country_skiing": r"skilanglauf|langlauf(?:ski)?|xc[ -]?ski\w*|nordic ski\w*|ski de fond|sci di fondo|"
+    "cross_country_skiing": r"skilanglauf|langlauf(?:ski)?|xc[ -]?ski\w*|nordic ski\w*|ski de fond|"
+    r"sci di fondo|"
     r"esqu[ií] de fondo|langrenn|hiihto",
     "skating": r"eislauf\w*|inline\w*|skat\w+|rollerblad\w*|schaatsen",
     "alpine_skiing": r"skis?|skiing|skifahren|skitour\w*|snowboard\w*|sci|esqu[ií]",
@@ -84,18 +96,21 @@ OTHER_SPORTS = {
     r"v[eé]lo|bici\w*|ciclis\w*|pedalada|fiets\w*|wielren\w*|sykkel\w*|cykel\w*|cykl\w*|rower\w*|kolo|"
     r"ker[eé]kp[aá]r\w*|"
     r"велосипед\w*|骑行|自転車",
-    "swimming": r"swim\w*|schwimm\w*|nataci[oó]n|natação|nadar|natation|nuoto|zwem\w*|sv[øö]mm\w*|simning|uinti|"
+    "swimming": r"swim\w*|schwimm\w*|nataci[oó]n|natação|nadar|natation|nuoto|zwem\w*|sv[øö]mm\w*|simning|"
+    r"uinti|"
     r"plav\w*|pływan\w*|úsz\w*|плава\w*|游泳|水泳",
     "hiking": r"hik(?:e|es|ed|ing)|wander\w*|trek\w*|randonn\w*|senderismo|caminhada na montanha|escursion\w*|"
     r"bergtour|tramping|vandring|fottur|徒步|登山",
-    "walking": r"walk\w*|spazier\w*|spaziergang|gassi\w*|marche|caminata|caminhada|camminata|passeggiata|wandel\w*|"
+    "walking": r"walk\w*|spazier\w*|spaziergang|gassi\w*|marche|caminata|caminhada|camminata|passeggiata|"
+    r"wandel\w*|"
     r"promenad\w*|gåtur|spacer\w*|séta|прогулк\w*|散步|散歩|ウォーキング",
     "driving": r"car|driv(?:e|ing)|drove|motorbike|motorcycl\w*",
     "rowing": r"row|rowing|rower|rudern|aviron|remo|canottaggio|roeien|kayak\w*|kajak\w*|canoe\w*|paddl\w*|sup",
     "training": r"yoga|pilates|strength|kraft\w*|gym|stretch\w*|mobility|dehn\w*|crossfit|weights",
 }
 RUNNING = (
-    r"run|runs|running|ran|runner\w*|jog\w*|parkrun|fartlek|tempo|interval\w*|half[ -]?marathon|marathon|ultra\w*|"
+    r"run|runs|running|ran|runner\w*|jog\w*|parkrun|fartlek|tempo|interval\w*|half[ -]?marathon|marathon|"
+    r"ultra\w*|"
     r"\w*l[aä]uf\w*|\w*lauf|joggen|halbmarathon|"
     r"course [aà] pied|courir|footing|sortie longue|fractionn[eé]|"
     r"correr|carrera|corrida|rodaje|trote|maratona?|marat[oó]n|corsa|correre|podismo|"

@@ -40,6 +40,8 @@ class Limits:
     max_members: int = 200_000
     max_nested_bytes: int = 4 << 30
     """A ZIP inside a ZIP: it is unpacked to a temporary file, not to memory."""
+    max_health_bytes: int = 20 << 30
+    """Apple's export, unpacked: it is streamed, so its limit is one of time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ SOURCES: Mapping[str, tuple[str, str | None]] = {
     "runtastic_json": ("runtastic-export", "runtastic"),
     "garmindb": ("garmindb", "garmin"),
     "huawei_json": ("huawei-export", "huawei"),
+    "endurain_json": ("endurain-export", None),
 }
 """Each kind of table: the source of its rows, and the service whose ids they carry."""
 NOTES = "tables"

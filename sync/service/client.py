@@ -36,6 +36,7 @@ from sync.wire.tasks import (
     ImportRequest,
     MapRequest,
     PurgeRequest,
+    PurgeRunnerRequest,
     RebuildRequest,
     SyncRequest,
     Task,
@@ -196,6 +197,9 @@ class Client:
 
     def start_purge(self, source: str) -> Task:
         return self._start("purge", PurgeRequest(athlete=self.athlete, source=source))
+
+    def start_purge_runner(self, runner: str) -> Task:
+        return self._start("purge-runner", PurgeRunnerRequest(runner=runner))
 
     def start_doctor(self, source: str) -> Task:
         return self._start("doctor", DoctorRequest(athlete=self.athlete, source=source))

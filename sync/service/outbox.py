@@ -18,7 +18,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from rules.facts.problems import Problem
-from sync.errors import CodedText, TryLater
+from sync.errors import CodedText, PersonMustAct, TryLater
 from sync.settings.atomic_files import atomic_write, sync_folder
 from sync.wire.commands import Receipt, TypedCommand
 
@@ -81,7 +81,13 @@ def ingest(
             except (TryLater, OSError):
                 raise
             except Exception as error:
-                log.exception("outbox.command_failed", file=_shown(path), command=command.name)
+                if isinstance(error, PersonMustAct) and error.code == "settings.runner_removed":
+                    # It waits for them to be brought back, or to be purged.
+                    continue
+                if isinstance(error, PersonMustAct):
+                    log.warning("outbox.command_refused", file=_shown(path), command=command.name, reason=error.code)
+                else:
+                    log.exception("outbox.command_failed", file=_shown(path), command=command.name)
                 refused = Problem(_called(path, command), "outbox_failed", type(error).__name__)
         if refused is None:
             path.unlink(missing_ok=True)

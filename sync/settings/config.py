@@ -113,6 +113,7 @@ class Athlete(Section):
     birth_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
     folders: Folders = ()
     admin: bool = False
+    removed: bool = False
     week: dict[Annotated[str, AfterValidator(_weekday)], PlannedKind] = {}
     made_up: bool = False
     zones_before: Annotated[tuple[ZoneBefore, ...], Field(strict=False)] = ()
@@ -267,7 +268,10 @@ class Testing(Section):
 
 
 class Config(Section):
-    """All of it. ``config.athlete(None)`` is the first runner; ``config.athletes`` are all of them, first one first."""
+    """All of it. ``config.athlete(None)`` is the first runner; ``config.athletes`` are all of them, first one first.
+
+    ``others`` holds those who were removed too: nothing of theirs is shown or fetched, and it stays until it is purged.
+    """
 
     first: Athlete = Field(default=Athlete(), alias="athlete")
     others: Annotated[tuple[Athlete, ...], Field(strict=False)] = Field(default=(), alias="athletes")
@@ -289,17 +293,23 @@ class Config(Section):
 
     @property
     def athletes(self) -> tuple[Athlete, ...]:
-        return (self.first, *self.others)
+        return (self.first, *(one for one in self.others if not one.removed))
+
+    @property
+    def removed(self) -> tuple[Athlete, ...]:
+        return tuple(one for one in self.others if one.removed)
 
     @property
     def admins(self) -> tuple[Athlete, ...]:
         """Who may invite, reset and set what is everyone's: the runner of [athlete] always, so that there is one."""
-        return (self.first, *(one for one in self.others if one.admin))
+        return (self.first, *(one for one in self.athletes[1:] if one.admin))
 
     @model_validator(mode="after")
     def _each_id_once(self) -> Self:
+        if self.first.removed:
+            raise ValueError("[athlete] is always an administrator and cannot be `removed`")
         for word, what in (("id", "id"), ("name", "name")):
-            values = [str(getattr(athlete, word)).casefold() for athlete in self.athletes]
+            values = [str(getattr(athlete, word)).casefold() for athlete in (self.first, *self.others)]
             twice = next((value for value in values if values.count(value) > 1), None)
             if twice is not None:
                 raise ValueError(f'[[athletes]] two runners have the {what} "{twice}"; each needs one of its own')
@@ -319,6 +329,8 @@ class Config(Section):
         for athlete in self.athletes:
             if wanted in (athlete.id, athlete.name.casefold()):
                 return athlete
+        if any(wanted in (one.id, one.name.casefold()) for one in self.removed):
+            raise PersonMustAct("settings.runner_removed", name=name)
         known = {word for athlete in self.athletes for word in (athlete.id, athlete.name)}
         guess = nearest(name, known)
         if guess is None:

@@ -86,6 +86,6 @@ def _inline(rows: list[Any]) -> Any:
 
 def _runner(document: Any, athlete: str) -> Any:
     for table in document.get(OTHERS) or ():
-        if table.get("id") == athlete:
+        if table.get("id", "runner") == athlete:
             return table
     raise PersonMustAct("settings.no_runner", name=athlete, known=[])

@@ -56,7 +56,7 @@ SETTINGS: tuple[Setting, ...] = (
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 RESTART: Mapping[str, tuple[str, ...]] = {
     "inbox": ("scan_seconds",),
-    "dashboard": ("address", "port"),
+    "dashboard": ("address", "port", "certificate", "key"),
     "store": ("memory_limit", "threads", "checkpoint", "backup_hour"),
     "usb": ("watch", "places"),
     "logs": ("level", "file_mb", "files"),

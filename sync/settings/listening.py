@@ -14,6 +14,8 @@ LAN = "lan"
 """The word for every IPv4 address of this machine; IPv6 only where an address is named."""
 LOOPBACK = "127.0.0.1"
 ANY_IPV4 = "0.0.0.0"
+EVERY_ADDRESS = (ANY_IPV4, "::")
+"""Of this machine; ``::`` takes IPv4 as well."""
 URL_IN_SURROUNDINGS = "SPRINGSTEP_URL"
 ADDRESS_IN_SURROUNDINGS = "SPRINGSTEP_ADDRESS"
 """How a command tells the page's process where it listens, when a flag decided that."""
@@ -129,5 +131,5 @@ def page_urls(
     """How the page is reached, the best way first. ``own``: this machine's addresses; ``url``: what was named."""
     if url:
         return (url.rstrip("/") + "/",)
-    hosts = tuple(own) if bind_address(address) == ANY_IPV4 else (own_address(address),)
+    hosts = tuple(own) if bind_address(address) in EVERY_ADDRESS else (own_address(address),)
     return tuple(page_url(one, port, path, https=https) for one in hosts or (LOOPBACK,))

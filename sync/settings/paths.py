@@ -99,6 +99,11 @@ class DataDir:
         return self.root / "settings.json"
 
     @property
+    def settings_in_force(self) -> Path:
+        """The text of the config as it was when it was valid last: a start with an invalid one goes on with it."""
+        return self.root / "settings-in-force.json"
+
+    @property
     def socket_note(self) -> Path:
         """Where the owner writes its socket's path: its environment may name another folder than the client's."""
         return self.root / "socket"

@@ -104,6 +104,11 @@ class SessionBook:
         with self.file.changing() as content:
             content["sessions"] = {id_: one for id_, one in _rows(content).items() if one["athlete"] != athlete}
 
+    def shut_out(self, athlete: str) -> None:
+        """Signed out everywhere and without a password: only an invitation lets that runner in again."""
+        passwords.remove(self.vault, athlete)
+        self.end_all(athlete)
+
     def devices(self, athlete: str, now_utc: datetime) -> tuple[Session, ...]:
         """The runner's sessions, the one seen last first."""
         rows = {

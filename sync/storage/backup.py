@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import tarfile
+import tomllib
 from datetime import datetime
 from pathlib import Path
 
@@ -33,6 +34,8 @@ MAGIC = slice(8, 12), b"DUCK"
 DATABASE = "springstep.duckdb"
 ORIGINALS = "originals"
 CONFIG = "config.toml"
+SETTINGS = "settings.json"
+"""Which settings the page wrote."""
 
 
 def nightly(store: Store, folder: Path, now_utc: datetime, *, kept: int) -> Path | None:
@@ -92,6 +95,8 @@ def pack(store: Store, home: DataDir, to: Path) -> None:
             archive.add(database, DATABASE)
             if home.config.exists():
                 _add_config(archive, home)
+            if home.settings_note.exists():
+                archive.add(home.settings_note, SETTINGS)
             if home.originals.exists():
                 archive.add(home.originals, ORIGINALS)
         part.chmod(0o600)
@@ -122,12 +127,24 @@ def unpack(file: Path, home: DataDir) -> Path | None:
             to = home.originals / original.relative_to(fresh / ORIGINALS)
             to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             original.replace(to)
-        if (fresh / CONFIG).exists() and not home.config.exists():
+        if (fresh / CONFIG).exists() and _says_nothing(home.config):
             (fresh / CONFIG).replace(home.config)
+        if (fresh / SETTINGS).exists() and not home.settings_note.exists():
+            (fresh / SETTINGS).replace(home.settings_note)
         sync_folder(home.root)
         return aside
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _says_nothing(config: Path) -> bool:
+    """Whether there is no config, or only the comments that a first start writes."""
+    try:
+        return not tomllib.loads(config.read_text("utf-8"))
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        return False
 
 
 def start_empty(home: DataDir) -> Path | None:
@@ -149,7 +166,7 @@ def _extract(file: Path, to: Path) -> None:
         with tarfile.open(file) as archive:
             for member in archive.getmembers():
                 safe = member.isfile() and not member.name.startswith("/") and ".." not in Path(member.name).parts
-                ours = member.name in (DATABASE, CONFIG) or member.name.startswith(f"{ORIGINALS}/")
+                ours = member.name in (DATABASE, CONFIG, SETTINGS) or member.name.startswith(f"{ORIGINALS}/")
                 if safe and ours:
                     archive.extract(member, to, set_attrs=False)
     except (OSError, tarfile.TarError) as error:

@@ -32,6 +32,10 @@ class DrillView(Wire):
     family: str = ""
     level: int = 1
     """Its place in its family: 1 is where a runner starts."""
+    element: str = ""
+    """``mobilise``, ``stretch``, ``strengthen`` or ``load`` (M3); empty for a drill that is no more."""
+    load: int = 0
+    """0 none, 1 the foot's own, 2 towel, band or body weight on the toes, 3 bare on a texture."""
 
 
 class ReasonView(Wire):
@@ -90,6 +94,28 @@ class PrescriptionView(Wire):
     """A session of the level, or short work that a run asks for outside its count."""
     run: RunServed | None = None
     """The run it is for; None on a foot day and for the wake-up."""
+
+
+class StrengthView(Wire):
+    """The optional strength card of one day (M26): counted apart from foot work, in this week's own count."""
+
+    card_id: str
+    day: date
+    title: str
+    when: str
+    minutes: float
+    drills: list[DrillView]
+    """``family`` is the part of the body that each is for: calves, hips or core."""
+    reasons: list[ReasonView]
+    warnings: list[str]
+    told: Literal["done", "skipped"] | None
+    """What the runner said of it; None while it is due."""
+    week: str
+    """How this week's count stands, in words."""
+    done: int
+    asked: int
+    evidence: str
+    """Both sides of it (S1)."""
 
 
 class EntryView(Wire):

@@ -17,6 +17,7 @@ from sync.wire.footwork import (
     FlagView,
     PrescriptionView,
     SessionView,
+    StrengthView,
 )
 from sync.wire.runs import RunLine
 from sync.wire.tasks import ImportSummary, ProblemLine, Task
@@ -110,6 +111,8 @@ class Today(Wire):
     """Small wins of this morning."""
     first_week: bool = False
     """Of foot work: the stop lines stand open."""
+    strength: StrengthView | None = None
+    """The strength card, where it is wished for and due today, or was told."""
     set_up: SetUpView | None = None
     """The set-up card; None once it was dismissed or is done."""
     under_way: list[Task] = []
@@ -237,6 +240,8 @@ class PlanPage(Wire):
     ahead: list[DayAhead] = []
     """The week as it is planned, from today on."""
     care_says: str = ""
+    strength_says: str = ""
+    """How the strength of this week stands; empty while it is not wished for."""
 
 
 class SourceLine(Wire):
@@ -320,3 +325,5 @@ class Status(Wire):
     map_utc: datetime | None = None
     """When the offline map was put in; None without one."""
     map_bytes: int = 0
+    removed: list[str] = []
+    """Names of runners who were removed, while something of theirs is here."""

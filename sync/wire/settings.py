@@ -45,14 +45,18 @@ class SettingsChange(BaseModel):
     value: str | int | bool | None
 
 
+HouseholdAct = Literal["add", "remove", "bring_back"]
+
+
 class HouseholdChange(BaseModel):
-    """``name`` is that of a new runner, ``athlete`` who asks."""
+    """``athlete`` is who asks; ``name`` that of a new runner, else the id of the one whom it is about."""
 
     athlete: str | None = None
+    act: HouseholdAct = "add"
     name: str
 
 
 class HouseholdAnswer(BaseModel):
-    """``athlete`` is the id of the new runner."""
+    """``athlete`` is the id of the runner whom it was about."""
 
     athlete: str

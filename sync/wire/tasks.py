@@ -41,6 +41,22 @@ class PurgeResult(Wire):
     copies: int
 
 
+class PurgeRunnerRequest(Wire):
+    """Everything of a runner who was removed, by id or name."""
+
+    runner: str
+
+
+class PurgeRunnerResult(Wire):
+    """``left`` names what could not be cleared of them, ``named`` whether the config still does."""
+
+    athlete: str
+    rows: int
+    originals: int
+    left: list[str] = []
+    named: bool = False
+
+
 class DoctorRequest(Wire):
     athlete: str | None = None
     source: str

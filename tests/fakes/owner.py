@@ -58,7 +58,7 @@ class FakeOwner:
     def __init__(self, home: DataDir, athlete: Athlete, *, delay_s: float = 0.0) -> None:
         self.home = home
         self.athlete = athlete
-        self.delay_s = delay_s
+        self.delay_s = self.usual_delay_s = delay_s
         self.commands: list[Any] = []
         self.uploads: list[tuple[str, int]] = []
         self.seen: set[str] = set()
@@ -71,6 +71,7 @@ class FakeOwner:
     def fresh(self) -> None:
         """A new made-up runner of the same length, and nothing told yet."""
         self.athlete = Athlete(datetime.now(UTC).replace(tzinfo=None), weeks=self.athlete.weeks)
+        self.delay_s = self.usual_delay_s
         self.commands.clear()
         self.uploads.clear()
         self.asked_for.clear()

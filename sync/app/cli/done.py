@@ -11,6 +11,7 @@ from rules.facts.answers import DrillAnswer, SkipReason
 from sync.app.cli import dates
 from sync.app.cli.command import DONE, CliCommand, Context, json_flag
 from sync.app.cli.entries import ID, send
+from sync.app.cli.strength import STRENGTH, strength_done
 from sync.errors import PersonMustAct, TryLater
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _done_arguments(parser: ArgumentParser) -> None:
         "prescription",
         metavar="PRESCRIPTION",
         nargs="?",
-        help="name foot work by its id or the beginning of it (default: today's)",
+        help="name foot work by its id or the beginning of it, or the strength card by strength (default: today's)",
     )
     parser.add_argument("--minutes", type=_minutes, metavar="N", help=f"say how long it took, 0 to {LONGEST_MIN}")
     parser.add_argument("--at", metavar="TIME", help='say when you finished: 07:10, "yesterday 21:00"')
@@ -62,6 +63,8 @@ def _done(context: Context, given: Namespace) -> int:
     from sync.service.safety_notice import asks_where
     from sync.wire.commands import LogSession, RateDrills
 
+    if given.prescription == STRENGTH:
+        return strength_done(context, given)
     now = context.now()
     at_utc = dates.instant_utc(given.at, now, context.athlete.zone)
     drills = _drills(context, given.drill)

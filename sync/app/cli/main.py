@@ -23,6 +23,7 @@ from sync.app.cli import (
     serve,
     set_up,
     sources,
+    strength,
 )
 from sync.app.cli.command import CliCommand, Context, Talk, start_logs
 from sync.app.cli.take_in import take_in
@@ -36,6 +37,7 @@ COMMANDS: tuple[CliCommand, ...] = (
     *done.COMMANDS,
     *entries.COMMANDS[1:],
     *answers.COMMANDS,
+    *strength.COMMANDS,
     *feet.COMMANDS,
     *backups.COMMANDS,
     *sources.COMMANDS,
@@ -55,6 +57,7 @@ TAKES_IN = frozenset(
         "length",
         "swap",
         "step",
+        "strength",
         "assess",
         "pause",
         "resume",
@@ -78,7 +81,7 @@ class Parser(ArgumentParser):
 
 def parser() -> ArgumentParser:
     """Every command that works; those that do not are not there."""
-    shared = ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     _global_flags(shared)
     top = Parser(
         prog="springstep",
@@ -116,6 +119,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     context: Context | None = None
     try:
         context = _context(given, talk)
+        if command.name in serve.SERVE:
+            context = serve.in_force(context)
         start_logs(context, "commands", quiet=True)
         if command.name in TAKES_IN:
             take_in(context, command.name)

@@ -39,5 +39,19 @@ def _chosen(context: Context, *, lan: bool) -> ChosenAddress:
     if set_to and is_page_address(set_to):
         return ChosenAddress(set_to)
     path = context.config_path
-    text = path.read_text(encoding="utf-8") if path.exists() else None
+    text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else None
+    if text is not None and not _is_valid(text):
+        from sync.settings.live_config import kept_text
+
+        text = kept_text(context.home.settings_in_force, path)
     return choose_address(context.config.dashboard.address, text, lan=lan)
+
+
+def _is_valid(text: str) -> bool:
+    from sync.settings.config import ConfigMistakes, parse
+
+    try:
+        parse(text)
+    except ConfigMistakes:
+        return False
+    return True

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from sync.settings.config import Config
 
 
+SERVE = frozenset(("run", "daemon", "dashboard"))
+"""What goes on with the last valid settings where an edit of the config is invalid."""
+
+
 def as_it_is(config: Config) -> Config:
     return config
 
@@ -64,7 +68,7 @@ def serve(
     def of_this_run(from_file: Config) -> Config:
         return adapt(from_file.listening_at(listening))
 
-    settings = LiveConfig(context.config_path, adapt=of_this_run)
+    settings = LiveConfig(context.config_path, adapt=of_this_run, kept=home.settings_in_force)
     config = settings.look()
     start_logs(context, "daemon", quiet=True)
     page = DashboardProcess(home, config, context.config_path, context.environ, port=port)
@@ -140,7 +144,7 @@ def _daemon(context: Context, _given: Namespace) -> int:
             stop=stop,
             environ=context.environ,
             more_jobs=source_jobs.jobs,
-            settings=LiveConfig(context.config_path),
+            settings=LiveConfig(context.config_path, kept=context.home.settings_in_force),
         )
     return DONE
 
@@ -174,6 +178,25 @@ def settle_in(context: Context) -> None:
         starter = context.text("run.config_starter", example=example_path())
         atomic_write(context.config_path, starter.encode())
         context.talk.say(context.text("run.config_copied", path=context.config_path))
+
+
+def in_force(context: Context) -> Context:
+    """The same; with the last valid settings, and a word of it, where the config is invalid now.
+
+    Raises ConfigMistakes or PersonMustAct where it never was valid.
+    """
+    from sync.service.messages import error_text
+    from sync.settings.live_config import LiveConfig
+
+    live = LiveConfig(context.config_path, kept=context.home.settings_in_force)
+    if live.unreadable is None:
+        return context
+    going_on = replace(context)
+    # A `cached_property`: the settings that count.
+    going_on.__dict__["config"] = live.look()
+    context.talk.say(error_text(live.unreadable, going_on.language))
+    context.talk.say(going_on.text("run.last_valid"))
+    return going_on
 
 
 def _demo_arguments(parser: ArgumentParser) -> None:

@@ -147,12 +147,18 @@ def _doctor(context: Context, given: Namespace) -> int:
 
 
 def _purge_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("source", choices=SOURCES, metavar="SOURCE", help="choose " + ", ".join(SOURCES))
+    parser.add_argument("source", nargs="?", choices=SOURCES, metavar="SOURCE", help="choose " + ", ".join(SOURCES))
+    parser.add_argument("--runner", metavar="NAME", help="delete everything of a runner who was removed")
+    parser.add_argument("--yes", action="store_true", help="skip the question (with --runner)")
 
 
 def _purge(context: Context, given: Namespace) -> int:
     from sync.wire.tasks import PurgeRequest, PurgeResult
 
+    if (given.source is None) == (given.runner is None):
+        raise PersonMustAct("cli.purge_which")
+    if given.runner is not None:
+        return _purge_runner(context, given.runner, sure=given.yes)
     request = PurgeRequest(athlete=context.athlete.id, source=given.source)
     work = carry_out(
         context, "purge", lambda client: client.start_purge(given.source), lambda o: _begin(o, "purge", request)
@@ -161,6 +167,33 @@ def _purge(context: Context, given: Namespace) -> int:
     title = context.language.say(f"source.name.{result.source}")
     context.talk.answer(context.text("purge.done", source=title, copies=result.copies))
     return DONE
+
+
+def _purge_runner(context: Context, name: str, *, sure: bool) -> int:
+    from sync.app.daemon.purge_runner import TASK, add_purge_runner
+    from sync.app.daemon.settings_keeper import SettingsKeeper
+    from sync.settings.household_edit import whom_to_purge
+    from sync.settings.live_config import LiveConfig
+    from sync.wire.tasks import PurgeRunnerRequest, PurgeRunnerResult
+
+    runner = whom_to_purge(context.config, name)
+    if not sure and context.talk.ask(context.text("purge.sure", name=name) + " ").casefold() != name.casefold():
+        context.talk.answer(context.text("purge.kept"))
+        return DONE
+
+    def begin(app: App) -> Task:
+        live = LiveConfig(context.config_path, kept=context.home.settings_in_force)
+        add_purge_runner(app, SettingsKeeper(app, live))
+        return app.start_here(TASK, PurgeRunnerRequest(runner=runner))
+
+    work = carry_out(context, "purge", lambda client: client.start_purge_runner(runner), begin)
+    result = PurgeRunnerResult.model_validate(work.result)
+    context.talk.answer(context.text("purge.runner", name=name, rows=result.rows, originals=result.originals))
+    for left in result.left:
+        context.talk.say(context.text("purge.left", file=left))
+    if result.named:
+        context.talk.say(context.text("purge.named", path=context.config_path))
+    return PROBLEMS if result.left or result.named else DONE
 
 
 def _begin(app: App, name: str, request: BaseModel) -> Task:
@@ -176,5 +209,5 @@ COMMANDS = (
     CliCommand(
         "doctor", "test a source with one harmless request and print a report for a bug", _doctor, _doctor_arguments
     ),
-    CliCommand("purge", "unlink a source and delete what came only from there", _purge, _purge_arguments),
+    CliCommand("purge", "delete what came only from a source, or all of a removed runner", _purge, _purge_arguments),
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sync.app.cli.answers import card_lines
 from sync.app.cli.command import Context
+from sync.app.cli.strength import STRENGTH
 from sync.app.cli.text_format import wrapped
-from sync.wire.footwork import DrillView, EntryView, PrescriptionView
+from sync.wire.footwork import DrillView, EntryView, PrescriptionView, StrengthView
 from sync.wire.pages import Today
 
 
@@ -29,6 +30,8 @@ def today_text(today: Today, context: Context) -> str:
     if today.primer is not None:
         blocks.append(work_text(today.primer, context))
     blocks += [work_text(work, context) for work in today.ahead]
+    if today.strength is not None:
+        blocks.append(strength_text(today.strength, context))
     if today.dose.offer is not None:
         says = " ".join(reason.says for reason in today.dose.offer.reasons)
         blocks.append(wrapped(f"? {text('today.offer', says=says)}", hanging=2))
@@ -56,6 +59,20 @@ def work_text(work: PrescriptionView, context: Context) -> str:
         lines += [wrapped(f"- {reason.says}", 2, hanging=2) for reason in work.reasons]
     lines += [wrapped(f"! {warning.says}", 2, hanging=2) for warning in work.warnings]
     return "\n".join(lines)
+
+
+def strength_text(card: StrengthView, context: Context) -> str:
+    """The strength card: what, how long, each drill, why today, when to stop, and both sides of the evidence."""
+    text = context.text
+    minutes = context.words.number(card.minutes, 0 if card.minutes == int(card.minutes) else 1)
+    state = f"  [{text(f'session.{card.told}')}]" if card.told else ""
+    lines = [text("today.work", title=card.title, minutes=minutes, id=STRENGTH) + state]
+    lines.append(wrapped(f"{card.when} {card.week}", 2))
+    for number, drill in enumerate(() if card.told else card.drills, 1):
+        lines += drill_lines(number, drill, context)
+    lines += [wrapped(f"{text('today.because')} {reason.says}", 2, hanging=2) for reason in card.reasons]
+    lines += [] if card.told else [wrapped(f"! {line}", 2, hanging=2) for line in card.warnings]
+    return "\n".join([*lines, wrapped(card.evidence, 2)])
 
 
 def _day_of(work: PrescriptionView, context: Context) -> list[str]:

@@ -162,7 +162,7 @@ class App:
                 if is_damage(error):
                     raise TryLater("daemon.store_not_written") from error
                 raise
-            self._note_typed()
+            self.note_typed()
         self.counters.add("command", "refused" if receipt.refused else "again" if receipt.again else "stored")
         self.changed()
         return receipt
@@ -258,9 +258,10 @@ class App:
             log.error("store.lost", what=problem.reason, name=problem.name, entries=lost)
             for athlete in self.config.athletes:
                 self.engine.tell_problem("store", problem, athlete.id)
-        self._note_typed()
+        self.note_typed()
 
-    def _note_typed(self) -> None:
+    def note_typed(self) -> None:
+        """How many entries the store holds now is how many the next opening expects."""
         try:
             typed_count.note(self.home.typed_note, typed.count_commands(self.store))
         except OSError as error:

@@ -75,7 +75,8 @@ class InboxWatch:
 
         def take_in(progress: TaskProgress) -> None:
             for athlete in self._owner.config.athletes:
-                paths, seen = found[athlete.id]
+                # Who joined since the look is looked at the next time.
+                paths, seen = found.get(athlete.id, ([], {}))
                 if paths and not progress.stopping():
                     self._owner.import_paths(paths, athlete, progress)
                     if not progress.stopping():

@@ -11,6 +11,7 @@ import structlog
 
 from sync.app.daemon.job_schedule import Every
 from sync.app.daemon.move_addresses import move_addresses
+from sync.app.daemon.purge_runner import add_purge_runner
 from sync.app.daemon.scheduler import Job, at_once
 from sync.errors import PersonMustAct
 from sync.service.settings_view import by_page, settings_page
@@ -18,10 +19,12 @@ from sync.settings import config_edit, form, household_edit, passwords
 from sync.settings.atomic_files import atomic_write
 from sync.settings.config import Config, parse
 from sync.settings.config_edit import SettingValue
-from sync.settings.config_file import read_config, write_config
+from sync.settings.config_file import read_config, rewrite_versions, versions, write_config
 from sync.settings.credentials import CredentialStore
 from sync.settings.live_config import LiveConfig
+from sync.settings.one_time_codes import CodeBook
 from sync.settings.rights import household_refusal
+from sync.settings.sessions import SessionBook
 from sync.wire.settings import HouseholdAnswer, HouseholdChange, SettingsChange, SettingsPage, SettingsQuestion
 
 if TYPE_CHECKING:
@@ -51,6 +54,7 @@ class SettingsKeeper:
                 if move_addresses(self._live.path, self._app.home, self._live.from_file, self._app.now):
                     config = self._live.look()
                 self._kept_from = self._live.from_file
+                self._live.keep()
             if self._live.mistakes != mistakes:
                 if self._live.mistakes:
                     log.error("settings.invalid", mistakes=list(self._live.mistakes))
@@ -95,8 +99,7 @@ class SettingsKeeper:
             if self._live.mistakes:
                 raise PersonMustAct("settings.config_invalid")
             config = self._app.config
-            vault = CredentialStore(self._app.home.secrets, config.secrets.keep_in)
-            if not passwords.is_set(vault, config.first.id):
+            if not passwords.is_set(self._vault(), config.first.id):
                 raise PersonMustAct("settings.no_password", athlete=config.first.id)
             found = read_config(self._live.path)
             text = config_edit.edited(found.text, "dashboard", {"passwords": True})
@@ -106,7 +109,10 @@ class SettingsKeeper:
             return self.page(question)
 
     def household(self, change: HouseholdChange) -> HouseholdAnswer:
-        """Writes a new runner. Raises PersonMustAct like `change`, and where an administrator does not ask."""
+        """Writes who lives here. Raises PersonMustAct like `change`, and where an administrator does not ask.
+
+        Whoever is removed is signed out everywhere, and no link lets them in; what is theirs stays.
+        """
         with self._lock:
             self.look()
             if self._live.mistakes:
@@ -114,11 +120,49 @@ class SettingsKeeper:
             config, found = self._app.config, read_config(self._live.path)
             if household_refusal(config, config.athlete(change.athlete)) is not None:
                 raise PersonMustAct("settings.not_an_administrator")
-            text, athlete = household_edit.with_runner(found.text, config, change.name)
+            athlete = change.name
+            match change.act:
+                case "add":
+                    text, athlete = household_edit.with_runner(found.text, config, change.name)
+                case "remove":
+                    text = household_edit.removed(found.text, config, athlete)
+                case "bring_back":
+                    text = household_edit.brought_back(found.text, athlete)
             write_config(self._live.path, text, read=found.digest)
             self.look()
-            log.info("settings.household", athlete=athlete)
+            if change.act == "remove":
+                CodeBook.of(self._app.home).drop(athlete)
+                SessionBook.of(self._vault()).shut_out(athlete)
+            log.info("settings.household", act=change.act, athlete=athlete)
             return HouseholdAnswer(athlete=athlete)
+
+    def forget_runner(self, athlete: str) -> bool:
+        """Takes every word of a runner out of the file, of its earlier versions and of what the page noted.
+
+        False where the file may not be written, or is invalid.
+        """
+        with self._lock:
+            noted = by_page(self._app.home.settings_note)
+            kept = {place: value for place, value in noted.items() if not place.startswith(f"{athlete}.")}
+            if kept != noted:
+                atomic_write(self._app.home.settings_note, json.dumps(kept, sort_keys=True).encode())
+            path = self._live.path
+            try:
+                found = read_config(path)
+                text = household_edit.without_runner(found.text, athlete)
+                if text != found.text:
+                    write_config(path, text, read=found.digest, keep_version=False)
+                before = {one: one.read_text("utf-8") for one in versions(path)}
+                after = {one: household_edit.without_runner(text, athlete) for one, text in before.items()}
+                rewrite_versions(path, {one: text for one, text in after.items() if text != before[one]})
+            except (OSError, ValueError, PersonMustAct) as error:
+                log.warning("settings.runner_stays", error=type(error).__name__)
+                return False
+            self.look()
+            return True
+
+    def _vault(self) -> CredentialStore:
+        return CredentialStore(self._app.home.secrets, self._app.config.secrets.keep_in)
 
     def _zones_kept(self, before: Config, after: Config) -> Config:
         """A zone that was changed in the file by hand moves no past day either."""
@@ -152,6 +196,9 @@ class SettingsKeeper:
 def keep_settings(app: App, live: LiveConfig) -> Job:
     """The calls that the page makes, and the job that looks at the file."""
     keeper = SettingsKeeper(app, live)
+    if live.mistakes:
+        log.error("settings.invalid", mistakes=list(live.mistakes))
+    add_purge_runner(app, keeper)
     app.calls["settings"] = (SettingsQuestion, keeper.page)
     app.calls["set"] = (SettingsChange, keeper.change)
     app.calls["protect"] = (SettingsQuestion, keeper.protect)

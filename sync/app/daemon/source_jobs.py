@@ -88,13 +88,23 @@ def look(app: App, stopping: Callable[[], bool] = lambda: False) -> None:
     """
     failures: list[Exception] = []
     for athlete in app.config.athletes:
-        due = registry.due(registry_for(app, athlete), app.now(), stopping=stopping)
-        did = [_run(one.run, failures) for one in due if not stopping()]
-        if any(result is not None for result in did):
+        ends = _ends(app, athlete, stopping)
+        due = registry.due(registry_for(app, athlete), app.now(), stopping=ends)
+        did = [_run(one.run, failures) for one in due if not ends()]
+        if any(result is not None for result in did) and _lives_here(app, athlete):
             app.engine.refresh(athlete.id)
             app.changed()
     if failures:
         raise failures[0]
+
+
+def _lives_here(app: App, athlete: Athlete) -> bool:
+    """Whoever is removed while their sources are looked at is left alone from then on."""
+    return any(one.id == athlete.id for one in app.config.athletes)
+
+
+def _ends(app: App, athlete: Athlete, stopping: Callable[[], bool]) -> Callable[[], bool]:
+    return lambda: stopping() or not _lives_here(app, athlete)
 
 
 def _run(run: Callable[[], SyncResult], failures: list[Exception]) -> SyncResult | None:
@@ -122,7 +132,7 @@ def sync_task(app: App) -> Callable[[SyncRequest, TaskProgress], SyncTaskResult]
         done: list[SyncResult] = []
         for name in names:
             if name in linked:
-                one = at.one(name, progress=progress, stopping=progress.stopping)
+                one = at.one(name, progress=progress, stopping=_ends(app, athlete, progress.stopping))
                 done.append(one.run(full=request.full, by_person=True))
         app.engine.refresh(athlete.id)
         app.changed()
@@ -208,9 +218,9 @@ def read_watches(app: App) -> None:
 
 
 def keep_retention(app: App) -> None:
-    """What came only from Strava goes when its days are over."""
+    """What came only from Strava goes when its days are over, that of a removed runner too."""
     keep = timedelta(days=app.config.strava.keep_days)
-    for athlete in app.config.athletes:
-        if purge_older(app.store, app.home, athlete, "strava", before_utc=app.now() - keep):
+    for athlete in (*app.config.athletes, *app.config.removed):
+        if purge_older(app.store, app.home, athlete, "strava", before_utc=app.now() - keep) and not athlete.removed:
             app.engine.refresh(athlete.id)
             app.changed()

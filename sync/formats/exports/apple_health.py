@@ -36,13 +36,17 @@ PULSE = "HKQuantityTypeIdentifierHeartRate"
 WAY = "HKQuantityTypeIdentifierDistanceWalkingRunning"
 MARK = b'{"apple_health_workout":'
 BLOCK = 1 << 20
+LONGEST_TAG = 8 << 20
+"""Bytes that one tag may take: a parser keeps what is open, so an endless one would fill the memory."""
+MOST_WORKOUTS, MOST_READINGS = 50_000, 8_000_000
+"""Ten runs a week for ninety years, and 64 MB of their pulse."""
 LENGTHS_M = {"km": 1000.0, "m": 1.0, "mi": 1609.344, "cm": 0.01, "ft": 0.3048}
 LASTING_S = {"min": 60.0, "s": 1.0, "sec": 1.0, "hr": 3600.0}
 Open = Callable[[], IO[bytes]]
 
 
 class TooLong(Exception):
-    """More bytes than were allowed."""
+    """More bytes than were allowed, or more workouts and readings than a life has."""
 
 
 def is_health(head: bytes) -> bool:
@@ -112,6 +116,8 @@ def _stream(
             if taken > most_bytes:
                 raise TooLong
             parser.Parse(block, False)
+            if taken - parser.CurrentByteIndex > LONGEST_TAG:
+                raise ValueError("tag")
     parser.Parse(b"", True)
 
 
@@ -138,6 +144,8 @@ class _Workouts:
 
     def end(self, name: str) -> None:
         if name == "Workout" and self.inside is not None:
+            if len(self.workouts) >= MOST_WORKOUTS:
+                raise TooLong
             self.workouts.append(self.inside)
             self.inside = None
 
@@ -147,6 +155,7 @@ class _Pulse:
 
     def __init__(self, workouts: list[Workout]) -> None:
         self.workouts = workouts
+        self.left = MOST_READINGS
         self.starts = [one.start.timestamp() for one in workouts]
         self.days = {
             (one.start + timedelta(days=day)).astimezone(UTC).date().isoformat()
@@ -163,6 +172,9 @@ class _Pulse:
             return
         place = bisect_right(self.starts, taken.timestamp()) - 1
         if place >= 0 and taken <= self.workouts[place].end:
+            if not self.left:
+                raise TooLong
+            self.left -= 1
             one = self.workouts[place]
             one.pulse_s.append((taken - one.start).total_seconds())
             one.pulse_bpm.append(value)

@@ -19,10 +19,17 @@ class Document:
     value: Any = None
     sheet: Sheet | None = None
 
-    def items(self, *below: str) -> Iterator[Mapping[str, Any]]:
-        """The objects of a list, of a list below one of those names, or the object itself."""
+    def items(self) -> Iterator[Mapping[str, Any]]:
+        """The objects of a list; else the object itself, then what lies one name below it, by whatever name.
+
+        Tools wrap the same answer as "activities", "data" or "items": a reader knows its own by their keys.
+        """
         value = self.value
         if isinstance(value, Mapping):
-            value = next((value[name] for name in below if isinstance(value.get(name), list)), [value])
-        if isinstance(value, list):
+            yield value
+            for below in value.values():
+                yield from (
+                    item for item in (below if isinstance(below, list) else [below]) if isinstance(item, Mapping)
+                )
+        elif isinstance(value, list):
             yield from (item for item in value if isinstance(item, Mapping))

@@ -13,23 +13,24 @@ from typing import Any
 from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
 from sync.formats.exports.document import Document
-from sync.formats.services.json_fields import json_positive, json_text
+from sync.formats.services.json_fields import json_instant, json_number, json_positive, json_text
 from sync.formats.sport_words import Named, sport_of_type
-from sync.formats.tables.sheets import METRES, TableRead, TableRow
+from sync.formats.tables.header_words import unit_named
+from sync.formats.tables.sheets import FEET_M, METRES, TableRead, TableRow
 
 TYPES: dict[int, Named] = {
     90009: ("running", None), 20049: ("running", "treadmill"), 90013: ("walking", None), 90012: ("hiking", None),
     90001: ("cycling", None), 90024: ("swimming", None),
 }  # fmt: skip
 """Fitbit's numbers: the words beside them are in the account's language."""
-UNITS = {"kilometer": METRES["km"], "mile": METRES["mi"], "meter": 1.0, "km": METRES["km"], "mi": METRES["mi"]}
+LENGTHS = {"km": METRES["km"], "mi": METRES["mi"], "m": 1.0, "ft": FEET_M, "yd": 0.9144}
 
 
 def read(document: Document) -> TableRead | None:
     """``None`` when no item has Fitbit's id, type and start."""
     rows, problems = [], []
     for item in document.items():
-        if not {"logId", "activityTypeId", "startTime"} <= item.keys():
+        if not {"logId", "startTime"} <= item.keys() or not {"activityTypeId", "activityName"} & item.keys():
             continue
         recording = _recording(item)
         if recording is None:
@@ -40,17 +41,17 @@ def read(document: Document) -> TableRead | None:
 
 
 def _recording(item: Mapping[str, Any]) -> Recording | None:
-    start_utc = _instant(json_text(item.get("startTime")))
+    start_utc = _instant(json_text(item.get("startTime"))) or json_instant(item.get("startTime"))
     elapsed_s = _thousandth(item.get("duration")) or _thousandth(item.get("activeDuration"))
     if start_utc is None or elapsed_s is None:
         return None
     kind = item.get("activityTypeId")
-    sport, sub_sport = TYPES.get(kind, (None, None)) if isinstance(kind, int) else (None, None)
+    number = json_number(kind)
+    sport, sub_sport = (None, None) if number is None else TYPES.get(int(number), (None, None))
     if sport is None:
         sport, sub_sport = sport_of_type(json_text(item.get("activityName")))
-    metres = UNITS.get((json_text(item.get("distanceUnit")) or "").lower())
-    distance = json_positive(item.get("distance"))
-    steps = json_positive(item.get("steps"))
+    metres, distance = _metres_a_unit(item, elapsed_s), json_positive(item.get("distance"))
+    steps, climbed = json_positive(item.get("steps")), json_positive(item.get("elevationGain"))
     return Recording(
         sport=sport or json_text(item.get("activityName")),
         sub_sport=sub_sport,
@@ -58,11 +59,23 @@ def _recording(item: Mapping[str, Any]) -> Recording | None:
         elapsed_s=elapsed_s,
         timer_s=_thousandth(item.get("activeDuration")),
         distance_m=distance * metres if distance is not None and metres is not None else None,
-        ascent_m=json_positive(item.get("elevationGain")) if metres == METRES["km"] else None,
+        ascent_m=None if climbed is None else climbed * (FEET_M if metres == METRES["mi"] else 1.0),
         mean_heart_rate_bpm=json_positive(item.get("averageHeartRate")),
         decoder="fitbit_json",
         extra={} if steps is None else {"steps": steps},
     )
+
+
+def _metres_a_unit(item: Mapping[str, Any], elapsed_s: float) -> float | None:
+    """By the unit's name; kilometres where the unit is not named and the speed beside it does not speak for miles."""
+    named = json_text(item.get("distanceUnit"))
+    if named is not None:
+        return LENGTHS.get(unit_named(named.casefold()) or "")
+    far, kmh = json_positive(item.get("distance")), json_positive(item.get("speed"))
+    if far is None or kmh is None:
+        return METRES["km"]
+    # The speed is always in kilometres an hour.
+    return METRES["mi"] if kmh * elapsed_s / 3600 > far * 1.3 else METRES["km"]
 
 
 def _instant(text: str | None) -> datetime | None:

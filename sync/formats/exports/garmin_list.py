@@ -10,14 +10,15 @@ from dataclasses import replace
 from rules.facts.problems import Problem
 from sync.formats.exports.document import Document
 from sync.formats.services.garmin_json import recording_of, sport_of
-from sync.formats.services.json_fields import json_table
+from sync.formats.services.json_fields import json_instant, json_table
+from sync.formats.tables.cells import utc_of
 from sync.formats.tables.sheets import TableRead, TableRow
 
 
 def read(document: Document) -> TableRead | None:
     """``None`` when no item has Garmin's id, type and start."""
     rows, problems = [], []
-    for place, item in enumerate(document.items("activityList", "activities", "ActivitiesForDay"), start=1):
+    for place, item in enumerate(document.items(), start=1):
         totals = {**json_table(item.get("summaryDTO")), **item}
         if "activityId" not in item or not ({"activityType", "activityTypeDTO"} & item.keys()):
             continue
@@ -26,6 +27,9 @@ def read(document: Document) -> TableRead | None:
         if sport_of(item)[0] == "multisport":
             # Its legs are in the recorded file.
             continue
+        if not {"startTimeGMT", "beginTimestamp"} & totals.keys():
+            # The wall clock alone is in home's zone.
+            item = {**item, "startTimeGMT": _at_home(totals["startTimeLocal"], document)}
         detail = item if "summaryDTO" in item else {}
         recording = recording_of({} if detail else item, detail)
         if recording is None:
@@ -35,3 +39,8 @@ def read(document: Document) -> TableRead | None:
             recording = replace(recording, utc_offset_s=recording.utc_offset_s or None)
             rows.append(TableRow(recording, external_id=str(item["activityId"])))
     return TableRead("garmin_list", tuple(rows), tuple(problems)) if rows or problems else None
+
+
+def _at_home(local: object, document: Document) -> str | None:
+    wall = json_instant(local)
+    return None if wall is None else utc_of(wall, document.zone).isoformat()

@@ -15,7 +15,8 @@ from typing import Any
 from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
 from sync.formats.services.json_fields import json_positive, json_text
-from sync.formats.tables.sheets import METRES, TableRead, TableRow, Units, utc_of
+from sync.formats.tables.cells import utc_of
+from sync.formats.tables.sheets import METRES, TableRead, TableRow, Units
 from sync.formats.tables.which_unit import Effort, unit_of
 
 BEGINS = b"SQLite format 3\0"

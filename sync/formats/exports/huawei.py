@@ -31,7 +31,7 @@ ZONE = re.compile(r"([+-])(\d{2}):?(\d{2})")
 def read(document: Document) -> TableRead | None:
     """``None`` when no item has Huawei's sport, start and time."""
     rows, problems = [], []
-    for item in document.items("data", "sportList"):
+    for item in document.items():
         if not {"sportType", "startTime", "totalTime", "totalDistance"} <= item.keys():
             continue
         recording = _recording(item)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sync.formats.exports import fitbit, garmin_list, huawei, nike, polar, runtastic, samsung, zepp
+from sync.formats.exports import endurain, fitbit, garmin_list, huawei, nike, polar, runtastic, samsung, zepp
 from sync.formats.exports.document import Document
 from sync.formats.tables.sheets import TableRead
 
 Reader = Callable[[Document], TableRead | None]
-OF_JSON: tuple[Reader, ...] = (garmin_list.read, fitbit.read, nike.read, polar.read_json, runtastic.read, huawei.read)
+OF_JSON: tuple[Reader, ...] = (
+    garmin_list.read,
+    fitbit.read,
+    nike.read,
+    polar.read_json,
+    runtastic.read,
+    huawei.read,
+    endurain.read,
+)
 OF_TABLES: tuple[Reader, ...] = (polar.read_csv, zepp.read, samsung.read)
 
 

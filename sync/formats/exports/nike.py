@@ -28,7 +28,7 @@ COLUMNS = {
 def read(document: Document) -> TableRead | None:
     """``None`` when no item has Nike's start and summaries."""
     rows, problems = [], []
-    for item in document.items("activities"):
+    for item in document.items():
         if not ({"start_epoch_ms", "summaries"} <= item.keys()):
             continue
         recording = _recording(item)

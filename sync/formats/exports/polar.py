@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from rules.facts.problems import Problem
@@ -17,14 +17,21 @@ from sync.formats.exports.document import Document
 from sync.formats.exports.series import samples_of
 from sync.formats.samples import last_finite, max_finite, mean_finite, moving_time_s
 from sync.formats.services.json_fields import json_number, json_positive, json_table, json_text
-from sync.formats.sport_words import sport_of_type
+from sync.formats.sport_words import Named, sport_of_type
+from sync.formats.tables.cells import cell_number, cell_seconds, decimal_mark, utc_of
+from sync.formats.tables.dates import moment
 from sync.formats.tables.header_words import heading
-from sync.formats.tables.sheets import METRES, Sheet, TableRead, TableRow, cell_number, cell_seconds, utc_of
+from sync.formats.tables.sheets import FEET_M, METRES, Sheet, TableRead, TableRow
 
 SERIES = {
     "heartRate": "heart_rate_bpm", "speed": "speed_mps", "distance": "distance_m", "altitude": "altitude_m",
     "cadence": "cadence_spm", "temperature": "temperature_c",
 }  # fmt: skip
+NUMBERS: dict[str, Named] = {
+    "1": ("running", None), "17": ("running", "treadmill"), "27": ("running", "trail"), "2": ("cycling", None),
+    "3": ("walking", None), "11": ("hiking", None), "23": ("swimming", None),
+}  # fmt: skip
+"""Polar's own numbers of sports, in its newer exports."""
 LASTING = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
 KMH = 3.6
 LEAST_OF_BOTH_FEET = 120.0
@@ -35,40 +42,42 @@ LEAST_OF_BOTH_FEET = 120.0
 
 def read_json(document: Document) -> TableRead | None:
     """``None`` when this is no training session."""
-    session = document.value
-    if not isinstance(session, Mapping) or not isinstance(session.get("exercises"), list):
-        return None
-    if not {"startTime", "duration"} & session.keys():
-        return None
     rows, problems = [], []
-    for exercise in session["exercises"]:
-        recording = _exercise(json_table(exercise), session, single=len(session["exercises"]) == 1)
-        if recording is None:
-            problems.append(Problem(document.name, "row-without-start"))
-        else:
-            rows.append(TableRow(recording))
+    for session in document.items():
+        if not isinstance(session.get("exercises"), list) or not {"startTime", "duration"} & session.keys():
+            continue
+        for exercise in session["exercises"]:
+            recording = _exercise(json_table(exercise), session, document.zone, single=len(session["exercises"]) == 1)
+            if recording is None:
+                problems.append(Problem(document.name, "row-without-start"))
+            else:
+                rows.append(TableRow(recording))
     return TableRead("polar_json", tuple(rows), tuple(problems)) if rows or problems else None
 
 
-def _exercise(exercise: Mapping[str, Any], session: Mapping[str, Any], *, single: bool) -> Recording | None:
+def _exercise(
+    exercise: Mapping[str, Any], session: Mapping[str, Any], zone: tzinfo, *, single: bool
+) -> Recording | None:
     whole = (
         {**session, **{name: value for name, value in exercise.items() if value is not None}} if single else exercise
     )
     minutes = json_number(exercise.get("timezoneOffset", session.get("timeZoneOffset")))
+    began = _began(json_text(whole.get("startTime")), minutes, zone)
     local = _wall(whole.get("startTime"))
-    elapsed_s = _lasting_s(json_text(whole.get("duration")))
-    if local is None or elapsed_s is None:
+    elapsed_s = _lasting_s(json_text(whole.get("duration"))) or _thousandth(whole.get("durationMillis"))
+    if local is None or began is None or elapsed_s is None:
         return None
-    offset_s = 0 if minutes is None else round(minutes * 60)
     rate = json_table(exercise.get("heartRate"))
     samples = samples_of(_series(exercise.get("samples"), local))
-    sport, sub_sport = sport_of_type(json_text(exercise.get("sport")))
+    named = exercise.get("sport")
+    kind = json_text(json_table(named).get("id") if isinstance(named, Mapping) else named)
+    sport, sub_sport = NUMBERS.get(kind or "") or sport_of_type(kind)
     measured = samples is not None
     return Recording(
-        sport=sport or json_text(exercise.get("sport")),
+        sport=sport or (f"polar_{kind}" if kind and kind.isdigit() else kind),
         sub_sport=sub_sport,
-        start_utc=local - timedelta(seconds=offset_s),
-        utc_offset_s=None if minutes is None else offset_s,
+        start_utc=began[0],
+        utc_offset_s=began[1],
         elapsed_s=elapsed_s,
         moving_s=moving_time_s(samples) if samples is not None else None,
         distance_m=json_positive(whole.get("distance")) or (last_finite(samples.distance_m) if samples else None),
@@ -108,6 +117,25 @@ def _readings(listed: object, key: str, local: datetime) -> Iterator[tuple[float
             yield round((at - local).total_seconds()), value
 
 
+def _began(text: str | None, minutes: float | None, zone: tzinfo) -> tuple[datetime, int | None] | None:
+    """Naive UTC and the offset, as far as it is told: in the instant, beside it, or not at all."""
+    try:
+        found = datetime.fromisoformat(text or "")
+        if found.tzinfo is not None:
+            offset_s = round(minutes * 60) if minutes is not None else round((found.utcoffset() or timedelta()).seconds)
+            return found.astimezone(UTC).replace(tzinfo=None), offset_s or None
+        if minutes is None:
+            return utc_of(found, zone), None
+        return found - timedelta(minutes=minutes), round(minutes * 60)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _thousandth(value: object) -> float | None:
+    found = json_positive(value)
+    return None if found is None else found / 1000
+
+
 def _wall(value: object) -> datetime | None:
     try:
         return datetime.fromisoformat(json_text(value) or "").replace(tzinfo=None)
@@ -129,7 +157,9 @@ def _lasting_s(text: str | None) -> float | None:
 def read_csv(document: Document) -> TableRead | None:
     """``None`` when this is not a row of totals above a table of samples."""
     sheet = document.sheet
-    if sheet is None or len(sheet.rows) < 2 or sheet.rows[1][:1] != ("Sample rate",):
+    if sheet is None or not sheet.rows or not all(map(sheet.places, ("Sport", "Date", "Start time", "Duration"))):
+        return None
+    if len(sheet.rows) > 1 and sheet.rows[1][:1] != ("Sample rate",):
         return None
     recording = _session(sheet, document)
     if recording is None:
@@ -138,14 +168,21 @@ def read_csv(document: Document) -> TableRead | None:
 
 
 def _session(sheet: Sheet, document: Document) -> Recording | None:
-    totals, above, rows = sheet.rows[0], sheet.rows[1], sheet.rows[2:]
+    totals, above, rows = sheet.rows[0], sheet.rows[1] if len(sheet.rows) > 1 else (), sheet.rows[2:]
     elapsed_s = cell_seconds(sheet.cell(totals, "Duration"))
     local = _day_and_clock(sheet.cell(totals, "Date"), sheet.cell(totals, "Start time"))
     if local is None or not elapsed_s:
         return None
     miles = next(iter(sheet.places("Total distance (mi)")), None)
-    far = cell_number(sheet.cell(totals, "Total distance (km)", "Total distance (mi)"))
-    samples = samples_of(_columns(above, rows))
+    mark = decimal_mark([cell for row in (totals, *rows[:1000]) for cell in row])
+    height_m = FEET_M if sheet.places("Ascent (ft)") else 1.0
+
+    def number(*names: str) -> float | None:
+        return cell_number(sheet.cell(totals, *names), mark)
+
+    far = number("Total distance (km)", "Total distance (mi)")
+    up, down = number("Ascent (m)", "Ascent (ft)"), number("Descent (m)", "Descent (ft)")
+    samples = samples_of(_columns(above, rows, mark))
     kind = sheet.cell(totals, "Sport")
     sport, sub_sport = sport_of_type(kind)
     return Recording(
@@ -155,9 +192,9 @@ def _session(sheet: Sheet, document: Document) -> Recording | None:
         elapsed_s=elapsed_s,
         moving_s=None if samples is None else moving_time_s(samples),
         distance_m=None if far is None else far * METRES["km" if miles is None else "mi"],
-        ascent_m=cell_number(sheet.cell(totals, "Ascent (m)")),
-        descent_m=cell_number(sheet.cell(totals, "Descent (m)")),
-        mean_heart_rate_bpm=cell_number(sheet.cell(totals, "Average heart rate (bpm)"))
+        ascent_m=None if up is None else up * height_m,
+        descent_m=None if down is None else down * height_m,
+        mean_heart_rate_bpm=number("Average heart rate (bpm)")
         or (None if samples is None else mean_finite(samples.heart_rate_bpm)),
         max_heart_rate_bpm=None if samples is None else max_finite(samples.heart_rate_bpm),
         description=sheet.cell(totals, "Notes"),
@@ -168,21 +205,15 @@ def _session(sheet: Sheet, document: Document) -> Recording | None:
 
 def _day_and_clock(day: str | None, clock: str | None) -> datetime | None:
     """Polar writes the day first; a number that no month has says otherwise."""
-    found = re.fullmatch(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})", day or "")
-    seconds = cell_seconds(clock)
-    if found is None or seconds is None:
-        return None
-    first, second, year = map(int, found.groups())
-    try:
-        noon = datetime(year, first, second) if second > 12 else datetime(year, second, first)
-    except ValueError:
-        return None
-    return noon + timedelta(seconds=seconds)
+    found = re.fullmatch(r"(\d{1,2})[-./](\d{1,2})[-./]\d{4}", day or "")
+    return moment(f"{day} {clock}", day_first=found is None or int(found[2]) <= 12)
 
 
-def _columns(above: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, list[tuple[float, float]]]:
+def _columns(above: Sequence[str], rows: Sequence[Sequence[str]], mark: str) -> dict[str, list[tuple[float, float]]]:
     named = {
-        "HR (bpm)": ("heart_rate_bpm", 1.0),
+        "HR (bpm)": ("heart_rate_bpm", 1.0), "Speed (mph)": ("speed_mps", METRES["mi"] / 3600),
+        "Speed (mi/h)": ("speed_mps", METRES["mi"] / 3600), "Altitude (ft)": ("altitude_m", FEET_M),
+        "Distances (ft)": ("distance_m", FEET_M),
         "Speed (km/h)": ("speed_mps", 1 / KMH), "Altitude (m)": ("altitude_m", 1.0),
         "Distances (m)": ("distance_m", 1.0), "Temperatures (C)": ("temperature_c", 1.0), "Power (W)": ("power_w", 1.0),
         "Cadence": ("cadence_spm", 2.0),
@@ -193,7 +224,7 @@ def _columns(above: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, l
     for row in rows:
         t_s = cell_seconds(row[clock]) if clock is not None and clock < len(row) else None
         for name, place in at.items():
-            value = cell_number(row[place]) if place < len(row) else None
+            value = cell_number(row[place], mark) if place < len(row) else None
             if t_s is not None and value is not None:
                 column, factor = named[name]
                 found.setdefault(column, []).append((t_s, value * factor))

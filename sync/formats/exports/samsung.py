@@ -16,7 +16,8 @@ from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
 from sync.formats.exports.document import Document
 from sync.formats.sport_words import Named
-from sync.formats.tables.sheets import Sheet, TableRead, TableRow, cell_number
+from sync.formats.tables.cells import cell_number
+from sync.formats.tables.sheets import Sheet, TableRead, TableRow
 
 BEGINS = b"com.samsung.shealth.exercise,"
 TYPES: dict[str, Named] = {

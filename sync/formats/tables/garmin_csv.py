@@ -19,19 +19,9 @@ from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
 from sync.formats.sport_heard import is_running
 from sync.formats.sport_words import sport_of_type
+from sync.formats.tables.cells import cell_number, cell_seconds, decimal_mark, utc_of
 from sync.formats.tables.header_words import ColumnRole, heading
-from sync.formats.tables.sheets import (
-    FEET_M,
-    METRES,
-    Sheet,
-    TableRead,
-    TableRow,
-    Units,
-    cell_number,
-    cell_seconds,
-    decimal_mark,
-    utc_of,
-)
+from sync.formats.tables.sheets import FEET_M, METRES, Sheet, TableRead, TableRow, Units
 from sync.formats.tables.unit_signs import Signs
 from sync.formats.tables.which_unit import Effort, Told, unit_of
 

@@ -6,7 +6,6 @@ kilojoule; run cadence counts one leg. The file's own name holds the runner's e-
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,12 +25,8 @@ ALIASES = {"BASE": "AEROBIC_BASE", "THRESHOLD": "LACTATE_THRESHOLD", "SPRINT": "
 ZONES = range(1, 6)
 
 
-def read_garmin_export(data: bytes, name: str) -> TableRead | None:
-    """``None`` when this is not Garmin's list of summaries."""
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
+def read_garmin_export(value: object, name: str) -> TableRead | None:
+    """The parsed file; ``None`` when this is not Garmin's list of summaries."""
     items = list(_items(value))
     if not items and not _has_list(value):
         return None

@@ -9,27 +9,20 @@ from __future__ import annotations
 
 import re
 import statistics
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from sync.formats.tables.header_words import ColumnRole, Heading, heading
-from sync.formats.tables.sheets import (
-    FEET_M,
-    METRES,
-    Sheet,
-    Units,
-    cell_number,
-    cell_seconds,
-    decimal_mark,
-    header_word,
-)
+from sync.formats.tables.cells import cell_number, cell_seconds, cell_unit, decimal_mark
+from sync.formats.tables.header_words import ColumnRole, Heading, heading, heading_by_first_words
+from sync.formats.tables.sheets import FEET_M, METRES, Sheet, Units, header_word
 from sync.formats.tables.unit_signs import Signs
 from sync.formats.tables.which_unit import RUNNING_MPS, Effort, unit_of
 
-UTC_COLUMNS = ("start_date", "activitydate", "activity_date")
-"""Strava's names for the instant, kept by the tools around it; beside the first stands the wall clock."""
-FIRST_DATES = ("start_date", "start_date_local", "activitydate", "activity_date")
+UTC_COLUMNS = ("start_date", "activitydate", "activity_date", "starttimegmt")
+"""Strava's and Garmin's names for the instant, kept by tools around them; beside the first stands the wall clock."""
+FIRST_DATES = ("start_date", "start_date_local", "activitydate", "activity_date", "starttimegmt", "starttimelocal")
 """Before the words of any language."""
 LENGTHS = {"m": 1.0, "km": 1000.0, "mi": METRES["mi"], "yd": 0.9144}
 LASTING: dict[str, float] = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -40,6 +33,7 @@ BARE_LENGTHS = {
     **dict.fromkeys(("meter", "meters", "metre", "metres"), 1.0),
 }
 ELAPSED = re.compile(r"elapsed|verstrich|écoulé|transcurr|trascors|decorrid|verstreken|forløb|förflut", re.IGNORECASE)
+A_DAY = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d|\d[\s./-]+[^\W\d_]{3,}")
 BARE_TIMES = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
 """A unit alone is a header, too."""
 
@@ -65,6 +59,8 @@ class Columns:
     elapsed_s: float = 1.0
     hours_and_minutes: bool = False
     """Whether "0:52" means 52 minutes."""
+    by_pace: bool = False
+    """Whether the time is only told as the time of a kilometre or a mile."""
     ask_units: float | None = None
     sure: float = 1.0
     """How likely the unit of the distances is right."""
@@ -76,17 +72,23 @@ class Columns:
 
     def number(self, row: Sequence[str], role: ColumnRole) -> float | None:
         """A number of the role's column; feet as metres."""
-        value = cell_number(self.text(row, role), self.mark)
-        return value if value is None or self.at[role][1].unit != "ft" else value * FEET_M
+        cell = self.text(row, role)
+        value = cell_number(cell, self.mark)
+        return value * FEET_M if value is not None and "ft" in (self.at[role][1].unit, cell_unit(cell)) else value
 
     def far_m(self, row: Sequence[str]) -> float | None:
-        far = cell_number(_cell(row, self.distance), self.mark)
-        return None if far is None else far * self.metres
+        cell = _cell(row, self.distance)
+        far = cell_number(cell, self.mark)
+        # What stands beside the number itself is nearer than what stands above the column.
+        return None if far is None else far * LENGTHS.get(cell_unit(cell) or "", self.metres)
 
     def moving_time_s(self, row: Sequence[str]) -> float | None:
         return self._took_s(_cell(row, self.moving), self.moving_s)
 
     def elapsed_time_s(self, row: Sequence[str]) -> float | None:
+        if self.by_pace:
+            pace_s, far = cell_seconds(_cell(row, self.elapsed)), cell_number(_cell(row, self.distance), self.mark)
+            return None if pace_s is None or far is None else pace_s * far
         return self._took_s(_cell(row, self.elapsed), self.elapsed_s)
 
     def _took_s(self, cell: str | None, unit_s: float) -> float | None:
@@ -103,8 +105,11 @@ def columns_of(
     """``None`` when there is no date, no distance or no time. Where miles and kilometres fit, `unit_of` decides."""
     date, distance = next(_dates(sheet), None), next(_measured(sheet, "distance", LENGTHS, BARE_LENGTHS), None)
     moving, elapsed = next(_measured(sheet, "moving", LASTING, {}), (None, None)), next(_lasting(sheet), (None, None))
-    if date is None or distance is None or moving[0] is elapsed[0] is None:
+    pace = _paced(sheet) if moving[0] is elapsed[0] is None else None
+    if date is None or distance is None or moving[0] is elapsed[0] is pace is None:
         return None
+    if pace is not None:
+        elapsed = (pace, 1.0)
     taken = {date[0], distance[0], moving[0], elapsed[0]}
     bare = Columns(
         date=date[0],
@@ -113,10 +118,12 @@ def columns_of(
         distance=distance[0],
         moving=moving[0],
         elapsed=elapsed[0],
+        by_pace=pace is not None,
         mark=decimal_mark([cell for row in sheet.rows if (cell := _cell(row, distance[0])) is not None]),
         at=_others(sheet, taken),
     )
-    told, told_by = (METRES[units], "override") if units else (distance[1], "name" if distance[1] else "speed")
+    named = distance[1] or _unit_in_cells(sheet, distance[0])
+    told, told_by = (METRES[units], "override") if units else (named, "name" if named else "speed")
     found = _fitting(sheet, replace(bare, told_by=told_by), told, moving[1], elapsed[1])
     best = found[0]
     miles = next((one for one in found if one.metres == METRES["mi"]), None)
@@ -129,10 +136,25 @@ def columns_of(
     )
 
 
+def _unit_in_cells(sheet: Sheet, place: int) -> float | None:
+    """Metres of the unit that most cells of a column name beside their number."""
+    told = Counter(LENGTHS.get(cell_unit(_cell(row, place)) or "") for row in sheet.rows if _cell(row, place))
+    return told.most_common(1)[0][0] if told else None
+
+
 def _places(sheet: Sheet, *roles: ColumnRole) -> Iterator[tuple[int, Heading]]:
     """The columns of each role, role by role."""
-    named = [(place, heading(name)) for place, name in enumerate(sheet.header)]
+    named = list(enumerate(headings(sheet)))
     return ((place, found) for role in roles for place, found in named if found.role == role)
+
+
+def headings(sheet: Sheet) -> list[Heading]:
+    """What each column says: by its whole words, and by their first ones what no column says wholly."""
+    found = [heading(name) for name in sheet.header]
+    roles = {one.role for one in found}
+    roles |= {"elapsed", "moving"} if roles & {"elapsed", "moving"} or sheet.places("time") else set()
+    loose = [one if one.role else heading_by_first_words(name) for one, name in zip(found, sheet.header, strict=True)]
+    return [strict if one.role in roles else one for strict, one in zip(found, loose, strict=True)]
 
 
 def impossible(sheet: Sheet, columns: Columns) -> bool:
@@ -142,7 +164,7 @@ def impossible(sheet: Sheet, columns: Columns) -> bool:
 
 def is_log(sheet: Sheet) -> bool:
     """Whether the header alone says that this is a list of activities: a day, a distance and a time."""
-    roles = {heading(name).role for name in sheet.header}
+    roles = {one.role for one in headings(sheet)}
     lasting = roles & {"elapsed", "moving"} or sheet.places("time")
     return "date" in roles and "distance" in roles and bool(lasting)
 
@@ -151,7 +173,7 @@ def _dates(sheet: Sheet) -> Iterator[tuple[int, str]]:
     """The columns called like a date whose cells could be one; a wall clock alone is none."""
     first = [place for word in FIRST_DATES for place in sheet.places(word)]
     for place in (*first, *(place for place, _ in _places(sheet, "date", "clock"))):
-        if any(re.search(r"\d{4}|\d[./-]\d{1,2}[./-]\d", row[place]) for row in sheet.rows if place < len(row)):
+        if any(A_DAY.search(row[place]) for row in sheet.rows if place < len(row)):
             yield place, header_word(sheet.header[place])
 
 
@@ -180,10 +202,18 @@ def _lasting(sheet: Sheet) -> Iterator[tuple[int, float | None]]:
             yield place, None
 
 
+def _paced(sheet: Sheet) -> int | None:
+    """The column of paces as m:ss, of the mean one rather than the best."""
+    for place, _ in sorted(_places(sheet, "pace"), key=lambda one: "best" in sheet.header[one[0]].casefold()):
+        cells = [_cell(row, place) for row in sheet.rows]
+        if any(cell_seconds(cell) for cell in cells) and not any(cell_number(cell, ".") for cell in cells):
+            return place
+    return None
+
+
 def _others(sheet: Sheet, taken: set[int | None]) -> dict[ColumnRole, tuple[int, Heading]]:
     found: dict[ColumnRole, tuple[int, Heading]] = {}
-    for place, name in enumerate(sheet.header):
-        one = heading(name)
+    for place, one in enumerate(headings(sheet)):
         if one.role is not None and place not in taken and any(_cell(row, place) for row in sheet.rows):
             found.setdefault(one.role, (place, one))
     return found

@@ -16,14 +16,17 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
 from sync.formats.sport_heard import heard_word
-from sync.formats.sport_words import sport_in_words, sport_named
+from sync.formats.sport_words import sport_in_words, sport_of_type
+from sync.formats.tables.cells import utc_of
+from sync.formats.tables.dates import moment
 from sync.formats.tables.log_columns import UTC_COLUMNS, Columns, columns_of, impossible, is_log
-from sync.formats.tables.sheets import Sheet, TableRead, TableRow, Units, utc_of
-from sync.formats.tables.strava_export import moment
+from sync.formats.tables.sheets import Sheet, TableRead, TableRow, Units
 
 KINDS = ("sport_type", "type")
 """The finer word before the coarser one; then what is called so in any language."""
 IDENTITIES = ("id", "activity_id", "run_id")
+TYPE_KEY = re.compile(r"typeKey\W{1,5}(\w+)")
+"""Garmin's answer about a kind, as scripts write it into a cell whole."""
 PARTS = ("lap_index", "start_index", "segment")
 """Columns of a run's laps or stretches, each of which has a start, a distance and a time as well."""
 RECORDED = re.compile(r"^[^\n]{1,200}\.(fit|tcx|gpx)(\.gz)?$", re.IGNORECASE)
@@ -32,8 +35,8 @@ LEAST_OF_BOTH_FEET = 120.0
 """Nobody runs with fewer steps of both feet a minute: a lower figure counts one leg."""
 NOON = 12
 NUMBERS = re.compile(r"\s*(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{2,4})\b")
-SHORT_YEAR = re.compile(r"^(\s*\d{1,2}[./-]\s?\d{1,2}[./-]\s?)(\d{2})(?!\d)")
-CLOCK = re.compile(r"\d{1,2}[:.]\d{2}([:.]\d{2})?(\s?[AaPp]\.?\s?[Mm]\.?)?")
+SHORT_YEAR = re.compile(r"^(\s*\d{1,2}[\s./-]+(?:\d{1,2}|[^\W\d_]{3,})[\s./-]+)(\d{2})(?!\d)")
+CLOCK = re.compile(r"\D{0,6}\d{1,2}[:.hH時时시点](\s?\d{2})?\D?([:.]?\d{2})?\D{0,8}")
 
 
 def read_running_log(
@@ -105,7 +108,12 @@ def _recording(
         return None
     start_utc, timed = started
     kind, title = sheet.cell(row, *KINDS) or columns.text(row, "kind"), columns.text(row, "title")
-    sport, sub_sport = sport_named(kind)
+    if kind is not None and (key := TYPE_KEY.search(kind)) is not None:
+        kind = key[1]
+    if kind is not None and kind.isdecimal():
+        # Each program counts sports its own way: the number is a word that nobody knows.
+        kind = f"type_{kind}"
+    sport, sub_sport = sport_of_type(kind)
     if sport is None:
         sport = _sport_in_words(kind) if kind else sport_in_words(title) or "running"
     return Recording(
@@ -177,5 +185,5 @@ def _on_day(noon: datetime | None, row: Sequence[str], columns: Columns, zone: t
     if noon is None:
         return None
     clock = row[columns.clock] if columns.clock is not None and columns.clock < len(row) else ""
-    timed = moment(f"{noon.date().isoformat()} {clock.replace('.', ':', 2)}") if CLOCK.fullmatch(clock) else None
+    timed = moment(f"{noon.date().isoformat()} {clock}") if CLOCK.fullmatch(clock) else None
     return utc_of(timed or noon, zone), timed is not None

@@ -5,11 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from html import unescape
 from typing import Any, Literal
@@ -64,6 +62,7 @@ class TableRead:
     kind: Literal[
         "strava_csv", "garmin_csv", "garmin_export", "running_log", "garmin_list", "fitbit_json", "zepp_csv",
         "nike_json", "polar_json", "polar_csv", "samsung_csv", "runtastic_json", "huawei_json", "garmindb",
+        "endurain_json",
     ]  # fmt: skip
     rows: tuple[TableRow, ...]
     problems: tuple[Problem, ...] = ()
@@ -171,12 +170,8 @@ def _from_header(text: str) -> tuple[str, str | None]:
     return text, None
 
 
-def sheet_of_json(data: bytes) -> Sheet | None:
+def sheet_of_json(value: object) -> Sheet | None:
     """A JSON list of flat objects as a table; ``None`` for any other shape. Raises TooMuch."""
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
     if not isinstance(value, list) or not value or not all(isinstance(item, dict) for item in value):
         return None
     header = tuple(dict.fromkeys(name for item in value for name in item))
@@ -217,52 +212,3 @@ def _code_page(data: bytes) -> str:
         if known > most:
             best, most = page, known
     return best
-
-
-DOTTED = re.compile(r"\d{1,3}\.\d{2}\.\d{2}([.,]\d+)?")
-"""A time with three groups; two, as in "46.07", may as well be a number."""
-
-# --- numbers and times as people's tables write them ----------------------------------------------
-
-
-def decimal_mark(cells: Sequence[str]) -> Literal[",", "."]:
-    """The decimal mark of a file, by vote: a mark with one or two digits behind it is one, with three it may group.
-
-    Never decide this cell by cell: one file holds "3,40" kilometres beside "2.932" steps.
-    """
-    commas = sum(bool(re.fullmatch(r"-?\d+(\.\d{3})*,\d{1,2}", cell)) for cell in cells)
-    dots = sum(bool(re.fullmatch(r"-?\d+(,\d{3})*\.\d{1,2}", cell)) for cell in cells)
-    return "," if commas > dots else "."
-
-
-def cell_number(cell: str | None, mark: str = ".") -> float | None:
-    """A number with the file's decimal mark; ``None`` for blanks and dashes."""
-    if cell is None or not re.search(r"\d", cell):
-        return None
-    grouping = "." if mark == "," else ","
-    plain = re.sub(r"[\s\u00a0\u202f']", "", cell).replace(grouping, "").replace(mark, ".")
-    try:
-        value = float(plain)
-    except ValueError:
-        return None
-    return value if abs(value) < float("inf") else None
-
-
-def cell_seconds(cell: str | None) -> float | None:
-    """Seconds of "1:02:03", "0.46.07", "31:26.5", "00:01:39,6", "4:58" or "1h 50m 33s"; ``None`` for dashes."""
-    text = (cell or "").strip()
-    if DOTTED.fullmatch(text):
-        text = text.replace(".", ":", 2)
-    found = re.fullmatch(r"(?:(\d+):)?(\d{1,3}):(\d{2})(?:[.,](\d+))?", text)
-    if found is None:
-        spelt = re.fullmatch(r"(?:(\d+)\s?h[a-z]*)?\s*(?:(\d+)\s?m[a-z]*)?\s*(?:(\d+)\s?s[a-z]*)?", text.casefold())
-        if spelt is None or not any(spelt.groups()):
-            return None
-        return float(sum(int(part or 0) * unit_s for part, unit_s in zip(spelt.groups(), (3600, 60, 1), strict=True)))
-    hours, minutes, whole, part = found.groups()
-    return int(hours or 0) * 3600 + int(minutes) * 60 + int(whole) + (float(f"0.{part}") if part else 0.0)
-
-
-def utc_of(local: datetime, zone: tzinfo) -> datetime:
-    """Naive UTC of a wall-clock time in the runner's zone; of a night's doubled hour the first."""
-    return local.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)

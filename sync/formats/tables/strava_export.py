@@ -12,23 +12,22 @@ import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
-from sync.formats.notation import CLOCK_WITH_DOTS, plain_digits
 from sync.formats.sport_heard import is_running
 from sync.formats.sport_words import sport_of_type
-from sync.formats.tables.sheets import Sheet, TableRead, TableRow, cell_number, decimal_mark, header_word
+from sync.formats.tables.cells import cell_number, decimal_mark
+from sync.formats.tables.dates import moment
+from sync.formats.tables.header_words import ColumnRole, heading
+from sync.formats.tables.sheets import Sheet, TableRead, TableRow, header_word
 
 ID, DATE, NAME, TYPE, DESCRIPTION, ELAPSED, KILOMETRES = range(7)
 FILES = (12, 9)
 """Where the recording's name stands, today and in exports of ten columns; the gear stands before it."""
 OLDEST = ("id", "date", "name", "type", "description", "elapsed_time", "distance", "commute", "gear", "filename")
 FASTEST_MPS = 60.0
-AFTERNOONS = ("오후", "下午", "午後")
-HALVES = "|".join(("오전", "上午", "午前", *AFTERNOONS))
 RECORDED = re.compile(r"activities/\S+\.(fit|tcx|gpx)(\.gz)?$", re.IGNORECASE)
 
 PLACES: dict[str, tuple[int, ...]] = {
@@ -37,30 +36,12 @@ PLACES: dict[str, tuple[int, ...]] = {
 }  # fmt: skip
 """Where the English export of today has them; every language has the same order."""
 SECOND_DISTANCE = 17
+FIRST_ROLES: dict[int, ColumnRole] = {
+    1: "date", 2: "title", 3: "kind", 5: "elapsed", 6: "distance", 7: "max_heart_rate", 12: "file",
+}  # fmt: skip
+ENOUGH_AGREE = 4
+"""So many of those words must be known, and none may say anything else."""
 NEAR_SHARE = 0.02
-
-MONTHS: dict[str, int] = {}
-for _words in (
-    "jan feb mar apr may jun jul aug sep oct nov dec",
-    "jan feb mär apr mai jun jul aug sep okt nov dez",
-    "janv févr mars avr mai juin juil août sept oct nov déc",
-    "ene feb mar abr may jun jul ago sep oct nov dic",
-    "gen feb mar apr mag giu lug ago set ott nov dic",
-    "jan fev mar abr mai jun jul ago set out nov dez",
-    "jan feb mrt apr mei jun jul aug sep okt nov dec",
-    "jan feb mar apr maj jun jul aug sep okt nov dec",
-    "sty lut mar kwi maj cze lip sie wrz paź lis gru",
-    "jan feb mar apr mai jun jul aug sep okt nov des",
-    "oca şub mar nis may haz tem ağu eyl eki kas ara",
-    "tam hel maa huh tou kes hei elo syy lok marr jou",
-    "led úno bře dub kvě čvn čvc srp zář říj lis pro",
-    "jän feb mär apr mai červn červenc aug sep okt nov dez",
-    "jan feb már ápr máj jún júl aug szept okt nov dec",
-    "jan feb mar apr mei jun jul agu sep okt nov des",
-    "янв фев мар апр мая июн июл авг сен окт ноя дек",
-):
-    for _month, _word in enumerate(_words.split(), start=1):
-        MONTHS.setdefault(_word, _month)
 
 
 def read_strava_csv(sheet: Sheet, name: str) -> TableRead | None:
@@ -85,7 +66,17 @@ def _is_strava(sheet: Sheet) -> bool:
     if tuple(header_word(name) for name in sheet.header[: len(OLDEST)]) == OLDEST:
         return True
     # Another language: a number, a date, a name, and the file in the archive.
-    return any(_names_a_file(row, place) for row in sheet.rows for place in FILES)
+    if any(_names_a_file(row, place) for row in sheet.rows for place in FILES):
+        return True
+    wide = max(map(len, sheet.rows), default=0) > SECOND_DISTANCE
+    return wide and _says_strava(sheet.header) and sum(row[ID].isdigit() for row in sheet.rows) * 2 > len(sheet.rows)
+
+
+def _says_strava(header: Sequence[str]) -> bool:
+    """Whether the words at the first places say what Strava has there, for a table that names no files."""
+    said = {place: heading(header[place]).role if place < len(header) else None for place in FIRST_ROLES}
+    agree = sum(said[place] == role for place, role in FIRST_ROLES.items())
+    return agree >= ENOUGH_AGREE and all(said[place] in (role, None) for place, role in FIRST_ROLES.items())
 
 
 def _names_a_file(row: Sequence[str], place: int) -> bool:
@@ -243,38 +234,3 @@ def _day_first(dates: Sequence[str]) -> bool:
     if any(pair and int(pair[2]) > 12 for pair in pairs):
         return False
     return any("." in date[:6] for date in dates) or any(pair and int(pair[1]) > 12 for pair in pairs)
-
-
-def month_of(word: str) -> int | None:
-    """By the longest beginning that is known: "marraskuuta" is no March, "juillet" no June."""
-    return next((MONTHS[word[:length]] for length in range(len(word), 2, -1) if word[:length] in MONTHS), None)
-
-
-def moment(text: str, *, day_first: bool = False) -> datetime | None:
-    """A naive instant from "Feb 15, 2015, 3:16:50 PM", "15 févr. 2015 à 15:16:50", "15.02.2015, 15:16:50" or ISO.
-
-    Also "2015年2月15日 15:16:50" and "2015. 2. 15. 오후 3:16:50".
-    """
-    text = CLOCK_WITH_DOTS.sub(r"\1:\2:\3", plain_digits(text))
-    clock = re.search(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?\s?[Mm])?", text)
-    date = text[: clock.start()] if clock else text
-    year = re.search(r"(?<!\d)(\d{4})(?!\d)", date)
-    if year is None or clock is None:
-        return None
-    numbers = [int(found) for found in re.findall(r"\d+", date.replace(year[1], " ", 1))]
-    named = next((month for word in re.findall(r"[^\W\d_]+", date.casefold()) if (month := month_of(word))), None)
-    if named is not None and numbers:
-        month, day = named, numbers[0]
-    elif len(numbers) >= 2:
-        in_order = day_first and date.strip().find(year[1]) > 0
-        day, month = (numbers[0], numbers[1]) if in_order else (numbers[1], numbers[0])
-    else:
-        return None
-    hour = int(clock[1])
-    half = clock[4] or next(iter(re.findall(HALVES, date)), None)
-    if half:
-        hour = hour % 12 + (12 if half[0] in "pP" or half in AFTERNOONS else 0)
-    try:
-        return datetime(int(year[1]), month, day, hour, int(clock[2]), int(clock[3] or 0))
-    except ValueError:
-        return None

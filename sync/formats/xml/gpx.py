@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from rules.facts.recorded import Floats, Recording
-from sync.formats.clock import believed_instants
+from sync.formats.clock import believed_instants, with_week_of
 from sync.formats.fit.records import both_feet
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.samples import (
@@ -70,6 +70,8 @@ def read_gpx(data: bytes) -> Outcome:
     ]
     if not found:
         return Unreadable("no-times")
+    named = xml_instant(words(child(parsed.root, "metadata", "time")) or words(child(parsed.root, "time")))
+    found = [with_week_of(one, [named[0].date()] if named else []) for one in found]
     found.sort(key=lambda recording: recording.start_utc)
     offset_s = _offset_s(tracks)
     return Read(tuple(replace(one, leg=leg, utc_offset_s=offset_s) for leg, one in enumerate(found)))

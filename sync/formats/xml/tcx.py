@@ -14,7 +14,9 @@ from sync.formats.clock import NEAR_ITS_LAPS_S, believed_instants
 from sync.formats.fit.records import both_feet
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
 from sync.formats.samples import (
+    ENOUGH_WAY_M,
     STANDING_MPS,
+    distance_along,
     last_finite,
     max_finite,
     mean_finite,
@@ -35,6 +37,8 @@ TRIGGERS = {
     "Location": LapTrigger.POSITION,
     "Time": LapTrigger.TIME,
 }
+MOST_APART = 2.0
+"""Laps and positions of one run differ by less: no sensor on a foot is so far off."""
 EARLY_S = 30.0
 """A lap's own time may end some readings before its last point."""
 COLUMNS = {
@@ -87,13 +91,15 @@ def _recording(activity: Element, *, whole: bool) -> Recording | None:
     sport, sub_sport = sport_named(kind)
     if sport is None and is_running(kind):
         sport = kind
-    samples = _samples(points, instants, start_utc, sport)
+    samples = _samples(points, instants, start_utc, sport, _told_m(lap_elements))
     laps = tuple(_laps(lap_elements, lap_starts, samples, start_utc))
     timer_s = sum(lap.timer_s or 0.0 for lap in laps) or None
     reached_s = float(samples.t_s[-1]) if samples is not None else 0.0
     lap_distance_m = sum(lap.distance_m or 0.0 for lap in laps)
     if samples is not None and _end_early(laps, samples, start_utc):
         timer_s, lap_distance_m = recording_time_s(samples), 0.0
+    if _contradicted(lap_distance_m, samples):
+        lap_distance_m = 0.0
     heart_rates = [lap.max_heart_rate_bpm for lap in laps if lap.max_heart_rate_bpm]
     return Recording(
         sport=sport,
@@ -145,8 +151,24 @@ def _end_early(laps: tuple[Lap, ...], samples: Samples, start_utc: datetime) -> 
     return going and recording_time_s(samples) > told_s + EARLY_S
 
 
+def _told_m(laps: list[Element]) -> float | None:
+    return sum(xml_number(child(lap, "DistanceMeters")) or 0.0 for lap in laps) or None
+
+
+def _contradicted(told_m: float, samples: Samples | None) -> bool:
+    """Whether the positions say that the laps' own ways are in another unit, or count an earlier leg."""
+    if samples is None:
+        return False
+    went_m = last_finite(distance_along(samples.t_s, samples.latitude_deg, samples.longitude_deg)) or 0.0
+    return went_m > ENOUGH_WAY_M and not went_m / MOST_APART <= told_m <= went_m * MOST_APART
+
+
 def _samples(
-    points: list[Element], times: list[datetime | None], start_utc: datetime, sport: str | None
+    points: list[Element],
+    times: list[datetime | None],
+    start_utc: datetime,
+    sport: str | None,
+    told_m: float | None,
 ) -> Samples | None:
     if not points:
         return None
@@ -158,7 +180,7 @@ def _samples(
     steps = np.array([_or_nan(xml_number(child(point, "Extensions", "TPX", "RunCadence"))) for point in points])
     per_leg = np.where(np.isfinite(steps), steps, wheel)
     columns["cadence_spm"] = both_feet(per_leg, np.zeros(len(points)), sport)
-    return samples_from(t_s, columns)
+    return samples_from(t_s, columns, told_m=told_m)
 
 
 def _or_nan(value: float | None) -> float:

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from sync.formats.notation import plain_instant, plain_number
+from sync.formats.notation import common_year, loose_instant, plain_instant, plain_number
 from sync.formats.outcome import Unreadable
 
 BLANKS = b" \t\r\n\v\f"
@@ -50,6 +50,8 @@ VALUE = re.compile(r">([^<>A-SU-Ya-y]{1,40})<")
 """Words have letters; an instant has T and Z at most, and "z" is as good."""
 DECLARATION = re.compile(r"^<\?xml[^>]*\?>")
 ENCODING = re.compile(rb"^<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)[\"']")
+WITHOUT_MARK = ((b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"), (b"<\0g\0", "utf-16-le"), (b"<\0T\0", "utf-16-le"))
+"""How a document of two bytes a letter begins that has no mark before it."""
 LONE_DIGIT = re.compile(r"(?<![\d.,])\d(?!\d)")
 
 
@@ -82,6 +84,10 @@ def as_text(data: bytes) -> str | None:
     else:
         declared = ENCODING.match(data[:200])
         encoding = declared[1].decode("ascii") if declared else "utf-8"
+        if encoding.casefold().startswith(("utf-16", "utf-32", "ucs", "unicode")):
+            # Words that can be read as they lie have one byte a letter, whatever they say.
+            encoding = "utf-8"
+        encoding = next((name for begins, name in WITHOUT_MARK if data.startswith(begins)), encoding)
     try:
         text = data.decode(encoding, "replace")
     except (LookupError, UnicodeError):  # Some that Python knows are none of a text's.
@@ -294,8 +300,14 @@ def xml_instant(text: str | None) -> tuple[datetime, int | None] | None:
 
     A time without a zone is taken for UTC, as both formats demand. Some writers leave leading zeros out.
     """
+    text = (text or "").strip()
     try:
-        moment = datetime.fromisoformat(LONE_DIGIT.sub(r"0\g<0>", (text or "").strip()))
+        try:
+            moment = datetime.fromisoformat(LONE_DIGIT.sub(r"0\g<0>", text))
+        except ValueError:
+            moment = datetime.fromisoformat(loose_instant(text))
+        if (year := common_year(moment.year)) != moment.year:
+            moment = moment.replace(year=year)
         offset = moment.utcoffset()
         if offset is None:
             return moment, None

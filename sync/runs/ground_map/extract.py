@@ -35,12 +35,13 @@ class WaysFound:
 
 def tiles_around(latitude_deg: NDArray[np.float64], longitude_deg: NDArray[np.float64]) -> NDArray[np.int64]:
     """The tiles that hold these places and the tiles around those, in order."""
-    here = np.unique(_tile(latitude_deg, longitude_deg))
+    here = np.unique(tile_of(latitude_deg, longitude_deg))
     around = [here + row * TILES_ROUND + column for row in (-1, 0, 1) for column in (-1, 0, 1)]
     return np.unique(np.concatenate(around))
 
 
-def _tile(latitude_deg: NDArray[np.float64], longitude_deg: NDArray[np.float64]) -> NDArray[np.int64]:
+def tile_of(latitude_deg: NDArray[np.float64], longitude_deg: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Each place's tile, a number of its own."""
     row = np.floor((latitude_deg + 90) / TILE_DEG).astype(np.int64)
     return row * TILES_ROUND + np.floor((longitude_deg + 180) / TILE_DEG).astype(np.int64)
 
@@ -143,7 +144,7 @@ class _Gathered:
             return
         points = np.concatenate(self.lines)
         lengths = np.array([len(line) for line in self.lines])
-        inside = np.isin(_tile(points[:, 0] / E7, points[:, 1] / E7), self.tiles)
+        inside = np.isin(tile_of(points[:, 0] / E7, points[:, 1] / E7), self.tiles)
         near = np.logical_or.reduceat(inside, np.cumsum(lengths) - lengths)
         for number in np.flatnonzero(near):
             line, code = self.lines[number], self.codes[number]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, timedelta
 
-from rules.facts.answers import Place
+from rules.facts.answers import DrillAnswer, Place, SkipReason
 from rules.facts.card_answers import NONE, SIGNS, means_stiff, read_advice, signs_of
 from rules.facts.kinds import Kind
 from rules.knowledge.loader import knowledge
-from rules.state import absence, advice, big_toe
+from rules.plan import strength
+from rules.state import absence, advice, big_toe, put_off
 from rules.state.feet import FootState
 from sync.service.handlers.context import CommandContext, CommandRejected, Message
-from sync.wire.commands import AnswerCard, LogScore, PauseWork, PlanRun
+from sync.wire.commands import AnswerCard, LogScore, LogSession, PauseWork, PlanRun, RateDrills
 
 PLAN_CARD = "plan:"
 """A card's id is this and a day; the answer is the kind of run that is coming."""
@@ -25,7 +26,10 @@ SILENT = ("ill", "away", "was-ill", "was-away", "no")
 State = Callable[[], FootState]
 
 
-def meaning(context: CommandContext, command: AnswerCard, state: State) -> LogScore | PauseWork | PlanRun | Message:
+Meaning = LogScore | LogSession | PauseWork | PlanRun | RateDrills | Message
+
+
+def meaning(context: CommandContext, command: AnswerCard, state: State) -> Meaning:
     """Raises CommandRejected for an answer that the card does not know."""
     head = command.card_id.partition(":")[0]
     match head:
@@ -45,8 +49,47 @@ def meaning(context: CommandContext, command: AnswerCard, state: State) -> LogSc
             if told is None or not told.drills <= set(knowledge().drills):
                 raise CommandRejected("no_advice", typed=command.answer)
             return Message("advice", {})
+        case put_off.WENT_CARD:
+            return _went(command, state)
+        case put_off.STRENGTH_CARD:
+            return _strength(command)
         case _:
             return Message("answered", {})
+
+
+def _went(command: AnswerCard, state: State) -> LogSession | RateDrills | Message:
+    """The answer holds for each drill of the session; that it hurt, without naming one, for the session as a whole."""
+    if command.answer not in set(DrillAnswer):
+        raise CommandRejected("no_such_answer", typed=command.answer, known=", ".join(DrillAnswer))
+    session_id, now = command.card_id.partition(":")[2], state()
+    session = next((one for one in reversed(now.sessions) if one.session_id == session_id), None)
+    work = next((one for one in now.issued if session and one.prescription_id == session.prescription_id), None)
+    if session is None or work is None:
+        raise CommandRejected("no_session")
+    if command.answer == DrillAnswer.HURT:
+        return LogSession(
+            typed_utc=command.typed_utc,
+            session_id=session_id,
+            prescription_id=session.prescription_id,
+            state=session.state,
+            at_utc=session.at_utc,
+            minutes=session.minutes,
+            reason=SkipReason.PAIN,
+        )
+    answer = DrillAnswer(command.answer)
+    return RateDrills(
+        typed_utc=command.typed_utc, session_id=session_id, drills={one.drill: answer for one in work.drills}
+    )
+
+
+def _strength(command: AnswerCard) -> Message:
+    """How the strength card of a day went; what hurt is asked about with the diary's own words."""
+    said = strength.read_answer(command.answer)
+    if said is None:
+        known = ", ".join((strength.DONE, strength.OPEN, *(f"{strength.SKIPPED}:{why}" for why in SkipReason)))
+        raise CommandRejected("no_such_answer", typed=command.answer, known=known)
+    hurt = command.answer == f"{strength.SKIPPED}:{SkipReason.PAIN}"
+    return Message("strength_hurt" if hurt else f"strength_{said}", {})
 
 
 def _pain(command: AnswerCard) -> LogScore:

@@ -19,6 +19,7 @@ from rules.knowledge.loader import knowledge
 from rules.knowledge.thresholds import thresholds
 from rules.plan.plan import plan
 from rules.state.feet import FootState
+from rules.state.put_off import STRENGTH_CARD
 from rules.state.week import minutes_done
 from sync.service import footwork_state, watch_sessions
 from sync.service.handlers import cards
@@ -110,7 +111,8 @@ def handle(context: CommandContext, command: TypedCommand) -> Message:
         case SetPreference():
             preference = PreferenceRow(command.key, plain(command.value), context.now_utc)
             typed.upsert_preference(context.store, context.athlete.id, preference, seq=context.seq)
-            return Message("preference", {})
+            wished = {True: "strength_on", False: "strength_off"} if command.key == STRENGTH_CARD else {}
+            return Message(wished.get(command.value is True, "preference"), {})
         case AnswerCard():
             return _answer(context, command)
         case MergeRuns():
@@ -265,6 +267,12 @@ def _answer(context: CommandContext, command: AnswerCard) -> Message:
     match cards.meaning(context, command, lambda: _foot_state(context)):
         case LogScore() as entry:
             return _log(context, entry)
+        case RateDrills() as rated:
+            _rate(context, rated)
+            return Message("went", {})
+        case LogSession() as hurt:
+            _session(context, hurt)
+            return Message("went_hurt", {})
         case PauseWork() as pause:
             return _pause(context, pause)
         case PlanRun() as run:

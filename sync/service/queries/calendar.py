@@ -43,7 +43,7 @@ def calendar(asking: QueryContext, params: Mapping[str, str]) -> CalendarPage:
         first=first,
         last=last,
         days=days,
-        weeks=list(_weeks(days, _kept_days(asking, state, first, last), starts)),
+        weeks=list(_weeks(days, _kept_days(asking, state, first, last), _uncounted(asking, first, last), starts)),
         adherence=adherence_view(asking, load_language(asking.athlete.language)),
     )
 
@@ -108,13 +108,21 @@ def _kept_days(asking: QueryContext, state: FootState, first: date, last: date) 
     return {day.day: share([day], state.today) for day in days}
 
 
-def _weeks(days: list[DayView], kept_days: Mapping[date, Share], starts: int) -> Iterator[WeekView]:
+def _uncounted(asking: QueryContext, first: date, last: date) -> frozenset[str]:
+    """The runs that are shown and are in no load: by an unknown word for a sport alone, or taken out."""
+    rows = FootworkRepository(asking.store, asking.athlete.id).runs(first, last)
+    return frozenset(row.run_id for row, _ in rows if row.sport_word is not None or row.removed)
+
+
+def _weeks(
+    days: list[DayView], kept_days: Mapping[date, Share], uncounted: frozenset[str], starts: int
+) -> Iterator[WeekView]:
     weeks: dict[date, list[DayView]] = defaultdict(list)
     for view in days:
         weeks[view.day - timedelta(days=(view.day.weekday() - starts) % 7)].append(view)
     for first, week in sorted(weeks.items()):
         shares = [kept_days[view.day] for view in week]
         due, done = sum(one.prescribed for one in shares), sum(one.done for one in shares)
-        distance_m = sum(run.distance_m or 0.0 for view in week for run in view.runs)
+        distance_m = sum(run.distance_m or 0.0 for view in week for run in view.runs if run.id not in uncounted)
         kept = done >= due > 0
         yield WeekView(first=first, due=due, done=done, distance_m=round(distance_m, 1), kept=kept)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from rules.facts.answers import DrillAnswer
 from rules.facts.card_answers import CARRY_ON, LIGHTER, NEVER, NONE, NOT_NOW, ONLY, SIGNS, STOP
 from rules.facts.foot_work import Reason
 from rules.facts.kinds import Kind
@@ -14,7 +15,7 @@ from rules.plan.plan import Plan as Work
 from rules.state.advice import CARD as PROFESSIONAL
 from rules.state.big_toe import CARD as BIG_TOE
 from rules.state.feet import FootState
-from rules.state.put_off import asked_today
+from rules.state.put_off import WENT_CARD, asked_today
 from rules.state.seen import FEELS
 from rules.text import Language
 from sync.service.footwork_state import FEEL_CARD
@@ -87,6 +88,10 @@ def _card(reason: Reason, state: FootState, language: Language) -> Card:
         case "ask_feel":
             feels = [(str(feel), language.say(f"feel.{feel}")) for feel in FEELS]
             return Card(card_id=f"{FEEL_CARD}{run_id}", kind="feel", says=says, answers=feels, run_id=run_id)
+        case "ask_went":
+            said = [(answer.value, language.say(f"went.{answer}")) for answer in DrillAnswer]
+            card_id = f"{WENT_CARD}:{reason.values['session']}"
+            return Card(card_id=card_id, kind="went", says=says, answers=said, facts=list(reason.facts))
         case "ask_pain":
             card_id = f"{PAIN_CARD}{reason.values['session']}"
             return Card(card_id=card_id, kind="pain", says=says, facts=list(reason.facts))

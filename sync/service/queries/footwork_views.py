@@ -107,11 +107,19 @@ def drill_view(prescribed: PrescribedDrill, language: Language) -> DrillView:
         rest_s=dose.rest_s,
         family=known.family if known is not None else "",
         level=known.level if known is not None else 1,
+        element=known.element if known is not None else "",
+        load=known.load if known is not None else 0,
     )
 
 
 def dose_says(dose: Dose, language: Language) -> str:
     """ "3 × 10, both feet"."""
+    says = sets_say(dose, language)
+    return language.say(f"answer.dose_{'per_side' if dose.per_side else 'both_sides'}", dose=says)
+
+
+def sets_say(dose: Dose, language: Language) -> str:
+    """ "3 × 10"."""
     values: dict[str, Any] = {"sets": dose.sets, "reps": dose.reps, "hold": dose.hold_s, "seconds": dose.seconds}
     if dose.hold_s is not None and dose.reps is None:
         key = "dose_sets_hold" if dose.sets > 1 else "dose_hold"
@@ -119,8 +127,7 @@ def dose_says(dose: Dose, language: Language) -> str:
         key = "dose_sets_reps" if dose.sets > 1 else "dose_reps"
     else:
         key = "dose_seconds"
-    says = language.say(f"answer.{key}", **values)
-    return language.say(f"answer.dose_{'per_side' if dose.per_side else 'both_sides'}", dose=says)
+    return language.say(f"answer.{key}", **values)
 
 
 def reason_view(reason: Reason, language: Language) -> ReasonView:

@@ -16,6 +16,7 @@ from sync.service.footwork_state import load_state
 from sync.service.queries.calendar import day_views
 from sync.service.queries.context import QueryContext, query
 from sync.service.queries.dose_views import dose_view
+from sync.service.queries.strength import strength_says
 from sync.service.queries.week_ahead import care_says, days_ahead, planned_view
 from sync.storage.footwork import FootworkRepository
 from sync.storage.serialize.recordings import plain
@@ -42,6 +43,7 @@ def plan(asking: QueryContext, _params: Mapping[str, str]) -> PlanPage:
         self_check=self_check(language),
         ahead=days_ahead(asking, state, [], language),
         care_says=care_says(state, language),
+        strength_says=strength_says(state, language),
     )
 
 

@@ -67,6 +67,7 @@ def status(asking: QueryContext, _params: Mapping[str, str]) -> Status:
         made_up=asking.athlete.made_up,
         map_utc=written_utc(asking.home.map),
         map_bytes=size_of(asking.home.map),
+        removed=[one.name for one in asking.config.removed],
     )
 
 

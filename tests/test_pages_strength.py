@@ -1,0 +1,53 @@
+"""The strength card on the real page before the real daemon: wished for on Plan, done on Today, and on /done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from sync.service.client import Client
+from tests.browser import PHONE, Served, browser, served
+from tests.datasets import now_utc, owned
+from tests.shell import until
+
+pytestmark = pytest.mark.timeout(300)
+WITHIN_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, Served]]:
+    with owned("empty", tmp_path_factory.mktemp("strength")) as home, served(home.root) as page:
+        yield Client(home, now=now_utc), page
+
+
+@pytest.fixture
+def phone() -> Iterator[Page]:
+    with browser() as window:
+        context = window.new_context(**PHONE)
+        context.set_default_timeout(WITHIN_MS)
+        yield context.new_page()
+        context.close()
+
+
+def test_it_is_wished_for_done_taken_back_and_skipped_by_tapping(place: tuple[Client, Served], phone: Page) -> None:
+    client, page = place
+    phone.goto(f"{page.url}/plan")
+    phone.get_by_text("Ten minutes of strength").tap()
+    expect(phone.get_by_text("Strength this week: 0 of 2.")).to_be_visible(timeout=WITHIN_MS)
+    phone.goto(page.url)
+    card = phone.locator(".st-key-card-strength")
+    expect(card).to_contain_text("Strength for calves, hips and core", timeout=WITHIN_MS)
+    card.get_by_role("button", name="Done", exact=True).tap()
+    expect(card).to_contain_text("Strength this week: 1 of 2.", timeout=WITHIN_MS)
+    card.get_by_role("button", name="Undo").tap()
+    expect(card).to_contain_text("Strength this week: 0 of 2.", timeout=WITHIN_MS)
+
+    phone.goto(f"{page.url}/done")
+    section = phone.locator("section", has_text="Strength for calves")
+    section.get_by_role("button", name="Done", exact=True).tap()
+    expect(section).to_contain_text("Done", timeout=WITHIN_MS)
+    until(lambda: (found := client.today().strength) is not None and found.told == "done")
+    assert re.search("1 of 2", client.plan().strength_says)
