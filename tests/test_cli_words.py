@@ -16,8 +16,8 @@ IMPERATIVES = set(
     re.findall(
         r"\w+",
         """
-    accept add answer begin bring change choose clear confirm correct delete do end explain get give go import
-    leave link list log make name plan print remove repeat say serve set show skip start swap sync take tell
+    accept add answer ask begin bring change choose clear confirm correct delete do end explain get give go import
+    leave link list log make name plan print remove repeat say serve set show skip start swap switch sync take tell
     test try unlink use work write
     """,
     )

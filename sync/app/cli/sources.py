@@ -149,7 +149,7 @@ def _doctor(context: Context, given: Namespace) -> int:
 def _purge_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("source", nargs="?", choices=SOURCES, metavar="SOURCE", help="choose " + ", ".join(SOURCES))
     parser.add_argument("--runner", metavar="NAME", help="delete everything of a runner who was removed")
-    parser.add_argument("--yes", action="store_true", help="with --runner: don't ask")
+    parser.add_argument("--yes", action="store_true", help="skip the question (with --runner)")
 
 
 def _purge(context: Context, given: Namespace) -> int:

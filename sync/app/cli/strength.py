@@ -19,7 +19,13 @@ ON, OFF = "on", "off"
 
 def _strength_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("wish", metavar="on|off", nargs="?", choices=(ON, OFF), help="without it: how the week stands")
+    parser.add_argument(
+        "wish",
+        metavar="on|off",
+        nargs="?",
+        choices=(ON, OFF),
+        help="switch it on or off; without either, show the week",
+    )
 
 
 def _strength(context: Context, given: Namespace) -> int:
