@@ -118,7 +118,7 @@ def test_signing_in_speaks_the_browsers_language(accepts: str | None, shown: str
     headers = {"accept-language": accepts} if accepts else {}
     with urllib.request.urlopen(urllib.request.Request(house[1].url + "/sign-in", headers=headers), timeout=20) as page:
         html = page.read().decode()
-    assert (f'<html lang="{shown}">' in html, ("Passwort" in html) == (shown == "de")) == (True, True)
+    assert (f'<html lang="{shown}">' in html, ("Anmelden" in html) == (shown == "de")) == (True, True)
 
 
 def test_a_form_of_another_site_is_refused(house: House) -> None:
