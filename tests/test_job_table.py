@@ -72,7 +72,8 @@ def change(thumb: Thumb) -> None:
 
 def correct(thumb: Thumb) -> None:
     thumb.button("Change")
-    thumb.chip("Long")
+    # Another kind than it says: which one that is hangs on today's weekday.
+    thumb.on(thumb.phone.page.locator(".st-key-card-kind").get_by_role("radio", checked=False).first)
 
 
 def plan_tomorrow(thumb: Thumb) -> None:

@@ -142,8 +142,9 @@ def _score(context: PageContext, today: Today, round_number: int) -> None:
     score = state[f"strip:score:{round_number}"]
     draft: QuickDraft | None = state.get("strip:draft")
     now = context.now_utc()
-    if score is None:
-        return
+    echo = draft is not None and draft.score == score and not state.get("strip:asks")
+    if score is None or echo or round_number != state["strip:round"]:
+        return  # a tap right after the score brings the score along once more
     if draft is None:
         draft = QuickDraft(
             new_id(), now, score, today.preset_place, today.preset_when, what=state.get("strip:what", "stiffness")
