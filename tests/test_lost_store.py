@@ -64,7 +64,7 @@ def _scores(shell: Shell) -> list[int]:
 def _type_and_kill(shell: Shell, *scores: int) -> None:
     with shell.daemon() as daemon:
         for score in scores:
-            assert shell("log", "stiffness", str(score), "--at", f"{score:02}:00", "--json").json["stored"]
+            assert shell("log", "stiffness", str(score), "--at", f"yesterday {score:02}:00", "--json").json["stored"]
         daemon.kill()
         daemon.wait()
 

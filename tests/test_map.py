@@ -393,7 +393,7 @@ def test_the_command_keeps_the_map_and_says_what_it_changed(tmp_path: Path) -> N
     springstep("import", tmp_path / "a.fit")
     kept = springstep("map", gravel(tmp_path))
     assert kept.code == 0, kept.err
-    assert "1 ways around your runs" in kept.out
+    assert "it covers 1 of your runs (paths and roads: 1, " in kept.out
     assert "© OpenStreetMap contributors" in kept.out
     page = springstep("why", "--json").json
     assert (page["run"]["surface"], page["run"]["surface_shares"]) == ("gravel", {"gravel": 1.0})

@@ -140,5 +140,5 @@ def test_a_file_shows_its_progress_and_can_be_cancelled(page: Served) -> None:
         phone.page.locator("input[type=file]").set_input_files(
             [{"name": "tuesday.fit", "mimeType": "application/octet-stream", "buffer": b"x" * 2000}]
         )
-        expect(phone.page.get_by_text("tuesday.fit lies in the inbox")).to_be_visible()
+        expect(phone.page.get_by_text("tuesday.fit is in the inbox")).to_be_visible()
         assert inbox(page) == sorted([*before, "tuesday.fit"])
