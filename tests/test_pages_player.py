@@ -233,7 +233,7 @@ def test_it_hurts_in_the_player_asks_on_today_and_two_taps_answer(house: tuple[C
     assert phone.look() == []
     asks.get_by_role("radio", name="Ball of the foot").tap()
     asks.get_by_role("radio", name="6", exact=True).tap()
-    expect(phone.page.get_by_text("Soreness 6 (ball of the foot) stored")).to_be_visible()
+    expect(phone.page.get_by_text(re.compile(r"Saved for .*: soreness 6 \(ball of the foot\)"))).to_be_visible()
     expect(asks).to_have_count(0)
     expect(phone.page.get_by_text("Drills paused")).to_be_visible()
     today = client.today()
