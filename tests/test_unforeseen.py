@@ -152,10 +152,10 @@ def test_a_pass_that_ends_by_a_bug_rests_and_status_and_health_tell_it(tmp_path:
         assert 2 <= len(passes) <= 7
         line = at.line()
         assert (line.state, line.why) == ("waiting", "bug")
-        assert "its own mistake (ValueError) while it asked Garmin" in line.says
+        assert "made a mistake (ValueError) while syncing Garmin" in line.says
         found = health(at.owner)
         assert found.status == "fail"
-        assert [says for says in found.checks if says.startswith("garmin: springstep stumbled")] != []
+        assert [says for says in found.checks if says.startswith("garmin: springstep made a mistake")] != []
         at.link()
         at.clock.now += timedelta(hours=6)
         source_jobs.look(at.owner)

@@ -177,7 +177,7 @@ def stored_before(shop: Shop) -> Card:
     assert [hour for _, hour, _ in told(shop)] == ["03:30"] * 4
     [card] = asked(shop)
     assert card.says == (
-        "3 runs lie in another time zone than yours, the latest on Tue 17 Mar 2026 (New York). "
+        "3 runs are in another time zone than yours, the latest on Tue 17 Mar 2026 (New York). "
         "Correct their hour and day?"
     )
     return card
