@@ -13,8 +13,15 @@ from starlette.types import Message, Receive
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
-ASKED_ANEW = BackMsg(rerun_script=ClientState()).SerializeToString()
-"""The page asked for without anything that was tapped or typed: it says that the runner is signed out."""
+
+def asked_anew(sent: bytes | None) -> bytes:
+    """The same page asked for without anything that was tapped or typed: it says that the runner is signed out, and
+    signing in leads back to it. What is no message of Streamlit's raises, which ends that connection."""
+    of = BackMsg.FromString(sent or b"").rerun_script
+    page = ClientState(page_script_hash=of.page_script_hash, page_name=of.page_name, query_string=of.query_string)
+    page.context_info.CopyFrom(of.context_info)
+    said: bytes = BackMsg(rerun_script=page).SerializeToString()
+    return said
 
 
 def while_seen(receive: Receive, may_see: Callable[[], bool]) -> Receive:
@@ -23,7 +30,7 @@ def while_seen(receive: Receive, may_see: Callable[[], bool]) -> Receive:
     async def watched() -> Message:
         message = await receive()
         if message["type"] == "websocket.receive" and not await run_in_threadpool(may_see):
-            return {"type": "websocket.receive", "bytes": ASKED_ANEW}
+            return {"type": "websocket.receive", "bytes": asked_anew(message.get("bytes"))}
         return message
 
     return watched
