@@ -21,12 +21,25 @@ export default function ({ parentElement, data, setTriggerValue }) {
   root.__sent = data.sent;
   let kept = read(data.keep);
   if (kept && kept.day < data.first) { write(data.keep, null); kept = null; }
-  if (kept && root.__ready && kept.day !== data.day) write(data.keep, { ...kept, day: data.day });
-  if (document.activeElement !== ui.input) ui.input.value = kept && !root.__ready ? kept.time : data.time;
-  if (kept && !root.__ready && (kept.time !== data.time || kept.day !== data.day)) setTriggerValue("kept", kept);
+  if (!root.__ready) {
+    root.__owes = kept;
+    root.__day = data.day;
+  }
+  const shown = root.__owes && root.__owes.time === data.time && root.__owes.day === data.day;
+  if (shown || data.day !== root.__day) root.__owes = null;
+  root.__day = data.day;
+  if (kept && root.__ready && !root.__owes && kept.day !== data.day) write(data.keep, { ...kept, day: data.day });
+  if (document.activeElement !== ui.input) ui.input.value = (root.__owes ?? data).time;
+  // What an earlier visit left is told until the page shows it: a page that is still being drawn may miss the first word.
+  root.__tell = () => { if (root.__owes) setTriggerValue("kept", root.__owes); };
+  if (!root.__ready) {
+    root.__tell();
+    for (const ms of [2000, 5000, 10000]) setTimeout(() => root.__tell(), ms);
+  }
   root.__ready = true;
   ui.input.oninput = () => {
     const time = ui.input.value;
+    root.__owes = null;
     write(data.keep, time ? { day: data.day, time } : null);
     setTriggerValue("kept", { day: data.day, time });
   };
