@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from rules.locale_forms import capital as capital
 from rules.locale_forms import said_day
 from rules.text import load_language
 from rules.units import MISSING, RunnerClock, RunnerUnits, UnitFormat, pace, unit_m

@@ -49,5 +49,9 @@ def number_signs(code: str) -> tuple[str, str]:
 @cache
 def own_name(code: str) -> str:
     """``Deutsch``, ``Español``: a language as those who speak it call it."""
-    name = str(_locale(code).get_display_name())
-    return name[:1].upper() + name[1:]
+    return capital(str(_locale(code).get_display_name()))
+
+
+def capital(text: str) -> str:
+    """As it begins a sentence; the rest stays as it is, which ``str.capitalize`` would make small."""
+    return text[:1].upper() + text[1:]

@@ -20,6 +20,7 @@ from dashboard.plain_page import form_of, hidden
 from rules.facts.answers import SkipReason
 from sync.wire.commands import AnswerCard, LogSession, new_id
 from sync.wire.footwork import PrescriptionView, StrengthView
+from sync.wire.pages import Today
 
 PATH = "/done"
 STATES = (("done", "done"), ("partial", "partly"))
@@ -28,12 +29,15 @@ STATES = (("done", "done"), ("partial", "partly"))
 
 def page(visit: SmallVisit) -> Response:
     words, today = visit.words, visit.client.today()
-    work = [*today.work, *([today.primer] if today.primer is not None else [])]
-    shown = concat(_card(visit, one) for one in work) or tag("p", today.says, "n")
+    shown = concat(_card(visit, one) for one in _due(today)) or tag("p", today.says, "n")
     shown += _strength(visit, today.strength) if today.strength is not None else ""
     cards = tag("div", shown, id="work")
     links = tag("nav", tag("a", words.say("nav.today"), href="./") + tag("a", words.say("log.title"), href="./log"))
     return visit.page(PATH, words.say("small.done_title"), cards + links)
+
+
+def _due(today: Today) -> list[PrescriptionView]:
+    return [*today.work, *([today.primer] if today.primer is not None else [])]
 
 
 def _card(visit: SmallVisit, work: PrescriptionView) -> Markup:
@@ -81,8 +85,7 @@ def store(visit: SmallVisit, given: dict[str, str], request: Request) -> Respons
     words = visit.words
     state, _, reason = given.get("state", "").partition(":")
     today = visit.client.today()
-    work = [*today.work, *([today.primer] if today.primer is not None else [])]
-    told = next((one for one in work if one.prescription_id == given.get("work")), None)
+    told = next((one for one in _due(today) if one.prescription_id == given.get("work")), None)
     try:
         ids = str(UUID(given.get("entry", ""))), str(UUID(given.get("command", "")))
         why = SkipReason(reason) if reason else None

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from dashboard import context
 from dashboard.auth import cookies_of, visible
-from dashboard.format import Words
+from dashboard.format import Words, capital
 from dashboard.markup import DOCTYPE, tag
 from dashboard.plain_page import GUARDS, HEAD
 from sync.service.client import Client
@@ -60,8 +60,7 @@ class SmallVisit:
 
 def day_chip(words: Words, name: str) -> str:
     """``Today`` or ``Yesterday`` as it stands on a button."""
-    said = words.say(f"day.{name}")
-    return said[:1].upper() + said[1:]
+    return capital(words.say(f"day.{name}"))
 
 
 def framed(

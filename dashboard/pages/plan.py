@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from dashboard import csv_export, markup
 from dashboard.context import PageContext
+from dashboard.format import capital
 from dashboard.markup import concat, tag
 from dashboard.parts import assess, choices, csv_buttons, dose, kept_time, receipt, strength
 from dashboard.parts.st_html import html
@@ -81,9 +82,7 @@ def _day(context: PageContext, day: DayView, planned: list[PlannedView], ahead: 
         lines.append(tag("p", words.say("calendar.paused", why=day.paused), "ss-quiet"))
     if ahead is not None and ahead.says:
         what = words.say("plan.training") if ahead.training else words.join(ahead.care)
-        lines.append(
-            tag("p", tag("b", f"{what[:1].upper()}{what[1:]}.") + " " + ahead.says if what else ahead.says, "ss-quiet")
-        )
+        lines.append(tag("p", tag("b", f"{capital(what)}.") + " " + ahead.says if what else ahead.says, "ss-quiet"))
     return head + tag("div", concat(lines) or tag("p", words.say("plan.free"), "ss-quiet"))
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboard.context import PageContext
-from dashboard.format import Words, month_grid
+from dashboard.format import Words, capital, month_grid
 from dashboard.markup import concat, tag
 from dashboard.parts import tapmap
 from dashboard.parts.st_html import html
@@ -54,8 +54,7 @@ def show(context: PageContext, day: date, *, of: str, on_pick: Callable[[date], 
 
 
 def _label(words: Words, chip: str) -> str:
-    said = words.say("log.other_day" if chip == "other" else f"day.{chip}")
-    return said[:1].upper() + said[1:]
+    return capital(words.say("log.other_day" if chip == "other" else f"day.{chip}"))
 
 
 def _month(context: PageContext, day: date, today: date, opened: str, on_pick: Callable[[date], None]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from sync.formats.tables.sheets import Sheet
+from rules.facts.problems import Problem
+from rules.facts.recorded import Recording
+from sync.formats.services.json_fields import json_text
+from sync.formats.tables.sheets import Sheet, TableKind, TableRead, TableRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +36,27 @@ class Document:
                 )
         elif isinstance(value, list):
             yield from (item for item in value if isinstance(item, Mapping))
+
+
+def read_items(
+    document: Document,
+    kind: TableKind,
+    keys: set[str],
+    recording_of: Callable[[Mapping[str, Any]], Recording | None],
+    *,
+    id_key: str,
+) -> TableRead | None:
+    """The items that have all ``keys``, each as a row, or as a problem where ``recording_of`` finds no start in it.
+
+    ``None`` when there is none: another program's list.
+    """
+    rows, problems = [], []
+    for item in document.items():
+        if not keys <= item.keys():
+            continue
+        recording = recording_of(item)
+        if recording is None:
+            problems.append(Problem(document.name, "row-without-start"))
+        else:
+            rows.append(TableRow(recording, external_id=json_text(item.get(id_key))))
+    return TableRead(kind, tuple(rows), tuple(problems)) if rows or problems else None

@@ -10,12 +10,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
-from sync.formats.exports.document import Document
+from sync.formats.exports.document import Document, read_items
 from sync.formats.services.json_fields import json_instant, json_number, json_positive, json_text
 from sync.formats.sport_words import Named
-from sync.formats.tables.sheets import TableRead, TableRow
+from sync.formats.tables.sheets import TableRead
 
 TYPES: dict[int, Named] = {
     2: ("hiking", None), 3: ("cycling", None), 4: ("running", None), 5: ("walking", None),
@@ -30,16 +29,9 @@ ZONE = re.compile(r"([+-])(\d{2}):?(\d{2})")
 
 def read(document: Document) -> TableRead | None:
     """``None`` when no item has Huawei's sport, start and time."""
-    rows, problems = [], []
-    for item in document.items():
-        if not {"sportType", "startTime", "totalTime", "totalDistance"} <= item.keys():
-            continue
-        recording = _recording(item)
-        if recording is None:
-            problems.append(Problem(document.name, "row-without-start"))
-        else:
-            rows.append(TableRow(recording, external_id=json_text(item.get("recordId"))))
-    return TableRead("huawei_json", tuple(rows), tuple(problems)) if rows or problems else None
+    return read_items(
+        document, "huawei_json", {"sportType", "startTime", "totalTime", "totalDistance"}, _recording, id_key="recordId"
+    )
 
 
 def _recording(item: Mapping[str, Any]) -> Recording | None:

@@ -10,14 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
-from sync.formats.exports.document import Document
+from sync.formats.exports.document import Document, read_items
 from sync.formats.exports.series import samples_of
 from sync.formats.samples import max_finite, moving_time_s
 from sync.formats.services.json_fields import json_instant, json_number, json_positive, json_table, json_text
 from sync.formats.sport_words import sport_of_type
-from sync.formats.tables.sheets import METRES, TableRead, TableRow
+from sync.formats.tables.sheets import METRES, TableRead
 
 COLUMNS = {
     "latitude": "latitude_deg", "longitude": "longitude_deg", "elevation": "altitude_m", "heart_rate": "heart_rate_bpm",
@@ -27,16 +26,7 @@ COLUMNS = {
 
 def read(document: Document) -> TableRead | None:
     """``None`` when no item has Nike's start and summaries."""
-    rows, problems = [], []
-    for item in document.items():
-        if not ({"start_epoch_ms", "summaries"} <= item.keys()):
-            continue
-        recording = _recording(item)
-        if recording is None:
-            problems.append(Problem(document.name, "row-without-start"))
-        else:
-            rows.append(TableRow(recording, external_id=json_text(item.get("id"))))
-    return TableRead("nike_json", tuple(rows), tuple(problems)) if rows or problems else None
+    return read_items(document, "nike_json", {"start_epoch_ms", "summaries"}, _recording, id_key="id")
 
 
 def _recording(item: Mapping[str, Any]) -> Recording | None:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
-from sync.formats.exports.document import Document
+from sync.formats.exports.document import Document, read_items
 from sync.formats.services.json_fields import json_instant, json_number, json_positive, json_text
 from sync.formats.sport_words import Named
-from sync.formats.tables.sheets import TableRead, TableRow
+from sync.formats.tables.sheets import TableRead
 
 TYPES: dict[str, Named] = {
     "1": ("running", None), "3": ("cycling", None), "18": ("swimming", None), "19": ("walking", None),
@@ -25,16 +24,7 @@ TYPES: dict[str, Named] = {
 
 def read(document: Document) -> TableRead | None:
     """``None`` when it has no start and number of a sport."""
-    rows, problems = [], []
-    for item in document.items():
-        if not {"sport_type_id", "start_time", "duration"} <= item.keys():
-            continue
-        recording = _recording(item)
-        if recording is None:
-            problems.append(Problem(document.name, "row-without-start"))
-        else:
-            rows.append(TableRow(recording, external_id=json_text(item.get("id"))))
-    return TableRead("runtastic_json", tuple(rows), tuple(problems)) if rows or problems else None
+    return read_items(document, "runtastic_json", {"sport_type_id", "start_time", "duration"}, _recording, id_key="id")
 
 
 def _recording(item: Mapping[str, Any]) -> Recording | None:

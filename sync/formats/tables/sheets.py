@@ -19,6 +19,11 @@ from sync.formats.tables.header_words import heading
 
 Units = Literal["km", "mi"]
 METRES = {"km": 1000.0, "mi": 1609.344}
+TableKind = Literal[
+    "strava_csv", "garmin_csv", "garmin_export", "running_log", "garmin_list", "fitbit_json", "zepp_csv",
+    "nike_json", "polar_json", "polar_csv", "samsung_csv", "runtastic_json", "huawei_json", "garmindb",
+    "endurain_json",
+]  # fmt: skip
 FEET_M = 0.3048
 LINES_ABOVE = 5
 """Lines above the header that are looked over for it."""
@@ -59,11 +64,7 @@ class TableRead:
     that was taken is the right one.
     """
 
-    kind: Literal[
-        "strava_csv", "garmin_csv", "garmin_export", "running_log", "garmin_list", "fitbit_json", "zepp_csv",
-        "nike_json", "polar_json", "polar_csv", "samsung_csv", "runtastic_json", "huawei_json", "garmindb",
-        "endurain_json",
-    ]  # fmt: skip
+    kind: TableKind
     rows: tuple[TableRow, ...]
     problems: tuple[Problem, ...] = ()
     taken: Mapping[str, Any] = field(default_factory=dict)
