@@ -62,7 +62,7 @@ test-pages: $(VENV)/.tests browser proxies  ## the page alone: over ten years of
 test-duckdb-next: $(VENV)/.tests  ## the store's tests on DuckDB 2.x
 	@$(PIP) install --upgrade --no-deps --only-binary :all: --target $(VENV)/duckdb-next 'duckdb>=2,<3'
 	@PYTHONPATH=$(VENV)/duckdb-next $(BIN)/python -c 'import duckdb; print("DuckDB", duckdb.__version__)'
-	@PYTHONPATH=$(VENV)/duckdb-next $(BIN)/python -m pytest tests/test_store.py tests/test_backup.py tests/test_engine.py $(ARGS)
+	@PYTHONPATH=$(VENV)/duckdb-next $(BIN)/python -m pytest tests/test_store.py tests/test_backup.py tests/test_engine.py tests/test_engine_one_or_two.py $(ARGS)
 
 simulate: $(VENV)/.tests  ## a million made-up diary-days against the limits of the foot work
 	@$(BIN)/python -m bench.simulate $(ARGS)
