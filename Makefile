@@ -20,6 +20,9 @@ CHROMIUM ?= $(firstword $(shell command -v chromium 2>/dev/null) $(shell command
               $(shell command -v google-chrome 2>/dev/null) $(shell command -v google-chrome-stable 2>/dev/null))
 export CHROMIUM
 
+# Compiled once, not at each of the many starts, also where the surroundings forbid to keep what was compiled.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset run lan test bench test-pages test-duckdb-next torture fuzz simulate lives bench-decoders bench-merge bench-pages grade fit shots texts drawings \
         lint papers lock lock-check browser proxies clean
