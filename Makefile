@@ -55,11 +55,8 @@ torture: $(VENV)/.tests browser  ## the slow tests: many kills, many days
 fuzz: $(VENV)/.tests  ## twenty minutes of spoilt files, answers and calendars; ARGS="--minutes 2" for less
 	@$(BIN)/python -m bench.fuzz $(ARGS)
 
-PAGE_TESTS := tests/test_dashboard_pages.py tests/test_pages_browser.py tests/test_page_below_a_path.py \
-              tests/test_real_proxies.py tests/test_lan_walk.py
-
-test-pages: $(VENV)/.tests browser proxies  ## the page alone: over ten years of runs, from a phone at home, behind real proxies
-	@$(BIN)/python -m pytest -n 2 -m "slow or not slow" $(PAGE_TESTS) $(ARGS)
+test-pages: $(VENV)/.tests browser proxies  ## long walks of a browser: over ten years of runs, from a phone at home, behind real proxies
+	@$(BIN)/python -m pytest -n 2 -m pages $(ARGS)
 
 # 2.x is outside what pyproject.toml allows: it goes beside .venv's own duckdb, which stays as it is.
 test-duckdb-next: $(VENV)/.tests  ## the store's tests on DuckDB 2.x
