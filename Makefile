@@ -20,6 +20,9 @@ CHROMIUM ?= $(firstword $(shell command -v chromium 2>/dev/null) $(shell command
               $(shell command -v google-chrome 2>/dev/null) $(shell command -v google-chrome-stable 2>/dev/null))
 export CHROMIUM
 
+# Compiled once, not at each of the many starts, also where the surroundings forbid to keep what was compiled.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset run lan test bench test-pages test-duckdb-next torture fuzz simulate lives bench-decoders bench-merge bench-pages grade fit shots texts drawings \
         lint papers lock lock-check browser proxies clean
@@ -52,17 +55,14 @@ torture: $(VENV)/.tests browser  ## the slow tests: many kills, many days
 fuzz: $(VENV)/.tests  ## twenty minutes of spoilt files, answers and calendars; ARGS="--minutes 2" for less
 	@$(BIN)/python -m bench.fuzz $(ARGS)
 
-PAGE_TESTS := tests/test_dashboard_pages.py tests/test_pages_browser.py tests/test_page_below_a_path.py \
-              tests/test_real_proxies.py tests/test_lan_walk.py
-
-test-pages: $(VENV)/.tests browser proxies  ## the page alone: over ten years of runs, from a phone at home, behind real proxies
-	@$(BIN)/python -m pytest -n 2 -m "slow or not slow" $(PAGE_TESTS) $(ARGS)
+test-pages: $(VENV)/.tests browser proxies  ## long walks of a browser: over ten years of runs, from a phone at home, behind real proxies
+	@$(BIN)/python -m pytest -n 2 -m pages $(ARGS)
 
 # 2.x is outside what pyproject.toml allows: it goes beside .venv's own duckdb, which stays as it is.
 test-duckdb-next: $(VENV)/.tests  ## the store's tests on DuckDB 2.x
 	@$(PIP) install --upgrade --no-deps --only-binary :all: --target $(VENV)/duckdb-next 'duckdb>=2,<3'
 	@PYTHONPATH=$(VENV)/duckdb-next $(BIN)/python -c 'import duckdb; print("DuckDB", duckdb.__version__)'
-	@PYTHONPATH=$(VENV)/duckdb-next $(BIN)/python -m pytest tests/test_store.py tests/test_backup.py tests/test_engine.py $(ARGS)
+	@PYTHONPATH=$(VENV)/duckdb-next $(BIN)/python -m pytest tests/test_store.py tests/test_backup.py tests/test_engine.py tests/test_engine_one_or_two.py $(ARGS)
 
 simulate: $(VENV)/.tests  ## a million made-up diary-days against the limits of the foot work
 	@$(BIN)/python -m bench.simulate $(ARGS)

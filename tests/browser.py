@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 QUIET = [
@@ -138,10 +138,34 @@ def served(home: Path, *, scheme: str = "http", **environ: str) -> Iterator[Serv
         page.stop()
 
 
+class _Driver:
+    """Playwright's own process: a second one beside it is refused, so that all browsers share it while one is open."""
+
+    def __init__(self) -> None:
+        self._users = 0
+        self._running: Playwright | None = None
+
+    @contextmanager
+    def __call__(self) -> Iterator[Playwright]:
+        if self._running is None:
+            self._running = sync_playwright().start()
+        self._users += 1
+        try:
+            yield self._running
+        finally:
+            self._users -= 1
+            if not self._users:
+                self._running.stop()
+                self._running = None
+
+
+_driver = _Driver()
+
+
 @contextmanager
 def browser(*more: str) -> Iterator[Browser]:
     """``more`` goes to the browser's own command line."""
-    with sync_playwright() as playwright:
+    with _driver() as playwright:
         one = playwright.chromium.launch(executable_path=chromium(), args=[*QUIET, *more])
         try:
             yield one

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import structlog
@@ -14,12 +16,24 @@ from hypothesis import HealthCheck, settings
 from sync.app.cli import main
 from tests.shell import InProcess, Said
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.browser import Watched
+    from tests.fakes.owner import FakeOwner
+    from tests.stage import Stage
+
 # The same examples each time, so that a red test is red for everyone; `--hypothesis-profile search` looks further.
 settings.register_profile(
     "steady", derandomize=True, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("search", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
+
+# Hundreds of processes of springstep are started: each would compile all of it anew where the surroundings forbid to
+# keep what was compiled.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture(autouse=True)
@@ -89,3 +103,85 @@ def springstep(home: Path, capsys: pytest.CaptureFixture[str], _logging_restored
         return Said(code, out, err)
 
     return run
+
+
+# --- a browser and what it looks at: they start slowly, so each process of tests has one of each -----
+
+
+@pytest.fixture(scope="session")
+def window() -> Iterator[Browser]:
+    """It knows the machine by a name of the home network, too."""
+    from tests.browser import browser
+    from tests.two_runners import NAMED
+
+    with browser(NAMED) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A made-up owner that remembers every command, with a page before it."""
+    from tests.browser import served
+    from tests.fakes.owner import serve
+
+    home = tmp_path_factory.mktemp("stage")
+    with serve(home) as owner, served(home) as page:
+        yield owner, page
+
+
+@pytest.fixture
+def owner(stage: Stage) -> FakeOwner:
+    """A fresh made-up runner behind the running page."""
+    found, _ = stage
+    found.fresh()
+    return found
+
+
+@pytest.fixture
+def phone(stage: Stage, owner: FakeOwner, window: Browser) -> Iterator[Watched]:
+    from tests.browser import visit
+
+    with visit(window, stage[1].url) as watched:
+        yield watched
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Two runners with passwords."""
+    from tests.two_runners import house_of_two
+
+    with house_of_two(tmp_path_factory.mktemp("house")) as made:
+        yield made
+
+
+@pytest.fixture(params=[pytest.param("127.0.0.1", marks=pytest.mark.slow), "feet.home.arpa"])
+def anns_phone(request: pytest.FixtureRequest, house: Stage, window: Browser) -> Iterator[Watched]:
+    """Ann is signed in, over plain HTTP on loopback and under a name of the home network."""
+    from tests.browser import PHONE, visit
+    from tests.two_runners import sign_in
+
+    owner, page = house
+    owner.fresh()
+    with visit(window, f"http://{request.param}:{page.port}", **PHONE) as watched:
+        watched.expect_breaks = True
+        sign_in(watched, page, "ann")
+        yield watched
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """What axe finds serious on a page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    tester = Axe()
+
+    def findings(page: Page) -> list[str]:
+        result = tester.run(page, options={"resultTypes": ["violations"]})
+        return [
+            f"{violation['id']} ({violation['impact']}): {' '.join(str(one) for one in node['target'])}"
+            for violation in result.response["violations"]
+            if violation["impact"] in ("serious", "critical")
+            for node in violation["nodes"]
+        ]
+
+    return findings

@@ -20,7 +20,7 @@ from sync.settings.credentials import CredentialStore
 from sync.settings.form import needs_restart
 from sync.settings.paths import DataDir
 from sync.wire.commands import LogScore
-from tests.browser import Served, browser, served, visit
+from tests.browser import Served, served, visit
 from tests.fakes.owner import FakeOwner, serve
 from tests.page_requests import Caller
 
@@ -43,18 +43,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield owner, page
 
 
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as one:
-        yield one
-
-
 def sign_in(page: Page, name: str, password: str) -> None:
     page.get_by_label("Runner").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").tap()
 
 
+@pytest.mark.pages
 def test_each_runner_signs_in_and_sees_only_their_own_page(house: House, window: Browser) -> None:
     owner, served_page = house
     owner.fresh()

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser
 
 from dashboard.pages.drill_sheet import MOST, drills_of
 from sync.service.client import Client
 from sync.wire.footwork import DrillView, PrescriptionView
-from tests.browser import browser, served, visit
+from tests.browser import served, visit
 from tests.datasets import now_utc, owned
 
 A4_HEIGHT_PX = 1123
 """At 96 dots an inch."""
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as one:
-        yield one
 
 
 def drill(name: str, dose: str = "2 × 8") -> DrillView:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
-from feet_stories import Story, compare, seen
+from feet_stories import Story, seen
 
 from rules.knowledge.loader import FACTS, Origin, knowledge
 from rules.knowledge.thresholds import threshold_rows
+from tests.expectations import compare
 
 FILES = sorted((Path(__file__).parent / "cases").glob("feet_*.yaml"))
 CASES = [(file.stem, case) for file in FILES for case in yaml.safe_load(file.read_text(encoding="utf-8"))]

@@ -12,8 +12,8 @@ from sync.service import footwork_state
 from sync.settings.config import ConfigMistakes, Shoe, parse
 from sync.storage import housekeeping
 from sync.wire.commands import SetPreference
+from tests.factories_archives import drop, garmin_activity, garmin_export, outing, packed, strava, strava_row
 from tests.factories_engine import NOW, Shop
-from tests.test_archives import drop, garmin_activity, garmin_export, outing, packed, strava, strava_row
 
 ADA = '[athlete]\nid="ada"\nname="Ada"\ntime_zone="Europe/Berlin"\n[shoes]\n'
 

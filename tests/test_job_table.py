@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,25 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from sync.wire.commands import CorrectRun, LogScore, PlanRun
-from tests.browser import Served, Watched, browser, served, visit
-from tests.fakes.owner import FakeOwner, serve
-from tests.two_runners import sent
+from tests.browser import Watched, visit
+from tests.stage import Stage, sent
 
 pytestmark = pytest.mark.timeout(300)
-Stage = tuple[FakeOwner, Served]
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    home = tmp_path_factory.mktemp("jobs")
-    with serve(home) as owner, served(home) as page:
-        yield owner, page
 
 
 class Thumb:
@@ -102,10 +87,10 @@ def test_a_job_takes_few_taps(
         before = 0
         if job is change:
             log(Thumb(phone))
-            before = len(sent(owner, LogScore, phone.page))
+            before = len(sent(owner, LogScore, phone.page, again=True))
         thumb = Thumb(phone)
         job(thumb)
-        made = sent(owner, kind, phone.page, lambda found: len(found) > before)[-1]
+        made = sent(owner, kind, phone.page, lambda found: len(found) > before, again=True)[-1]
         assert thumb.taps <= most
         today = owner.athlete.today
         if job is log_yesterday:

@@ -47,7 +47,7 @@ def may_make_networks() -> bool:
 
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.pages,
     pytest.mark.timeout(600),
     pytest.mark.skipif(not may_make_networks(), reason="network namespaces need root and `ip`"),
 ]

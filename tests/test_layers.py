@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("rules", "sync", "dashboard")
+from tests.our_imports import IMPORTS, INSIDE, MODULES, PACKAGES, ROOT, within
 
 # Each room and the rooms it may import. Whatever is not named here may not be imported, and a module that lies in
 # no room is red. From the ground up, so that the order of the list is the order of the floors.
@@ -183,77 +176,6 @@ PLACES = {
 # Slow to import or not always wanted: only inside a function.
 LATE = {"garth", "stravalib", "osmium", "tzfpy"}
 
-RULES_MAY_USE = frozenset({"numpy", "babel", *sys.stdlib_module_names})
-# Values in, values out: no clock, file, network, chance or process of their own.
-RULES_MAY_NOT = frozenset(
-    {
-        "asyncio",
-        "http",
-        "logging",
-        "os",
-        "random",
-        "shutil",
-        "socket",
-        "sqlite3",
-        "subprocess",
-        "threading",
-        "time",
-        "urllib",
-    }
-)
-
-
-@dataclass(frozen=True)
-class Import:
-    """One import: who, what, where, and whether it stands inside a function."""
-
-    module: str
-    imported: str
-    line: int
-    late: bool
-
-    def __str__(self) -> str:
-        return f"{self.module}:{self.line} imports {self.imported}"
-
-
-def within(module: str, package: str) -> bool:
-    return module == package or module.startswith(package + ".")
-
-
-def ours() -> dict[str, Path]:
-    found = {}
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            parts = path.relative_to(ROOT).with_suffix("").parts
-            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
-    return found
-
-
-MODULES = ours()
-
-
-def imports_of(module: str, source: str) -> Iterator[Import]:
-    def walk(node: ast.AST, *, late: bool) -> Iterator[Import]:
-        for child in ast.iter_child_nodes(node):
-            inside = late or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-            match child:
-                case ast.Import(names=names):
-                    for name in names:
-                        yield Import(module, name.name, child.lineno, late)
-                case ast.ImportFrom(module=base, names=names, level=0) if base:
-                    for name in names:
-                        whole = f"{base}.{name.name}"
-                        yield Import(module, whole if whole in MODULES else base, child.lineno, late)
-                case ast.ImportFrom(level=level) if level:
-                    yield Import(module, "." * level, child.lineno, late)
-            yield from walk(child, late=inside)
-
-    yield from walk(ast.parse(source), late=False)
-
-
-IMPORTS = tuple(found for module, path in MODULES.items() for found in imports_of(module, path.read_text("utf-8")))
-INSIDE = tuple(found for found in IMPORTS if found.imported.partition(".")[0] in PACKAGES)
-
 
 def room(module: str) -> str | None:
     """The room a module lies in; None for a package that only holds rooms, and for a module in no room."""
@@ -355,107 +277,3 @@ def test_each_library_in_its_place(library: str) -> None:
 
 def test_slow_libraries_are_imported_late() -> None:
     assert [str(found) for found in IMPORTS if found.imported.partition(".")[0] in LATE and not found.late] == []
-
-
-def test_rules_are_pure() -> None:
-    foreign = []
-    for found in IMPORTS:
-        top = found.imported.partition(".")[0]
-        if within(found.module, "rules") and top != "rules" and (top not in RULES_MAY_USE or top in RULES_MAY_NOT):
-            foreign.append(str(found))
-    assert foreign == []
-
-
-def test_rules_read_only_their_own_knowledge() -> None:
-    """Every path in rules/ starts at the module itself; nothing is opened by a name that came from outside."""
-    read = []
-    for module, path in MODULES.items():
-        if within(module, "rules"):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                match node:
-                    case ast.Call(func=ast.Name(id="Path"), args=[ast.Name(id="__file__")]):
-                        pass
-                    case ast.Call(func=ast.Name(id="Path" | "open")):
-                        read.append(f"{module}:{node.lineno}")
-    assert read == []
-
-
-def test_rules_ask_no_clock() -> None:
-    """No ``date.today``, no ``datetime.now``: the day comes in as an argument."""
-    asked = []
-    for module, path in MODULES.items():
-        if within(module, "rules"):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                match node:
-                    case ast.Attribute(
-                        value=ast.Name(id="date" | "datetime" | "time"), attr="now" | "today" | "utcnow" | "time"
-                    ):
-                        asked.append(f"{module}:{node.lineno}")
-    assert asked == []
-
-
-RUNS_A_STATEMENT = frozenset(
-    {"fetch_all", "fetch_one", "fetch_value", "fetch_arrays", "execute", "insert_rows", "insert_arrow"}
-)
-
-
-def statements_run(source: str) -> Iterator[int]:
-    """The lines that run a statement of the store."""
-    for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.Attribute(attr=attr, lineno=line) if attr in RUNS_A_STATEMENT:
-                yield line
-
-
-OF_ANOTHER_PROGRAM = ("sync.formats.exports.garmindb",)
-"""Readers of another program's database. It came as a file and is read in memory by the standard library's own module,
-with a limit on its work: to them it is a format as FIT is, and has nothing to do with the store."""
-
-
-def test_only_storage_runs_statements() -> None:
-    strays = [
-        f"{module}:{line}"
-        for module, path in MODULES.items()
-        if not within(module, "sync.storage") and module not in OF_ANOTHER_PROGRAM
-        for line in statements_run(path.read_text("utf-8"))
-    ]
-    assert strays == []
-
-
-def test_a_statement_run_elsewhere_is_seen() -> None:
-    assert sorted(statements_run("store.runs()\ncontext.store.execute('delete_run')\nx = store.fetch_all\n")) == [2, 3]
-
-
-def test_absolute_imports_only() -> None:
-    assert [str(found) for found in IMPORTS if found.imported.startswith(".")] == []
-
-
-def test_nothing_hides_a_package() -> None:
-    """Streamlit puts a page's folder first on the path: a ``dashboard/sync.py`` would hide ``sync``."""
-    hiding = [
-        ROOT / "dashboard" / "sync.py",
-        ROOT / "dashboard" / "rules.py",
-        ROOT / "tests" / "sync",
-        ROOT / "tests" / "rules",
-    ]
-    assert [path for path in hiding if path.exists()] == []
-
-
-def test_no_module_grows_past_400_lines() -> None:
-    lines = {module: path.read_text("utf-8").count("\n") for module, path in MODULES.items()}
-    assert {module: count for module, count in lines.items() if count > 400} == {}
-
-
-def test_no_module_is_called_utils() -> None:
-    names = {"utils", "util", "helpers", "helper", "common", "misc"}
-    assert [module for module in MODULES if module.rpartition(".")[2] in names] == []
-
-
-def test_the_checker_sees_what_it_should() -> None:
-    source = "import garth\nfrom sync import storage\nfrom . import x\ndef f():\n    from rules.facts import Run\n"
-    assert [(found.imported, found.late) for found in imports_of("m", source)] == [
-        ("garth", False),
-        ("sync.storage", False),
-        (".", False),
-        ("rules.facts", True),
-    ]

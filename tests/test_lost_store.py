@@ -293,10 +293,12 @@ def test_a_store_that_goes_bad_while_it_is_open_says_so(shell: Shell, tmp_path: 
         assert "Corrupt" in str(store.fault)
 
 
+@pytest.mark.pages
 @pytest.mark.timeout(300)
 def test_the_page_shows_the_choice_and_comes_back_after_it(shell: Shell, tmp_path: Path) -> None:
-    from browser import browser
     from playwright.sync_api import expect
+
+    from tests.browser import browser
 
     write_runs(tmp_path / "runs", 1)
     assert shell("import", tmp_path / "runs").code == 0

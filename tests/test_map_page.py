@@ -14,8 +14,8 @@ from sync.settings.config import parse
 from sync.settings.paths import DataDir
 from sync.storage.database import Store
 from tests.factories_engine import Shop
+from tests.factories_map_runs import gravel, order, ran, trace
 from tests.fakes.owner import FakeOwner, serve
-from tests.test_map import gravel, order, ran, trace
 
 SHARES = {"gravel": 0.6, "road": 0.3, "unknown": 0.1}
 RING = [(0.0, 0.0), (400.0, 0.0), (400.0, 300.0), (0.0, 0.0)]

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.test_layers import MODULES, within
+from tests.our_imports import MODULES, within
 
 # Two definitions that are meant to share a name, each with its reason. At most ten.
 TWINS: dict[str, str] = {}

@@ -19,7 +19,7 @@ from tests.browser import PHONE, Served, browser, served, visit
 from tests.certificates import OPENSSL, certificate
 from tests.shell import until
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.pages, pytest.mark.timeout(300)]
 PASSWORD = "wiggle the toes"
 NAME = "feet.home.arpa"
 CONFIG = f'[dashboard]\npasswords = true\nallowed_hosts = ["{NAME}"]\n'
@@ -95,7 +95,7 @@ def window() -> Iterator[Browser]:
     ("takes_off", "config"),
     [
         (True, CONFIG),
-        pytest.param(True, f'{CONFIG}path = "/springstep"\n', marks=pytest.mark.slow),
+        pytest.param(True, f'{CONFIG}path = "/springstep"\n'),
         (False, f'{CONFIG}path = "/springstep/"\n'),
     ],
     ids=["taken off, not set", "taken off and set", "passed on"],

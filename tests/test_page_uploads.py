@@ -115,6 +115,7 @@ def test_what_a_dead_process_left_goes_after_a_day(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == sorted([new, other])
 
 
+@pytest.mark.pages
 def test_a_file_shows_its_progress_and_can_be_cancelled(page: Served) -> None:
     with browser() as window, visit(window, page.url) as phone:
         phone.open("status")

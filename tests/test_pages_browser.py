@@ -1,152 +1,48 @@
-"""The pages in a real browser on a phone: the main jobs, the player's endurance, and what must never happen."""
+"""The pages in a real browser on a phone: each page once, the main jobs, and what must never happen."""
 
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from datetime import timedelta
-from functools import cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page, expect
 
-from sync.service.client import Client
 from sync.wire.commands import (
-    ClearFlag,
-    CorrectRun,
     LogScore,
     LogSession,
     MergeRuns,
-    PlanRun,
-    RaiseFlag,
     RemoveEntry,
     RemoveSession,
 )
-from tests.browser import QUIET, Served, Watched, browser, chromium, served, visit
-from tests.datasets import SETS, now_utc, owned
-from tests.fakes.owner import FakeOwner, away, serve
+from tests.browser import Watched
+from tests.fakes.owner import FakeOwner, away
+from tests.stage import PAGES, sent
 
-# Room for the demo to be played once; a page by itself takes seconds.
-pytestmark = pytest.mark.timeout(600)
-
-SENT_WITHIN_S = 20
-"""As long as the page itself may take on a busy machine."""
-
-PAGES = ("", "diary", "runs", "run?id=last", "calendar", "insights", "plan", "status", "print")
-
-# Found by axe in Streamlit's own widgets, which no page of ours can change.
-FRAMEWORK_OWNED: dict[str, str] = {}
+pytestmark = pytest.mark.timeout(300)
 
 
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def sets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Served]]:
-    """One daemon and one Streamlit for each set of data, started when first asked for."""
-    with ExitStack() as stack:
-
-        @cache
-        def named(name: str) -> Served:
-            home = stack.enter_context(owned(name, tmp_path_factory.mktemp(name)))
-            return stack.enter_context(served(home.root))
-
-        yield named
-
-
-Stage = tuple[FakeOwner, Served]
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A made-up owner that remembers every command, with a page before it."""
-    home = tmp_path_factory.mktemp("stage")
-    with serve(home) as owner, served(home) as page:
-        yield owner, page
-
-
-@pytest.fixture
-def owner(stage: Stage) -> FakeOwner:
-    """A fresh made-up runner behind the running page."""
-    found, _ = stage
-    found.fresh()
-    return found
-
-
-@pytest.fixture
-def phone(stage: Stage, window: Browser) -> Iterator[Watched]:
-    with visit(window, stage[1].url) as watched:
-        yield watched
-
-
-def sent(owner: FakeOwner, kind: type[Any], ready: Callable[[list[Any]], bool] = bool, *, phone: Watched) -> list[Any]:
-    """The commands of one kind, once ``ready`` holds for them."""
-    end = time.monotonic() + SENT_WITHIN_S
-    while time.monotonic() < end:
-        found = [command for command in owner.commands if isinstance(command, kind)]
-        if ready(found):
-            return found
-        phone.page.wait_for_timeout(50)
-    raise AssertionError(f"waited in vain for {kind.__name__}: {owner.commands}")
-
-
-# Ten years of runs on every page are for `make test-pages`.
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow) if name == "ten-years" else name for name in SETS]
-)
 @pytest.mark.parametrize("path", PAGES)
-def test_page_stands(
-    name: str, path: str, sets: Callable[[str], Served], window: Browser, axe: Callable[[Any], list[str]]
-) -> None:
-    if name == "empty" and path.startswith("run?"):
-        path = "run"
-    with visit(window, sets(name).url) as phone:
-        phone.open(path)
-        assert phone.look() == []
-        assert axe(phone.page) == []
-
-
-@pytest.fixture(scope="session")
-def axe() -> Callable[[Any], list[str]]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    tester = Axe()
-
-    def findings(page: Any) -> list[str]:
-        result = tester.run(page, options={"resultTypes": ["violations"]})
-        return [
-            f"{violation['id']} ({violation['impact']}): {target}"
-            for violation in result.response["violations"]
-            if violation["impact"] in ("serious", "critical")
-            for node in violation["nodes"]
-            for target in [" ".join(str(one) for one in node["target"])]
-            if not any(owned in target for owned in FRAMEWORK_OWNED)
-        ]
-
-    return findings
+def test_page_stands(path: str, phone: Watched, axe: Callable[[Page], list[str]]) -> None:
+    phone.open(path)
+    assert phone.look() == []
+    assert axe(phone.page) == []
 
 
 def test_stiffness_in_two_taps_is_one_entry(owner: FakeOwner, phone: Watched) -> None:
     phone.open()
     phone.page.get_by_role("radio", name="3", exact=True).tap()
     expect(phone.page.get_by_text(re.compile(r"Logged \d+:\d+: 3, big-toe joint"))).to_be_visible()
-    (first,) = sent(owner, LogScore, phone=phone)
+    (first,) = sent(owner, LogScore, phone.page)
     assert (first.what, first.score, first.place) == ("stiffness", 3, "big-toe-joint")
 
     phone.page.get_by_role("radio", name="Heel").tap()
-    _, second = sent(owner, LogScore, lambda found: len(found) == 2, phone=phone)
+    _, second = sent(owner, LogScore, phone.page, lambda found: len(found) == 2)
     assert (second.entry_id, second.score, second.place) == (first.entry_id, 3, "heel")
     assert len([entry for entry in owner.athlete.entries.values() if entry.score == 3 and entry.place == "heel"]) == 1
 
     phone.page.get_by_role("button", name="Undo").tap()
-    (gone,) = sent(owner, RemoveEntry, phone=phone)
+    (gone,) = sent(owner, RemoveEntry, phone.page)
     assert gone.entry_id == first.entry_id
     assert phone.look() == []
 
@@ -156,10 +52,10 @@ def test_done_in_one_tap_and_taken_back(owner: FakeOwner, phone: Watched) -> Non
     card = phone.page.locator("[class*=st-key-card-work-after]")
     card.get_by_role("button", name="Done").tap()
     expect(card.get_by_text("Session done.")).to_be_visible()
-    (done,) = sent(owner, LogSession, phone=phone)
+    (done,) = sent(owner, LogSession, phone.page)
     assert (done.state, done.minutes, done.reason) == ("done", 6, None)
     card.get_by_role("button", name="Undo").tap()
-    (taken,) = sent(owner, RemoveSession, phone=phone)
+    (taken,) = sent(owner, RemoveSession, phone.page)
     assert taken.session_id == done.session_id
 
 
@@ -167,61 +63,8 @@ def test_skip_names_its_reason(owner: FakeOwner, phone: Watched) -> None:
     phone.open()
     phone.page.locator("[class*=st-key-card-work-after]").get_by_role("button", name="Skip").tap()
     phone.page.get_by_role("button", name="Travelling").tap()
-    (skipped,) = sent(owner, LogSession, phone=phone)
+    (skipped,) = sent(owner, LogSession, phone.page)
     assert (skipped.state, skipped.reason) == ("skipped", "travel")
-
-
-def test_player_survives_a_frozen_page_a_reload_and_a_restart(owner: FakeOwner, stage: Stage, phone: Watched) -> None:
-    """Where it stands is reckoned: 5 s to change, 70 s of curls, 5 s to change, then 300 s of lifts."""
-    phone.page.clock.install()
-    phone.open()
-    phone.page.locator("[class*=st-key-card-work-after]").get_by_role("button", name="Start").tap()
-    name = phone.page.locator(".player h3")
-    expect(name).to_have_text("Toe curls")
-
-    phone.page.clock.fast_forward(90_000)  # a frozen page fires no timers, then each once
-    expect(name).to_have_text("Arch lift")
-    assert abs(shown_s(phone) - reckoned_s(phone)) <= 2
-
-    phone.page.reload()
-    phone.settled()
-    expect(name).to_have_text("Arch lift")
-    assert abs(shown_s(phone) - reckoned_s(phone)) <= 2
-
-    phone.expect_breaks = True
-    stage[1].stop()
-    stage[1].start()
-    phone.page.reload()
-    phone.settled()
-    phone.expect_breaks = False
-    expect(name).to_have_text("Arch lift")
-    assert abs(shown_s(phone) - reckoned_s(phone)) <= 2
-
-    for _ in range(3):
-        phone.page.get_by_role("button", name="Next", exact=True).tap()
-    expect(name).to_have_text("That was all of it")
-    phone.page.locator(".player").get_by_role("button", name="Done").tap()
-    (done,) = sent(owner, LogSession, phone=phone)
-    assert (done.state, done.minutes) == ("done", 6)
-    expect(phone.page.get_by_text("Session done.")).to_be_visible()
-    phone.page.reload()
-    phone.settled()
-    phone.page.wait_for_timeout(500)
-    assert len(sent(owner, LogSession, phone=phone)) == 1
-
-
-def shown_s(phone: Watched) -> int:
-    minutes, _, rest = phone.page.locator(".clock").inner_text().partition(":")
-    return 60 * int(minutes) + int(rest)
-
-
-def reckoned_s(phone: Watched) -> float:
-    """What must be left of the second drill, from the instant that the first one began."""
-    passed_ms = phone.page.evaluate(
-        """() => Date.now() - JSON.parse(localStorage.getItem(
-          Object.keys(localStorage).find(key => key.startsWith('springstep:play:')))).drill_began"""
-    )
-    return 5 + 70 + 5 + 300 - float(passed_ms) / 1000
 
 
 def test_a_link_fills_in_and_stores_nothing(owner: FakeOwner, phone: Watched) -> None:
@@ -229,82 +72,25 @@ def test_a_link_fills_in_and_stores_nothing(owner: FakeOwner, phone: Watched) ->
     expect(phone.page.get_by_text("3/10, Ball of the foot. Not saved yet.")).to_be_visible()
     assert owner.commands == []
     phone.page.get_by_role("button", name="Save 3/10").tap()
-    (entry,) = sent(owner, LogScore, phone=phone)
+    (entry,) = sent(owner, LogScore, phone.page)
     assert (entry.score, entry.place, entry.side, entry.when) == (3, "ball", "left", "evening")
 
 
 def test_the_foot_map_names_side_and_place(owner: FakeOwner, phone: Watched) -> None:
     phone.open("diary")
     phone.page.get_by_role("radio", name="4", exact=True).tap()
-    sent(owner, LogScore, phone=phone)
+    sent(owner, LogScore, phone.page)
     phone.page.get_by_role("button", name="Right: Heel").tap()
-    entry = sent(owner, LogScore, lambda found: len(found) == 2, phone=phone)[-1]
+    entry = sent(owner, LogScore, phone.page, lambda found: len(found) == 2)[-1]
     assert (entry.side, entry.place) == ("right", "heel")
     expect(phone.page.get_by_role("button", name="Right: Heel")).to_have_attribute("aria-pressed", "true")
-
-
-def test_a_red_flag_stops_the_drills_until_it_is_seen(owner: FakeOwner, phone: Watched) -> None:
-    phone.open("diary")
-    phone.unfold("Something else is wrong")
-    phone.page.get_by_role("button", name="Pain when hopping").tap()
-    (flag,) = sent(owner, RaiseFlag, phone=phone)
-    assert flag.flag == "hop-pain"
-    phone.open()
-    expect(phone.page.get_by_text("Drills paused")).to_be_visible()
-    expect(phone.page.locator("[class*=st-key-card-work-after]")).to_have_count(0)
-    assert phone.look() == []
-    phone.page.get_by_role("button", name="Has someone checked it, or has it gone?").tap()
-    phone.page.get_by_role("button", name="It is completely gone").tap()
-    (cleared,) = sent(owner, ClearFlag, phone=phone)
-    assert (cleared.flag_id, cleared.because) == (flag.flag_id, "gone")
-
-
-@pytest.mark.parametrize("asked", [False, True])
-def test_a_label_is_corrected_in_two_taps(asked: bool, owner: FakeOwner, phone: Watched) -> None:
-    """Change, then what it was. Another kind than it says: a second tap on the same takes a choice away."""
-    run = next(run for run in owner.athlete.runs if run.asked == asked and run.primary != "tempo")
-    phone.open(f"run?id={run.id}")
-    expect(phone.page.get_by_role("radio")).to_have_count(0)
-    phone.page.get_by_role("button", name="Change", exact=True).tap()
-    phone.page.get_by_role("radio", name="Tempo", exact=True).tap()
-    (said,) = sent(owner, CorrectRun, phone=phone)
-    assert (said.run_id, said.kind, said.intensity) == (run.id, "tempo", None)
-    expect(phone.page.get_by_role("button", name="Undo")).to_be_visible()
 
 
 def test_a_merge_question_is_answered(owner: FakeOwner, phone: Watched) -> None:
     phone.open()
     phone.page.get_by_role("button", name="One run").tap()
-    (merge,) = sent(owner, MergeRuns, phone=phone)
+    (merge,) = sent(owner, MergeRuns, phone.page)
     assert (merge.run_a, merge.run_b) == ("run-a", "run-b")
-
-
-def test_tomorrow_is_planned_in_three_taps_from_today(owner: FakeOwner, phone: Watched) -> None:
-    phone.open()
-    phone.page.locator(".st-key-nav").get_by_role("button", name="More").tap()
-    phone.page.get_by_test_id("stPopoverBody").get_by_role("link", name="Plan").tap()
-    phone.page.locator(".st-key-card-add").get_by_role("radio", name="Easy", exact=True).tap()
-    (planned,) = sent(owner, PlanRun, phone=phone)
-    assert (planned.day, planned.kind) == (owner.athlete.today + timedelta(days=1), "easy")
-
-
-def test_a_planned_tempo_is_added(owner: FakeOwner, phone: Watched) -> None:
-    phone.open("plan")
-    day = owner.athlete.today + timedelta(days=3)
-    phone.page.locator(".st-key-card-add").get_by_role("radio").nth(3).tap()
-    phone.page.locator(".st-key-card-add").get_by_role("radio", name="Tempo", exact=True).tap()
-    (planned,) = sent(owner, PlanRun, phone=phone)
-    assert (planned.day, planned.kind) == (day, "tempo")
-
-
-def test_filters_stand_in_the_address(owner: FakeOwner, phone: Watched) -> None:
-    phone.open("runs")
-    phone.page.get_by_role("radio", name="Tempo", exact=True).tap()
-    expect(phone.page.get_by_text("16 runs").or_(phone.page.get_by_text("17 runs"))).to_be_visible()
-    expect(phone.page).to_have_url(re.compile("kind=tempo"))
-    phone.page.reload()
-    phone.settled()
-    expect(phone.page.get_by_role("radio", name="Tempo", exact=True)).to_be_checked()
 
 
 def test_a_day_of_the_month_opens(owner: FakeOwner, phone: Watched) -> None:
@@ -312,13 +98,6 @@ def test_a_day_of_the_month_opens(owner: FakeOwner, phone: Watched) -> None:
     phone.page.locator("[data-pick]").filter(has=phone.page.locator(".ss-mark")).first.tap()
     expect(phone.page.locator(".st-key-card-day")).to_be_visible()
     assert phone.look() == []
-
-
-def test_new_runs_appear_without_a_reload(owner: FakeOwner, phone: Watched) -> None:
-    phone.open()
-    newest = owner.athlete.runs[0]
-    owner.athlete.runs.insert(0, newest.model_copy(update={"id": "new", "title": "Just now"}))
-    expect(phone.page.get_by_role("heading", name="Just now")).to_be_visible(timeout=60_000)
 
 
 def test_what_is_typed_while_nobody_is_there_waits(owner: FakeOwner, phone: Watched) -> None:
@@ -340,62 +119,3 @@ def test_a_file_is_dropped_on_the_page(owner: FakeOwner, phone: Watched) -> None
     expect(phone.page.get_by_text("monday.fit: read, one new run")).to_be_visible(timeout=60_000)
     assert owner.uploads == [("monday.fit", 2000)]
     assert phone.look() == []
-
-
-def test_the_real_daemon_takes_what_is_tapped(sets: Callable[[str], Served], window: Browser) -> None:
-    """The same taps as above, through to the store: a score, a day's plan, a corrected run, each once.
-
-    A busy machine may let the page give up waiting; then it says so, and the daemon takes the outbox within a minute.
-    """
-    page = sets("demo")
-    client = Client(page.home, now=now_utc)
-    run = client.runs(limit=1).runs[0]
-    other = "tempo" if run.primary == "hills" else "hills"
-    today = client.today().day
-    before = len(client.diary(today, today).entries)
-    kept = re.compile("Saved|Waiting")
-    with visit(window, page.url) as phone:
-        phone.open()
-        phone.page.get_by_role("radio", name="7", exact=True).tap()
-        expect(phone.page.get_by_text(re.compile(r"Logged \d+:\d+: 7")).first).to_be_visible(timeout=60_000)
-        phone.open("plan")
-        phone.page.locator(".st-key-card-add").get_by_role("radio").nth(3).tap()
-        phone.page.locator(".st-key-card-add").get_by_role("radio", name="Tempo", exact=True).tap()
-        expect(phone.page.locator(".ss-receipt").filter(has_text=kept).first).to_be_visible(timeout=60_000)
-        phone.open(f"run?id={run.id}")
-        phone.page.get_by_role("button", name="Change", exact=True).tap()
-        phone.page.get_by_role("radio", name=other.capitalize(), exact=True).first.tap()
-        expect(phone.page.locator(".ss-receipt").filter(has_text=kept).first).to_be_visible(timeout=60_000)
-        for _ in range(180):
-            if not list((page.home / "outbox").glob("*.json")) and client.run(run.id).run.corrected:
-                break
-            phone.page.wait_for_timeout(500)
-        assert phone.wrongs == []
-    entries = client.diary(today, today).entries
-    assert (len(entries), entries[0].score) == (before + 1, 7)
-    planned = [one for one in client.plan().planned if one.day == today + timedelta(days=3)]
-    assert [(one.kind, one.source) for one in planned] == [("tempo", "runner")]
-    corrected = client.run(run.id).run
-    assert (corrected.primary, corrected.corrected) == (other, True)
-
-
-def test_the_print_view_fits_two_sheets(sets: Callable[[str], Served], window: Browser) -> None:
-    with visit(window, sets("demo").url, viewport={"width": 1280, "height": 800}) as desk:
-        desk.open("print")
-        margin = dict.fromkeys(("top", "bottom", "left", "right"), "12mm")
-        sheets = re.findall(rb"/Type\s*/Page[^s]", desk.page.pdf(format="A4", margin=margin))
-        assert 1 <= len(sheets) <= 2
-
-
-def test_it_can_be_installed(stage: Stage, window: Browser, tmp_path: Path) -> None:
-    """In a profile of its own: the browser installs nothing from a private window, which other tests use."""
-    context = window.browser_type.launch_persistent_context(tmp_path, executable_path=chromium(), args=list(QUIET))
-    page = context.new_page()
-    page.goto(stage[1].url)
-    page.locator(".st-key-nav").wait_for()
-    session = context.new_cdp_session(page)
-    errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
-    manifest = session.send("Page.getAppManifest")
-    context.close()
-    assert ([error["errorId"] for error in errors], manifest["errors"]) == ([], [])
-    assert manifest["url"].endswith("/manifest.webmanifest")

@@ -25,7 +25,7 @@ from sync.settings import passwords
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
 from sync.settings.sessions import SessionBook
-from tests.browser import Served, Watched, browser, served, visit
+from tests.browser import Served, Watched, served, visit
 from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava
 from tests.linked_home import short_run
 from tests.shell import Shell, until
@@ -38,12 +38,6 @@ CONFIG = (
     '[athlete]\nid = "ann"\nname = "Ann"\n[dashboard]\npasswords = {passwords}\n[testing]\nredirect_garmin = "{url}"\n'
 )
 CONFIG += '[calendar]\naddresses = ["{address}", "/plans.ics"]\n[logs]\nlevel = "debug"\n'
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as one:
-        yield one
 
 
 @pytest.fixture
@@ -83,6 +77,7 @@ def holding(folder: Path, *words: str) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in found)
 
 
+@pytest.mark.pages
 def test_garmin_is_linked_in_a_few_taps_and_its_key_lies_in_the_vault_alone(
     home: Path, garmin: FakeGarmin, window: Browser
 ) -> None:

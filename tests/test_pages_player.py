@@ -12,16 +12,10 @@ from playwright.sync_api import Browser, Locator, expect
 from sync.service.client import Client
 from sync.wire.commands import LogSession, RemoveEntry, RemoveSession
 from sync.wire.footwork import SessionView
-from tests.browser import Served, Watched, browser, served, visit
+from tests.browser import Served, Watched, served, visit
 from tests.datasets import now_utc, owned
 
 pytestmark = pytest.mark.timeout(600)
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +86,7 @@ def posted(client: Client) -> dict[str, int]:
     return {name: int(count) for name, count in found}
 
 
+@pytest.mark.pages
 def test_what_was_taken_back_is_played_again_and_really_stored(house: tuple[Client, Served], phone: Watched) -> None:
     client, _ = house
     phone.open()
@@ -118,6 +113,7 @@ def test_what_was_taken_back_is_played_again_and_really_stored(house: tuple[Clie
     assert phone.look() == []
 
 
+@pytest.mark.pages
 def test_what_was_taken_back_elsewhere_is_played_again_too(house: tuple[Client, Served], phone: Watched) -> None:
     """Another browser took it back: this one still remembers, reports once more, hears the truth and begins anew."""
     client, _ = house
@@ -171,6 +167,7 @@ def test_end_here_asks_once_and_posts_once(house: tuple[Client, Served], phone: 
     }
 
 
+@pytest.mark.pages
 def test_a_report_without_an_answer_comes_again(house: tuple[Client, Served], phone: Watched) -> None:
     client, page = house
     phone.open()
@@ -218,6 +215,7 @@ def test_a_session_done_elsewhere_is_what_the_page_shows(house: tuple[Client, Se
     expect(card(phone).get_by_role("button", name="Undo")).to_be_visible()
 
 
+@pytest.mark.pages
 def test_it_hurts_in_the_player_asks_on_today_and_two_taps_answer(house: tuple[Client, Served], phone: Watched) -> None:
     client, _ = house
     phone.open()
@@ -242,6 +240,7 @@ def test_it_hurts_in_the_player_asks_on_today_and_two_taps_answer(house: tuple[C
     assert [one.flag for one in today.stopped] == ["soreness"]
 
 
+@pytest.mark.pages
 def test_the_timer_says_which_foot_and_when_to_change(phone: Watched) -> None:
     """A foot day begins with warming the feet, one after the other."""
     phone.open()

@@ -12,18 +12,12 @@ from playwright.sync_api import Browser, expect
 from sync.settings import passwords
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
-from tests.browser import PHONE, Served, Watched, browser, served, visit
+from tests.browser import PHONE, Served, Watched, served, visit
 from tests.shell import Shell, until
 
 pytestmark = pytest.mark.timeout(300)
 CONFIG = '# ours\n[athlete]\nid = "ann"\nname = "Ann" # me\n\n[[athletes]]\nid = "ben"\nname = "Ben"\n'
 PASSWORD = "wiggle the toes"
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as one:
-        yield one
 
 
 @pytest.fixture
@@ -42,6 +36,7 @@ def sign_in(phone: Watched, name: str, path: str) -> None:
     phone.settled()
 
 
+@pytest.mark.pages
 def test_units_are_changed_and_seen_by_daemon_and_page(page_of: Served, window: Browser) -> None:
     config, shell = page_of.home / "config.toml", Shell(page_of.home)
     with visit(window, page_of.url, **PHONE, timezone_id="Asia/Tokyo") as phone:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -15,49 +11,12 @@ from playwright.sync_api import Browser, expect
 
 from dashboard import addresses, app
 from sync.wire.commands import Assess, LogScore, PlanRun
-from tests.browser import PHONE, Served, Watched, browser, served, visit
-from tests.fakes.owner import FakeOwner, serve
+from tests.browser import PHONE, Watched, visit
+from tests.fakes.owner import FakeOwner
+from tests.stage import Stage, sent
 
 pytestmark = pytest.mark.timeout(300)
-Stage = tuple[FakeOwner, Served]
-WITHIN_S = 20
 NAV = ".st-key-nav"
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    home: Path = tmp_path_factory.mktemp("today")
-    with serve(home) as owner, served(home) as page:
-        yield owner, page
-
-
-@pytest.fixture
-def owner(stage: Stage) -> FakeOwner:
-    found, _ = stage
-    found.fresh()
-    return found
-
-
-@pytest.fixture
-def phone(stage: Stage, owner: FakeOwner, window: Browser) -> Iterator[Watched]:
-    with visit(window, stage[1].url) as watched:
-        yield watched
-
-
-def sent(owner: FakeOwner, kind: type[Any], phone: Watched, ready: Callable[[list[Any]], bool] = bool) -> list[Any]:
-    end = time.monotonic() + WITHIN_S
-    while time.monotonic() < end:
-        found = [command for command in owner.commands if isinstance(command, kind)]
-        if ready(found):
-            return found
-        phone.page.wait_for_timeout(50)
-    raise AssertionError(f"waited in vain for {kind.__name__}: {owner.commands}")
 
 
 def score(phone: Watched, points: int) -> None:
@@ -77,7 +36,7 @@ def test_today_remembers_and_its_start_is_in_sight(owner: FakeOwner, phone: Watc
     phone.open()
     assert bottom(phone, "^Start")[0] <= bottom(phone, "^Start")[1]
     score(phone, 2)
-    (first,) = sent(owner, LogScore, phone)
+    (first,) = sent(owner, LogScore, phone.page)
     logged = phone.page.get_by_text(re.compile(r"Logged \d+:\d+: 2, big-toe joint"))
     expect(logged).to_be_visible()
     phone.page.reload()
@@ -87,12 +46,12 @@ def test_today_remembers_and_its_start_is_in_sight(owner: FakeOwner, phone: Watc
 
     phone.page.get_by_role("button", name="Change", exact=True).tap()
     score(phone, 4)
-    second = sent(owner, LogScore, phone, lambda found: len(found) == 2)[-1]
+    second = sent(owner, LogScore, phone.page, lambda found: len(found) == 2)[-1]
     assert (second.entry_id, second.score, second.at_utc) == (first.entry_id, 4, first.at_utc)
 
     phone.page.get_by_role("button", name="Add another").tap()
     score(phone, 1)
-    third = sent(owner, LogScore, phone, lambda found: len(found) == 3)[-1]
+    third = sent(owner, LogScore, phone.page, lambda found: len(found) == 3)[-1]
     assert third.entry_id != first.entry_id
 
 
@@ -115,7 +74,7 @@ def test_soreness_takes_two_taps_on_today(owner: FakeOwner, phone: Watched) -> N
     phone.page.get_by_role("button", name="Sore rather than stiff?").tap()
     expect(phone.page.get_by_text("How sore?")).to_be_visible()
     score(phone, 2)
-    (entry,) = sent(owner, LogScore, phone)
+    (entry,) = sent(owner, LogScore, phone.page)
     assert (entry.what, entry.score) == ("soreness", 2)
 
 
@@ -130,20 +89,20 @@ def test_yesterday_is_logged_in_two_taps_and_an_entry_changed_in_two(owner: Fake
     phone.open("diary")
     phone.page.get_by_role("radio", name="Yesterday").tap()
     score(phone, 5)
-    (entry,) = sent(owner, LogScore, phone)
+    (entry,) = sent(owner, LogScore, phone.page)
     ago = owner.athlete.now - entry.at_utc
     assert timedelta(hours=22) < ago < timedelta(hours=26)
 
     phone.page.locator(f"[class*='st-key-entry-{entry.entry_id}']").get_by_role("link", name="Change").tap()
     phone.settled()
     score(phone, 6)
-    changed = sent(owner, LogScore, phone, lambda found: len(found) == 2)[-1]
+    changed = sent(owner, LogScore, phone.page, lambda found: len(found) == 2)[-1]
     assert (changed.entry_id, changed.score) == (entry.entry_id, 6)
 
     phone.page.get_by_role("radio", name="Another day").or_(phone.page.get_by_role("radio").nth(2)).first.tap()
     expect(phone.page.locator(".ss-pick")).to_be_visible()
     phone.page.get_by_role("radio", name="Today").tap()
-    moved = sent(owner, LogScore, phone, lambda found: len(found) == 3)[-1]
+    moved = sent(owner, LogScore, phone.page, lambda found: len(found) == 3)[-1]
     assert (moved.entry_id, (moved.at_utc - entry.at_utc).days) == (entry.entry_id, 1)
 
 
@@ -154,7 +113,7 @@ def test_a_quick_second_tap_plans_the_day_that_was_tapped_first(owner: FakeOwner
     add = phone.page.locator(".st-key-card-add")
     add.get_by_role("radio").nth(3).tap()
     add.get_by_role("radio", name="Tempo", exact=True).tap()
-    (planned,) = sent(owner, PlanRun, phone)
+    (planned,) = sent(owner, PlanRun, phone.page)
     assert (planned.day, planned.kind) == (owner.athlete.today + timedelta(days=3), "tempo")
 
 
@@ -181,7 +140,7 @@ def test_another_day_is_chosen_from_the_runners_own_week(owner: FakeOwner, phone
     phone.page.locator(f".ss-pick [data-pick='{last_month.replace(day=10)}']").tap()
     expect(phone.page.locator(".ss-pick")).to_have_count(0)
     score(phone, 3)
-    (entry,) = sent(owner, LogScore, phone)
+    (entry,) = sent(owner, LogScore, phone.page)
     assert entry.at_utc.date() == last_month.replace(day=10)
     assert phone.look() == []
 
@@ -212,7 +171,7 @@ def test_every_place_of_the_foot_map_is_as_large_as_a_thumb(owner: FakeOwner, st
             expect(last).to_have_attribute("aria-pressed", "true")
         assert phone.look() == []
         phone.page.get_by_role("button", name="Save 3/10").tap()
-        (entry,) = sent(owner, LogScore, phone)
+        (entry,) = sent(owner, LogScore, phone.page)
         assert (entry.place, entry.side) == ("other", "right")
 
 
@@ -237,7 +196,7 @@ def test_a_note_outlives_a_reload_and_a_restart(owner: FakeOwner, stage: Stage, 
     phone.expect_breaks = False
     expect(note).to_have_value("stairs, barefoot")
     score(phone, 3)
-    entries = sent(owner, LogScore, phone, lambda found: any(one.note for one in found))
+    entries = sent(owner, LogScore, phone.page, lambda found: any(one.note for one in found))
     assert {(one.entry_id, one.score, one.note) for one in entries[-1:]} == {
         (entries[0].entry_id, 3, "stairs, barefoot")
     }
@@ -261,7 +220,7 @@ def test_the_self_check_asks_one_question_a_screen_and_outlives_a_reload(owner: 
     for _ in range(6):
         page.get_by_role("button", name="Skip").tap()
     page.get_by_role("button", name="Save the self-check").tap()
-    (check,) = sent(owner, Assess, phone)
+    (check,) = sent(owner, Assess, phone.page)
     assert (check.left, check.right, check.screen) == ({"range_0_10": 6}, {"range_0_10": 8}, {})
     page.wait_for_function("!Object.keys(localStorage).some(key => key.startsWith('springstep:check:'))")
 

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page
 
 from dashboard.drawings import files as drawings
 from dashboard.parts import player
-from tests.browser import browser
 
 PARTS = Path(player.__file__).parent
 PLAYER = (PARTS / "player_cues.js").read_text() + (PARTS / "player.js").read_text()
@@ -49,12 +48,6 @@ RECORD = """
   } });
   window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 """
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
 
 
 @pytest.fixture

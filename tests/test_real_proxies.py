@@ -18,7 +18,7 @@ from tests.page_requests import Caller
 from tests.shell import until
 
 NGINX, CADDY = shutil.which("nginx") or shutil.which("/usr/sbin/nginx"), shutil.which("caddy")
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.pages, pytest.mark.timeout(300)]
 NAME = "feet.home.arpa"
 PASSWORD = "wiggle the toes"
 NGINX_CONF = """

@@ -193,6 +193,7 @@ def test_a_config_that_may_not_be_written_says_what_is_left(home: Shell) -> None
     assert {name for name, _one in holding(home.home.root)} == named
 
 
+@pytest.mark.pages
 def test_removing_from_the_page_asks_twice(home: Shell) -> None:
     """In a browser: two questions, then signed out everywhere; back again only with an invitation."""
     root = home.home.root

@@ -11,7 +11,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from sync.service.client import Client
-from tests.browser import PHONE, Served, browser, served
+from tests.browser import PHONE, Served, served
 from tests.datasets import now_utc, owned
 
 pytestmark = pytest.mark.timeout(300)
@@ -22,12 +22,6 @@ JSON = {"accept": "application/json"}
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, Served]]:
     with owned("empty", tmp_path_factory.mktemp("small")) as home, served(home.root) as page:
         yield Client(home, now=now_utc), page
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser() as one:
-        yield one
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from feet_stories import Story, compare
+from feet_stories import Story
 
 from rules.dose.ladder import review
 from rules.knowledge.strength import strength_drills
@@ -22,6 +22,7 @@ from rules.state.adherence import adherence
 from rules.state.put_off import CardAnswer
 from rules.text import load_language
 from sync.wire.commands import AnswerCard, Assess, LogScore, PlanRun, SetPreference
+from tests.expectations import compare
 from tests.factories_engine import Shop
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "strength.yaml").read_text(encoding="utf-8"))

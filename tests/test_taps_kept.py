@@ -7,25 +7,21 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, expect
 
 from sync.wire.commands import LogScore, LogSession
-from tests.browser import PHONE, Watched, browser, visit
+from tests.browser import Watched
 from tests.two_runners import (
     AWAY,
-    LOOPBACK,
     NAME,
-    NAMED,
     House,
     hand_in,
-    house_of_two,
     sent,
     sign_in,
     sign_out_everywhere,
@@ -36,26 +32,9 @@ SMALL: dict[str, tuple[str, type[Any]]] = {"log": ("7", LogScore), "done": ("Don
 """What is tapped on each small page, and the command it becomes."""
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with house_of_two(tmp_path_factory.mktemp("house")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser(NAMED) as one:
-        yield one
-
-
-@pytest.fixture(params=[pytest.param(LOOPBACK, marks=pytest.mark.slow), NAME])
-def phone(request: pytest.FixtureRequest, house: House, window: Browser) -> Iterator[Watched]:
-    owner, page = house
-    owner.fresh()
-    with visit(window, f"http://{request.param}:{page.port}", **PHONE) as watched:
-        watched.expect_breaks = True
-        sign_in(watched, page, "ann")
-        yield watched
+@pytest.fixture
+def phone(anns_phone: Watched) -> Watched:
+    return anns_phone
 
 
 def tap(page: Page, path: str) -> None:

@@ -6,30 +6,25 @@ Over plain HTTP, on loopback and under a name of the home network, where the bro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, expect
 
 from sync.wire.commands import Assess, LogScore, PlanRun
-from tests.browser import PHONE, Watched, browser, visit
+from tests.browser import Watched
 from tests.two_runners import (
     AWAY,
-    LOOPBACK,
     NAME,
-    NAMED,
     House,
     hand_in,
-    house_of_two,
     sent,
     sign_in,
     sign_out_everywhere,
 )
 
 pytestmark = pytest.mark.timeout(300)
-AT_HOME = [pytest.param(LOOPBACK, marks=pytest.mark.slow), NAME]
 
 
 class Note:
@@ -115,29 +110,12 @@ class SelfCheck:
     finished = ("ann", {"range_0_10": 6})
 
 
+@pytest.fixture
+def phone(anns_phone: Watched) -> Watched:
+    return anns_phone
+
+
 WHAT = pytest.mark.parametrize("what", [Note, Planned, SelfCheck], ids=lambda one: one.__name__)
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with house_of_two(tmp_path_factory.mktemp("house")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Browser]:
-    with browser(NAMED) as one:
-        yield one
-
-
-@pytest.fixture(params=AT_HOME)
-def phone(request: pytest.FixtureRequest, house: House, window: Browser) -> Iterator[Watched]:
-    owner, page = house
-    owner.fresh()
-    with visit(window, f"http://{request.param}:{page.port}", **PHONE) as watched:
-        watched.expect_breaks = True
-        sign_in(watched, page, "ann")
-        yield watched
 
 
 @WHAT
@@ -208,7 +186,7 @@ def test_it_outlives_the_servers_end(what: type[Any], house: House, phone: Watch
     assert what.finish(page, house) == what.finished
 
 
-@pytest.mark.parametrize("phone", [NAME], indirect=True)
+@pytest.mark.parametrize("anns_phone", [NAME], indirect=True)
 def test_a_note_for_a_new_entry_goes_to_no_older_one(house: House, phone: Watched) -> None:
     page = phone.page
     phone.open("diary")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Page
 
@@ -15,10 +14,12 @@ from sync.settings import passwords
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
 from sync.settings.sessions import SessionBook
+from tests import stage
 from tests.browser import Served, Watched, served
-from tests.fakes.owner import FakeOwner, serve
+from tests.fakes.owner import serve
+from tests.stage import Stage
 
-LOOPBACK, NAME = "127.0.0.1", "feet.home.arpa"
+NAME = "feet.home.arpa"
 """To a browser a name of the home network is no secure context; loopback is one."""
 NAMED = f"--host-resolver-rules=MAP {NAME} 127.0.0.1"
 CONFIG = (
@@ -27,7 +28,9 @@ CONFIG = (
 )
 PASSWORDS = {"ann": "wiggle the toes", "ben": "spread and grip"}
 AWAY = timedelta(minutes=10)
-House = tuple[FakeOwner, Served]
+House = Stage
+sent = partial(stage.sent, again=True)
+"""What is sent again until it is answered may come twice."""
 
 
 @contextmanager
@@ -56,14 +59,3 @@ def hand_in(page: Page, athlete: str) -> None:
     page.get_by_label("Runner").fill(athlete)
     page.get_by_label("Password").fill(PASSWORDS[athlete])
     page.get_by_role("button", name="Sign in").tap()
-
-
-def sent(owner: FakeOwner, kind: type[Any], page: Page, ready: Callable[[list[Any]], bool] = bool) -> list[Any]:
-    """The commands of one kind, each once however often it came, when ``ready`` holds for them."""
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        found = list({command.command_id: command for command in owner.commands if isinstance(command, kind)}.values())
-        if ready(found):
-            return found
-        page.wait_for_timeout(50)
-    raise AssertionError(f"waited in vain for {kind.__name__}: {owner.commands}")

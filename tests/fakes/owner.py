@@ -72,6 +72,7 @@ class FakeOwner:
         """A new made-up runner of the same length, and nothing told yet."""
         self.athlete = Athlete(datetime.now(UTC).replace(tzinfo=None), weeks=self.athlete.weeks)
         self.delay_s = self.usual_delay_s
+        self.refuse = None
         self.commands.clear()
         self.uploads.clear()
         self.asked_for.clear()

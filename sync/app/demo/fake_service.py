@@ -168,6 +168,8 @@ class _UnixServer(_Server):
 class _Handler(BaseHTTPRequestHandler):
     fake: FakeService
     protocol_version = "HTTP/1.1"
+    # Head and body leave together: TCP would hold the body back until the head is acknowledged, 40 ms an answer.
+    wbufsize = -1
 
     def log_message(self, *_: Any) -> None:
         pass
