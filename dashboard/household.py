@@ -218,8 +218,11 @@ def has_password(config: Config, home: DataDir, athlete: Athlete) -> bool:
 
 def base_of(request: Request) -> str:
     """Under which address the browser shows the page: from its own form's ``Referer``, whose host the guard knows."""
-    parts = urlsplit(request.headers.get("referer", ""))
     origin = request.headers.get("origin", "")
+    try:
+        parts = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return origin
     if f"{parts.scheme}://{parts.netloc}" != origin:
         return origin
     return origin + parts.path.removesuffix(HOUSEHOLD)

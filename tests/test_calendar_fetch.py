@@ -74,7 +74,7 @@ def test_these_are() -> None:
 )  # fmt: skip
 def test_what_lies_inside_is_not_asked(server: Server, url: str) -> None:
     where = {"https://2130706433/": ["127.0.0.1"]}
-    with pytest.raises(PersonMustAct, match=r"calendar\.(inside|not_https)"):
+    with pytest.raises(PersonMustAct, match=r"calendar\.(inside|not_https|with_a_name)"):
         fetch(url, headers={}, test_server=server.url, resolve=lambda host, port: where.get(url) or resolve(host, port))
     assert server.log == []
 

@@ -144,6 +144,8 @@ def test_the_qr_code_is_of_the_address_that_was_used_and_of_no_other(fresh: Serv
         f"{own}%3Fcode%3D1",
         f"{own}%23CODE",
         "javascript%3Aalert(1)",
+        "http%3A%2F%2F%5B",
+        "http%3A%2F%2F%5Bx%5D%3A80%2F",
         "",
     ):
         assert caller.get(f"/qr.svg?of={other}").status == 400

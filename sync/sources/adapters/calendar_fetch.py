@@ -117,8 +117,10 @@ def _one(
     except ValueError:
         raise person_must_act("calendar.not_https") from None
     host = (parts.hostname or "").rstrip(".")
-    if parts.scheme != "https" or not host or parts.username is not None:
+    if parts.scheme != "https" or not host:
         raise person_must_act("calendar.not_https")
+    if parts.username is not None:
+        raise person_must_act("calendar.with_a_name")
     addresses: list[str] = []
     if resolve is not None or test_server is None:
         addresses = looked_up(resolve or lookup, host, port, end_s)
