@@ -146,7 +146,7 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
 
     async def set_up(request: Request) -> Response:
         visit = FirstVisit(look, *context.settings(), accepted(request))
-        if request.method == "GET":
+        if request.method != "POST":
             return await run_in_threadpool(visit.set_up_page)
         given = await form_of(request)
         if given is None:
@@ -157,7 +157,7 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
         visit = FirstVisit(look, *context.settings(), accepted(request))
         if not visit.config.dashboard.sign_in:
             return RedirectResponse("./", 303)
-        if request.method == "GET":
+        if request.method != "POST":
             return visit.join_page()
         given = await form_of(request)
         if given is None:

@@ -237,7 +237,7 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
         visit = HouseholdVisit(look, config, home, athlete)
         if athlete not in config.admins:
             return plain_page(look, visit.words, tag("p", visit.words.say("household.not_you"), "ss-lead"), status=403)
-        if request.method == "GET":
+        if request.method != "POST":
             return await run_in_threadpool(visit.page, now())
         given = await form_of(request)
         if given is None:

@@ -78,7 +78,7 @@ def routes(look: Markup) -> list[Route]:
             return Response(status_code=404)
         if sources_refusal(here.config) is not None:
             return _no_sign_in(here, source)
-        if request.method == "GET":
+        if request.method != "POST":
             return _form(here, source)
         return await _taken(here, source, request)
 

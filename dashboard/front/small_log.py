@@ -148,7 +148,7 @@ def routes(now: Callable[[], datetime] = context.now_utc) -> list[Route]:
         asked = dict(request.query_params)
         if asked.keys() & {"entry", "check", "wrong"}:
             return RedirectResponse(f".{DIARY}?{urlencode(asked)}", 307)
-        if request.method == "GET":
+        if request.method != "POST":
             visit = visit_of(request, None, now)
             if visit is None:
                 return RedirectResponse("./", 303)

@@ -51,7 +51,8 @@ async def _upload(request: Request) -> Response:
         return Response(status_code=404)
     client, words = visitor
     length, name = request.headers.get("content-length", ""), _name(request)
-    if not BYTES.fullmatch(length):
+    # One sent in chunks may be of another size than a length beside it says.
+    if not BYTES.fullmatch(length) or "transfer-encoding" in request.headers:
         return _no(words.say("upload.no_length"), 411)
     refused = _refusal(client, words, name, int(length))
     if refused:
@@ -63,6 +64,8 @@ async def _upload(request: Request) -> Response:
             async for chunk in request.stream():
                 piece += chunk
                 left -= len(chunk)
+                if left < 0:
+                    break
                 if len(piece) >= PIECE:
                     await run_in_threadpool(file.write, bytes(piece))
                     piece.clear()
