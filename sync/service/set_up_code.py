@@ -17,7 +17,6 @@ from sync.settings.one_time_codes import CodeBook
 from sync.settings.paths import DataDir
 from sync.settings.set_up import set_up_due
 
-
 PASSWORD_STORED_WITHIN = timedelta(seconds=3)
 """Between a code that was used and its password: no new one is said meanwhile."""
 
