@@ -92,11 +92,11 @@ class Guard:
             return
         path = _shown_below()
         refused: ASGIApp | None
-        if path and scope["path"] == path and scope["type"] == "http":
+        without_slash = bool(path) and scope["path"] == path and scope["type"] == "http"
+        scope = hosts.inside(scope, path)
+        refused = self._refusal(scope)
+        if without_slash and (refused is None or refused.status_code == 303):
             refused = RedirectResponse(f"{path.rpartition('/')[2]}/", 307)
-        else:
-            scope = hosts.inside(scope, path)
-            refused = self._refusal(scope)
         if refused is None:
             if scope["type"] == "websocket":
                 receive = while_seen(receive, lambda: self._still_seen(scope))

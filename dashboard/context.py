@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
@@ -29,6 +30,9 @@ PATIENCE_S = 0.2
 
 CHOSEN = "runner"
 """The word in the address that names the runner, where a household needs no passwords."""
+
+WEIGHT = re.compile(r"[01](\.[0-9]{0,3})?")
+"""How much a browser wants a language (RFC 9110)."""
 
 _WEEK_START = {"monday": 0, "saturday": 5, "sunday": 6}
 _waiters = ThreadPoolExecutor(max_workers=16, thread_name_prefix="ask")
@@ -102,7 +106,7 @@ def words_for(athlete: Athlete, accepts: str) -> Words:
         name, _, weight = part.partition(";")
         share = weight.strip().removeprefix("q=") or "1"
         code = name.strip().partition("-")[0].lower()
-        if code in signed and share.replace(".", "", 1).isdigit() and float(share) > 0:
+        if code in signed and WEIGHT.fullmatch(share) and float(share) > 0:
             wanted.append((-float(share), number, code))
     return _words(athlete, min(wanted)[2] if wanted else athlete.language)
 

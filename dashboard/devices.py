@@ -116,7 +116,7 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
             return RedirectResponse("./", 303)
         (athlete,) = visible(config, home, cookies, now())  # the guard has let nobody else come here
         visit = DevicesVisit(look, config, home, athlete, token)
-        if request.method == "GET":
+        if request.method != "POST":
             return await run_in_threadpool(visit.page, now())
         given = await form_of(request)
         if given is None:

@@ -146,7 +146,7 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
 
     async def set_up(request: Request) -> Response:
         visit = FirstVisit(look, *context.settings(), accepted(request))
-        if request.method == "GET":
+        if request.method != "POST":
             return await run_in_threadpool(visit.set_up_page)
         given = await form_of(request)
         if given is None:
@@ -157,7 +157,7 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
         visit = FirstVisit(look, *context.settings(), accepted(request))
         if not visit.config.dashboard.sign_in:
             return RedirectResponse("./", 303)
-        if request.method == "GET":
+        if request.method != "POST":
             return visit.join_page()
         given = await form_of(request)
         if given is None:
@@ -174,11 +174,19 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
 async def qr_of_address(request: Request) -> Response:
     """The address that was asked for as a QR code; no other host's, and nothing after ``?`` or ``#``."""
     of = request.query_params.get("of", "")
-    parts = urlsplit(of)
-    same = hosts.address(parts.netloc) == hosts.address(request.headers.get("host", ""))
-    if len(of) > LONGEST_ADDRESS or parts.scheme not in ("http", "https") or not same or parts.query or parts.fragment:
+    if not _is_an_address_here(of, request.headers.get("host", "")):
         return Response(status_code=400)
     return Response(qr_svg(of), media_type="image/svg+xml", headers={"cache-control": "no-store"})
+
+
+def _is_an_address_here(of: str, host: str) -> bool:
+    try:
+        parts = urlsplit(of)
+    except ValueError:
+        return False
+    bare = not parts.query and not parts.fragment
+    same = hosts.address(parts.netloc) == hosts.address(host)
+    return bare and same and parts.scheme in ("http", "https") and len(of) <= LONGEST_ADDRESS
 
 
 def qr_svg(text: str) -> bytes:

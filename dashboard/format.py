@@ -6,6 +6,7 @@ en dash.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -135,3 +136,8 @@ def month_grid(month: date, week_start: int) -> list[list[date]]:
         weeks.append([start + timedelta(days=n) for n in range(7)])
         start += timedelta(days=7)
     return weeks
+
+
+def said_score(text: str) -> int | None:
+    """0 to 10, as a link says it; None for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]|0[0-9]|10", text) else None

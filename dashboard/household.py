@@ -218,8 +218,11 @@ def has_password(config: Config, home: DataDir, athlete: Athlete) -> bool:
 
 def base_of(request: Request) -> str:
     """Under which address the browser shows the page: from its own form's ``Referer``, whose host the guard knows."""
-    parts = urlsplit(request.headers.get("referer", ""))
     origin = request.headers.get("origin", "")
+    try:
+        parts = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return origin
     if f"{parts.scheme}://{parts.netloc}" != origin:
         return origin
     return origin + parts.path.removesuffix(HOUSEHOLD)
@@ -234,7 +237,7 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
         visit = HouseholdVisit(look, config, home, athlete)
         if athlete not in config.admins:
             return plain_page(look, visit.words, tag("p", visit.words.say("household.not_you"), "ss-lead"), status=403)
-        if request.method == "GET":
+        if request.method != "POST":
             return await run_in_threadpool(visit.page, now())
         given = await form_of(request)
         if given is None:

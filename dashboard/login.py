@@ -68,7 +68,7 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
         if not config.dashboard.sign_in:
             return RedirectResponse("./", 303)
         visit = SignIn(look, config, home, request.query_params.get("next", "/"), accepted(request))
-        if request.method == "GET":
+        if request.method != "POST":
             return await run_in_threadpool(visit.page)
         given = await form_of(request)
         if given is None:

@@ -15,6 +15,7 @@ from streamlit import config as streamlit_config
 from streamlit.web import bootstrap
 
 from dashboard.streamlit_flags import SCRIPT, streamlit_settings
+from sync.settings.certificate import load, paths_of
 from sync.settings.config import Config, Dashboard
 from sync.settings.listening import bind_address
 
@@ -74,12 +75,12 @@ def listen(address: str, port: int) -> socket.socket:
 
 def certified(page: Dashboard) -> ssl.SSLContext:
     """TLS with the certificate of the config, and with the renewed one as soon as it lies there and fits its key."""
-    assert page.certificate is not None
-    assert page.key is not None
-    certificate, key = page.certificate.expanduser(), page.key.expanduser()
+    paths = paths_of(page)
+    assert paths is not None
+    certificate, key = paths
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(certificate, key)
+    load(context, certificate, key)
     threading.Thread(target=_reload, args=(context, certificate, key), daemon=True, name="certificate").start()
     return context
 
@@ -95,9 +96,9 @@ def _reload(context: ssl.SSLContext, certificate: Path, key: Path) -> None:
         seen = now
         try:
             # Tried on a context of its own first: a new certificate beside the old key must not take the old one away.
-            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
-            context.load_cert_chain(certificate, key)
-        except (OSError, ssl.SSLError) as error:
+            load(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), certificate, key)
+            load(context, certificate, key)
+        except OSError as error:
             log.warning("certificate.unusable", reason=type(error).__name__)
         else:
             log.info("certificate.renewed")

@@ -54,7 +54,8 @@ def status(server: Server, url: str, **how: object) -> int:
     "address",
     ["127.0.0.1", "::1", "10.1.2.3", "172.16.0.1", "192.168.178.1", "169.254.169.254", "fe80::1%eth0", "fd00::1",
      "100.64.0.1", "0.0.0.0", "::", "::ffff:127.0.0.1", "64:ff9b::c0a8:101", "2002:c0a8:0101::1", "224.0.0.1",
-     "255.255.255.255", "::ffff:169.254.169.254"],
+     "255.255.255.255", "::ffff:169.254.169.254", "::127.0.0.1", "::10.1.2.3", "fec0::1", "64:ff9b:1::a01:203",
+     "5f00::1", "64:ff9b::a9fe:a9fe", "192.0.0.1", "198.18.0.1", "240.0.0.1"],
 )  # fmt: skip
 def test_these_are_no_public_addresses(address: str) -> None:
     assert not is_public(address)
@@ -68,11 +69,12 @@ def test_these_are() -> None:
     "url",
     ["https://localhost/a.ics", "https://router.home/a.ics", "https://rebind.example/a.ics", "https://6.example/a.ics",
      "https://127.0.0.1/a.ics", "https://[::1]/a.ics", "https://169.254.169.254/latest/meta-data", "https://2130706433/",
-     "http://cal.example/a.ics", "file:///etc/passwd", "https://user@cal.example/a.ics", "https:///a.ics"],
+     "http://cal.example/a.ics", "file:///etc/passwd", "https://user@cal.example/a.ics", "https:///a.ics",
+     "https://[cal.example/a.ics", "https://cal.example:99999/a.ics", "https://cal.example:x/a.ics"],
 )  # fmt: skip
 def test_what_lies_inside_is_not_asked(server: Server, url: str) -> None:
     where = {"https://2130706433/": ["127.0.0.1"]}
-    with pytest.raises(PersonMustAct, match=r"calendar\.(inside|not_https)"):
+    with pytest.raises(PersonMustAct, match=r"calendar\.(inside|not_https|with_a_name)"):
         fetch(url, headers={}, test_server=server.url, resolve=lambda host, port: where.get(url) or resolve(host, port))
     assert server.log == []
 
@@ -135,6 +137,23 @@ def test_a_server_that_drips_is_left_when_its_time_is_over(head: bytes) -> None:
         finally:
             over.set()
             thread.join()
+
+
+def test_a_name_that_is_looked_up_for_ever_is_left_too() -> None:
+    """Of the first address and of a redirect's; what a slow look-up finds in the end is asked nothing."""
+    over = threading.Event()
+
+    def slow(host: str, port: int) -> Collection[str]:
+        over.wait(10)
+        return resolve(host, port)
+
+    began = time.monotonic()
+    try:
+        with pytest.raises(TimeoutError):
+            fetch("https://cal.example/a.ics", headers={}, resolve=slow, within_s=0.3, test_server="http://127.0.0.1:1")
+        assert time.monotonic() - began < 5
+    finally:
+        over.set()
 
 
 def test_addresses_move_from_the_config_to_the_keys(tmp_path: Path) -> None:

@@ -153,6 +153,8 @@ def test_signing_in_leads_to_what_was_asked_for_and_nowhere_else(asked: str, lea
         ("es,de;q=0.4", "de"),
         ("de;q=0,fr", "en"),
         ("de;q=much", "en"),
+        ("de;q=\u00b2", "en"),
+        ("de;q=9999", "en"),
         (",;,", "en"),
     ],
 )

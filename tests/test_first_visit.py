@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from rules.text import load_language
+from sync.service.set_up_code import SetUpNotice, new_code_text
 from sync.settings import passwords
+from sync.settings.config import parse
 from sync.settings.credentials import CredentialStore
 from sync.settings.one_time_codes import CodeBook
 from sync.settings.paths import DataDir
@@ -144,6 +147,8 @@ def test_the_qr_code_is_of_the_address_that_was_used_and_of_no_other(fresh: Serv
         f"{own}%3Fcode%3D1",
         f"{own}%23CODE",
         "javascript%3Aalert(1)",
+        "http%3A%2F%2F%5B",
+        "http%3A%2F%2F%5Bx%5D%3A80%2F",
         "",
     ):
         assert caller.get(f"/qr.svg?of={other}").status == 400
@@ -207,6 +212,31 @@ def test_the_code_is_printed_by_what_serves_the_page_and_made_again_when_it_was_
             process.terminate()
     kept = (one for one in (tmp_path / "home").rglob("*") if one.is_file())
     assert [one for one in kept if second.encode() in one.read_bytes()] == []
+
+
+def test_no_new_code_is_said_while_the_first_password_is_being_stored(tmp_path: Path) -> None:
+    clock, said = [datetime(2026, 3, 21, 7)], list[str]()
+    config, home = parse('[dashboard]\naddress = "lan"\n'), DataDir(tmp_path)
+
+    def text(now_utc: datetime) -> str | None:
+        return new_code_text(config, home, now_utc, load_language("en"), ("http://pi.test:8501/",))
+
+    notice = SetUpNotice(lambda: config, home, lambda: clock[0], text, said.append)
+    notice.begin()
+    code = said[0].partition("code:")[2].split()[0]
+    assert CodeBook.of(home).use("set-up", "runner", code, clock[0]) == "fits"
+    for _ in range(3):
+        notice.look_after()
+        clock[0] += timedelta(seconds=1)
+    assert len(said) == 1
+    notice.look_after()
+    assert len(said) == 2
+    CodeBook.of(home).use("set-up", "runner", said[1].partition("code:")[2].split()[0], clock[0])
+    passwords.put(CredentialStore(home.secrets), "runner", PASSWORD)
+    for _ in range(5):
+        clock[0] += timedelta(seconds=1)
+        notice.look_after()
+    assert len(said) == 2
 
 
 def codes(said: Path) -> list[str]:

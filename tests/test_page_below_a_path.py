@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +13,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from sync.errors import PersonMustAct
 from sync.settings import passwords
+from sync.settings.certificate import check
+from sync.settings.config import Dashboard, parse
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
 from tests.browser import PHONE, Served, browser, served, visit
 from tests.certificates import OPENSSL, certificate
+from tests.page_requests import Caller
 from tests.shell import until
 
 pytestmark = [pytest.mark.pages, pytest.mark.timeout(300)]
@@ -132,6 +137,16 @@ def test_everything_stays_below_the_path(takes_off: bool, config: str, page: Ser
     assert proxy.elsewhere == []
 
 
+def test_the_path_itself_is_judged_like_everything_below_it(page: Served) -> None:
+    (page.home / "config.toml").write_text(f'{CONFIG}path = "/springstep"\n')
+    caller = Caller(page.port)
+    assert caller.get("/springstep", Host="evil.example").status == 421
+    assert caller.post("/springstep", {}, Origin="http://evil.example").status == 403
+    led = caller.get("/springstep")
+    assert (led.status, led.headers["location"]) == (307, "springstep/")
+    assert caller.get("/springstep/").headers["location"] == "./sign-in?next=%2F"
+
+
 @pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed")
 def test_https_has_host_cookies_and_takes_a_renewed_certificate(tmp_path: Path, window: Browser) -> None:
     certificate(tmp_path, "first")
@@ -159,6 +174,34 @@ def test_https_has_host_cookies_and_takes_a_renewed_certificate(tmp_path: Path, 
         second = ssl.get_server_certificate(("127.0.0.1", page.port))
         assert asked(page.port, "") == 401
         assert ssl.get_server_certificate(("127.0.0.1", page.port)) == second
+
+
+@pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed")
+def test_what_cannot_be_used_as_a_certificate_is_told_by_its_file(tmp_path: Path) -> None:
+    certificate(tmp_path, "first")
+    page = parse(f'[dashboard]\ncertificate = "{tmp_path}/page.pem"\nkey = "{tmp_path}/page.key"\n').dashboard
+    check(page)
+    key = (tmp_path / "page.key").read_bytes()
+    certificate(tmp_path, "second")
+    other = (tmp_path / "page.key").read_bytes()
+    assert OPENSSL is not None
+    locked = subprocess.run(
+        [OPENSSL, "pkcs8", "-topk8", "-passout", "pass:word", "-in", str(tmp_path / "page.key")],
+        check=True, capture_output=True, timeout=60,
+    ).stdout  # fmt: skip
+    for content, code in ((key, "mismatch"), (locked, "unusable"), (b"no key", "unusable"), (other, None)):
+        (tmp_path / "page.key").write_bytes(content)
+        assert told(page) == code
+    (tmp_path / "page.pem").unlink()
+    assert told(page) == "unreadable"
+
+
+def told(page: Dashboard) -> str | None:
+    try:
+        check(page)
+    except PersonMustAct as error:
+        return error.code.removeprefix("settings.certificate_")
+    return None
 
 
 def asked(port: int, cookie: str) -> int:

@@ -93,9 +93,16 @@ def test_what_may_not_come_is_refused(
     assert inbox(page) == before
 
 
+def test_a_file_in_chunks_is_refused_whatever_length_stands_beside_it(page: Served) -> None:
+    before = inbox(page)
+    head = {"Transfer-Encoding": "chunked"}
+    assert send(page, "/upload?name=a.fit", b"5\r\nabcde\r\n0\r\n\r\n", 3, **head)[0] == 411
+    assert inbox(page) == before
+
+
 def test_room_is_asked_for_first(page: Served, tmp_path: Path) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", page.port, timeout=60)
-    for asked, status in (("name=a.fit&bytes=1000", 200), ("name=a.fit&bytes=9999999", 413)):
+    for asked, status in (("name=a.fit&bytes=1000", 200), ("name=a.fit&bytes=9999999", 413), ("bytes=%C2%B2", 200)):
         connection.request("GET", f"/upload-room?{asked}")
         answer = connection.getresponse()
         answer.read()

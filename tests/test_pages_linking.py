@@ -152,6 +152,18 @@ def test_a_key_is_refused_while_the_daemon_is_away_and_from_everywhere_else(home
     assert garmin.log == []
 
 
+def test_a_service_that_is_away_is_told_with_what_helps(home: Path, garmin: FakeGarmin) -> None:
+    config = lay_out(home, garmin)
+    config.write_text(config.read_text().replace(garmin.url, "http://127.0.0.1:9"))
+    cookie = signed_in(home)
+    with Shell(home).daemon(), served(home) as page:
+        status, said = post(page, "/link-garmin", f"key={CANARY}", cookie, origin=page.url)
+        assert (status, "Garmin could not be reached. Nothing was linked. Try again" in said) == (409, True)
+        status, said = post(page, "/strava-finish", "answer=x", cookie, origin=page.url)
+        assert (status, "another attempt" in said) == (409, True)
+    assert holding(home, CANARY) == []
+
+
 def test_without_sign_in_no_source_can_be_linked(home: Path, garmin: FakeGarmin) -> None:
     lay_out(home, garmin, sign_in=False)
     with served(home) as page:

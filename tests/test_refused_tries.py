@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -227,6 +228,24 @@ def test_every_try_is_refused(house: House) -> None:
     own = house.caller(signed_in=True)
     assert (own.get("/log").status, own.join()) == (200, 101)
     assert len(SessionBook.of(house.vault).devices("runner", now())) == 1
+
+
+def test_a_question_with_a_forms_body_changes_nothing(house: House) -> None:
+    """``HEAD`` needs no origin, so it may do no more than ``GET``."""
+    root = house.page.home
+    assert house.caller(signed_in=True).get("/log").status == 200
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file() and path.name != "page.log"}
+    for path, fields in {
+        "/sign-in": {"password": PASSWORD}, "/devices": {"password": PASSWORD, "new": "another word"},
+        "/household": {"name": "Eve"}, "/log": {"what": "stiffness", "score": "9"}, "/done": {"minutes": "5"},
+        "/link-garmin": {"key": "k" * 30}, "/join": {"code": "x" * 16, "password": PASSWORD},
+        "/set-up": {"code": "x" * 10, "password": PASSWORD},
+    }.items():  # fmt: skip
+        body = urlencode(fields)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
+        house.caller(signed_in=True).ask("HEAD", path, body, headers=headers)
+    after = {path: path.read_bytes() for path in root.rglob("*") if path.is_file() and path.name != "page.log"}
+    assert after == before
 
 
 def signed_out_cookie(house: House) -> str:

@@ -163,8 +163,10 @@ def test_a_purge_names_one_thing(home: Shell, words: tuple[str, ...]) -> None:
 def test_a_runner_taken_out_by_hand_can_be_purged_too(home: Shell) -> None:
     """Also out of the earlier texts of the config."""
     (home.home.root / "config.toml").write_text(ANN + CY + REST)
+    assert (home("status", "--json").json["unnamed"], "--runner zanzi\n" in home("status").out) == (["zanzi"], True)
     assert home("purge", "--runner", "zanzi", "--yes").code == 0
     assert holding(home.home.root) == []
+    assert home("status", "--json").json["unnamed"] == []
 
 
 def test_a_running_daemon_purges_and_goes_on(home: Shell) -> None:

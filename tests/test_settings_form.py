@@ -156,6 +156,34 @@ def test_an_invalid_edit_leaves_the_last_valid_settings_in_force(tmp_path: Path)
     assert (live.look().first.units, live.mistakes) == ("km", ())
 
 
+def test_a_file_that_goes_away_takes_no_setting_with_it(tmp_path: Path) -> None:
+    """Some editors take it away before they put the new one there; a disk may be gone for a while."""
+    path = tmp_path / "config.toml"
+    path.write_text("[dashboard]\npasswords = true\n")
+    live = LiveConfig(path)
+    path.unlink()
+    assert (live.look().dashboard.sign_in, live.unreadable and live.unreadable.code) == (
+        True,
+        "settings.config_unreadable",
+    )
+    path.write_text("")
+    assert (live.look().dashboard.sign_in, live.mistakes) == (False, ())
+
+
+def test_a_file_written_on_windows_is_read_and_keeps_its_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    written = b'\xef\xbb\xbf# mine\r\n[athlete]\r\nid = "ann"   # me\r\n\r\n[map]\r\n'.replace(b"[map]", b"[store]")
+    path.write_bytes(written)
+    live = LiveConfig(path, kept=tmp_path / "kept.json")
+    live.keep()
+    assert (live.look().first.id, live.mistakes, (tmp_path / "kept.json").exists()) == ("ann", (), True)
+    found = read_config(path)
+    write_config(path, change(found.text, "units", "mi"), read=found.digest)
+    added = b'# mine\r\n[athlete]\r\nid = "ann"   # me\r\nunits = "mi"\r\n\r\n[store]\r\n'
+    assert path.read_bytes() == added
+    assert versions(path)[0].read_bytes() == written
+
+
 def test_a_start_with_an_invalid_file_goes_on_with_what_was_valid_last(tmp_path: Path) -> None:
     path, kept = tmp_path / "config.toml", tmp_path / "kept.json"
     secret = "https://calendar.example/private-canary/basic.ics"

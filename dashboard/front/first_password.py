@@ -40,7 +40,7 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
         config, home = context.settings()
         if config.dashboard.sign_in:
             return RedirectResponse("./", 303)
-        if request.method == "GET":
+        if request.method != "POST":
             return await run_in_threadpool(_page, look, config, home)
         given = await form_of(request)
         if given is None:

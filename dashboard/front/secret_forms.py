@@ -25,7 +25,7 @@ from dashboard.markup import NOTHING, concat, tag
 from dashboard.plain_page import plain_page
 from sync.errors import SpringstepError
 from sync.service.client import Client
-from sync.service.messages import error_text
+from sync.service.messages import render_error
 from sync.service.secret_calls import link
 from sync.settings.config import Athlete, Config
 from sync.settings.paths import DataDir
@@ -78,7 +78,7 @@ def routes(look: Markup) -> list[Route]:
             return Response(status_code=404)
         if sources_refusal(here.config) is not None:
             return _no_sign_in(here, source)
-        if request.method == "GET":
+        if request.method != "POST":
             return _form(here, source)
         return await _taken(here, source, request)
 
@@ -112,8 +112,14 @@ async def _taken(here: Visit, source: str, request: Request) -> Response:
     try:
         answer = await run_in_threadpool(link, here.client(), source, fields)
     except SpringstepError as error:
-        return _form(here, source, error_text(error, here.words.language), status=409)
+        return _form(here, source, _refused(here, error), status=409)
     return _consent(here, answer) if answer.go_to else _linked(here, source, answer)
+
+
+def _refused(here: Visit, error: SpringstepError) -> str:
+    """What the service or springstep said no to, and what helps: waiting where the error names nothing else."""
+    says, do = render_error(error, here.words.language)
+    return f"{says} {here.words.say('link.later') if do is None else do}"
 
 
 def _request_fields(source: str, given: Mapping[str, list[str]], request: Request) -> dict[str, Any]:

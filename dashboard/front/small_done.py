@@ -138,9 +138,9 @@ def routes(now: Callable[[], datetime] = context.now_utc) -> list[Route]:
     async def done(request: Request) -> Response:
         given = await form_of(request) if request.method == "POST" else {}
         visit = visit_of(request, (given or {}).get("runner"), now)
-        if request.method == "GET" and visit is not None and SHELL in request.query_params:
+        if request.method != "POST" and visit is not None and SHELL in request.query_params:
             return done_frame(visit.words, PATH)
-        if request.method == "GET":
+        if request.method != "POST":
             return await run_in_threadpool(page, visit) if visit is not None else RedirectResponse("./", 303)
         if given is None or visit is None:
             return another_runner(request)

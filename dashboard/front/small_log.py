@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import context
+from dashboard.format import said_score
 from dashboard.front.small_away import SHELL, log_frame
 from dashboard.front.small_page import SmallVisit, another_runner, day_chip, outcome, refused, visit_of
 from dashboard.markup import NOTHING, concat, tag
@@ -42,14 +43,13 @@ class Filled:
     @classmethod
     def of(cls, given: dict[str, str]) -> Filled:
         """What makes sense of it; the rest is left out."""
-        score = given.get("score", "")
         known = {"where": Place, "side": Side, "when": When}
         found = {
             name: given[name] if given.get(name) in {str(one) for one in kind} else None for name, kind in known.items()
         }
         return cls(
             given["what"] if given.get("what") in KINDS else "stiffness",
-            int(score) if score.isdigit() and int(score) <= 10 else None,
+            said_score(given.get("score", "")),
             found["where"], found["side"], found["when"],
             "yesterday" if given.get("day") == "yesterday" else "today",
         )  # fmt: skip
@@ -148,7 +148,7 @@ def routes(now: Callable[[], datetime] = context.now_utc) -> list[Route]:
         asked = dict(request.query_params)
         if asked.keys() & {"entry", "check", "wrong"}:
             return RedirectResponse(f".{DIARY}?{urlencode(asked)}", 307)
-        if request.method == "GET":
+        if request.method != "POST":
             visit = visit_of(request, None, now)
             if visit is None:
                 return RedirectResponse("./", 303)

@@ -51,7 +51,7 @@ class SmallVisit:
     def tapped_at(self, given: dict[str, str]) -> datetime:
         """When the button was pressed, by the browser's clock, where that can be; else now."""
         told = given.get("at_ms", "")
-        if told.isdigit() and len(told) <= 14:
+        if told.isdecimal() and len(told) <= 14:
             at = datetime.fromtimestamp(int(told) / 1000, tz=UTC).replace(tzinfo=None)
             if self.now_utc - EARLIEST <= at <= self.now_utc:
                 return at

@@ -6,6 +6,7 @@ The guard before it lets only a signed-in runner in, and only from a page of our
 from __future__ import annotations
 
 import errno
+import re
 from functools import partial
 
 from starlette.concurrency import run_in_threadpool
@@ -25,6 +26,7 @@ PIECE = 1024 * 1024
 ARCHIVES = (".zip", ".tar", ".tgz", ".gz")
 MB = 1 << 20
 LONGEST_NAME = 1_000
+BYTES = re.compile(r"[0-9]{1,18}")
 
 
 def routes() -> list[Route]:
@@ -38,7 +40,7 @@ async def _room(request: Request) -> Response:
         return Response(status_code=404)
     client, words = visitor
     size = request.query_params.get("bytes", "")
-    refused = _refusal(client, words, _name(request), int(size) if size.isdigit() else 0)
+    refused = _refusal(client, words, _name(request), int(size) if BYTES.fullmatch(size) else 0)
     return _no(refused, 413) if refused else JSONResponse({})
 
 
@@ -49,7 +51,8 @@ async def _upload(request: Request) -> Response:
         return Response(status_code=404)
     client, words = visitor
     length, name = request.headers.get("content-length", ""), _name(request)
-    if not length.isdigit():
+    # One sent in chunks may be of another size than a length beside it says.
+    if not BYTES.fullmatch(length) or "transfer-encoding" in request.headers:
         return _no(words.say("upload.no_length"), 411)
     refused = _refusal(client, words, name, int(length))
     if refused:
@@ -61,6 +64,8 @@ async def _upload(request: Request) -> Response:
             async for chunk in request.stream():
                 piece += chunk
                 left -= len(chunk)
+                if left < 0:
+                    break
                 if len(piece) >= PIECE:
                     await run_in_threadpool(file.write, bytes(piece))
                     piece.clear()

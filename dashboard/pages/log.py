@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dashboard import csv_export
 from dashboard.context import PageContext, hold_address
-from dashboard.format import Words
+from dashboard.format import Words, said_score
 from dashboard.markup import NOTHING, more, tag
 from dashboard.parts import assess, csv_buttons, day_chips, flags, foot, receipt, tapmap, typed
 from dashboard.parts.st_html import html
@@ -106,9 +106,9 @@ def from_entry(entry: EntryView) -> EntryDraft:
 
 def fill(draft: EntryDraft, given: dict[str, str]) -> None:
     """Take from a link what makes sense; it stores nothing."""
-    score = given.get("score", "")
-    if score.isdigit() and int(score) <= 10:
-        draft.score = int(score)
+    score = said_score(given.get("score", ""))
+    if score is not None:
+        draft.score = score
     for field, name, known in (("place", "where", Place), ("side", "side", Side), ("when", "when", When)):
         if given.get(name) in {str(one) for one in known}:
             setattr(draft, field, given[name])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import segno
 
@@ -16,6 +16,9 @@ from sync.settings.listening import PLACEHOLDER
 from sync.settings.one_time_codes import CodeBook
 from sync.settings.paths import DataDir
 from sync.settings.set_up import set_up_due
+
+PASSWORD_STORED_WITHIN = timedelta(seconds=3)
+"""Between a code that was used and its password: no new one is said meanwhile."""
 
 
 def vault(config: Config, home: DataDir) -> CredentialStore:
@@ -52,6 +55,7 @@ class SetUpNotice:
     now: Callable[[], datetime]
     text: Callable[[datetime], str | None]
     say: Callable[[str], None]
+    over_since_utc: datetime | None = None
 
     def begin(self) -> None:
         """Each start has a code of its own."""
@@ -61,7 +65,11 @@ class SetUpNotice:
     def look_after(self) -> None:
         """Call it now and then."""
         config, now_utc = self.settings(), self.now()
-        if not CodeBook.of(self.home).counts("set-up", config.first.id, now_utc) and set_up_due(
-            config, vault(config, self.home)
-        ):
+        counts = CodeBook.of(self.home).counts("set-up", config.first.id, now_utc)
+        if counts or not set_up_due(config, vault(config, self.home)):
+            self.over_since_utc = None
+        elif self.over_since_utc is None:
+            self.over_since_utc = now_utc
+        elif now_utc - self.over_since_utc >= PASSWORD_STORED_WITHIN:
+            self.over_since_utc = None
             self.begin()

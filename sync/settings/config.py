@@ -21,6 +21,7 @@ from sync.errors import PersonMustAct
 from sync.settings import listening, page_values
 from sync.settings.config_errors import nearest, sentences
 from sync.settings.config_example import example_text as example_text
+from sync.settings.config_file import ENCODING
 from sync.settings.zones import zone_with_past
 
 
@@ -382,7 +383,7 @@ def _rule_mistakes(overrides: object) -> tuple[str, ...]:
 def load_config(path: Path) -> Config:
     """The config at ``path``. Raises ConfigMistakes, or PersonMustAct when it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding=ENCODING)
     except UnicodeDecodeError:
         raise ConfigMistakes((f"{path.name}: is not text in UTF-8",)) from None
     except OSError as error:

@@ -18,6 +18,9 @@ from sync.settings.atomic_files import atomic_write, sync_folder
 
 VERSIONS_KEPT = 5
 NEW_FILE_MODE = 0o600
+ENCODING = "utf-8-sig"
+"""Some editors put a mark before the first letter, which is no part of the text."""
+WINDOWS_END = "\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def read_config(path: Path) -> ConfigText:
         content = path.read_bytes()
     except FileNotFoundError:
         content = b""
-    return ConfigText(content.decode("utf-8"), sha256(content).hexdigest())
+    return ConfigText(content.decode(ENCODING), sha256(content).hexdigest())
 
 
 def is_writable(path: Path) -> bool:
@@ -60,8 +63,10 @@ def write_config(path: Path, text: str, *, read: str, keep_version: bool = True)
         raise PersonMustAct("settings.config_fixed", path=path)
     target = path.resolve()
     try:
-        if read_config(target).digest != read:
+        found = read_config(target)
+        if found.digest != read:
             raise PersonMustAct("settings.config_changed", path=path)
+        text = with_line_ends_of(found.text, text)
         if target.exists():
             if keep_version:
                 _keep_version(target)
@@ -71,6 +76,14 @@ def write_config(path: Path, text: str, *, read: str, keep_version: bool = True)
     except OSError as error:
         raise PersonMustAct("settings.config_unwritable", path=path, reason=error.strerror) from None
     return read_config(target)
+
+
+def with_line_ends_of(before: str, text: str) -> str:
+    """``text`` with the line ends of a file that has Windows' own throughout."""
+    ends = before.count(WINDOWS_END)
+    if not ends or ends != before.count("\n"):
+        return text
+    return text.replace(WINDOWS_END, "\n").replace("\n", WINDOWS_END)
 
 
 def versions(path: Path) -> list[Path]:

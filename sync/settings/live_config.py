@@ -11,6 +11,7 @@ from sync.errors import PersonMustAct
 from sync.settings.atomic_files import atomic_write
 from sync.settings.config import Config, ConfigMistakes, load_config, parse
 from sync.settings.config_edit import without_private_addresses
+from sync.settings.config_file import ENCODING
 
 
 def as_it_is(config: Config) -> Config:
@@ -52,7 +53,7 @@ class LiveConfig:
         if self._kept is None or self.mistakes:
             return
         try:
-            text = self.path.read_text("utf-8") if self.path.exists() else ""
+            text = self.path.read_text(ENCODING) if self.path.exists() else ""
             parse(text)
             text = without_private_addresses(text)
             if kept_text(self._kept, self.path) != text:
@@ -72,7 +73,8 @@ class LiveConfig:
             if mark == self._mark:
                 return self._config
             try:
-                self.from_file = _load(self.path)
+                # A file that goes away while springstep runs takes no setting with it, least of all the sign-in.
+                self.from_file = load_config(self.path)
                 self._config = self._adapt(self.from_file)
             except PersonMustAct as error:
                 self._note(error)

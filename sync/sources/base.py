@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -180,7 +181,7 @@ def retry_after_utc(value: str | None, now_utc: datetime) -> datetime | None:
     """A Retry-After header's instant: seconds or an HTTP date, a day ahead at most; None when none makes sense."""
     if not value:
         return None
-    if value.strip().isdigit():
+    if re.fullmatch(r"[0-9]{1,9}", value.strip()):
         return now_utc + timedelta(seconds=min(int(value), LONGEST_RETRY_AFTER.total_seconds()))
     try:
         named = parsedate_to_datetime(value)

@@ -33,6 +33,7 @@ Tell = Callable[..., None]
 """``tell("link.garmin.done")``: that text, filled with values, to the person."""
 KEY = re.compile(r"[\x21-\x7e]{16,4096}")
 INTERVALS_KEY = re.compile(r"[\x21-\x7e]{8,256}")
+STRAVA_ID = re.compile(r"[0-9]{1,12}")
 STRAVA_SECRET = re.compile(r"[0-9a-zA-Z]{40}")
 CALENDAR = re.compile(r"(https|webcal)://[\x21-\x7e]{4,4096}")
 PLANNED_AHEAD = timedelta(days=28)
@@ -164,7 +165,7 @@ class AccountLinker:
         from sync.sources.adapters.strava import authorization_url
 
         client_id, client_secret = client_id.strip(), client_secret.strip()
-        if not client_id.isdigit() or not STRAVA_SECRET.fullmatch(client_secret):
+        if not STRAVA_ID.fullmatch(client_id) or not STRAVA_SECRET.fullmatch(client_secret):
             raise person_must_act("strava.not_an_app")
         consent = StravaConsent(client_id, client_secret, state or token_urlsafe(24))
         url = authorization_url(
@@ -179,7 +180,7 @@ class AccountLinker:
 
         if not answer or answer.get("error"):
             raise person_must_act("strava.scope")
-        if "state" in answer and not compare_digest(answer["state"], consent.state):
+        if "state" in answer and not _is_the_same(answer["state"], consent.state):
             raise person_must_act("strava.state")
         if "scope" in answer and "activity:read" not in answer["scope"]:
             raise person_must_act("strava.scope")
@@ -201,7 +202,12 @@ def pasted(text: str) -> dict[str, str]:
     text = text.strip()
     if "code=" not in text and "error=" not in text:
         return {"code": text} if text else {}
-    return {name: values[0] for name, values in parse_qs(urlsplit(text).query or text).items()}
+    asked = text.partition("#")[0].partition("?")[2]
+    return {name: values[0] for name, values in parse_qs(asked or text).items()}
+
+
+def _is_the_same(word: str, kept: str) -> bool:
+    return compare_digest(word.encode("utf-8", "surrogateescape"), kept.encode())
 
 
 class Callback:
@@ -256,7 +262,7 @@ class Callback:
     def _page(self, handler: BaseHTTPRequestHandler) -> None:
         parts = urlsplit(handler.path)
         answer = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        right = parts.path == "/linked" and compare_digest(answer.get("state", ""), self._state)
+        right = parts.path == "/linked" and _is_the_same(answer.get("state", ""), self._state)
         says = self._page_text("link.strava.page" if right and "code" in answer else "link.strava.page_refused")
         body = f"<!DOCTYPE html><meta charset=utf-8><title>springstep</title><p>{escape(says)}</p>".encode()
         handler.send_response(200 if right else 400)

@@ -21,6 +21,7 @@ import structlog
 from sync.errors import PersonMustAct
 from sync.settings.atomic_files import sync_folder
 from sync.settings.config_edit import without_private_addresses
+from sync.settings.config_file import ENCODING
 from sync.settings.paths import DataDir
 from sync.storage.database import Store
 from sync.storage.holdings import holdings, lacking
@@ -140,7 +141,7 @@ def unpack(file: Path, home: DataDir) -> Path | None:
 def _says_nothing(config: Path) -> bool:
     """Whether there is no config, or only the comments that a first start writes."""
     try:
-        return not tomllib.loads(config.read_text("utf-8"))
+        return not tomllib.loads(config.read_text(ENCODING))
     except FileNotFoundError:
         return True
     except (OSError, ValueError):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from sync.storage.database import Store
+from sync.storage.rows.arrived import NameRow
 from sync.storage.statements import statement
 
 ENOUGH = 0.8
@@ -20,6 +22,11 @@ Holdings = Mapping[tuple[str, str], int]
 def lacking(before: Holdings, now: Holdings) -> list[str]:
     """The kinds of which ``now`` holds less than ``ENOUGH`` of what ``before`` holds."""
     return sorted({kind for (who, kind), count in before.items() if now.get((who, kind), 0) < ENOUGH * count})
+
+
+def athletes_held(store: Store) -> tuple[str, ...]:
+    """Ids of all who typed something or of whom there is a run or an original; sorted."""
+    return tuple(row.name for row in store.fetch_all("athletes_held", NameRow))
 
 
 def holdings(copy: Path) -> Holdings | None:

@@ -327,3 +327,5 @@ class Status(Wire):
     map_bytes: int = 0
     removed: list[str] = []
     """Names of runners who were removed, while something of theirs is here."""
+    unnamed: list[str] = []
+    """Ids of runners whom the config does not name, while something of theirs is here."""

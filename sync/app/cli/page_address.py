@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from dataclasses import replace
 
 from sync.app.cli.command import Context
+from sync.settings.config_file import ENCODING
 from sync.settings.listening import ADDRESS_IN_SURROUNDINGS, ChosenAddress, choose_address, is_page_address
 
 
@@ -39,7 +40,7 @@ def _chosen(context: Context, *, lan: bool) -> ChosenAddress:
     if set_to and is_page_address(set_to):
         return ChosenAddress(set_to)
     path = context.config_path
-    text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else None
+    text = path.read_text(encoding=ENCODING, errors="replace") if path.exists() else None
     if text is not None and not _is_valid(text):
         from sync.settings.live_config import kept_text
 

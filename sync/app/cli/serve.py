@@ -58,7 +58,9 @@ def serve(
     from sync.app.daemon import source_jobs
     from sync.app.daemon.daemon import run_daemon
     from sync.app.daemon.dashboard_process import DashboardProcess
+    from sync.service.messages import error_text
     from sync.service.set_up_code import SetUpNotice, new_code_text
+    from sync.settings import certificate
     from sync.settings.interfaces import urls_of
     from sync.settings.live_config import LiveConfig
 
@@ -103,6 +105,10 @@ def serve(
                 code.begin()
             elif not stop.is_set():
                 talk.say(context.text("run.page_late", log=home.log / "dashboard.log"))
+                try:
+                    certificate.check(config.dashboard)
+                except PersonMustAct as error:
+                    talk.say(error_text(error, context.language))
 
         def each_tick() -> None:
             page.look_after()
@@ -151,10 +157,12 @@ def _daemon(context: Context, _given: Namespace) -> int:
 
 def _dashboard(context: Context, given: Namespace) -> int:
     from sync.app.daemon.dashboard_process import environment, free_port
+    from sync.settings import certificate
     from sync.settings.interfaces import urls_of
     from sync.settings.listening import bind_address
 
     context = at_the_address(context, lan=given.lan)
+    certificate.check(context.config.dashboard)
     context.home.make(*(athlete.id for athlete in context.config.athletes))
     wanted = given.port or context.config.dashboard.port
     port = free_port(bind_address(context.config.dashboard.address), wanted)

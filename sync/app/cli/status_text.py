@@ -25,8 +25,9 @@ def status_text(status: Status, context: Context) -> str:
         blocks.append("\n".join([text("status.problems", count=len(status.problems)), *lines]))
     else:
         blocks.append(text("status.no_problems"))
-    if status.removed:
-        blocks.append("\n".join(text("status.removed", name=one) for one in status.removed))
+    left = [text("status.removed", name=one) for one in status.removed]
+    left += [text("status.unnamed", name=one) for one in status.unnamed]
+    blocks.append("\n".join(left))
     backup = local_text(status.backup_utc, context) if status.backup_utc else text("status.never")
     figures = [
         [text("status.runs"), text("status.runs_value", runs=status.runs, activities=status.activities)],

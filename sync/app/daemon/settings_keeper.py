@@ -19,7 +19,7 @@ from sync.settings import config_edit, form, household_edit, passwords
 from sync.settings.atomic_files import atomic_write
 from sync.settings.config import Config, parse
 from sync.settings.config_edit import SettingValue
-from sync.settings.config_file import read_config, rewrite_versions, versions, write_config
+from sync.settings.config_file import ENCODING, read_config, rewrite_versions, versions, write_config
 from sync.settings.credentials import CredentialStore
 from sync.settings.live_config import LiveConfig
 from sync.settings.one_time_codes import CodeBook
@@ -152,7 +152,7 @@ class SettingsKeeper:
                 text = household_edit.without_runner(found.text, athlete)
                 if text != found.text:
                     write_config(path, text, read=found.digest, keep_version=False)
-                before = {one: one.read_text("utf-8") for one in versions(path)}
+                before = {one: one.read_text(ENCODING) for one in versions(path)}
                 after = {one: household_edit.without_runner(text, athlete) for one, text in before.items()}
                 rewrite_versions(path, {one: text for one, text in after.items() if text != before[one]})
             except (OSError, ValueError, PersonMustAct) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -207,6 +208,6 @@ def _number(params: Mapping[str, str], name: str, default: int) -> int:
     said = params.get(name)
     if said is None:
         return default
-    if not said.isdigit():
+    if not re.fullmatch(r"[0-9]{1,9}", said):
         raise PersonMustAct("service.not_a_number", name=name, given=said)
     return int(said)

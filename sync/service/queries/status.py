@@ -18,6 +18,7 @@ from sync.service.queries import sport_words
 from sync.service.queries.context import QueryContext, query
 from sync.storage import housekeeping
 from sync.storage import runs as stored_runs
+from sync.storage.holdings import athletes_held
 from sync.storage.rows.arrived import ProblemRow
 from sync.wire.pages import SourceLine, Status, SyncRunLine
 from sync.wire.tasks import ProblemLine
@@ -68,7 +69,15 @@ def status(asking: QueryContext, _params: Mapping[str, str]) -> Status:
         map_utc=written_utc(asking.home.map),
         map_bytes=size_of(asking.home.map),
         removed=[one.name for one in asking.config.removed],
+        unnamed=unnamed(asking),
     )
+
+
+def unnamed(asking: QueryContext) -> list[str]:
+    """Ids of those who were taken out of the config by hand while something of theirs is here."""
+    config = asking.config
+    known = {one.id for one in (config.first, *config.others)}
+    return [one for one in athletes_held(asking.store) if one not in known]
 
 
 def inbox_line(asking: QueryContext, language: Language) -> SourceLine:

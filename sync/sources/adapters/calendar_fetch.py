@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from queue import Empty, Queue
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -28,6 +29,8 @@ WITHIN_S = 20.0
 MOST_REDIRECTS = 5
 CHUNK = 64 * 1024
 NAT64 = ip_network("64:ff9b::/96")
+GLOBAL_IPV6 = ip_network("2000::/3")
+"""All of IPv6 that is handed out to the internet; the rest is local, of the past, or kept for the future."""
 Resolve = Callable[[str, int], Collection[str]]
 
 
@@ -45,14 +48,38 @@ def lookup(host: str, port: int) -> list[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
+def looked_up(resolve: Resolve, host: str, port: int, end_s: float) -> list[str]:
+    """``resolve``, but no longer than until then: the system's own look-up knows no limit that could be set.
+
+    One that does not answer is left behind on a thread that keeps nothing from ending. Raises OSError.
+    """
+    found: Queue[list[str] | Exception] = Queue()
+
+    def ask() -> None:
+        try:
+            found.put(list(resolve(host, port)))
+        except Exception as error:
+            found.put(error)
+
+    threading.Thread(target=ask, daemon=True, name="look-up").start()
+    try:
+        answer = found.get(timeout=max(0.1, end_s - time.monotonic()))
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 def is_public(address: str) -> bool:
     """Whether it lies on the internet, and not on loopback, a link or a private network, packed in IPv6 or not."""
     found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     if isinstance(found, IPv6Address):
         embedded = IPv4Address(int(found) & 0xFFFFFFFF) if found in NAT64 else None
         packed = found.ipv4_mapped or found.sixtofour or embedded
-        if packed is not None:
-            found = packed
+        if packed is None and found not in GLOBAL_IPV6:
+            return False
+        found = packed or found
     return found.is_global and not found.is_multicast
 
 
@@ -84,13 +111,19 @@ def _one(
     url: str, headers: Mapping[str, str], inside: Collection[str], end_s: float, test_server: str | None,
     resolve: Resolve | None,
 ) -> FetchedContent:  # fmt: skip
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 443
+    except ValueError:
+        raise person_must_act("calendar.not_https") from None
     host = (parts.hostname or "").rstrip(".")
-    if parts.scheme != "https" or not host or parts.username is not None:
+    if parts.scheme != "https" or not host:
         raise person_must_act("calendar.not_https")
-    port, addresses = parts.port or 443, list[str]()
+    if parts.username is not None:
+        raise person_must_act("calendar.with_a_name")
+    addresses: list[str] = []
     if resolve is not None or test_server is None:
-        addresses = list((resolve or lookup)(host, port))
+        addresses = looked_up(resolve or lookup, host, port, end_s)
         if host not in {one.lower().rstrip(".") for one in inside} and not all(map(is_public, addresses)):
             raise person_must_act("calendar.inside", host=host)
     if test_server is None:

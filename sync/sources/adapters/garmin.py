@@ -312,7 +312,7 @@ class Garmin:
             raise self._refusal(error.error.response, question) from None
         except requests.HTTPError as error:
             raise self._refusal(error.response, question) from None
-        except (garth.exc.GarthException, requests.RequestException, AssertionError, ValueError):
+        except (garth.exc.GarthException, requests.RequestException, AssertionError, ValueError, TypeError):
             raise try_later(self.name, None, None, self.clock()) from None
 
     def _refusal(self, answer: requests.Response | None, question: Question) -> Exception:

@@ -89,7 +89,7 @@ class Intervals(WithoutExtras):
                 "newest": f"{newest:%Y-%m-%d}",
             }
             items = self._json("/api/v1/athlete/0/activities", question="list", query=window)
-            if not isinstance(items, list):
+            if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
                 raise try_later(self.name, 200, None, self.clock())
             stubs |= {str(item.get("id")) for item in map(json_table, items) if intervals_json.is_stub(item)}
             gathered.add(item for item in map(json_table, items) if not intervals_json.is_stub(item))

@@ -312,10 +312,13 @@ def exchange_code(
         access = client.exchange_code_for_token(client_id=client_id, client_secret=client_secret, code=code)
         return tokens_of(access)
     except requests.HTTPError as error:
-        status = None if error.response is None else error.response.status_code
-        if status is not None and status < 500:
+        answer = error.response
+        if answer is None:
+            raise try_later("strava", None, None, clock()) from None
+        status = answer.status_code
+        if status < 500 and status != 429 and not refused_by_page(answer):
             raise login_refused("strava.code_refused", status=status) from None
-        raise try_later("strava", status, None, clock()) from None
+        raise try_later("strava", status, answer.headers.get("Retry-After"), clock()) from None
     except (requests.RequestException, ValueError, KeyError, TypeError):
         raise try_later("strava", None, None, clock()) from None
 

@@ -24,3 +24,11 @@ SELECT athlete, 'sessions', count(*) FROM (
 -- reads: listed
 -- Runs that the runner deleted at the service they came from.
 SELECT athlete, 'runs' AS kind, count(*) AS count FROM listed WHERE gone GROUP BY ALL
+
+-- name: athletes_held
+-- reads: command, original, run
+-- Ids of all who typed something or of whom there is a run or an original.
+SELECT athlete AS name FROM run
+UNION SELECT athlete FROM original
+UNION SELECT athlete FROM command
+ORDER BY name
