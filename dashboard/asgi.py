@@ -27,7 +27,9 @@ from sync.errors import PersonMustAct
 from sync.service.client import Client
 
 HERE = Path(__file__).parent
-LOOK = Markup((HERE / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
+STYLE = ("ground", "cards", "controls", "ways", "month", "print", "fields", "pages")
+"""The order counts: of two equal rules the later one holds."""
+LOOK = Markup("".join((HERE / "style" / f"{name}.css").read_text(encoding="utf-8") for name in STYLE))  # noqa: S704 - ours
 SHELL = (HERE / "shell.js").read_text(encoding="utf-8")
 # Without the first line Streamlit would look for its server below every page's own path first, and log a 404 each; and
 # it would ask two questions before it connects: whether the server is there, and which sites may frame it.
