@@ -26,7 +26,7 @@ from sync.wire.commands import (
     RemoveEntry,
     RemoveSession,
 )
-from tests.browser import QUIET, Served, Watched, browser, chromium, served, visit
+from tests.browser import QUIET, Served, Watched, axe_findings, browser, chromium, served, visit
 from tests.datasets import SETS, now_utc, owned
 from tests.fakes.owner import FakeOwner, away, serve
 
@@ -37,9 +37,6 @@ SENT_WITHIN_S = 20
 """As long as the page itself may take on a busy machine."""
 
 PAGES = ("", "diary", "runs", "run?id=last", "calendar", "insights", "plan", "status", "print")
-
-# Found by axe in Streamlit's own widgets, which no page of ours can change.
-FRAMEWORK_OWNED: dict[str, str] = {}
 
 
 @pytest.fixture(scope="module")
@@ -102,35 +99,13 @@ def sent(owner: FakeOwner, kind: type[Any], ready: Callable[[list[Any]], bool] =
     "name", [pytest.param(name, marks=pytest.mark.slow) if name == "ten-years" else name for name in SETS]
 )
 @pytest.mark.parametrize("path", PAGES)
-def test_page_stands(
-    name: str, path: str, sets: Callable[[str], Served], window: Browser, axe: Callable[[Any], list[str]]
-) -> None:
+def test_page_stands(name: str, path: str, sets: Callable[[str], Served], window: Browser) -> None:
     if name == "empty" and path.startswith("run?"):
         path = "run"
     with visit(window, sets(name).url) as phone:
         phone.open(path)
         assert phone.look() == []
-        assert axe(phone.page) == []
-
-
-@pytest.fixture(scope="session")
-def axe() -> Callable[[Any], list[str]]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    tester = Axe()
-
-    def findings(page: Any) -> list[str]:
-        result = tester.run(page, options={"resultTypes": ["violations"]})
-        return [
-            f"{violation['id']} ({violation['impact']}): {target}"
-            for violation in result.response["violations"]
-            if violation["impact"] in ("serious", "critical")
-            for node in violation["nodes"]
-            for target in [" ".join(str(one) for one in node["target"])]
-            if not any(owned in target for owned in FRAMEWORK_OWNED)
-        ]
-
-    return findings
+        assert axe_findings(phone.page) == []
 
 
 def test_stiffness_in_two_taps_is_one_entry(owner: FakeOwner, phone: Watched) -> None:
