@@ -39,8 +39,9 @@ STYLE = Markup(
     ".ss-sign-in button{background:var(--spruce);color:var(--paper);border:0;font-weight:700;margin-top:.4rem}"
     ".ss-sign-in button.ss-second{background:var(--card);color:var(--ink);border:1px solid var(--quiet)}"
     ".ss-sign-in :focus-visible{outline:3px solid var(--sky);outline-offset:2px}.ss-sign-in h1{margin:1.5rem 0 0}"
-    ".ss-sign-in a{display:inline-block;padding:.65rem 0;min-height:44px;box-sizing:border-box}"
-    ".ss-sign-in ul{list-style:none;padding:0}.ss-sign-in li{margin:1rem 0;border-top:1px solid var(--quiet)}"
+    ".ss-sign-in a{display:inline-block;padding:.65rem 0;min-height:44px;box-sizing:border-box;color:var(--spruce)}"
+    ".ss-sign-in a+a{margin-inline-start:1.2rem}.ss-sign-in ol{padding-inline-start:1.2rem}"
+    ".ss-sign-in ul{list-style:none;padding:0}.ss-sign-in ul li{margin:1rem 0;border-top:1px solid var(--line)}"
     ".ss-sign-in img.ss-qr{display:block;width:11rem;height:11rem;background:#fff;border-radius:.5rem}"
     ".ss-sign-in .ss-link{overflow-wrap:anywhere;font-family:ui-monospace,monospace;user-select:all}"
 )
