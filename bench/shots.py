@@ -3,7 +3,8 @@ frame of every drawn drill, light and dark.
 
     python -m bench.shots OUT [--set demo|empty|ten-years] [--only NAME] [--docs]
 
-English at 320, 390 and 1280 pixels, light and dark; German at 320 and 390. Prints what is wrong with a page (console
+English at 320, 390 and 1280 pixels, light and dark; German at 320 and 390; an empty home and ten years of runs once
+each, unless ``--only`` asks for more. Prints what is wrong with a page (console
 errors, requests that leave the machine, what is wider than the screen) and ends with 1 then. ``--only`` takes sheets
 whose name holds a word, such as ``320-light-de``. ``--docs`` writes the few pictures that the README shows, from the
 demo only.
@@ -30,8 +31,9 @@ from dashboard.drawings.read import names, read
 from dashboard.drawings.svg import Drawing, animated
 from dashboard.streamlit_flags import DARK, LIGHT
 from sync.settings.paths import DataDir
-from tests.browser import DESKTOP, PHONE, browser, served, visit
+from tests.browser import DESKTOP, PHONE, Watched, browser, served, visit
 from tests.datasets import SETS, owned
+from tests.two_runners import house_of_two, sign_in
 
 PAGES = (
     "", "diary", "self-check", "runs", "run?id=last", "calendar", "insights", "plan", "status", "sources", "settings",
@@ -39,7 +41,12 @@ PAGES = (
 )  # fmt: skip
 PLAIN = ("log", "done")
 """Small pages that need no Streamlit."""
+DOORS = ("sign-in", "join", "devices", "household", "link-garmin", "link-intervals", "link-strava", "link-calendar")
+BEFORE_STREAMLIT = (*PLAIN, *DOORS)
+PLAYER = "player"
+NOTHING_TO_PLAY = "no foot work is due"
 NARROW: dict[str, Any] = {**PHONE, "viewport": {"width": 320, "height": 640}}
+PHONE_SIZE: dict[str, int] = {"width": 390, "height": 844}
 SIZES: dict[str, dict[str, Any]] = {"320": NARROW, "390": PHONE, "1280": DESKTOP}
 DOCS = (("", "today"), ("run?id=last", "run"), ("insights", "insights"))
 TALLEST_PX = 8000
@@ -82,21 +89,29 @@ def sheets(language: str) -> Iterator[Sheet]:
             yield from (Sheet(width, scheme, language) for scheme in ("light", "dark"))
 
 
-def shoot(window: Browser, url: str, path: str, target: Path, *, whole: bool, **how: Any) -> list[str]:
-    with visit(window, url, **how) as watched:
-        if path in PLAIN:
-            watched.page.goto(f"{url}/{path}")
-            watched.page.screenshot(path=str(target), type="png", full_page=True)
-            return list(watched.wrongs)
-        watched.open(path)
-        if whole:
-            size = how["viewport"]
-            height = watched.page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
-            tall = min(TALLEST_PX, max(size["height"], height + 10))
-            watched.page.set_viewport_size({"width": size["width"], "height": tall})
-            watched.page.wait_for_timeout(400)
-        watched.page.screenshot(path=str(target), type="png")
-        return watched.look()
+def shoot(watched: Watched, path: str, target: Path, size: dict[str, int], *, whole: bool) -> list[str]:
+    """What is wrong with the page at ``path``, whose picture then lies at ``target``."""
+    page = watched.page
+    watched.wrongs.clear()
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    if path in BEFORE_STREAMLIT:
+        page.goto(f"{watched.url}/{path}")
+        page.screenshot(path=str(target), type="png", full_page=True)
+        return list(watched.wrongs)
+    watched.open("" if path == PLAYER else path)
+    if path == PLAYER:
+        start = page.locator("[class*=st-key-start-] button").first
+        if not start.count():
+            return [NOTHING_TO_PLAY]
+        start.click()
+        page.locator(".player").wait_for()
+    elif whole:
+        height = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
+        tall = min(TALLEST_PX, max(size["height"], height + 10))
+        page.set_viewport_size({"width": size["width"], "height": tall})
+        page.wait_for_timeout(400)
+    page.screenshot(path=str(target), type="png")
+    return watched.look()
 
 
 def contact_sheet(window: Browser, pictures: Sequence[tuple[str, Path]], target: Path, shown_px: int) -> None:
@@ -125,28 +140,50 @@ def shoot_sheets(window: Browser, url: str, name: str, language: str, only: str,
     """How many things are wrong on all of them."""
     wrong = 0
     for sheet in sheets(language):
-        if only not in sheet.name:
+        # A home of another size shows the same pages: one width and one theme tell what is different.
+        if only not in sheet.name or (name != "demo" and not only and sheet.name != "390-light-en"):
             continue
-        pictures = []
-        with TemporaryDirectory(prefix="pictures-") as folder:
-            for number, path in enumerate((*PAGES, *PLAIN)):
-                what = path.partition("?")[0] or "today"
-                target = Path(folder) / f"{number}.png"
-                found = shoot(window, url, path, target, whole=True, **sheet.how)
-                wrong += len(found)
-                print(f"{name} {sheet.name} {what}", *(f"\n  {one}" for one in found))
-                pictures.append((what, target))
-            contact_sheet(window, pictures, out / f"{name}-{sheet.name}.png", SHOWN_PX[sheet.width])
+        with visit(window, url, **sheet.how) as watched:
+            wrong += shoot_sheet(window, watched, (*PAGES, PLAYER, *PLAIN), f"{name}-{sheet.name}", sheet, out)
+    return wrong
+
+
+def shoot_sheet(window: Browser, watched: Watched, paths: Sequence[str], name: str, sheet: Sheet, out: Path) -> int:
+    """The single pictures stay beside their sheet."""
+    wrong, pictures = 0, []
+    (out / name).mkdir(exist_ok=True)
+    for path in paths:
+        what = path.partition("?")[0] or "today"
+        target = out / name / f"{what}.png"
+        found = shoot(watched, path, target, sheet.how["viewport"], whole=True)
+        print(f"{name} {what}", *(f"\n  {one}" for one in found), flush=True)
+        if found == [NOTHING_TO_PLAY]:
+            continue
+        wrong += len(found)
+        pictures.append((what, target))
+    contact_sheet(window, pictures, out / f"{name}.png", SHOWN_PX[sheet.width])
+    return wrong
+
+
+def shoot_doors(window: Browser, only: str, out: Path) -> int:
+    """The pages to sign in and to look after a household, of two made-up runners."""
+    wrong = 0
+    with TemporaryDirectory(prefix="house-") as folder, house_of_two(Path(folder)) as (_, served_page):
+        for sheet in sheets("en"):
+            if only in f"doors-{sheet.name}":
+                with visit(window, served_page.url, **sheet.how) as watched:
+                    sign_in(watched, served_page, "ann")
+                    wrong += shoot_sheet(window, watched, DOORS, f"doors-{sheet.name}", sheet, out)
     return wrong
 
 
 def shoot_docs(window: Browser, url: str, out: Path) -> None:
     """As WebP, since a clone carries them for ever: a third of the PNG's size."""
     how = {**PHONE, "color_scheme": "light", "device_scale_factor": 1}
-    with TemporaryDirectory(prefix="pictures-") as folder:
+    with TemporaryDirectory(prefix="pictures-") as folder, visit(window, url, **how) as watched:
         for path, what in DOCS:
             taken = Path(folder) / f"{what}.png"
-            shoot(window, url, path, taken, whole=False, **how)
+            shoot(watched, path, taken, PHONE_SIZE, whole=False)
             Image.open(taken).save(out / f"{what}.webp", quality=82, method=6)
 
 
@@ -193,6 +230,8 @@ def main() -> int:
             for scheme in ("light", "dark"):
                 if given.only in f"drawings-{scheme}":
                     frames_sheet(window, scheme, given.out / f"drawings-{scheme}.png")
+            if not given.set and any(given.only in f"doors-{sheet.name}" for sheet in sheets("en")):
+                wrong += shoot_doors(window, given.only, given.out)
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="shots-")))
         for name in ["demo"] if given.docs else given.set or list(SETS):
             home = folder / name

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import streamlit as st
 from markupsafe import Markup
@@ -18,7 +20,7 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import addresses, context, devices, first_visit, household, login
-from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN, Guard
+from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN, Guard, cookies_of, visible
 from dashboard.drawings import files as drawings
 from dashboard.front import first_password, secret_forms, small_away, small_done, small_log, small_page, uploads
 from dashboard.front.unknown_paths import UnknownPaths
@@ -27,7 +29,9 @@ from sync.errors import PersonMustAct
 from sync.service.client import Client
 
 HERE = Path(__file__).parent
-LOOK = Markup((HERE / "style.css").read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
+STYLE = ("ground", "cards", "controls", "ways", "month", "print", "fields", "pages")
+"""The order counts: of two equal rules the later one holds."""
+LOOK = Markup("".join((HERE / "style" / f"{name}.css").read_text(encoding="utf-8") for name in STYLE))  # noqa: S704 - ours
 SHELL = (HERE / "shell.js").read_text(encoding="utf-8")
 # Without the first line Streamlit would look for its server below every page's own path first, and log a 404 each; and
 # it would ask two questions before it connects: whether the server is there, and which sites may frame it.
@@ -121,6 +125,7 @@ class Head:
             await self.app(scope, receive, send)
             return
         # A shell that the browser has kept, or that came packed, could not be changed here.
+        packs = b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b"")
         asked = [(name, value) for name, value in scope["headers"] if name not in UNWANTED]
         scope = {**scope, "headers": asked}
         start: Message | None = None
@@ -141,9 +146,12 @@ class Head:
             body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            changed = dressed(body, asked_path(scope))
+            changed = dressed(body, asked_path(scope), _language(scope))
             headers = [(name, value) for name, value in start["headers"] if name not in (b"etag", b"content-length")]
-            headers += GUARDS
+            headers += [*GUARDS, (b"vary", b"accept-encoding")]
+            if packs:  # the style sheets are most of it: a quarter of the bytes
+                changed = gzip.compress(changed, mtime=0)
+                headers.append((b"content-encoding", b"gzip"))
             headers.append((b"content-length", str(len(changed)).encode()))
             await send({**start, "headers": headers})
             await send({"type": "http.response.body", "body": changed})
@@ -162,9 +170,21 @@ def asked_path(scope: Scope) -> str:
     return raw.decode("latin-1") if raw else str(scope["path"])
 
 
-def dressed(page: bytes, asked: str) -> bytes:
+def _language(scope: Scope) -> str:
+    """Of whose page it is: a screen reader pronounces by it."""
+    try:
+        config, home = context.settings()
+        found = visible(config, home, cookies_of(scope), context.now_utc())
+    except PersonMustAct:
+        return "en"
+    wanted = parse_qs(scope["query_string"].decode("latin-1")).get(context.CHOSEN, [""])[0]
+    named = [one for one in found if one.id == wanted] or [*found, config.first]
+    return context.words_of(named[0]).language.code
+
+
+def dressed(page: bytes, asked: str, language: str = "en") -> bytes:
     """Streamlit's shell with our name, icon and manifest, and without the font that no text here uses."""
-    text = page.decode("utf-8")
+    text = page.decode("utf-8").replace('<html lang="en"', f'<html lang="{language}"', 1)
     text = re.sub(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>', "", text)
     text = text.replace("<title>Streamlit</title>", "<title>springstep</title>")
     text = re.sub(r'<link rel="shortcut icon"[^>]*>', '<link rel="icon" href="./icon.svg" type="image/svg+xml">', text)

@@ -73,7 +73,7 @@ def stiffness_chart(
             mark = {"type": "rule", "color": colour, "strokeDash": dash, "strokeWidth": 1.5}
             layers.append(layer(({"day": _at(day)} for day, _ in rows), mark, x=x))
     if level:
-        layers.append(_named_at_end(words.say("chart.level"), max(level), SPRUCE, x, y))
+        layers.append(_named_beside(words.say("chart.level"), level, entries, SPRUCE, x, y))
     said = {
         "score": {day: words.number(score) for day, score in entries},
         "level": {day: words.number(value, 1) for day, value in level},
@@ -120,8 +120,8 @@ def load_chart(words: Words, short: Series, long: Series) -> Spec:
         strokeDash={"field": "line", "type": "nominal", "scale": dash, "legend": None},
     )
     ends = [
-        _named_at_end(name, max(series), tone, x, height, dy=dy)
-        for name, series, tone, dy in zip(names, (short, long), (SKY, SPRUCE), (-38, 40), strict=True)
+        _named_beside(name, series, other, tone, x, height, below=series is long)
+        for name, series, other, tone in zip(names, (short, long), (long, short), (SKY, SPRUCE), strict=True)
         if series
     ]
     said = {
@@ -174,10 +174,20 @@ def felt_chart(words: Words, rows: Sequence[SurfaceFelt]) -> Spec | None:
     )
 
 
-def _named_at_end(name: str, at: tuple[date, float], colour: str, x: Spec, y: Spec, *, dy: int = -12) -> Spec:
-    """A line's name where the line ends: nobody has to look up a colour."""
+NAME_SHARE = 0.45
+"""As much of a phone's chart as a line's name may take, from its right end."""
+
+
+def _named_beside(
+    name: str, series: Series, others: Series, colour: str, x: Spec, y: Spec, *, below: bool = False
+) -> Spec:
+    """A line's name at its end, clear of all that is drawn there: nobody has to look up a colour."""
+    last = max(day for day, _ in series)
+    first = last - NAME_SHARE * (last - min(day for day, _ in series))
+    near = [value for day, value in [*series, *others] if day >= first]
+    at, dy = (min(near), 14) if below else (max(near), -10)
     mark = {"type": "text", "align": "right", "dy": dy, "fontWeight": "bold", "color": colour, "aria": False}
-    return layer(_days([at]), {**mark, "text": name}, x=x, y=y)
+    return layer(_days([(last, at)]), {**mark, "text": name}, x=x, y=y)
 
 
 def _day_axis(words: Words) -> Spec:

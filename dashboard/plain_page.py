@@ -41,7 +41,8 @@ STYLE = Markup(
     ".ss-sign-in :focus-visible{outline:3px solid var(--sky);outline-offset:2px}.ss-sign-in h1{margin:1.5rem 0 0}"
     ".ss-sign-in a:not(.ss-button){display:block;width:fit-content;padding:.65rem 0;min-height:44px;"
     "box-sizing:border-box;color:var(--spruce)}.ss-sign-in ol li{margin:.4rem 0}"
-    ".ss-sign-in ul{list-style:none;padding:0}.ss-sign-in ul li{margin:1rem 0;border-top:1px solid var(--quiet)}"
+    ".ss-sign-in ol{padding-inline-start:1.2rem}.ss-sign-in ul{list-style:none;padding:0}"
+    ".ss-sign-in ul li{margin:1rem 0;border-top:1px solid var(--line)}"
     ".ss-sign-in img.ss-qr{display:block;width:11rem;height:11rem;background:#fff;border-radius:.5rem}"
     ".ss-sign-in .ss-link{overflow-wrap:anywhere;font-family:ui-monospace,monospace;user-select:all}"
 )

@@ -265,3 +265,16 @@ def visit(browser: Browser, url: str, **how: Any) -> Iterator[Watched]:
         yield Watched(page, url)
     finally:
         context.close()
+
+
+def axe_findings(page: Page) -> list[str]:
+    """What axe calls serious or critical on what stands on the screen now."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    result = Axe().run(page, options={"resultTypes": ["violations"]})
+    return [
+        f"{violation['id']} ({violation['impact']}): {' '.join(str(one) for one in node['target'])}"
+        for violation in result.response["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from sync.app.cli import main
 from tests.shell import InProcess, Said
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     from tests.browser import Watched
     from tests.fakes.owner import FakeOwner
@@ -166,22 +166,3 @@ def anns_phone(request: pytest.FixtureRequest, house: Stage, window: Browser) ->
         watched.expect_breaks = True
         sign_in(watched, page, "ann")
         yield watched
-
-
-@pytest.fixture(scope="session")
-def axe() -> Callable[[Page], list[str]]:
-    """What axe finds serious on a page."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    tester = Axe()
-
-    def findings(page: Page) -> list[str]:
-        result = tester.run(page, options={"resultTypes": ["violations"]})
-        return [
-            f"{violation['id']} ({violation['impact']}): {' '.join(str(one) for one in node['target'])}"
-            for violation in result.response["violations"]
-            if violation["impact"] in ("serious", "critical")
-            for node in violation["nodes"]
-        ]
-
-    return findings

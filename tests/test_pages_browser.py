@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from sync.wire.commands import (
     LogScore,
@@ -15,7 +14,7 @@ from sync.wire.commands import (
     RemoveEntry,
     RemoveSession,
 )
-from tests.browser import Watched
+from tests.browser import Watched, axe_findings
 from tests.fakes.owner import FakeOwner, away
 from tests.stage import PAGES, sent
 
@@ -23,10 +22,10 @@ pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_stands(path: str, phone: Watched, axe: Callable[[Page], list[str]]) -> None:
+def test_page_stands(path: str, phone: Watched) -> None:
     phone.open(path)
     assert phone.look() == []
-    assert axe(phone.page) == []
+    assert axe_findings(phone.page) == []
 
 
 def test_stiffness_in_two_taps_is_one_entry(owner: FakeOwner, phone: Watched) -> None:

@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -21,7 +20,7 @@ from sync.wire.commands import (
     PlanRun,
     RaiseFlag,
 )
-from tests.browser import QUIET, Served, Watched, chromium, served, visit
+from tests.browser import QUIET, Served, Watched, axe_findings, chromium, served, visit
 from tests.datasets import SETS, now_utc, owned
 from tests.fakes.owner import FakeOwner
 from tests.stage import PAGES, Stage, sent
@@ -45,15 +44,13 @@ def sets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], S
 
 @pytest.mark.parametrize("name", SETS)
 @pytest.mark.parametrize("path", PAGES)
-def test_page_stands(
-    name: str, path: str, sets: Callable[[str], Served], window: Browser, axe: Callable[[Any], list[str]]
-) -> None:
+def test_page_stands(name: str, path: str, sets: Callable[[str], Served], window: Browser) -> None:
     if name == "empty" and path.startswith("run?"):
         path = "run"
     with visit(window, sets(name).url) as phone:
         phone.open(path)
         assert phone.look() == []
-        assert axe(phone.page) == []
+        assert axe_findings(phone.page) == []
 
 
 def test_player_survives_a_frozen_page_a_reload_and_a_restart(owner: FakeOwner, stage: Stage, phone: Watched) -> None:

@@ -129,6 +129,42 @@ def test_a_whole_session_is_heard_and_felt_at_its_moments_and_says_nothing_unask
     ]
 
 
+def test_a_session_to_its_end_through_a_freeze_and_a_reload(page: Page) -> None:
+    """Eight seconds, twenty frozen ones, seven more, a reload, and on to the end: heard, felt and spoken."""
+    play(page)
+    page.get_by_role("button", name="voice").click()
+    page.clock.run_for(8_000)
+    page.clock.fast_forward(20_000)
+    page.clock.run_for(7_000)
+    first = page.evaluate("window.told")
+    page.reload()
+    play(page)
+    page.clock.run_for(50_000)
+    whole = [*first, *([35 + second, what] for second, what in page.evaluate("window.told"))]
+    assert [(second, what) for second, what in whole if what.startswith("near")] == [
+        (5, "near: Cue of Curls"), (34, "near: rest"), (39, "near: Stretch. 20 s a foot"),
+        (44, "near: left_foot Cue of Stretch"), (64, "near: right_foot"), (84, "near: over"),
+    ]  # fmt: skip
+    assert [(second, what) for second, what in whole if what.startswith("buzz") and what != "buzz 30"] == [
+        (5, "buzz 120"), (34, "buzz 60"), (39, "buzz 300"), (44, "buzz 120"), (64, "buzz 120 80 120"), (84, "buzz 300"),
+    ]  # fmt: skip
+    assert sorted({second for second, what in whole if what.startswith("tone")}) == [
+        2, 3, 4, 5, 34, 39, 41, 42, 43, 44, 64, 84,
+    ]  # fmt: skip
+    page.get_by_text("done", exact=True).click()
+    assert page.evaluate("window.reports.map(([name, value]) => [name, value.state])") == [["finished", "done"]]
+
+
+def test_what_a_browser_cannot_do_is_said(page: Page) -> None:
+    """Over plain HTTP no page may keep a screen awake, and an iPhone's switch silences every page."""
+    play(page)
+    assert page.evaluate("isSecureContext") is False
+    assert page.locator(".senses-note").inner_text() == "stay_on"
+    page.evaluate("Object.defineProperty(navigator, 'userAgent', { value: 'Mozilla/5.0 (iPhone)' })")
+    page.get_by_role("button", name="voice").click()
+    assert page.locator(".senses-note").inner_text() == "silent_switch stay_on"
+
+
 def test_a_voice_of_the_phone_speaks_once_it_is_switched_on(page: Page) -> None:
     play(page)
     page.get_by_role("button", name="voice").click()

@@ -86,6 +86,23 @@ for (const form of document.querySelectorAll('form')) {
     send();
   });
 }
+// A day or a kind is chosen here, not fetched: that works while the server is away too.
+for (const link of document.querySelectorAll('nav a[data-sets]')) {
+  link.addEventListener('click', (event) => {
+    event.preventDefault();
+    const [name, value] = link.dataset.sets.split(':');
+    for (const form of document.forms) if (form.elements[name]) form.elements[name].value = value;
+    for (const one of link.parentElement.children) one.removeAttribute('aria-current');
+    link.setAttribute('aria-current', 'true');
+    const here = new URL(location);
+    here.searchParams.set(name, value);
+    history.replaceState(null, '', here);
+    if (name !== 'what') return;
+    if (link.dataset.asks) document.querySelector('h1').textContent = link.dataset.asks;
+    for (const one of document.querySelectorAll('[data-for]')) one.hidden = one.dataset.for !== value;
+    for (const one of document.querySelectorAll('.s button')) one.dataset.shown = `${link.textContent} ${one.value}`;
+  });
+}
 addEventListener('online', send);
 addEventListener('visibilitychange', send);
 setInterval(send, 10000);

@@ -32,7 +32,9 @@ def page(visit: SmallVisit) -> Response:
     shown = concat(_card(visit, one) for one in _due(today)) or tag("p", today.says, "n")
     shown += _strength(visit, today.strength) if today.strength is not None else ""
     cards = tag("div", shown, id="work")
-    links = tag("nav", tag("a", words.say("nav.today"), href="./") + tag("a", words.say("log.title"), href="./log"))
+    links = tag(
+        "nav", tag("a", words.say("small.to_today"), href="./") + tag("a", words.say("log.title"), href="./log")
+    )
     return visit.page(PATH, words.say("small.done_title"), cards + links)
 
 

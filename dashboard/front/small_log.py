@@ -18,7 +18,7 @@ from dashboard import context
 from dashboard.format import said_score
 from dashboard.front.small_away import SHELL, log_frame
 from dashboard.front.small_page import SmallVisit, another_runner, day_chip, outcome, refused, visit_of
-from dashboard.markup import NOTHING, concat, tag
+from dashboard.markup import concat, tag
 from dashboard.plain_page import form_of, hidden
 from rules.facts.answers import Place, Side, When
 from sync.wire.commands import LogScore, new_id
@@ -69,14 +69,27 @@ class Filled:
 
 def page(visit: SmallVisit, filled: Filled) -> Response:
     words = visit.words
-    kinds = [(filled.address(what=kind), words.name("what", kind), kind == filled.what) for kind in KINDS]
-    days = [(filled.address(day=day), day_chip(words, day), day == filled.day) for day in ("today", "yesterday")]
-    other = tag("a", words.say("small.other_day"), href=f".{DIARY}")
-    question = words.say("strip.question" if filled.what == "stiffness" else "log.how_soreness")
-    ends = tag("span", words.say(f"log.low_{filled.what}")) + tag("span", words.say(f"log.high_{filled.what}"))
+    asks = {kind: words.say("strip.question" if kind == "stiffness" else "log.how_soreness") for kind in KINDS}
+    kinds = concat(
+        _chip(filled, "what", kind, words.name("what", kind), kind == filled.what, data_asks=asks[kind])
+        for kind in KINDS
+    )
+    days = concat(
+        _chip(filled, "day", day, day_chip(words, day), day == filled.day) for day in ("today", "yesterday")
+    ) + tag("a", words.say("small.other_day"), href=f".{DIARY}")
+    ends = concat(
+        tag(
+            "div",
+            tag("span", words.say(f"log.low_{kind}")) + tag("span", words.say(f"log.high_{kind}")),
+            "e q",
+            data_for=kind,
+            hidden="" if kind == filled.what else "hidden",
+        )
+        for kind in KINDS
+    )
     fields = _fields(visit, filled, new_id())
     scores = concat(_button(str(score), "score", score, words.name("what", filled.what)) for score in range(11))
-    form = tag("form", fields + tag("div", scores, "s") + tag("div", ends, "e q"), method="post", action=f".{PATH}")
+    form = tag("form", fields + tag("div", scores, "s") + ends, method="post", action=f".{PATH}")
     if filled.score is not None:
         place = words.name("place", filled.place) if filled.place else ""
         says = tag("p", words.join([f"{filled.score}/10", place]))
@@ -89,7 +102,7 @@ def page(visit: SmallVisit, filled: Filled) -> Response:
             value=str(filled.score),
         )
         form = tag("form", _fields(visit, filled, new_id()) + says + save, "n", method="post", action=f".{PATH}") + form
-    return visit.page(PATH, question, _choices(days, other) + _choices(kinds) + form + _onward(visit))
+    return visit.page(PATH, asks[filled.what], tag("nav", days) + tag("nav", kinds) + form + _onward(visit))
 
 
 def after(visit: SmallVisit, entry: EntryView) -> Response:
@@ -185,19 +198,20 @@ def _button(says: str, name: str, value: object, of: str) -> Markup:
     return tag("button", says, type="submit", name=name, value=str(value), data_shown=f"{of} {says}")
 
 
-def _choices(links: list[tuple[str, str, bool]], more: Markup = NOTHING) -> Markup:
-    made = concat(tag("a", says, href=href, **({"aria_current": "true"} if here else {})) for href, says, here in links)
-    return tag("nav", made + more)
+def _chip(filled: Filled, name: str, value: str, says: str, here: bool, **more: str) -> Markup:
+    """A choice: a link, which the script takes up in the page."""
+    now = {"aria_current": "true"} if here else {}
+    return tag("a", says, href=filled.address(**{name: value}), data_sets=f"{name}:{value}", **now, **more)
 
 
 def _onward(visit: SmallVisit) -> Markup:
     words = visit.words
     links = [
-        ("./", words.say("nav.today")),
+        ("./", words.say("small.to_today")),
         ("./done", words.say("small.done_title")),
-        (f".{DIARY}", words.say("log.title")),
+        (f".{DIARY}", words.say("small.to_diary")),
     ]
-    return tag("p", words.say("small.offline"), "q") + _choices([(href, says, False) for href, says in links])
+    return tag("p", words.say("small.offline"), "q") + tag("nav", concat(tag("a", says, href=to) for to, says in links))
 
 
 def _uuid(text: str | None) -> str | None:

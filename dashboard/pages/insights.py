@@ -149,5 +149,5 @@ def _load(context: PageContext, facts: Insights) -> None:
                 )
                 for zone, seconds in facts.polarisation_s.items()
             ]
-            html(_title(context, "polarisation") + markup.bars(rows))
+            html(_title(context, "effort") + markup.bars(rows))
             html(_sure(context, tag("p", facts.polarisation_says, "ss-says")))

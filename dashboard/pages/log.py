@@ -12,7 +12,7 @@ from dashboard import csv_export
 from dashboard.context import PageContext, hold_address
 from dashboard.format import Words, said_score
 from dashboard.markup import NOTHING, more, tag
-from dashboard.parts import assess, csv_buttons, day_chips, flags, foot, receipt, tapmap, typed
+from dashboard.parts import assess, csv_buttons, day_chips, flags, foot, kept_day, receipt, tapmap, typed
 from dashboard.parts.st_html import html
 from rules.facts.answers import Place, Side, When
 from sync.wire.commands import LogScore, RemoveEntry, new_id
@@ -118,7 +118,17 @@ def fill(draft: EntryDraft, given: dict[str, str]) -> None:
 
 def _editor(context: PageContext, draft: EntryDraft) -> None:
     words, key = context.words, f"log:{draft.entry_id}"
+    keep = f"{context.athlete.id}:{draft.entry_id if draft.stored else 'new'}"
     day_chips.show(context, draft.day, of=draft.entry_id, on_pick=lambda day: _moved(context, draft, day))
+    kept_day.keep_day(
+        draft.entry_id,
+        keep=keep,
+        day=draft.day,
+        today=context.today(),
+        stored=draft.stored,
+        begun=draft.begun,
+        on_kept=lambda day: _moved(context, draft, day),
+    )
     _choice(context, draft, "what", ["stiffness", "soreness"], required=True)
     st.pills(
         words.say(f"log.how_{draft.what}"),
@@ -159,7 +169,7 @@ def _editor(context: PageContext, draft: EntryDraft) -> None:
     typed.show(
         context,
         f"note-{draft.entry_id}",
-        keep=f"{context.athlete.id}:{draft.entry_id if draft.stored else 'new'}",
+        keep=keep,
         time=local(context, draft.at_utc).time(),
         note=draft.note or "",
         stored=draft.stored,

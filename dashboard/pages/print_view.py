@@ -106,7 +106,8 @@ def work_table(words: Words, calendar: CalendarPage) -> Markup:
         dose = ", ".join(f"{drill.name} {drill.dose}" for drill in issued[-1].drills)
         rows.append((title, dose, str(len(issued)), *counts))
     names = ("title", "drills", "issued", "done", "partial", "skipped")
-    return markup.table([words.say(f"print.work_{name}") for name in names], rows, words.say("print.work"))
+    head = [words.say(f"print.work_{name}") for name in names]
+    return markup.table(head, rows, words.say("print.work"), "ss-table ss-work")
 
 
 def work_pictures(calendar: CalendarPage) -> Markup:

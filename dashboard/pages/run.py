@@ -27,6 +27,10 @@ def page(context: PageContext) -> None:
         html(tag("p", context.words.say("run.no_id"), "ss-lead"))
         st.page_link(context.pages["runs"], label=context.words.say("nav.runs"))
         return
+    if run_id == "last" and not context.ask(lambda: context.client.runs(limit=1)).runs:
+        html(tag("p", context.words.say("runs.none_yet"), "ss-lead"))
+        st.page_link(context.pages["status"], label=context.words.say("nav.status"))
+        return
     hold_address("id", run_id)
     render(context, context.ask(lambda: context.client.run(run_id)))
 

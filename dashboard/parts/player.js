@@ -248,7 +248,8 @@ export default function (component) {
     ui.name.textContent = drill.name;
     ui.dose.textContent = drill.dose;
     ui.how.textContent = drill.how;
-    ui.cue.textContent = drill.cue ? `“${drill.cue}”` : "";
+    ui.cue.textContent = drill.cue;
+    ui.cue.lang = data.language; // its quotation marks
     ui.breath.textContent = drill.breath;
     ui.stop.textContent = drill.stop;
     ui.next.textContent = at.index + 1 < drills.length ? say.next_is.replace("{name}", drills[at.index + 1].name) : say.last;

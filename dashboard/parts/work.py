@@ -75,7 +75,7 @@ def run_name(context: PageContext, today: Today, work: PrescriptionView) -> str 
 
 def _head(context: PageContext, today: Today, work: PrescriptionView) -> Markup:
     words = context.words
-    marks = [words.say("work.minutes", minutes=words.minutes(work.minutes)), work.when]
+    marks = [words.say("work.minutes", minutes=words.minutes(work.minutes)), work.when.rstrip(".")]
     if work.window in ("before", "morning"):
         day, start = words.day(work.day), work.starts_local
         marks.insert(0, words.say("work.run_at", day=day, start=words.time(start)) if start else day)
