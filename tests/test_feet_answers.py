@@ -167,7 +167,7 @@ def test_a_skipped_session_is_not_called_due_or_done(shop: Shop) -> None:
     [work] = shop.ask("today")["work"]
     skip = LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=work["prescription_id"], state="skipped")
     shop.perform(skip)
-    assert shop.ask("today")["says"] == "Today's foot work: skipped."
+    assert shop.ask("today")["says"] == "You skipped today's foot work."
 
 
 def test_work_done_from_an_older_plan_of_the_day_is_done(shop: Shop) -> None:

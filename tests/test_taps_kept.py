@@ -122,7 +122,7 @@ def test_a_tap_waits_while_another_runner_is_signed_in(path: str, house: House, 
     tab = page.context.new_page()
     tab.goto(f"{phone.url}/log")
     expect(tab.locator("#others")).to_have_text(
-        "An entry of Ann waits in this browser. It is sent when Ann signs in here."
+        "An entry from Ann is waiting in this browser. It is sent when Ann signs in here."
     )
     assert (owner.commands, waits(page)) == ([], 1)
     sign_in(phone, served_page, "ann")
