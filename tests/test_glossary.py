@@ -68,7 +68,7 @@ def flat(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
 
 
 def offences(text: str, code: str, kind: str) -> list[str]:
-    """Entries of which a text uses a forbidden word, as it is written and as it is built: with a number in each blank."""
+    """Entries of which a text uses a forbidden word, as written and as built, with a number in each blank."""
     plain = NOT_PROSE.sub(" ", text)
     return [
         name
@@ -147,7 +147,8 @@ def test_an_offence_is_found() -> None:
 def test_each_entry_says_its_word_its_meaning_and_where_it_holds() -> None:
     for name, entry in GLOSSARY.items():
         assert set(entry) - {"except"} == {"en", "de", "means", "never", "where"}, name
-        assert set(entry["where"]) <= set(KINDS) and entry["where"], name
+        assert entry["where"], name
+        assert set(entry["where"]) <= set(KINDS), name
         assert all(isinstance(reason, str) and reason for reason in entry.get("except", {}).values()), name
 
 
