@@ -90,6 +90,7 @@ def test_a_word_that_no_command_takes_gets_the_same_answer(capsys: pytest.Captur
         ("log stiffness 3 --at", "A value is missing after --at.", "To see what this command takes: springstep log --help"),
         ("done --minutes 999", "“999” doesn't fit --minutes.", "To see what fits: springstep done --help"),
         ("run --port x", "“x” doesn't fit --port.", "To see what fits: springstep run --help"),
+        ("dashboard --port 65536", "“65536” doesn't fit --port.", "To see what fits: springstep dashboard --help"),
         ("done --partial --skip ill", "--skip and --partial don't go together.", "Leave one of them out."),
         ("today --jsonn", "This command doesn't know “--jsonn”.", "To see what it takes: springstep --help"),
     ],
