@@ -116,7 +116,7 @@ def test_the_screen_says_what_follows_from_it(shop: Shop) -> None:
     says = shop.perform(Assess(typed_utc=NOW, day=TODAY, left={}, right={}, screen=screen)).says
     assert "with a grown-up" in says
     assert "Diabetes" not in says
-    assert "You are under 18" in text(shop)
+    assert "You're under 18" in text(shop)
 
 
 # --- one word on every page -----------------------------------------------------------------------

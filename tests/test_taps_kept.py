@@ -102,7 +102,7 @@ def test_a_tap_after_the_session_ran_out_waits_for_the_next_sign_in(path: str, h
     page.goto(f"{phone.url}/{path}")
     sign_out_everywhere(served_page, "ann")
     tap(page, path)
-    expect(page.locator("#notice")).to_contain_text("You are signed out")
+    expect(page.locator("#notice")).to_contain_text("You're signed out")
     assert (owner.commands, waits(page)) == ([], 1)
     page.locator("#notice").get_by_role("link").tap()
     hand_in(page, "ann")
