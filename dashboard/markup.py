@@ -92,9 +92,25 @@ def facts(ids: Iterable[str], words: Words) -> Markup:
     return tag("span", " ".join(ids), "ss-facts", title=words.say("facts.title")) if ids else NOTHING
 
 
-def reasons(words: Words, rows: Iterable[ReasonView], cls: str = "ss-reasons") -> Markup:
-    items = concat(tag("li", escape(row.says) + " " + facts(row.facts, words)) for row in rows)
-    return tag("ul", items, cls) if items else NOTHING
+def reasons(rows: Iterable[ReasonView], cls: str = "ss-reasons") -> Markup:
+    return listing((row.says for row in rows), cls)
+
+
+def why(
+    words: Words, rows: Iterable[ReasonView], drills: Iterable[DrillView] = (), stops: Iterable[ReasonView] = ()
+) -> Markup:
+    """Reasons in full sentences with their rules, then those of each drill and of the stop lines, and their source.
+
+    The only place of a page that shows a rule's number.
+    """
+    said = concat(tag("li", escape(row.says) + " " + facts(row.facts, words)) for row in rows)
+    named = [(drill.name, drill.facts) for drill in drills]
+    named.append((words.say("work.stops"), sorted({fact for row in stops for fact in row.facts})))
+    others = concat(tag("li", escape(name) + " " + facts(ids, words)) for name, ids in named if ids)
+    if not said + others:
+        return NOTHING
+    guide = tag("p", words.say("work.sources"), "ss-quiet")
+    return tag("ul", said, "ss-reasons") + (tag("ul", others, "ss-reasons") if others else NOTHING) + guide
 
 
 def drill(words: Words, number: int, row: DrillView) -> Markup:
@@ -110,7 +126,7 @@ def drill(words: Words, number: int, row: DrillView) -> Markup:
     if row.equipment:
         things = ", ".join(words.name("equipment", thing) for thing in row.equipment)
         lines += tag("dt", words.say("drill.equipment")) + tag("dd", things)
-    return tag("details", tag("summary", head) + tag("dl", lines) + facts(row.facts, words), "ss-drill")
+    return tag("details", tag("summary", head) + tag("dl", lines), "ss-drill")
 
 
 def drills(words: Words, rows: Iterable[DrillView]) -> Markup:

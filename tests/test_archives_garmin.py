@@ -71,7 +71,7 @@ def test_garmin_s_csv_is_local_time_and_told_its_units(shop: Shop, tmp_path: Pat
     assert (told.units, told.units_by, told.says) == (
         "km",
         "stride",
-        "Activities.csv: 3 rows, distances in kilometres (told by steps and stride).",
+        "Activities.csv: 3 rows, distances in kilometres (going by steps and stride).",
     )
     first = shop.runs()[0]
     assert (first["start_utc"], first["start_local"]) == ("2025-07-01T16:30:05", "2025-07-01T18:30:05")

@@ -110,7 +110,7 @@ def test_each_question_of_the_self_check_says_what_its_answer_is_for(springstep:
     changes = {one["id"] for one in questions if one["changes_plan"]}
     assert changes == {"diabetes_or_numb", "fracture_or_surgery", "under_18", "gathers"}
     assert {one["use"] for one in questions if one["id"] not in changes} == {
-        "Shown as your own trend only; your plan stays as it is."
+        "Only shown as your own trend; your plan stays as it is."
     }
 
 

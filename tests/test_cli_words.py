@@ -11,6 +11,7 @@ import pytest
 
 from rules.text import load_language
 from sync.app.cli import main
+from sync.app.cli.usage import usage_error
 
 IMPERATIVES = set(
     re.findall(
@@ -75,8 +76,55 @@ def test_an_error_says_what_happened_what_was_kept_and_what_to_do(
 def test_a_word_that_no_command_takes_gets_the_same_answer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, said = run(capsys, tmp_path / "home", "plan", "jog", "tomorrow")
     assert code == 2
-    assert "'jog'" in said
-    assert said.endswith("Nothing was changed. To see what this command takes: springstep plan --help\n")
+    assert said.startswith("springstep: “jog” doesn't fit KIND. Nothing was changed. Choose one of: easy, tempo, long,")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "do"),
+    [
+        ("", "You didn't say what to do.", "To see all commands: springstep --help"),
+        ("sttus", "There is no command called sttus.", "Did you mean: springstep status"),
+        ("fly", "There is no command called fly.", "To see all commands: springstep --help"),
+        ("restore", "Something is missing: DATE|FILE.", "To see what this command takes: springstep restore --help"),
+        ("log pain 3", "“pain” doesn't fit stiffness|soreness|flag.", "Choose one of: stiffness, soreness, flag."),
+        ("log stiffness 3 --at", "A value is missing after --at.", "To see what this command takes: springstep log --help"),
+        ("done --minutes 999", "“999” doesn't fit --minutes.", "To see what fits: springstep done --help"),
+        ("run --port x", "“x” doesn't fit --port.", "To see what fits: springstep run --help"),
+        ("dashboard --port 65536", "“65536” doesn't fit --port.", "To see what fits: springstep dashboard --help"),
+        ("done --partial --skip ill", "--skip and --partial don't go together.", "Leave one of them out."),
+        ("today --jsonn", "This command doesn't know “--jsonn”.", "To see what it takes: springstep --help"),
+    ],
+)  # fmt: skip
+def test_words_that_do_not_fit_are_answered_in_plain_words(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, typed: str, said: str, do: str
+) -> None:
+    assert run(capsys, tmp_path / "home", *typed.split()) == (2, f"springstep: {said} Nothing was changed. {do}\n")
+
+
+def test_words_that_do_not_fit_are_answered_in_the_language_of_the_config(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text('[athlete]\nlanguage = "de"\n')
+    code, said = run(capsys, tmp_path, "log", "Schmerz", "3")
+    assert code == 2
+    assert said.startswith("springstep: „Schmerz“ passt nicht zu stiffness|soreness|flag. Nichts wurde geändert. Wähle")
+
+
+@pytest.mark.parametrize(
+    ("message", "code", "values"),
+    [
+        ("something new", "cli.usage", {"problem": "something new"}),
+        (
+            "argument KIND: invalid choice: jog (choose from easy, tempo)",
+            "cli.usage_choice",
+            {"name": "KIND", "typed": "jog", "known": "easy, tempo"},
+        ),
+    ],
+    ids=["no form", "choices as Python 3.14 writes them"],
+)
+def test_what_argparse_says_becomes_an_error_of_ours(message: str, code: str, values: dict[str, str]) -> None:
+    made = usage_error(message, "springstep plan")
+    assert (made.code, made.values) == (code, {**values, "command": "springstep plan"})
 
 
 @pytest.mark.parametrize("code", ["en", "de"])

@@ -135,7 +135,7 @@ def test_a_change_is_for_the_page_itself(method: str, path: str, origin: str | N
     port = page.served.port
     lines = [f"Host: 127.0.0.1:{port}", "Content-Length: 0", *([f"Origin: {origin}"] if origin else [])]
     status, said = ask(port, method, path, *lines)
-    assert (status, said) == (403, "This did not come from springstep's own page, so nothing was changed.")
+    assert (status, said) == (403, "This didn't come from springstep's own page, so nothing was changed.")
     own = ask(port, method, path, *lines[:2], f"Origin: http://127.0.0.1:{port}")
     assert "springstep's own page" not in own[1]
     assert page.outside() == []

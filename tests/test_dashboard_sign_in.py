@@ -86,8 +86,8 @@ def test_each_runner_signs_in_and_sees_only_their_own_page(house: House, window:
         assert owner.asked_for == {"ann", "ben"}
 
         passwords.put(CredentialStore(DataDir(served_page.home).secrets), "ben", "a new password")
-        page.get_by_role("link", name="Notieren", exact=True).tap()
-        expect(page.get_by_text("You are signed out.")).to_be_visible()
+        page.get_by_role("link", name="Eintragen", exact=True).tap()
+        expect(page.get_by_text("You're signed out.")).to_be_visible()
 
 
 def test_a_page_that_stood_open_hands_in_nothing_more(house: House, window: Browser) -> None:
@@ -104,7 +104,7 @@ def test_a_page_that_stood_open_hands_in_nothing_more(house: House, window: Brow
         phone.settled()
         passwords.put(vault, "ann", PASSWORDS["ann"])
         save.tap()
-        expect(page.get_by_text("You are signed out.")).to_be_visible()
+        expect(page.get_by_text("You're signed out.")).to_be_visible()
         assert owner.commands == []
         # The way back in leads to where they were.
         page.get_by_role("link", name="Sign in").tap()
@@ -187,7 +187,7 @@ def test_the_script_itself_shows_nothing_to_a_stranger(tmp_path: Path, monkeypat
         app = AppTest.from_function(script, default_timeout=30).run()
         assert not app.exception
         shown = " ".join(element.proto.body for element in app.get("html"))
-        assert ("You are signed out." in shown, owner.asked_for, len(app.button)) == (True, set(), 0)
+        assert ("You're signed out." in shown, owner.asked_for, len(app.button)) == (True, set(), 0)
 
 
 def test_an_invalid_edit_opens_no_door_and_closes_none(house: House) -> None:

@@ -116,7 +116,7 @@ def test_the_screen_says_what_follows_from_it(shop: Shop) -> None:
     says = shop.perform(Assess(typed_utc=NOW, day=TODAY, left={}, right={}, screen=screen)).says
     assert "with a grown-up" in says
     assert "Diabetes" not in says
-    assert "You are under 18" in text(shop)
+    assert "You're under 18" in text(shop)
 
 
 # --- one word on every page -----------------------------------------------------------------------
@@ -167,7 +167,7 @@ def test_a_skipped_session_is_not_called_due_or_done(shop: Shop) -> None:
     [work] = shop.ask("today")["work"]
     skip = LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=work["prescription_id"], state="skipped")
     shop.perform(skip)
-    assert shop.ask("today")["says"] == "Today's foot work: skipped."
+    assert shop.ask("today")["says"] == "You skipped today's foot work."
 
 
 def test_work_done_from_an_older_plan_of_the_day_is_done(shop: Shop) -> None:

@@ -236,7 +236,7 @@ def test_care_has_a_count_of_its_own(tmp_path: Path) -> None:
     assert [one["window"] for one in open_work(runner)] == ["morning"]
     runner.at(2, 8)
     says = runner.shop.ask("plan")["care_says"]
-    assert says == "Foot work that your runs asked for in the last seven days: 1 of 2 done."
+    assert says == "Foot work for your runs in the last seven days: 1 of 2 done."
 
 
 def test_a_long_run_that_arrives_two_days_late_still_gets_its_reset_by_name(tmp_path: Path) -> None:
@@ -245,4 +245,4 @@ def test_a_long_run_that_arrives_two_days_late_still_gets_its_reset_by_name(tmp_
     runner.runs({6: Kind.LONG}, 9, now=MONDAY + timedelta(days=8, hours=10))
     [work] = open_work(runner)
     assert (work["window"], work["kind"], work["counts"]) == ("after", "long", False)
-    assert "For the run of Sun 22 Mar 2026, which came in late." in [one["says"] for one in work["reasons"]]
+    assert "For your run on Sun 22 Mar 2026, which arrived late." in [one["says"] for one in work["reasons"]]

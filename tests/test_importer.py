@@ -58,7 +58,7 @@ def test_a_run_that_lies_ahead_is_a_problem_that_names_its_date(
     counts = shop.take_in(folder)
     assert counts.runs == 1
     assert problems(counts) == {
-        "ahead.fit": f"The clock of this recording says {said}, which cannot be. If you know the day, say it: "
+        "ahead.fit": f"This recording is dated {said}, which can't be right. If you know the day, run: "
         "springstep import FILE --day YYYY-MM-DD"
     }
 

@@ -114,7 +114,7 @@ def test_garmin_is_linked_in_a_few_taps_and_its_key_lies_in_the_vault_alone(
             "home/secrets/ann.calendar.json", "home/secrets/ann.garmin.json",
         ]  # fmt: skip
         page.get_by_role("button", name="Unlink").first.tap()
-        page.get_by_role("button", name="Take the link away").tap()
+        page.get_by_role("button", name="Yes, unlink").tap()
         expect(page.get_by_text("Garmin is unlinked.")).to_be_visible()
         assert CredentialStore(DataDir(home).secrets).get("ann", "garmin") is None
         assert len(shell.client().runs(limit=5).runs) == 1

@@ -78,13 +78,13 @@ def test_a_household_setting_is_the_administrators(page_of: Served, window: Brow
     shell = Shell(page_of.home)
     with visit(window, page_of.url, **PHONE) as phone:
         sign_in(phone, "Ben", "settings")
-        expect(phone.page.get_by_text("Only the administrator changes these.")).to_be_visible()
+        expect(phone.page.get_by_text("Only an administrator can change these.")).to_be_visible()
         phone.page.get_by_role("radio", name="12 hours").tap()
         expect(phone.page.get_by_text("Saved.")).to_be_visible()
         assert config.read_text().index('clock = "12h"') > config.read_text().index('id = "ben"')
     with visit(window, page_of.url, **PHONE) as phone:
         sign_in(phone, "Ann", "settings")
-        phone.page.get_by_text("Draw a run's way on its page").tap()
+        phone.page.get_by_text("Draw each run's route on its page").tap()
         expect(phone.page.get_by_text("Saved.")).to_be_visible()
         assert "maps = true" in config.read_text()
         assert shell.client().settings().value("maps") is True

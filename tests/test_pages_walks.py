@@ -81,7 +81,7 @@ def test_player_survives_a_frozen_page_a_reload_and_a_restart(owner: FakeOwner, 
 
     for _ in range(3):
         phone.page.get_by_role("button", name="Next", exact=True).tap()
-    expect(name).to_have_text("That was all of it")
+    expect(name).to_have_text("That's everything")
     phone.page.locator(".player").get_by_role("button", name="Done").tap()
     (done,) = sent(owner, LogSession, phone.page)
     assert (done.state, done.minutes) == ("done", 6)

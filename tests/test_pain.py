@@ -17,7 +17,7 @@ from sync.wire.commands import LogScore, LogSession, Receipt, RemoveEntry, Remov
 from tests.factories_engine import Shop
 from tests.shell import Shell
 
-LATER = "You saved this before and removed it since, so it doesn't count. To count it, enter it again."
+LATER = "You saved this before and have removed it since, so it doesn't count. If it should, enter it again."
 ASKS = "Where does it hurt, and how much, from 0 to 10? Until you say, the next foot work is the lighter version."
 
 

@@ -134,7 +134,7 @@ def test_lighter_holds(shop: Shop) -> None:
     answer(shop, seen(shop), "lighter")
     for _ in range(3):
         works = today(shop)["work"] or [today(shop)["primer"]]
-        assert any("told to take it lighter" in reason["says"] for work in works for reason in work["reasons"])
+        assert any("said to take it easier" in reason["says"] for work in works for reason in work["reasons"])
         shop.later(days=7)
 
 

@@ -63,8 +63,8 @@ def test_a_problem() -> None:
     assert said("The calendar is odd.")[1].startswith("The calendar is odd. ")
     new = said(CodedText("source.calendar.broken").to_text())
     assert [text.split(".")[0] for text in new] == [
-        "The calendar's answer is no iCalendar file",
-        "Die Antwort des Kalenders ist keine iCalendar-Datei",
+        "What came back isn't a calendar file",
+        "Was zurückkam, ist keine Kalenderdatei",
     ]
 
 

@@ -81,7 +81,7 @@ def test_a_tap_after_the_session_ran_out_waits_for_the_next_sign_in(path: str, h
     page.goto(f"{phone.url}/{path}")
     sign_out_everywhere(served_page, "ann")
     tap(page, path)
-    expect(page.locator("#notice")).to_contain_text("You are signed out")
+    expect(page.locator("#notice")).to_contain_text("You're signed out")
     assert (owner.commands, waits(page)) == ([], 1)
     page.locator("#notice").get_by_role("link").tap()
     hand_in(page, "ann")
@@ -101,7 +101,7 @@ def test_a_tap_waits_while_another_runner_is_signed_in(path: str, house: House, 
     tab = page.context.new_page()
     tab.goto(f"{phone.url}/log")
     expect(tab.locator("#others")).to_have_text(
-        "An entry of Ann waits in this browser. It is sent when Ann signs in here."
+        "An entry from Ann is waiting in this browser. It is sent when Ann signs in here."
     )
     assert (owner.commands, waits(page)) == ([], 1)
     sign_in(phone, served_page, "ann")

@@ -160,7 +160,7 @@ def test_it_outlives_the_sessions_end(what: type[Any], house: House, phone: Watc
     what.begin(page)
     sign_out_everywhere(house[1], "ann")
     what.type(page)
-    expect(page.get_by_text("You are signed out.")).to_be_visible(timeout=40_000)
+    expect(page.get_by_text("You're signed out.")).to_be_visible(timeout=40_000)
     page.get_by_role("link", name="Sign in").tap()
     hand_in(page, "ann")
     expect(page).to_have_url(re.compile(rf"/{what.path}$"))

@@ -177,8 +177,8 @@ def stored_before(shop: Shop) -> Card:
     assert [hour for _, hour, _ in told(shop)] == ["03:30"] * 4
     [card] = asked(shop)
     assert card.says == (
-        "3 runs are in another time zone than yours, the latest on Tue 17 Mar 2026 (New York). "
-        "Correct their hour and day?"
+        "3 runs were in another time zone, the latest on Tue 17 Mar 2026 (New York). "
+        "Change their times and days to match?"
     )
     return card
 
@@ -200,7 +200,7 @@ def test_stored_runs_move_when_the_runner_says_yes_and_nothing_else_does(shop: S
     shop.engine.refresh()
     assert [hour for _, hour, _ in told(shop)] == ["03:30"] * 4
     said = shop.perform(AnswerCard(typed_utc=NOW, card_id=card.card_id, answer="yes"))
-    assert said.says == "Corrected: 3. Your foot work and log keep their days."
+    assert said.says == "Corrected: 3. Your foot work and log stay on their days."
     assert told(shop)[1:] == [(f"2026-03-{day}", "22:30", False) for day in (15, 16, 17)]
     after = kept(shop)
     assert {**after, "issued": after["issued"][: len(before["issued"])]} == before

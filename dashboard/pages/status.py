@@ -150,8 +150,9 @@ def _sync_runs(context: PageContext, found: list[SyncRunLine]) -> None:
         (
             words.ago(line.started_utc, now),
             words.name("source", line.source),
-            words.name("result", line.result),
-            ", ".join(f"{words.name('count', name)} {number}" for name, number in line.counts.items() if number) or "–",
+            words.name("sync_result", line.result),
+            ", ".join(f"{words.name('sync_count', name)} {number}" for name, number in line.counts.items() if number)
+            or "–",
         )
         for line in found[:12]
     ]

@@ -23,7 +23,7 @@ def offer(context: PageContext, dose: DoseView) -> None:
         return
     words, change = context.words, dose.offer
     with st.container(key=f"card-ask-step-{change.change_id}"):
-        html(tag("p", change.says, "ss-ask") + markup.reasons(words, change.reasons))
+        html(tag("p", change.says, "ss-ask") + markup.reasons(change.reasons))
         with st.container(horizontal=True, key="step-answers"):
             for choice in dose.choices:
                 st.button(
@@ -47,7 +47,7 @@ def show(context: PageContext, dose: DoseView) -> None:
     lines = markup.concat(
         tag(
             "li",
-            tag("b", words.day_short(change.day)) + " " + change.says + markup.reasons(words, change.reasons),
+            tag("b", words.day_short(change.day)) + " " + change.says + markup.reasons(change.reasons),
         )
         for change in dose.history
     )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
-from markupsafe import escape
 
 from dashboard.context import PageContext
-from dashboard.markup import facts, tag
+from dashboard.markup import tag
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
 from rules.facts.answers import Place
@@ -23,7 +22,7 @@ def show(context: PageContext, cards: list[Card]) -> None:
         if card.kind != KIND:
             continue
         with st.container(key=f"card-ask-pain-{card.card_id}"):
-            html(tag("p", escape(card.says) + " " + facts(card.facts, words), "ss-ask"))
+            html(tag("p", card.says, "ss-ask"))
             where, score = f"pain:where:{card.card_id}", f"pain:score:{card.card_id}"
             st.pills(
                 words.say("pain.where"),

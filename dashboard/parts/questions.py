@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
-from markupsafe import escape
 
 from dashboard.context import PageContext
-from dashboard.markup import facts, tag
+from dashboard.markup import tag
 from dashboard.parts import assess, receipt, safety
 from dashboard.parts.st_html import html
 from rules.facts.card_answers import NEVER, NOT_NOW
@@ -24,7 +23,7 @@ def show(context: PageContext, card: Card) -> None:
         return
     about = f"card:{card.card_id}"
     with st.container(key=f"card-ask-{card.kind}-{card.card_id}"):
-        html(tag("p", escape(card.says) + " " + facts(card.facts, context.words), "ss-ask"))
+        html(tag("p", card.says, "ss-ask"))
         with st.container(horizontal=True, key=f"ask-{card.card_id}"):
             for value, label in card.answers:
                 st.button(

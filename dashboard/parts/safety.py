@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import streamlit as st
-from markupsafe import escape
 
 from dashboard.context import PageContext
-from dashboard.markup import facts, tag
+from dashboard.markup import tag
 from dashboard.parts import receipt
 from dashboard.parts.st_html import html
 from rules.facts.card_answers import NONE, ONLY, STOP
@@ -22,7 +21,7 @@ KINDS = (BIG_TOE, PROFESSIONAL)
 def show(context: PageContext, card: Card) -> None:
     about = f"card:{card.card_id}"
     with st.container(key=f"card-ask-{card.kind}-{card.card_id}"):
-        html(tag("p", escape(card.says) + " " + facts(card.facts, context.words), "ss-ask"))
+        html(tag("p", card.says, "ss-ask"))
         answer = _signs(context, card) if card.kind == BIG_TOE else _said(context, card)
         st.button(
             context.words.say("safety.save"),

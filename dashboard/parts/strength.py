@@ -35,7 +35,7 @@ def card(context: PageContext, strength: StrengthView | None) -> None:
             st.button(words.say("work.undo"), key="strength-undo", on_click=_say, args=(context, strength, "open"))
         receipt.show(context, context.receipt(ABOUT))
         title = words.say("work.drills", n=len(strength.drills))
-        why = markup.reasons(words, strength.reasons) + tag("p", strength.evidence, "ss-quiet")
+        why = markup.why(words, strength.reasons, strength.drills) + tag("p", strength.evidence, "ss-quiet")
         html(
             tag("p", strength.week, "ss-quiet")
             + markup.more(words.say("work.stops"), markup.listing(strength.warnings, "ss-warnings"))

@@ -49,7 +49,7 @@ def show(context: PageContext, today: Today, work: PrescriptionView, shown: set[
         html(
             _warnings(context, work, shown, is_open=today.first_week)
             + markup.more(title, markup.drills(words, work.drills) if work.drills else markup.NOTHING)
-            + markup.more(words.say("work.why"), markup.reasons(words, work.reasons))
+            + markup.more(words.say("work.why"), markup.why(words, work.reasons, work.drills, work.warnings))
         )
 
 
@@ -57,7 +57,7 @@ def _warnings(context: PageContext, work: PrescriptionView, shown: set[str], *, 
     """When to stop: in sight in the first week, later behind a tap."""
     words = context.words
     fresh = [row for row in work.warnings if row.says not in shown]
-    rows = markup.reasons(words, fresh, "ss-warnings")
+    rows = markup.reasons(fresh, "ss-warnings")
     shown.update(row.says for row in fresh)
     rest = tag("p", words.say("work.same_stops"), "ss-quiet") if len(fresh) < len(work.warnings) else markup.NOTHING
     return (rows if is_open else markup.more(words.say("work.stops"), rows)) + rest

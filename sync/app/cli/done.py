@@ -53,7 +53,7 @@ def _minutes(typed: str) -> float:
     except ValueError:
         minutes = -1.0
     if not 0 <= minutes <= LONGEST_MIN:
-        raise ArgumentTypeError(f"{typed!r} is no number of minutes from 0 to {LONGEST_MIN}")
+        raise ArgumentTypeError(f"{typed!r}")
     return minutes
 
 

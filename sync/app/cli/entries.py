@@ -50,7 +50,10 @@ def send(context: Context, command: TypedCommand, given: Namespace) -> int:
 def _log_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
     parser.add_argument(
-        "what", choices=("stiffness", "soreness", "flag"), help="choose what to log; flag means that something is wrong"
+        "what",
+        choices=("stiffness", "soreness", "flag"),
+        metavar="stiffness|soreness|flag",
+        help="choose what to log; flag means that something is wrong",
     )
     parser.add_argument(
         "value",

@@ -27,6 +27,7 @@ from sync.app.cli import (
 )
 from sync.app.cli.command import CliCommand, Context, Talk, start_logs
 from sync.app.cli.take_in import take_in
+from sync.app.cli.usage import usage_error
 from sync.errors import PersonMustAct, SpringstepError
 
 COMMANDS: tuple[CliCommand, ...] = (
@@ -74,9 +75,8 @@ exit codes: 0 done, 1 done with problems, 2 you need to act (the message says ho
 
 class Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        """What did not fit, that nothing was changed, and where the choices are; in English, as argparse's part is."""
-        wrong = PersonMustAct("cli.usage", problem=message, command=self.prog)
-        self.exit(wrong.exit_code, f"springstep: {_says(wrong, None)}\n")
+        """Raises PersonMustAct: what did not fit, that nothing was changed, and where the choices are."""
+        raise usage_error(message, self.prog)
 
 
 def parser() -> ArgumentParser:
@@ -113,10 +113,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)
     if argv is None:
         _leave_out_pandas()
-    given = parser().parse_args(argv)
-    command = next(command for command in COMMANDS if command.name == given.command)
     talk = Talk()
     context: Context | None = None
+    try:
+        given = parser().parse_args(argv)
+    except PersonMustAct as wrong:
+        talk.say(f"springstep: {_says(wrong, _context_of_words(argv, talk))}")
+        return wrong.exit_code
+    command = next(command for command in COMMANDS if command.name == given.command)
     try:
         context = _context(given, talk)
         if command.name in serve.SERVE:
@@ -181,6 +185,19 @@ def _context(given: Namespace, talk: Talk) -> Context:
     if given.config and not path.exists() and given.command != "run":
         raise PersonMustAct("cli.no_config", path=path)
     return Context(home=at, config_path=path, athlete_name=given.athlete, talk=talk)
+
+
+def _context_of_words(argv: Sequence[str] | None, talk: Talk) -> Context | None:
+    """For the language of the answer: the home and config that ``argv`` names; None where there are none."""
+    flags = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    _global_flags(flags)
+    try:
+        named, _ = flags.parse_known_args(argv)
+        return _context(
+            Namespace(**{"home": None, "config": None, "athlete": None, "command": "", **vars(named)}), talk
+        )
+    except (SpringstepError, OSError):
+        return None
 
 
 def _last_resort(bug: Exception, given: Namespace, context: Context | None, talk: Talk) -> int:

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import replace
 
 from sync.app.cli.command import Context
 from sync.settings.config_file import ENCODING
 from sync.settings.listening import ADDRESS_IN_SURROUNDINGS, ChosenAddress, choose_address, is_page_address
 
+HIGHEST_PORT = 65_535
+
 
 def page_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--port", type=int, metavar="PORT", help="choose the page's port; if it is taken, the next free one is used"
-    )
+    port_argument(parser)
     parser.add_argument(
         "--lan", action="store_true", help="serve the phones at home too: the home network, with sign-in"
     )
+
+
+def port_argument(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--port", type=_port, metavar="PORT", help="choose the page's port; if it is taken, the next free one is used"
+    )
+
+
+def _port(typed: str) -> int:
+    if not (typed.isdecimal() and 1 <= int(typed) <= HIGHEST_PORT):
+        raise ArgumentTypeError(f"{typed!r}")
+    return int(typed)
 
 
 def at_the_address(context: Context, *, lan: bool) -> Context:

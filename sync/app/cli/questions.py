@@ -43,7 +43,7 @@ def _runs_arguments(parser: ArgumentParser) -> None:
 
 def _count(typed: str) -> int:
     if not typed.isdecimal():
-        raise ArgumentTypeError(f"{typed!r} is no whole number from 0 up")
+        raise ArgumentTypeError(f"{typed!r}")
     return int(typed)
 
 

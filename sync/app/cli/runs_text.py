@@ -39,7 +39,8 @@ def why_text(page: RunPage, context: Context) -> str:
     ]
     when = words.day(run.day) if run.removed else f"{words.day(run.day)} {words.time(run.start_local)}"
     head = f"{when}  {run.title or ''}".rstrip()
-    blocks = [f"{head}\n{', '.join(fact for fact in facts if fact)}", wrapped(f"{run.says} {page.why}".rstrip())]
+    numbers = [] if run.removed else [", ".join(fact for fact in facts if fact)]
+    blocks = ["\n".join([head, *numbers]), wrapped(f"{run.says} {page.why}".rstrip())]
     blocks += [facet_text(facet, context) for facet in page.facets]
     if page.thresholds:
         blocks.append("\n".join([text("why.thresholds"), *(wrapped(line, 2, hanging=2) for line in page.thresholds)]))

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sync.app.cli.command import DONE, CliCommand, Context, start_logs
-from sync.app.cli.page_address import at_the_address, page_arguments
+from sync.app.cli.page_address import at_the_address, page_arguments, port_argument
 from sync.errors import PersonMustAct
 
 if TYPE_CHECKING:
@@ -208,9 +208,7 @@ def in_force(context: Context) -> Context:
 
 
 def _demo_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--port", type=int, metavar="PORT", help="choose the page's port; if it is taken, the next free one is used"
-    )
+    port_argument(parser)
     parser.add_argument("--reset", action="store_true", help="delete the demo's home")
 
 

@@ -70,8 +70,14 @@ def source_lines(source: SourceLine, context: Context) -> str:
 
 
 def pass_cells(one: SyncRunLine, context: Context) -> list[str]:
-    counts = ", ".join(f"{name} {count}" for name, count in one.counts.items())
-    return ["  " + local_text(one.started_utc, context), one.source, one.result, counts]
+    language = context.language
+
+    def word(key: str, value: str) -> str:
+        return language.say(key) if key in language else value
+
+    counts = ", ".join(f"{word(f'sync_count.{name}', name)} {count}" for name, count in one.counts.items())
+    source, result = word(f"source.name.{one.source}", one.source), word(f"sync_result.{one.result}", one.result)
+    return ["  " + local_text(one.started_utc, context), source, result, counts]
 
 
 def work_line(work: Task, context: Context) -> str:
