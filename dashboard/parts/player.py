@@ -160,7 +160,7 @@ def start(key: str) -> None:
 
 def start_anew(key: str) -> None:
     """Where every session before was forgotten: this one is not."""
-    st.session_state.pop(f"heard:{key}", None)
+    st.session_state[f"heard:{key}"] = [one for one in _heard(key) if one != EVERY_SESSION]
     start(key)
 
 

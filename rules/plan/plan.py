@@ -32,7 +32,7 @@ from rules.plan.week_plan import trains_today, week_ahead
 from rules.state.absence import this_week
 from rules.state.expected_runs import may_load, run_awaited, run_expected
 from rules.state.feet import RULES_VERSION, FootState, make_id
-from rules.state.limits import limits
+from rules.state.limits import limits, pain_rests
 from rules.state.safety import Verdict, verdict
 from rules.state.week import Budget, Slot, budget, slot_of, standing, told_between
 
@@ -261,6 +261,8 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
         reasons.append(Reason("texture", values, ("M17",)))
     reasons += [Reason("gathers", {"place": place.value}, ("M1",)) for place in sorted(order.gathers)]
     reasons += [Reason("trial_set", {"drill": one.drill}, ("S6",)) for one in drills if one.drill in order.trial][:1]
+    if not care and "lighter" not in draft.avoid:
+        reasons += pain_rests(state, day)
     if not care and loading_barred(order):
         reasons.append(Reason("three_of_three", {}, ("M3",)))
     if care:
