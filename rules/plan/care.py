@@ -67,9 +67,12 @@ def care_minutes(wanted: Wanted, state: FootState) -> float:
     return limits.care_minutes
 
 
-def care_reason(avoid: frozenset[str]) -> Reason:
-    if avoid & SPARED:
+def care_reason(wanted: Wanted, avoid: frozenset[str]) -> Reason:
+    """Whether it is half of it for now, an offer, or given whole."""
+    if avoid & SPARED and wanted.recipe != "after-warm-up":
         return Reason("care_lighter", {}, ("M11", "S4"))
+    if wanted.slot is Slot.OFFER:
+        return Reason("care_offer", {}, ("M8",))
     return Reason("care", {}, ("M15", "M16"))
 
 

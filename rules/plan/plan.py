@@ -266,7 +266,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
     if not care and loading_barred(order):
         reasons.append(Reason("three_of_three", {}, ("M3",)))
     if care:
-        reasons.append(care_reason(draft.avoid))
+        reasons.append(care_reason(wanted, draft.avoid))
         reasons += [*turned(order.recipe), *_then(desk, day, wanted, minutes_of(drills))]
     elif level.level == "dialled_back":
         reasons.append(Reason("dialled_back", {"minutes": level.minutes}, ("M11",)))
