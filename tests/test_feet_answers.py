@@ -153,6 +153,11 @@ def test_nothing_stands_for_days_that_are_paused(shop: Shop) -> None:
     assert shop.ask("today")["before_next"] is None
 
 
+def test_the_warm_up_for_a_race_is_called_one(shop: Shop) -> None:
+    shop.perform(PlanRun(typed_utc=NOW, day=TODAY + timedelta(days=1), kind=Kind.TEMPO, race=True))
+    assert planned_work(shop) == ["Foot day", "Warm-up for your race"]
+
+
 def test_the_self_check_is_due_on_both_pages_or_on_none(shop: Shop) -> None:
     keys = []
     for _ in range(2):

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sync.service.client import Client
+from sync.wire.commands import AnswerCard, SetPreference
 from tests.browser import PHONE, Served, browser, served
 from tests.datasets import now_utc, owned
 from tests.shell import until
@@ -51,3 +52,37 @@ def test_it_is_wished_for_done_taken_back_and_skipped_by_tapping(place: tuple[Cl
     expect(section).to_contain_text("Done", timeout=WITHIN_MS)
     until(lambda: (found := client.today().strength) is not None and found.told == "done")
     assert re.search("1 of 2", client.plan().strength_says)
+
+
+def test_the_player_guides_through_it_with_sides_and_rests(place: tuple[Client, Served], phone: Page) -> None:
+    client, page = place
+    phone.clock.install()
+    client.send(SetPreference(typed_utc=now_utc(), key="strength", value=True))
+    found = client.today().strength
+    assert found is not None
+    client.send(AnswerCard(typed_utc=now_utc(), card_id=found.card_id, answer="open"))
+    phone.goto(page.url)
+    card = phone.locator(".st-key-card-strength")
+    card.get_by_role("button", name="Start").tap()
+    player = phone.get_by_role("dialog")
+    expect(player).to_contain_text("Drill 1 of", timeout=WITHIN_MS)
+    told = ""
+    for drill in found.drills:
+        expect(player).to_contain_text(drill.name, timeout=WITHIN_MS)
+        for _ in range(drill.seconds // 5 + 1):
+            told += player.inner_text()
+            phone.clock.run_for(5_000)
+    said = ("left side, 1 of 2", "right side, 2 of 2", "\nrest\n", "set 2 of 2")
+    assert [one for one in said if one not in told] == []
+    expect(player).to_contain_text("That was all of it", timeout=WITHIN_MS)
+    expect(player.get_by_role("button", name="Only partly")).to_be_hidden()
+    player.get_by_role("button", name="Done", exact=True).tap()
+    expect(card).to_contain_text("Strength this week: 1 of 2.", timeout=WITHIN_MS)
+    assert "play" not in phone.url
+    # Taken back, it is played from its beginning; what hurts is a skip with its reason.
+    card.get_by_role("button", name="Undo").tap()
+    card.get_by_role("button", name="Start").tap()
+    expect(player).to_contain_text("Drill 1 of", timeout=WITHIN_MS)
+    player.get_by_role("button", name="It hurts").tap()
+    expect(card).to_contain_text("Strength this week: 0 of 2.", timeout=WITHIN_MS)
+    until(lambda: (found := client.today().strength) is not None and found.told == "skipped")

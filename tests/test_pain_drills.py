@@ -51,14 +51,18 @@ def test_a_drill_that_hurt_rests_a_fortnight_with_its_family(shop: Shop) -> None
     do(shop, session_id="first", drills={"arch-lift": DrillAnswer.HURT, "toe-curl": DrillAnswer.RIGHT})
     resting = {name for name, drill in knowledge().drills.items() if drill.not_with & families("arch-lift")}
     assert "arch-lift" in resting
-    seen: set[str] = set()
+    seen, told = set[str](), set[str]()
+    until = f"{shop.now.date() + timedelta(days=13):%-d %b}"
     for _ in range(13):
         shop.later(days=1)
         seen |= drills(shop)
+        told |= {one["says"] for work in today(shop)["work"] for one in work["reasons"] if until in one["says"]}
         if today(shop)["work"] and today(shop)["work"][0]["session"] is None:
             do(shop)
     assert seen
     assert not seen & resting
+    [says] = told
+    assert says.startswith("Arch lift: that hurt on")
     for _ in range(8):
         shop.later(days=1)
         seen |= drills(shop)

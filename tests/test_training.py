@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.facts.answers import DrillAnswer, Place, SkipReason
-from rules.facts.foot_work import Dose, DoseLevel, PrescribedDrill, Prescription, SessionDone, Window
+from rules.facts.foot_work import Dose, DoseLevel, PlannedRun, PrescribedDrill, Prescription, SessionDone, Window
 from rules.facts.kinds import Kind, Surface
 from rules.knowledge.loader import AVOID, CHANGE_S, ELEMENTS, EQUIPMENT, FAMILIES, WARM_UP_FAMILY, knowledge
 from rules.plan.compose import MOST_DRILL_S, CompositionOrder, compose, minutes_of, most_drills
@@ -127,6 +128,15 @@ def test_a_minute_more_is_a_minute_more_and_no_longer_rest(recipe: str, minutes:
     assert rests == [DRILLS[one.drill].timing.rest_s for one in longer]
 
 
+def test_a_short_session_of_any_two_drills_holds_both() -> None:
+    drills = [name for name, one in DRILLS.items() if one.family != WARM_UP_FAMILY]
+    for names in permutations(drills, 2):
+        if DRILLS[names[0]].family != DRILLS[names[1]].family:
+            found = compose(CompositionOrder("base", 2.0, drills=names, equipment=frozenset(EQUIPMENT)))
+            assert {one.drill for one in found} == set(names)
+            assert minutes_of(found) <= 2.0
+
+
 def test_the_time_to_get_ready_is_the_players() -> None:
     [found] = re.findall(r"const CHANGE_MS = (\d+);", PLAYER.read_text(encoding="utf-8"))
     assert int(found) == 1000 * CHANGE_S
@@ -213,6 +223,30 @@ def test_the_finisher_keeps_its_curls_and_at_most_one_other_gives_way() -> None:
             assert len(gone) <= 1
             assert not gone & before
             before = gone
+
+
+@pytest.mark.parametrize(
+    ("km", "planned", "least", "most"), [(8.0, False, 1, 6), (20.0, False, 14, 20), (20.0, True, 1, 6)]
+)
+def test_heel_raises_come_about_twice_a_week_from_fifty_kilometres_a_week_on(
+    km: float, planned: bool, least: int, most: int
+) -> None:
+    """Three sessions and runs a week over ten weeks; with ``planned`` each session is before a hard run's day."""
+    state, found = state_on(MONDAY), 0
+    for number in range(-5, 10):
+        for weekday in (0, 2, 4):
+            day = MONDAY + timedelta(days=7 * number + weekday)
+            start = datetime.combine(day, time(8))
+            run = RunSeen(f"{day}", day, start, start + timedelta(hours=1), 3600, 1000 * km, Kind.EASY)
+            state = replace(state, runs=(*state.runs, run))
+            if number < 0:
+                continue
+            hard = PlannedRun(day + timedelta(days=1), Kind.TEMPO, "runner", None, None, 1.0, "hard")
+            state = replace(on(state, day), planned=(hard,) if planned else ())
+            drills = session_of(state, CompositionOrder("finisher", 8.0, equipment=frozenset({"towel"})))
+            found += any(DRILLS[one.drill].family == "heel_raise" for one in drills)
+            state = done(state, drills)
+    assert least <= found <= most
 
 
 # --- levels and textures --------------------------------------------------------------------------

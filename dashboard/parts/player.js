@@ -93,7 +93,7 @@ export default function (component) {
   const say = data.words;
   const drills = data.drills;
   let state = kept(id);
-  if (state && data.heard.includes(state.session)) { // its answer arrived, or it was taken back
+  if (state && (data.heard.includes(state.session) || data.heard.includes("*"))) { // its answer arrived, or it was taken back
     forget(id);
     state = null;
   }
@@ -202,6 +202,7 @@ export default function (component) {
     ui.box.hidden = Boolean(state.finished || ui.closed);
     ui.after.textContent = state.finished ? say.sending : "";
     ui.hurts.textContent = say.hurts;
+    ui.part.hidden = false;
     if (state.finished) {
       ui.name.textContent = say.sending;
       report();
@@ -219,6 +220,7 @@ export default function (component) {
       ui.go.hidden = false;
       ui.go.textContent = say.done;
       ui.part.textContent = say.partly;
+      ui.part.hidden = !say.partly; // what has no part that is done partly
       tell(ui.name.textContent);
       return;
     }

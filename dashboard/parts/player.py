@@ -6,6 +6,8 @@ and the next start is a new session.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -17,8 +19,8 @@ import streamlit as st
 from dashboard.context import PageContext
 from dashboard.drawings import files as drawings
 from rules.facts.answers import DrillAnswer, SkipReason
-from sync.wire.commands import LogSession
-from sync.wire.footwork import PrescriptionView
+from sync.wire.commands import LogSession, TypedCommand
+from sync.wire.footwork import DrillView, PrescriptionView
 
 HERE = Path(__file__).parent
 WORDS = [
@@ -61,20 +63,66 @@ WORDS = [
 ]
 
 
+BODY_WORDS = [
+    "left",
+    "right",
+    "left_foot",
+    "right_foot",
+    "left_of",
+    "right_of",
+    "change_sides",
+    "over_more",
+    "end_here",
+    "end_yes",
+]
+"""What is said otherwise where the drills are for the whole body."""
+EVERY_SESSION = "*"
+"""In the list of sessions that were heard of: all that the browser remembers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What the player guides through, and what is sent when it is over."""
+
+    key: str
+    """Its name in the browser's memory and in the page's address."""
+    about: str
+    title: str
+    minutes: float
+    drills: Sequence[DrillView]
+    command: Callable[[dict[str, Any]], TypedCommand]
+    """From what the browser reports: ``state`` (done, partial or hurts), ``minutes``, ``drill``, and its own UUIDs."""
+    body: bool = False
+    """For the whole body: sides, no feet, and nothing that is done partly."""
+
+
 @cache
 def _source(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
-def show(context: PageContext, work: PrescriptionView) -> None:
-    key = f"player-{work.prescription_id}"
+def of_work(context: PageContext, work: PrescriptionView) -> Played:
+    """One prescription, played as a session of it."""
+    about = f"work:{work.prescription_id}"
+    return Played(
+        work.prescription_id, about, work.title, work.minutes, work.drills, lambda told: _session(context, work, told)
+    )
+
+
+def show(context: PageContext, played: Played) -> None:
+    key = f"player-{played.key}"
+    texts = context.words.language.texts
+    words = {name: texts[f"ui.player.{name}"].text for name in WORDS}
+    if played.body:
+        words |= {name: texts[f"ui.player_body.{name}"].text for name in BODY_WORDS}
+        words["partly"] = ""
     _mount()(
         key=key,
         data={
-            "prescription_id": work.prescription_id,
-            "heard": _heard(work.prescription_id),
-            "title": work.title,
-            "minutes": work.minutes,
+            "prescription_id": played.key,
+            "heard": _heard(played.key),
+            "title": played.title,
+            "minutes": played.minutes,
             "drills": [
                 {
                     "id": drill.drill,
@@ -91,14 +139,29 @@ def show(context: PageContext, work: PrescriptionView) -> None:
                     "reps": drill.reps,
                     "drawing": drawings.moving(drill.drill),
                 }
-                for drill in work.drills
+                for drill in played.drills
             ],
             "language": context.words.language.code,
-            "words": {name: context.words.language.texts[f"ui.player.{name}"].text for name in WORDS},
+            "words": words,
         },
-        on_finished_change=lambda: _finished(context, work, _reported(key)),
+        on_finished_change=lambda: _finished(context, played, _reported(key)),
         on_closed_change=_closed,
     )
+
+
+def is_open(key: str) -> bool:
+    """Whether the page stands at the player of ``key``."""
+    return st.query_params.get("play") == key
+
+
+def start(key: str) -> None:
+    st.query_params["play"] = key
+
+
+def start_anew(key: str) -> None:
+    """Where every session before was forgotten: this one is not."""
+    st.session_state[f"heard:{key}"] = [one for one in _heard(key) if one != EVERY_SESSION]
+    start(key)
 
 
 def _reported(key: str) -> dict[str, Any] | None:
@@ -107,25 +170,24 @@ def _reported(key: str) -> dict[str, Any] | None:
     return report
 
 
-def forget(work: PrescriptionView) -> None:
-    """Has the browser forget the sessions that were heard of; shows nothing."""
-    heard = _heard(work.prescription_id)
-    if work.session is not None and work.session.session_id not in heard:
-        heard = [*heard, work.session.session_id]
+def forget(key: str, session_id: str | None = None) -> None:
+    """Has the browser forget the sessions that were heard of, ``session_id`` too; shows nothing."""
+    heard = _heard(key)
+    if session_id is not None and session_id not in heard:
+        heard = [*heard, session_id]
     if heard:
-        with st.container(key=f"forget-{work.prescription_id}"):
-            data = {"prescription_id": work.prescription_id, "heard": heard, "drills": []}
-            _mount()(key=f"forgets-{work.prescription_id}", data=data)
+        with st.container(key=f"forget-{key}"):
+            _mount()(key=f"forgets-{key}", data={"prescription_id": key, "heard": heard, "drills": []})
 
 
-def heard_of(prescription_id: str, session_id: str) -> None:
+def heard_of(key: str, session_id: str) -> None:
     """What became of this session is known: the browser need not remember it."""
-    if session_id not in _heard(prescription_id):
-        st.session_state[f"heard:{prescription_id}"] = [*_heard(prescription_id), session_id]
+    if session_id not in _heard(key):
+        st.session_state[f"heard:{key}"] = [*_heard(key), session_id]
 
 
-def _heard(prescription_id: str) -> list[str]:
-    heard: list[str] = st.session_state.get(f"heard:{prescription_id}", [])
+def _heard(key: str) -> list[str]:
+    heard: list[str] = st.session_state.get(f"heard:{key}", [])
     return heard
 
 
@@ -148,36 +210,40 @@ def _closed() -> None:
     st.query_params.pop("play", None)
 
 
-def _finished(context: PageContext, work: PrescriptionView, report: dict[str, Any] | None) -> None:
+def told_utc(report: dict[str, Any]) -> datetime:
+    """When it was over."""
+    return datetime.fromtimestamp(report["at_ms"] / 1000, tz=UTC).replace(tzinfo=None)
+
+
+def _finished(context: PageContext, played: Played, report: dict[str, Any] | None) -> None:
     """The same report twice is one session: its UUIDs were made in the browser.
 
     One that was taken back elsewhere since is not stored again: the player stays and begins a new session.
     """
     if not report:
         return
-    at = datetime.fromtimestamp(report["at_ms"] / 1000, tz=UTC).replace(tzinfo=None)
-    session_id, about = str(UUID(report["session_id"])), f"work:{work.prescription_id}"
-    hurts, state = report["state"] == "hurts", report["state"]
+    receipt = context.send(played.command(report), about=played.about)
+    heard_of(played.key, str(UUID(report["session_id"])))
+    if receipt.again and not receipt.stored and receipt.refused is None:
+        context.forget(played.about)
+        return
+    st.query_params.pop("play", None)
+
+
+def _session(context: PageContext, work: PrescriptionView, report: dict[str, Any]) -> LogSession:
+    at, hurts, state = told_utc(report), report["state"] == "hurts", report["state"]
     minutes = min(240.0, float(report["minutes"]))
     if hurts:
         state = "partial" if minutes > 0 else "skipped"
-    receipt = context.send(
-        LogSession(
-            command_id=str(UUID(report["command_id"])),
-            athlete=context.athlete.id,
-            typed_utc=at,
-            session_id=session_id,
-            prescription_id=work.prescription_id,
-            state=state,
-            at_utc=at,
-            minutes=minutes or None,
-            reason=SkipReason.PAIN if hurts else None,
-            drills=_hurt(work, report) if hurts else {},
-        ),
-        about=about,
+    return LogSession(
+        command_id=str(UUID(report["command_id"])),
+        athlete=context.athlete.id,
+        typed_utc=at,
+        session_id=str(UUID(report["session_id"])),
+        prescription_id=work.prescription_id,
+        state=state,
+        at_utc=at,
+        minutes=minutes or None,
+        reason=SkipReason.PAIN if hurts else None,
+        drills=_hurt(work, report) if hurts else {},
     )
-    heard_of(work.prescription_id, session_id)
-    if receipt.again and not receipt.stored and receipt.refused is None:
-        context.forget(about)
-        return
-    st.query_params.pop("play", None)

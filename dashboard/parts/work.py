@@ -25,10 +25,10 @@ def show(context: PageContext, today: Today, work: PrescriptionView, shown: set[
     can_act = work.day <= today.day
     with st.container(key=f"card-work-{work.window}-{work.prescription_id}"):
         html(_head(context, today, work))
-        if can_act and work.session is None and st.query_params.get("play") == work.prescription_id:
-            player.show(context, work)
+        if can_act and work.session is None and player.is_open(work.prescription_id):
+            player.show(context, player.of_work(context, work))
         else:
-            player.forget(work)
+            player.forget(work.prescription_id, work.session.session_id if work.session is not None else None)
         if work.session is not None:
             _said(context, work)
             after_work.rate(context, work)
@@ -40,7 +40,7 @@ def show(context: PageContext, today: Today, work: PrescriptionView, shown: set[
                 key=f"start-{work.prescription_id}",
                 type="primary",
                 width="stretch",
-                on_click=_play,
+                on_click=player.start,
                 args=(work.prescription_id,),
             )
             _one_tap(context, work)
@@ -127,10 +127,6 @@ def _said(context: PageContext, work: PrescriptionView) -> None:
 def session_id(prescription_id: str) -> str:
     """One id for whatever is answered to this prescription while the page is open: a second tap amends."""
     return str(st.session_state.setdefault(f"session:{prescription_id}", new_id()))
-
-
-def _play(prescription_id: str) -> None:
-    st.query_params["play"] = prescription_id
 
 
 def _send(context: PageContext, work: PrescriptionView, state: str, reason: str | None = None) -> None:

@@ -164,6 +164,7 @@ class Thresholds:
     ceiling_middle_km: float
     ceiling_high_km: float
     ceiling_slack_km: float
+    heel_raise_days: int
     strength_days: int
     strength_rest_days: int
 

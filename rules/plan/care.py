@@ -7,7 +7,7 @@ minutes) and one ceiling over training and care together: twice the ladder's wee
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from rules.facts.foot_work import DoseLevel, Reason
 from rules.facts.kinds import Kind
@@ -23,16 +23,38 @@ SPARED = frozenset({"lighter", "dialled_back"})
 LIGHTER = {"reset": "light-hard", "reset-morning": "light-hard", "gentle": "light-hard", "before-hard": "before-light"}
 
 
-def care_order(wanted: Wanted, avoid: frozenset[str], state: FootState) -> CompositionOrder:
+TURNS = {"before-hard": ("before-hard", "before-hard-turned")}
+"""The same work in another order, by turns: what is done before every hard run need not be the same each time."""
+
+
+def care_order(wanted: Wanted, avoid: frozenset[str], state: FootState, day: date) -> CompositionOrder:
     """Care is given whole, whatever the ladder says: its repetitions and its short days are for training."""
     minutes = care_minutes(wanted, state)
     if wanted.recipe == "after-warm-up":
         return CompositionOrder(wanted.recipe, 1.0, avoid=avoid - SPARED, one_minute=True)
     if not avoid & SPARED:
-        return CompositionOrder(wanted.recipe, minutes, avoid=avoid)
+        return CompositionOrder(_turn(wanted, state, day), minutes, avoid=avoid)
     # Bends and spreads are light already: half the time is what is spared of them.
     recipe = LIGHTER.get(wanted.recipe, wanted.recipe)
     return CompositionOrder(recipe, minutes / 2, avoid=avoid - {"lighter"})
+
+
+def _turn(wanted: Wanted, state: FootState, day: date) -> str:
+    """The recipe that follows the one given last on an earlier day of eight weeks; else the guide's own order."""
+    turns = TURNS.get(wanted.recipe, (wanted.recipe,))
+    since = day - timedelta(days=state.thresholds.family_level_days)
+    given = (
+        one.inputs.get("recipe")
+        for one in reversed(state.issued)
+        if since <= one.day < day and one.window is wanted.window
+    )
+    last = next((recipe for recipe in given if recipe in turns), turns[-1])
+    return turns[(turns.index(last) + 1) % len(turns)]
+
+
+def turned(recipe: str) -> list[Reason]:
+    """What is said where the order is not the guide's own."""
+    return [Reason("warm_up_turned", {}, ("M15",))] if recipe == "before-hard-turned" else []
 
 
 def care_minutes(wanted: Wanted, state: FootState) -> float:
@@ -45,9 +67,12 @@ def care_minutes(wanted: Wanted, state: FootState) -> float:
     return limits.care_minutes
 
 
-def care_reason(avoid: frozenset[str]) -> Reason:
-    if avoid & SPARED:
+def care_reason(wanted: Wanted, avoid: frozenset[str]) -> Reason:
+    """Whether it is half of it for now, an offer, or given whole."""
+    if avoid & SPARED and wanted.recipe != "after-warm-up":
         return Reason("care_lighter", {}, ("M11", "S4"))
+    if wanted.slot is Slot.OFFER:
+        return Reason("care_offer", {}, ("M8",))
     return Reason("care", {}, ("M15", "M16"))
 
 

@@ -19,6 +19,10 @@ ROOM_FOR_REPS = 3
 HOLD_STEP_S = 5
 SHORT_MINUTES = 4.0
 """A shorter training session begins with one set of each drill, so that several have room."""
+LEAST_REPS, LEAST_HOLD_S = 3, 15
+"""Fewer or shorter does not train; the guide's own shortest hold (M4)."""
+LEAST_DRILLS = 2
+"""A session of one drill is none: before that, each drill is done less often."""
 LEAST_DRILL_S = 45
 """A drill shorter than this is none: so many seconds a drill a short session has at least (ours)."""
 
@@ -72,6 +76,8 @@ def compose(order: CompositionOrder) -> tuple[PrescribedDrill, ...]:
     if order.one_minute:
         return _one_minute(recipe, order)
     items = _chosen(recipe, order)
+    if order.drills and len(items) < LEAST_DRILLS:
+        items = _chosen(recipe, order, least=True)
     if not items:
         return _one_minute(recipe, order)
     if not (recipe.fixed or "lighter" in order.avoid):
@@ -112,8 +118,9 @@ def resolve(drill_id: str, order: CompositionOrder) -> Drill | None:
     return drill
 
 
-def _chosen(recipe: Recipe, order: CompositionOrder) -> list[_Item]:
-    """What stands in it, each with its fewest sets: as many drills as there is room for, the first ones first."""
+def _chosen(recipe: Recipe, order: CompositionOrder, *, least: bool = False) -> list[_Item]:
+    """What stands in it, each with its fewest sets: as many drills as there is room for, the first ones first. With
+    ``least`` each begins with its fewest repetitions, too."""
     room, most = int(order.minutes * 60), most_drills(order.minutes)
     named = order.drills or recipe.drills
     items: list[_Item] = []
@@ -131,6 +138,8 @@ def _chosen(recipe: Recipe, order: CompositionOrder) -> list[_Item]:
         item = _Item(drill, timing)
         while item.timing.sets > 1 and (item.seconds() > room or not item.fits(item.timing)):
             item.timing = replace(item.timing, sets=item.timing.sets - 1)
+        while least and (less := _less(item.timing)) is not None:
+            item.timing = less
         if item.seconds() <= room:
             items.append(item)
             room -= item.seconds()
@@ -182,6 +191,14 @@ def _one_set_more(timing: Timing) -> Timing | None:
 
 def _one_set_beyond(timing: Timing) -> Timing | None:
     return replace(timing, sets=timing.sets + 1)
+
+
+def _less(timing: Timing) -> Timing | None:
+    """One repetition, or five seconds of the hold, less; None where that would be too little to do anything."""
+    if timing.reps is not None:
+        return replace(timing, reps=timing.reps - 1) if timing.reps > LEAST_REPS else None
+    hold_s = (timing.hold_s or 0) - HOLD_STEP_S
+    return replace(timing, hold_s=hold_s) if hold_s >= LEAST_HOLD_S else None
 
 
 def _one_rep_more(timing: Timing) -> Timing | None:

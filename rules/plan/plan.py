@@ -11,7 +11,7 @@ from rules.facts.answers import Place
 from rules.facts.foot_work import DoseLevel, Prescription, Reason, Window
 from rules.knowledge.loader import knowledge
 from rules.plan.cards import cards
-from rules.plan.care import care_order, care_reason, goes_first, offers_room
+from rules.plan.care import care_order, care_reason, goes_first, offers_room, turned
 from rules.plan.choose import (
     DayAsked,
     Wanted,
@@ -28,11 +28,11 @@ from rules.plan.notes import beside, stop_lines
 from rules.plan.primer import OfDay, primer, primer_of_today
 from rules.plan.texture import Bare, bare_block, new_shoes, surface_run
 from rules.plan.training import loading_barred, training_order
-from rules.plan.week_plan import trains_today
+from rules.plan.week_plan import trains_today, week_ahead
 from rules.state.absence import this_week
-from rules.state.expected_runs import may_load, run_expected
+from rules.state.expected_runs import may_load, run_awaited, run_expected
 from rules.state.feet import RULES_VERSION, FootState, make_id
-from rules.state.limits import limits
+from rules.state.limits import limits, pain_rests
 from rules.state.safety import Verdict, verdict
 from rules.state.week import Budget, Slot, budget, slot_of, standing, told_between
 
@@ -246,7 +246,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
     care = not wanted.counts
     left = budget(level, day, state)
     order = (
-        as_chosen(care_order(wanted, draft.avoid, state), state, day, care=True)
+        as_chosen(care_order(wanted, draft.avoid, state, day), state, day, care=True)
         if care
         else _training(desk, day, draft, left)
     )
@@ -261,10 +261,13 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
         reasons.append(Reason("texture", values, ("M17",)))
     reasons += [Reason("gathers", {"place": place.value}, ("M1",)) for place in sorted(order.gathers)]
     reasons += [Reason("trial_set", {"drill": one.drill}, ("S6",)) for one in drills if one.drill in order.trial][:1]
+    if not care and "lighter" not in draft.avoid:
+        reasons += pain_rests(state, day)
     if not care and loading_barred(order):
         reasons.append(Reason("three_of_three", {}, ("M3",)))
     if care:
-        reasons.append(care_reason(draft.avoid))
+        reasons.append(care_reason(wanted, draft.avoid))
+        reasons += [*turned(order.recipe), *_then(desk, day, wanted, minutes_of(drills))]
     elif level.level == "dialled_back":
         reasons.append(Reason("dialled_back", {"minutes": level.minutes}, ("M11",)))
     reasons += beside(day, wanted.window, state.settings.anchors, runs=run_expected(state, day))
@@ -296,6 +299,19 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
             "week": [left.days_used, left.minutes_used],
         },
     )
+
+
+def _then(desk: _Desk, day: date, wanted: Wanted, minutes: float) -> list[Reason]:
+    """After a morning's care on a day without a run: the foot day follows at once, and the two are one sitting."""
+    state = desk.state
+    comes = run_awaited(state) if day == state.today else run_expected(state, day)
+    if wanted.slot is not Slot.MORNING or comes:
+        return []
+    ahead = week_ahead(state, desk.level, 1 + (day - state.today).days)
+    if not ahead[-1].training:
+        return []
+    both = {"minutes": round(desk.level.minutes), "together": round(minutes + desk.level.minutes)}
+    return [Reason("then_foot_day", both, ("M16", "M21"))]
 
 
 def _training(desk: _Desk, day: date, draft: _Draft, left: Budget) -> CompositionOrder:

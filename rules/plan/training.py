@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, takewhile
 
-from rules.facts.foot_work import DoseLevel
+from rules.dose.ceiling import weekly_km
+from rules.facts.foot_work import DoseLevel, Window
 from rules.knowledge.loader import Drill, Recipe, knowledge
 from rules.knowledge.may_say import ELEMENTS, FAMILIES, WARM_UP_FAMILY
+from rules.plan.choose import hard_run_ahead
 from rules.plan.compose import CompositionOrder, most_drills
 from rules.state.feet import FootState
 from rules.state.variety import (
@@ -36,6 +38,9 @@ OTHER_DAYS = 28
 """For so long no session has the same drills as one before it, as far as others may stand in it (ours)."""
 OVERDUE_DAYS = 8
 """A family that was not trained for so long takes the place of one that may give way: each comes within three weeks."""
+CARED_UNTIL = 2
+"""Until Wednesday the week has room to train later what the morning after has given: before that the session holds the
+other elements (ours)."""
 
 
 def training_order(state: FootState, order: CompositionOrder, level: DoseLevel, day: date) -> CompositionOrder:
@@ -44,14 +49,20 @@ def training_order(state: FootState, order: CompositionOrder, level: DoseLevel, 
     if not recipe.families or order.one_minute or "lighter" in order.avoid:
         return order
     done = trained(state, day)
-    choice = _Choice(recipe, order, levels(state, level, day), last_days(done), done, day)
+    # A finisher keeps the guide's own content: it comes hours after the morning's care, from a run of its own.
+    cared = _cared(state, day) if recipe.window is Window.BASE else frozenset[str]()
+    choice = _Choice(
+        recipe, order, levels(state, level, day), last_days(done), done, day, cared, _heel_raise_days(state, day)
+    )
     had, waits = elements_since(done, monday(day)), texture_waits(state, done, day)
+    if day.weekday() <= CARED_UNTIL:
+        had |= {knowledge().drills[name].element for name in cared}
     drills = _drills(choice, had, texture_first=waits)
     if _as_left(left_for_pain(state, day), drills):
         drills = _another(choice, had, drills, texture_first=waits)
     if not drills:
         return order
-    warms = recipe.window.value == "base" and order.minutes >= WARM_FROM_MINUTES
+    warms = recipe.window is Window.BASE and order.minutes >= WARM_FROM_MINUTES
     trial = on_trial(state, day) & set(drills)
     return replace(order, drills=(*(_warm_up() if warms else ()), *drills), trial=trial)
 
@@ -102,13 +113,30 @@ class _Choice:
     last: Mapping[str, date]
     done: tuple[Trained, ...]
     day: date
+    cared: frozenset[str]
+    """Drills of the morning after that was done today."""
+    heel_raise_days: int
+    """So long after the last heel raises they are due again."""
 
     def drill(self, family: str) -> Drill | None:
         return drill_of(family, self.levels.get(family, 1), self.order, self.last, self.recipe.prefers)
 
     def age(self, family: str) -> int:
-        """Days since the family was trained; very many when it never was."""
-        return (self.day - self.last.get(family, date.min)).days
+        """Days since the family was trained, or had its turn this morning; very many when it never was."""
+        return 0 if self.rests(family) else (self.day - self.last.get(family, date.min)).days
+
+    def rests(self, family: str) -> bool:
+        """Whether the morning after has held it today."""
+        return any(knowledge().drills[name].family == family for name in self.cared)
+
+    def due(self, family: str) -> bool:
+        """Whether it is time for the family again."""
+        return self.age(family) >= (self.heel_raise_days if family == "heel_raise" else OVERDUE_DAYS)
+
+    def often_first(self, families: list[str]) -> list[str]:
+        """Heel raises before the others where they come oftener, else as they are."""
+        often = self.heel_raise_days < OVERDUE_DAYS
+        return sorted(families, key=lambda family: family != "heel_raise") if often else families
 
     def element(self, family: str) -> str | None:
         drill = self.drill(family)
@@ -164,11 +192,11 @@ def _families(choice: _Choice, had: frozenset[str], out: frozenset[str], *, text
     most = most_drills(choice.order.minutes)
     allowed = [family for family in FAMILIES if family not in out and choice.drill(family) is not None]
     by_age = sorted(allowed, key=lambda family: -choice.age(family))
-    core = [family for family in choice.recipe.families if family in allowed]
+    core = [family for family in choice.recipe.families if family in allowed and not choice.rests(family)]
     core = core if most >= WHOLE_DRILLS else core[:1]
     wanted = ["texture"] if texture_first and "texture" in allowed else []
     wanted += [one for one in _lacking(choice, by_age, had, core + wanted) if one not in wanted]
-    wanted += [one for one in by_age if one not in (*wanted, *core) and choice.age(one) >= OVERDUE_DAYS]
+    wanted += [one for one in choice.often_first(by_age) if one not in (*wanted, *core) and choice.due(one)]
     core = _give_way(choice, core, len(wanted), most, had)
     rest = [one for one in by_age if one not in (*core, *wanted)]
     return [*core, *wanted, *rest][:most]
@@ -197,6 +225,29 @@ def _give_way(choice: _Choice, core: list[str], wanted: int, most: int, had: fro
         if family in choice.recipe.may_rest and family in before and choice.element(family) in others:
             return [one for one in core if one != family]
     return core
+
+
+def _cared(state: FootState, day: date) -> frozenset[str]:
+    """The drills of the morning after that was done on ``day``: training right after it need not repeat them."""
+    of_day = takewhile(lambda session: session.day >= day, reversed(state.sessions))
+    done = {one.prescription_id for one in of_day if one.day == day and one.state != "skipped"}
+    return frozenset(
+        drill.drill
+        for one in state.issued
+        if one.day == day and one.window is Window.MORNING and one.prescription_id in done
+        for drill in one.drills
+        if drill.drill in knowledge().drills
+    )
+
+
+def _heel_raise_days(state: FootState, day: date) -> int:
+    """Heel raises come oftener where much is run, as calves carry most of each step (M20, M26); never on purpose on the
+    day before a hard run."""
+    weekly = weekly_km(state)
+    often = weekly is not None and weekly >= state.thresholds.ceiling_high_km
+    if not often or hard_run_ahead(state, day + timedelta(days=1)) is not None:
+        return OVERDUE_DAYS
+    return state.thresholds.heel_raise_days
 
 
 def _warm_up() -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from rules.facts.answers import DrillAnswer
 from rules.facts.card_answers import ONLY
+from rules.facts.foot_work import Reason, SessionDone
 from rules.knowledge.loader import knowledge
 from rules.state.absence import back_from_illness
 from rules.state.advice import advice
@@ -48,14 +50,35 @@ def _other_than(drills: frozenset[str]) -> set[str]:
 def _after_pain(state: FootState, day: date) -> set[str]:
     """What trains the same as a drill that hurt; the loaded drills when nobody said which one it was."""
     found: set[str] = set()
+    for session in _hurting(state, day):
+        found |= {tag for drill in _named(session) for tag in families(drill)} or {LOADED}
+    return found
+
+
+def pain_rests(state: FootState, day: date) -> tuple[Reason, ...]:
+    """What rests on ``day`` because foot work hurt, and until when: of the latest such work."""
+    last = next(_hurting(state, day), None)
+    if last is None:
+        return ()
+    values = {"day": last.day, "until": last.day + timedelta(days=state.thresholds.pain_rests_days - 1)}
+    named = [drill for drill in _named(last) if families(drill)]
+    if named:
+        return (Reason("rests_drill", {**values, "drill": named[0]}, ("S6", "M12")),)
+    return (Reason("rests_loaded", values, ("S6", "M12")),)
+
+
+def _hurting(state: FootState, day: date) -> Iterator[SessionDone]:
+    """Foot work that hurt so lately that something still rests, the latest first."""
     since = day - timedelta(days=state.thresholds.pain_rests_days)
     for session in reversed(state.sessions):
         if session.day <= since:
-            break
+            return
         if hurt(session):
-            named = [drill for drill, answer in session.drills.items() if answer is DrillAnswer.HURT]
-            found |= {tag for drill in named for tag in families(drill)} or {LOADED}
-    return found
+            yield session
+
+
+def _named(session: SessionDone) -> list[str]:
+    return [drill for drill, answer in session.drills.items() if answer is DrillAnswer.HURT]
 
 
 def families(drill_id: str) -> frozenset[str]:

@@ -76,6 +76,8 @@ def title(prescription: Prescription, language: Language) -> str:
             (reason.values["surface"] for reason in prescription.reasons if reason.key == "surface_day"), None
         )
         key = f"after_{ground}" if f"title.after_{ground}" in language else key
+    elif any(reason.key == "before_race" for reason in prescription.reasons):
+        key = "before_race"
     named = language.say(f"title.{key}")
     if prescription.one_minute and window is not Window.PRIMER:
         return language.say("title.one_minute", title=named)
