@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rules.facts.recorded import Floats
 from rules.measure.features import RunFeatures
+from rules.measure.surface import INDOORS
 
 USUAL_RUNS = 60
 SHORT_SHARE = 0.4
@@ -19,6 +20,8 @@ LEAST_RANGE = 0.04
 LEAST_KNOWN = 5
 FASTEST_BURST = 3.0
 """A moment at three times the mean speed is a leap of the GPS, not a sprint."""
+MOST_CLIMB_MPS, MOST_CLIMB_PER_M = 0.65, 0.6
+"""The best up the steepest vertical kilometre climb 0.58 m a second and 0.53 m a metre: more is noise."""
 # What a newcomer is compared with until three runs are known: medians of recreational logs.
 NEWCOMER = {"distance_m": 7000.0, "minutes": 42.0, "speed_mps": 2.8, "heart_bpm": 148.0, "climb_per_km": 8.0}
 NEWCOMER_WEIGHT = 3.0
@@ -162,9 +165,23 @@ def _number(value: float | None) -> float:
     return math.nan if value is None else float(value)
 
 
+def climb_doubt(run: RunFeatures) -> str | None:
+    """Why the climb on record says nothing of hills: ``unknown``, ``indoors``, ``impossible``; None where it counts.
+
+    Raw GPS altitude makes 3 to 9 m of a flat kilometre, a treadmill climbs no hill, and the virtual one is no ground.
+    """
+    up, down, way = run.climb.ascent_m, run.climb.descent_m, run.distance_m
+    if up is None or run.climb.source == "gps" or not way or way < 1000:
+        return "unknown"
+    if (run.sub_sport or "").lower().replace(" ", "_") in INDOORS:
+        return "indoors"
+    too_fast = run.moving_s is not None and up > MOST_CLIMB_MPS * run.moving_s
+    return "impossible" if too_fast or max(up, down or 0.0) > MOST_CLIMB_PER_M * way else None
+
+
 def climb_per_km(run: RunFeatures) -> float | None:
-    """Metres of ascent a kilometre where it is trusted; None on raw GPS altitude or less than a kilometre."""
-    if run.climb.ascent_m is None or run.climb.source == "gps" or not run.distance_m or run.distance_m < 1000:
+    """Metres of ascent a kilometre; None where the climb says nothing (see ``climb_doubt``)."""
+    if climb_doubt(run) is not None or run.climb.ascent_m is None or not run.distance_m:
         return None
     return run.climb.ascent_m / run.distance_m * 1000.0
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from rules.classify.history import History, burst, climb_per_km, flat_speed, laps_per_km, weekday_counts
+from rules.classify.history import History, burst, climb_doubt, climb_per_km, flat_speed, laps_per_km, weekday_counts
 from rules.classify.thresholds import RunnerThresholds
 from rules.measure.features import GAP_FROM_MPS, GAP_STEP_MPS, RunFeatures
 from rules.measure.heart_rate import HR_FROM_BPM, HR_STEP_BPM
@@ -141,7 +141,7 @@ def _heart(found: dict[str, Input], run: RunFeatures, history: History, now: Run
 
 def _climb(found: dict[str, Input], run: RunFeatures, history: History) -> None:
     steep = run.climb.steep_share
-    trusted = run.climb.source in ("barometer", "device")
+    trusted = climb_doubt(run) is None
     if steep is not None and trusted:
         found["steep_share"] = Input(_clip((steep - 0.15) / 0.2, 3), {"percent": round(100 * steep)})
     if run.structure.climb_reps >= 3 and trusted:

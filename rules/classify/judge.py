@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from rules.classify import split
-from rules.classify.history import History, climb_per_km
+from rules.classify.history import History, climb_doubt, climb_per_km
 from rules.classify.inputs import Input, inputs
 from rules.classify.known_routes import KnownRoutes
 from rules.classify.model import Calibration, capped, classifier_knowledge, scaled
@@ -177,7 +177,8 @@ class Judge:
         said = any(e.rule.startswith("title_") for e in verdict.evidence)
         if per_km is None and not said:
             flat = {kind.value: 1 / len(Hills) for kind in Hills}
-            return FacetLabel(Facet.HILLS, None, 1 / len(Hills), flat, (Evidence("climb_unknown", 0.0, {}),))
+            why = Evidence(f"climb_{climb_doubt(run)}", 0.0, {})
+            return FacetLabel(Facet.HILLS, None, 1 / len(Hills), flat, (why,))
         p = verdict.probability
         repeats = 0.75 if run.structure.climb_reps >= 4 or "hill_repeats" in run.title_words else 0.04
         fall = (run.climb.descent_m or 0) - (run.climb.ascent_m or 0)

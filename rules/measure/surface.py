@@ -166,6 +166,7 @@ TYPES: Mapping[str, tuple[Surface, float]] = {
     "ultra_running": (Surface.TRAIL, 0.60),
 }
 """Sub-sports and sport types of FIT, Garmin and Strava; ``generic`` and ``running`` are absent on purpose."""
+INDOORS = frozenset(name for name, (ground, _) in TYPES.items() if ground is Surface.TREADMILL)
 
 
 @dataclass(frozen=True, slots=True)
