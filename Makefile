@@ -1,5 +1,5 @@
 # Needs only python3 (3.11 or newer), make and git; everything else goes into .venv from the hashed locks.
-#   make demo    a made-up athlete, no account needed        make test    every check, browser tests included
+#   make demo    a made-up athlete, no account needed        make test    every check, each page in a browser
 #   make run     the real thing                              make help    what else there is
 
 PYTHON ?= python3
@@ -46,8 +46,10 @@ lan: $(VENV)/.runs  ## the same for the phones at home: on the home network, wit
 
 # --- for engineers --------------------------------------------------------------------------------
 
-test: $(VENV)/.tests browser  ## everything, in under ten minutes on two cores
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+# Three, as a third of the time is spent waiting; longer walks of a browser get two, since their patience is counted by
+# the clock.
+test: $(VENV)/.tests browser  ## every check but long walks of a browser, in under ten minutes on two cores
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 torture: $(VENV)/.tests browser  ## the slow tests: many kills, many days
 	@$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)
@@ -56,7 +58,7 @@ fuzz: $(VENV)/.tests  ## twenty minutes of spoilt files, answers and calendars; 
 	@$(BIN)/python -m bench.fuzz $(ARGS)
 
 test-pages: $(VENV)/.tests browser proxies  ## long walks of a browser: over ten years of runs, from a phone at home, behind real proxies
-	@$(BIN)/python -m pytest -n 2 -m pages $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m pages $(ARGS)
 
 # 2.x is outside what pyproject.toml allows: it goes beside .venv's own duckdb, which stays as it is.
 test-duckdb-next: $(VENV)/.tests  ## the store's tests on DuckDB 2.x

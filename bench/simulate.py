@@ -1,7 +1,7 @@
 """A million random diary-days through the shipped decisions: what they break (nothing), and how often they are wrong.
 
     python -m bench.simulate                 1,000,000 days, all processors, seeded
-    python -m bench.simulate --days 20000    the sample that the tests run
+    python -m bench.simulate --days 8000     the sample that the tests run
     python -m bench.simulate --minutes 20    as many days as twenty minutes give
 
 Made-up runners log stiffness and soreness with day-to-day correlation φ (an AR(1) diary), run, do or skip the work,

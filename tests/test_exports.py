@@ -17,7 +17,7 @@ from sync.formats.unwrap import Limits
 from tests.factories_runs import run as made_run
 from tests.factories_tables import BERLIN, only, read
 from tests.factories_xml import gpx
-from tests.shell import Shell
+from tests.shell import InProcess, Shell
 
 START = datetime(2026, 3, 14, 5, 30)
 
@@ -158,28 +158,28 @@ def test_a_row_joins_the_recording_that_it_names(home: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("kind", "runs"), [("Hiking", 0), ("Running", 1)])
-def test_a_row_says_the_sport_of_the_recording_that_it_names(home: Path, tmp_path: Path, kind: str, runs: int) -> None:
+def test_a_row_says_the_sport_of_the_recording_that_it_names(
+    springstep: InProcess, tmp_path: Path, kind: str, runs: int
+) -> None:
     """The way alone moves like a run; whoever keeps the account changed its type there."""
     document = gpx(made_run(sport=None, title=None, utc_offset_s=None, start_utc=START, laps=()))
     (tmp_path / "a.gpx").write_bytes(document)
     table = f"Date,Type,Distance (km),Duration,GPX File\n2026-03-14 06:30:00,{kind},1.80,10:00,a.gpx\n"
     (tmp_path / "cardioActivities.csv").write_text(table)
-    shell = Shell(home)
-    shell("import", "--json", tmp_path / "a.gpx")
-    assert len(shell("runs", "--json").json) == 1
-    shell("import", "--json", tmp_path / "cardioActivities.csv")
-    assert len(shell("runs", "--json").json) == runs
+    springstep("import", "--json", tmp_path / "a.gpx")
+    assert len(springstep("runs", "--json").json) == 1
+    springstep("import", "--json", tmp_path / "cardioActivities.csv")
+    assert len(springstep("runs", "--json").json) == runs
 
 
-def test_what_came_from_an_export_is_made_again(home: Path, tmp_path: Path) -> None:
+def test_what_came_from_an_export_is_made_again(springstep: InProcess, tmp_path: Path) -> None:
     for name, text in {"polar.csv": POLAR, "polar.json": polar(), "fitbit.json": fitbit()}.items():
         (tmp_path / name).write_text(text)
-    shell = Shell(home)
-    shell("import", "--json", tmp_path)
-    first = shell("runs", "--json").json
-    assert "as it was" not in shell("rebuild").out
+    springstep("import", "--json", tmp_path)
+    first = springstep("runs", "--json").json
+    assert "as it was" not in springstep("rebuild").out
     assert len(first) == 3
-    assert shell("runs", "--json").json == first
+    assert springstep("runs", "--json").json == first
 
 
 SAMSUNG = (

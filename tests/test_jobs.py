@@ -15,8 +15,9 @@ import pytest
 from sync.app.daemon import job_schedule
 from sync.app.daemon.job_schedule import Daily, Every, JobState
 from sync.app.daemon.job_store import JobStore
-from sync.app.daemon.scheduler import Job, Scheduler, at_once
+from sync.app.daemon.scheduler import Job, Scheduler, at_once, on_change
 from sync.errors import CodedText, TryLater
+from sync.settings.credentials import CredentialStore
 from sync.storage.database import Store
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -222,6 +223,33 @@ def test_a_long_job_runs_once_at_a_time_and_keeps_its_appointment_when_it_ends(s
     )
     ticker.attempt_all()
     assert len(ends) == 2
+    store.close()
+
+
+def test_what_was_linked_brings_the_job_before_its_time_once(store: Store, tmp_path: Path) -> None:
+    """Also while it rests after a failure; a key of another source does not."""
+    clock, times = Clock(), []
+    vault = CredentialStore(tmp_path / "secrets")
+
+    def look() -> None:
+        times.append(clock())
+        if len(times) == 1:
+            raise OSError
+
+    early = on_change(lambda: vault.stamp(("garmin",)))
+    ticker = Scheduler([Job("sources", HALF_HOUR, at_once(look), early)], JobStore(store), now=clock)
+    for at, (athlete, source) in enumerate(
+        [("ann", "password"), ("ann", "garmin"), ("ben", "garmin"), ("ann", "strava")]
+    ):
+        ticker.attempt_all()
+        vault.put(athlete, source, {"key": str(at)})
+        clock.now_utc += timedelta(seconds=1)
+    ticker.attempt_all()
+    vault.remove("ben", "garmin")
+    clock.now_utc += timedelta(seconds=1)
+    for _ in range(2):
+        ticker.attempt_all()
+    assert [(one - times[0]).seconds for one in times] == [0, 2, 3, 5]
     store.close()
 
 

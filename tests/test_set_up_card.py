@@ -27,6 +27,7 @@ def prefer(client: Client, key: str, value: Any) -> str:
 
 
 def test_the_card_counts_what_was_told_and_outlives_the_first_file(home: Path) -> None:
+    (home / "config.toml").write_text("[inbox]\nscan_seconds = 1\nsettle_seconds = 0\n")
     shell = Shell(home)
     with shell.daemon():
         client = shell.client()

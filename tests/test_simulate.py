@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bench.simulate import Tally, report, simulate
-from bench.simulate_lives import Rules
+from bench.simulate import Tally, lives_from, report, simulate
+from bench.simulate_lives import Rules, live
 from bench.simulate_rates import Scenario, rates_of
 from rules.dose.gates import GAP, GATES, HAND_GATES, JUMP, REVISIT, Gate
 from rules.dose.ladder import Choice, accept, change_by_hand, review
@@ -17,11 +17,14 @@ from rules.plan.plan import Plan, plan
 from rules.state.feet import SCREEN, FootState
 
 
-@pytest.mark.timeout(600)  # a minute of work
-def test_twenty_thousand_days_break_no_limit() -> None:
-    tally = simulate(20_000, workers=1)
+# Of 8,000 days a mistake that shows on one in 2,700 is missed one time in twenty, of 20,000 one in 6,700; the rarest
+# mutant below shows on one in a thousand. `make simulate` lives a million.
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("days", [8_000, pytest.param(20_000, marks=pytest.mark.slow)])
+def test_a_sample_of_the_days_breaks_no_limit(days: int) -> None:
+    tally = simulate(days, workers=1)
     assert dict(tally.breaches) == {}
-    assert tally.days >= 20_000
+    assert tally.days >= days
     assert all(
         tally.counts[name] > 0 for name in ("flag-days", "sore-above-5", "steps-up", "sessions", "weeks", "primers")
     )
@@ -142,15 +145,16 @@ def plan_as_if_screened(state: FootState) -> Plan:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_mutant_is_caught(mutant: Rules, breach: str) -> None:
+    """By one of the first lives: once it is, no more need be lived."""
     # A second step within a week needs a runner who is eased, asked and willing twice: the rarest of these.
     days = 8_000 if breach == "at most one step up in 7 days" else 2_000
-    assert simulate(days, mutant, workers=1, only="mixed").breaches[breach] > 0
+    assert any(breach in dict(live(life, mutant).breaches) for life in lives_from(0, days, "mixed"))
 
 
 def test_moving_windows_are_caught_by_their_false_alarms() -> None:
     """With a baseline that moves along, *ready* is wrong far more often than three points over the reference."""
     healthy = Scenario("ready: stiffness 5, no change, φ 0.6", "ready", 0.6, 5.0, 0.0, 0.6, 84, 1.3)
-    tally = simulate(6_000, Rules(review=review_with_the_runner_forgotten), workers=1, only=healthy)
+    tally = simulate(4_000, Rules(review=review_with_the_runner_forgotten), workers=1, only=healthy)
     rate = next(rate for rate in rates_of(tally.counts) if rate.name == healthy.name)
     assert rate.here > rate.reference + 3 + rate.margin
     said: list[str] = []

@@ -51,6 +51,12 @@ class Note:
     finished = ("ann", "stairs")
 
 
+KEPT_FOR_THE_DAY_THAT_IS_CHOSEN = """() => {
+  const [day] = document.querySelector('.st-key-card-add [aria-checked=true]').innerText.match(/\\d+/);
+  return Object.values(localStorage).some(kept => kept.includes('06:40') && kept.includes(`-${day.padStart(2, '0')}"`));
+}"""
+
+
 class Planned:
     path = "plan"
 
@@ -64,6 +70,8 @@ class Planned:
     @staticmethod
     def type(page: Page) -> None:
         page.get_by_label("At what time?").fill("06:40")
+        # Until the day that was tapped has been drawn, the time is still kept for the day before it.
+        page.wait_for_function(KEPT_FOR_THE_DAY_THAT_IS_CHOSEN)
 
     @staticmethod
     def shown(page: Page, *, there: bool = True) -> None:

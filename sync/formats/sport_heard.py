@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from functools import cache
 from typing import Literal
 
 from rules.facts.recorded import Recording
@@ -80,6 +81,7 @@ KNOWN = CHOSEN.union({sport for sport, _ in EXACT.values()}, EXACT, {"multisport
 Heard = Literal["running", "other", "unknown"]
 
 
+@cache  # compiled when first asked for: every command would wait for it
 def _pattern(words: str) -> re.Pattern[str]:
     # Scripts without blanks between words, and those whose vowel signs are no letters, have no word edges.
     spoken = words.split("|") if "(" not in words else re.split(r"\|(?![^(]*\))", words)
@@ -89,8 +91,7 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile("|".join([joined, *bare]), re.IGNORECASE)
 
 
-_VETO, _RUNS = _pattern(VETO), _pattern(RUNS)
-_OTHERS = _pattern("|".join(OTHER_SPORTS.values()))
+_OTHERS = "|".join(OTHER_SPORTS.values())
 
 
 def word_key(word: str) -> str:
@@ -101,9 +102,9 @@ def word_key(word: str) -> str:
 def heard_word(word: str) -> Heard:
     """What a word that no table has says: that it is running, another sport, or nothing that is known."""
     text = re.sub(r"[\s_/-]+", " ", CAMEL.sub(" ", unicodedata.normalize("NFKC", word).strip()))
-    if _VETO.search(text) or _OTHERS.search(text):
+    if _pattern(VETO).search(text) or _pattern(_OTHERS).search(text):
         return "other"
-    return "running" if _RUNS.search(text) else "unknown"
+    return "running" if _pattern(RUNS).search(text) else "unknown"
 
 
 def is_known_sport(sport: str | None) -> bool:

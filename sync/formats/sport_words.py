@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 Named = tuple[str | None, str | None]
 """Sport and sub-sport, in FIT's words."""
@@ -132,7 +133,11 @@ def _spoken(pattern: str) -> re.Pattern[str]:
 
 
 _RUNNING, _SHOES, _BIKES = _spoken(RUNNING), _spoken(SHOES), _spoken(BIKES)
-_OTHERS = {sport: _spoken(pattern) for sport, pattern in OTHER_SPORTS.items()}
+
+
+@cache  # compiled when first asked for: every command would wait for it
+def _others() -> dict[str, re.Pattern[str]]:
+    return {sport: _spoken(pattern) for sport, pattern in OTHER_SPORTS.items()}
 
 
 _KINDS_OF_RUN = {sub_sport: re.compile(words, re.IGNORECASE) for sub_sport, words in KINDS_OF_RUN.items()}
@@ -152,7 +157,7 @@ def sport_of_type(kind: str | None) -> Named:
         return named
     if _RUN_TYPES.fullmatch(text):
         return "running", None
-    if other := [sport for sport, pattern in _OTHERS.items() if pattern.search(text)]:
+    if other := [sport for sport, pattern in _others().items() if pattern.search(text)]:
         told = sport_in_words(kind)
         return (told if told != "running" else None) or (other[0] if len(other) == 1 else None), None
     finer = next((name for name, words in _KINDS_OF_RUN.items() if _sub_sport_of_running(words, text)), None)
@@ -170,9 +175,9 @@ def _sub_sport_of_running(words: re.Pattern[str], text: str) -> bool:
 def sport_in_words(title: str | None, gear: str | None = None) -> str | None:
     """The one sport that a title speaks of, else what the gear is for; ``None`` when they say none or several."""
     text = unicodedata.normalize("NFC", title or "").replace("_", " ")
-    others = {sport for sport, pattern in _OTHERS.items() if pattern.search(text)}
+    others = {sport for sport, pattern in _others().items() if pattern.search(text)}
     # "Skilanglauf" and "Eislauf" end like a run and are none.
-    runs = any(not any(pattern.search(found[0]) for pattern in _OTHERS.values()) for found in _RUNNING.finditer(text))
+    runs = any(not any(pattern.search(found[0]) for pattern in _others().values()) for found in _RUNNING.finditer(text))
     if "cross_country_skiing" in others:
         others.discard("alpine_skiing")
     if runs and not others:

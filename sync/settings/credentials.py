@@ -11,8 +11,8 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -74,6 +74,16 @@ class CredentialStore:
         if path.exists():
             path.unlink()
             sync_folder(self.folder)
+
+    def stamp(self, sources: Collection[str]) -> frozenset[tuple[str, int, int]]:
+        """Changes whenever a file of one of these sources does, whoever wrote it; a keyring tells nothing."""
+        found = set()
+        for path in self.folder.glob("*.json"):
+            if path.stem.rpartition(".")[2] in sources:
+                with suppress(OSError):
+                    now = path.stat()
+                    found.add((path.name, now.st_mtime_ns, now.st_ino))
+        return frozenset(found)
 
     def _stored(self, athlete: str, source: str) -> dict[str, Any] | None:
         name = _name(athlete, source)

@@ -34,13 +34,33 @@ class JobStates(Protocol):
     def keep(self, state: JobState) -> None: ...
 
 
+def never() -> bool:
+    return False
+
+
+def on_change(stamp: Callable[[], object]) -> Callable[[], bool]:
+    """True once after each change of what ``stamp`` gives from now on."""
+    seen = stamp()
+
+    def changed() -> bool:
+        nonlocal seen
+        before, seen = seen, stamp()
+        return seen != before
+
+    return changed
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``run`` gets a function to call when it ended later, on another thread; it returns True if it will call it."""
+    """``run`` gets a function to call when it ended later, on another thread; it returns True if it will call it.
+
+    ``early`` is asked at each tick between two times: True brings the job before its time, also while it rests.
+    """
 
     name: str
     recurrence: Recurrence
     run: Callable[[Callable[[BaseException | None], None]], bool]
+    early: Callable[[], bool] = never
 
 
 def at_once(run: Callable[[], object]) -> Callable[[Callable[[BaseException | None], None]], bool]:
@@ -116,7 +136,8 @@ class Scheduler:
                 return
             kept = self._kept.get(job.name) or self._appoint(job, self._states.find(job.name) or JobState(job.name))
             now_utc, now_s = self._now(), self._seconds()
-            if now_s < self._due_s[job.name] and not job_schedule.is_due(kept, job.recurrence, now_utc):
+            due = now_s >= self._due_s[job.name] or job_schedule.is_due(kept, job.recurrence, now_utc)
+            if not due and not job.early():
                 return
             kept = job_schedule.started(kept, now_utc)
             self._running[job.name] = now_s

@@ -1,4 +1,5 @@
-"""The sources in the daemon: a job looks each half minute at what is due; ``springstep sync`` goes the same way.
+"""The sources in the daemon: a job looks each half minute at what is due, and at once when something was linked;
+``springstep sync`` goes the same way.
 
 Sync runs are tasks among the daemon's others, so that no two write at once; a batch of older runs is one task, and
 everything else comes between two slices.
@@ -18,7 +19,7 @@ from rules.text import Language, load_language
 from sync.app.daemon.calendar_jobs import read_calendars, try_calendars
 from sync.app.daemon.job_schedule import Daily, Every
 from sync.app.daemon.link_calls import add_link_calls
-from sync.app.daemon.scheduler import Job
+from sync.app.daemon.scheduler import Job, on_change
 from sync.errors import PersonMustAct, SpringstepError
 from sync.runs.retention import purge, purge_older, wipe
 from sync.service.messages import error_text, render_error
@@ -54,8 +55,10 @@ def jobs(app: App) -> Iterator[Job]:
     """What the sources add to the daemon's jobs and tasks."""
     add_tasks(app)
     add_link_calls(app)
-    yield Job("sources", Every(LOOK_EVERY), _looking(app))
-    yield Job("calendar", Every(LOOK_EVERY * 2), app.as_task("calendar", lambda: read_calendars(app)))
+    linked = CredentialStore(app.home.secrets).stamp
+    yield Job("sources", Every(LOOK_EVERY), _looking(app), on_change(lambda: linked(NAMES)))
+    calendar = app.as_task("calendar", lambda: read_calendars(app))
+    yield Job("calendar", Every(LOOK_EVERY * 2), calendar, on_change(lambda: linked((CALENDAR,))))
     yield Job("strava-retention", Every(PURGE_EVERY), app.as_task("strava-retention", lambda: keep_retention(app)))
     quiet = Daily(QUIET_AT, app.config.first.zone)
     yield Job("wipe", quiet, app.as_task("wipe", lambda: wipe(app.store, app.home)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 ColumnRole = Literal[
@@ -155,8 +155,16 @@ def _words_of(name: str) -> str:
     return re.sub(r"[\s_]+", " ", _folded(unicodedata.normalize("NFKC", name))).strip(" .:")
 
 
-_ROLES = {role: re.compile(_folded(words)) for role, words in WORDS.items()}
-_UNITS = {unit: re.compile(_folded(words)) for unit, words in UNITS.items()}
+@cache  # compiled when first asked for: every command would wait for it
+def _roles() -> dict[ColumnRole, re.Pattern[str]]:
+    return {role: re.compile(_folded(words)) for role, words in WORDS.items()}
+
+
+@cache
+def _units() -> dict[str, re.Pattern[str]]:
+    return {unit: re.compile(_folded(words)) for unit, words in UNITS.items()}
+
+
 _TIGHT = r"[\u0900-\u097f\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]"
 """Scripts without blanks between words, or whose vowel signs are no letters."""
 _BRACKETS = re.compile(r"^(.*?)\s*[(\[（【]([^)\]）】]*)[)\]）】]\s*$")
@@ -236,7 +244,7 @@ def heading_by_first_words(name: str) -> Heading:
 
 
 def _role_of(words: str) -> ColumnRole | None:
-    return next((role for role, known in _ROLES.items() if known.fullmatch(words)), None)
+    return next((role for role, known in _roles().items() if known.fullmatch(words)), None)
 
 
 def _without_unit(word: str) -> tuple[str, str | None]:
@@ -256,4 +264,4 @@ def _without_unit(word: str) -> tuple[str, str | None]:
 def unit_named(word: str) -> str | None:
     """The unit that a word in small letters names: "km", "mi", "m", "ft", "s", "min" …; ``None`` for any other."""
     plain = word.strip(" .")
-    return next((unit for unit, words in _UNITS.items() if words.fullmatch(plain)), None)
+    return next((unit for unit, words in _units().items() if words.fullmatch(plain)), None)
