@@ -121,7 +121,9 @@ class Guard:
             config, home = context.settings()
         except PersonMustAct:
             # A config that cannot be read may have asked for passwords: nobody comes in until it is mended.
-            if for_anyone and hosts.verdict(scope, ()) == "fits":
+            if hosts.verdict(scope, ()) != "fits":
+                return Response(status_code=403)
+            if for_anyone:
                 return None
             return Response("The config cannot be read; `springstep status` says why.", 503)
         match hosts.verdict(scope, config.dashboard.allowed_hosts, config.dashboard.proxies):
