@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, expect
 from dashboard import addresses
 from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN
 from dashboard.front.secret_forms import LINK, STEPS
-from sync.settings.paths import DataDir
 from tests.browser import DESKTOP, PHONE, Served, axe_findings, browser, served, visit
 from tests.fakes.owner import serve
 from tests.two_runners import House, house_of_two, sign_in
@@ -21,16 +20,19 @@ pytestmark = pytest.mark.timeout(300)
 PLAYER = "player"
 PAGES = (*sorted(addresses.PAGES - {"run"}), "run?id=last", PLAYER)
 SMALL = ("log", "done")
-BEFORE = (SIGN_IN, JOIN, SET_UP)
+BEFORE = (SIGN_IN, JOIN)
 SIGNED_IN = (DEVICES, HOUSEHOLD, *(f"{LINK}{source}" for source in STEPS))
 
-# Two looks hold all four; the other two cost as much again.
-LOOKS = [
-    pytest.param({**PHONE, "color_scheme": "light"}, id="390-light"),
-    pytest.param({**DESKTOP, "color_scheme": "dark"}, id="1280-dark"),
-    pytest.param({**PHONE, "color_scheme": "dark"}, id="390-dark", marks=pytest.mark.slow),
-    pytest.param({**DESKTOP, "color_scheme": "light"}, id="1280-light", marks=pytest.mark.slow),
-]
+# One look each in every run: a phone by day is what the tests of the single pages hold. The others cost as much again.
+DAY, NIGHT = {"color_scheme": "light"}, {"color_scheme": "dark"}
+LOOKS = {"390-day": PHONE | DAY, "390-night": PHONE | NIGHT, "1280-day": DESKTOP | DAY, "1280-night": DESKTOP | NIGHT}
+
+
+def looks(usual: str) -> pytest.MarkDecorator:
+    slow = pytest.mark.slow
+    return pytest.mark.parametrize(
+        "look", [pytest.param(how, id=name, marks=() if name == usual else slow) for name, how in LOOKS.items()]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield made
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@looks("1280-night")
 def test_the_pages_of_a_runner(look: dict[str, Any], stage: Served, window: Browser) -> None:
     found = {}
     with visit(window, stage.url, **look) as screen:
@@ -68,27 +70,23 @@ def test_the_pages_of_a_runner(look: dict[str, Any], stage: Served, window: Brow
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_pages_to_sign_in_and_to_set_up(look: dict[str, Any], house: House, window: Browser) -> None:
+@looks("390-day")
+def test_the_pages_to_sign_in_and_to_set_up(
+    look: dict[str, Any], house: House, window: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     page, found = house[1], {}
     with visit(window, page.url, **look) as screen:
         for path in (*BEFORE, *SIGNED_IN):
             if path in SIGNED_IN:
                 sign_in(screen, page, "ann")
-            kept = passwordless(page) if path == SET_UP else {}
             screen.page.goto(f"{page.url}{path}")
-            shown = screen.page.url
+            assert screen.page.url.endswith(path)
             found[path] = axe_findings(screen.page)
-            for secret, text in kept.items():
-                (DataDir(page.home).secrets / secret).write_bytes(text)
-            assert shown.endswith(path)
+    with (
+        served(tmp_path_factory.mktemp("new"), SPRINGSTEP_ADDRESS="lan") as first_day,
+        visit(window, first_day.url, **look) as screen,
+    ):
+        screen.page.goto(f"{first_day.url}{SET_UP}")
+        expect(screen.page.get_by_label("Set-up code")).to_be_visible()
+        found[SET_UP] = axe_findings(screen.page)
     assert {path: faults for path, faults in found.items() if faults} == {}
-
-
-def passwordless(page: Served) -> dict[str, bytes]:
-    """The house as on its first day; what was taken out."""
-    taken = {}
-    for secret in DataDir(page.home).secrets.glob("*.json"):
-        taken[secret.name] = secret.read_bytes()
-        secret.unlink()
-    return taken

@@ -116,6 +116,15 @@ def test_every_dose_change_is_marked() -> None:
     assert (told["score"], told["level"], told["dose"], told["shoes"]) == ("4", "4.0", "6 minutes", "–")
 
 
+def test_the_names_of_lines_stand_clear_of_what_is_drawn() -> None:
+    """The short mean swings about the long one: its name stands above all of it, the other one below."""
+    days = [date(2026, 9, 1) + timedelta(days=n) for n in range(40)]
+    short, long = [(day, 40.0 + 20 * (n % 2)) for n, day in enumerate(days)], [(day, 45.0) for day in days]
+    chart = figures.load_chart(EN, short, long)
+    texts = [one for one in chart["layer"] if one["mark"]["type"] == "text"]
+    assert [(one["data"]["values"][0]["value"], one["mark"]["dy"] < 0) for one in texts] == [(60, True), (40, False)]
+
+
 def test_every_chart_keeps_to_the_grammar() -> None:
     days = [(date(2026, 9, 1) + timedelta(days=n), 4.0) for n in range(40)]
     felt = SurfaceFelt(group="road", n=31, mean=0.1, low=-0.3, high=0.5, says="no difference seen")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.asgi import dressed
 from sync.service.client import Client
 from tests.browser import PHONE, Served, served
 from tests.datasets import now_utc, owned
@@ -147,6 +149,32 @@ def test_what_is_tapped_offline_waits_and_is_stored_with_its_moment(place: tuple
     phone.wait_for_url(re.compile("logged="))
     assert scores(client)[0][:2] == ("stiffness", 7)
     assert phone.evaluate("localStorage.getItem('springstep:waits')") == "[]"
+
+
+def test_day_and_kind_are_chosen_while_the_server_is_away(place: tuple[Client, Served], phone: Page) -> None:
+    """The chips are links: followed, they would leave the page for the browser's own error."""
+    client, page = place
+    phone.goto(f"{page.url}/log")
+    phone.context.set_offline(True)
+    phone.get_by_role("link", name="Yesterday").tap()
+    phone.get_by_role("link", name="Soreness").tap()
+    expect(phone.get_by_role("heading")).to_have_text("How sore?")
+    expect(phone.get_by_text("10 worst possible")).to_be_visible()
+    phone.get_by_role("button", name="6", exact=True).tap()
+    expect(phone.locator("#notice")).to_contain_text("Soreness 6")
+    phone.context.set_offline(False)
+    phone.wait_for_url(re.compile("logged="))
+    day = client.today().day - timedelta(days=1)
+    assert [(one.what, one.score) for one in client.diary(day, day).entries] == [("soreness", 6)]
+
+
+def test_the_large_page_comes_packed_and_says_its_language(place: tuple[Client, Served]) -> None:
+    plain = requests.get(place[1].url, headers={"accept": "text/html", "accept-encoding": "identity"}, timeout=10)
+    packed = get(place[1], "")
+    assert (packed.headers["content-encoding"], packed.content) == ("gzip", plain.content)
+    assert int(packed.headers["content-length"]) < len(plain.content) / 3
+    assert b'<html lang="en">' in plain.content
+    assert b'<html lang="de">' in dressed(b'<html lang="en">', "/", "de")
 
 
 def test_entries_of_another_runner_are_kept_and_named(place: tuple[Client, Served], phone: Page) -> None:

@@ -118,12 +118,40 @@ class SelfCheck:
     finished = ("ann", {"range_0_10": 6})
 
 
+class DayChosen:
+    """While the server is away Streamlit lets nobody tap a chip, and the banner says why: it is tapped before."""
+
+    path = "diary"
+
+    @staticmethod
+    def begin(page: Page) -> None:
+        page.get_by_role("radio", name="Yesterday").tap()
+        expect(page.get_by_role("radio", name="Yesterday")).to_be_checked()
+        expect(page.get_by_text(re.compile("^For "))).to_have_count(0)
+
+    @staticmethod
+    def type(page: Page) -> None:
+        """Nothing more."""
+
+    @staticmethod
+    def shown(page: Page, *, there: bool = True) -> None:
+        expect(page.get_by_role("radio", name="Yesterday" if there else "Today", exact=True).first).to_be_checked()
+
+    @staticmethod
+    def finish(page: Page, house: House) -> Any:
+        page.get_by_role("radio", name="3", exact=True).tap()
+        (entry,) = sent(house[0], LogScore, page)
+        return entry.athlete, (house[0].athlete.today - entry.at_utc.date()).days
+
+    finished = ("ann", 1)
+
+
 @pytest.fixture
 def phone(anns_phone: Watched) -> Watched:
     return anns_phone
 
 
-WHAT = pytest.mark.parametrize("what", [Note, Planned, SelfCheck], ids=lambda one: one.__name__)
+WHAT = pytest.mark.parametrize("what", [Note, Planned, SelfCheck, DayChosen], ids=lambda one: one.__name__)
 
 
 @WHAT
