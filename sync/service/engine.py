@@ -268,7 +268,7 @@ class Engine:
         person = self._person(athlete_id)
         try:
             # While runs arrive, the entry does not label them: that is the import's work, and may take seconds.
-            # After an update all runs are judged again, which is the next refresh's: a start and an entry wait for none.
+            # After an update all runs are judged again: the next refresh does that; a start and an entry wait for none.
             if not person.arriving and person.lock.acquire(blocking=False):
                 try:
                     if not person.labeller.all_to_do():
