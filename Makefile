@@ -77,7 +77,7 @@ bench-decoders: $(VENV)/.tests  ## what each FIT decoder costs and refuses
 
 bench: bench-decoders bench-merge bench-pages  ## every benchmark, one after the other
 
-bench-merge: $(VENV)/.tests  ## how well copies of one run are told from runs of their own
+bench-merge: $(VENV)/.tests  ## how well copies of one run are told apart from other runs
 	@$(BIN)/python -m bench.merge $(ARGS)
 
 bench-pages: $(VENV)/.tests browser  ## how fast the pages are over ten years of runs
@@ -89,7 +89,7 @@ grade: $(VENV)/.tests  ## how often the classifier is right, on a folder of real
 fit: $(VENV)/.tests  ## fit the classifier's weights on a folder of real recordings
 	@$(BIN)/python -m bench.fit_classifier $(ARGS)
 
-drawings: $(VENV)/.runs  ## draw every drill anew from rules/knowledge/drawings
+drawings: $(VENV)/.runs  ## draw every drill again from rules/knowledge/drawings
 	@$(BIN)/python -m dashboard.drawings.make
 
 shots: $(VENV)/.tests browser  ## pictures of every page into shots/
@@ -106,7 +106,7 @@ lint: $(VENV)/.tests  ## ruff and mypy
 papers: $(VENV)/.tests  ## write the command lists of docs/operating.md and docs/design.md
 	@$(BIN)/python -m bench.write_docs
 
-lock: $(VENV)/.tests  ## resolve both locks anew
+lock: $(VENV)/.tests  ## resolve both locks again
 	@$(BIN)/uv pip compile pyproject.toml --extra build $(LOCKING) --output-file requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --all-extras $(LOCKING) --constraint requirements.lock --output-file requirements-dev.lock
 

@@ -80,7 +80,7 @@ class Finding:
 class FuzzTally:
     """``came_out`` counts by subject and word; ``slowest`` is seconds of a processor and the case's number.
 
-    ``unforeseen`` is the first case of each kind that only the guard around every file caught: the runner was told, but
+    ``unforeseen`` is the first case of each kind that only the guard around every file caught: the runner saw it, but
     not what is wrong.
     """
 
@@ -280,7 +280,7 @@ def report(tally: FuzzTally, say: Say) -> None:
         counts = ", ".join(f"{word} {count}" for word, count in words.items())
         say(f"{name:<10} {sum(words.values()):>8} cases: {counts}; slowest {slow:.2f} s (case {number})")
     for (name, _), (number, word) in tally.unforeseen.items():
-        say(f"{name} {number} was told as {word}")
+        say(f"{name} {number} was reported as {word}")
     say(f"{tally.cases} cases, {tally.alike.total()} findings, {len(tally.alike)} kinds of them")
 
 

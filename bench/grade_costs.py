@@ -34,7 +34,7 @@ def cost_lines(root: Path, athletes: Sequence[Athlete]) -> list[str]:
     return [
         f"{1000 * per_hour:.0f} ms to measure an hour of recording: {60 / per_hour:.0f} such recordings a minute",
         f"{judging:.0f} s to judge ten years of daily recordings measured before, {whole:.0f} s with measuring",
-        f"{1000 * answered:.0f} ms for a run with its answer after {ANSWERS} answers, the runner's model fitted anew",
+        f"{1000 * answered:.0f} ms for a run with its answer after {ANSWERS} answers, the runner's model fitted again",
     ]
 
 

@@ -1,4 +1,4 @@
-"""How well copies of one run are told from runs of their own: ``make bench-merge``.
+"""How well copies of one run are told apart from other runs: ``make bench-merge``.
 
 Pairs are made of recordings in the folder that SPRINGSTEP_REAL_DATA names (of made-up ones without it): copies as
 services, phones and crop tools make them, and neighbours that only look like copies. Garmin's and Strava's lists of the
@@ -86,7 +86,7 @@ def phone(one: Identity, dice: np.random.Generator) -> Identity:
 
 
 def service(one: Identity, dice: np.random.Generator) -> Identity:
-    """A service's summary: whole seconds, moving time for timer time, the distance measured anew."""
+    """A service's summary: whole seconds, moving time for timer time, the distance measured again."""
     return without_file_id(
         one,
         start_utc=later(one, float(dice.integers(-2, 3))).replace(microsecond=0),
@@ -216,7 +216,7 @@ def files(folder: Path) -> Iterator[Recording]:
 
 
 def reencoded(recordings: list[Recording]) -> Iterator[Pair]:
-    """Written anew by our own writer and read again."""
+    """Rewritten by our own writer and read again."""
     for number, recording in enumerate(recordings[:REENCODED]):
         try:
             again = read(write(recording), "again.fit", Limits())[0].recordings[0]

@@ -1,7 +1,7 @@
 """The rules as a page: ``python -m rules.document > docs/rules.md``, so that anyone can read and amend them.
 
 It is for a physiotherapist: which drills, for which run, in which dose, when they stop, and where each comes from.
-To change a rule, change its row in ``rules/knowledge`` and print the page anew.
+To change a rule, change its row in ``rules/knowledge`` and print the page again.
 """
 
 from __future__ import annotations

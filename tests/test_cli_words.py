@@ -87,11 +87,7 @@ def test_a_word_that_no_command_takes_gets_the_same_answer(capsys: pytest.Captur
         ("fly", "There is no command called fly.", "To see all commands: springstep --help"),
         ("restore", "Something is missing: DATE|FILE.", "To see what this command takes: springstep restore --help"),
         ("log pain 3", "“pain” doesn't fit stiffness|soreness|flag.", "Choose one of: stiffness, soreness, flag."),
-        (
-            "log stiffness 3 --at",
-            "A value is missing after --at.",
-            "To see what this command takes: springstep log --help",
-        ),
+        ("plan easy --at", "A value is missing after --at.", "To see what this command takes: springstep plan --help"),
         ("done --minutes 999", "“999” doesn't fit --minutes.", "To see what fits: springstep done --help"),
         ("run --port x", "“x” doesn't fit --port.", "To see what fits: springstep run --help"),
         ("dashboard --port 65536", "“65536” doesn't fit --port.", "To see what fits: springstep dashboard --help"),

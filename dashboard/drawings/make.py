@@ -1,4 +1,4 @@
-"""Draws every file anew: ``python -m dashboard.drawings.make`` (``make drawings``)."""
+"""Draws every file again: ``python -m dashboard.drawings.make`` (``make drawings``)."""
 
 from __future__ import annotations
 

@@ -201,7 +201,7 @@ def _not_yet(context: PageContext, draft: EntryDraft) -> None:
 
 def _choice(context: PageContext, draft: EntryDraft, field: str, options: list[str], *, required: bool = False) -> None:
     now = getattr(draft, field)
-    # A tap on the foot map moves the pills too. Under one key: drawn anew under another they would jump under the tap.
+    # A tap on the foot map moves the pills too. Under one key: drawn again under another they would jump under the tap.
     key = f"log:{draft.entry_id}:{field}"
     st.session_state[key] = now if now in options else None
     st.pills(

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dashboard import csv_export, markup
 from dashboard.context import PageContext
-from dashboard.format import capital
+from dashboard.format import Words, capital
 from dashboard.markup import concat, tag
 from dashboard.parts import assess, choices, csv_buttons, dose, kept_time, receipt, strength
 from dashboard.parts.st_html import html
@@ -201,13 +201,13 @@ def assess_table(context: PageContext, plan: PlanPage) -> Markup:
         (
             words.day_short(date.fromisoformat(str(one["day"]))),
             words.name("side", side),
-            _cell(one.get(side, {}).get("range_0_10")),
+            _cell(words, one.get(side, {}).get("range_0_10")),
             words.name("place", one[side]["gathers"]) if one.get(side, {}).get("gathers") else "–",
-            _cell(one.get(side, {}).get("curl_ease_0_10")),
-            _cell(one.get(side, {}).get("balance_s")),
-            _cell(one.get(side, {}).get("extension_deg")),
+            _cell(words, one.get(side, {}).get("curl_ease_0_10")),
+            _cell(words, one.get(side, {}).get("balance_s")),
+            _cell(words, one.get(side, {}).get("extension_deg")),
             words.language.say(f"check.spread_{spread}") if (spread := one.get(side, {}).get("spread")) else "–",
-            _cell(one.get(side, {}).get("knee_to_wall_cm")),
+            _cell(words, one.get(side, {}).get("knee_to_wall_cm")),
             "–" if (cramps := one.get("night_cramps")) is None else words.say(f"assess.{'yes' if cramps else 'no'}"),
         )
         for one in plan.assessments[:4]
@@ -220,5 +220,7 @@ def assess_table(context: PageContext, plan: PlanPage) -> Markup:
     return markup.wide(markup.table(head, rows, label, "ss-table ss-lines"), label)
 
 
-def _cell(value: object) -> str:
-    return "–" if value is None else f"{value:g}" if isinstance(value, int | float) else str(value)
+def _cell(words: Words, value: object) -> str:
+    if not isinstance(value, int | float):
+        return "–" if value is None else str(value)
+    return words.number(value, 0 if float(value).is_integer() else 1)

@@ -86,7 +86,7 @@ Work = tuple[str | None, PrescriptionView]
 
 
 def in_order(today: Today) -> tuple[list[Work], list[Work], list[Work]]:
-    """What is due today, first what comes first; what was told already; what is for another day."""
+    """What is due today, first what comes first; what was answered already; what is for another day."""
     everything: list[Work] = [(None, one) for one in today.work]
     if today.before_next is not None:
         everything.append(("today.before_next", today.before_next))

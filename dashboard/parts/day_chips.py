@@ -27,7 +27,7 @@ def show(context: PageContext, day: date, *, of: str, on_pick: Callable[[date], 
     """``of`` tells one choice from another on the same page."""
     words, today, opened = context.words, context.today(), f"day-chips:{of}"
     now = "other" if st.session_state.get(opened) else chip_of(day, today)
-    # One key whatever is chosen: drawn anew under another, what stands below would jump under the next tap.
+    # One key whatever is chosen: drawn again under another, what is below would jump under the next tap.
     key = f"day-chips:{of}:chip"
     st.session_state[key] = now
 

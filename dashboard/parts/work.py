@@ -80,7 +80,6 @@ def _head(context: PageContext, today: Today, work: PrescriptionView) -> Markup:
         day, start = words.day(work.day), work.starts_local
         marks.insert(0, words.say("work.run_at", day=day, start=words.time(start)) if start else day)
     marks += [words.say("work.gentle")] if work.gentle else []
-    marks += [words.say("work.one_minute")] if work.one_minute else []
     window = tag("span", words.name("window", work.window), f"ss-window ss-window-{work.window}")
     run = run_name(context, today, work)
     named = tag("p", words.say("work.for_run", run=run), "ss-quiet ss-tight") if run else markup.NOTHING

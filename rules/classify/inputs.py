@@ -192,7 +192,7 @@ def _calendar(found: dict[str, Input], run: RunFeatures, history: History) -> No
     if since is not None:
         # A log without times has every run of a day at midnight: nothing then says which came first.
         if 0 < since < WITHIN_DAYS:
-            # Warm-up, workout, cool-down on three recordings: what follows a run at once is told by what that one was.
+            # Warm-up, workout, cool-down on three recordings: what follows a run at once depends on what that one was.
             after = "after_hard" if history.column("hard")[-1] >= 0.5 else "after_warmup"
             found[after] = Input(1.0, {"minutes": round(since * 1440)})
         found["rested"] = Input(_clip((min(since, 4) - 1) / 1.5), {"days": round(since)})

@@ -15,7 +15,7 @@ from rules.facts.recorded import Floats
 NEWTON_STEPS = 3
 MOST_ANSWERS = 600
 MOST_TOLD, LEAST_TOLD = 3, 0.1
-"""How many moved weights are told, and how far each must have moved."""
+"""How many moved weights are shown, and how far each must have moved."""
 LOSS_KEPT = 0.98
 """Of the losses that trust rests on: the last fifty answers count."""
 STEEPNESS = 0.5

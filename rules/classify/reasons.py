@@ -16,7 +16,7 @@ STRONG = 0.15
 EFFECTS = ("own_effect_hard", "own_effect_long", "own_effect_hilly")
 """What the runner's answers did to this run's verdict."""
 LEARNED = ("own_answers", "own_weights", *EFFECTS)
-"""What answers taught is told beside the reasons of the run itself."""
+"""What the answers taught is shown beside the run's own reasons."""
 LEAST_EFFECT = 0.03
 """A probability that answers moved by less is not worth a sentence."""
 DECIDES = {

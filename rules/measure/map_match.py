@@ -1,4 +1,4 @@
-"""The ground under a run by an offline map: tags to grounds, and the trace laid over the nearest ways.
+"""The ground under a run by an offline map: tags to grounds, and the trace matched to the nearest ways.
 
 Values in, values out: the map comes as arrays, the trace as a stream. Nothing that leaves here holds a coordinate.
 """

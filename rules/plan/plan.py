@@ -37,7 +37,7 @@ from rules.state.safety import Verdict, verdict
 from rules.state.week import Budget, Slot, budget, slot_of, standing, told_between
 
 PERSONAL = ("under_18", "diabetes_or_numb", "stiff_big_toe")
-"""Answers about safety that shape every plan and are told with it."""
+"""Answers about safety that shape every plan and are shown with it."""
 
 
 @dataclass(frozen=True, slots=True)

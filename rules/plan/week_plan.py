@@ -1,6 +1,6 @@
 """The week planned ahead: which of the coming days bring a session of the ladder, and why (M8, M10, M13, M27).
 
-A pure function of what was done, is planned, is usual and is left. It is reckoned anew each day, so what was missed or
+A pure function of what was done, is planned, is usual and is left. It is remade each day, so what was missed or
 skipped lies on the next day that suits; what is left on Sunday is dropped.
 """
 

@@ -1,4 +1,4 @@
-"""What the mobility engine is told about one runner on one day: values only, the clock included.
+"""What the foot-work rules know about one runner on one day: values only, the clock included.
 
 ``FootState`` is everything a decision may look at. The caller cuts the windows (about 120 days of runs, 57 days of
 prescriptions); the decisions cut their own, so a state that holds more gives the same answer.

@@ -148,7 +148,7 @@ def stopped_for(changes: Sequence[DoseChange]) -> str | None:
 
 
 def _evening(state: FootState) -> DiaryEntry | None:
-    """The last soreness of yesterday evening when it makes today's work lighter; an entry of today decides anew."""
+    """The last soreness of yesterday evening when it makes today's work lighter; an entry of today decides again."""
     yesterday = state.today - timedelta(days=1)
     for entry in backwards(state.diary, state.today):
         if entry.day < yesterday:

@@ -100,7 +100,7 @@ def members(
 ) -> Iterator[Member]:
     """The leaves of the file at ``path``, one in memory at a time. Raises OSError when the file cannot be read.
 
-    Without ``tables`` no CSV and no JSON is looked into. ``count`` is told what is read.
+    Without ``tables`` no CSV and no JSON is looked into. ``count`` is called with what is read.
     """
     if hidden(name):
         yield _hidden(name)

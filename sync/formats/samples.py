@@ -48,7 +48,7 @@ def samples_from(
 ) -> Samples | None:
     """``Samples`` with strictly growing time, from readings in any order.
 
-    Readings of one instant are laid over each other, the later one winning value by value. Readings without a time or
+    Readings of one instant are merged, the later one winning value by value. Readings without a time or
     before the start are dropped; distance and speed are derived from the positions, and speed from distance, where the
     device wrote none. A distance column that contradicts the positions is read as what it can only be. ``segment``
     numbers the stretches between which nothing was recorded; ``told_m`` is the whole way by another word, for where

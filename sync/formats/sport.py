@@ -39,7 +39,7 @@ def infer_sport(recording: Recording) -> tuple[str | None, Clue | None]:
 
 
 def with_sport(recording: Recording) -> Recording:
-    """The recording, its missing sport filled in and marked as inferred where that can be told."""
+    """The recording, its missing sport filled in and marked as inferred where that is possible."""
     if recording.sport is not None or recording.device == ROUTES_OF_WORKOUTS:
         return recording
     sport, _ = infer_sport(recording)

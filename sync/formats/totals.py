@@ -10,7 +10,7 @@ from sync.formats.sport_heard import with_heard_sport
 
 
 def settled(recording: Recording) -> Recording:
-    """The recording with its sport, as far as it can be told, and totals that do not contradict each other."""
+    """The recording with its sport, as far as it is known, and totals that do not contradict each other."""
     return with_sport(with_heard_sport(consistent(recording)))
 
 

@@ -62,7 +62,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """A file that is read as a stream, however large: `reopen` begins it anew, until the next one is asked for."""
+    """A file that is read as a stream, however large: `reopen` starts it again, until the next one is asked for."""
 
     name: str
     reopen: Callable[[], IO[bytes]]
@@ -80,7 +80,7 @@ class _Refusal(Exception):
 def unwrap_path(path: Path, name: str, limits: Limits, count: BytesRead | None = None) -> Iterator[Unwrapped]:
     """The files in the file at ``path``; the file itself when it is no wrapping. Raises OSError when unreadable.
 
-    ``count`` is told what is read.
+    ``count`` is called with what is read.
     """
     with path.open("rb") if count is None else io.BufferedReader(_Counted(path, count), COUNTED_BY) as file:
         size = path.stat().st_size

@@ -1,6 +1,6 @@
 """Contents and their recordings into the store and out of it: kept, known by further names and ids, deleted.
 
-Always inside one transaction. Whatever changes the recordings clusters them anew before it returns.
+Always inside one transaction. Whatever changes the recordings clusters them again before it returns.
 """
 
 from __future__ import annotations

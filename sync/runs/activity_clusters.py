@@ -1,4 +1,4 @@
-"""Which recordings are one activity, as the store keeps it: clustered anew where something changed, with their runs.
+"""Which recordings are one activity, as the store keeps it: clustered again where something changed, with their runs.
 
 Always inside one transaction: no reader sees an activity without the run that it makes.
 """
@@ -27,9 +27,9 @@ MANY = 100
 def recluster(
     store: Store, athlete: Athlete, names: Sequence[str], *, again: bool = True
 ) -> dict[str, ActivityOutcome]:
-    """Cluster everything that could hang together with ``names``; make anew the runs whose copies changed.
+    """Cluster everything that could hang together with ``names``; remake the runs whose copies changed.
 
-    ``again`` makes the runs of ``names`` anew even if their copies are the same ones. Gives the outcomes of ``names``.
+    ``again`` remakes the runs of ``names`` even if their copies are the same ones. Gives the outcomes of ``names``.
     """
     mine = set(names)
     near = None if len(mine) > MANY else connected(store, athlete.id, names)
@@ -94,7 +94,7 @@ def _run_ids(store: Store, athlete_id: str, activity_ids: set[str]) -> set[str]:
 
 
 def delete_runs(store: Store, athlete_id: str, run_ids: set[str]) -> None:
-    """Runs with their labels; those that come after are judged anew, since each is judged by what was before it."""
+    """Runs with their labels; those that come after are judged again, since each is judged by what was before it."""
     for row in runs.run_starts(store, athlete_id, sorted(run_ids)):
         labels.mark_dirty(store, athlete_id, from_utc=row.start_utc)
         runs.delete_run(store, athlete_id, row.run_id)

@@ -1,4 +1,4 @@
-"""What was begun and did not end: whatever costs the process its life or all its time is not begun for ever.
+"""What was begun and did not end: whatever costs the process its life or all its time is not tried again without end.
 
 A thread cannot be stopped from outside. So each step is noted in the home before it begins and taken off after it, and
 what a dead process left in the note counts as a try. A step that outlives its deadline is noted as such at once.

@@ -1,4 +1,4 @@
-"""Whose word counts for each field of a run that several copies tell: the recording's, or what a person said later.
+"""Which value wins for each field of a run that several copies give: the recording's, or what a person said later.
 
 A person corrects at a service: the kind of sport, a treadmill's distance, a title, a race. That is later than the file
 and beats it, also where another service hands out the file as it was recorded.

@@ -1,4 +1,4 @@
-"""What became of the files of one import, and how that is told."""
+"""What became of the files of one import, and how that is reported."""
 
 from __future__ import annotations
 

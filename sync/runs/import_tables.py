@@ -1,7 +1,7 @@
 """Tables of activities into the store: account exports and running logs, each row a recording without samples.
 
 A row is known by its service's id, else by its local start and distance, so that a newer export of the same account
-updates it. Of two tables that name the same row the newer one is told by their contents, never by which came first:
+updates it. Of two tables that name the same row the newer one is found by their contents, never by which came first:
 any order of imports ends in the same runs.
 """
 
@@ -240,7 +240,7 @@ def keep(
 
 
 def keep_again(store: Store, athlete: Athlete, contents: Contents, *, now_utc: datetime) -> None:
-    """Its rows made anew from the original; those that it does not hold any more go."""
+    """Its rows remade from the original; those that it does not hold any more go."""
     keep(store, athlete, contents, (), now_utc=now_utc, anew=True)
     known = {one.recording_id for one in _entries_of(store, athlete, contents)}
     held = recordings.held_of_content(store, athlete.id, contents.sha256)

@@ -60,7 +60,7 @@ class Labeller:
         self._cached_judge: _CachedJudge | None = None
 
     def all_to_do(self) -> bool:
-        """Whether every run is to be judged anew, as after an update: the background's work, not that of an entry."""
+        """Whether every run is to be judged again, as after an update: the background's work, not that of an entry."""
         if self._outdated():
             return True
         dirty = labels.dirty(self.store, self.athlete.id)

@@ -111,7 +111,7 @@ class RecordingPair:
 
     @property
     def one_file(self) -> bool:
-        """Whether one watch wrote both at one moment: the same file, whole or trimmed or written anew."""
+        """Whether one watch wrote both at one moment: the same file, whole or trimmed or rewritten."""
         a, b = self.a, self.b
         known = a.serial_number is not None and a.time_created_utc is not None
         return known and (a.serial_number, a.time_created_utc) == (b.serial_number, b.time_created_utc)

@@ -1,6 +1,6 @@
 """What the runner said of words for sports: "these are runs" holds for all activities of that word, now and later.
 
-The answer to a word's card is the rule: it is typed, so it outlives every rebuild, and it is heard when copies are
+The answer to a word's card is the rule: it is typed, so it survives every rebuild, and it is applied when copies are
 clustered, never written into what a file or service said.
 """
 

@@ -207,7 +207,7 @@ class MemberStore:
 
 
 def _unusable_rows(table: TableRead) -> Unusable | None:
-    """What is told of the rows that could not come in: the first impossible date, else how many lack a start."""
+    """What is said about the rows that could not come in: the first impossible date, else how many lack a start."""
     if not table.problems:
         return None
     counted = f"{len(table.problems)}/{len(table.problems) + len(table.rows)}"

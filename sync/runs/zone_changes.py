@@ -1,6 +1,6 @@
 """Zones that are found after a run was stored: for what just arrived at once, for older runs when the runner says so.
 
-The ids of runs, what was issued, sessions and typed entries keep their day: only runs and their labels are made anew.
+The ids of runs, what was issued, sessions and typed entries keep their day: only runs and their labels are remade.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Where the clock stood on a run: the file's own offset, else the zone of its place, else that of runs near in time.
 
-What arrives or is made anew gets its zone here. What was stored before springstep knew places keeps home's until the
+What arrives or is remade gets its zone here. What was stored before springstep knew places keeps home's until the
 runner says that the others are right (`sync/runs/zone_changes.py`).
 """
 

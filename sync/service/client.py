@@ -343,7 +343,7 @@ class Client:
         return "-".join(marks)
 
     def _waits(self, command: TypedCommand) -> str:
-        """That it waits; a warning sign is told all the same."""
+        """That it waits; a warning sign is shown all the same."""
         from rules.knowledge.thresholds import thresholds
         from sync.service.safety_notice import with_warning
 

@@ -238,7 +238,7 @@ class Engine:
         self._issue_work(person.athlete)
 
     def labels_outdated(self, athlete: str | None = None) -> bool:
-        """Whether the next `refresh` judges every run anew, because other rules or settings made the labels."""
+        """Whether the next `refresh` judges every run again, because other rules or settings made the labels."""
         return self._person(athlete).labeller.all_to_do()
 
     def _issue_work(self, athlete: Athlete) -> None:
@@ -268,7 +268,7 @@ class Engine:
         person = self._person(athlete_id)
         try:
             # While runs arrive, the entry does not label them: that is the import's work, and may take seconds.
-            # After an update all runs are judged anew, which is the next refresh's: a start and an entry wait for none.
+            # After an update all runs are judged again: the next refresh does that; a start and an entry wait for none.
             if not person.arriving and person.lock.acquire(blocking=False):
                 try:
                     if not person.labeller.all_to_do():

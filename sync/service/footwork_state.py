@@ -1,4 +1,4 @@
-"""What the store knows of one runner on one day, as the foot work's rules want to be told."""
+"""What the store knows of one runner on one day, as the rules of the foot work need it."""
 
 from __future__ import annotations
 

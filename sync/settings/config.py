@@ -199,7 +199,7 @@ Requests = Annotated[int, Field(ge=10, le=10_000)]
 
 
 class SourceSettings(Section):
-    """What every source that is asked again and again can be told."""
+    """The settings of every source that is synced regularly."""
 
     enabled: bool = True
     every_minutes: Minutes = 30

@@ -48,7 +48,7 @@ class Listing:
     left_out: int = 0
     """Items that are only stubs of another service's activities."""
     unknown_sports: tuple[str, ...] = ()
-    """Words for a sport that springstep does not know: what they name is taken for no run, and the runner is told."""
+    """Words for a sport that springstep does not know: what they name is no run here, and the runner sees it."""
 
 
 @dataclass(frozen=True, slots=True)

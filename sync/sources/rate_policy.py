@@ -1,6 +1,6 @@
 """How a source is treated well, as pure functions of stored values: back-off, circuit breaker, budgets, next run.
 
-The limits of Garmin's sign-in are per account and start anew with each retry, so after a refused login or token
+The limits of Garmin's sign-in are per account and start again with each retry, so after a refused login or token
 exchange nothing is asked there for 24 h, whatever restarts in between.
 """
 

@@ -1,6 +1,6 @@
 """What a service's no is about: the access itself, one activity, or nothing but trouble on the way.
 
-The runner is told to act only when the question of the access itself was refused: the sign-in, the token exchange, or
+The runner has to act only when access itself was refused: the sign-in, the token exchange, or
 the list, which every access may read. One activity that may not be read says nothing about the key.
 """
 

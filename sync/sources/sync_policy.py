@@ -44,7 +44,7 @@ class SyncPolicy:
     backfill: bool = True
     backfill_from: date | None = None
     looked_back: timedelta = timedelta(days=90)
-    """What is listed anew once a week: what was deleted, changed or came late with an old date."""
+    """What is listed again once a week: what was deleted, changed or came late with an old date."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class SyncState:
     listed_until_utc: datetime | None
     backfill: Backfill | None
     days: Mapping[str, date]
-    """When wellness, plan and gear were last asked for, and when three months were last listed anew."""
+    """When wellness, plan and gear were last asked for, and when three months were last listed again."""
     left_out: int = 0
 
     @property

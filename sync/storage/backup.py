@@ -1,6 +1,6 @@
 """Backups: a nightly copy of the store in the home, and one file with everything that was taken in and typed.
 
-Secrets are in neither: they are made anew with ``springstep link``. Copies of other kinds, from before a restore or a
+Secrets are in neither: they are made again with ``springstep link``. Copies of other kinds, from before a restore or a
 change of the store's form, go with the rotation, once as many nightly ones are newer as are kept: what must not be kept
 for good must leave them too.
 """

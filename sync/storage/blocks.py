@@ -1,7 +1,7 @@
 """Which blocks of a database file do not fit their own checksum, read from the file itself before DuckDB opens it.
 
 DuckDB checks the blocks of rows as it reads them and those of its indexes never. A block that does not fit may also be
-one that nothing refers to, half written when the power went: so this is a reason to write the file anew, which makes
+one that nothing refers to, half written when the power went: so this is a reason to rewrite the file, which makes
 every index from the rows, and none to refuse it.
 
 Nobody may have the file open in this process: closing it here would drop DuckDB's lock.

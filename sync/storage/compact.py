@@ -1,4 +1,4 @@
-"""A database file keeps the bytes of deleted rows until it is written anew."""
+"""A database file keeps the bytes of deleted rows until it is rewritten."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ log = structlog.get_logger()
 
 
 def compact(path: Path) -> bool:
-    """Write the store at ``path`` anew, before anyone opens it; False when that did not work, and nothing changed."""
+    """Rewrite the store at ``path``, before anyone opens it; False when that did not work, and nothing changed."""
     try:
         with Store.open(path) as store:
             store.rewrite()

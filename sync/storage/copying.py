@@ -33,7 +33,7 @@ def copy_database(connection: duckdb.DuckDBPyConnection, to: Path) -> None:
             connection.execute(f"COPY FROM DATABASE {_name(name)} TO {COPY}").fetchall()
         finally:
             connection.execute(f"DETACH {COPY}")
-        # Attached anew, so that the rows are counted in the file and not in memory.
+        # Attached again, so that the rows are counted in the file and not in memory.
         connection.execute(f"ATTACH {_text(part)} AS {COPY} (READ_ONLY)")
         try:
             whole = _counts(connection, name) == _counts(connection, COPY)

@@ -196,7 +196,7 @@ class Store:
         return self._cache.value(key, make)
 
     def rewrite(self) -> None:
-        """The file written anew, without the bytes that deleted rows leave in it.
+        """The file rewritten, without the bytes that deleted rows leave in it.
 
         Questions go on while it is written and wait while it is changed for the new one; writers wait for all of it.
         Raises PersonMustAct, and nothing has changed, when there is no room.

@@ -41,7 +41,7 @@ def replace_labels(
     labels: Sequence[Mapping[str, Any]],
     asked: Sequence[Mapping[str, Any]],
 ) -> None:
-    """New labels from where the store was dirty on, and all questions anew; a mark made meanwhile stays. In one go."""
+    """New labels from where the store was dirty on, and all questions again; a mark made meanwhile stays. In one go."""
     with store.transaction():
         store.execute("delete_labels_from", athlete=athlete, from_utc=dirty_was.from_utc)
         insert_labels(store, athlete, labels)

@@ -34,7 +34,7 @@ class StoreFound:
 
 
 def is_lost(found: StoreFound) -> bool:
-    """No store where there was one. A new home has nothing yet, and the demo's is made anew."""
+    """No store where there was one. A new home has nothing yet, and the demo's is made again."""
     return not found.database and not found.demo and (found.journal or found.originals or found.backups)
 
 
@@ -101,7 +101,7 @@ def _unfit_blocks(database: Path) -> list[int]:
 
 
 def _mend(store: Store, unfit: list[int]) -> None:
-    """Every row was read: what is damaged is an index or is not in use, and a file written anew has neither."""
+    """Every row was read: what is damaged is an index or is not in use, and a rewritten file has neither."""
     try:
         store.rewrite()
         log.warning("store.written_anew", damaged_blocks=unfit)

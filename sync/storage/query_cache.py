@@ -9,7 +9,7 @@ One process owns the store and every change goes through it, so the cache knows 
    comes between two reads of one value therefore makes the value old before it is ever given again.
 4. A thread inside a transaction is never given a value of a table that this transaction has changed: it makes the
    value anew, and nobody else sees it.
-5. Whatever happens outside of statements (the file copied or written anew) changes every table.
+5. Whatever happens outside of statements (the file copied or rewritten) changes every table.
 6. A value is shared by all threads: nobody may change what is in it.
 7. At most ``MOST`` values are kept; the ones that were longest not asked for go first.
 

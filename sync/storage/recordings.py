@@ -155,7 +155,7 @@ def tombstone_recording(store: Store, athlete: str, recording_id: str, bare: Rec
 
 
 def delete_recording(store: Store, athlete: str, recording_id: str) -> None:
-    """One with its samples; its ids stay, for it comes anew."""
+    """One with its samples; its ids stay, because it comes again."""
     store.execute("delete_samples", athlete=athlete, ids=[recording_id])
     store.execute("delete_recording", athlete=athlete, recording_id=recording_id)
 

@@ -125,7 +125,7 @@ def runs_measured_otherwise(store: Store, athlete: str, features_version: str) -
 
 
 def runs_not_on_map(store: Store, athlete: str, map_name: str) -> list[RunStartRow]:
-    """The runs with a trace that were last laid over another map than this, in order of time; '' is no map."""
+    """The runs with a trace that were last matched to another map than this, in order of time; '' is no map."""
     return store.fetch_all("stale_grounds", RunStartRow, athlete=athlete, map=map_name)
 
 

@@ -1,4 +1,4 @@
-"""Where the page of this start listens, and how its address is told."""
+"""Where the page of this start listens, and how its address is shown."""
 
 from __future__ import annotations
 

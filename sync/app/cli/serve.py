@@ -1,4 +1,4 @@
-"""What runs until it is told to stop: daemon, dashboard, both, and the demo."""
+"""What runs until it is stopped: daemon, dashboard, both, and the demo."""
 
 from __future__ import annotations
 

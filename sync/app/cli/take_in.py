@@ -21,7 +21,7 @@ def take_in(context: Context, doing: str) -> None:
     try:
         with open_app(context.home, context.config, doing, role="busy", now=context.now, patience_s=PATIENCE_S) as app:
             for athlete in context.config.athletes:
-                # Judging every run anew after an update is a long task, and not this command's.
+                # Judging every run again after an update is a long task, and not this command's.
                 if not app.engine.labels_outdated(athlete.id):
                     app.engine.refresh(athlete.id)
     except (SpringstepError, OSError):

@@ -47,7 +47,7 @@ class TaskProgress:
         self._moved = moved
         self._clock = clock
         self.cut = False
-        """Whether it was told to stop because its time was over."""
+        """Whether it was asked to stop because its time was over."""
         self.begin()
         self.done = 0
         self.total: int | None = None

@@ -118,7 +118,7 @@ def _readings(listed: object, key: str, local: datetime) -> Iterator[tuple[float
 
 
 def _began(text: str | None, minutes: float | None, zone: tzinfo) -> tuple[datetime, int | None] | None:
-    """Naive UTC and the offset, as far as it is told: in the instant, beside it, or not at all."""
+    """Naive UTC and the offset, as far as it is given: in the instant, beside it, or not at all."""
     try:
         found = datetime.fromisoformat(text or "")
         if found.tzinfo is not None:

@@ -42,7 +42,7 @@ BARE_TIMES = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
 class Columns:
     """Where things stand, and what a number there means; ``metres`` and the factors turn cells into metres and seconds.
 
-    ``told_by`` says how the unit of the distance was told: ``override``, ``name``, ``speed``, ``record`` or ``runner``.
+    ``told_by`` says how the distance got its unit: ``override``, ``name``, ``speed``, ``record`` or ``runner``.
     ``ask_units`` is the usual pace, in seconds a unit, that makes it doubtful.
     """
 

@@ -1,6 +1,6 @@
 """Running logs that people and small tools keep, as CSV or flat JSON: a date, a distance and a time by any name.
 
-A name may carry its unit (``distance_km``, ``dist_m``); a bare ``distance`` is told by the speeds it would mean. A log
+A name may carry its unit (``distance_km``, ``dist_m``); a bare ``distance`` goes by the speeds it would mean. A log
 of days only has no start: noon stands for it, one o'clock for the day's second row and so on, and
 ``extra["time_of_day"]`` says that it is not known.
 """

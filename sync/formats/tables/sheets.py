@@ -58,7 +58,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TableRead:
-    """``taken`` says what the table did not and how it was told: ``{"units": "km", "units_by": "stride"}``.
+    """``taken`` says what the table did not, and how we know: ``{"units": "km", "units_by": "stride"}``.
 
     ``ask_units`` is the usual pace, in seconds a unit, that makes the unit doubtful; ``units_sure`` how likely the unit
     that was taken is the right one.

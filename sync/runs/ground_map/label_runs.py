@@ -1,4 +1,4 @@
-"""The runs laid over the map: what ground each went over is noted with it, and its label is made again."""
+"""The runs matched to the map: what ground each went over is noted with it, and its label is made again."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def label_runs(
     progress: Callable[[int, int | None], None] = lambda _done, _total: None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Runs that were not yet laid over this map are; without a map what an old one said goes. Gives how many.
+    """Matches the runs that were not yet matched to this map; without a map what an old one said goes. Gives how many.
 
     What is left undone when it stops is still found the next time.
     """

@@ -1,4 +1,4 @@
-"""The map's file in the home: private, for it shows where the runs went; in no backup, for it can be read anew."""
+"""The map's file in the home: private, for it shows where the runs went; in no backup, because it can be read again."""
 
 from __future__ import annotations
 

@@ -12,6 +12,9 @@ from rules.text import Language
 from rules.units import FOOT_M, MILE_M, RunnerUnits, pace
 from sync.wire.runs import EvidenceLine, FacetLine
 
+OPEN = (None, "unknown")
+"""Values that say nothing: the facet abstained, or the ground is not known."""
+
 
 def evidence_line(
     evidence: Evidence, language: Language, *, units: RunnerUnits = "km", exact: bool = False
@@ -53,7 +56,7 @@ def facet_line(label: FacetLabel, language: Language, *, units: RunnerUnits = "k
     return FacetLine(
         facet=label.facet.value,
         value=label.value,
-        says=language.say(f"value.{label.facet.value}.{label.value or 'unsure'}"),
+        says=language.say(f"value.{label.facet.value}.{'unsure' if label.value in OPEN else label.value}"),
         confidence=round(label.confidence, 3),
         probabilities={value: round(share, 3) for value, share in label.probabilities.items()},
         evidence=[evidence_line(one, language, units=units, exact=True) for one in label.evidence],
