@@ -14,9 +14,9 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +24,12 @@ from numpy.typing import NDArray
 from bench.labelled import Athlete, file_athletes, folder, log_athletes
 from bench.more_logs import more_athletes
 from bench.reduced import only_summary
-from bench.ridge import held_logistic
+from bench.ridge import held_logistic, held_shares
 from bench.toml_out import written
 from rules.classify.judge import Judge
 from rules.classify.model import Calibration, ClassifierKnowledge, FacetQuestion, capped, log_odds, parse, scaled
-from rules.classify.primary_kind import ClassifySettings, chances, in_order, named, raced
-from rules.facts.kinds import Kind, Tier
+from rules.classify.primary_kind import PRIORITY, ClassifySettings, chances, inside, raced
+from rules.facts.kinds import Facet, Kind, Tier
 from rules.facts.recorded import Floats
 
 HERE = Path(__file__).parent
@@ -42,6 +42,8 @@ NEW = frozenset({"laps_vs_usual", "burst", "burst_vs_usual"})
 """Inputs whose start is a guess of ours."""
 HOLD_BIAS = {"hard": 1000.0, "long": 20.0}
 HOLD_SLOPE, HOLD_OFFSET = 500.0, 1000.0
+HOLD_RIVALS = (30.0, 5.0)
+"""How firmly the slope and the additions of the rivals for a name are held: a few runs of each kind move them."""
 FULL_WEIGHT = 100
 """An athlete with more labelled runs counts as the root of their number: a thousand of one are no thousand runners."""
 MOST_ROWS = 300
@@ -63,6 +65,7 @@ class Row:
     """What it was by its primary kind, as far as known."""
     soft: float = 0.0
     """How likely the ground was one that names a run."""
+    hills_name: bool = True
     raced: bool = False
 
 
@@ -80,11 +83,11 @@ def collect(athletes: Sequence[Athlete], known: ClassifierKnowledge) -> list[Row
             truth = {"hard": one.truth.hard, "long": one.truth.long, "hilly": one.truth.hilly}
             if any(answer is not None for answer in truth.values()) or one.truth.kind is not None:
                 sampled = one.run.tier is not Tier.SUMMARY
-                soft = chances(seen.labels.facets)[Kind.SURFACE]
+                soft, hills = chances(seen.labels.facets)[Kind.SURFACE], seen.labels.facets[Facet.HILLS]
                 rows.append(
                     Row(
                         *(person(athlete.name), sampled, one.run.tier, given, truth, one.truth.weight),
-                        *(one.truth.kind, soft, raced(seen.labels.facets)),
+                        *(one.truth.kind, soft, hills.names and hills.value is not None, raced(seen.labels.facets)),
                     )
                 )
     return rows
@@ -104,6 +107,8 @@ class Table:
     y: Floats
     weight: Floats
     athlete: NDArray[np.str_]
+    fits: dict[tuple[str, frozenset[str]], FacetQuestion] = field(default_factory=dict)
+    """What was fitted before: two athletes are left out twice, once from either side."""
 
     @classmethod
     def of(cls, rows: Sequence[Row], question: str, start: FacetQuestion) -> Table:
@@ -121,6 +126,12 @@ class Table:
 
     def fitted(self, question: str, without: Collection[str] = ()) -> FacetQuestion:
         """The weights nearest to the start that the rows of all but ``without`` insist on; signs are kept."""
+        key = question, frozenset(without).intersection(self.athlete.tolist())
+        if key not in self.fits:
+            self.fits[key] = self._fitted(question, key[1])
+        return self.fits[key]
+
+    def _fitted(self, question: str, without: Collection[str]) -> FacetQuestion:
         kept = ~np.isin(self.athlete, list(without))
         if kept.sum() < 30 or not 0 < self.y[kept].mean() < 1:
             return self.start
@@ -163,10 +174,13 @@ def score(question: FacetQuestion, row: Row) -> float:
     return question.bias + sum(weight * row.given.get(name, 0.0) for name, weight in question.weights.items())
 
 
-def calibrations(
-    rows: Sequence[Row], parts: Tables, start: ClassifierKnowledge, without: Collection[str] = ()
-) -> dict[str, dict[str, Calibration]]:
-    """Slope and offset by question and tier, from each athlete's scores by weights fitted on none of their runs.
+def calibrated(
+    known: ClassifierKnowledge, rows: Sequence[Row], parts: Tables, start: ClassifierKnowledge,
+    without: Collection[str] = (),
+) -> ClassifierKnowledge:  # fmt: skip
+    """``known`` with slope and offset by question and tier, and with what names runs.
+
+    Both come from each athlete's scores by weights that were fitted on none of their runs.
 
     Nobody in ``without`` is looked at, neither for the weights nor for the slopes.
     """
@@ -184,34 +198,46 @@ def calibrations(
             # Titles that say "hills" are too rare and too loose to calibrate on: see docs/classifier.md.
             fits = (1.0, 0.0) if question == "hilly" else slope_and_offset(scored, question, tier is not Tier.SUMMARY)
             found[question][tier.value] = Calibration(fits[0], fits[1], cap)
-    found["primary"] = {
-        tier.value: Calibration(*primary_fit(scored, found, tier), start.calibration["primary"][tier.value].cap)
-        for tier in Tier
-    }
-    return found
+    slope, naming = naming_fit(scored, found)
+    caps = {tier: start.calibration["primary"][tier.value].cap for tier in Tier}
+    # Too few recordings have a kind to fit their scale on; how runners name their runs is the same for both.
+    found["primary"] = {t.value: Calibration(slope if t is Tier.SUMMARY else 1.0, 0.0, cap) for t, cap in caps.items()}
+    return replace(known, calibration=found, naming={**start.naming, **naming})
 
 
-def primary_fit(
-    scored: Sequence[tuple[Row, dict[str, float]]], found: Mapping[str, Mapping[str, Calibration]], tier: Tier
-) -> tuple[float, float]:
-    """Slope and offset from what a kind rests on to how often it is right, with calibrated facets.
-
-    1 and 0 for recordings, of which too few have a kind.
-    """
-    by_athlete: dict[str, list[tuple[float, float, float]]] = {}
+def naming_fit(
+    scored: Sequence[tuple[Row, dict[str, float]]], found: Mapping[str, Mapping[str, Calibration]]
+) -> tuple[float, dict[str, float]]:
+    """How calibrated facets compete for a row's name: one slope, and by kind what is added; each athlete alike."""
+    by_athlete: dict[str, list[tuple[list[float], int]]] = {}
     for row, scores in scored:
-        if row.kind is None or row.sampled or tier is not Tier.SUMMARY:
+        if row.kind is None or row.sampled:
             continue
         p = {q: capped(scaled(scores[q], found[q][row.tier.value]), found[q][row.tier.value]) for q in QUESTIONS}
+        race = row.raced and p["hard"] >= 0.5
         each = {
             Kind.TEMPO: p["hard"],
-            Kind.LONG: p["long"],
-            Kind.HILLS: p["hilly"] if "climb" in row.given else 0.0,
+            Kind.LONG: 0.0 if race else p["long"],
+            Kind.HILLS: p["hilly"] if row.hills_name and not race else 0.0,
             Kind.SURFACE: row.soft,
         }
-        kind, sure = named(each, in_order(each, raced=row.raced and p["hard"] >= 0.5))
-        by_athlete.setdefault(row.athlete, []).append((log_odds(sure), float(kind is row.kind), 1.0))
-    return held_line(by_athlete)
+        true = PRIORITY.index(row.kind) + 1 if row.kind in PRIORITY else 0
+        by_athlete.setdefault(row.athlete, []).append(([log_odds(inside(each[kind])) for kind in PRIORITY], true))
+    used = [(*one, share) for all_of_one in by_athlete.values() for few, share in [spread(all_of_one)] for one in few]
+    if len(used) < LEAST_ROWS:
+        return 1.0, {}
+    x, true_kinds, w = (np.array(column) for column in zip(*used, strict=True))
+    slope, *added = held_shares(x, true_kinds, w, HOLD_RIVALS[0], HOLD_RIVALS[1]).tolist()
+    return round(slope, 2), {kind.value: round(by, 2) for kind, by in zip(PRIORITY, added, strict=True)}
+
+
+T = TypeVar("T")
+
+
+def spread(all_of_one: Sequence[T]) -> tuple[Sequence[T], float]:
+    """At most ``MOST_ROWS`` of one athlete's rows, spread over all of them, and what each of them weighs."""
+    few = all_of_one[:: -(-len(all_of_one) // MOST_ROWS)]
+    return few, min(1.0, FULL_WEIGHT / len(few))
 
 
 def slope_and_offset(
@@ -232,8 +258,7 @@ def held_line(by_athlete: Mapping[str, Sequence[tuple[float, float, float]]]) ->
     """Slope and offset of (score, right, weight), each athlete counting alike."""
     used: list[tuple[float, float, float]] = []
     for all_of_one in by_athlete.values():
-        few = all_of_one[:: -(-len(all_of_one) // MOST_ROWS)]
-        share = min(1.0, FULL_WEIGHT / len(few))
+        few, share = spread(all_of_one)
         used += [(s, y, w * share) for s, y, w in few]
     if len(used) < LEAST_ROWS:
         return 1.0, 0.0
@@ -254,7 +279,7 @@ def fit(athletes: Sequence[Athlete], start: ClassifierKnowledge) -> ClassifierKn
         rows = collect(athletes, known)
         parts = tables(rows, start)
         known = fit_weights(parts, start)
-        known = replace(known, calibration=calibrations(rows, parts, start))
+        known = calibrated(known, rows, parts, start)
     return known
 
 
@@ -273,6 +298,7 @@ def as_table(known: ClassifierKnowledge, table: dict[str, Any]) -> dict[str, Any
         name: {tier: {"slope": c.slope, "offset": c.offset, "cap": c.cap} for tier, c in tiers.items()}
         for name, tiers in known.calibration.items()
     }
+    table["naming"] = dict(known.naming)
     return table
 
 

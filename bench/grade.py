@@ -79,7 +79,8 @@ def written(tables: str) -> None:
 def start_of_fits() -> ClassifierKnowledge:
     """What each fit starts from; what no fit changes, such as how a runner's own model learns, is as shipped."""
     start = parse(tomllib.loads(PRIOR.read_text(encoding="utf-8")), PRIOR.name)
-    return replace(classifier_knowledge(), summary=start.summary, samples=start.samples, calibration=start.calibration)
+    fitted = {name: getattr(start, name) for name in ("summary", "samples", "calibration", "naming")}
+    return replace(classifier_knowledge(), **fitted)
 
 
 def report(logs: Sequence[Athlete], files: Sequence[Athlete], uncut: Sequence[Athlete], part: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bench.fit_classifier import calibrations, collect, fit_weights, person, tables
+from bench.fit_classifier import calibrated, collect, fit_weights, person, tables
 from bench.grade_baselines import said_by
 from bench.grade_metrics import Answer
 from bench.labelled import Athlete, Labelled
@@ -41,11 +41,10 @@ def folds(athletes: Sequence[Athlete], start: ClassifierKnowledge) -> dict[str, 
     rows = collect(athletes, start)
     parts = tables(rows, start)
     labelled = {row.athlete for row in rows}
-    everyone = replace(fit_weights(parts, start), calibration=calibrations(rows, parts, start))
+    everyone = calibrated(fit_weights(parts, start), rows, parts, start)
     made = {person(athlete.name): everyone for athlete in athletes}
     for name in sorted(labelled):
-        known = fit_weights(parts, start, {name})
-        made[name] = replace(known, calibration=calibrations(rows, parts, start, {name}))
+        made[name] = calibrated(fit_weights(parts, start, {name}), rows, parts, start, {name})
     return made
 
 

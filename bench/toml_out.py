@@ -14,6 +14,7 @@ HEAD = """\
 #   calibration       probability = logistic(slope x score + offset), never beyond the cap of its tier
 #   votes             what words, marks, others' labels and felt effort add; none decides alone against the numbers
 #   split             which of recovery, easy, steady and which of tempo, intervals, race
+#   naming            how facets that hold compete for the run's name; from how much climb on hills do
 #   decide            below these a facet or the primary kind is left open; from `possible` a kind is named as possible
 #   runner, held      how answers count, and how strongly a runner's own model is held at the shared weights
 """

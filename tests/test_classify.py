@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from rules import text as language
 from rules.classify.inputs import Input
 from rules.classify.judge import OWN_INPUTS, Judge
-from rules.classify.model import classifier_knowledge, log_odds, logistic
-from rules.classify.primary_kind import ClassifySettings, corrected, facets_of, raced
+from rules.classify.model import classifier_knowledge
+from rules.classify.primary_kind import ClassifySettings, corrected, facets_of, namers, raced, rivals
 from rules.classify.reasons import SAME_NUMBER, reasons
 from rules.facts.kinds import HARD, HILLY, Facet, Kind, Tier
 from rules.facts.labels import Labels
@@ -248,7 +248,8 @@ def in_order(labels: Labels) -> list[Facet]:
 @given(st.floats(3, 32), st.floats(4, 8), st.integers(110, 185), st.floats(0, 40))
 def test_the_primary_kind_never_contradicts_its_facets(km: float, pace: float, bpm: int, climb: float) -> None:
     labels = judged(row(43, km, km * pace, bpm=bpm, climb_per_km=climb))
-    first = next((NAMES[facet] for facet in in_order(labels) if yes(labels, facet)), Kind.EASY)
+    names = [facet for facet in in_order(labels) if labels.facets[facet].names]
+    first = next((NAMES[facet] for facet in names if yes(labels, facet)), Kind.EASY)
     assert labels.primary in (first, None)
 
 
@@ -259,16 +260,16 @@ def test_the_primary_kind_is_no_surer_than_the_least_sure_verdict_it_rests_on(
 ) -> None:
     labels = judged(row(43, km, km * pace, bpm=bpm, climb_per_km=climb))
     rests_on: list[float] = []
-    for facet in in_order(labels):
+    for facet in (one for one in in_order(labels) if labels.facets[one].names):
         rests_on.append(labels.facets[facet].confidence)
         if yes(labels, facet):
             break
-    how = classifier_knowledge().calibration["primary"][Tier.SUMMARY]
-    assert labels.primary_confidence == pytest.approx(min(rests_on), abs=0.12)
-    assert labels.primary_confidence == pytest.approx(
-        min(*rests_on, logistic(how.slope * log_odds(min(rests_on)) + how.offset))
-    )
-    assert (labels.primary is None) == (labels.primary_confidence < classifier_knowledge().decide["abstain_primary"])
+    known = classifier_knowledge()
+    how = known.calibration["primary"][Tier.SUMMARY]
+    each = namers(labels.facets)
+    best = next((NAMES[facet] for facet in in_order(labels) if each[NAMES[facet]] >= 0.5), Kind.EASY)
+    assert labels.primary_confidence == pytest.approx(min(*rests_on, how.cap, rivals(each, how, known.naming)[best]))
+    assert (labels.primary is None) == (min(rests_on) < known.decide["abstain_primary"])
 
 
 @settings(max_examples=30, deadline=None)

@@ -10,7 +10,8 @@ import pytest
 
 from bench.grade_columns import COLUMNS
 from rules.classify.judge import Judge
-from rules.classify.primary_kind import ClassifySettings, in_order, named
+from rules.classify.model import Calibration
+from rules.classify.primary_kind import ClassifySettings, in_order, named, rivals
 from rules.facts.kinds import HARD, HILLY, Facet, Intensity, Kind
 from rules.facts.labels import Labels
 from rules.facts.recorded import Recording
@@ -108,6 +109,55 @@ def test_laps_say_nothing_before_it_is_known_how_the_runner_laps() -> None:
 def test_hilly_is_what_the_foot_climbs(usual: float, climb: float, said: bool) -> None:
     labels = after([run(2 * at, climb_per_km=usual) for at in range(24)], run(50, climb_per_km=climb))
     assert (share(labels, Facet.HILLS, HILLY) >= 0.5) is said
+
+
+@pytest.mark.parametrize(
+    ("usual", "climb", "kind"),
+    [
+        (20, 28, Kind.EASY),  # over the hills of every day
+        (9, 25, Kind.EASY),
+        (20, 32, Kind.HILLS),  # steep for anyone
+        (3, 15, Kind.HILLS),  # far beyond the usual
+        (0, 13, Kind.HILLS),
+    ],
+)
+def test_hills_name_a_run_where_they_are_steep_or_far_beyond_the_usual(usual: float, climb: float, kind: Kind) -> None:
+    labels = after([run(2 * at, climb_per_km=usual) for at in range(24)], run(50, climb_per_km=climb))
+    assert (labels.facets[Facet.HILLS].value, labels.primary) == ("hills", kind)
+    # The foot climbed them: its work must be right for hills whatever the run is called.
+    assert Kind.HILLS in labels.possible
+
+
+def test_a_run_may_be_surely_hilly_and_not_surely_a_hill_run() -> None:
+    labels = after([run(2 * at, climb_per_km=3) for at in range(24)], run(50, climb_per_km=26))
+    assert labels.primary is Kind.HILLS
+    assert labels.facets[Facet.HILLS].confidence > 0.95 > 0.9 > labels.primary_confidence
+
+
+def test_what_holds_beside_the_name_makes_the_name_less_sure() -> None:
+    how, naming = Calibration(), dict.fromkeys(("tempo", "long", "hills", "surface"), 0.0)
+    alone, beside = ({Kind.TEMPO: hard, Kind.LONG: 0.9, Kind.HILLS: 0.1, Kind.SURFACE: 0.0} for hard in (0.1, 0.8))
+    sure = [rivals(each, how, naming) for each in (alone, beside)]
+    assert sure[0][Kind.LONG] > 0.85 > 0.7 > sure[1][Kind.LONG]
+    assert [sum(each.values()) for each in sure] == [pytest.approx(1.0)] * 2
+    assert min(sure[0], key=lambda kind: -sure[0][kind]) is Kind.LONG
+
+
+@pytest.mark.parametrize(("before_m", "then_m"), [(1609.344, 1000), (1000, 1609.344)])
+def test_another_watchs_automatic_laps_are_no_workout(before_m: float, then_m: float) -> None:
+    def usual(at: int, lap_m: float) -> RunFeatures:
+        km = 7 + (at * 37 % 40) / 10
+        return run(2 * at, km, 345 + at % 7, lap_count=int(km * 1000 // lap_m) + 1)
+
+    judge = Judge(settings=ClassifySettings(use_titles=False))
+    same, other = Judge(settings=ClassifySettings(use_titles=False)), judge
+    found = []
+    for at in range(90):
+        new = before_m if at < 60 else then_m
+        pair = same.label(usual(at, before_m)), other.label(usual(at, new))
+        found.append([share(labels, Facet.INTENSITY, HARD) for labels in pair])
+    late = found[68:]
+    assert max(abs(one - two) for one, two in late) < 0.1
 
 
 def test_a_long_way_down_is_hilly_too() -> None:

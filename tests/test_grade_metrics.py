@@ -8,10 +8,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from bench.fit_classifier import QUESTIONS, Row, calibrations, fit_weights, tables
+from bench.fit_classifier import QUESTIONS, Row, calibrated, fit_weights, tables
 from bench.grade import start_of_fits
 from bench.grade_metrics import Answer, paired, reliability
 from bench.more_logs import truth_of_row
+from bench.ridge import held_shares
 from rules.classify.model import classifier_knowledge
 from rules.facts.kinds import Kind, Tier
 
@@ -75,9 +76,21 @@ def test_weights_and_calibration_of_a_fold_do_not_change_with_what_its_athlete_d
     folds = []
     for theirs in ([], rows("d"), rows("d", turned=True)):
         parts = tables([*others, *theirs], start)
-        folds.append((fit_weights(parts, start, {"d"}), calibrations([*others, *theirs], parts, start, {"d"})))
+        weights = fit_weights(parts, start, {"d"})
+        folds.append(calibrated(weights, [*others, *theirs], parts, start, {"d"}))
     assert folds[0] == folds[1] == folds[2]
-    assert set(folds[0][1]) == {*QUESTIONS, "primary"}
+    assert set(folds[0].calibration) == {*QUESTIONS, "primary"}
+
+
+def test_how_facets_compete_for_a_name_is_found_again_from_names() -> None:
+    rng = np.random.default_rng(5)
+    x = rng.normal(0, 2, (6000, 3))
+    true = np.array([0.7, 0.3, -1.2, 0.5], dtype=np.float64)
+    z = np.column_stack((np.zeros(len(x)), true[0] * x + true[1:]))
+    names = (z + rng.gumbel(size=z.shape)).argmax(axis=1)
+    found = held_shares(x, names, np.ones(len(x)), 1.0, 1.0)
+    assert found == pytest.approx(true, abs=0.12)
+    assert held_shares(x, names, np.ones(len(x)), 1e9, 1e9) == pytest.approx([1, 0, 0, 0], abs=1e-3)
 
 
 @pytest.mark.parametrize(("hills", "strength"), list(product(["no", "yes"], ["weak", "strong"])))

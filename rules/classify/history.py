@@ -18,6 +18,8 @@ USUAL_RUNS = 60
 SHORT_SHARE = 0.4
 LEAST_RANGE = 0.04
 LEAST_KNOWN = 5
+LATELY = 7
+AUTOMATIC_LAP_M = {"lap_each_km": 1000.0, "lap_each_mile": 1609.344}
 FASTEST_BURST = 3.0
 """A moment at three times the mean speed is a leap of the GPS, not a sprint."""
 MOST_CLIMB_MPS, MOST_CLIMB_PER_M = 0.65, 0.6
@@ -34,12 +36,14 @@ COLUMNS = (
     "heart_bpm",
     "climb_per_km",
     "laps_per_km",
+    *AUTOMATIC_LAP_M,
     "burst",
     "hard",
     "long",
     "hilly",
     "weekday",
     "day",
+    "hour",
 )
 
 
@@ -83,12 +87,15 @@ class History:
             _number(run.pulse.mean_bpm),
             _number(climb_per_km(run)),
             _number(laps_per_km(run)),
+            *(_number(laps_each(run, lap_m)) for lap_m in AUTOMATIC_LAP_M.values()),
             _number(burst(run)),
             hard,
             long,
             hilly,
             run.day.weekday(),
             run.day.toordinal(),
+            # Midnight to the minute is a log without times.
+            run.hour or math.nan,
         )
         self._count += 1
 
@@ -113,6 +120,12 @@ class History:
         """The mean of ``column`` over the last ``runs`` and their number; None of fewer than ten."""
         known = self.column(column)[-runs:]
         return (float(known.mean()), len(known)) if len(known) >= 10 else None
+
+    def is_new(self, column: str) -> bool:
+        """Whether six of the last seven known values are 1, and most of the last 60 are not."""
+        known = self.column(column)[-3 * USUAL_RUNS :]
+        known = known[np.isfinite(known)][-USUAL_RUNS:]
+        return len(known) > LATELY and float(known[-LATELY:].mean()) > 0.8 and float(known.mean()) < 0.5
 
     def days_since(self, run: RunFeatures, column: str, least: float) -> float | None:
         """Days since the last run whose ``column`` was at least ``least``."""
@@ -191,6 +204,14 @@ def laps_per_km(run: RunFeatures) -> float | None:
     if run.lap_count is None or not run.distance_m or run.distance_m < 500:
         return None
     return run.lap_count / run.distance_m * 1000.0
+
+
+def laps_each(run: RunFeatures, lap_m: float) -> float | None:
+    """1 where a watch that cuts a lap every ``lap_m`` would count as many, else 0; None where no laps are counted."""
+    if run.lap_count is None or laps_per_km(run) is None or not run.distance_m:
+        return None
+    laps = run.distance_m / lap_m
+    return float(math.ceil(laps - 0.02) <= run.lap_count <= math.floor(laps) + 1)
 
 
 def burst(run: RunFeatures) -> float | None:

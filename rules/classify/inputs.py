@@ -13,7 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from rules.classify.history import History, burst, climb_doubt, climb_per_km, flat_speed, laps_per_km, weekday_counts
+from rules.classify.history import (
+    AUTOMATIC_LAP_M,
+    History,
+    burst,
+    climb_doubt,
+    climb_per_km,
+    flat_speed,
+    laps_each,
+    laps_per_km,
+    weekday_counts,
+)
 from rules.classify.thresholds import RunnerThresholds
 from rules.measure.features import GAP_FROM_MPS, GAP_STEP_MPS, RunFeatures
 from rules.measure.heart_rate import HR_FROM_BPM, HR_STEP_BPM
@@ -180,9 +190,9 @@ def _calendar(found: dict[str, Input], run: RunFeatures, history: History) -> No
             here = (column[day] + 4 * whole) / (habit.runs[day] + 4)
             odds = math.log(here / (1 - here)) - math.log(whole / (1 - whole)) if 0 < here < 1 and 0 < whole < 1 else 0
             found[name] = Input(_clip(odds, 2), {"percent": round(100 * here)})
-    if run.hour:
-        # Midnight to the minute is a log without times.
-        found["evening"] = Input(_clip((run.hour - 13) / 5, 1.5), {})
+    hour = history.middle("hour")
+    if run.hour and hour is not None:
+        found["evening"] = Input(_clip((run.hour - hour) / 5, 1.5), {})
     lately = history.share("hard")
     if lately is not None:
         hard_runs, runs_before = lately[0] * lately[1], lately[1]
@@ -244,10 +254,11 @@ def _laps(found: dict[str, Input], run: RunFeatures, history: History) -> None:
     """What a table's own columns tell of laps and of the fastest moment; nothing where it has no such column.
 
     A watch cuts a lap every kilometre or mile by itself, another runner never: only the number against the runner's own
-    usual says anything.
+    usual says anything. Since another watch cuts them, a kilometre's laps in place of a mile's are no workout.
     """
     rate, usual = laps_per_km(run), history.middle("laps_per_km")
-    if rate is not None and usual is not None and run.distance_m and run.lap_count:
+    by_watch = any(laps_each(run, lap_m) and history.is_new(name) for name, lap_m in AUTOMATIC_LAP_M.items())
+    if rate is not None and usual is not None and run.distance_m and run.lap_count and not by_watch:
         expected = usual * run.distance_m / 1000
         values: dict[str, Any] = {"laps": run.lap_count, "usual": max(1, round(expected))}
         found["laps_vs_usual"] = Input(_clip(math.log((run.lap_count + 1) / (expected + 1)) / 0.5), values)

@@ -14,7 +14,7 @@ from rules.classify.inputs import Input, inputs
 from rules.classify.known_routes import KnownRoutes
 from rules.classify.model import Calibration, capped, classifier_knowledge, scaled
 from rules.classify.own_model import Learning, OwnModel
-from rules.classify.primary_kind import ClassifySettings, decided, implied
+from rules.classify.primary_kind import ClassifySettings, climbs_beyond, decided, implied
 from rules.classify.reasons import effect, learned, reasons
 from rules.classify.thresholds import Mark, RunnerThresholds, mark, runner_thresholds, zone_seconds
 from rules.classify.title_votes import Vote, split_words, votes
@@ -102,7 +102,7 @@ class Judge:
         facets = {
             Facet.INTENSITY: self._intensity(run, given, now, verdicts["hard"]),
             Facet.LONG: self._yes_no(Facet.LONG, verdicts["long"]),
-            Facet.HILLS: self._hills(run, verdicts["hilly"]),
+            Facet.HILLS: self._hills(run, given, verdicts["hilly"]),
             Facet.SURFACE: self._surface(ground, ground_evidence),
         }
         return Look(now, given, verdicts, ground, decided(facets, run.tier, self.known, self.settings))
@@ -172,7 +172,7 @@ class Judge:
         value = self._unless_unsure("yes" if yes else "no", sure)
         return FacetLabel(facet, value, sure, shares, self._towards(verdict, yes=yes))
 
-    def _hills(self, run: RunFeatures, verdict: _Verdict) -> FacetLabel:
+    def _hills(self, run: RunFeatures, given: Mapping[str, Input], verdict: _Verdict) -> FacetLabel:
         per_km = climb_per_km(run)
         said = any(e.rule.startswith("title_") for e in verdict.evidence)
         if per_km is None and not said:
@@ -201,9 +201,9 @@ class Judge:
         side = HILLY if p >= 0.5 else frozenset(Hills) - HILLY
         value = max((kind.value for kind in side), key=lambda kind: (shares[kind], kind))
         sure = max(p, 1 - p)
-        return FacetLabel(
-            Facet.HILLS, self._unless_unsure(value, sure), sure, shares, self._towards(verdict, yes=p >= 0.5)
-        )
+        told = self._towards(verdict, yes=p >= 0.5)
+        names = said or value == Hills.HILL_REPEATS or climbs_beyond(given, self.known.naming)
+        return FacetLabel(Facet.HILLS, self._unless_unsure(value, sure), sure, shares, told, names=names)
 
     def _surface(self, shares: Mapping[str, float], evidence: tuple[Evidence, ...]) -> FacetLabel:
         value = max(shares, key=lambda name: shares[name])

@@ -15,6 +15,8 @@ from rules.knowledge.typed_toml import Each, Keys, checked, load_typed
 KNOWLEDGE = Path(__file__).parent.parent / "knowledge" / "classifier.toml"
 _QUESTION = Keys({"bias": float, "weights": Each(float)})
 _QUESTIONS = Keys({"hard": _QUESTION, "long": _QUESTION, "hilly": _QUESTION})
+RIVALS = ("tempo", "long", "hills", "surface")
+NAMING = (*RIVALS, "hills_steep_m_per_km", "hills_times_usual", "hills_least_usual_m_per_km")
 RUNNER = ("slip", "half_life_days", "implied", "trust_at_first")
 HELD = Keys({"pull": float, "bias_pull": float, "one_sided": float})
 _TIERS = Each(Keys({}, {"slope": float, "offset": float, "cap": float}))
@@ -26,6 +28,7 @@ SHAPE = Keys(
         "calibration": Keys({"hard": _TIERS, "long": _TIERS, "hilly": _TIERS, "primary": _TIERS}),
         "votes": Each(Each(float)),
         "split": Each(Each(float)),
+        "naming": Keys(dict.fromkeys(NAMING, float)),
         "decide": Keys({"abstain_primary": float, "abstain_facet": float, "possible": float}),
         "runner": Keys(dict.fromkeys(RUNNER, float)),
         "held": Keys({"hard": HELD, "long": HELD, "hilly": HELD}),
@@ -63,6 +66,8 @@ class ClassifierKnowledge:
     calibration: Mapping[str, Mapping[str, Calibration]]
     votes: Mapping[str, Mapping[str, float]]
     split: Mapping[str, Mapping[str, float]]
+    naming: Mapping[str, float]
+    """By kind, what is added to its facet's log-odds for being the run's name; and from where on hills name a run."""
     decide: Mapping[str, float]
     runner: Mapping[str, float]
     held: Mapping[str, Mapping[str, float]]
@@ -94,6 +99,7 @@ def _known(table: Mapping[str, Any]) -> ClassifierKnowledge:
         },
         votes=table["votes"],
         split=table["split"],
+        naming=table["naming"],
         decide=table["decide"],
         runner=table["runner"],
         held=table["held"],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rules.classify.model import Calibration, ClassifierKnowledge, capped, classifier_knowledge, log_odds, scaled
+from rules.classify.inputs import Input
+from rules.classify.model import Calibration, ClassifierKnowledge, classifier_knowledge, log_odds
 from rules.facts.kinds import HARD, HILLY, SOFT, Facet, Hills, Intensity, Kind, Surface, Tier
 from rules.facts.labels import Evidence, FacetLabel, Labels
 
@@ -57,10 +59,33 @@ def chances(facets: Mapping[Facet, FacetLabel]) -> dict[Kind, float]:
     }
 
 
+def climbs_beyond(given: Mapping[str, Input], naming: Mapping[str, float]) -> bool:
+    """Whether a hilly run is one that its runner would call so: steep anywhere, or far beyond their own usual.
+
+    Who runs over hills each day calls it a run; the foot climbs them all the same, so the facet holds without the name.
+    """
+    climb, usual = given.get("climb"), given.get("climb_above_usual")
+    if climb is None or usual is None:
+        return False
+    down = given["descent"].values["descent_m_per_km"] if "descent" in given else 0.0
+    way = max(float(climb.values["climb_m_per_km"]), float(down))
+    own = max(float(usual.values["usual_m_per_km"]), naming["hills_least_usual_m_per_km"])
+    return way >= min(naming["hills_steep_m_per_km"], naming["hills_times_usual"] * own)
+
+
+def namers(facets: Mapping[Facet, FacetLabel]) -> dict[Kind, float]:
+    """``chances`` of those facets that may name the run: a race is as long and as hilly as its course is."""
+    each = chances(facets)
+    silent = {Kind.LONG, Kind.HILLS} if raced(facets) else set() if facets[Facet.HILLS].names else {Kind.HILLS}
+    return {kind: 0.0 if kind in silent else p for kind, p in each.items()}
+
+
 def _chance(label: FacetLabel, values: Collection[str]) -> float:
     return sum(label.probabilities.get(value, 0.0) for value in values)
 
 
+LEAST_CHANCE = 0.02
+"""No facet is surer than this when it competes with others for the name."""
 SURELY_A_RACE = 0.6
 """Of hard runs like this one: below it "race" is the likeliest of three, and no more than that."""
 
@@ -107,12 +132,28 @@ def in_order(each: Mapping[Kind, float], *, raced: bool) -> tuple[Kind, ...]:
     return (*first, ground) if raced else (*sorted(first, key=lambda kind: -each[kind]), ground)
 
 
-def _right(sure: float, tier: Tier, known: ClassifierKnowledge) -> float:
-    """How often a kind is right that rests on verdicts as sure as ``sure``: never oftener than they are."""
+def rivals(each: Mapping[Kind, float], how: Calibration, naming: Mapping[str, float]) -> dict[Kind, float]:
+    """How likely runners name such a run by each kind: the facets that hold compete, and easy is what is left.
+
+    Each facet's calibrated log-odds count as ``naming`` says: a run that is surely hilly is seldom called a hill run by
+    who ran it, so that its hills are certain and its name is not.
+    """
+    odds = {kind: math.exp(how.slope * log_odds(inside(p)) + naming[kind.value]) for kind, p in each.items()}
+    whole = 1 + sum(odds.values())
+    return {**{kind: part / whole for kind, part in odds.items()}, Kind.EASY: 1 / whole}
+
+
+def inside(p: float) -> float:
+    """A chance within what any facet can be sure of beside others."""
+    return max(LEAST_CHANCE, min(1 - LEAST_CHANCE, p))
+
+
+def _right(best: Kind, sure: float, each: Mapping[Kind, float], tier: Tier, known: ClassifierKnowledge) -> float:
+    """How often such a name is right: never oftener than the verdicts are that it rests on."""
     if sure >= 1.0:
         return sure
     how = known.calibration["primary"].get(tier.value, Calibration())
-    return min(sure, capped(scaled(log_odds(sure), how), how))
+    return min(sure, how.cap, rivals(each, how, known.naming)[best])
 
 
 def decided(
@@ -120,16 +161,17 @@ def decided(
 ) -> Labels:
     """The primary kind that follows from the facets as they were decided, and every kind that is still possible."""
     each = chances(facets)
-    order = in_order(each, raced=raced(facets))
-    shares = _shares(each, order)
-    best, sure = named(each, order)
+    race = raced(facets)
+    shares = _shares(each, in_order(each, raced=race))
+    naming = namers(facets)
+    best, sure = named(naming, in_order(naming, raced=race))
     limit = settings.abstain_below if settings.abstain_below is not None else known.decide["abstain_primary"]
     # A hard run that is named by its hills may still have been the hard run that was planned.
     holds = {kind for kind, p in each.items() if p >= 0.5}
     possible = frozenset(kind for kind, p in shares.items() if p >= known.decide["possible"]) | holds | {best}
     corrected = any(label.corrected for label in facets.values())
-    confidence = _right(sure, tier, known)
-    primary = best if confidence >= limit or corrected else None
+    confidence = _right(best, sure, naming, tier, known)
+    primary = best if sure >= limit or corrected else None
     return Labels(
         primary=primary,
         primary_confidence=confidence,

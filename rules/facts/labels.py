@@ -31,6 +31,8 @@ class FacetLabel:
     probabilities: Mapping[str, float]
     evidence: tuple[Evidence, ...] = ()
     corrected: bool = False
+    names: bool = True
+    """Whether the run may be named by it: what holds is not always what a runner would call the run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rules.classify.reasons import deciding, effect_on, in_strength, strongest
-from rules.facts.kinds import Facet, name_of
+from rules.facts.kinds import HARD, HILLY, Facet, Kind, name_of
 from rules.facts.labels import Evidence, FacetLabel, Labels
 from rules.text import Language
 from rules.units import FOOT_M, MILE_M, RunnerUnits, pace
@@ -85,11 +85,24 @@ def because_says(labels: Labels | None, language: Language, *, units: RunnerUnit
 
 
 def more_says(labels: Labels | None, language: Language, *, units: RunnerUnits = "km") -> str:
-    """The second reason for the kind, and what the runner's answers changed about it: what ``run_says`` leaves out."""
+    """What ``run_says`` leaves out: what else the run was, or the second reason; then what answers changed about it."""
     if labels is None or any(label.corrected for label in deciding(labels)):
         return ""
-    said = [*in_strength(labels)[1:2], effect_on(labels)]
-    return " ".join(evidence_line(one, language, units=units).says for one in said if one is not None)
+    also = also_says(labels, language)
+    second = [] if also else in_strength(labels)[1:2]
+    said = [evidence_line(one, language, units=units).says for one in (*second, effect_on(labels)) if one is not None]
+    return " ".join([also, *said] if also else said)
+
+
+def also_says(labels: Labels, language: Language) -> str:
+    """That it was hard, long or hilly too, where another facet named it; empty where nothing else holds."""
+    holds = {
+        "hard": (Kind.TEMPO, facet_value(labels, Facet.INTENSITY) in HARD),
+        "long": (Kind.LONG, is_long(labels) is True),
+        "hills": (Kind.HILLS, facet_value(labels, Facet.HILLS) in HILLY),
+    }
+    others = [name for name, (kind, held) in holds.items() if held and kind is not labels.primary]
+    return language.say(f"answer.also_{'_'.join(others)}") if others and labels.primary is not None else ""
 
 
 def named_kind(labels: Labels | None, language: Language) -> str:

@@ -11,9 +11,11 @@ from sync.storage.serialize.recordings import plain, restore
 
 
 def facets_to_facts(labels: Labels) -> dict[str, Any]:
-    """Each facet's name is its key and is not kept twice."""
+    """Each facet's name is its key and is not kept twice; that it may name the run goes without saying."""
     return {
-        facet.value: {name: value for name, value in plain(label).items() if name != "facet"}
+        facet.value: {
+            name: value for name, value in plain(label).items() if name != "facet" and (name != "names" or not value)
+        }
         for facet, label in labels.facets.items()
     }
 
