@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from sync.wire.commands import Assess, LogScore, PlanRun
 from tests.browser import Watched
+from tests.shell import until
 from tests.two_runners import (
     AWAY,
     NAME,
@@ -51,12 +52,6 @@ class Note:
     finished = ("ann", "stairs")
 
 
-KEPT_FOR_THE_DAY_THAT_IS_CHOSEN = """() => {
-  const [day] = document.querySelector('.st-key-card-add [aria-checked=true]').innerText.match(/\\d+/);
-  return Object.values(localStorage).some(kept => kept.includes('06:40') && kept.includes(`-${day.padStart(2, '0')}"`));
-}"""
-
-
 class Planned:
     path = "plan"
 
@@ -65,13 +60,15 @@ class Planned:
         day = page.locator(".st-key-card-add").get_by_role("radio").nth(3)
         day.tap()
         expect(day).to_be_checked()
+        # Until the day that was tapped has been drawn, a time is still kept for the day before it.
+        number = re.findall(r"\d+", day.inner_text())[-1]
+        time = page.locator(".st-key-card-add .ss-typed")
+        until(lambda: str(time.evaluate("one => one.__day")).endswith(f"-{number:>02}"), 20)
         expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
 
     @staticmethod
     def type(page: Page) -> None:
         page.get_by_label("At what time?").fill("06:40")
-        # Until the day that was tapped has been drawn, the time is still kept for the day before it.
-        page.wait_for_function(KEPT_FOR_THE_DAY_THAT_IS_CHOSEN)
 
     @staticmethod
     def shown(page: Page, *, there: bool = True) -> None:
