@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from bench import pages as bench_pages
 from sync.service.client import Client
 from sync.wire.commands import (
     ClearFlag,
@@ -35,6 +36,9 @@ pytestmark = pytest.mark.timeout(600)
 
 SENT_WITHIN_S = 20
 """As long as the page itself may take on a busy machine."""
+
+MARKS = dict(bench_pages.PAGES.values())
+"""What the benchmark waits for on a page: it would wait in vain for what is there no longer."""
 
 PAGES = ("", "diary", "runs", "run?id=last", "calendar", "insights", "plan", "status", "print")
 
@@ -104,6 +108,8 @@ def test_page_stands(name: str, path: str, sets: Callable[[str], Served], window
         path = "run"
     with visit(window, sets(name).url) as phone:
         phone.open(path)
+        if name == "demo" and path in MARKS:
+            expect(phone.page.locator(MARKS[path]).first).to_be_visible()
         assert phone.look() == []
         assert axe_findings(phone.page) == []
 
