@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from bench import pages as bench_pages
 from sync.service.client import Client
 from sync.wire.commands import (
     ClearFlag,
@@ -27,6 +28,9 @@ from tests.stage import PAGES, Stage, sent
 
 # Room for the demo to be played once; a page by itself takes seconds.
 pytestmark = [pytest.mark.pages, pytest.mark.timeout(600)]
+
+MARKS = dict(bench_pages.PAGES.values())
+"""What the benchmark waits for on a page: it would wait in vain for what is there no longer."""
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +53,8 @@ def test_page_stands(name: str, path: str, sets: Callable[[str], Served], window
         path = "run"
     with visit(window, sets(name).url) as phone:
         phone.open(path)
+        if name == "demo" and path in MARKS:
+            expect(phone.page.locator(MARKS[path]).first).to_be_visible()
         assert phone.look() == []
         assert axe_findings(phone.page) == []
 
