@@ -27,7 +27,7 @@ def test_each_field_of_a_recording_has_a_word() -> None:
 
 def test_the_design_names_each_field_with_its_word() -> None:
     text = (Path(__file__).parents[1] / "docs" / "design.md").read_text(encoding="utf-8")
-    section = text.split("### Whose word counts", 1)[1].split("\n### ", 1)[0]
+    section = text.split("### Which source wins", 1)[1].split("\n### ", 1)[0]
     rows = [line for line in section.splitlines() if line.startswith("| `")]
     assert [set(re.findall(r"`(\w+)`", row)) for row in rows] == [
         {name for name, word in WORDS.items() if word == each} for each in ("corrected", "person", "recorded", "lead")
