@@ -74,7 +74,7 @@ def test_the_player_guides_through_it_with_sides_and_rests(place: tuple[Client, 
             phone.clock.run_for(5_000)
     said = ("left side, 1 of 2", "right side, 2 of 2", "\nrest\n", "set 2 of 2")
     assert [one for one in said if one not in told] == []
-    expect(player).to_contain_text("That was all of it", timeout=WITHIN_MS)
+    expect(player).to_contain_text("That's everything", timeout=WITHIN_MS)
     expect(player.get_by_role("button", name="Only partly")).to_be_hidden()
     player.get_by_role("button", name="Done", exact=True).tap()
     expect(card).to_contain_text("Strength this week: 1 of 2.", timeout=WITHIN_MS)

@@ -97,7 +97,7 @@ def test_a_tap_waits_while_another_runner_is_signed_in(path: str, house: House, 
     page.goto(f"{phone.url}/{path}")
     sign_in(phone, served_page, "ben")
     tap(page, path)
-    expect(page.locator("#notice")).to_contain_text("kept in this browser until Ann signs in again")
+    expect(page.locator("#notice")).to_contain_text("stays in this browser until Ann signs in again")
     tab = page.context.new_page()
     tab.goto(f"{phone.url}/log")
     expect(tab.locator("#others")).to_have_text(
