@@ -187,7 +187,7 @@ def test_the_script_itself_shows_nothing_to_a_stranger(tmp_path: Path, monkeypat
         app = AppTest.from_function(script, default_timeout=30).run()
         assert not app.exception
         shown = " ".join(element.proto.body for element in app.get("html"))
-        assert ("You're signed out." in shown, owner.asked_for, len(app.button)) == (True, set(), 0)
+        assert ("signed out." in shown, owner.asked_for, len(app.button)) == (True, set(), 0)
 
 
 def test_an_invalid_edit_opens_no_door_and_closes_none(house: House) -> None:
