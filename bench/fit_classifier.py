@@ -226,7 +226,9 @@ def naming_fit(
     used = [(*one, share) for all_of_one in by_athlete.values() for few, share in [spread(all_of_one)] for one in few]
     if len(used) < LEAST_ROWS:
         return 1.0, {}
-    x, true_kinds, w = (np.array(column) for column in zip(*used, strict=True))
+    log_odds_of, true_of, weights = zip(*used, strict=True)
+    x, w = np.array(log_odds_of, dtype=np.float64), np.array(weights, dtype=np.float64)
+    true_kinds = np.array(true_of, dtype=np.int64)
     slope, *added = held_shares(x, true_kinds, w, HOLD_RIVALS[0], HOLD_RIVALS[1]).tolist()
     return round(slope, 2), {kind.value: round(by, 2) for kind, by in zip(PRIORITY, added, strict=True)}
 
