@@ -181,8 +181,9 @@ def retry_after_utc(value: str | None, now_utc: datetime) -> datetime | None:
     """A Retry-After header's instant: seconds or an HTTP date, a day ahead at most; None when none makes sense."""
     if not value:
         return None
-    if re.fullmatch(r"[0-9]{1,9}", value.strip()):
-        return now_utc + timedelta(seconds=min(int(value), LONGEST_RETRY_AFTER.total_seconds()))
+    if re.fullmatch("[0-9]+", value.strip()):
+        # A float, because an int refuses more than 4,300 digits.
+        return now_utc + timedelta(seconds=min(float(value), LONGEST_RETRY_AFTER.total_seconds()))
     try:
         named = parsedate_to_datetime(value)
     except ValueError:
