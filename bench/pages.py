@@ -31,12 +31,12 @@ PAGES = {
     "runs": ("runs", "[class*=st-key-card-row] .ss-quiet"),
     "run": ("run?id=last", ".st-key-card-kind .ss-verdict"),
     "calendar": ("calendar", ".ss-month button"),
-    "insights": ("insights", ".st-key-card-load .ss-bars"),
+    "insights": ("insights", ".ss-lead.ss-answer"),
     "plan": ("plan", ".st-key-card-week .ss-week"),
     "status": ("status", "[data-testid=stMain] .ss-section"),
 }
 """Where each page is, and what stands there when the runner can read what they came for."""
-CHARTS = {"run": 3, "insights": 5}
+CHARTS = {"run": 1, "insights": 5}
 """How many charts a page draws."""
 CLOCK = """
 (() => {
