@@ -145,7 +145,7 @@ def confusion_table(name: str, runs: Sequence[Judged]) -> None:
     print(f"share right {accuracy(got):.0%} strict, {accuracy(got, allowed=True):.0%} over allowed answers")
     print("\n| answered from confidence | share answered | share right |\n| --- | --- | --- |")
     for limit, share, right in abstention(got):
-        print(f"| {limit:.1f} | {share:.0%} | {right:.0%} |")
+        print(f"| {limit:.1f} | {share:.0%} | {f'{right:.0%}' if share else '–'} |")
 
 
 def athlete_table(by_athlete: Mapping[str, Sequence[Judged]], facets: Sequence[str]) -> None:

@@ -76,8 +76,9 @@ class Rate:
 
     @property
     def margin(self) -> float:
-        """95 % of what chance alone does to a rate from so many lives, in points."""
-        share = min(0.98, max(0.02, self.reference / 100))
+        """95 % of what chance alone does, from so many lives, to a rate at the edge of what is allowed; in points."""
+        edge = self.reference + (self.allowed if self.here > self.reference else -self.allowed)
+        share = min(0.98, max(0.02, edge / 100))
         return 196 * sqrt(share * (1 - share) / self.lives)
 
 
