@@ -228,6 +228,7 @@ def test_a_note_for_a_new_entry_goes_to_no_older_one(house: House, phone: Watche
     entry = page.locator("[class*='st-key-entry-']").first
     entry.get_by_role("link", name="Change").tap()
     phone.settled()
+    expect(page.get_by_label("Note (optional)")).to_have_count(1)  # the page before is gone
     expect(page.get_by_label("Note (optional)")).not_to_have_value("stairs")
     page.wait_for_timeout(1_500)
     assert [one for one in house[0].commands if isinstance(one, LogScore)] == []
