@@ -163,10 +163,10 @@ _driver = _Driver()
 
 
 @contextmanager
-def browser(*more: str) -> Iterator[Browser]:
-    """``more`` goes to the browser's own command line."""
+def browser(*more: str, program: str | Path | None = None) -> Iterator[Browser]:
+    """``more`` goes to the browser's own command line; ``program`` starts it another way than usual."""
     with _driver() as playwright:
-        one = playwright.chromium.launch(executable_path=chromium(), args=[*QUIET, *more])
+        one = playwright.chromium.launch(executable_path=str(program or chromium()), args=[*QUIET, *more])
         try:
             yield one
         finally:

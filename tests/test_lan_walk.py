@@ -16,11 +16,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from sync.app.demo import fit_writer
 from sync.app.demo.fake_garmin import KEY
-from tests.browser import PHONE, QUIET, Watched, chromium, visit
+from tests.browser import PHONE, Watched, browser, chromium, visit
 from tests.factories_runs import run
 from tests.shell import Shell, stop, until
 
@@ -104,16 +104,13 @@ def test_from_the_printed_line_to_a_household(cable: tuple[str, str], tmp_path: 
             address, code = re.search(r"Open (\S+/set-up)", said), re.search(r"set-up code:  (\S+)", said)
             assert address is not None
             assert code is not None
-            with sync_playwright() as playwright:
-                window = playwright.chromium.launch(executable_path=str(wrapped), args=QUIET)
-                with visit(window, f"http://{SERVER}:{PORT}", **PHONE) as phone:
-                    file = todays_run(tmp_path / "morning.fit")
-                    assert set_up_and_drop(phone, f"{address[1]}#{code[1]}", file) <= 8
-                    assert link_garmin(phone) <= 6
-                    change_units(phone)
-                    invite(phone)
-                    assert phone.wrongs == []
-                window.close()
+            with browser(program=wrapped) as window, visit(window, f"http://{SERVER}:{PORT}", **PHONE) as phone:
+                file = todays_run(tmp_path / "morning.fit")
+                assert set_up_and_drop(phone, f"{address[1]}#{code[1]}", file) <= 8
+                assert link_garmin(phone) <= 6
+                change_units(phone)
+                invite(phone)
+                assert phone.wrongs == []
         finally:
             garmin.terminate()
             stop(process)

@@ -44,7 +44,7 @@ def test_units_are_changed_and_seen_by_daemon_and_page(page_of: Served, window: 
         phone.open("settings")
         page.get_by_role("radio", name="Miles").tap()
         expect(page.get_by_text("Saved.")).to_be_visible()
-        expect(page.get_by_text("Yours.").first).to_be_visible()
+        expect(page.get_by_text("Set by you.").first).to_be_visible()
         assert config.read_text() == CONFIG.replace("# me\n", '# me\nunits = "mi"\n')
         assert shell.client().settings().value("units") == "mi"
 

@@ -16,6 +16,9 @@ const keep = (id, state) => { try { localStorage.setItem(id, JSON.stringify(stat
 // What this page reported and when, by session: kept beside the player, which may be put up anew while it waits.
 const reported = (globalThis.__springstep_reported ??= {});
 
+// The openings that the page has closed: a player of one, put up once more with what it was given before, begins nothing.
+const over = (globalThis.__springstep_over ??= new Set());
+
 const forget = (id) => { try { localStorage.removeItem(id); } catch { /* private mode */ } };
 
 const uuid = () => {
@@ -93,14 +96,22 @@ export default function (component) {
   const say = data.words;
   const drills = data.drills;
   let state = kept(id);
-  if (state && (data.heard.includes(state.session) || data.heard.includes("*"))) { // its answer arrived, or it was taken back
+  const heard_now = state && (data.heard.includes(state.session) || data.heard.includes("*"));
+  if (heard_now) { // its answer arrived, or it was taken back
     forget(id);
     state = null;
   }
-  if (!drills.length) return; // only there to forget
+  if (!drills.length) { // only there to forget
+    over.add(data.opened);
+    return;
+  }
   const ui = root.__player ?? (root.__player = build(root));
   ui.closed = false;
   ui.leave?.(); // drawn anew: what the last one knew may be over
+  if (!state && !heard_now && over.has(data.opened)) { // drawn late: the page is about to take it away
+    ui.box.hidden = true;
+    return;
+  }
   if (!state) {
     const now = Date.now();
     state = { session: uuid(), command: uuid(), began: now, drill_began: now, index: 0, paused_at: null, finished: null };

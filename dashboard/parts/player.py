@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import streamlit as st
 
@@ -121,6 +121,7 @@ def show(context: PageContext, played: Played) -> None:
         data={
             "prescription_id": played.key,
             "heard": _heard(played.key),
+            "opened": st.session_state.setdefault(f"opened:{played.key}", str(uuid4())),
             "title": played.title,
             "minutes": played.minutes,
             "drills": [
@@ -171,13 +172,20 @@ def _reported(key: str) -> dict[str, Any] | None:
 
 
 def forget(key: str, session_id: str | None = None) -> None:
-    """Has the browser forget the sessions that were heard of, ``session_id`` too; shows nothing."""
+    """Has the browser forget the sessions that were heard of, ``session_id`` too; shows nothing.
+
+    The browser may draw a player once more with its old data while the page takes it away: it is told which opening
+    is over, so that such a late drawing does not begin another session.
+    """
     heard = _heard(key)
     if session_id is not None and session_id not in heard:
         heard = [*heard, session_id]
+    if f"opened:{key}" in st.session_state:
+        st.session_state[f"over:{key}"] = st.session_state.pop(f"opened:{key}")
     if heard:
+        over = st.session_state.get(f"over:{key}")
         with st.container(key=f"forget-{key}"):
-            _mount()(key=f"forgets-{key}", data={"prescription_id": key, "heard": heard, "drills": []})
+            _mount()(key=f"forgets-{key}", data={"prescription_id": key, "heard": heard, "opened": over, "drills": []})
 
 
 def heard_of(key: str, session_id: str) -> None:
