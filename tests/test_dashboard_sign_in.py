@@ -27,7 +27,8 @@ from tests.page_requests import Caller
 pytestmark = pytest.mark.timeout(300)
 CONFIG = (
     '[athlete]\nid = "ann"\nname = "Ann"\n\n[[athletes]]\nid = "ben"\nname = "Ben"\nlanguage = "de"\n\n'
-    '[[athletes]]\nid = "cleo"\nname = "Cleo"\n\n[dashboard]\npasswords = true\n'
+    '[[athletes]]\nid = "cleo"\nname = "Cleo"\n\n[[athletes]]\nid = "finn"\nname = "Finn"\n\n'
+    "[dashboard]\npasswords = true\n"
 )
 PASSWORDS = {"ann": "wiggle the toes", "ben": "spread and grip"}
 House = tuple[FakeOwner, Served]
@@ -47,6 +48,23 @@ def sign_in(page: Page, name: str, password: str) -> None:
     page.get_by_label("Runner").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").tap()
+
+
+def test_the_wait_after_wrong_passwords_does_not_tell_who_lives_here(house: House) -> None:
+    """Whoever is tried six times waits, runner or not; the one tried next does not."""
+    caller = Caller(house[1].port)
+
+    def tried(name: str) -> list[int]:
+        return [caller.post("/sign-in", {"athlete": name, "password": "wrong"}).status for _ in range(6)]
+
+    names = ("Finn", "Dora", "finn ", "Emil")
+    answers = {name: tried(name) for name in names}
+    assert answers == {
+        "Finn": [*[403] * 5, 429],
+        "Dora": [*[403] * 5, 429],
+        "finn ": [429] * 6,
+        "Emil": [*[403] * 5, 429],
+    }
 
 
 @pytest.mark.pages

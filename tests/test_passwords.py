@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.login import INSIDE, Tries
+from dashboard.login import INSIDE, MADE_UP, MOST_NAMES, Tries
 from rules.text import load_language
 from sync.errors import PersonMustAct
 from sync.service.messages import render_error
@@ -129,6 +129,16 @@ def test_a_try_during_the_wait_makes_it_no_longer() -> None:
     for _ in range(5):
         tries.wait("ann", NOW)
     assert [tries.wait("ann", NOW + timedelta(seconds=5)).total_seconds() for _ in range(3)] == [10, 10, 10]
+
+
+def test_a_flood_of_made_up_names_frees_no_runner_from_waiting() -> None:
+    tries = Tries()
+    for _ in range(5):
+        tries.wait("ann", NOW)
+    for n in range(3 * MOST_NAMES):
+        tries.wait(f"{MADE_UP}{n}", NOW + timedelta(seconds=1))
+    assert tries.wait("ann", NOW + timedelta(seconds=1)).total_seconds() == 14
+    assert len(tries.wrong) == MOST_NAMES + 1
 
 
 @pytest.mark.parametrize(
