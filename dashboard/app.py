@@ -71,8 +71,17 @@ def main(first: str = "today") -> None:
         return
     pages: dict[str, Any] = {}
     names = {address: name for name, address in ADDRESS.items()}
-    context = replace(reception.open_context(config, home, athletes), pages=pages, meanwhile=lambda: ways())
+    context = replace(
+        reception.open_context(config, home, athletes),
+        pages=pages,
+        meanwhile=lambda: ways(),
+        stands=lambda: bool(st.session_state.get("shell:stands") == standing()),
+    )
     words = context.words
+
+    def standing() -> tuple[str, str]:
+        return here.url_path, context.athlete.id
+
     for name, page in PAGES.items():
         pages[name] = st.Page(
             partial(_shown, page, context),
@@ -86,8 +95,9 @@ def main(first: str = "today") -> None:
         html(tag("p", words.say("shell.away"), "ss-away", role="status"))
     if context.athlete.made_up:
         html(tag("p", words.say("shell.made_up"), "ss-banner"))
-    if reception.config_mistakes() and context.athlete == config.first and here.url_path != "settings":
-        html(tag("p", words.say("settings.invalid"), "ss-banner", role="status"))
+    with st.container():  # always: what is below keeps its place when this appears
+        if reception.config_mistakes() and context.athlete == config.first and here.url_path != "settings":
+            html(tag("p", words.say("settings.invalid"), "ss-banner", role="status"))
 
     @cache
     def ways() -> None:
@@ -104,6 +114,7 @@ def main(first: str = "today") -> None:
     except Exception:
         ways()
         raise
+    st.session_state["shell:stands"] = standing()
     ways()
     _pulse(context)
 

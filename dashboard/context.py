@@ -48,15 +48,21 @@ class PageContext:
     pages: Mapping[str, Any] = field(default_factory=dict)
     meanwhile: Callable[[], None] = lambda: None
     """What else the page shows while an answer is slow."""
+    stands: Callable[[], bool] = lambda: False
+    """Whether the page is only drawn anew: then what stood there stays until the answer is here."""
 
     def ask(self, question: Callable[[], _Answer]) -> _Answer:
-        """The answer; while it takes longer than a blink a skeleton stands in its place."""
-        waiting = _waiters.submit(question)
+        """The answer; while it takes longer than a blink a skeleton stands in its place.
+
+        Its place is always taken, so that nothing below moves to another under the thumb when an answer is slow.
+        """
+        waiting, place = _waiters.submit(question), st.empty()
         try:
             return waiting.result(PATIENCE_S)
         except NotYet:
             self.meanwhile()
-            place = st.empty()
+            if self.stands():
+                return waiting.result()
             with place.container():
                 for height in (90, 160, 120):
                     st.skeleton(height=height)

@@ -98,12 +98,37 @@ def test_yesterday_is_logged_in_two_taps_and_an_entry_changed_in_two(owner: Fake
     score(phone, 6)
     changed = sent(owner, LogScore, phone.page, lambda found: len(found) == 2)[-1]
     assert (changed.entry_id, changed.score) == (entry.entry_id, 6)
+    expect(phone.page.get_by_text("Stiffness 6/10")).to_be_visible()
 
     phone.page.get_by_role("radio", name="Another day").or_(phone.page.get_by_role("radio").nth(2)).first.tap()
     expect(phone.page.locator(".ss-pick")).to_be_visible()
     phone.page.get_by_role("radio", name="Today").tap()
     moved = sent(owner, LogScore, phone.page, lambda found: len(found) == 3)[-1]
     assert (moved.entry_id, (moved.at_utc - entry.at_utc).days) == (entry.entry_id, 1)
+
+
+PLACE_OF_SCORES = """() => {
+  const of = (one) => document.querySelector(one)?.getBoundingClientRect().top;
+  const top = () => Math.round(of("[class*=st-key-log-][class*=-score]") - of("[data-testid=stMainBlockContainer]"));
+  window.tops = [];
+  const look = () => { window.tops.push(top()); requestAnimationFrame(look); };
+  look();
+}"""
+
+
+def test_slow_answers_move_nothing_under_the_thumb_and_store_once(owner: FakeOwner, phone: Watched) -> None:
+    phone.open("diary")
+    owner.delay_s = 0.6
+    phone.page.evaluate(PLACE_OF_SCORES)
+    phone.page.get_by_role("radio", name="Yesterday").tap()
+    score(phone, 5)
+    sent(owner, LogScore, phone.page)
+    expect(phone.page.get_by_text("Stiffness 5/10")).to_be_visible()
+    phone.page.get_by_role("radio", name="Heel", exact=True).tap()
+    sent(owner, LogScore, phone.page, lambda found: len(found) == 2)
+    expect(phone.page.get_by_text("Stiffness 5/10, heel")).to_be_visible()
+    assert [(one.score, one.place) for one in sent(owner, LogScore, phone.page)] == [(5, "big-toe-joint"), (5, "heel")]
+    assert len(set(phone.page.evaluate("window.tops"))) == 1
 
 
 def test_a_quick_second_tap_plans_the_day_that_was_tapped_first(owner: FakeOwner, phone: Watched) -> None:

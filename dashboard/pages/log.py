@@ -43,6 +43,11 @@ class EntryDraft:
     """New on this page, and stored by a tap on it."""
     timed: bool = False
     """The runner chose day or time: else a new entry is of the moment of its tap."""
+    saved: tuple[object, ...] | None = None
+    """What it says as it is stored."""
+
+    def says(self) -> tuple[object, ...]:
+        return self.at_utc, self.what, self.score, self.place, self.side, self.when, self.note
 
 
 def page(context: PageContext) -> None:
@@ -90,7 +95,7 @@ def new_draft(now_utc: datetime, today: Today) -> EntryDraft:
 
 
 def from_entry(entry: EntryView) -> EntryDraft:
-    return EntryDraft(
+    draft = EntryDraft(
         entry.entry_id,
         entry.at_utc,
         entry.day,
@@ -102,6 +107,8 @@ def from_entry(entry: EntryView) -> EntryDraft:
         entry.note,
         stored=True,
     )
+    draft.saved = draft.says()
+    return draft
 
 
 def fill(draft: EntryDraft, given: dict[str, str]) -> None:
@@ -263,6 +270,8 @@ def _store(context: PageContext, draft: EntryDraft) -> None:
     assert draft.score is not None
     if not draft.stored and draft.day == context.today() and not draft.timed:
         draft.at_utc = context.now_utc()  # the page may have stood open for hours before the first tap
+    if draft.stored and draft.says() == draft.saved:
+        return  # a tap right after another brings that one along once more
     sent = context.send(
         LogScore(
             athlete=context.athlete.id,
@@ -279,7 +288,7 @@ def _store(context: PageContext, draft: EntryDraft) -> None:
         about="log",
     )
     if sent.refused is None:
-        draft.begun, draft.stored = draft.begun or not draft.stored, True
+        draft.begun, draft.stored, draft.saved = draft.begun or not draft.stored, True, draft.says()
 
 
 def _remove(context: PageContext, draft: EntryDraft) -> None:
