@@ -30,7 +30,6 @@ def phone() -> Iterator[Page]:
         context = window.new_context(**PHONE)
         context.set_default_timeout(WITHIN_MS)
         yield context.new_page()
-        context.close()
 
 
 def test_it_is_wished_for_done_taken_back_and_skipped_by_tapping(place: tuple[Client, Served], phone: Page) -> None:
