@@ -29,9 +29,9 @@ LOOKS = {"390-day": PHONE | DAY, "390-night": PHONE | NIGHT, "1280-day": DESKTOP
 
 
 def looks(usual: str) -> pytest.MarkDecorator:
-    slow = pytest.mark.slow
+    pages, slow = pytest.mark.pages, pytest.mark.slow
     return pytest.mark.parametrize(
-        "look", [pytest.param(how, id=name, marks=() if name == usual else slow) for name, how in LOOKS.items()]
+        "look", [pytest.param(how, id=name, marks=pages if name == usual else slow) for name, how in LOOKS.items()]
     )
 
 
