@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sync.wire.commands import LogScore, LogSession
+from dashboard.format import Words
+from dashboard.parts import receipt
+from sync.wire.commands import LogScore, LogSession, Receipt
 from sync.wire.footwork import FlagView
 from tests.fakes.owner import FakeOwner, serve
 
@@ -106,6 +109,19 @@ def test_a_score_is_stored_at_once_and_a_place_amends_it(owner: FakeOwner) -> No
 
 def test_the_log_says_where_its_scale_comes_from(owner: FakeOwner) -> None:
     assert "comes from watching tendon pain" in shown(opened("log"))
+
+
+@pytest.mark.parametrize(
+    ("says", "shows"),
+    [
+        ("Saved for Sun 29 Nov 2026: soreness 5.", "</span> Saved for Sun 29 Nov 2026: soreness 5.</p>"),
+        ("Planned for <Monday>.", "</span> <b>Saved.</b> Planned for &lt;Monday&gt;.</p>"),
+    ],
+)
+def test_saved_is_said_once(says: str, shows: str) -> None:
+    context = SimpleNamespace(words=Words.of("en"))
+    told = Receipt(command_id="1", stored=True, says=says)
+    assert receipt.sentence(context, told).endswith(shows)  # type: ignore[arg-type]
 
 
 def test_a_refusal_is_shown_and_not_called_stored(owner: FakeOwner) -> None:

@@ -17,10 +17,10 @@ def show(context: PageContext, receipt: Receipt | None) -> None:
     """Its place is always taken, so that nothing below moves to another when it appears."""
     with st.container():
         if receipt is not None:
-            html(_sentence(context, receipt))
+            html(sentence(context, receipt))
 
 
-def _sentence(context: PageContext, receipt: Receipt) -> Markup:
+def sentence(context: PageContext, receipt: Receipt) -> Markup:
     sign: Sign
     if receipt.refused:
         state, sign, says = "refused", "act", receipt.refused
@@ -30,6 +30,9 @@ def _sentence(context: PageContext, receipt: Receipt) -> Markup:
         state, sign, says = "refused", "act", receipt.says
     else:
         state, sign, says = "stored", "done", receipt.says
-    head = tag("b", context.words.say(f"receipt.{state}"))
-    mark = tag("span", signs.sign(sign), "ss-sign")
-    return tag("p", mark + " " + head + " " + says, f"ss-receipt ss-{state}", role="status")
+    head = context.words.say(f"receipt.{state}")
+    says_it = says.startswith(head.rstrip("."))  # as "Saved for Sunday: …" does
+    before = tag("span", signs.sign(sign), "ss-sign") + " "
+    if not says_it:
+        before += tag("b", head) + " "
+    return tag("p", before + says, f"ss-receipt ss-{state}", role="status")
