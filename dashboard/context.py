@@ -52,7 +52,7 @@ class PageContext:
     """Whether the page is only drawn anew: then what stood there stays until the answer is here."""
 
     def ask(self, question: Callable[[], _Answer]) -> _Answer:
-        """The answer; while it takes longer than a blink a skeleton stands in its place.
+        """The answer; while it takes longer than a blink a skeleton stands in its place on a page that is new.
 
         Its place is always taken, so that nothing below moves to another under the thumb when an answer is slow.
         """

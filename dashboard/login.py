@@ -31,7 +31,7 @@ from sync.settings.set_up import set_up_due
 INSIDE = re.compile(r"/[a-z-]*(\?[A-Za-z0-9=&_.%+-]*)?")
 """Where signing in may lead: a page of ours, never another host."""
 FREE_TRIES = 5
-MADE_UP, MOST_NAMES, LONGEST_NAME = "?", 1000, 100
+UNKNOWN, MOST_UNKNOWN, LONGEST_NAME = "?", 1000, 100
 """Names that nobody has wait as well, or the wait would tell who lives here: so many are remembered, so long each."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 15, 900
 NAME = {"autocomplete": "username", "autocapitalize": "words", "spellcheck": "false"}
@@ -53,11 +53,16 @@ class Tries:
             count += 1
             over = count - FREE_TRIES
             pause_s = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(over, 10)) if over >= 0 else 0
-            made_up = [one for one in self.wrong if one.startswith(MADE_UP)]
-            if len(made_up) >= MOST_NAMES and athlete not in self.wrong and athlete.startswith(MADE_UP):
-                del self.wrong[min(made_up, key=lambda one: self.wrong[one][1])]
+            if count == 1 and athlete.startswith(UNKNOWN):
+                self._make_room()
             self.wrong[athlete] = (count, now_utc + timedelta(seconds=pause_s))
             return timedelta(0)
+
+    def _make_room(self) -> None:
+        """Only among unknown names: a flood of them frees no runner from waiting."""
+        unknown = [one for one in self.wrong if one.startswith(UNKNOWN)]
+        if len(unknown) >= MOST_UNKNOWN:
+            del self.wrong[min(unknown, key=lambda one: self.wrong[one][1])]
 
     def right(self, athlete: str) -> None:
         with self.lock:
@@ -130,7 +135,7 @@ class SignIn:
         """A name that nobody has is refused in the same words, after as long, and as often, as a wrong password."""
         words, vault = self.words, vault_of(self.config, self.home)
         athlete = self._named(name)
-        wait = tries.wait(athlete.id if athlete else MADE_UP + name.casefold()[:LONGEST_NAME], now_utc)
+        wait = tries.wait(athlete.id if athlete else UNKNOWN + name.casefold()[:LONGEST_NAME], now_utc)
         if wait:
             return self.page(name, words.say("door.wait", time=f"{wait.total_seconds():.0f} s"), status=429)
         fits = passwords.fits(vault, (athlete or self.config.first).id, password)

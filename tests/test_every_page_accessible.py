@@ -23,7 +23,8 @@ SMALL = ("log", "done")
 BEFORE = (SIGN_IN, JOIN)
 SIGNED_IN = (DEVICES, HOUSEHOLD, *(f"{LINK}{source}" for source in STEPS))
 
-# One look each in every run: a phone by day is what the tests of the single pages hold. The others cost as much again.
+# One look each in `make test-pages`: a phone by day is what the tests of the single pages hold. The others cost as
+# much again.
 DAY, NIGHT = {"color_scheme": "light"}, {"color_scheme": "dark"}
 LOOKS = {"390-day": PHONE | DAY, "390-night": PHONE | NIGHT, "1280-day": DESKTOP | DAY, "1280-night": DESKTOP | NIGHT}
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.login import INSIDE, MADE_UP, MOST_NAMES, Tries
+from dashboard.login import INSIDE, MOST_UNKNOWN, UNKNOWN, Tries
 from rules.text import load_language
 from sync.errors import PersonMustAct
 from sync.service.messages import render_error
@@ -131,14 +131,14 @@ def test_a_try_during_the_wait_makes_it_no_longer() -> None:
     assert [tries.wait("ann", NOW + timedelta(seconds=5)).total_seconds() for _ in range(3)] == [10, 10, 10]
 
 
-def test_a_flood_of_made_up_names_frees_no_runner_from_waiting() -> None:
+def test_a_flood_of_unknown_names_frees_no_runner_from_waiting() -> None:
     tries = Tries()
     for _ in range(5):
         tries.wait("ann", NOW)
-    for n in range(3 * MOST_NAMES):
-        tries.wait(f"{MADE_UP}{n}", NOW + timedelta(seconds=1))
+    for n in range(3 * MOST_UNKNOWN):
+        tries.wait(f"{UNKNOWN}{n}", NOW + timedelta(seconds=1))
     assert tries.wait("ann", NOW + timedelta(seconds=1)).total_seconds() == 14
-    assert len(tries.wrong) == MOST_NAMES + 1
+    assert len(tries.wrong) == MOST_UNKNOWN + 1
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ MOST_NOTE = 300
 
 @dataclass(slots=True)
 class EntryDraft:
-    """The entry under the fingers. ``stored`` is False until a tap on this page asked for storing."""
+    """The entry under the fingers."""
 
     entry_id: str
     at_utc: datetime
@@ -38,13 +38,16 @@ class EntryDraft:
     side: str | None = None
     when: str | None = None
     note: str | None = None
-    stored: bool = False
     begun: bool = False
     """New on this page, and stored by a tap on it."""
     timed: bool = False
     """The runner chose day or time: else a new entry is of the moment of its tap."""
     saved: tuple[object, ...] | None = None
-    """What it says as it is stored."""
+    """What it says as it is stored; None until a tap on this page asked for storing."""
+
+    @property
+    def stored(self) -> bool:
+        return self.saved is not None
 
     def says(self) -> tuple[object, ...]:
         return self.at_utc, self.what, self.score, self.place, self.side, self.when, self.note
@@ -105,7 +108,6 @@ def from_entry(entry: EntryView) -> EntryDraft:
         entry.side,
         entry.when,
         entry.note,
-        stored=True,
     )
     draft.saved = draft.says()
     return draft
@@ -270,7 +272,7 @@ def _store(context: PageContext, draft: EntryDraft) -> None:
     assert draft.score is not None
     if not draft.stored and draft.day == context.today() and not draft.timed:
         draft.at_utc = context.now_utc()  # the page may have stood open for hours before the first tap
-    if draft.stored and draft.says() == draft.saved:
+    if draft.says() == draft.saved:
         return  # a tap right after another brings that one along once more
     sent = context.send(
         LogScore(
@@ -288,7 +290,7 @@ def _store(context: PageContext, draft: EntryDraft) -> None:
         about="log",
     )
     if sent.refused is None:
-        draft.begun, draft.stored, draft.saved = draft.begun or not draft.stored, True, draft.says()
+        draft.begun, draft.saved = draft.begun or not draft.stored, draft.says()
 
 
 def _remove(context: PageContext, draft: EntryDraft) -> None:

@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import streamlit as st
 
 from dashboard.context import PageContext
 from dashboard.drawings import files as drawings
 from rules.facts.answers import DrillAnswer, SkipReason
-from sync.wire.commands import LogSession, TypedCommand
+from sync.wire.commands import LogSession, TypedCommand, new_id
 from sync.wire.footwork import DrillView, PrescriptionView
 
 HERE = Path(__file__).parent
@@ -121,7 +121,7 @@ def show(context: PageContext, played: Played) -> None:
         data={
             "prescription_id": played.key,
             "heard": _heard(played.key),
-            "opened": st.session_state.setdefault(f"opened:{played.key}", str(uuid4())),
+            "opened": st.session_state.setdefault(f"opened:{played.key}", new_id()),
             "title": played.title,
             "minutes": played.minutes,
             "drills": [
