@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from dashboard import auth
+from dashboard import auth, query
 from dashboard import context as reception
 from dashboard.addresses import ADDRESS
 from dashboard.addresses import PAGES as PAGE_PATHS
@@ -63,6 +63,7 @@ ASIDE = ("run", "print", "sheet", "self-check")
 
 def main(first: str = "today") -> None:
     """Show the page the address asks for; ``first`` stands at the root."""
+    query.begin()
     config, home = reception.settings()
     st.set_page_config(page_title="springstep", page_icon="👣", layout="centered", initial_sidebar_state="collapsed")
     athletes = _visible()

@@ -79,13 +79,23 @@ class PageContext:
         """Hand in what the runner typed; the receipt is kept under ``about`` so that the page can show it."""
         receipt = self.client.send(command)
         st.session_state[f"receipt:{about}"] = receipt
+        st.session_state[f"waiting:{about}"] = command if receipt.waiting else None
         return receipt
 
     def receipt(self, about: str) -> Receipt | None:
-        return st.session_state.get(f"receipt:{about}")
+        """What became of the last command about that. One that waited and does no longer is asked about once more."""
+        receipt: Receipt | None = st.session_state.get(f"receipt:{about}")
+        command = st.session_state.get(f"waiting:{about}")
+        if receipt is None or command is None or self.client.waits(receipt.command_id):
+            return receipt
+        receipt = self.send(command, about=about)
+        if receipt.stored and receipt.again:  # the runner sent it once
+            receipt = st.session_state[f"receipt:{about}"] = receipt.model_copy(update={"says": receipt.said})
+        return receipt
 
     def forget(self, about: str) -> None:
         st.session_state.pop(f"receipt:{about}", None)
+        st.session_state.pop(f"waiting:{about}", None)
 
 
 def now_utc() -> datetime:
@@ -131,15 +141,6 @@ def open_context(config: Config, home: DataDir, athletes: tuple[Athlete, ...]) -
         st.query_params.pop(CHOSEN, None)
     client = Client(home, athlete=athlete.id, now=now_utc, config=config)
     return PageContext(client, words_of(athlete), athlete, athletes, now_utc)
-
-
-def hold_address(name: str, value: str) -> None:
-    """Let the browser's address say what the page shows.
-
-    A link from a page to the same page tells the server alone: without this the next tap would ask
-    with the address of before, and lead back to what was left.
-    """
-    st.query_params[name] = value
 
 
 def settings() -> tuple[Config, DataDir]:

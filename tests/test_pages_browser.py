@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from sync.service.outbox import ingest
 from sync.wire.commands import (
     LogScore,
     LogSession,
@@ -107,6 +108,18 @@ def test_what_is_typed_while_nobody_is_there_waits(owner: FakeOwner, phone: Watc
         (waiting,) = owner.home.outbox.iterdir()
         waiting.unlink()
     assert owner.commands == []
+
+
+@pytest.mark.pages
+def test_what_waited_is_called_saved_once_it_is(owner: FakeOwner, phone: Watched) -> None:
+    phone.open()
+    with away(owner):
+        phone.page.get_by_role("radio", name="5", exact=True).tap()
+        expect(phone.page.get_by_text("Waiting to be saved.")).to_be_visible()
+    assert ingest(owner.home.outbox, perform=owner.perform, tell=lambda *_: None).taken == 1
+    expect(phone.page.get_by_text("Waiting to be saved.")).to_have_count(0)
+    expect(phone.page.get_by_text(re.compile(r"Logged \d+:\d+: 5"))).to_be_visible()
+    assert len({command.command_id for command in owner.commands}) == 1
 
 
 def test_a_file_is_dropped_on_the_page(owner: FakeOwner, phone: Watched) -> None:

@@ -117,7 +117,9 @@ def test_what_arrives_again_after_it_was_taken_back_is_not_called_stored(shop: S
     for command, removal in gone:
         said = shop.perform(command).says
         again = f"{said} (You'd already sent this; it counts once.)"
-        assert shop.perform(command) == Receipt(command_id=command.command_id, stored=True, again=True, says=again)
+        assert shop.perform(command) == Receipt(
+            command_id=command.command_id, stored=True, again=True, says=again, said=said
+        )
         assert shop.perform(removal).stored
         assert shop.perform(command) == Receipt(command_id=command.command_id, stored=False, again=True, says=LATER)
     assert typed.sessions(shop.store, shop.athlete.id) == []

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import csv_export, markup, signs
+from dashboard import csv_export, markup, query, signs
 from dashboard.context import PageContext
 from dashboard.format import Words, month_grid
 from dashboard.markup import concat, tag
@@ -22,7 +22,7 @@ WORK_SIGNS: dict[str, Sign] = {"done": "done", "partial": "partial", "skipped": 
 
 def page(context: PageContext) -> None:
     today = context.today()
-    month = named_month(st.query_params.get("month"), today)
+    month = named_month(query.get("month"), today)
     grid = month_grid(month, context.words.week_start)
     answer = context.ask(lambda: context.client.calendar(grid[0][0], grid[-1][-1]))
     render(context, answer, month, today)
@@ -44,14 +44,14 @@ def render(context: PageContext, answer: CalendarPage, month: date, today: date)
             st.button(
                 label,
                 key=f"month-{label}",
-                on_click=lambda target=target: st.query_params.update(month=f"{target:%Y-%m}"),
+                on_click=lambda target=target: query.write(month=f"{target:%Y-%m}"),
             )
-    chosen = st.query_params.get("day")
+    chosen = query.get("day")
     with st.container(key="card-month"):
         tapmap.show(
             grid_html(words, answer, month, today, chosen),
             key="month",
-            on_pick=lambda day: st.query_params.update(day=day),
+            on_pick=lambda day: query.write(day=day),
         )
         html(_legend(words))
     days = {view.day.isoformat(): view for view in answer.days}

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import csv_export
-from dashboard.context import PageContext, hold_address
+from dashboard import csv_export, query
+from dashboard.context import PageContext
 from dashboard.format import Words, said_score
 from dashboard.markup import NOTHING, more, tag
 from dashboard.parts import assess, csv_buttons, day_chips, flags, foot, kept_day, receipt, tapmap, typed
@@ -78,17 +78,17 @@ def render(context: PageContext, today: Today, diary: Diary) -> None:
 
 def _draft(context: PageContext, today: Today, diary: Diary) -> EntryDraft:
     """The entry named in the address, or what a link filled in, or a new one."""
-    state, params = st.session_state, st.query_params
+    state, params = st.session_state, query.now()
     named = params.get("entry")
     if named is not None:
-        hold_address("entry", named)
+        query.hold("entry", named)
     link = (named, params.get("score"), params.get("where"), params.get("side"), params.get("when"), params.get("what"))
     if "log:draft" in state and state.get("log:link") == link:
         return state["log:draft"]  # type: ignore[no-any-return]
     entry = next((one for one in diary.entries if one.entry_id == named), None)
     draft = from_entry(entry) if entry else new_draft(context.now_utc(), today)
     if entry is None:
-        fill(draft, dict(params))
+        fill(draft, params)
     state["log:draft"], state["log:link"] = draft, link
     return draft
 
@@ -306,7 +306,7 @@ def _remove(context: PageContext, draft: EntryDraft) -> None:
 def _fresh(context: PageContext) -> None:
     st.session_state.pop("log:draft", None)
     context.forget("log")
-    st.query_params.clear()
+    query.clear()
 
 
 def _else_is_wrong(context: PageContext, diary: Diary) -> None:

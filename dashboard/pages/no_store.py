@@ -13,7 +13,7 @@ SHOWN = 8
 
 def render(words: Words, lost: NoStore) -> None:
     why = "missing" if lost.why == "missing" else "unreadable"
-    html(tag("h1", words.say(f"no_store.title_{why}"), "ss-page"))
+    html(tag("h1", words.say(f"no_store.title_{why}"), "ss-page ss-no-store"))
     html(tag("p", words.say(f"no_store.lead_{why}"), "ss-lead"))
     if lost.detail:
         html(tag("p", lost.detail, "ss-quiet"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import csv_export, markup
-from dashboard.context import PageContext, hold_address
+from dashboard import csv_export, markup, query
+from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import concat, tag
 from dashboard.parts import correct, csv_buttons, ground, receipt, run_feet
@@ -31,7 +31,7 @@ def page(context: PageContext) -> None:
         html(tag("p", context.words.say("runs.none_yet"), "ss-lead"))
         st.page_link(context.pages["status"], label=context.words.say("nav.status"))
         return
-    hold_address("id", run_id)
+    query.hold("id", run_id)
     render(context, context.ask(lambda: context.client.run(run_id)))
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard import csv_export, markup
+from dashboard import csv_export, markup, query
 from dashboard.context import PageContext
 from dashboard.format import Words
 from dashboard.markup import tag
@@ -85,10 +85,7 @@ def _pick(context: PageContext, name: str, options: list[str]) -> str | None:
 
 def _into_address(name: str, value: str | None) -> None:
     st.session_state.pop("runs:limit", None)
-    if value is None:
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = value
+    query.write(**{name: value})
 
 
 def render(context: PageContext, answer: RunList, *, limit: int = SHOWN, filtered: bool = False) -> None:

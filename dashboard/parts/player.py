@@ -16,6 +16,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from dashboard import query
 from dashboard.context import PageContext
 from dashboard.drawings import files as drawings
 from rules.facts.answers import DrillAnswer, SkipReason
@@ -152,11 +153,11 @@ def show(context: PageContext, played: Played) -> None:
 
 def is_open(key: str) -> bool:
     """Whether the page stands at the player of ``key``."""
-    return st.query_params.get("play") == key
+    return query.get("play") == key
 
 
 def start(key: str) -> None:
-    st.query_params["play"] = key
+    query.write(play=key)
 
 
 def start_anew(key: str) -> None:
@@ -215,7 +216,7 @@ def _hurt(work: PrescriptionView, report: dict[str, Any]) -> dict[str, DrillAnsw
 
 
 def _closed() -> None:
-    st.query_params.pop("play", None)
+    query.write(play=None)
 
 
 def told_utc(report: dict[str, Any]) -> datetime:
@@ -230,12 +231,15 @@ def _finished(context: PageContext, played: Played, report: dict[str, Any] | Non
     """
     if not report:
         return
+    session = str(UUID(report["session_id"]))
+    if session in _heard(played.key):  # told twice, the answer to the first on its way: what is open now is another
+        return
     receipt = context.send(played.command(report), about=played.about)
-    heard_of(played.key, str(UUID(report["session_id"])))
+    heard_of(played.key, session)
     if receipt.again and not receipt.stored and receipt.refused is None:
         context.forget(played.about)
         return
-    st.query_params.pop("play", None)
+    query.write(play=None)
 
 
 def _session(context: PageContext, work: PrescriptionView, report: dict[str, Any]) -> LogSession:

@@ -161,6 +161,10 @@ class Client:
             outbox.put(self.home.outbox, command)
             return Receipt(command_id=command.command_id, stored=False, waiting=True, says=self._waits(command))
 
+    def waits(self, command_id: str) -> bool:
+        """Whether what was handed in lies in the outbox still."""
+        return outbox.holds(self.home.outbox, command_id)
+
     def upload(self, name: str, data: bytes) -> Task:
         """A file into the inbox. With no owner it lies there until one comes, and ``result["waiting"]`` is True."""
         params = urlencode({"name": name, **({"athlete": self.athlete} if self.athlete else {})})

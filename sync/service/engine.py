@@ -183,10 +183,11 @@ class Engine:
             refused = _refusal(before.command_id, CodedText.from_text(before.refused), language)
             says = language.say("command.again", said=refused.says)
             return refused.model_copy(update={"again": True, "says": says})
-        says = language.say("command.again", said=self._told(CodedText.from_text(before.says), command, language))
+        said = self._told(CodedText.from_text(before.says), command, language)
+        says = language.say("command.again", said=said)
         if stored and taken_back(self.store, athlete.id, before):
-            stored, says = False, language.say("command.again_removed")
-        return Receipt(command_id=before.command_id, stored=stored, again=True, says=says)
+            stored, says, said = False, language.say("command.again_removed"), ""
+        return Receipt(command_id=before.command_id, stored=stored, again=True, says=says, said=said)
 
     def _told(self, answer: CodedText, command: TypedCommand, language: Language) -> str:
         """The answer with the warning that belongs to it; a sentence of an older springstep holds it already."""

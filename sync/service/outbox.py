@@ -38,8 +38,7 @@ class Ingested:
 def put(folder: Path, command: TypedCommand, *, clock_ns: Callable[[], int] = time.time_ns) -> Path:
     """Keeps the command; when this returns it outlives a power cut. File names sort by arrival."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    tail = re.sub(r"[^0-9A-Za-z-]", "", command.command_id)[:64]
-    path = folder / f"{clock_ns():020d}-{tail}.json"
+    path = folder / f"{clock_ns():020d}-{_tail(command.command_id)}"
     atomic_write(path, COMMANDS.dump_json(command))
     return path
 
@@ -47,6 +46,15 @@ def put(folder: Path, command: TypedCommand, *, clock_ns: Callable[[], int] = ti
 def paths(folder: Path) -> list[Path]:
     """What waits, in order of arrival."""
     return sorted(path for path in folder.glob("*.json") if not path.name.startswith("."))
+
+
+def holds(folder: Path, command_id: str) -> bool:
+    """Whether that command still waits."""
+    return any(path.name.endswith(f"-{_tail(command_id)}") for path in paths(folder))
+
+
+def _tail(command_id: str) -> str:
+    return re.sub(r"[^0-9A-Za-z-]", "", command_id)[:64] + ".json"
 
 
 def waiting(folder: Path) -> list[TypedCommand]:

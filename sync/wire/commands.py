@@ -249,6 +249,8 @@ class Receipt(Wire):
     """It had arrived before."""
     says: str
     """One sentence for the runner, what was stored included."""
+    said: str = ""
+    """The same sentence of its first arrival, when it had arrived before and stands."""
     refused: str | None = None
     refused_code: dict[str, Any] | None = None
     """The same as a code and values, for whoever keeps it."""

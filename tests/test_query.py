@@ -1,0 +1,28 @@
+"""The page's address behind its "?": what a tap wrote is not lost to a run that knows the address of before."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.query import SETTLES_S, Tapped, said
+
+BEFORE, AFTER = {"runner": "ann"}, {"runner": "ann", "play": "7"}
+
+
+@pytest.mark.parametrize(
+    ("stands", "tapped", "passed_s", "counts"),
+    [
+        pytest.param({}, None, 0, {}, id="nothing was tapped"),
+        pytest.param({"play": "7"}, None, 0, {"play": "7"}, id="opened by a link"),
+        pytest.param(BEFORE, Tapped(BEFORE, AFTER, 1), 60, AFTER, id="the tap's own run, however slow"),
+        pytest.param(BEFORE, Tapped(BEFORE, AFTER, 2), 0.5, AFTER, id="a run that was asked for before the tap"),
+        pytest.param(AFTER, Tapped(BEFORE, AFTER, 2), 0.5, AFTER, id="the tap has arrived"),
+        pytest.param({"play": "8"}, Tapped(BEFORE, AFTER, 2), 0.5, {"play": "8"}, id="another link was followed since"),
+        pytest.param(BEFORE, Tapped(BEFORE, AFTER, 2), SETTLES_S, BEFORE, id="later: Back was pressed"),
+        pytest.param({"play": "7"}, Tapped({"play": "7"}, {}, 3), 1, {}, id="what was closed stays closed"),
+    ],
+)
+def test_what_a_tap_wrote_holds_until_the_browser_has_it(
+    stands: dict[str, str], tapped: Tapped | None, passed_s: float, counts: dict[str, str]
+) -> None:
+    assert said(stands, tapped, passed_s) == counts
