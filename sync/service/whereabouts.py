@@ -15,7 +15,10 @@ HOLDS = timedelta(hours=48)
 def clock_at(store: Store, athlete: Athlete, instant_utc: datetime) -> tzinfo:
     """The time zone where the runner was at a naive UTC instant. A run that showed the home zone's own time leaves the
     home zone, with its summer time."""
-    found = runs.last_clock(store, athlete.id, from_utc=instant_utc - HOLDS, until_utc=instant_utc)
+    found = store.cached(
+        ("clock", athlete.id, instant_utc),
+        lambda: runs.last_clock(store, athlete.id, from_utc=instant_utc - HOLDS, until_utc=instant_utc),
+    )
     if found is None:
         return athlete.zone
     there = timedelta(seconds=found.utc_offset_s)

@@ -228,10 +228,10 @@ class App:
             self._today = today
             self.changed()
 
-    def relabel(self) -> None:
-        """Labels that other rules made are made again among the long tasks; until then the old ones are shown."""
-        if any(self.engine.labels_outdated(athlete.id) for athlete in self.config.athletes):
-            self.as_task("relabel", self.refresh)(lambda _error: None)
+    def come_up(self) -> None:
+        """A refresh among the long tasks: labels that other rules made are made again (until then the old ones are
+        shown), and what the runner's first tap needs is loaded by then."""
+        self.as_task("come up", self.refresh)(lambda _error: None)
 
     def maintain(self) -> None:
         """The night's work on the store: what was written is made safe, and a proven copy is kept."""

@@ -89,7 +89,7 @@ def _run_app(
         with api.serve(app, home.make_socket_path(environ)):
             notify("READY=1\nSTATUS=running", environ)
             log.info("daemon.ready", home=str(home.root))
-            app.relabel()
+            app.come_up()
             on_ready(app)
             sign_of_life = _sign_of_life(environ)
 
