@@ -33,6 +33,7 @@ from dashboard.pages import (
     status,
     today,
 )
+from dashboard.parts import early
 from dashboard.parts.st_html import html
 from sync.errors import NoStore, SpringstepError
 from sync.service.messages import error_text
@@ -91,6 +92,7 @@ def main(first: str = "today") -> None:
             default=name == first,
         )
     here = st.navigation(list(pages.values()), position="hidden")
+    early.meet(context)
     place = st.container(key="nav", horizontal=True)
     with st.container(key="away"):
         html(tag("p", words.say("shell.away"), "ss-away", role="status"))

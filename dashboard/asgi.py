@@ -22,7 +22,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard import addresses, context, devices, first_visit, household, login
 from dashboard.auth import DEVICES, HOUSEHOLD, JOIN, SET_UP, SIGN_IN, Guard, cookies_of, visible
 from dashboard.drawings import files as drawings
-from dashboard.front import first_password, secret_forms, small_away, small_done, small_log, small_page, uploads
+from dashboard.front import (
+    early_parts,
+    first_password,
+    secret_forms,
+    small_away,
+    small_done,
+    small_log,
+    small_page,
+    uploads,
+)
 from dashboard.front.unknown_paths import UnknownPaths
 from dashboard.streamlit_flags import DARK, LIGHT
 from sync.errors import PersonMustAct
@@ -189,7 +198,7 @@ def dressed(page: bytes, asked: str, language: str = "en") -> bytes:
     text = text.replace("<title>Streamlit</title>", "<title>springstep</title>")
     text = re.sub(r'<link rel="shortcut icon"[^>]*>', '<link rel="icon" href="./icon.svg" type="image/svg+xml">', text)
     base = BASE.replace("@ASKED@", json.dumps(asked).replace("<", "\\u003c"))
-    text = text.replace("</head>", base + HEAD + "</head>", 1)
+    text = text.replace("</head>", base + HEAD + early_parts.script(asked) + "</head>", 1)
     # At the very end, so that a rule of ours wins over Streamlit's equal one, and before the first thing is drawn.
     return text.replace("</body>", f"<style>{LOOK}</style><script>{SHELL}</script></body>", 1).encode("utf-8")
 
