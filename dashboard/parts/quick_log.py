@@ -168,7 +168,7 @@ def _ask_again() -> None:
 
 def _place(context: PageContext, draft: QuickDraft) -> None:
     place = st.session_state[f"strip:place:{draft.entry_id}"]
-    if place is not None:
+    if place is not None and place != draft.place:
         draft.place = place
         _send(context, draft)
 
