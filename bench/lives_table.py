@@ -74,6 +74,7 @@ REQUIREMENTS = (
     Requirement("two to four drills up to eight minutes, none over three", lives_week.session_size),
     Requirement("hard run without its warm-up: a reset that day", lives_week.unplanned),
     Requirement("training and care within twice the ladder's week", lives_week.ceiling),
+    Requirement("no heel raises on the day before a long run or a race", lives_week.fresh_calves),
     Requirement("stiff big toe, numb feet: nothing that is barred", lives_week.stiff_joint),
     Requirement("at most two sittings, 20 minutes, one open", lives_training.day_limits),
     Requirement("while away, today is the runner's own", lives_training.today),

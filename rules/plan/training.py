@@ -133,10 +133,9 @@ class _Choice:
         """Whether it is time for the family again."""
         return self.age(family) >= (self.heel_raise_days if family == "heel_raise" else OVERDUE_DAYS)
 
-    def often_first(self, families: list[str]) -> list[str]:
-        """Heel raises before the others where they come oftener, else as they are."""
-        often = self.heel_raise_days < OVERDUE_DAYS
-        return sorted(families, key=lambda family: family != "heel_raise") if often else families
+    def all_due(self, families: list[str]) -> list[str]:
+        """Those of ``families`` whose time it is: heel raises first, as not every day of the week may have them."""
+        return sorted((one for one in families if self.due(one)), key=lambda family: family != "heel_raise")
 
     def element(self, family: str) -> str | None:
         drill = self.drill(family)
@@ -177,6 +176,8 @@ def _another(choice: _Choice, had: frozenset[str], drills: list[str], *, texture
 
 def _can_wait(choice: _Choice, family: str, had: frozenset[str]) -> bool:
     """Whether it was trained lately enough; what belongs to the window may rest only after a session that held it."""
+    if family == "heel_raise" and choice.due(family):
+        return False
     if family not in choice.recipe.families:
         return choice.age(family) < OTHER_DAYS / 2
     last = choice.done[-1].families if choice.done else frozenset()
@@ -196,7 +197,7 @@ def _families(choice: _Choice, had: frozenset[str], out: frozenset[str], *, text
     core = core if most >= WHOLE_DRILLS else core[:1]
     wanted = ["texture"] if texture_first and "texture" in allowed else []
     wanted += [one for one in _lacking(choice, by_age, had, core + wanted) if one not in wanted]
-    wanted += [one for one in choice.often_first(by_age) if one not in (*wanted, *core) and choice.due(one)]
+    wanted += [one for one in choice.all_due(by_age) if one not in (*wanted, *core)]
     core = _give_way(choice, core, len(wanted), most, had)
     rest = [one for one in by_age if one not in (*core, *wanted)]
     return [*core, *wanted, *rest][:most]
