@@ -63,6 +63,7 @@ REQUIREMENTS = (
     Requirement("minutes on the label are the player's, to half a minute", lives_training.label),
     Requirement("all four elements in the week, from week 5", lives_training.elements, 0.9),
     Requirement("each family at least every third week, from week 5", lives_training.families),
+    Requirement("heel raises each week, from week 5", lives_training.heel_raises, 0.9),
     Requirement("12 different sessions, training three times a week", lives_training.variety),
     Requirement("who carries it well takes 3 to 5 steps", lives_training.steps),
     Requirement("no step in a week with soreness of 4 or more, nor the next", lives_training.no_steps),
