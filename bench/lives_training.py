@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bench.lives_day import Life
+from bench.lives_day import Life, Look
 from bench.lives_measure import Found, looks_on, spared, stopped, trainings, weeks
 from bench.lives_runners import START
 from rules.facts.foot_work import Window
@@ -55,6 +55,33 @@ def families(life: Life) -> Iterator[Found]:
         seen = {family[drill.drill] for one in given for drill in one.drills}
         for name in sorted(known & set(FAMILIES)):
             yield ("kept" if name in seen else "broken"), f"weeks {number + 1}-{number + 3} without {name}"
+
+
+def heel_raises(life: Life) -> Iterator[Found]:
+    """From week 5 each week of two and more sessions holds them, for whoever may do them."""
+    runner, drills = life.runner, knowledge().drills
+    if runner.sore_joint or any(runner.screen.values()) or "shoes" in runner.settings:
+        return
+    for number, first, last in weeks(life):
+        done = trainings(life, first, last)
+        if number < 4 or len(done) < 2:
+            continue
+        if any(drills[drill.drill].family == "heel_raise" for one in done for drill in one.drills):
+            yield "kept", f"week {number + 1}"
+        else:
+            light = any(spared(look) or _rests(look, "heel_raise") for look in life.looks if first <= look.day <= last)
+            yield ("excused" if light else "broken"), f"week {number + 1}"
+
+
+def _rests(look: Look, family: str) -> bool:
+    """Whether a drill of the family hurt in the last fortnight."""
+    since = look.day - timedelta(days=14)
+    return any(
+        answer == "hurt" and knowledge().drills[name].family == family
+        for one in look.state.sessions
+        if one.day > since
+        for name, answer in one.drills.items()
+    )
 
 
 def variety(life: Life) -> Iterator[Found]:

@@ -10,6 +10,7 @@ from bench.lives_day import Life, Run
 from bench.lives_measure import Found, demands_reset, lived, looks_on, seconds, shown_on, spared, stopped, weeks
 from bench.lives_runners import HARD_KINDS, START
 from rules.facts.foot_work import Prescription, Window
+from rules.knowledge.loader import knowledge
 
 PULLS_THE_TOE = frozenset(
     {
@@ -82,6 +83,18 @@ def ceiling(life: Life) -> Iterator[Found]:
         rest = sum(one.minutes for one in done if not _stays(one) and one.minutes > OFFER_MINUTES)
         kept = rest == 0 or sure + rest <= most + 5
         yield ("kept" if kept else "broken"), f"week {number + 1}: {sure + rest:.0f} of {most:.0f} min"
+
+
+def fresh_calves(life: Life) -> Iterator[Found]:
+    """The training of the day before a long or hilly run, or a race, holds no heel raises."""
+    drills = knowledge().drills
+    for run in lived(life):
+        day = run.day - timedelta(days=1)
+        given = [one for one in shown_on(life, day).values() if one.counts]
+        if not given or not (demands_reset(run) or run.kind == "race"):
+            continue
+        bad = {drill.drill for one in given for drill in one.drills if drills[drill.drill].family == "heel_raise"}
+        yield ("broken" if bad else "kept"), f"{day}, before {run.kind}: {sorted(bad)}"
 
 
 def stiff_joint(life: Life) -> Iterator[Found]:

@@ -12,7 +12,7 @@ from bench.lives_day import Life, live
 from bench.lives_rules import RulesWorld
 from bench.lives_runners import RUNNERS, named
 from bench.lives_table import REQUIREMENTS, rows_of
-from rules.facts.foot_work import Prescription, Window
+from rules.facts.foot_work import Dose, PrescribedDrill, Prescription, Window
 from rules.facts.kinds import Kind
 from rules.plan.plan import Plan, plan
 from rules.state.feet import FootState
@@ -72,10 +72,20 @@ def weekends(state: FootState, found: Plan) -> Plan:
     return found if state.today.weekday() >= 5 else _only(found, lambda one: not one.counts)
 
 
+def heel_raises(state: FootState, found: Plan) -> Plan:
+    """In every session of the ladder."""
+    raises = (PrescribedDrill("calf-raise", Dose(1, 8), 2),)
+    issue, today = (
+        tuple(replace(one, drills=raises) if one.counts else one for one in some) for some in (found.issue, found.today)
+    )
+    return replace(found, issue=issue, today=today)
+
+
 SPOILT = [
     ("marathoner", no_reset, "long or hilly run: 3 min of bends, rocks, stretches that day"),
     ("marathoner", no_morning, "long or hilly run: its morning after"),
     ("marathoner", no_warm_up, "planned hard run or race: the whole block before it"),
+    ("marathoner", heel_raises, "no heel raises on the day before a long run or a race"),
     ("beginner", wrong_label, "minutes on the label are the player's, to half a minute"),
     ("beginner", weekends, "each week holds the ladder's days"),
 ]

@@ -29,6 +29,7 @@ AVOID = (
     "lighter",
     "unsure",
     "before",
+    "before_long",
     "new_shoes",
     "new_plan_hard",
     "early",

@@ -23,8 +23,12 @@ SPARED = frozenset({"lighter", "dialled_back"})
 LIGHTER = {"reset": "light-hard", "reset-morning": "light-hard", "gentle": "light-hard", "before-hard": "before-light"}
 
 
-TURNS = {"before-hard": ("before-hard", "before-hard-turned")}
-"""The same work in another order, by turns: what is done before every hard run need not be the same each time."""
+TURNS = {
+    "before-hard": ("before-hard", "before-hard-turned"),
+    "reset": ("reset", "reset-turned"),
+    "reset-morning": ("reset-morning", "reset-morning-turned"),
+}
+"""Two versions of one care, by turns: what each hard, long or hilly run asks for need not be the same each time."""
 
 
 def care_order(wanted: Wanted, avoid: frozenset[str], state: FootState, day: date) -> CompositionOrder:
@@ -40,15 +44,16 @@ def care_order(wanted: Wanted, avoid: frozenset[str], state: FootState, day: dat
 
 
 def _turn(wanted: Wanted, state: FootState, day: date) -> str:
-    """The recipe that follows the one given last on an earlier day of eight weeks; else the guide's own order."""
+    """Another version than that of the same weekday a week ago, so that two long runs a week change places too; else
+    than the one given last on an earlier day of eight weeks; at first the guide's own."""
     turns = TURNS.get(wanted.recipe, (wanted.recipe,))
     since = day - timedelta(days=state.thresholds.family_level_days)
-    given = (
-        one.inputs.get("recipe")
-        for one in reversed(state.issued)
-        if since <= one.day < day and one.window is wanted.window
-    )
-    last = next((recipe for recipe in given if recipe in turns), turns[-1])
+    given = {
+        one.day: one.inputs["recipe"]
+        for one in state.issued
+        if since <= one.day < day and one.window is wanted.window and one.inputs.get("recipe") in turns
+    }
+    last = given.get(day - timedelta(days=7)) or given.get(max(given, default=day), turns[-1])
     return turns[(turns.index(last) + 1) % len(turns)]
 
 

@@ -30,7 +30,7 @@ from rules.plan.texture import Bare, bare_block, new_shoes, surface_run
 from rules.plan.training import loading_barred, training_order
 from rules.plan.week_plan import trains_today, week_ahead
 from rules.state.absence import this_week
-from rules.state.expected_runs import may_load, run_awaited, run_expected
+from rules.state.expected_runs import before_long, may_load, run_awaited, run_expected
 from rules.state.feet import RULES_VERSION, FootState, make_id
 from rules.state.limits import limits, pain_rests
 from rules.state.safety import Verdict, verdict
@@ -336,6 +336,7 @@ def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]
         "dialled_back": level.level == "dialled_back",
         # Late work, or work after a first run, may stand close before the next one.
         "before": wanted.window is Window.BEFORE or (day == state.today and not may_load(state)),
+        "before_long": wanted.counts and before_long(state, day),
         "unsure": wanted.unsure,
         "new_shoes": new_shoes(state, day),
         "broken_skin": state.settings.broken_skin,

@@ -18,7 +18,7 @@ from rules.knowledge.loader import CHANGE_S
 from rules.knowledge.strength import StrengthDrill, strength_drills
 from rules.plan.choose import hard_run_ahead
 from rules.state.absence import back_from_illness
-from rules.state.expected_runs import run_soon, runs_on
+from rules.state.expected_runs import before_long, run_soon, runs_on
 from rules.state.feet import FootState
 from rules.state.limits import limits
 from rules.state.put_off import STRENGTH_CARD
@@ -163,6 +163,7 @@ def _may_be_done(state: FootState, level: DoseLevel, safe: Verdict) -> tuple[Str
     tags |= {"lighter"} if safe.lighter_on(state.today, state.today) else set()
     tags |= {"dialled_back"} if level.level != "steady" else set()
     tags |= {"unscreened"} if state.unscreened else set()
+    tags |= {"before_long"} if before_long(state, state.today) else set()
     return tuple(one for one in strength_drills() if not one.not_with & tags)
 
 

@@ -15,8 +15,10 @@ from rules.dose.ceiling import weekly_km
 from rules.facts.foot_work import DoseLevel, Window
 from rules.knowledge.loader import Drill, Recipe, knowledge
 from rules.knowledge.may_say import ELEMENTS, FAMILIES, WARM_UP_FAMILY
-from rules.plan.choose import hard_run_ahead
+from rules.plan.choose import hard_run_ahead, morning_after
 from rules.plan.compose import CompositionOrder, most_drills
+from rules.plan.week_plan import training_days
+from rules.state.expected_runs import before_long
 from rules.state.feet import FootState
 from rules.state.variety import (
     Trained,
@@ -36,6 +38,7 @@ WHOLE_DRILLS = 4
 """A session of fewer drills keeps the first of its window's families only: the week's elements come before the rest."""
 OTHER_DAYS = 28
 """For so long no session has the same drills as one before it, as far as others may stand in it (ours)."""
+WEEK_DAYS = 7
 OVERDUE_DAYS = 8
 """A family that was not trained for so long takes the place of one that may give way: each comes within three weeks."""
 CARED_UNTIL = 2
@@ -49,11 +52,11 @@ def training_order(state: FootState, order: CompositionOrder, level: DoseLevel, 
     if not recipe.families or order.one_minute or "lighter" in order.avoid:
         return order
     done = trained(state, day)
+    last = last_days(done)
     # A finisher keeps the guide's own content: it comes hours after the morning's care, from a run of its own.
     cared = _cared(state, day) if recipe.window is Window.BASE else frozenset[str]()
-    choice = _Choice(
-        recipe, order, levels(state, level, day), last_days(done), done, day, cared, _heel_raise_days(state, day)
-    )
+    due = _heel_raises_due(state, level, day, last.get("heel_raise"))
+    choice = _Choice(recipe, order, levels(state, level, day), last, done, day, cared, due)
     had, waits = elements_since(done, monday(day)), texture_waits(state, done, day)
     if day.weekday() <= CARED_UNTIL:
         had |= {knowledge().drills[name].element for name in cared}
@@ -115,15 +118,17 @@ class _Choice:
     day: date
     cared: frozenset[str]
     """Drills of the morning after that was done today."""
-    heel_raise_days: int
-    """So long after the last heel raises they are due again."""
+    heel_raises_due: bool
+    """Whether it is time for heel raises again."""
 
     def drill(self, family: str) -> Drill | None:
         return drill_of(family, self.levels.get(family, 1), self.order, self.last, self.recipe.prefers)
 
     def age(self, family: str) -> int:
-        """Days since the family was trained, or had its turn this morning; very many when it never was."""
-        return 0 if self.rests(family) else (self.day - self.last.get(family, date.min)).days
+        """Days since the family was trained, or had its turn this morning; very many when it never was. Heel raises
+        have a day of their own: before it they come last."""
+        waits = family == "heel_raise" and not self.heel_raises_due
+        return 0 if waits or self.rests(family) else (self.day - self.last.get(family, date.min)).days
 
     def rests(self, family: str) -> bool:
         """Whether the morning after has held it today."""
@@ -131,12 +136,14 @@ class _Choice:
 
     def due(self, family: str) -> bool:
         """Whether it is time for the family again."""
-        return self.age(family) >= (self.heel_raise_days if family == "heel_raise" else OVERDUE_DAYS)
+        return self.heel_raises_due if family == "heel_raise" else self.age(family) >= OVERDUE_DAYS
 
-    def often_first(self, families: list[str]) -> list[str]:
-        """Heel raises before the others where they come oftener, else as they are."""
-        often = self.heel_raise_days < OVERDUE_DAYS
-        return sorted(families, key=lambda family: family != "heel_raise") if often else families
+    def all_due(self, families: list[str]) -> list[str]:
+        """Those of ``families``, oldest first, whose time it is: heel raises come before the others, as not every day
+        of the week may have them, but for families that were left out for a fortnight."""
+        due = [one for one in families if self.due(one)]
+        left = {one for one in due if one in self.last and self.age(one) >= OTHER_DAYS / 2}
+        return sorted(due, key=lambda family: family != "heel_raise" and family not in left)
 
     def element(self, family: str) -> str | None:
         drill = self.drill(family)
@@ -177,6 +184,8 @@ def _another(choice: _Choice, had: frozenset[str], drills: list[str], *, texture
 
 def _can_wait(choice: _Choice, family: str, had: frozenset[str]) -> bool:
     """Whether it was trained lately enough; what belongs to the window may rest only after a session that held it."""
+    if family == "heel_raise" and choice.due(family):
+        return False
     if family not in choice.recipe.families:
         return choice.age(family) < OTHER_DAYS / 2
     last = choice.done[-1].families if choice.done else frozenset()
@@ -196,7 +205,7 @@ def _families(choice: _Choice, had: frozenset[str], out: frozenset[str], *, text
     core = core if most >= WHOLE_DRILLS else core[:1]
     wanted = ["texture"] if texture_first and "texture" in allowed else []
     wanted += [one for one in _lacking(choice, by_age, had, core + wanted) if one not in wanted]
-    wanted += [one for one in choice.often_first(by_age) if one not in (*wanted, *core) and choice.due(one)]
+    wanted += [one for one in choice.all_due(by_age) if one not in (*wanted, *core)]
     core = _give_way(choice, core, len(wanted), most, had)
     rest = [one for one in by_age if one not in (*core, *wanted)]
     return [*core, *wanted, *rest][:most]
@@ -240,14 +249,24 @@ def _cared(state: FootState, day: date) -> frozenset[str]:
     )
 
 
-def _heel_raise_days(state: FootState, day: date) -> int:
-    """Heel raises come oftener where much is run, as calves carry most of each step (M20, M26); never on purpose on the
-    day before a hard run."""
-    weekly = weekly_km(state)
-    often = weekly is not None and weekly >= state.thresholds.ceiling_high_km
-    if not often or hard_run_ahead(state, day + timedelta(days=1)) is not None:
-        return OVERDUE_DAYS
-    return state.thresholds.heel_raise_days
+def _heel_raises_due(state: FootState, level: DoseLevel, day: date, last: date | None) -> bool:
+    """Each week from the one they may first be, oftener where much is run, as calves carry most of each step (M20,
+    M26). They wait for a later session of the week on the day before a hard run and the day after a long one."""
+    age = (day - (last or date.min)).days
+    limits, weekly = state.thresholds, weekly_km(state)
+    often = weekly is not None and weekly >= limits.ceiling_high_km
+    least = limits.heel_raise_days if often else WEEK_DAYS
+    waits = hard_run_ahead(state, day + timedelta(days=1)) is not None or morning_after(state, day) is not None
+    if waits or age < least:
+        lacks = age >= limits.heel_raise_days and (last is None or last < monday(day))
+        return lacks and not _later_for_heel_raises(state, level, day)
+    return True
+
+
+def _later_for_heel_raises(state: FootState, level: DoseLevel, day: date) -> bool:
+    """Whether a later session of the week may hold them."""
+    later = (one for one in training_days(state, level, day) if one > day)
+    return any(hard_run_ahead(state, one + timedelta(days=1)) is None and not before_long(state, one) for one in later)
 
 
 def _warm_up() -> Iterator[str]:

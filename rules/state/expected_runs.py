@@ -52,6 +52,14 @@ def tiring_expected(state: FootState, day: date) -> bool:
     return bool(usual) and 2 * sum(run.tiring for run in usual) >= len(usual)
 
 
+def before_long(state: FootState, day: date) -> bool:
+    """Whether a long or hilly run, a race, or a weekday named as hard follows the day after ``day``: calves that
+    carry that much are not to be tired the day before."""
+    next_day = day + timedelta(days=1)
+    named = next_day.weekday() in state.settings.hard_weekdays and next_day not in state.rest
+    return named or tiring_expected(state, next_day) or any(plan.race for plan in planned_on(state, next_day))
+
+
 def runs_on(state: FootState, day: date) -> list[RunSeen]:
     """The runs of ``day``, in order."""
     found: list[RunSeen] = []
