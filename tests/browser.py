@@ -214,7 +214,7 @@ class Watched:
             """() => {
               const app = document.querySelector('[data-testid=stApp]');
               const busy = app && app.getAttribute('data-test-script-state') === 'running';
-              const stale = document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
+              const stale = document.querySelector('[data-stale=true], [data-testid^=stSkeleton]');
               const said = document.querySelectorAll('[data-testid=stMain] [data-testid=stHtml]').length > 0;
               return !busy && !stale && said;
             }""",

@@ -44,6 +44,18 @@ def test_what_every_command_loads_first_loads_nothing_heavy(module: str) -> None
     assert done.stdout.strip() == "[]"
 
 
+def test_a_command_of_its_own_process_imports_nothing_for_being_there(home: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "sync", "--home", str(home), "status"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert {"duckdb", "structlog.dev", "pydantic"} <= imported
+    assert {
+        "pandas.core",
+        "rich.console",
+        "requests.sessions",
+    } & imported == set()  # what is asked for and not found stands there too
+
+
 @pytest.mark.parametrize("command", ["today", "status", "runs"])
 def test_an_empty_home_answers_and_nothing_is_made(springstep: InProcess, home: Path, command: str) -> None:
     said = springstep(command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from dashboard.pages.drill_sheet import MOST, drills_of
 from sync.service.client import Client
@@ -39,7 +39,7 @@ def test_the_sheet_shows_pictures_and_fits_one_page(tmp_path_factory: pytest.Tem
         expected = {one.drill for work in Client(home, now=now_utc).today().work for one in work.drills}
         with visit(window, page.url) as phone:
             phone.open("sheet")
-            assert phone.page.locator(".ss-sheet-cell").count() == len(expected)
+            expect(phone.page.locator(".ss-sheet-cell")).to_have_count(len(expected))
             masks = phone.page.evaluate(
                 """() => [...document.querySelectorAll('.ss-sheet-cell .ss-still')]
                   .map((e) => getComputedStyle(e).maskImage)"""

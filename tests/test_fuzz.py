@@ -54,7 +54,7 @@ def fails_in_four_ways(case: Case) -> str:
 
 def test_what_breaks_is_found_kept_and_told_and_the_others_are_read(tmp_path: Path) -> None:
     said: list[str] = []
-    limits = CaseLimits(cpu_s=1.0, memory_mb=100, wall_s=20.0)
+    limits = CaseLimits(cpu_s=1.0, memory_mb=100, wall_s=10.0)
     watched = Subject("watched", numbered, fails_in_four_ways)
     tally = fuzz([Job(watched, 11), Job(watched, 1, first=20)], 7, tmp_path, said.append, limits)
     assert dict(tally.came_out) == {("watched", "read"): 7, ("watched", "raised"): 2, ("watched", "broken"): 3}
@@ -63,7 +63,7 @@ def test_what_breaks_is_found_kept_and_told_and_the_others_are_read(tmp_path: Pa
         (3, "took more than 1 seconds of a processor"),
         (5, "took more than 100 MB"),
         (7, "killed its process: SIGSEGV"),
-        (9, "said nothing for 20 seconds"),
+        (9, "said nothing for 10 seconds"),
     ]
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"watched-7-{n}=case.txt" for n in (1, 3, 5, 7, 9)]
     assert [line.rpartition("\n")[2] for line in said] == [

@@ -121,7 +121,7 @@ def set_up_and_drop(phone: Watched, link: str, file: Path) -> int:
     page, taps = phone.page, 0
     page.goto(link)
     assert page.evaluate("isSecureContext") is False
-    assert page.get_by_label("Set-up code").input_value() == link.partition("#")[2]
+    expect(page.get_by_label("Set-up code")).to_have_value(link.partition("#")[2])
     assert "#" not in page.url
     expect(page.locator("img.ss-qr")).to_be_visible()
     page.get_by_label("New password").fill(PASSWORD)

@@ -24,8 +24,8 @@ from sync.settings.config import load_config as load_config
 from sync.settings.credentials import CredentialStore
 from sync.sources.adapters.garmin import EXCHANGE
 from sync.sources.adapters.garmin_tokens import saved_tokens
-from sync.sources.http import checked
 from sync.sources.linking import AccountLinker, pasted
+from sync.sources.redirect import on_this_machine
 from tests.fakes.__main__ import PORTS, furnish
 from tests.fakes.strava import CLIENT_ID, CLIENT_SECRET, FakeStrava
 from tests.linked_home import short_run
@@ -184,7 +184,7 @@ def test_the_home_for_trying_leads_to_the_made_up_services_only(tmp_path: Path) 
     config = load_config(tmp_path / "home" / "config.toml")
     for name in PORTS:
         address = getattr(config.testing, f"redirect_{name}")
-        assert checked(address, f"redirect_{name}") == address
+        assert on_this_machine(address, f"redirect_{name}") == address
     assert saved_tokens(str(tmp_path / "home" / "garth"))["oauth1"]["oauth_token"] == "made-up"
     with pytest.raises(FileExistsError):
         furnish(tmp_path / "home")

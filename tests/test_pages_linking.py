@@ -241,7 +241,8 @@ def test_a_page_without_sign_in_sets_its_first_password_and_everyone_signs_in(
     vault.remove("ann", "password")
     with Shell(home).daemon(), served(home) as served_page, visit(window, served_page.url) as phone:
         phone.open("sources")
-        assert phone.page.get_by_role("link", name="Link Garmin").count() == 0
+        expect(phone.page.get_by_role("link", name="Set a password")).to_be_visible()
+        expect(phone.page.get_by_role("link", name="Link Garmin")).to_have_count(0)
         phone.page.get_by_role("link", name="Set a password").tap()
         phone.page.get_by_label("Password of at least").fill(PASSWORD)
         phone.page.get_by_role("button", name="Set it and go on").tap()

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from sync.service.client import Client
 from sync.wire.commands import AnswerCard, SetPreference
-from tests.browser import PHONE, Served, browser, served
+from tests.browser import Served, served, visit
 from tests.datasets import now_utc, owned
 from tests.shell import until
 
@@ -25,11 +25,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, Se
 
 
 @pytest.fixture
-def phone() -> Iterator[Page]:
-    with browser() as window:
-        context = window.new_context(**PHONE)
-        context.set_default_timeout(WITHIN_MS)
-        yield context.new_page()
+def phone(place: tuple[Client, Served], window: Browser) -> Iterator[Page]:
+    with visit(window, place[1].url) as watched:
+        yield watched.page
+        assert watched.wrongs == []
 
 
 def test_it_is_wished_for_done_taken_back_and_skipped_by_tapping(place: tuple[Client, Served], phone: Page) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from dashboard.drawings import files as drawings
 from dashboard.parts import player
@@ -159,10 +159,10 @@ def test_what_a_browser_cannot_do_is_said(page: Page) -> None:
     """Over plain HTTP no page may keep a screen awake, and an iPhone's switch silences every page."""
     play(page)
     assert page.evaluate("isSecureContext") is False
-    assert page.locator(".senses-note").inner_text() == "stay_on"
+    expect(page.locator(".senses-note")).to_have_text("stay_on")
     page.evaluate("Object.defineProperty(navigator, 'userAgent', { value: 'Mozilla/5.0 (iPhone)' })")
     page.get_by_role("button", name="voice").click()
-    assert page.locator(".senses-note").inner_text() == "silent_switch stay_on"
+    expect(page.locator(".senses-note")).to_have_text("silent_switch stay_on")
 
 
 def test_a_voice_of_the_phone_speaks_once_it_is_switched_on(page: Page) -> None:
@@ -179,8 +179,8 @@ def test_a_voice_of_the_phone_speaks_once_it_is_switched_on(page: Page) -> None:
 def test_a_remote_voice_is_never_used(page: Page) -> None:
     page.evaluate("window.voices.pop()")
     play(page)
-    assert page.get_by_role("button", name="voice").count() == 0
-    assert "no_voice" in page.locator(".senses-note").inner_text()
+    expect(page.locator(".senses-note")).to_contain_text("no_voice")
+    expect(page.get_by_role("button", name="voice")).to_have_count(0)
     page.evaluate("localStorage.setItem('springstep:cues', JSON.stringify({ voice: true }))")
     page.reload()
     page.evaluate("window.voices.pop()")
@@ -230,7 +230,7 @@ def test_a_switch_is_remembered(page: Page) -> None:
     page.get_by_role("button", name="sound").click()
     page.reload()
     play(page)
-    assert page.get_by_role("button", name="sound").get_attribute("aria-pressed") == "false"
+    expect(page.get_by_role("button", name="sound")).to_have_attribute("aria-pressed", "false")
     page.clock.run_for(6_000)
     assert told(page, "tone") == []
     assert told(page, "buzz 120") == [(5, "buzz 120")]

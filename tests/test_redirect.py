@@ -13,8 +13,9 @@ import requests
 from sync.app.demo.fake_garmin import FakeGarmin
 from sync.app.demo.fake_service import Answer, FakeService, Seen, as_json
 from sync.errors import PersonMustAct
-from sync.sources.http import checked, guard, session
+from sync.sources.http import session
 from sync.sources.names import Name
+from sync.sources.redirect import guard, on_this_machine
 from tests.fakes.intervals import FakeIntervals
 from tests.fakes.strava import FakeStrava
 from tests.linked_home import MORNING, linked_home, short_run
@@ -31,7 +32,7 @@ class Echo(FakeService):
     "address", ["http://127.0.0.1:8899", "http://127.0.0.1:8899/", "http://[::1]:8899", "unix:/run/made-up.sock"]
 )
 def test_this_machine_is_allowed(address: str) -> None:
-    assert checked(address, "redirect_garmin") == address.rstrip("/")
+    assert on_this_machine(address, "redirect_garmin") == address.rstrip("/")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_this_machine_is_allowed(address: str) -> None:
 )  # fmt: skip
 def test_anything_else_is_refused_by_the_keys_name(address: str) -> None:
     with pytest.raises(PersonMustAct, match="redirect_garmin"):
-        checked(address, "redirect_garmin")
+        on_this_machine(address, "redirect_garmin")
 
 
 def test_real_credentials_never_go_to_a_test_server_nor_the_reverse() -> None:

@@ -67,6 +67,19 @@ def test_a_new_store_has_the_newest_schema_and_no_backup(path: Path) -> None:
     assert [found.name for found in path.parent.iterdir()] == [path.name]
 
 
+def test_small_statements_take_one_thread_and_what_reads_all_of_it_what_may_be_used(path: Path, tmp_path: Path) -> None:
+    def threads(cursor: duckdb.DuckDBPyConnection) -> int:
+        return int(cursor.execute("SELECT current_setting('threads')").fetchall()[0][0])
+
+    with Store.open(path, threads=3) as store:
+        with store.exclusive() as cursor, store._all_threads(cursor):
+            assert threads(cursor) == 3
+        for whole in (lambda: None, store.read_through, lambda: store.copy(tmp_path / "copy.duckdb"), store.rewrite):
+            whole()
+            with store.exclusive() as cursor:
+                assert threads(cursor) == 1
+
+
 def migrations(folder: Path, *texts: str) -> Path:
     folder.mkdir()
     for number, text in enumerate(texts, start=1):

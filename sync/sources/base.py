@@ -9,9 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from json import dumps
-from typing import Any, Protocol
-
-from requests import Response
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rules.facts.foot_work import PlannedRun
 from rules.facts.problems import Problem
@@ -20,6 +18,9 @@ from sync.formats.services.fetched_activity import FetchedActivity
 from sync.formats.sport_heard import is_running
 from sync.sources import refusal
 from sync.sources.rate_policy import LONGEST_RETRY_AFTER
+
+if TYPE_CHECKING:
+    from requests import Response
 
 Clock = Callable[[], datetime]
 """Now, as naive UTC."""

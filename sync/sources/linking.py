@@ -22,9 +22,9 @@ from sync.settings.config import Athlete, Config
 from sync.settings.credentials import CredentialStore
 from sync.sources.base import Clock, person_must_act
 from sync.sources.calendars import keep_calendars
-from sync.sources.http import announce
 from sync.sources.names import Name
 from sync.sources.rate_policy import RequestBudget
+from sync.sources.redirect import announce
 from sync.sources.registry import redirect_of
 
 Ask = Callable[[str, bool], str]

@@ -12,12 +12,12 @@ from sync.errors import PersonMustAct
 from sync.settings.config import Athlete, Config
 from sync.settings.config import SourceSettings as SourceConfig
 from sync.settings.credentials import CredentialStore, fingerprint
-from sync.sources import http
 from sync.sources.base import Clock, Source
 from sync.sources.extras import SourceExtras
 from sync.sources.names import NAMES, Name, poll_schedule_of, source_settings
 from sync.sources.next_action import LOOKED_BACK
 from sync.sources.rate_policy import RequestBudget
+from sync.sources.redirect import TIMEOUT_S, announce, guard, on_this_machine
 from sync.sources.sync_policy import ActivitySink, SyncPolicy
 from sync.sources.sync_records import SyncRecords
 from sync.sources.sync_run import SyncRun
@@ -36,7 +36,7 @@ class SourceRegistry:
     clock: Clock
     wait: Callable[[float], object] | None = None
     jitter: Callable[[], float] = field(default=lambda: random.uniform(-1, 1))
-    timeout_s: float = http.TIMEOUT_S
+    timeout_s: float = TIMEOUT_S
 
     def linked(self) -> Iterator[Name]:
         for name in NAMES:
@@ -75,8 +75,8 @@ class SourceRegistry:
         if credential is None:
             raise not_linked(name)
         redirect = redirect_of(self.config, name)
-        http.guard(source=name, redirect=redirect, test_server=bool(credential.get("test_server")))
-        http.announce(name, redirect)
+        guard(source=name, redirect=redirect, test_server=bool(credential.get("test_server")))
+        announce(name, redirect)
 
         def keep(renewed: Mapping[str, Any]) -> None:
             self.credentials.put(self.athlete.id, name, renewed)
@@ -119,7 +119,7 @@ def redirect_of(config: Config, name: Name) -> str | None:
     """The test server of that source. Raises PersonMustAct when it is not on this machine."""
     key = f"redirect_{name}"
     address: str | None = getattr(config.testing, key)
-    return None if address is None else http.checked(address, key)
+    return None if address is None else on_this_machine(address, key)
 
 
 def not_linked(name: Name) -> PersonMustAct:

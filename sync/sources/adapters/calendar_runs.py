@@ -33,7 +33,7 @@ OTHER = re.compile(
     r"(?<!\w)(bike|ride|cycling|swim|yoga|gym|rad|radfahren|schwimmen|vélo|natation)(?!\w)", re.IGNORECASE
 )
 MOST_EVENTS = 500
-CPU_S, WALL_S = 15, 120.0
+CPU_S, WALL_S = 8, 120.0
 """For one feed. A real one takes well under a second, once it is cut; a busy machine may be slow."""
 Refusal = Literal["broken", "too_heavy"]
 
@@ -56,7 +56,7 @@ class Unfolded:
 
 
 def unfold_apart(text: bytes, first: date, last: date) -> Unfolded | Refusal:
-    """`unfold` in a process that may spend 15 seconds of a processor."""
+    """`unfold` in a process that may spend 8 seconds of a processor."""
     words = [sys.executable, "-m", "sync.sources.adapters.calendar_runs", first.isoformat(), last.isoformat()]
     try:
         done = subprocess.run(words, input=text, capture_output=True, timeout=WALL_S, check=False)

@@ -31,9 +31,10 @@ from sync.sources.base import (
     refused_by_page,
     try_later,
 )
-from sync.sources.http import TIMEOUT_S, session
+from sync.sources.http import session
 from sync.sources.pagination import ListingBuilder
 from sync.sources.rate_policy import RequestBudget
+from sync.sources.redirect import TIMEOUT_S
 from sync.sources.refusal import Question
 
 HOST = "https://intervals.icu"

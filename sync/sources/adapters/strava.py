@@ -40,9 +40,10 @@ from sync.sources.base import (
     refused_by_page,
     try_later,
 )
-from sync.sources.http import TIMEOUT_S, redirected, session
+from sync.sources.http import session
 from sync.sources.pagination import ListingBuilder
 from sync.sources.rate_policy import RequestBudget
+from sync.sources.redirect import TIMEOUT_S, redirected
 from sync.sources.refusal import Question
 
 API = "https://www.strava.com/api/v3"
