@@ -197,7 +197,7 @@ def test_two_runners_see_their_own_page(home: Path) -> None:
     two = '[athlete]\nid = "ann"\nname = "Ann"\n\n[[athletes]]\nid = "ben"\nname = "Ben"\nlanguage = "de"\n'
     with serve(home, config=two):
         app = opened("today")
-        choice = next(one for one in app.selectbox if one.label == "Whose feet?")
+        choice = next(one for one in app.selectbox if one.label == "Runner")
         choice.set_value("ben").run()
         assert "Diesen Lauf ansehen" in " ".join(link.proto.label for link in app.get("page_link"))
         assert app.query_params["runner"] == "ben"
