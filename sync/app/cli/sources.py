@@ -77,6 +77,7 @@ def _sync_arguments(parser: ArgumentParser) -> None:
 
 
 def _sync(context: Context, given: Namespace) -> int:
+    from sync.app.cli.text_format import named_once
     from sync.service.messages import error_text
     from sync.wire.tasks import SyncRequest, SyncTaskResult
 
@@ -104,7 +105,7 @@ def _sync(context: Context, given: Namespace) -> int:
             context.talk.answer(context.text("sync.ok", source=title, **values) + more)
         else:
             error = CodedText.from_json(run.get("error")) or CodedText.rendered(run["says"], run["do_now"])
-            context.talk.answer(f"{title}: {error_text(error, context.language)}")
+            context.talk.answer(named_once(title, error_text(error, context.language)))
     return _exit_code(result)
 
 
