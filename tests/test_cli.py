@@ -188,7 +188,7 @@ def test_what_is_typed_waits_whole_in_the_outbox(
     (home / "config.toml").write_text('[athlete]\nid = "ada"\ntime_zone = "Europe/Berlin"\n')
     said = springstep(*words)
     assert said.code == 0
-    assert "adds it when it next runs" in said.out
+    assert "saves it as soon as it runs" in said.out
     (waiting,) = outbox.waiting(DataDir(home).outbox)
     stored = waiting.model_dump(mode="json")
     assert stored["athlete"] == "ada"

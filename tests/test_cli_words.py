@@ -111,6 +111,39 @@ def test_words_that_do_not_fit_are_answered_in_the_language_of_the_config(
 
 
 @pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("fliege", "Es gibt keinen Befehl „fliege“. Nichts wurde geändert. Alle Befehle zeigt: springstep --help"),
+        ("log flag nacht", "Es gibt kein Warnzeichen „nacht“. Nichts wurde gespeichert."),
+        ("plan tempo yesterday", "ist schon vorbei. Nichts wurde geändert. Plane einen Lauf für heute oder"),
+        ("--athlete tom today", "In der Konfiguration gibt es tom nicht. Nichts wurde geändert."),
+        ("swap balance", "eine von: balance-head-turns, balance-one-leg, balance-reach, balance-two-legs."),
+    ],
+)
+def test_a_slip_on_a_german_day(capsys: pytest.CaptureFixture[str], tmp_path: Path, typed: str, said: str) -> None:
+    (tmp_path / "config.toml").write_text('[athlete]\nlanguage = "de"\n')
+    code, answer = run(capsys, tmp_path, *typed.split())
+    assert (code, said in answer) == (2, True), answer
+    assert not (tmp_path / "outbox").exists()
+
+
+def test_a_question_of_the_self_check_names_the_command_that_asks_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    main.main(["--home", str(tmp_path), "today"])
+    shown = capsys.readouterr().out
+    assert "\n  springstep assess\n  springstep answer self_check_first:" in shown
+    assert "QUESTION=ANSWER" not in shown
+
+
+def test_taking_a_password_away_says_nothing_of_setting_one(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(capsys, tmp_path, "password", "--remove") == (
+        0,
+        "Runner no longer has a password and is signed out everywhere.\n",
+    )
+
+
+@pytest.mark.parametrize(
     ("message", "code", "values"),
     [
         ("something new", "cli.usage", {"problem": "something new"}),

@@ -41,7 +41,7 @@ def test_the_health_of_a_source() -> None:
         (
             CodedText("refused.no_run", {"id": "abc"}).to_text(),
             "There is no run abc. Nothing was changed.",
-            "Einen Lauf abc gibt es nicht. Nichts wurde geändert.",
+            "Es gibt keinen Lauf „abc“. Nichts wurde geändert.",
         ),
     ],
 )

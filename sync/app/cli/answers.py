@@ -152,7 +152,12 @@ def short_id(card: Card) -> str:
 def card_lines(card: Card) -> list[str]:
     """The question, then the command that answers it."""
     told = [wrapped(f"? {card.says}", hanging=2)]
-    told.append(wrapped(f"springstep answer {short_id(card)} {'|'.join(values_of(card))}", 2, hanging=2))
+    values = values_of(card)
+    if card.kind == "self-check":
+        # Question by question; what all of them take on one line is for programs.
+        told.append(wrapped("springstep assess", 2))
+        values = [value for value, _ in card.put_off]
+    told.append(wrapped(f"springstep answer {short_id(card)} {'|'.join(values)}", 2, hanging=2))
     return [*told, pain_command()] if card.kind == "pain" else told
 
 

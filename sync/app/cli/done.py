@@ -107,10 +107,10 @@ def _drills(context: Context, typed: Sequence[str]) -> dict[str, DrillAnswer]:
         wanted = name.strip().lower()
         fits = [drill for drill, known in names.items() if wanted in known]
         fits = fits or [drill for drill, known in names.items() if any(one.startswith(wanted) for one in known)]
-        fits = [drill for drill in fits if drill in today] if len(fits) > 1 else fits
-        if len(fits) != 1 or not wanted:
-            raise PersonMustAct("cli.no_drill", typed=name, known=", ".join(sorted(fits or names)))
-        found[fits[0]] = DrillAnswer(answer)
+        here = [drill for drill in fits if drill in today] if len(fits) > 1 else fits
+        if len(here) != 1 or not wanted:
+            raise PersonMustAct("cli.no_drill", typed=name, known=", ".join(sorted(here or fits or names)))
+        found[here[0]] = DrillAnswer(answer)
     return found
 
 

@@ -234,9 +234,14 @@ def _plan(context: Context, given: Namespace) -> int:
         return send(context, SetPreference(typed_utc=now, key=WEEKDAYS, value=chosen), given)
     if len(given.day) > 1:
         raise PersonMustAct("cli.not_a_day", typed=" ".join(given.day))
+    today = dates.local_day(now, context.athlete.zone)
+    day = dates.day(given.day[0], today)
+    if day < today:
+        # Said at once, also while nobody is there to refuse it.
+        raise PersonMustAct("cli.plan_over", day=day)
     command = PlanRun(
         typed_utc=now,
-        day=dates.day(given.day[0], dates.local_day(now, context.athlete.zone)),
+        day=day,
         kind=_planned_kind(given.kind),
         start_local=given.at.zfill(5) if given.at else None,
         race=given.kind == RACE,

@@ -144,7 +144,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _says(error: SpringstepError, context: Context | None) -> str:
-    """In the runner's language; in English where no config says which, or the config is what cannot be read."""
+    """In the runner's language; in English where no config says which."""
     from rules.knowledge.languages import FALLBACK
     from rules.text import load_language
     from sync.service.messages import error_text
@@ -152,8 +152,16 @@ def _says(error: SpringstepError, context: Context | None) -> str:
     try:
         language = load_language(FALLBACK) if context is None else context.language
     except SpringstepError:
-        language = load_language(FALLBACK)
+        language = load_language(_first_language(context) or FALLBACK)
     return error_text(error, language)
+
+
+def _first_language(context: Context | None) -> str | None:
+    """Of the first runner, where ``--athlete`` names nobody; None where the config is what cannot be read."""
+    try:
+        return None if context is None else context.config.first.language
+    except SpringstepError:
+        return None
 
 
 def _leave_out_pandas() -> None:

@@ -26,9 +26,9 @@ def _password(context: Context, given: Namespace) -> int:
     if given.remove:
         passwords.remove(vault, athlete.id)
         say(context.text("password.removed", name=athlete.name))
-    else:
-        passwords.put(vault, athlete.id, _typed(context, athlete.name))
-        say(context.text("password.stored", name=athlete.name))
+        return DONE
+    passwords.put(vault, athlete.id, _typed(context, athlete.name))
+    say(context.text("password.stored", name=athlete.name))
     if not config.dashboard.passwords:
         say(context.text("password.off"))
     elif without := [one.name for one in config.athletes if not passwords.is_set(vault, one.id)]:
