@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from rules.text import load_language
 from sync.app.cli import main
+from sync.app.cli.examples import EXAMPLES
 from sync.app.cli.usage import usage_error
 
 IMPERATIVES = set(
@@ -36,6 +38,19 @@ def every_help_text() -> Iterator[tuple[str, str]]:
 def test_every_help_text_is_a_verb_in_the_imperative() -> None:
     first = {where: re.split(r"[\s:;,]", says)[0] for where, says in every_help_text()}
     assert {where: word for where, word in first.items() if word not in IMPERATIVES} == {}
+
+
+def test_every_example_is_accepted_as_it_stands_and_shown() -> None:
+    for name, lines in EXAMPLES.items():
+        for line in lines:
+            program, *words = shlex.split(line)
+            assert (program, main.parser().parse_args(words).command) == ("springstep", name)
+        assert lines[0] in _help_of(name)
+
+
+def _help_of(command: str) -> str:
+    (commands,) = (action for action in main.parser()._actions if isinstance(action, argparse._SubParsersAction))
+    return str(commands.choices[command].format_help())
 
 
 def run(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> tuple[int, str]:
@@ -117,7 +132,7 @@ def test_words_that_do_not_fit_are_answered_in_the_language_of_the_config(
         ("log flag nacht", "Es gibt kein Warnzeichen „nacht“. Nichts wurde gespeichert."),
         ("plan tempo yesterday", "ist schon vorbei. Nichts wurde geändert. Plane einen Lauf für heute oder"),
         ("--athlete tom today", "In der Konfiguration gibt es tom nicht. Nichts wurde geändert."),
-        ("swap balance", "eine von: balance-head-turns, balance-one-leg, balance-reach, balance-two-legs."),
+        ("swap arch", "eine von: arch-lift, arch-lift-one-leg, arch-lift-standing."),
     ],
 )
 def test_a_slip_on_a_german_day(capsys: pytest.CaptureFixture[str], tmp_path: Path, typed: str, said: str) -> None:

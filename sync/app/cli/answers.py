@@ -167,9 +167,15 @@ def pain_command() -> str:
     return "\n".join(["  springstep log soreness N --where PLACE", wrapped(f"N: 0..10  PLACE: {places}", 2, hanging=2)])
 
 
+STEP_HELP = (
+    "choose minutes or two-minutes (longer), rep (one more per drill), level (a harder variation), no (decline), "
+    "or less (easier, at any time)"
+)
+
+
 def _step_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("step", metavar="STEP", choices=(*STEPS, "less"), help="choose " + ", ".join((*STEPS, "less")))
+    parser.add_argument("step", metavar="STEP", choices=(*STEPS, "less"), help=STEP_HELP)
     parser.add_argument(
         "--by-hand", action="store_true", help="change the level yourself, without an offer: minutes, rep or less"
     )

@@ -155,7 +155,7 @@ def _leave_out_what_is_over(context: Context) -> None:
 
 
 def _export_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="DIR", type=Path, help="name a folder that is empty or does not exist yet")
+    parser.add_argument("folder", metavar="DIR", type=Path, help="name a folder that is empty or doesn't exist yet")
 
 
 def _export(context: Context, given: Namespace) -> int:
@@ -231,5 +231,5 @@ COMMANDS = (
     CliCommand("export", "write runs, diary, foot work and self-checks as CSV and JSON", _export, _export_arguments),
     CliCommand("backup", "write one file with everything except secrets and logs", _backup, _backup_arguments),
     CliCommand("restore", "bring back a backup; what it replaces is kept", _restore, _restore_arguments),
-    CliCommand("start-empty", "begin with an empty store when the old one is lost", _start_empty),
+    CliCommand("start-empty", "start with no data when the old data is lost", _start_empty),
 )

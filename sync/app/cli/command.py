@@ -123,7 +123,6 @@ class CliCommand:
     help: str
     run: Callable[[Context, Namespace], int]
     arguments: Callable[[ArgumentParser], None] = lambda _parser: None
-    epilog: str | None = None
 
 
 def start_logs(context: Context, name: str, *, quiet: bool) -> None:

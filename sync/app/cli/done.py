@@ -34,7 +34,7 @@ def _done_arguments(parser: ArgumentParser) -> None:
         help="name foot work by its id or the beginning of it, or the strength card by strength (default: today's)",
     )
     parser.add_argument("--minutes", type=_minutes, metavar="N", help=f"say how long it took, 0 to {LONGEST_MIN}")
-    parser.add_argument("--at", metavar="TIME", help='say when you finished: 07:10, "yesterday 21:00"')
+    parser.add_argument("--at", metavar="TIME", help='say when you finished: 07:10, "yesterday 21:00" (default: now)')
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--partial", action="store_true", help="log that you did part of it")
     how.add_argument("--skip", choices=SKIPS, metavar="REASON", help="skip it and say why: " + ", ".join(SKIPS))

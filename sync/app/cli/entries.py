@@ -66,7 +66,9 @@ def _log_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--when", choices=WHENS, metavar="WHEN", help="say when in the day or around a run: " + ", ".join(WHENS)
     )
-    parser.add_argument("--at", metavar="TIME", help='set the time: 07:10, "yesterday 21:00" or "2026-11-24 07:10"')
+    parser.add_argument(
+        "--at", metavar="TIME", help='set the time: 07:10, "yesterday 21:00" or "2026-11-24 07:10" (default: now)'
+    )
     parser.add_argument("--note", metavar="TEXT", help="add a note")
     parser.add_argument(
         "--clear", choices=("seen", "gone"), help="clear a flag: a doctor or physio has seen it, or it is gone"
@@ -146,7 +148,7 @@ def _label_arguments(parser: ArgumentParser) -> None:
         metavar="KIND",
         nargs="?",
         choices=(*KINDS, "run", "not-a-run"),
-        help="say what it was: " + ", ".join((*KINDS, "run", "not-a-run")),
+        help=f"say what it was: {', '.join(KINDS)} (off-road), run, not-a-run",
     )
     parser.add_argument(
         "--intensity", choices=INTENSITIES, metavar="X", help="say how hard it was: " + ", ".join(INTENSITIES)
@@ -154,7 +156,7 @@ def _label_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--long", choices=("yes", "no"), metavar="yes|no", help="say whether it was a long run")
     parser.add_argument("--hills", choices=HILLS, metavar="X", help="say how hilly it was: " + ", ".join(HILLS))
     parser.add_argument("--surface", choices=SURFACES, metavar="S", help="say what you ran on: " + ", ".join(SURFACES))
-    parser.add_argument("--right", action="store_true", help="confirm the kind it has")
+    parser.add_argument("--right", action="store_true", help="confirm the kind springstep chose")
     parser.add_argument("--undo", action="store_true", help="take back what you said about this run")
 
 

@@ -179,7 +179,7 @@ def _split(context: Context, given: Namespace) -> int:
 COMMANDS = (
     CliCommand("assess", "do the self-check, question by question; skip any you like", _assess, json_flag),
     CliCommand("pause", "take days off; they never count as missed", _pause, _pause_arguments),
-    CliCommand("resume", "end a pause and go on with the foot work", _resume, json_flag),
+    CliCommand("resume", "end a pause and carry on with your foot work", _resume, json_flag),
     CliCommand("merge", "make one run of two; `split` undoes it", _merge, _merge_arguments),
-    CliCommand("split", "make runs of a run's recordings; `merge` undoes it", _split, _split_arguments),
+    CliCommand("split", "make a run of each recording in one; `merge` undoes it", _split, _split_arguments),
 )

@@ -193,6 +193,6 @@ def _map(context: Context, given: Namespace) -> int:
 
 COMMANDS = (
     CliCommand("import", "import runs from files, folders and ZIPs", _import, _import_arguments),
-    CliCommand("rebuild", "work everything out again from the kept originals", _rebuild, json_flag),
+    CliCommand("rebuild", "work everything out again from the original files", _rebuild, json_flag),
     CliCommand("map", "tell road from trail with an OpenStreetMap extract on this machine", _map, _map_arguments),
 )

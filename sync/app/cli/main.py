@@ -26,6 +26,7 @@ from sync.app.cli import (
     strength,
 )
 from sync.app.cli.command import CliCommand, Context, Talk, start_logs
+from sync.app.cli.examples import below
 from sync.app.cli.take_in import take_in
 from sync.app.cli.usage import usage_error
 from sync.errors import PersonMustAct, SpringstepError
@@ -69,6 +70,8 @@ TAKES_IN = frozenset(
 """Commands that first store what waits in the outbox while nobody owns the store."""
 INTERRUPTED = 130
 EPILOG = """\
+To see what a command takes, with examples: springstep COMMAND --help
+
 exit codes: 0 done, 1 done with problems, 2 you need to act (the message says how), 3 try again later
 """
 
@@ -97,7 +100,12 @@ def parser() -> ArgumentParser:
     for command in COMMANDS:
         # The global flags may stand on either side of the command.
         one = subparsers.add_parser(
-            command.name, help=command.help, description=command.help, epilog=command.epilog, parents=[shared]
+            command.name,
+            help=command.help,
+            description=command.help,
+            epilog=below(command.name),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            parents=[shared],
         )
         command.arguments(one)
     return top

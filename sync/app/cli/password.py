@@ -46,4 +46,4 @@ def _typed(context: Context, name: str) -> str:
     return first
 
 
-COMMANDS = (CliCommand("password", "set a password for a runner's page", _password, _password_arguments),)
+COMMANDS = (CliCommand("password", "set the password a runner signs in with", _password, _password_arguments),)

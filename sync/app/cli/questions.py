@@ -38,7 +38,9 @@ def _runs_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--since", metavar="DAY", help="leave out runs before that day")
     parser.add_argument("--until", metavar="DAY", help="leave out runs after that day")
-    parser.add_argument("--kind", metavar="KIND", choices=KINDS, help="list only this kind: " + ", ".join(KINDS))
+    parser.add_argument(
+        "--kind", metavar="KIND", choices=KINDS, help=f"list only this kind: {', '.join(KINDS)} (off-road)"
+    )
 
 
 def _count(typed: str) -> int:

@@ -237,7 +237,7 @@ def _demo(context: Context, given: Namespace) -> int:
 
 COMMANDS = (
     CliCommand("demo", "try springstep with a made-up runner; needs no account", _demo, _demo_arguments),
-    CliCommand("run", "start springstep: daemon and page, until Ctrl-C", _run, page_arguments),
-    CliCommand("daemon", "start the daemon alone: it owns the store and syncs", _daemon),
-    CliCommand("dashboard", "start the page alone", _dashboard, page_arguments),
+    CliCommand("run", "start springstep and its page; stop both with Ctrl-C", _run, page_arguments),
+    CliCommand("daemon", "start only what runs in the background: syncing and saving", _daemon),
+    CliCommand("dashboard", "start only the page", _dashboard, page_arguments),
 )

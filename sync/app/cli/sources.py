@@ -208,7 +208,12 @@ COMMANDS = (
     CliCommand("link", "link a source: garmin, strava, intervals or calendar", _link, _link_arguments),
     CliCommand("sync", "get new runs from the linked sources now", _sync, _sync_arguments),
     CliCommand(
-        "doctor", "test a source with one harmless request and print a report for a bug", _doctor, _doctor_arguments
+        "doctor",
+        "test a source with one harmless request and print what a bug report needs",
+        _doctor,
+        _doctor_arguments,
     ),
-    CliCommand("purge", "delete what came only from a source, or all of a removed runner", _purge, _purge_arguments),
+    CliCommand(
+        "purge", "delete what came only from one source, or everything of a removed runner", _purge, _purge_arguments
+    ),
 )
