@@ -6,12 +6,14 @@ import argparse
 import re
 import shlex
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from rules.text import load_language
-from sync.app.cli import main
+from sync.app.cli import dates, main
 from sync.app.cli.examples import EXAMPLES
 from sync.app.cli.usage import usage_error
 
@@ -140,6 +142,25 @@ def test_a_slip_on_a_german_day(capsys: pytest.CaptureFixture[str], tmp_path: Pa
     code, answer = run(capsys, tmp_path, *typed.split())
     assert (code, said in answer) == (2, True), answer
     assert not (tmp_path / "outbox").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "coming", "gone"),
+    [
+        ("monday", "2026-03-23", "2026-03-16"),
+        ("freitag", "2026-03-27", "2026-03-20"),
+        ("sunday", "2026-03-22", "2026-03-15"),
+    ],
+)
+def test_a_weekday_lies_ahead_for_a_plan_and_behind_for_what_was(typed: str, coming: str, gone: str) -> None:
+    friday = date(2026, 3, 20)
+    assert (str(dates.day(typed, friday)), str(dates.day(typed, friday, past=True))) == (coming, gone)
+    assert str(dates.instant_utc(f"{typed} 07:10", datetime(2026, 3, 20, 20), ZoneInfo("UTC")))[:10] == gone
+
+
+def test_none_of_these_runs_is_not_none_at_all(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    main.main(["--home", str(tmp_path), "runs", "--since", "monday"])
+    assert capsys.readouterr().out == "No such runs. To see all: springstep runs\n"
 
 
 def test_a_question_of_the_self_check_names_the_command_that_asks_it(

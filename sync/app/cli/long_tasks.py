@@ -40,7 +40,11 @@ def _import(context: Context, given: Namespace) -> int:
             raise PersonMustAct("cli.path_not_utf8") from None
         if not path.exists():
             raise PersonMustAct("cli.no_file_or_folder", path=path)
-    day = None if given.day is None else dates.day(given.day, dates.local_day(context.now(), context.athlete.zone))
+    day = (
+        None
+        if given.day is None
+        else dates.day(given.day, dates.local_day(context.now(), context.athlete.zone), past=True)
+    )
     work = carry_out(
         context,
         "import",

@@ -53,8 +53,8 @@ def _runs(context: Context, given: Namespace) -> int:
     from sync.app.cli.runs_text import runs_text
 
     today = dates.local_day(context.now(), context.athlete.zone)
-    first = dates.day(given.since, today) if given.since else None
-    last = dates.day(given.until, today) if given.until else None
+    first = dates.day(given.since, today, past=True) if given.since else None
+    last = dates.day(given.until, today, past=True) if given.until else None
     limit = given.limit if given.limit is not None else (None if given.json else SHOWN)
     found, total = _pages(context, limit, first=first, last=last, kind=given.kind)
     if given.json:
@@ -62,7 +62,8 @@ def _runs(context: Context, given: Namespace) -> int:
         in_order: list[BaseModel] = [*sorted(found, key=lambda run: run.id)]
         context.talk.answer_json(in_order)
     else:
-        context.talk.answer(runs_text(found, total, context))
+        asked_for_some = bool(given.since or given.until or given.kind)
+        context.talk.answer(runs_text(found, total, context, asked_for_some=asked_for_some))
     return DONE
 
 

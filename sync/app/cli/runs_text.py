@@ -10,10 +10,11 @@ from sync.app.cli.text_format import table, wrapped
 from sync.wire.runs import FacetLine, RunLine, RunPage
 
 
-def runs_text(runs: Sequence[RunLine], total: int, context: Context) -> str:
+def runs_text(runs: Sequence[RunLine], total: int, context: Context, *, asked_for_some: bool = False) -> str:
+    """``asked_for_some``: only certain days or a kind, so that none of them does not mean none at all."""
     words, text = context.words, context.text
     if not runs:
-        return text("runs.none")
+        return text("runs.none_of_these" if asked_for_some else "runs.none")
     rows = [
         [
             words.day(run.day),
