@@ -33,7 +33,7 @@ def drawing(words: Words, *layers: Spec, **more: Any) -> Spec:
 
 
 def look(words: Words) -> Spec:
-    """No ground of its own: the card's shows through. What the browser counts has the signs of the runner's language."""
+    """No ground of its own: the card's shows through. What the browser counts has the signs of that language."""
     decimal, group = number_signs(words.language.code)
     number = {"decimal": decimal, "thousands": group, "grouping": [3], "currency": ["", ""]}
     return {"background": "transparent", "view": {"stroke": None}, "locale": {"number": number}}

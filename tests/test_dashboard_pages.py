@@ -56,6 +56,13 @@ def shown(app: AppTest) -> str:
     return " ".join(element.proto.body for element in app.get("html"))
 
 
+@pytest.mark.parametrize(("language", "form"), [("en", "DD/MM/YYYY"), ("de", "DD.MM.YYYY")])
+def test_a_day_is_typed_as_the_language_writes_it(language: str, form: str, home: Path, owner: FakeOwner) -> None:
+    (home / "config.toml").write_text(f'[athlete]\nlanguage = "{language}"\n')
+    (until,) = opened("plan").date_input
+    assert until.proto.format == form
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_each_page_stands(page: str, owner: FakeOwner) -> None:
     app = opened(page, **({"id": "last"} if page == "run" else {}))

@@ -175,7 +175,13 @@ def _pause(context: PageContext, plan: PlanPage) -> None:
             st.button(words.say("plan.resume"), key="plan:resume", type="primary", on_click=_resume, args=(context,))
         else:
             with st.expander(words.say("plan.pause")):
-                until = st.date_input(words.say("plan.until"), value=None, min_value=context.today(), key="plan:until")
+                until = st.date_input(
+                    words.say("plan.until"),
+                    value=None,
+                    min_value=context.today(),
+                    format=words.say("day.picker"),
+                    key="plan:until",
+                )
                 with st.container(horizontal=True, key="pause-reasons"):
                     for reason in PAUSES:
                         st.button(
