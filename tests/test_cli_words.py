@@ -30,16 +30,39 @@ IMPERATIVES = set(
 
 
 def every_help_text() -> Iterator[tuple[str, str]]:
-    (commands,) = (action for action in main.parser()._actions if isinstance(action, argparse._SubParsersAction))
-    for command in main.COMMANDS:
-        yield command.name, command.help
-        for action in commands.choices[command.name]._actions:
-            yield f"{command.name} {action.option_strings or action.dest}", action.help or ""
+    top = main.parser()
+    top.format_help()
+    (commands,) = (action for action in top._actions if isinstance(action, argparse._SubParsersAction))
+    for listed in commands._choices_actions:
+        yield listed.dest, listed.help or ""
+        one = commands.choices[listed.dest]
+        one.format_help()
+        for action in one._actions:
+            yield f"{listed.dest} {action.option_strings or action.dest}", action.help or ""
 
 
 def test_every_help_text_is_a_verb_in_the_imperative() -> None:
     first = {where: re.split(r"[\s:;,]", says)[0] for where, says in every_help_text()}
     assert {where: word for where, word in first.items() if word not in IMPERATIVES} == {}
+
+
+def test_no_help_text_is_of_a_flag_that_is_gone() -> None:
+    (commands,) = (action for action in main.parser()._actions if isinstance(action, argparse._SubParsersAction))
+    known = {f"help.{name}.{flag.dest}" for name, one in commands.choices.items() for flag in one._actions}
+    known |= {f"help.{name}.does" for name in commands.choices}
+    kept = {key for key in load_language("en").texts if re.fullmatch(r"help\.[a-z-]+\.\w+", key)}
+    assert {key for key in kept - known if not key.startswith("help.all.")} == set()
+
+
+def test_help_speaks_the_language_of_the_config(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[athlete]\nlanguage = "de"\n')
+    for words in (["--help"], ["log", "--help"], ["import", "-h"]):
+        with pytest.raises(SystemExit) as ended:
+            main.main(["--home", str(tmp_path), *words])
+        shown = capsys.readouterr().out
+        assert ended.value.code == 0
+        assert shown.startswith("Aufruf: springstep")
+        assert not re.search(r"usage:|options:|arguments:|\bthe\b|show this", shown), shown
 
 
 def test_every_example_is_accepted_as_it_stands_and_shown() -> None:

@@ -34,11 +34,8 @@ def _answer_arguments(parser: ArgumentParser) -> None:
         "card",
         metavar="CARD",
         nargs="?",
-        help="name a question by its id or the beginning of it; without one, list the questions",
     )
-    parser.add_argument(
-        "value", metavar="VALUE", nargs="?", help="give one of its answers, not-now (for a week) or never"
-    )
+    parser.add_argument("value", metavar="VALUE", nargs="?")
 
 
 def _answer(context: Context, given: Namespace) -> int:
@@ -167,18 +164,10 @@ def pain_command() -> str:
     return "\n".join(["  springstep log soreness N --where PLACE", wrapped(f"N: 0..10  PLACE: {places}", 2, hanging=2)])
 
 
-STEP_HELP = (
-    "choose minutes or two-minutes (longer), rep (one more per drill), level (a harder variation), no (decline), "
-    "or less (easier, at any time)"
-)
-
-
 def _step_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("step", metavar="STEP", choices=(*STEPS, "less"), help=STEP_HELP)
-    parser.add_argument(
-        "--by-hand", action="store_true", help="change the level yourself, without an offer: minutes, rep or less"
-    )
+    parser.add_argument("step", metavar="STEP", choices=(*STEPS, "less"))
+    parser.add_argument("--by-hand", action="store_true")
 
 
 def _step(context: Context, given: Namespace) -> int:
@@ -202,6 +191,6 @@ def _step(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    CliCommand("answer", "answer a question; without one, list the questions", _answer, _answer_arguments),
-    CliCommand("step", "accept or decline an offered change of level", _step, _step_arguments),
+    CliCommand("answer", _answer, _answer_arguments),
+    CliCommand("step", _step, _step_arguments),
 )

@@ -43,9 +43,3 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "doctor": ("springstep doctor --source strava",),
     "purge": ("springstep purge strava",),
 }
-
-
-def below(command: str) -> str | None:
-    """The examples of ``command`` as lines; None where it needs none."""
-    lines = EXAMPLES.get(command)
-    return None if lines is None else "\n  ".join(("examples:", *lines))

@@ -14,7 +14,7 @@ HIGHEST_PORT = 65_535
 
 def page_arguments(parser: ArgumentParser) -> None:
     port_argument(parser)
-    parser.add_argument("--lan", action="store_true", help="serve the phones on your home network too, with sign-in")
+    parser.add_argument("--lan", action="store_true")
 
 
 def port_argument(parser: ArgumentParser) -> None:
@@ -22,7 +22,6 @@ def port_argument(parser: ArgumentParser) -> None:
         "--port",
         type=_port,
         metavar="PORT",
-        help="choose the page's port (default: the config's, else 8501); if it is taken, the next free one is used",
     )
 
 

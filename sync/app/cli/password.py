@@ -11,8 +11,8 @@ from sync.errors import PersonMustAct
 
 
 def _password_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("name", nargs="?", metavar="NAME", help="name the runner (default: the first in the config)")
-    parser.add_argument("--remove", action="store_true", help="remove the password; signs out every browser")
+    parser.add_argument("name", nargs="?", metavar="NAME")
+    parser.add_argument("--remove", action="store_true")
 
 
 def _password(context: Context, given: Namespace) -> int:
@@ -46,4 +46,4 @@ def _typed(context: Context, name: str) -> str:
     return first
 
 
-COMMANDS = (CliCommand("password", "set the password a runner signs in with", _password, _password_arguments),)
+COMMANDS = (CliCommand("password", _password, _password_arguments),)

@@ -33,14 +33,10 @@ def _today(context: Context, given: Namespace) -> int:
 
 def _runs_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument(
-        "--limit", type=_count, metavar="N", help=f"list at most N runs (default: {SHOWN}, with --json all)"
-    )
-    parser.add_argument("--since", metavar="DAY", help="leave out runs before that day")
-    parser.add_argument("--until", metavar="DAY", help="leave out runs after that day")
-    parser.add_argument(
-        "--kind", metavar="KIND", choices=KINDS, help=f"list only this kind: {', '.join(KINDS)} (off-road)"
-    )
+    parser.add_argument("--limit", type=_count, metavar="N")
+    parser.add_argument("--since", metavar="DAY")
+    parser.add_argument("--until", metavar="DAY")
+    parser.add_argument("--kind", metavar="KIND", choices=KINDS)
 
 
 def _count(typed: str) -> int:
@@ -90,7 +86,6 @@ def _why_arguments(parser: ArgumentParser) -> None:
         metavar="RUN",
         nargs="?",
         default="last",
-        help='name a run by its id, the beginning of it, or "last" (the default)',
     )
 
 
@@ -128,8 +123,8 @@ def _status(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    CliCommand("today", "show today's foot work and why it fits", _today, json_flag),
-    CliCommand("runs", "list your runs and what kind each was", _runs, _runs_arguments),
-    CliCommand("why", "explain why a run counts as its kind, with the numbers", _why, _why_arguments),
-    CliCommand("status", "show sources, problems, sizes and versions", _status, json_flag),
+    CliCommand("today", _today, json_flag),
+    CliCommand("runs", _runs, _runs_arguments),
+    CliCommand("why", _why, _why_arguments),
+    CliCommand("status", _status, json_flag),
 )
