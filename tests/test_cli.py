@@ -265,7 +265,7 @@ def test_a_mistake_of_ours_is_one_line_and_the_log_has_the_rest(
     def stumble(context: Context, given: Namespace) -> int:
         raise ZeroDivisionError("token=s3cr3t")
 
-    stumbling = tuple(CliCommand(one.name, one.help, stumble) if one.name == "today" else one for one in main.COMMANDS)
+    stumbling = tuple(CliCommand(one.name, stumble) if one.name == "today" else one for one in main.COMMANDS)
     monkeypatch.setattr(main, "COMMANDS", stumbling)
     assert main.main(["--home", str(home), "today"]) == 1
     out, err = capsys.readouterr()

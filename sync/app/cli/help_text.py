@@ -25,7 +25,7 @@ class _Form(RawDescriptionHelpFormatter):
 def put_into_words(parser: ArgumentParser, language: Language) -> None:
     """Each action of ``parser`` gets its text, which argparse prints. Raises KeyError for one that has none."""
     command = parser.prog.partition(" ")[2]
-    parser.formatter_class = partial(_Form, usage_word=language.say("help.usage"))  # type: ignore[assignment]
+    parser.formatter_class = partial(_Form, usage_word=language.say("help.usage"))
     parser._positionals.title = language.say("help.positional")
     parser._optionals.title = language.say("help.options")
     parser.description = language.say(f"help.{command}.does" if command else "help.top")
