@@ -140,8 +140,10 @@ def test_status_says_waiting_and_what_to_do(tmp_path: Path) -> None:
         today = at.owner.ask("today", {})
         assert isinstance(today, Today)
         assert today.needs == [
-            "Garmin refused the Personal API key (401). The runs you have stay. "
-            "No new runs come from there until you fix this."
+            (
+                "Garmin refused the Personal API key (401). The runs you have stay. "
+                "No new runs come from there until you fix this."
+            )
         ]
         at.link()
         relinked = at.owner.ask("today", {})
