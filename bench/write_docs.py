@@ -9,6 +9,7 @@ import argparse
 import re
 from pathlib import Path
 
+from rules.text import load_language
 from sync.app.cli.main import parser
 from sync.settings.atomic_files import atomic_write
 
@@ -19,13 +20,13 @@ PAPERS = ("docs/operating.md", "docs/design.md")
 def command_list() -> list[str]:
     """One line a command: its usage without the flags that every command has, and what it does."""
     (commands,) = (action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
-    helps = {action.dest: action.help or "" for action in commands._choices_actions}
+    english = load_language("en")
     lines = []
     for name, one in commands.choices.items():
         usage = " ".join(one.format_usage().split()).removeprefix("usage: ")
         for flag in ("[-h]", "[--home DIR]", "[--config FILE]", "[--athlete NAME]"):
             usage = usage.replace(flag + " ", "").replace(" " + flag, "")
-        lines += [usage, f"    {helps[name]}"]
+        lines += [usage, f"    {english.say(f'help.{name}.does')}"]
     return lines
 
 

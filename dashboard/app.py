@@ -69,7 +69,7 @@ def main(first: str = "today") -> None:
     st.set_page_config(page_title="springstep", page_icon="👣", layout="centered", initial_sidebar_state="collapsed")
     athletes = _visible()
     if not athletes:
-        _signed_out(reception.words_of(config.first))
+        _signed_out(reception.words_for(config.first, st.context.headers.get("accept-language") or ""))
         return
     pages: dict[str, Any] = {}
     names = {address: name for name, address in ADDRESS.items()}

@@ -125,14 +125,15 @@ class Guard:
                 return Response(status_code=403)
             if for_anyone:
                 return None
-            return Response("The config cannot be read; `springstep status` says why.", 503)
+            return Response("springstep can't read its config. On its machine, run: springstep status", 503)
+        words = context.words_for(config.first, ",".join(hosts.headers(scope, b"accept-language")))
         match hosts.verdict(scope, config.dashboard.allowed_hosts, config.dashboard.proxies):
             case "stranger":
-                return Response(context.words_of(config.first).say("host.stranger"), 403)
+                return Response(words.say("host.stranger"), 403)
             case "strange host":
-                return strange_host(context.words_of(config.first), hosts.headers(scope, b"host"))
+                return strange_host(words, hosts.headers(scope, b"host"))
             case "foreign page":
-                return Response(context.words_of(config.first).say("host.foreign"), 403)
+                return Response(words.say("host.foreign"), 403)
             case "fits":
                 pass
         cookies = cookies_of(scope)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dashboard.format import Words
+from rules.locale_forms import number_signs
 from rules.units import MISSING
 from sync.wire.pages import SurfaceFelt
 
@@ -26,9 +27,16 @@ ChartRow = dict[str, Any]
 Series = Sequence[tuple[date, float]]
 
 
-def drawing(*layers: Spec, **more: Any) -> Spec:
-    """Layers over one another, without a ground of their own: the card's shows through."""
-    return {"layer": list(layers), "config": {"background": "transparent", "view": {"stroke": None}}, **more}
+def drawing(words: Words, *layers: Spec, **more: Any) -> Spec:
+    """Layers over one another."""
+    return {"layer": list(layers), "config": look(words), **more}
+
+
+def look(words: Words) -> Spec:
+    """No ground of its own: the card's shows through. What the browser counts has the signs of that language."""
+    decimal, group = number_signs(words.language.code)
+    number = {"decimal": decimal, "thousands": group, "grouping": [3], "currency": ["", ""]}
+    return {"background": "transparent", "view": {"stroke": None}, "locale": {"number": number}}
 
 
 def layer(rows: Iterable[ChartRow], mark: Spec, **encoding: Spec | list[Spec] | None) -> Spec:
@@ -80,7 +88,7 @@ def stiffness_chart(
         "dose": _joined(words, marks),
         "shoes": _joined(words, shoes),
     }
-    return drawing(*layers, _day_tips(words, x, said), height=240)
+    return drawing(words, *layers, _day_tips(words, x, said), height=240)
 
 
 def weeks_chart(words: Words, weeks: Series) -> Spec:
@@ -100,7 +108,7 @@ def weeks_chart(words: Words, weeks: Series) -> Spec:
     bars = {"type": "bar", "color": SPRUCE, "cornerRadiusEnd": 2, "width": {"band": 0.8}}
     y = {"field": "value", "type": "quantitative", "title": None}
     tooltip = [tip("from", words.say("print.week_from")), tip("says", title)]
-    return drawing(layer(rows, bars, x=x, y=y, tooltip=tooltip), height=180)
+    return drawing(words, layer(rows, bars, x=x, y=y, tooltip=tooltip), height=180)
 
 
 def load_chart(words: Words, short: Series, long: Series) -> Spec:
@@ -128,7 +136,7 @@ def load_chart(words: Words, short: Series, long: Series) -> Spec:
         key: {day: words.number(value) for day, value in series}
         for key, series in (("load_7", short), ("load_28", long))
     }
-    return drawing(lines, *ends, _day_tips(words, x, said), height=200)
+    return drawing(words, lines, *ends, _day_tips(words, x, said), height=200)
 
 
 def felt_chart(words: Words, rows: Sequence[SurfaceFelt]) -> Spec | None:
@@ -154,6 +162,7 @@ def felt_chart(words: Words, rows: Sequence[SurfaceFelt]) -> Spec | None:
         return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
 
     return drawing(
+        words,
         layer([{"zero": 0}], {"type": "rule", "color": STONE, "strokeDash": [3, 3]}, x=x("zero")),
         layer(
             values,

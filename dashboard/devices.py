@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
@@ -15,7 +15,7 @@ from starlette.routing import Route
 from dashboard import context
 from dashboard.auth import DEVICES, HOUSEHOLD, SIGN_OUT, cookies_of, shown_token, vault_of, visible
 from dashboard.format import Words
-from dashboard.login import Tries
+from dashboard.login import Tries, says_wait
 from dashboard.markup import NOTHING, concat, tag
 from dashboard.plain_page import form_of, hidden, not_a_form, plain_page, refusal, text_field
 from dashboard.session_cookie import signed_in
@@ -47,7 +47,7 @@ class DevicesVisit:
 
     def page(self, now_utc: datetime, says: str = "", *, status: int = 200) -> Response:
         words = self.words
-        rows = concat(self._row(one) for one in self.book.devices(self.athlete.id, now_utc))
+        rows = concat(self._row(one, now_utc) for one in self.book.devices(self.athlete.id, now_utc))
         everywhere = hidden("everywhere", "1") + tag(
             "button", words.say("devices.everywhere"), "ss-second", type="submit"
         )
@@ -76,23 +76,25 @@ class DevicesVisit:
         )
         return plain_page(self.look, words, inside, status=status, script=True)
 
-    def _row(self, one: Session) -> Markup:
+    def _row(self, one: Session, now_utc: datetime) -> Markup:
         words, here = self.words, one.id == session_id(self.token)
         name = one.device or words.say("devices.unknown")
-        line = words.say("devices.since", began=self._day(one.began_utc), seen=self._day(one.seen_utc))
+        today = self._day(now_utc)
+        began, seen = (words.near(self._day(at), today) for at in (one.began_utc, one.seen_utc))
+        line = words.say("devices.since", began=began, seen=seen)
         end = hidden("end", one.id) + tag("button", words.say("devices.end"), "ss-second", type="submit")
         ending = words.say("devices.here") if here else tag("form", end, method="post", action=f".{DEVICES}")
         return tag("li", tag("p", tag("b", name)) + tag("p", line) + ending)
 
-    def _day(self, at_utc: datetime) -> str:
-        return self.words.day(at_utc.replace(tzinfo=UTC).astimezone(self.athlete.zone).date(), year=True)
+    def _day(self, at_utc: datetime) -> date:
+        return at_utc.replace(tzinfo=UTC).astimezone(self.athlete.zone).date()
 
     def act(self, given: dict[str, str], tries: Tries, now_utc: datetime, request: Request) -> Response:
         if "end" in given:
             self.book.end_one(self.athlete.id, given["end"])
             return RedirectResponse(f".{DEVICES}", 303)
         if wait := tries.wait(self.athlete.id, now_utc):
-            says = self.words.say("door.wait", time=f"{wait.total_seconds():.0f} s")
+            says = says_wait(self.words, wait)
             return self.page(now_utc, says, status=429)
         if not passwords.fits(self.book.vault, self.athlete.id, given.get("password", "")):
             return self.page(now_utc, self.words.say("devices.wrong"), status=403)

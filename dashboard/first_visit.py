@@ -22,7 +22,7 @@ from starlette.routing import Route
 from dashboard import context, hosts
 from dashboard.auth import JOIN, SET_UP, SIGN_IN, vault_of
 from dashboard.format import Words
-from dashboard.login import Tries
+from dashboard.login import Tries, says_wait
 from dashboard.markup import tag
 from dashboard.plain_page import accepted, form_of, not_a_form, plain_page, refusal, text_field
 from dashboard.session_cookie import signed_in
@@ -53,32 +53,34 @@ class FirstVisit:
     def words(self) -> Words:
         return context.words_for(self.config.first, self.accepts)
 
-    def set_up_page(self, says: str = "", *, status: int = 200) -> Response:
+    def set_up_page(self, says: str = "", code: str = "", *, status: int = 200) -> Response:
         words = self.words
         if not set_up_due(self.config, vault_of(self.config, self.home)):
             return RedirectResponse(f".{SIGN_IN}", 303)
         inside = (
             tag("h1", words.say("set_up.title"), "ss-page")
             + tag("p", words.say("set_up.lead", name=self.config.first.name))
-            + self._form(words.say("set_up.code"), words.say("set_up.do"), SET_UP, says)
+            + self._form(words.say("set_up.code"), words.say("set_up.do"), SET_UP, says, code)
             + QR_OF_THIS.format(words.say("set_up.phone"))
             + tag("p", words.say("set_up.another"))
             + tag("a", words.say("set_up.known"), href=f".{SIGN_IN}")
         )
         return plain_page(self.look, words, inside, status=status, script=True)
 
-    def join_page(self, says: str = "", *, status: int = 200) -> Response:
+    def join_page(self, says: str = "", code: str = "", *, status: int = 200) -> Response:
+        """``code`` is one that is still to be used: a link is not opened a second time for it."""
         words = self.words
         inside = (
             tag("h1", words.say("join.title"), "ss-page")
             + tag("p", words.say("join.lead"))
-            + self._form(words.say("join.code"), words.say("join.do"), JOIN, says)
+            + self._form(words.say("join.code"), words.say("join.do"), JOIN, says, code)
+            + tag("a", words.say("set_up.known"), href=f".{SIGN_IN}")
         )
         return plain_page(self.look, words, inside, status=status, script=True)
 
-    def _form(self, code: str, do: str, to: str, says: str) -> Markup:
+    def _form(self, code: str, do: str, to: str, says: str, typed_code: str) -> Markup:
         words = self.words
-        typed = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        typed = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "value": typed_code}
         fields = (
             text_field(code, "code", **typed)
             + text_field(
@@ -99,7 +101,7 @@ class FirstVisit:
         if not set_up_due(self.config, vault):
             return RedirectResponse(f".{SIGN_IN}", 303)
         if short := self._too_short(given):
-            return self.set_up_page(short, status=403)
+            return self.set_up_page(short, given.get("code", ""), status=403)
         first = self.config.first.id
         verdict = CodeBook.of(self.home).use("set-up", first, given.get("code", ""), now_utc)
         if verdict != "fits":
@@ -109,9 +111,9 @@ class FirstVisit:
     def join(self, given: dict[str, str], tries: Tries, now_utc: datetime, request: Request) -> Response:
         words, codes = self.words, CodeBook.of(self.home)
         if short := self._too_short(given):
-            return self.join_page(short, status=403)
+            return self.join_page(short, given.get("code", ""), status=403)
         if wait := tries.wait("", now_utc):
-            return self.join_page(words.say("door.wait", time=f"{wait.total_seconds():.0f} s"), status=429)
+            return self.join_page(says_wait(words, wait), given.get("code", ""), status=429)
         found = codes.find(given.get("code", ""), now_utc)
         known = {one.id for one in self.config.athletes}
         if found is None or found[1] not in known or codes.use(*found, given["code"], now_utc) != "fits":

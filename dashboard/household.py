@@ -236,7 +236,11 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
         (athlete,) = visible(config, home, cookies_of(request.scope), now())
         visit = HouseholdVisit(look, config, home, athlete)
         if athlete not in config.admins:
-            return plain_page(look, visit.words, tag("p", visit.words.say("household.not_you"), "ss-lead"), status=403)
+            words = visit.words
+            inside = tag("p", words.say("household.not_you"), "ss-lead") + tag(
+                "a", words.say("devices.back"), href="./"
+            )
+            return plain_page(look, words, inside, status=403)
         if request.method != "POST":
             return await run_in_threadpool(visit.page, now())
         given = await form_of(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -79,7 +80,9 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
             return RedirectResponse("./", 303)
         visit = SignIn(look, config, home, request.query_params.get("next", "/"), accepted(request))
         if request.method != "POST":
-            return await run_in_threadpool(visit.page)
+            # A browser that signed out itself shows nothing any more; one that was signed out elsewhere still does.
+            ended = shown_token(config, cookies_of(request.scope)) is not None
+            return await run_in_threadpool(visit.page, "", visit.words.say("door.out") if ended else "")
         given = await form_of(request)
         if given is None:
             return not_a_form(context.words_of(config.first))
@@ -95,6 +98,12 @@ def routes(look: Markup, *, now: Callable[[], datetime] = context.now_utc) -> li
         return signed_out(f".{SIGN_IN}")
 
     return [Route(SIGN_IN, sign_in, methods=["GET", "POST"]), Route(SIGN_OUT, sign_out, methods=["POST"])]
+
+
+def says_wait(words: Words, wait: timedelta) -> str:
+    """How long to wait, in whole seconds, from two minutes on in whole minutes; never shorter than it is."""
+    left_s = math.ceil(wait.total_seconds())
+    return words.say("door.wait_s", n=left_s) if left_s < 120 else words.say("door.wait_min", n=math.ceil(left_s / 60))
 
 
 def end_session(config: Config, home: DataDir, request: Request, now_utc: datetime, *, everywhere: bool) -> None:
@@ -137,10 +146,11 @@ class SignIn:
         athlete = self._named(name)
         wait = tries.wait(athlete.id if athlete else UNKNOWN + name.casefold()[:LONGEST_NAME], now_utc)
         if wait:
-            return self.page(name, words.say("door.wait", time=f"{wait.total_seconds():.0f} s"), status=429)
+            return self.page(name, says_wait(words, wait), status=429)
         fits = passwords.fits(vault, (athlete or self.config.first).id, password)
         if athlete is None or not fits:
-            return self.page(name, words.say("door.wrong"), status=403)
+            alone = len(self.config.athletes) == 1
+            return self.page(name, words.say("door.wrong_alone" if alone else "door.wrong"), status=403)
         tries.right(athlete.id)
         then = self.then if INSIDE.fullmatch(self.then) else "/"
         return signed_in(SessionBook.of(vault), athlete.id, now_utc, request, f".{then}")

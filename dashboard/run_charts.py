@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dashboard.charts import CLAY, PLUM, SKY, STONE, ChartRow, Spec, drawing, layer, tips
+from dashboard.charts import CLAY, PLUM, SKY, STONE, ChartRow, Spec, drawing, layer, look, tips
 from dashboard.format import Words
 from rules.facts.kinds import HARD, Hills
 from rules.units import FOOT_M, MISSING
@@ -80,7 +80,7 @@ def run_panels(words: Words, lines: Lines, segments: Sequence[SegmentLine]) -> d
         x = _time_axis(words, lines.t_s, labels=last)
         layers = [_bands(segments, x)] if segments else []
         layers += [curve.layer(lines.t_s, x), tips(strips, x, _titles(words, columns, segments))]
-        panels[curve.name] = drawing(*layers, height=PANEL_PX + (TIME_AXIS_PX if last else 0))
+        panels[curve.name] = drawing(words, *layers, height=PANEL_PX + (TIME_AXIS_PX if last else 0))
     return panels
 
 
@@ -109,7 +109,7 @@ def run_chart(words: Words, lines: Lines, segments: Sequence[SegmentLine], title
         "padding": {"left": 0, "right": 0, "top": 4, "bottom": 4},
         "params": [{"name": TOUCHED, "select": touch, "views": [_strips_of(name) for name in panels]}],
         "resolve": {"scale": {"x": "shared"}},
-        "config": {"background": "transparent", "view": {"stroke": None}},
+        "config": look(words),
     }
 
 

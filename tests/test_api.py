@@ -285,7 +285,7 @@ def test_without_an_owner_what_is_typed_waits_and_the_stamp_tells(home: Path) ->
     command = _score()
     receipt = client.send(command)
     assert (receipt.stored, receipt.waiting) == (False, True)
-    assert receipt.says.startswith("Auf diesem Rechner gespeichert")
+    assert receipt.says.startswith("Liegt auf diesem Rechner bereit")
     assert outbox.waiting(home / "outbox") == [command]
     assert client.etag() != before
 

@@ -200,7 +200,7 @@ def test_what_is_typed_waits_whole_in_the_outbox(
     (home / "config.toml").write_text('[athlete]\nid = "ada"\ntime_zone = "Europe/Berlin"\n')
     said = springstep(*words)
     assert said.code == 0
-    assert "adds it when it next runs" in said.out
+    assert "saves it as soon as it runs" in said.out
     (waiting,) = outbox.waiting(DataDir(home).outbox)
     stored = waiting.model_dump(mode="json")
     assert stored["athlete"] == "ada"
@@ -277,7 +277,7 @@ def test_a_mistake_of_ours_is_one_line_and_the_log_has_the_rest(
     def stumble(context: Context, given: Namespace) -> int:
         raise ZeroDivisionError("token=s3cr3t")
 
-    stumbling = tuple(CliCommand(one.name, one.help, stumble) if one.name == "today" else one for one in main.COMMANDS)
+    stumbling = tuple(CliCommand(one.name, stumble) if one.name == "today" else one for one in main.COMMANDS)
     monkeypatch.setattr(main, "COMMANDS", stumbling)
     assert main.main(["--home", str(home), "today"]) == 1
     out, err = capsys.readouterr()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from rules.text import load_language
-from sync.app.cli import main
+from sync.app.cli import dates, main
+from sync.app.cli.examples import EXAMPLES
 from sync.app.cli.usage import usage_error
 
 IMPERATIVES = set(
@@ -26,16 +30,52 @@ IMPERATIVES = set(
 
 
 def every_help_text() -> Iterator[tuple[str, str]]:
-    (commands,) = (action for action in main.parser()._actions if isinstance(action, argparse._SubParsersAction))
-    for command in main.COMMANDS:
-        yield command.name, command.help
-        for action in commands.choices[command.name]._actions:
-            yield f"{command.name} {action.option_strings or action.dest}", action.help or ""
+    top = main.parser()
+    top.format_help()
+    (commands,) = (action for action in top._actions if isinstance(action, argparse._SubParsersAction))
+    for listed in commands._choices_actions:
+        yield listed.dest, listed.help or ""
+        one = commands.choices[listed.dest]
+        one.format_help()
+        for action in one._actions:
+            yield f"{listed.dest} {action.option_strings or action.dest}", action.help or ""
 
 
 def test_every_help_text_is_a_verb_in_the_imperative() -> None:
     first = {where: re.split(r"[\s:;,]", says)[0] for where, says in every_help_text()}
     assert {where: word for where, word in first.items() if word not in IMPERATIVES} == {}
+
+
+def test_no_help_text_is_of_a_flag_that_is_gone() -> None:
+    (commands,) = (action for action in main.parser()._actions if isinstance(action, argparse._SubParsersAction))
+    known = {f"help.{name}.{flag.dest}" for name, one in commands.choices.items() for flag in one._actions}
+    known |= {f"help.{name}.does" for name in commands.choices}
+    kept = {key for key in load_language("en").texts if re.fullmatch(r"help\.[a-z-]+\.\w+", key)}
+    assert {key for key in kept - known if not key.startswith("help.all.")} == set()
+
+
+def test_help_speaks_the_language_of_the_config(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[athlete]\nlanguage = "de"\n')
+    for words in (["--help"], ["log", "--help"], ["import", "-h"]):
+        with pytest.raises(SystemExit) as ended:
+            main.main(["--home", str(tmp_path), *words])
+        shown = capsys.readouterr().out
+        assert ended.value.code == 0
+        assert shown.startswith("Aufruf: springstep")
+        assert not re.search(r"usage:|options:|arguments:|\bthe\b|show this", shown), shown
+
+
+def test_every_example_is_accepted_as_it_stands_and_shown() -> None:
+    for name, lines in EXAMPLES.items():
+        for line in lines:
+            program, *words = shlex.split(line)
+            assert (program, main.parser().parse_args(words).command) == ("springstep", name)
+        assert lines[0] in _help_of(name)
+
+
+def _help_of(command: str) -> str:
+    (commands,) = (action for action in main.parser()._actions if isinstance(action, argparse._SubParsersAction))
+    return str(commands.choices[command].format_help())
 
 
 def run(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> tuple[int, str]:
@@ -108,6 +148,58 @@ def test_words_that_do_not_fit_are_answered_in_the_language_of_the_config(
     code, said = run(capsys, tmp_path, "log", "Schmerz", "3")
     assert code == 2
     assert said.startswith("springstep: „Schmerz“ passt nicht zu stiffness|soreness|flag. Nichts wurde geändert. Wähle")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("fliege", "Es gibt keinen Befehl „fliege“. Nichts wurde geändert. Alle Befehle zeigt: springstep --help"),
+        ("log flag nacht", "Es gibt kein Warnzeichen „nacht“. Nichts wurde gespeichert."),
+        ("plan tempo yesterday", "ist schon vorbei. Nichts wurde geändert. Plane einen Lauf für heute oder"),
+        ("--athlete tom today", "In der Konfiguration gibt es tom nicht. Nichts wurde geändert."),
+        ("swap arch", "eine von: arch-lift, arch-lift-one-leg, arch-lift-standing."),
+    ],
+)
+def test_a_slip_on_a_german_day(capsys: pytest.CaptureFixture[str], tmp_path: Path, typed: str, said: str) -> None:
+    (tmp_path / "config.toml").write_text('[athlete]\nlanguage = "de"\n')
+    code, answer = run(capsys, tmp_path, *typed.split())
+    assert (code, said in answer) == (2, True), answer
+    assert not (tmp_path / "outbox").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "coming", "gone"),
+    [
+        ("monday", "2026-03-23", "2026-03-16"),
+        ("freitag", "2026-03-27", "2026-03-20"),
+        ("sunday", "2026-03-22", "2026-03-15"),
+    ],
+)
+def test_a_weekday_lies_ahead_for_a_plan_and_behind_for_what_was(typed: str, coming: str, gone: str) -> None:
+    friday = date(2026, 3, 20)
+    assert (str(dates.day(typed, friday)), str(dates.day(typed, friday, past=True))) == (coming, gone)
+    assert str(dates.instant_utc(f"{typed} 07:10", datetime(2026, 3, 20, 20), ZoneInfo("UTC")))[:10] == gone
+
+
+def test_none_of_these_runs_is_not_none_at_all(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    main.main(["--home", str(tmp_path), "runs", "--since", "monday"])
+    assert capsys.readouterr().out == "No such runs. To see all: springstep runs\n"
+
+
+def test_a_question_of_the_self_check_names_the_command_that_asks_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    main.main(["--home", str(tmp_path), "today"])
+    shown = capsys.readouterr().out
+    assert "\n  springstep assess\n  springstep answer self_check_first:" in shown
+    assert "QUESTION=ANSWER" not in shown
+
+
+def test_taking_a_password_away_says_nothing_of_setting_one(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(capsys, tmp_path, "password", "--remove") == (
+        0,
+        "Runner no longer has a password and is signed out everywhere.\n",
+    )
 
 
 @pytest.mark.parametrize(

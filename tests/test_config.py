@@ -50,6 +50,19 @@ def test_the_example_has_no_key_that_does_not_exist_even_commented_out() -> None
     assert from_tree(tomllib.loads(spelt_out)).others[0].name == "Sam"
 
 
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_a_text_names_only_settings_that_exist(code: str) -> None:
+    known = {heading: set(model.model_fields) for heading, model in _sections()}
+    folders = (ROOT / "rules" / "knowledge" / "language", ROOT / "dashboard" / "language")
+    texts = "".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.glob(f"*.{code}.toml"))
+    # [testing] redirect_{name} is made of a source's name.
+    named = [one for one in re.findall(r"[ \"`]\[([a-z]+)\] ([a-z_]+\b)?", texts) if one[0] != "testing"]
+    assert {heading for heading, _ in named} <= set(known)
+    assert {(heading, key) for heading, key in named if "_" in key} <= {
+        (heading, key) for heading, keys in known.items() for key in keys
+    }
+
+
 def test_no_file_at_all_is_a_sound_config() -> None:
     assert parse("") == Config()
     assert ZoneInfo(Config().athlete().time_zone)

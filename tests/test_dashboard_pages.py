@@ -56,6 +56,13 @@ def shown(app: AppTest) -> str:
     return " ".join(element.proto.body for element in app.get("html"))
 
 
+@pytest.mark.parametrize(("language", "form"), [("en", "DD/MM/YYYY"), ("de", "DD.MM.YYYY")])
+def test_a_day_is_typed_as_the_language_writes_it(language: str, form: str, home: Path, owner: FakeOwner) -> None:
+    (home / "config.toml").write_text(f'[athlete]\nlanguage = "{language}"\n')
+    (until,) = opened("plan").date_input
+    assert until.proto.format == form
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_each_page_stands(page: str, owner: FakeOwner) -> None:
     app = opened(page, **({"id": "last"} if page == "run" else {}))
@@ -197,7 +204,7 @@ def test_two_runners_see_their_own_page(home: Path) -> None:
     two = '[athlete]\nid = "ann"\nname = "Ann"\n\n[[athletes]]\nid = "ben"\nname = "Ben"\nlanguage = "de"\n'
     with serve(home, config=two):
         app = opened("today")
-        choice = next(one for one in app.selectbox if one.label == "Whose feet?")
+        choice = next(one for one in app.selectbox if one.label == "Runner")
         choice.set_value("ben").run()
         assert "Diesen Lauf ansehen" in " ".join(link.proto.label for link in app.get("page_link"))
         assert app.query_params["runner"] == "ben"

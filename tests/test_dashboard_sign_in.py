@@ -94,7 +94,7 @@ def test_each_runner_signs_in_and_sees_only_their_own_page(house: House, window:
         expect(page.get_by_text("Saved. Stiffness 3/10, ball.")).to_be_visible()
         phone.open("print")
         assert phone.look() == []
-        expect(page.get_by_label("Whose feet?")).to_have_count(0)
+        expect(page.get_by_label("Runner")).to_have_count(0)
         assert {command.athlete for command in owner.commands if isinstance(command, LogScore)} == {"ann"}
         assert owner.asked_for == {"ann"}
 

@@ -18,6 +18,7 @@ from sync.wire.runs import Lines, SegmentLine
 
 EN = Words.of("en")
 MILES = Words.of("en", units="mi")
+GERMAN = Words.of("de")
 
 
 def lines(**columns: list[float | None]) -> Lines:
@@ -50,6 +51,19 @@ def test_only_what_was_measured_is_drawn() -> None:
     full = lines(heart_rate_bpm=[140.0] * 600, altitude_m=[100.0 + n % 9 for n in range(600)])
     assert list(run_charts.run_panels(EN, full, [])) == ["pace", "heart", "height"]
     assert run_charts.run_panels(EN, lines(speed_mps=[None] * 600), []) == {}
+
+
+def test_what_the_browser_counts_has_the_signs_of_the_language() -> None:
+    """Vega writes axes and some tooltips itself: 2,5 in German."""
+    full = lines(heart_rate_bpm=[140.0] * 600)
+    drawn_by = [
+        figures.weeks_chart(GERMAN, [(date(2026, 3, 2), 12_345.0)]),
+        run_charts.run_panels(GERMAN, full, [])["heart"],
+        run_charts.run_chart(GERMAN, full, [], {"pace": "", "heart": ""}),
+    ]
+    signs = [chart["config"]["locale"]["number"] for chart in drawn_by if chart is not None]
+    assert [(one["decimal"], one["thousands"]) for one in signs] == [(",", ".")] * 3
+    assert figures.look(EN)["locale"]["number"]["decimal"] == "."
 
 
 def drawn(panel: figures.Spec) -> figures.Spec:
@@ -88,7 +102,7 @@ def test_a_touch_anywhere_on_a_panel_tells_the_moment_and_its_segment() -> None:
     assert all(row["to"] == later["minutes"] for row, later in itertools.pairwise(rows))
     (told,) = (row for row in rows if row["minutes"] * 60 <= 87 < row["to"] * 60)
     assert (told["heart"], told["height"], told["role"]) == ("140 bpm", "–", "work · 1 min · 5:03 /km")
-    assert [tip["title"] for tip in panel["layer"][-1]["encoding"]["tooltip"]] == ["at", "pace", "bpm", "Part"]
+    assert [tip["title"] for tip in panel["layer"][-1]["encoding"]["tooltip"]] == ["at", "pace", "Heart rate", "Part"]
 
 
 @pytest.mark.parametrize(("low", "high"), [(8.0, 16.0), (9.5, 11.0), (4.0, 22.0)])

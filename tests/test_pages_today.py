@@ -76,6 +76,22 @@ def test_soreness_takes_two_taps_on_today(owner: FakeOwner, phone: Watched) -> N
     score(phone, 2)
     (entry,) = sent(owner, LogScore, phone.page)
     assert (entry.what, entry.score) == ("soreness", 2)
+    # Said once: by the receipt, which may hold what to do now.
+    expect(phone.page.locator(".st-key-card-strip .ss-receipt")).to_have_count(1)
+
+
+def test_a_plan_is_taken_back_only_where_there_is_one(owner: FakeOwner, phone: Watched) -> None:
+    phone.open("plan")
+    phone.page.get_by_role("radiogroup", name="Which day?").get_by_role("radio").nth(5).tap()
+    phone.settled()
+    remove = phone.page.locator(".st-key-plan-clear button")
+    expect(remove).to_have_count(0)
+    phone.page.get_by_role("radio", name="Long", exact=True).tap()
+    expect(remove).to_have_text("Remove")
+    remove.tap()
+    asked = sent(owner, PlanRun, phone.page, lambda found: len(found) == 2)
+    assert [one.kind for one in asked] == ["long", None]
+    expect(remove).to_have_count(0)
 
 
 def test_work_for_another_day_cannot_be_done_today(phone: Watched) -> None:

@@ -170,8 +170,9 @@ def test_the_command_stores_one_from_a_pipe_and_says_who_has_none(tmp_path: Path
 
     stored = typed("wiggle the toes\n", "Ann")
     assert (stored.returncode, stored.stdout) == (0, "")
-    assert "nobody can open their page: Ben" in stored.stderr
+    assert "so they can't sign in: Ben" in stored.stderr
     assert passwords.fits(CredentialStore(tmp_path / "secrets"), "ann", "wiggle the toes")
+    assert "passwords = true" in typed("wiggle the toes\n", "Ann", on="false").stderr
     removed = typed("", "ann", "--remove", on="false")
-    assert "passwords = true" in removed.stderr
+    assert removed.stderr == "Ann no longer has a password and is signed out everywhere.\n"
     assert not passwords.is_set(CredentialStore(tmp_path / "secrets"), "ann")

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.format import Words
+from dashboard.login import says_wait
 from dashboard.session_cookie import device_name
 from sync.settings import passwords
 from sync.settings.config import parse
@@ -181,6 +183,39 @@ def test_a_password_is_changed_with_the_old_one_and_this_device_stays(house: Ser
     assert (is_in(phone), is_in(tablet), is_in(enter(house, "Ben", "another one"))) == (True, False, True)
 
 
+def test_whoever_was_signed_out_elsewhere_hears_so_once_they_come_back(house: Served) -> None:
+    """A page of their own language; who never was in, and who signed out here, hears nothing."""
+    phone = enter(house, "Ann")
+    ended = Caller(house.port, jar=dict(phone.jar))
+    says = "You&#39;re signed out. Your sign-in here ran out"
+    german = {"Accept-Language": "de-DE,de;q=0.9"}
+    assert says not in Caller(house.port).get("/sign-in").body
+    assert phone.post("/sign-out", {"everywhere": "1"}).status == 303
+    assert says not in phone.get("/sign-in").body
+    assert says in ended.get("/sign-in?next=%2Fdiary").body
+    assert "Deine Anmeldung hier ist abgelaufen" in ended.ask("GET", "/sign-in", headers=german).body
+
+
+def test_the_wait_is_said_in_seconds_then_in_minutes() -> None:
+    english, german = Words.of("en"), Words.of("de")
+    waits = [timedelta(seconds=one) for one in (0.2, 13.4, 119, 119.5, 240)]
+    assert [re.findall(r"Wait (.*?),", says_wait(english, one))[0] for one in waits] == [
+        "1 second",
+        "14 seconds",
+        "119 seconds",
+        "2 minutes",
+        "4 minutes",
+    ]
+    assert "Warte 4 Minuten" in says_wait(german, waits[-1])
+
+
+def test_a_household_counts_devices_as_people_do(house: Served) -> None:
+    passwords.put(CredentialStore(DataDir(house.home).secrets), "ben", "nobody is in yet")
+    shown = enter(house, "Dora").get("/household").body
+    assert ("Not signed in anywhere." in shown, "on 0 devices" in shown) == (True, False)
+    assert "Signed in today, last used today." in enter(house, "Ann").get("/devices").body
+
+
 def link_in(body: str) -> tuple[str, str]:
     found = re.search(r'class="ss-link">([^<#]+)#([0-9A-Z]{16})<', body)
     assert found is not None, body
@@ -203,6 +238,9 @@ def test_an_administrator_invites_and_resets(house: Served) -> None:
         True,
         403,
     )
+    used = Caller(house.port).post("/join", {"code": code, "password": "once more please"}).body
+    assert ("has been used" in used, 'href="./sign-in"' in used, code in used) == (True, True, False)
+    assert f'value="{code}"' in Caller(house.port).post("/join", {"code": code, "password": "short"}).body
     _, code = link_in(dora.post("/household", {"reset": "ben"}).body)
     assert (is_in(ben), is_in(enter(house, "Ben"))) == (False, False)
     told = ben.post("/join", {"code": code, "password": "a third password"})

@@ -25,7 +25,7 @@ from sync.settings.paths import DataDir
 from sync.sources.adapters.garmin import LIST
 from sync.sources.sync_state import load_sync_state
 from sync.storage import housekeeping, runs, typed
-from sync.wire.pages import SourceLine, Status
+from sync.wire.pages import SourceLine, Status, Today
 from sync.wire.tasks import DoctorRequest, PurgeRequest, SyncRequest, Task
 from tests.linked_home import MORNING, linked_home, short_run
 
@@ -124,7 +124,10 @@ def test_status_says_waiting_and_what_to_do(tmp_path: Path) -> None:
         at.garmin.faults.append(Fault(LIST, status=429, headers={"Retry-After": "3600"}))
         source_jobs.look(at.owner)
         line = at.line()
-        assert (line.state, line.says) == ("waiting", "Garmin asks us to wait. Next try 10:00.")
+        assert (line.state, line.says) == (
+            "waiting",
+            "Garmin asks springstep to wait. Nothing is lost. Next try 10:00.",
+        )
         assert line.next_due_utc == MORNING + timedelta(hours=1)
         at.clock.now += timedelta(hours=1)
         at.garmin.key = "another"
@@ -134,6 +137,18 @@ def test_status_says_waiting_and_what_to_do(tmp_path: Path) -> None:
         assert line.state == "act"
         assert "springstep link garmin" in (line.do_now or "")
         assert line.next_due_utc == at.clock.now + timedelta(days=1)
+        today = at.owner.ask("today", {})
+        assert isinstance(today, Today)
+        assert today.needs == [
+            (
+                "Garmin refused the Personal API key (401). The runs you have stay. "
+                "No new runs come from there until you fix this."
+            )
+        ]
+        at.link()
+        relinked = at.owner.ask("today", {})
+        assert isinstance(relinked, Today)
+        assert relinked.needs == []
 
 
 def test_the_health_tells_each_source_s_state_and_nothing_secret(tmp_path: Path) -> None:

@@ -28,8 +28,8 @@ def test_the_health_of_a_source() -> None:
     )
     assert new.error is not None
     assert (error_text(new.error, EN), error_text(new.error, DE)) == (
-        "Garmin asks us to wait.",
-        "Garmin bittet um Geduld.",
+        "Garmin asks springstep to wait. Nothing is lost.",
+        "Garmin bittet springstep zu warten. Nichts ist verloren.",
     )
 
 
@@ -41,7 +41,7 @@ def test_the_health_of_a_source() -> None:
         (
             CodedText("refused.no_run", {"id": "abc"}).to_text(),
             "There is no run abc. Nothing was changed.",
-            "Einen Lauf abc gibt es nicht. Nichts wurde geändert.",
+            "Es gibt keinen Lauf „abc“. Nichts wurde geändert.",
         ),
     ],
 )
@@ -52,7 +52,10 @@ def test_a_receipt(stored: str, english: str, german: str) -> None:
 
 def test_the_note_of_a_job() -> None:
     assert note_says("The disk is full.") == "The disk is full."
-    assert note_says(CodedText("source.busy", {"source": "strava"}).to_text()) == "Strava asks us to wait."
+    assert (
+        note_says(CodedText("source.busy", {"source": "strava"}).to_text())
+        == "Strava asks springstep to wait. Nothing is lost."
+    )
 
 
 def test_a_problem() -> None:

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from dashboard import context
 from dashboard.auth import vault_of
-from dashboard.login import Tries
+from dashboard.login import Tries, says_wait
 from dashboard.markup import tag
 from dashboard.plain_page import form_of, not_a_form, plain_page, refusal, text_field
 from dashboard.session_cookie import signed_in
@@ -71,7 +71,7 @@ def _protect(
 ) -> Response:
     words, vault, first = context.words_of(config.first), vault_of(config, home), config.first.id
     if wait := tries.wait(first, now_utc):
-        return _page(look, config, home, words.say("door.wait", time=f"{wait.total_seconds():.0f} s"), status=429)
+        return _page(look, config, home, says_wait(words, wait), status=429)
     try:
         if not passwords.is_set(vault, first):
             passwords.put(vault, first, password)

@@ -115,12 +115,17 @@ def _add(context: PageContext, plan: PlanPage) -> None:
         )
         st.pills(
             words.say("plan.kind"),
-            [*(str(kind) for kind in Kind), RACE, "rest", CLEAR],
-            format_func=lambda one: words.say("plan.clear") if one == CLEAR else words.name("kind", one),
+            [*(str(kind) for kind in Kind), RACE, "rest"],
+            format_func=lambda one: words.name("kind", one),
             key=KIND,
             on_change=_planned,
             args=(context,),
         )
+        with st.container():
+            if st.session_state[KIND] is not None:
+                st.button(
+                    words.say("plan.clear"), key="plan:clear", type="tertiary", on_click=_cleared, args=(context,)
+                )
     receipt.show(context, context.receipt("plan"))
 
 
@@ -134,6 +139,11 @@ def _kept(day: date, at: time | None, days: list[date]) -> None:
     st.session_state[AT] = at
     if day in days:
         st.session_state[DAY] = day
+
+
+def _cleared(context: PageContext) -> None:
+    st.session_state[KIND] = CLEAR
+    _planned(context)
 
 
 def _planned(context: PageContext) -> None:
@@ -165,7 +175,13 @@ def _pause(context: PageContext, plan: PlanPage) -> None:
             st.button(words.say("plan.resume"), key="plan:resume", type="primary", on_click=_resume, args=(context,))
         else:
             with st.expander(words.say("plan.pause")):
-                until = st.date_input(words.say("plan.until"), value=None, min_value=context.today(), key="plan:until")
+                until = st.date_input(
+                    words.say("plan.until"),
+                    value=None,
+                    min_value=context.today(),
+                    format=words.say("day.picker"),
+                    key="plan:until",
+                )
                 with st.container(horizontal=True, key="pause-reasons"):
                     for reason in PAUSES:
                         st.button(

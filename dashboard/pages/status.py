@@ -88,7 +88,8 @@ def _source(context: PageContext, source: SourceLine) -> Markup:
     times = words.join(
         [
             words.say("status.last", ago=words.ago(source.last_success_utc, now)) if source.last_success_utc else "",
-            "" if source.tried_live or source.source in ("inbox", "folder") else words.say("status.untried"),
+            # Where all is well its own sentence says so.
+            "" if source.tried_live or source.state == "ok" else words.say("status.untried"),
         ]
     )
     return (

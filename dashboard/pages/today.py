@@ -53,6 +53,10 @@ def render(context: PageContext, today: Today) -> None:
     html(tag("header", tag("b", "springstep") + tag("span", words.day(today.day)), "ss-brand"))
     if today.owner != "daemon":
         html(tag("p", words.say(f"shell.{today.owner}"), "ss-banner", role="status"))
+    for says in today.needs:
+        with st.container(key=f"card-needs-{today.needs.index(says)}"):
+            html(tag("p", says, "ss-says"))
+            st.page_link(context.pages["sources"], label=words.say("today.to_sources"))
     flags.stopped(context, today.stopped)
     pain.show(context, today.cards)
     arrivals.under_way(context, today.under_way)

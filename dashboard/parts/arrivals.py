@@ -22,7 +22,7 @@ def under_way(context: PageContext, work: Sequence[Task]) -> None:
     words = context.words
     with st.container(key="under-way"):
         for task in work:
-            left = words.say("status.left", time=words.duration(task.left_s)) if task.left_s else ""
+            left = words.say("status.left", time=words.duration(max(task.left_s, 60))) if task.left_s else ""
             known = task.total is not None
             how_far = words.say("task.of", n=words.number(task.done), of=words.number(task.total)) if known else ""
             share = task.done / task.total if task.total else 0.0

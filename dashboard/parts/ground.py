@@ -67,7 +67,7 @@ def course(words: Words, places: Sequence[tuple[float, float]]) -> Spec:
         tooltip=[tip("what", " ")],
     )
     # Axes and legend around the square, not out of it: a metre is as long to the east as to the north.
-    return drawing(line, ends, width=SIDE_PX, height=SIDE_PX, autosize={"type": "pad"})
+    return drawing(words, line, ends, width=SIDE_PX, height=SIDE_PX, autosize={"type": "pad"})
 
 
 def _axis(field: str, values: Sequence[float], reach: float) -> Spec:

@@ -98,12 +98,13 @@ def _ask_of(what: str) -> None:
 
 
 def _stored(context: PageContext, draft: QuickDraft, *, fresh: bool) -> None:
-    """``Logged 13:56: 2, ball of the foot``; right after the tap also where, as the second tap."""
+    """``Logged 13:56: 2, ball of the foot``; right after the tap also where, as the second tap. Soreness just tapped is
+    said by its receipt, which may hold what to do now."""
     words = context.words
     said = context.receipt("strip") if fresh else None
-    if said is None or (said.stored and not said.refused):
+    if said is None or (said.stored and not said.refused and draft.what != "soreness"):
         html(_line(words, draft, context))
-    if said is not None and (not said.stored or said.refused or draft.what == "soreness"):
+    else:
         receipt.show(context, said)
     with st.container(horizontal=True, key="strip-after"):
         st.button(words.say("strip.change"), key="strip:change", type="tertiary", on_click=_change, args=(draft,))

@@ -56,7 +56,11 @@ def _said(context: PageContext, card: Card) -> str | None:
     )
     if word == STOP:
         day: date | None = st.date_input(
-            words.say("safety.until"), value=None, min_value=context.today(), key=f"until:{card.card_id}"
+            words.say("safety.until"),
+            value=None,
+            min_value=context.today(),
+            format=words.say("day.picker"),
+            key=f"until:{card.card_id}",
         )
         return f"{STOP}:{day.isoformat()}" if day is not None else None
     if word == ONLY:

@@ -116,6 +116,8 @@ class Today(Wire):
     set_up: SetUpView | None = None
     """The set-up card; None once it was dismissed or is done."""
     under_way: list[Task] = []
+    needs: list[str] = []
+    """Sources that refuse springstep until the runner acts: nothing new comes from there."""
     arrived: ImportSummary | None = None
     """What the last bigger import came to, until it was read."""
 

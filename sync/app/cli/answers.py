@@ -34,11 +34,8 @@ def _answer_arguments(parser: ArgumentParser) -> None:
         "card",
         metavar="CARD",
         nargs="?",
-        help="name a question by its id or the beginning of it; without one, list the questions",
     )
-    parser.add_argument(
-        "value", metavar="VALUE", nargs="?", help="give one of its answers, not-now (for a week) or never"
-    )
+    parser.add_argument("value", metavar="VALUE", nargs="?")
 
 
 def _answer(context: Context, given: Namespace) -> int:
@@ -152,7 +149,12 @@ def short_id(card: Card) -> str:
 def card_lines(card: Card) -> list[str]:
     """The question, then the command that answers it."""
     told = [wrapped(f"? {card.says}", hanging=2)]
-    told.append(wrapped(f"springstep answer {short_id(card)} {'|'.join(values_of(card))}", 2, hanging=2))
+    values = values_of(card)
+    if card.kind == "self-check":
+        # Question by question; what all of them take on one line is for programs.
+        told.append(wrapped("springstep assess", 2))
+        values = [value for value, _ in card.put_off]
+    told.append(wrapped(f"springstep answer {short_id(card)} {'|'.join(values)}", 2, hanging=2))
     return [*told, pain_command()] if card.kind == "pain" else told
 
 
@@ -164,10 +166,8 @@ def pain_command() -> str:
 
 def _step_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("step", metavar="STEP", choices=(*STEPS, "less"), help="choose " + ", ".join((*STEPS, "less")))
-    parser.add_argument(
-        "--by-hand", action="store_true", help="change the level yourself, without an offer: minutes, rep or less"
-    )
+    parser.add_argument("step", metavar="STEP", choices=(*STEPS, "less"))
+    parser.add_argument("--by-hand", action="store_true")
 
 
 def _step(context: Context, given: Namespace) -> int:
@@ -191,6 +191,6 @@ def _step(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    CliCommand("answer", "answer a question; without one, list the questions", _answer, _answer_arguments),
-    CliCommand("step", "accept or decline an offered change of level", _step, _step_arguments),
+    CliCommand("answer", _answer, _answer_arguments),
+    CliCommand("step", _step, _step_arguments),
 )

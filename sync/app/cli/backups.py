@@ -32,7 +32,7 @@ Table = tuple[list[str], list[dict[str, Any]]]
 
 
 def _backup_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", type=Path, help="name the file to write")
+    parser.add_argument("file", metavar="FILE", type=Path)
 
 
 def _backup(context: Context, given: Namespace) -> int:
@@ -57,7 +57,6 @@ def _restore_arguments(parser: ArgumentParser) -> None:
         "file",
         metavar="DATE|FILE",
         type=Path,
-        help="name the day of a nightly copy, or a file that `springstep backup` made",
     )
 
 
@@ -155,7 +154,7 @@ def _leave_out_what_is_over(context: Context) -> None:
 
 
 def _export_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="DIR", type=Path, help="name a folder that is empty or does not exist yet")
+    parser.add_argument("folder", metavar="DIR", type=Path)
 
 
 def _export(context: Context, given: Namespace) -> int:
@@ -228,8 +227,8 @@ def _cell(value: Any) -> Any:
 
 
 COMMANDS = (
-    CliCommand("export", "write runs, diary, foot work and self-checks as CSV and JSON", _export, _export_arguments),
-    CliCommand("backup", "write one file with everything except secrets and logs", _backup, _backup_arguments),
-    CliCommand("restore", "bring back a backup; what it replaces is kept", _restore, _restore_arguments),
-    CliCommand("start-empty", "begin with an empty store when the old one is lost", _start_empty),
+    CliCommand("export", _export, _export_arguments),
+    CliCommand("backup", _backup, _backup_arguments),
+    CliCommand("restore", _restore, _restore_arguments),
+    CliCommand("start-empty", _start_empty),
 )

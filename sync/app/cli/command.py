@@ -117,13 +117,12 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class CliCommand:
-    """``run`` returns the exit code, or raises one of the three errors."""
+    """``run`` returns the exit code, or raises one of the three errors. What ``--help`` says of it and of its
+    arguments are texts: ``help.NAME``."""
 
     name: str
-    help: str
     run: Callable[[Context, Namespace], int]
     arguments: Callable[[ArgumentParser], None] = lambda _parser: None
-    epilog: str | None = None
 
 
 def start_logs(context: Context, name: str, *, quiet: bool) -> None:
@@ -136,4 +135,4 @@ def start_logs(context: Context, name: str, *, quiet: bool) -> None:
 
 
 def json_flag(parser: ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    parser.add_argument("--json", action="store_true")

@@ -26,8 +26,11 @@ def local_day(now_utc: datetime, zone: ZoneInfo) -> date:
     return now_utc.replace(tzinfo=UTC).astimezone(zone).date()
 
 
-def day(typed: str, today: date) -> date:
-    """``today``, ``tomorrow``, a weekday (the next one, today not meant), ``+3`` or ``2026-11-24``."""
+def day(typed: str, today: date, *, past: bool = False) -> date:
+    """``today``, ``tomorrow``, a weekday, ``+3`` or ``2026-11-24``.
+
+    A weekday is the next one, today not meant; of what has been (``past``) the last one, today meant as well.
+    """
     word = typed.strip().lower()
     if word in TODAY:
         return today + timedelta(days=TODAY[word])
@@ -35,6 +38,8 @@ def day(typed: str, today: date) -> date:
         return today + timedelta(days=int(word))
     for number, names in enumerate(WEEKDAYS):
         if len(word) >= 2 and any(name.startswith(word) for name in names):
+            if past:
+                return today - timedelta(days=(today.weekday() - number) % 7)
             return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
     try:
         return date.fromisoformat(word)
@@ -63,7 +68,7 @@ def instant_utc(typed: str | None, now_utc: datetime, zone: ZoneInfo) -> datetim
     if found is None or int(found[1]) > 23 or int(found[2]) > 59 or len(days) > 1:
         raise PersonMustAct("cli.not_a_time", typed=typed)
     today = local_day(now_utc, zone)
-    on = day(days[0], today) if days else today
+    on = day(days[0], today, past=True) if days else today
     local = datetime.combine(on, time(int(found[1]), int(found[2])), tzinfo=zone)
     instant = local.astimezone(UTC).replace(tzinfo=None)
     if instant > now_utc + SLACK:

@@ -29,21 +29,19 @@ def _done_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
     parser.add_argument(
         "prescription",
-        metavar="PRESCRIPTION",
+        metavar="ID",
         nargs="?",
-        help="name foot work by its id or the beginning of it, or the strength card by strength (default: today's)",
     )
-    parser.add_argument("--minutes", type=_minutes, metavar="N", help=f"say how long it took, 0 to {LONGEST_MIN}")
-    parser.add_argument("--at", metavar="TIME", help='say when you finished: 07:10, "yesterday 21:00"')
+    parser.add_argument("--minutes", type=_minutes, metavar="N")
+    parser.add_argument("--at", metavar="TIME")
     how = parser.add_mutually_exclusive_group()
-    how.add_argument("--partial", action="store_true", help="log that you did part of it")
-    how.add_argument("--skip", choices=SKIPS, metavar="REASON", help="skip it and say why: " + ", ".join(SKIPS))
+    how.add_argument("--partial", action="store_true")
+    how.add_argument("--skip", choices=SKIPS, metavar="REASON")
     parser.add_argument(
         "--drill",
         action="append",
         default=[],
         metavar="NAME=ANSWER",
-        help=f"say how a drill went: {', '.join(DRILL_ANSWERS)}; repeat for another drill",
     )
 
 
@@ -107,10 +105,10 @@ def _drills(context: Context, typed: Sequence[str]) -> dict[str, DrillAnswer]:
         wanted = name.strip().lower()
         fits = [drill for drill, known in names.items() if wanted in known]
         fits = fits or [drill for drill, known in names.items() if any(one.startswith(wanted) for one in known)]
-        fits = [drill for drill in fits if drill in today] if len(fits) > 1 else fits
-        if len(fits) != 1 or not wanted:
-            raise PersonMustAct("cli.no_drill", typed=name, known=", ".join(sorted(fits or names)))
-        found[fits[0]] = DrillAnswer(answer)
+        here = [drill for drill in fits if drill in today] if len(fits) > 1 else fits
+        if len(here) != 1 or not wanted:
+            raise PersonMustAct("cli.no_drill", typed=name, known=", ".join(sorted(here or fits or names)))
+        found[here[0]] = DrillAnswer(answer)
     return found
 
 
@@ -174,7 +172,7 @@ def _prescription(context: Context, named: str | None) -> str | None:
 
 def _choose_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("length", metavar="LENGTH", choices=LENGTHS, help="choose " + ", ".join(LENGTHS))
+    parser.add_argument("length", metavar="LENGTH", choices=LENGTHS)
 
 
 def _choose(context: Context, given: Namespace) -> int:
@@ -187,8 +185,8 @@ def _choose(context: Context, given: Namespace) -> int:
 
 def _swap_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("drill", metavar="DRILL", help="name the drill, or the beginning of its name")
-    parser.add_argument("--back", action="store_true", help="bring the drill back")
+    parser.add_argument("drill", metavar="DRILL")
+    parser.add_argument("--back", action="store_true")
 
 
 def _swap(context: Context, given: Namespace) -> int:
@@ -201,7 +199,7 @@ def _swap(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    CliCommand("done", "log foot work as done, partly done or skipped", _done, _done_arguments),
-    CliCommand("length", "make today's foot work shorter or longer", _choose, _choose_arguments),
-    CliCommand("swap", "swap a drill that cramps for another one", _swap, _swap_arguments),
+    CliCommand("done", _done, _done_arguments),
+    CliCommand("length", _choose, _choose_arguments),
+    CliCommand("swap", _swap, _swap_arguments),
 )

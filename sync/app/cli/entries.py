@@ -53,24 +53,18 @@ def _log_arguments(parser: ArgumentParser) -> None:
         "what",
         choices=("stiffness", "soreness", "flag"),
         metavar="stiffness|soreness|flag",
-        help="choose what to log; flag means that something is wrong",
     )
     parser.add_argument(
         "value",
         metavar="0..10 | NAME",
         nargs="?",
-        help="give a score (0 none, 10 worst possible) or a flag's name; without one, list the flags",
     )
-    parser.add_argument("--where", choices=PLACES, metavar="PLACE", help="say where: " + ", ".join(PLACES))
-    parser.add_argument("--side", choices=SIDES, metavar="SIDE", help="say which foot: " + ", ".join(SIDES))
-    parser.add_argument(
-        "--when", choices=WHENS, metavar="WHEN", help="say when in the day or around a run: " + ", ".join(WHENS)
-    )
-    parser.add_argument("--at", metavar="TIME", help='set the time: 07:10, "yesterday 21:00" or "2026-11-24 07:10"')
-    parser.add_argument("--note", metavar="TEXT", help="add a note")
-    parser.add_argument(
-        "--clear", choices=("seen", "gone"), help="clear a flag: a doctor or physio has seen it, or it is gone"
-    )
+    parser.add_argument("--where", choices=PLACES, metavar="PLACE")
+    parser.add_argument("--side", choices=SIDES, metavar="SIDE")
+    parser.add_argument("--when", choices=WHENS, metavar="WHEN")
+    parser.add_argument("--at", metavar="TIME")
+    parser.add_argument("--note", metavar="TEXT")
+    parser.add_argument("--clear", choices=("seen", "gone"))
 
 
 def _log(context: Context, given: Namespace) -> int:
@@ -139,23 +133,19 @@ def _label_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "run",
         metavar="RUN",
-        help='name a run by its id, the beginning of it, or "last"; sport:WORD means every activity of that sport',
     )
     parser.add_argument(
         "kind",
         metavar="KIND",
         nargs="?",
         choices=(*KINDS, "run", "not-a-run"),
-        help="say what it was: " + ", ".join((*KINDS, "run", "not-a-run")),
     )
-    parser.add_argument(
-        "--intensity", choices=INTENSITIES, metavar="X", help="say how hard it was: " + ", ".join(INTENSITIES)
-    )
-    parser.add_argument("--long", choices=("yes", "no"), metavar="yes|no", help="say whether it was a long run")
-    parser.add_argument("--hills", choices=HILLS, metavar="X", help="say how hilly it was: " + ", ".join(HILLS))
-    parser.add_argument("--surface", choices=SURFACES, metavar="S", help="say what you ran on: " + ", ".join(SURFACES))
-    parser.add_argument("--right", action="store_true", help="confirm the kind it has")
-    parser.add_argument("--undo", action="store_true", help="take back what you said about this run")
+    parser.add_argument("--intensity", choices=INTENSITIES, metavar="X")
+    parser.add_argument("--long", choices=("yes", "no"), metavar="yes|no")
+    parser.add_argument("--hills", choices=HILLS, metavar="X")
+    parser.add_argument("--surface", choices=SURFACES, metavar="S")
+    parser.add_argument("--right", action="store_true")
+    parser.add_argument("--undo", action="store_true")
 
 
 def _label(context: Context, given: Namespace) -> int:
@@ -210,17 +200,13 @@ def _plan_arguments(parser: ArgumentParser) -> None:
         "kind",
         metavar="KIND",
         choices=(*KINDS, RACE, "rest", "nothing", WEEKDAYS),
-        help="say what is coming: "
-        + ", ".join((*KINDS, RACE, "rest", "nothing"))
-        + f"; or {WEEKDAYS}, to choose your foot days",
     )
     parser.add_argument(
         "day",
         metavar="DAY",
         nargs="+",
-        help=f"say when: today, tomorrow, a weekday, +3 or 2026-11-24; after {WEEKDAYS} one or more, or {ANY_DAY}",
     )
-    parser.add_argument("--at", metavar="HH:MM", help="say when it starts")
+    parser.add_argument("--at", metavar="HH:MM")
 
 
 def _plan(context: Context, given: Namespace) -> int:
@@ -234,9 +220,14 @@ def _plan(context: Context, given: Namespace) -> int:
         return send(context, SetPreference(typed_utc=now, key=WEEKDAYS, value=chosen), given)
     if len(given.day) > 1:
         raise PersonMustAct("cli.not_a_day", typed=" ".join(given.day))
+    today = dates.local_day(now, context.athlete.zone)
+    day = dates.day(given.day[0], today)
+    if day < today:
+        # Said at once, also while nobody is there to refuse it.
+        raise PersonMustAct("cli.plan_over", day=day)
     command = PlanRun(
         typed_utc=now,
-        day=dates.day(given.day[0], dates.local_day(now, context.athlete.zone)),
+        day=day,
         kind=_planned_kind(given.kind),
         start_local=given.at.zfill(5) if given.at else None,
         race=given.kind == RACE,
@@ -255,9 +246,7 @@ def _planned_kind(typed: str) -> Kind | Literal["rest"] | None:
 
 
 COMMANDS = (
-    CliCommand("log", "log how stiff or sore your feet are, 0 to 10, or that something is wrong", _log, _log_arguments),
-    CliCommand(
-        "label", "correct or confirm what kind of run it was; springstep learns from it", _label, _label_arguments
-    ),
-    CliCommand("plan", "plan a run, so that the foot work before it fits", _plan, _plan_arguments),
+    CliCommand("log", _log, _log_arguments),
+    CliCommand("label", _label, _label_arguments),
+    CliCommand("plan", _plan, _plan_arguments),
 )

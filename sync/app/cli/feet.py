@@ -128,8 +128,8 @@ READ: Mapping[str, Callable[[str, list[str]], Any]] = {
 
 def _pause_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("reason", metavar="REASON", choices=PAUSES, help="say why: " + ", ".join(PAUSES))
-    parser.add_argument("--until", metavar="DAY", help="name the last day off (default: until `springstep resume`)")
+    parser.add_argument("reason", metavar="REASON", choices=PAUSES)
+    parser.add_argument("--until", metavar="DAY")
 
 
 def _pause(context: Context, given: Namespace) -> int:
@@ -152,8 +152,8 @@ def _resume(context: Context, given: Namespace) -> int:
 
 def _merge_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("a", metavar="A", help="name a run by its id or the beginning of it")
-    parser.add_argument("b", metavar="B", help="name the other run the same way")
+    parser.add_argument("a", metavar="A")
+    parser.add_argument("b", metavar="B")
 
 
 def _merge(context: Context, given: Namespace) -> int:
@@ -167,7 +167,7 @@ def _merge(context: Context, given: Namespace) -> int:
 
 def _split_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("run", metavar="RUN", help='name a run by its id, the beginning of it, or "last"')
+    parser.add_argument("run", metavar="RUN")
 
 
 def _split(context: Context, given: Namespace) -> int:
@@ -177,9 +177,9 @@ def _split(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    CliCommand("assess", "do the self-check, question by question; skip any you like", _assess, json_flag),
-    CliCommand("pause", "take days off; they never count as missed", _pause, _pause_arguments),
-    CliCommand("resume", "end a pause and go on with the foot work", _resume, json_flag),
-    CliCommand("merge", "make one run of two; `split` undoes it", _merge, _merge_arguments),
-    CliCommand("split", "make runs of a run's recordings; `merge` undoes it", _split, _split_arguments),
+    CliCommand("assess", _assess, json_flag),
+    CliCommand("pause", _pause, _pause_arguments),
+    CliCommand("resume", _resume, json_flag),
+    CliCommand("merge", _merge, _merge_arguments),
+    CliCommand("split", _split, _split_arguments),
 )

@@ -24,9 +24,9 @@ INTERRUPTED = 130
 
 def _import_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="name files, folders or ZIPs")
-    parser.add_argument("--verbose", action="store_true", help="list ignored files too")
-    parser.add_argument("--day", metavar="DAY", help="set the day of these recordings if the watch's clock was wrong")
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path)
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--day", metavar="DAY")
 
 
 def _import(context: Context, given: Namespace) -> int:
@@ -40,7 +40,11 @@ def _import(context: Context, given: Namespace) -> int:
             raise PersonMustAct("cli.path_not_utf8") from None
         if not path.exists():
             raise PersonMustAct("cli.no_file_or_folder", path=path)
-    day = None if given.day is None else dates.day(given.day, dates.local_day(context.now(), context.athlete.zone))
+    day = (
+        None
+        if given.day is None
+        else dates.day(given.day, dates.local_day(context.now(), context.athlete.zone), past=True)
+    )
     work = carry_out(
         context,
         "import",
@@ -157,10 +161,8 @@ def _ended(context: Context, work: Task) -> Task:
 
 def _map_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument(
-        "file", metavar="FILE", nargs="?", type=Path, help="name an extract (.osm.pbf) of where you run"
-    )
-    parser.add_argument("--remove", action="store_true", help="remove the map and what it said about your runs")
+    parser.add_argument("file", metavar="FILE", nargs="?", type=Path)
+    parser.add_argument("--remove", action="store_true")
 
 
 def _map(context: Context, given: Namespace) -> int:
@@ -192,7 +194,7 @@ def _map(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    CliCommand("import", "import runs from files, folders and ZIPs", _import, _import_arguments),
-    CliCommand("rebuild", "work everything out again from the kept originals", _rebuild, json_flag),
-    CliCommand("map", "tell road from trail with an OpenStreetMap extract on this machine", _map, _map_arguments),
+    CliCommand("import", _import, _import_arguments),
+    CliCommand("rebuild", _rebuild, json_flag),
+    CliCommand("map", _map, _map_arguments),
 )

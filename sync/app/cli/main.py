@@ -7,10 +7,10 @@ import gc
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from sync.app.cli import (
     answers,
@@ -30,6 +30,9 @@ from sync.app.cli.command import CliCommand, Context, Talk, start_logs
 from sync.app.cli.take_in import take_in
 from sync.app.cli.usage import usage_error
 from sync.errors import PersonMustAct, SpringstepError
+
+if TYPE_CHECKING:
+    from rules.text import Language
 
 COMMANDS: tuple[CliCommand, ...] = (
     *serve.COMMANDS,
@@ -69,45 +72,51 @@ TAKES_IN = frozenset(
 )
 """Commands that first store what waits in the outbox while nobody owns the store."""
 INTERRUPTED = 130
-EPILOG = """\
-exit codes: 0 done, 1 done with problems, 2 you need to act (the message says how), 3 try again later
-"""
 
 
 class Parser(ArgumentParser):
+    speaks: Callable[[], Language]
+    """In which language its help is; asked only when help is wanted."""
+
     def error(self, message: str) -> NoReturn:
         """Raises PersonMustAct: what did not fit, that nothing was changed, and where the choices are."""
         raise usage_error(message, self.prog)
 
+    def format_help(self) -> str:
+        from sync.app.cli.help_text import put_into_words
 
-def parser() -> ArgumentParser:
+        put_into_words(self, self.speaks())
+        return super().format_help()
+
+
+def english() -> Language:
+    from rules.knowledge.languages import FALLBACK
+    from rules.text import load_language
+
+    return load_language(FALLBACK)
+
+
+def parser(speaks: Callable[[], Language] = english) -> Parser:
     """Every command that works; those that do not are not there."""
     shared = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     _global_flags(shared)
-    top = Parser(
-        prog="springstep",
-        description="Foot work that fits the run you just did.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    top = Parser(prog="springstep")
+    top.speaks = speaks
     _global_flags(top)
-    top.add_argument(
-        "--version", action="version", version=f"springstep {version('springstep')}", help="show the version"
-    )
+    top.add_argument("--version", action="version", version=f"springstep {version('springstep')}")
     subparsers = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:
         # The global flags may stand on either side of the command.
-        one = subparsers.add_parser(
-            command.name, help=command.help, description=command.help, epilog=command.epilog, parents=[shared]
-        )
+        one = subparsers.add_parser(command.name, help="", parents=[shared])
+        one.speaks = speaks
         command.arguments(one)
     return top
 
 
 def _global_flags(to: ArgumentParser) -> None:
-    to.add_argument("--home", metavar="DIR", help="use this home folder (or set SPRINGSTEP_HOME)")
-    to.add_argument("--config", metavar="FILE", help="use this config (default: config.toml in the home folder)")
-    to.add_argument("--athlete", metavar="NAME", help="choose the runner (default: the first in the config)")
+    to.add_argument("--home", metavar="DIR")
+    to.add_argument("--config", metavar="FILE")
+    to.add_argument("--athlete", metavar="NAME")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -117,7 +126,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     talk = Talk()
     context: Context | None = None
     try:
-        given = parser().parse_args(argv)
+        given = parser(lambda: _language(_context_of_words(argv, talk))).parse_args(argv)
     except PersonMustAct as wrong:
         talk.say(f"springstep: {_says(wrong, _context_of_words(argv, talk))}")
         return wrong.exit_code
@@ -145,16 +154,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _says(error: SpringstepError, context: Context | None) -> str:
-    """In the runner's language; in English where no config says which, or the config is what cannot be read."""
-    from rules.knowledge.languages import FALLBACK
-    from rules.text import load_language
     from sync.service.messages import error_text
 
+    return error_text(error, _language(context))
+
+
+def _language(context: Context | None) -> Language:
+    """The runner's; the first runner's where ``--athlete`` names nobody; English where no config says which."""
+    from rules.text import load_language
+
     try:
-        language = load_language(FALLBACK) if context is None else context.language
+        return english() if context is None else context.language
     except SpringstepError:
-        language = load_language(FALLBACK)
-    return error_text(error, language)
+        pass
+    try:
+        return english() if context is None else load_language(context.config.first.language)
+    except SpringstepError:
+        return english()
 
 
 def _leave_out_what_is_slow() -> None:

@@ -14,14 +14,14 @@ HIGHEST_PORT = 65_535
 
 def page_arguments(parser: ArgumentParser) -> None:
     port_argument(parser)
-    parser.add_argument(
-        "--lan", action="store_true", help="serve the phones at home too: the home network, with sign-in"
-    )
+    parser.add_argument("--lan", action="store_true")
 
 
 def port_argument(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--port", type=_port, metavar="PORT", help="choose the page's port; if it is taken, the next free one is used"
+        "--port",
+        type=_port,
+        metavar="PORT",
     )
 
 

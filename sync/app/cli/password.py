@@ -11,8 +11,8 @@ from sync.errors import PersonMustAct
 
 
 def _password_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("name", nargs="?", metavar="NAME", help="name the runner (default: the first in the config)")
-    parser.add_argument("--remove", action="store_true", help="remove the password; signs out every browser")
+    parser.add_argument("name", nargs="?", metavar="NAME")
+    parser.add_argument("--remove", action="store_true")
 
 
 def _password(context: Context, given: Namespace) -> int:
@@ -26,9 +26,9 @@ def _password(context: Context, given: Namespace) -> int:
     if given.remove:
         passwords.remove(vault, athlete.id)
         say(context.text("password.removed", name=athlete.name))
-    else:
-        passwords.put(vault, athlete.id, _typed(context, athlete.name))
-        say(context.text("password.stored", name=athlete.name))
+        return DONE
+    passwords.put(vault, athlete.id, _typed(context, athlete.name))
+    say(context.text("password.stored", name=athlete.name))
     if not config.dashboard.passwords:
         say(context.text("password.off"))
     elif without := [one.name for one in config.athletes if not passwords.is_set(vault, one.id)]:
@@ -46,4 +46,4 @@ def _typed(context: Context, name: str) -> str:
     return first
 
 
-COMMANDS = (CliCommand("password", "set a password for a runner's page", _password, _password_arguments),)
+COMMANDS = (CliCommand("password", _password, _password_arguments),)

@@ -33,12 +33,10 @@ def _today(context: Context, given: Namespace) -> int:
 
 def _runs_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument(
-        "--limit", type=_count, metavar="N", help=f"list at most N runs (default: {SHOWN}, with --json all)"
-    )
-    parser.add_argument("--since", metavar="DAY", help="leave out runs before that day")
-    parser.add_argument("--until", metavar="DAY", help="leave out runs after that day")
-    parser.add_argument("--kind", metavar="KIND", choices=KINDS, help="list only this kind: " + ", ".join(KINDS))
+    parser.add_argument("--limit", type=_count, metavar="N")
+    parser.add_argument("--since", metavar="DAY")
+    parser.add_argument("--until", metavar="DAY")
+    parser.add_argument("--kind", metavar="KIND", choices=KINDS)
 
 
 def _count(typed: str) -> int:
@@ -51,8 +49,8 @@ def _runs(context: Context, given: Namespace) -> int:
     from sync.app.cli.runs_text import runs_text
 
     today = dates.local_day(context.now(), context.athlete.zone)
-    first = dates.day(given.since, today) if given.since else None
-    last = dates.day(given.until, today) if given.until else None
+    first = dates.day(given.since, today, past=True) if given.since else None
+    last = dates.day(given.until, today, past=True) if given.until else None
     limit = given.limit if given.limit is not None else (None if given.json else SHOWN)
     found, total = _pages(context, limit, first=first, last=last, kind=given.kind)
     if given.json:
@@ -60,7 +58,8 @@ def _runs(context: Context, given: Namespace) -> int:
         in_order: list[BaseModel] = [*sorted(found, key=lambda run: run.id)]
         context.talk.answer_json(in_order)
     else:
-        context.talk.answer(runs_text(found, total, context))
+        asked_for_some = bool(given.since or given.until or given.kind)
+        context.talk.answer(runs_text(found, total, context, asked_for_some=asked_for_some))
     return DONE
 
 
@@ -87,7 +86,6 @@ def _why_arguments(parser: ArgumentParser) -> None:
         metavar="RUN",
         nargs="?",
         default="last",
-        help='name a run by its id, the beginning of it, or "last" (the default)',
     )
 
 
@@ -125,8 +123,8 @@ def _status(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    CliCommand("today", "show today's foot work and why it fits", _today, json_flag),
-    CliCommand("runs", "list your runs and what kind each was", _runs, _runs_arguments),
-    CliCommand("why", "explain why a run counts as its kind, with the numbers", _why, _why_arguments),
-    CliCommand("status", "show sources, problems, sizes and versions", _status, json_flag),
+    CliCommand("today", _today, json_flag),
+    CliCommand("runs", _runs, _runs_arguments),
+    CliCommand("why", _why, _why_arguments),
+    CliCommand("status", _status, json_flag),
 )

@@ -10,10 +10,11 @@ from sync.app.cli.text_format import table, wrapped
 from sync.wire.runs import FacetLine, RunLine, RunPage
 
 
-def runs_text(runs: Sequence[RunLine], total: int, context: Context) -> str:
+def runs_text(runs: Sequence[RunLine], total: int, context: Context, *, asked_for_some: bool = False) -> str:
+    """``asked_for_some``: only certain days or a kind, so that none of them does not mean none at all."""
     words, text = context.words, context.text
     if not runs:
-        return text("runs.none")
+        return text("runs.none_of_these" if asked_for_some else "runs.none")
     rows = [
         [
             words.day(run.day),
@@ -44,7 +45,10 @@ def why_text(page: RunPage, context: Context) -> str:
     blocks += [facet_text(facet, context) for facet in page.facets]
     if page.thresholds:
         blocks.append("\n".join([text("why.thresholds"), *(wrapped(line, 2, hanging=2) for line in page.thresholds)]))
-    sources = [f"{one.source}: {', '.join(one.names) or one.device or one.recording_id}" for one in page.recordings]
+    sources = [
+        f"{_source(one.source, context)}: {', '.join(one.names) or one.device or one.recording_id}"
+        for one in page.recordings
+    ]
     blocks.append("\n".join([text("why.from"), *(wrapped(line, 2, hanging=2) for line in sources)]))
     notes = [
         *([text("why.partial")] if run.partial else []),
@@ -57,6 +61,11 @@ def why_text(page: RunPage, context: Context) -> str:
         blocks.append("\n".join(wrapped(note) for note in notes))
     blocks.append(text("why.correct", id=run.id[:8]))
     return "\n\n".join(blocks)
+
+
+def _source(source: str, context: Context) -> str:
+    key = f"source.name.{source}"
+    return context.language.say(key) if key in context.language else source
 
 
 def facet_text(facet: FacetLine, context: Context) -> str:

@@ -209,7 +209,7 @@ def in_force(context: Context) -> Context:
 
 def _demo_arguments(parser: ArgumentParser) -> None:
     port_argument(parser)
-    parser.add_argument("--reset", action="store_true", help="delete the demo's home")
+    parser.add_argument("--reset", action="store_true")
 
 
 def _demo(context: Context, given: Namespace) -> int:
@@ -236,8 +236,8 @@ def _demo(context: Context, given: Namespace) -> int:
 
 
 COMMANDS = (
-    CliCommand("demo", "try springstep with a made-up runner; needs no account", _demo, _demo_arguments),
-    CliCommand("run", "start springstep: daemon and page, until Ctrl-C", _run, page_arguments),
-    CliCommand("daemon", "start the daemon alone: it owns the store and syncs", _daemon),
-    CliCommand("dashboard", "start the page alone", _dashboard, page_arguments),
+    CliCommand("demo", _demo, _demo_arguments),
+    CliCommand("run", _run, page_arguments),
+    CliCommand("daemon", _daemon),
+    CliCommand("dashboard", _dashboard, page_arguments),
 )

@@ -24,4 +24,4 @@ def _set_up(context: Context, _given: Namespace) -> int:
     return DONE
 
 
-COMMANDS = (CliCommand("set-up", "print a new set-up code for the first browser on the home network", _set_up),)
+COMMANDS = (CliCommand("set-up", _set_up),)

@@ -23,10 +23,8 @@ LINKABLE = (*SOURCES, "calendar")
 
 
 def _link_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "source", choices=LINKABLE, metavar="SOURCE", help="choose garmin, strava, intervals or calendar"
-    )
-    parser.add_argument("--tokens", metavar="DIR", help="name the folder where garth saved its tokens (garmin only)")
+    parser.add_argument("source", choices=LINKABLE, metavar="SOURCE")
+    parser.add_argument("--tokens", metavar="DIR")
 
 
 def _link(context: Context, given: Namespace) -> int:
@@ -72,11 +70,12 @@ def _ask(text: str, secret: bool) -> str:
 
 def _sync_arguments(parser: ArgumentParser) -> None:
     json_flag(parser)
-    parser.add_argument("--source", choices=SOURCES, metavar="S", help="sync only this one: " + ", ".join(SOURCES))
-    parser.add_argument("--full", action="store_true", help="go through the whole history again, newest first")
+    parser.add_argument("--source", choices=SOURCES, metavar="S")
+    parser.add_argument("--full", action="store_true")
 
 
 def _sync(context: Context, given: Namespace) -> int:
+    from sync.app.cli.text_format import named_once
     from sync.service.messages import error_text
     from sync.wire.tasks import SyncRequest, SyncTaskResult
 
@@ -104,7 +103,7 @@ def _sync(context: Context, given: Namespace) -> int:
             context.talk.answer(context.text("sync.ok", source=title, **values) + more)
         else:
             error = CodedText.from_json(run.get("error")) or CodedText.rendered(run["says"], run["do_now"])
-            context.talk.answer(f"{title}: {error_text(error, context.language)}")
+            context.talk.answer(named_once(title, error_text(error, context.language)))
     return _exit_code(result)
 
 
@@ -128,9 +127,7 @@ def _exit_code(result: BaseModel) -> int:
 
 
 def _doctor_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--source", choices=SOURCES, metavar="S", required=True, help="choose the source: " + ", ".join(SOURCES)
-    )
+    parser.add_argument("--source", choices=SOURCES, metavar="S", required=True)
 
 
 def _doctor(context: Context, given: Namespace) -> int:
@@ -147,9 +144,9 @@ def _doctor(context: Context, given: Namespace) -> int:
 
 
 def _purge_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("source", nargs="?", choices=SOURCES, metavar="SOURCE", help="choose " + ", ".join(SOURCES))
-    parser.add_argument("--runner", metavar="NAME", help="delete everything of a runner who was removed")
-    parser.add_argument("--yes", action="store_true", help="skip the question (with --runner)")
+    parser.add_argument("source", nargs="?", choices=SOURCES, metavar="SOURCE")
+    parser.add_argument("--runner", metavar="NAME")
+    parser.add_argument("--yes", action="store_true")
 
 
 def _purge(context: Context, given: Namespace) -> int:
@@ -204,10 +201,12 @@ def _begin(app: App, name: str, request: BaseModel) -> Task:
 
 
 COMMANDS = (
-    CliCommand("link", "link a source: garmin, strava, intervals or calendar", _link, _link_arguments),
-    CliCommand("sync", "get new runs from the linked sources now", _sync, _sync_arguments),
+    CliCommand("link", _link, _link_arguments),
+    CliCommand("sync", _sync, _sync_arguments),
     CliCommand(
-        "doctor", "test a source with one harmless request and print a report for a bug", _doctor, _doctor_arguments
+        "doctor",
+        _doctor,
+        _doctor_arguments,
     ),
-    CliCommand("purge", "delete what came only from a source, or all of a removed runner", _purge, _purge_arguments),
+    CliCommand("purge", _purge, _purge_arguments),
 )

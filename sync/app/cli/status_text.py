@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sync.app.cli.command import Context
-from sync.app.cli.text_format import table, wrapped
+from sync.app.cli.text_format import named_once, table, wrapped
 from sync.wire.pages import SourceLine, Status, SyncRunLine
 from sync.wire.tasks import Task
 
@@ -60,10 +60,8 @@ def page_lines(context: Context) -> list[str]:
 
 
 def source_lines(source: SourceLine, context: Context) -> str:
-    """What it is about is named once: most sentences begin with the source's name."""
     name = context.language.say(f"source.name.{source.source}")
-    said = source.says if source.says.startswith(name) else f"{name}: {source.says}"
-    lines = [wrapped(said, hanging=2)]
+    lines = [wrapped(named_once(name, source.says), hanging=2)]
     if source.do_now:
         lines.append(wrapped(f"-> {source.do_now}", 2, hanging=3))
     return "\n".join(lines)
@@ -75,7 +73,7 @@ def pass_cells(one: SyncRunLine, context: Context) -> list[str]:
     def word(key: str, value: str) -> str:
         return language.say(key) if key in language else value
 
-    counts = ", ".join(f"{word(f'sync_count.{name}', name)} {count}" for name, count in one.counts.items())
+    counts = ", ".join(f"{word(f'sync_count.{name}', name)}: {count}" for name, count in one.counts.items())
     source, result = word(f"source.name.{one.source}", one.source), word(f"sync_result.{one.result}", one.result)
     return ["  " + local_text(one.started_utc, context), source, result, counts]
 

@@ -24,7 +24,6 @@ def _strength_arguments(parser: ArgumentParser) -> None:
         metavar="on|off",
         nargs="?",
         choices=(ON, OFF),
-        help="switch it on or off; without either, show the week",
     )
 
 
@@ -66,8 +65,4 @@ def _today(context: Context) -> date:
         return dates.local_day(context.now(), context.athlete.zone)
 
 
-COMMANDS = (
-    CliCommand(
-        "strength", "ask for ten minutes of strength twice a week, or stop asking", _strength, _strength_arguments
-    ),
-)
+COMMANDS = (CliCommand("strength", _strength, _strength_arguments),)

@@ -48,3 +48,8 @@ def table(rows: list[list[str]], right: frozenset[int] = frozenset()) -> str:
         cells = [cell.rjust(widths[n]) if n in right else cell.ljust(widths[n]) for n, cell in enumerate(row)]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def named_once(name: str, says: str) -> str:
+    """A sentence about ``name``, which is put before it unless it begins with it, as most do."""
+    return says if says.startswith(name) else f"{name}: {says}"

@@ -16,6 +16,8 @@ def today_text(today: Today, context: Context) -> str:
     blocks = [head + (f"  ({text('today.made_up')})" if today.made_up else ""), wrapped(today.says)]
     if today.stopped:
         blocks.append("\n".join(wrapped(f"! {flag.says}", hanging=2) for flag in today.stopped))
+    if today.needs:
+        blocks.append("\n".join(wrapped(f"! {text('today.needs', says=one)}", hanging=2) for one in today.needs))
     if today.empty:
         blocks.append("\n".join(wrapped(f"- {step}", 2, hanging=2) for step in today.next_steps))
     if today.latest_run is not None:

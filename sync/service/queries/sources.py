@@ -54,6 +54,14 @@ def line(asking: QueryContext, language: Language, name: Name) -> SourceLine:
     return _line(name, "ok", " ".join(says), do_now, health.last_success_utc, due)
 
 
+def source_refusals(asking: QueryContext, language: Language) -> list[str]:
+    """What each source says that brings nothing until the runner acts, for a page that says nothing else of sources."""
+    store, who = asking.store, asking.athlete.id
+    asked = [name for name in NAMES if load_sync_state(store, who, name).health.state == "act"]
+    lines = [line(asking, language, name) for name in asked]
+    return [language.say("source.refused", says=one.says) for one in lines if one.state == "act"]
+
+
 def _beside(asking: QueryContext, language: Language, name: Name, memory: SyncState) -> list[str]:
     says = []
     count = count_listed(asking.store, asking.athlete.id, name)

@@ -30,6 +30,7 @@ from sync.service.queries.footwork_views import (
 )
 from sync.service.queries.runs import run_line
 from sync.service.queries.set_up import set_up
+from sync.service.queries.sources import source_refusals
 from sync.service.queries.strength import strength_view
 from sync.service.queries.week_ahead import days_ahead
 from sync.storage.footwork import FootworkRepository
@@ -104,6 +105,7 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
         week=days_ahead(asking, state, [view(one) for one in (*work.today, *work.ahead)], language),
         strength=strength_view(state, language),
         under_way=[task for task in asking.tasks if task.what in SHOWN_TASKS],
+        needs=source_refusals(asking, language),
         arrived=to_read(asking.store, asking.athlete.id),
         set_up=set_up(asking, state, language, has_runs=newest is not None),
     )
