@@ -92,7 +92,8 @@ def main(first: str = "today") -> None:
             default=name == first,
         )
     here = st.navigation(list(pages.values()), position="hidden")
-    early.meet(context)
+    name = names.get(here.url_path, here.url_path) or first
+    early.meet(context, name)
     place = st.container(key="nav", horizontal=True)
     with st.container(key="away"):
         html(tag("p", words.say("shell.away"), "ss-away", role="status"))
@@ -106,7 +107,7 @@ def main(first: str = "today") -> None:
     def ways() -> None:
         """Placed first, for the keyboard; drawn once what the runner came for stands, or while that is slow."""
         with place:
-            _ways(context, names.get(here.url_path, here.url_path) or first)
+            _ways(context, name)
 
     try:
         here.run()

@@ -17,20 +17,15 @@ from tests.fakes.owner import serve
 STATIC = Path(streamlit.__file__).parent / "static"
 
 
-def script() -> None:
+def script(page: str) -> None:
     from dashboard.app import main
 
-    main("today")
+    main(page)
 
 
 @pytest.mark.parametrize(
     ("asked", "names"),
-    [
-        ("/", early_parts.EVERYWHERE),
-        ("/diary", early_parts.EVERYWHERE),
-        ("/insights", (*early_parts.EVERYWHERE, "ArrowVegaLiteChart")),
-        ("/below/run", (*early_parts.EVERYWHERE, "ArrowVegaLiteChart")),
-    ],
+    [("/", ()), ("/diary", early_parts.KINDS["diary"]), ("/below/diary", early_parts.KINDS["diary"])],
 )
 def test_the_page_asks_for_parts_that_this_streamlit_has(asked: str, names: tuple[str, ...]) -> None:
     found = re.findall(r'import\("\./(static/js/(\w+)\.[^"]+)"\)', early_parts.script(asked))
@@ -38,19 +33,20 @@ def test_the_page_asks_for_parts_that_this_streamlit_has(asked: str, names: tupl
     assert all((STATIC / path).is_file() for path, _ in found)
 
 
-def test_each_kind_is_met_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("page", "early"), [("log", 1), ("today", 0)])
+def test_each_kind_is_met_once(page: str, early: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPRINGSTEP_HOME", str(tmp_path / "home"))
 
     def met(app: AppTest) -> int:
         return [one.label for one in app.button].count("early")
 
     with serve(tmp_path / "home"):
-        app = AppTest.from_function(script, default_timeout=30).run()
-        assert (met(app), met(app.run())) == (1, 0)
+        app = AppTest.from_function(script, args=(page,), default_timeout=30).run()
+        assert (met(app), met(app.run())) == (early, 0)
 
 
 def test_nobody_sees_them(phone: Watched) -> None:
-    phone.open()
+    phone.open("diary")
     expect(phone.page.locator(".st-key-early")).to_be_hidden()
     expect(phone.page.get_by_role("radio", name="early")).to_have_count(0)
     assert phone.look() == []

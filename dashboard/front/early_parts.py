@@ -1,6 +1,6 @@
-"""The kinds of elements that every page draws first, loaded with the page instead of when the first one is met.
+"""The kinds of elements that a page shows first, loaded with it instead of when the first one is met.
 
-`dashboard/parts/early.py` says why that counts.
+`dashboard/parts/early.py` says why that counts. Only where it was measured to help: everywhere else it costs time.
 """
 
 from __future__ import annotations
@@ -11,17 +11,14 @@ from pathlib import Path
 
 import streamlit
 
-EVERYWHERE = ("Html", "ButtonGroup", "BidiComponent", "Button", "PageLink")
-WITH_CHARTS = ("ArrowVegaLiteChart",)
-CHARTS = frozenset({"insights", "run"})
-"""The pages that draw some."""
+KINDS = {"diary": ("ButtonGroup", "BidiComponent", "Button", "PageLink")}
+"""By the page's path."""
 
 
 def script(asked: str) -> str:
     """For the head of the page at the path ``asked``. A part that another version of Streamlit calls otherwise is left
     out: it comes later then, as it would without this."""
-    names = EVERYWHERE + (WITH_CHARTS if asked.rpartition("/")[2] in CHARTS else ())
-    there = [found for name in names if (found := _file(name))]
+    there = [found for name in KINDS.get(asked.rpartition("/")[2], ()) if (found := _file(name))]
     return f'<script type="module">{"".join(f"import({json.dumps(one)});" for one in there)}</script>' if there else ""
 
 
