@@ -92,8 +92,8 @@ def main(first: str = "today") -> None:
             default=name == first,
         )
     here = st.navigation(list(pages.values()), position="hidden")
-    name = names.get(here.url_path, here.url_path) or first
-    early.meet(context, name)
+    shown = names.get(here.url_path, here.url_path) or first
+    early.meet(context, shown)
     place = st.container(key="nav", horizontal=True)
     with st.container(key="away"):
         html(tag("p", words.say("shell.away"), "ss-away", role="status"))
@@ -107,7 +107,7 @@ def main(first: str = "today") -> None:
     def ways() -> None:
         """Placed first, for the keyboard; drawn once what the runner came for stands, or while that is slow."""
         with place:
-            _ways(context, name)
+            _ways(context, shown)
 
     try:
         here.run()

@@ -24,6 +24,8 @@ LARGEST_MESSAGE_BYTES = 210 * 1024 * 1024
 """Of a websocket: Streamlit's own limit of 200 MB and a little more."""
 PING_EVERY_S = 30.0
 CERTIFICATE_LOOKED_AT_EVERY_S = 5.0
+STOPS_WITHIN_S = 5
+"""What is being answered then is broken off: a browser that never ends its connection would else keep the page up."""
 
 
 def serve(config: Config, port: int) -> None:
@@ -47,6 +49,7 @@ def uvicorn_config(app: object, page: Dashboard) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         ws="websockets-sansio",
+        timeout_graceful_shutdown=STOPS_WITHIN_S,
         ws_ping_interval=PING_EVERY_S,
         ws_ping_timeout=PING_EVERY_S,
         ws_max_size=LARGEST_MESSAGE_BYTES,

@@ -64,7 +64,11 @@ def test_the_same_command_again_is_stored_once_and_says_so(shop: Shop) -> None:
     again = shop.perform(command)
     assert first == Receipt(command_id=command.command_id, stored=True, says="Saved for Fri 20 Mar 2026: stiffness 4.")
     assert again == first.model_copy(
-        update={"again": True, "says": f"{first.says} (You'd already sent this; it counts once.)"}
+        update={
+            "again": True,
+            "says": f"{first.says} (You'd already sent this; it counts once.)",
+            "said": first.says,
+        }
     )
     assert rows(shop) == stored
     assert [row.command_id for row in typed.commands(shop.store, shop.athlete.id)] == [command.command_id]

@@ -166,7 +166,7 @@ def test_a_browser_is_told_and_comes_in_once_the_line_stands(tmp_path: Path) -> 
     with (
         served(tmp_path) as running,
         browser(f"--host-resolver-rules=MAP {name} 127.0.0.1") as window,
-        visit(window, f"http://{name}:{running.port}", **PHONE) as phone,
+        visit(window, f"http://{name}:{running.port}", **PHONE, locale="de-DE") as phone,
     ):
         phone.expect_breaks = True  # the browser notes a refused page as an error
         phone.page.goto(phone.url)

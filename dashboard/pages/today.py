@@ -44,6 +44,7 @@ def render(context: PageContext, today: Today) -> None:
         # Warning signs and base days need no run.
         flags.stopped(context, today.stopped)
         pain.show(context, today.cards)
+        _needs(context, today)
         arrivals.under_way(context, today.under_way)
         arrivals.summary(context, today.arrived)
         due, told, later = in_order(today)
@@ -53,12 +54,9 @@ def render(context: PageContext, today: Today) -> None:
     html(tag("header", tag("b", "springstep") + tag("span", words.day(today.day)), "ss-brand"))
     if today.owner != "daemon":
         html(tag("p", words.say(f"shell.{today.owner}"), "ss-banner", role="status"))
-    for says in today.needs:
-        with st.container(key=f"card-needs-{today.needs.index(says)}"):
-            html(tag("p", says, "ss-says"))
-            st.page_link(context.pages["sources"], label=words.say("today.to_sources"))
     flags.stopped(context, today.stopped)
     pain.show(context, today.cards)
+    _needs(context, today)
     arrivals.under_way(context, today.under_way)
     quick_log.show(context, today)
     arrivals.summary(context, today.arrived)
@@ -83,6 +81,14 @@ def render(context: PageContext, today: Today) -> None:
         html(_dose(context, today.dose, today.changed) + adherence_line(context, today.adherence))
     if today.evidence_note:
         html(tag("p", today.evidence_note, "ss-note"))
+
+
+def _needs(context: PageContext, today: Today) -> None:
+    """What a source waits for the runner to mend."""
+    for number, says in enumerate(today.needs):
+        with st.container(key=f"card-needs-{number}"):
+            html(tag("p", says, "ss-says"))
+            st.page_link(context.pages["sources"], label=context.words.say("today.to_sources"))
 
 
 Work = tuple[str | None, PrescriptionView]
