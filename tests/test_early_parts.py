@@ -45,8 +45,18 @@ def test_each_kind_is_met_once(page: str, early: int, tmp_path: Path, monkeypatc
         assert (met(app), met(app.run())) == (early, 0)
 
 
-def test_nobody_sees_them(phone: Watched) -> None:
+def test_nobody_sees_them_come_or_go(phone: Watched) -> None:
+    def top() -> float:
+        box = phone.page.locator(".ss-page").bounding_box()
+        assert box is not None
+        return box["y"]
+
     phone.open("diary")
     expect(phone.page.locator(".st-key-early")).to_be_hidden()
     expect(phone.page.get_by_role("radio", name="early")).to_have_count(0)
     assert phone.look() == []
+    before = top()
+    phone.page.get_by_role("radio", name="Soreness").tap()
+    expect(phone.page.get_by_text("How sore?")).to_be_visible()
+    expect(phone.page.locator(".st-key-early")).to_have_count(0)
+    assert top() == before
