@@ -53,6 +53,9 @@ def streamlit_settings(config: Config, port: int) -> dict[str, str | int | bool]
         "global.showWarningOnDirectExecution": False,
         "logger.level": "warning",
         "runner.magicEnabled": False,
+        # Looking through all of memory after each tap would hold back for 60 ms what the tap brought; Python looks for
+        # garbage by itself.
+        "runner.postScriptGC": False,
         "theme.font": SYSTEM_FONT,
         "theme.headingFont": SYSTEM_FONT,
         "theme.codeFont": "ui-monospace, 'DejaVu Sans Mono', monospace",
