@@ -294,13 +294,10 @@ def _store(context: PageContext, draft: EntryDraft) -> None:
 
 
 def _remove(context: PageContext, draft: EntryDraft) -> None:
+    _fresh(context)
     context.send(
         RemoveEntry(athlete=context.athlete.id, typed_utc=context.now_utc(), entry_id=draft.entry_id), about="log"
     )
-    said = context.receipt("log")
-    _fresh(context)
-    if said is not None:
-        st.session_state["receipt:log"] = said
 
 
 def _fresh(context: PageContext) -> None:
