@@ -69,7 +69,7 @@ async def _upload(request: Request) -> Response:
                 if len(piece) >= PIECE:
                     await run_in_threadpool(file.write, bytes(piece))
                     piece.clear()
-            if left != 0:
+            if left != 0 or await request.is_disconnected():
                 return _no(words.say("upload.broken_off"), 400)
             await run_in_threadpool(file.write, bytes(piece))
             path = await run_in_threadpool(file.keep, name)

@@ -16,6 +16,8 @@ function send(path, item) {
     request.open("POST", `${path.upload}?${new URLSearchParams({ ...path.params, name: item.name })}`);
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.onprogress = (event) => { item.done = event.loaded; work.draw?.(); };
+    // All of it is on its way: from here on nothing can be called back.
+    request.upload.onload = () => { item.whole = true; work.draw?.(); };
     request.onload = () => {
       try { resolve({ ok: request.status === 200, ...JSON.parse(request.responseText) }); }
       catch { resolve({ ok: false }); }
@@ -63,6 +65,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (!item) return;
     const more = work.queue.length ? ` (+${work.queue.length})` : "";
     says.textContent = `${item.name}: ${megabytes(item.done)} / ${megabytes(item.file.size)}${more}`;
+    stop.hidden = Boolean(item.whole);
     bar.value = item.file.size ? item.done / item.file.size : 1;
   };
   stop.onclick = () => {
