@@ -20,9 +20,12 @@ _TAPPED = "query:tapped"
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """What a tap wrote, where the page stood, and how often the script began since; ``at_s`` is when it first did."""
+    """What a tap wrote, the addresses that may still come from before it, and how often the script began since.
 
-    before: dict[str, str]
+    ``at_s`` is when it first did.
+    """
+
+    before: tuple[dict[str, str], ...]
     after: dict[str, str]
     runs: int = 0
     at_s: float = 0.0
@@ -38,7 +41,7 @@ def get(name: str) -> str | None:
 
 def said(stands: dict[str, str], tapped: Tapped | None, at_s: float) -> dict[str, str]:
     """What counts: the address as it ``stands``, or what the last tap wrote while that has not arrived in it."""
-    if tapped is None or stands != tapped.before:
+    if tapped is None or stands not in tapped.before:
         return stands
     return tapped.after if tapped.runs <= 1 or at_s - tapped.at_s < SETTLES_S else stands
 
@@ -52,19 +55,16 @@ def begin() -> None:
 
 
 def write(**values: str | None) -> None:
-    """For a tap. None takes a name out; names that are not given stay."""
-    before = st.query_params.to_dict()
-    for name, value in values.items():
-        if value is None:
-            st.query_params.pop(name, None)
-        else:
-            st.query_params[name] = value
-    st.session_state[_TAPPED] = Tapped(before, st.query_params.to_dict())
+    """For a tap. None takes a name out; names that are not given stay, an earlier tap's too that has not arrived."""
+    stands, counts = st.query_params.to_dict(), now()
+    after = {name: value for name, value in {**counts, **values}.items() if value is not None}
+    st.query_params.from_dict(after)
+    st.session_state[_TAPPED] = Tapped((stands,) if counts == stands else (stands, counts), after)
 
 
 def clear() -> None:
     """For a tap: nothing stands there any more."""
-    write(**dict.fromkeys(st.query_params.to_dict()))
+    write(**dict.fromkeys(now()))
 
 
 def hold(name: str, value: str) -> None:
