@@ -9,19 +9,26 @@ from xml.etree import ElementTree
 
 import pytest
 
+from dashboard.drawings.body import LIMBS, Body, BodyPose, body, body_bone_lengths
 from dashboard.drawings.frames import furthest
+from dashboard.drawings.geometry import distance
 from dashboard.drawings.make import FOLDER, drawn
 from dashboard.drawings.read import DrawingError, drawing_of, names, read
 from dashboard.drawings.side import SideFoot, SidePose, bone_lengths, side_foot
 from dashboard.drawings.svg import drawn_points
 from rules.knowledge.loader import knowledge
+from rules.knowledge.strength import strength_drills
 
 QUARTER = 25.0
 """A quarter of a foot that is 100 long: no point moves further from one frame to the next."""
 
 
-def test_every_drill_has_its_drawing_and_every_drawing_a_drill() -> None:
-    assert names() == sorted(knowledge().drills)
+STAYS = {"bridge": ("shoulder", "ankle", "toe"), "side-plank": ("elbow", "ankle"), "step-down": ("ankle", "toe")}
+"""What carries the body and does not move while the rest does."""
+
+
+def test_every_drill_and_exercise_has_its_drawing_and_every_drawing_a_drill() -> None:
+    assert names() == sorted([*knowledge().drills, *(drill.drill_id for drill in strength_drills())])
 
 
 def test_the_files_are_those_that_the_numbers_make() -> None:
@@ -69,6 +76,22 @@ def test_no_point_jumps_and_no_bone_grows(name: str) -> None:
     for foot in move.feet:
         if isinstance(foot, SideFoot):
             assert bone_lengths(foot) == pytest.approx(rest, abs=1e-6)
+        if isinstance(foot, Body):
+            assert body_bone_lengths(foot) == pytest.approx(body_bone_lengths(body(BodyPose())), abs=1e-6)
+
+
+@pytest.mark.parametrize("name", STAYS)
+def test_what_carries_the_body_stays_and_no_knee_bends_forwards(name: str) -> None:
+    bodies = [foot for foot in read(name).motion.feet if isinstance(foot, Body)]
+    for joint in STAYS[name]:
+        ways = [distance(bodies[0].joints[joint], one.joints[joint]) for one in bodies]
+        assert max(ways) <= 1.5, (joint, ways)
+    for one in bodies:
+        drawn_joints = {joint for limb in LIMBS for joint in limb}
+        assert min(one.joints[joint][1] for joint in drawn_joints) >= 0
+        (hip_x, hip_y), (knee_x, knee_y), (ankle_x, ankle_y) = (one.joints[joint] for joint in ("hip", "knee", "ankle"))
+        bent = (ankle_x - hip_x) * (knee_y - hip_y) - (ankle_y - hip_y) * (knee_x - hip_x)
+        assert bent >= -0.01, "all three face the way on which their knee is"
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from math import ceil
 
+from dashboard.drawings.body import Body, BodyPose, body
 from dashboard.drawings.geometry import Point, distance
 from dashboard.drawings.side import SideFoot, SidePose, side_foot
 from dashboard.drawings.top import TopFoot, TopPose, top_foot
 
-Pose = SidePose | TopPose
-Foot = SideFoot | TopFoot
+Pose = SidePose | TopPose | BodyPose
+Foot = SideFoot | TopFoot | Body
 STEP = 7.0
 """How far a point may move from one frame to the next, in hundredths of the foot; the limit is a quarter."""
 MOST = 6
@@ -29,6 +30,8 @@ class Motion:
 
 
 def foot_of(pose: Pose) -> Foot:
+    if isinstance(pose, BodyPose):
+        return body(pose)
     return side_foot(pose) if isinstance(pose, SidePose) else top_foot(pose)
 
 
@@ -56,8 +59,8 @@ def furthest(one: Foot, two: Foot) -> float:
 
 
 def landmark(foot: Foot, name: str) -> Point:
-    """A joint of the side view, or the tip of a toe (``toe-1`` to ``toe-5``) of the top view."""
-    if isinstance(foot, SideFoot):
+    """A joint of the side view or of the body, or the tip of a toe (``toe-1`` to ``toe-5``) of the top view."""
+    if not isinstance(foot, TopFoot):
         return foot.joints[name]
     return foot.tips[int(name.removeprefix("toe-")) - 1]
 

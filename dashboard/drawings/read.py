@@ -7,6 +7,7 @@ from dataclasses import fields
 from importlib.resources import files
 from typing import Any
 
+from dashboard.drawings.body import BodyPose
 from dashboard.drawings.frames import Pose, motion_of
 from dashboard.drawings.side import SidePose
 from dashboard.drawings.svg import ArrowSpec, Drawing
@@ -15,8 +16,10 @@ from dashboard.drawings.top import TopPose
 
 LIMITS = {"toe_deg": (-45.0, 70.0), "tip_deg": (-60.0, 20.0), "heel_deg": (0.0, 60.0), "lean_deg": (-25.0, 40.0),
           "arch": (0.0, 10.0), "spread_deg": (-4.0, 18.0), "curl": (0.0, 1.0), "big_toe": (0.0, 1.0),
-          "others": (0.0, 1.0), "others_deg": (-20.0, 60.0)}  # fmt: skip
+          "others": (0.0, 1.0), "others_deg": (-20.0, 60.0), "trunk_deg": (0.0, 240.0)}  # fmt: skip
 """How far each joint may go in any drawing; the big toe lifts 65–75° passively in adults (Hopson 1995)."""
+
+RIGS: dict[str, type[Pose]] = {"side": SidePose, "top": TopPose, "sole": TopPose, "body": BodyPose}
 
 
 class DrawingError(ValueError):
@@ -51,7 +54,7 @@ def drawing_of(name: str, told: dict[str, Any]) -> Drawing:
 
 
 def _pose(name: str, rig: str, told: dict[str, float]) -> Pose:
-    kind = SidePose if rig == "side" else TopPose
+    kind = RIGS[rig]
     known = {field.name for field in fields(kind)}
     for key, value in told.items():
         low, high = LIMITS.get(key, (-180.0, 180.0))

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.drawings.body import HEAD_RADIUS, LIMBS, Body
 from dashboard.drawings.frames import Foot, Motion, landmark
-from dashboard.drawings.geometry import Point, decimal, distance, part_way, path
+from dashboard.drawings.geometry import Point, decimal, distance, line, part_way, path
 from dashboard.drawings.side import SideFoot
 from dashboard.drawings.things import arrow, thing
 
@@ -17,6 +18,8 @@ STYLE = (
     ".{p} .ss-r{{stroke:var(--drawing-accent,currentColor)}}"
     ".{p} .ss-h{{stroke:none;fill:var(--drawing-accent,currentColor)}}"
 )
+
+LIMB = ".{p} .ss-b{{stroke-width:5}}"
 
 
 EDGE = 4.0
@@ -62,7 +65,7 @@ def animated(drawing: Drawing) -> str:
     """The moving picture: one group a frame, each shown in its turn. Without motion: the still's two poses."""
     prefix = f"ss-{drawing.name}"
     move = drawing.motion
-    style = STYLE.format(p=prefix)
+    style = (STYLE + LIMB if isinstance(move.feet[0], Body) else STYLE).format(p=prefix)
     slots = len(move.order)
     body = "".join(thing(name, move.feet[0]) for name in drawing.things)
     for n, foot in enumerate(move.feet):
@@ -92,7 +95,7 @@ def still(drawing: Drawing) -> str:
         _foot(feet[0], drawing) + _moving(feet[0], drawing) + "".join(_arrow(drawing, spec) for spec in drawing.arrows)
     )
     body = body.replace(' class="ss-h"', ' fill="currentColor" stroke="none"').replace(' class="ss-g"', ' opacity=".6"')
-    body = body.replace(' class="ss-t"', "").replace(' class="ss-r"', "")
+    body = body.replace(' class="ss-t"', "").replace(' class="ss-r"', "").replace(' class="ss-b"', ' stroke-width="5"')
     round_ends = 'stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"'
     inner = f'<g fill="none" stroke="currentColor" {round_ends}>{body}</g>'
     return _svg(f"ss-{drawing.name}-still", drawing, inner)
@@ -118,6 +121,11 @@ def _keyframes(shown: Sequence[int], slots: int) -> str:
 def _foot(foot: Foot, drawing: Drawing) -> str:
     if isinstance(foot, SideFoot):
         return f'<path d="{path(foot.outline, closed=False)}"/>'
+    if isinstance(foot, Body):
+        limbs = "".join(line([foot.joints[name] for name in limb]) for limb in LIMBS)
+        x, y = foot.joints["head"]
+        head = f'<circle cx="{decimal(x)}" cy="{decimal(-y)}" r="{HEAD_RADIUS}"/>'
+        return f'<path class="ss-b" d="{limbs}"/>{head}'
     drawn = f'<path d="{path(foot.outline, closed=True)}"/>'
     return drawn + (_pads() if drawing.sole else "")
 
@@ -153,6 +161,8 @@ def _arrow(drawing: Drawing, spec: ArrowSpec) -> str:
 def _centre(foot: Foot) -> Point:
     if isinstance(foot, SideFoot):
         return foot.joints["ball"]
+    if isinstance(foot, Body):
+        return foot.joints["hip"]
     return (2.0, 55.0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import hypot
 
+from dashboard.drawings.body import OTHER_LEG, Body
 from dashboard.drawings.frames import Foot, landmark
 from dashboard.drawings.geometry import Point, about, line, part_way, path
 from dashboard.drawings.side import GROUND, SHIN, SideFoot
@@ -189,6 +190,23 @@ def _hand_on_wall(_foot: Foot) -> str:
     )
 
 
+def _floor(_foot: Foot) -> str:
+    return f'<path class="ss-g" d="{line([(0, 0), (130, 0)])}"/>'
+
+
+def _stair(_foot: Foot) -> str:
+    """The lowest one, seen from its side, and the wall that the hand is on."""
+    ticks = "".join(line([(81, y), (86, y + 5)]) for y in range(2, 116, 9))
+    stair, wall = line([(8, 9), (55, 9), (55, 0), (100, 0)]), line([(81, 0), (81, 120)])
+    return f'<path class="ss-g" d="{stair}{wall}{ticks}"/>'
+
+
+def _other_leg(foot: Foot) -> str:
+    if not isinstance(foot, Body):
+        return ""
+    return f'<path class="ss-b" opacity=".5" d="{line([foot.joints[name] for name in OTHER_LEG])}"/>'
+
+
 _THINGS = {
     "ground": _ground,
     "wall": _wall,
@@ -210,5 +228,8 @@ _THINGS = {
     "head-turns": _head_turns,
     "reaching-foot": _reaching_foot,
     "hand-on-wall": _hand_on_wall,
+    "floor": _floor,
+    "stair": _stair,
+    "other-leg": _other_leg,
 }
 THINGS = frozenset(_THINGS)
