@@ -75,7 +75,7 @@ def numbers(words: Words, run: RunLine) -> str:
 
 def run_card(words: Words, run: RunLine, today: date) -> Markup:
     day = words.near(run.day, today)
-    top = run_chip(words, run) + tag("span", f"{day}, {words.time(run.start_local)}", "ss-quiet")
+    top = run_chip(words, run) + tag("span", f"{day}, {words.time(run.start_local)}", "ss-quiet") + asks(words, run)
     return tag(
         "article",
         tag("div", top, "ss-row")
@@ -84,6 +84,11 @@ def run_card(words: Words, run: RunLine, today: date) -> Markup:
         + tag("p", run.says, "ss-says"),
         "ss-run",
     )
+
+
+def asks(words: Words, run: RunLine) -> Markup:
+    """That its kind is not certain yet, wherever the kind stands without its reasons."""
+    return tag("span", words.say("run.asks"), "ss-asks") if run.asked else NOTHING
 
 
 def facts(ids: Iterable[str], words: Words) -> Markup:

@@ -78,6 +78,7 @@ PIECES: dict[str, Callable[[str], Markup]] = {
     "kind_chip": lambda written: markup.kind_chip(EN, written),
     "run_chip": lambda written: markup.run_chip(EN, run_line(written)),
     "run_card": lambda written: markup.run_card(EN, run_line(written), DAY),
+    "asks": lambda written: markup.asks(EN, run_line(written).model_copy(update={"asked": True})),
     "facts": lambda written: markup.facts([written], EN),
     "reasons": lambda written: markup.reasons([reason_view(written)]),
     "why": lambda written: markup.why(EN, [reason_view(written)], [drill_view(written)], [reason_view(written)]),
@@ -152,3 +153,9 @@ def test_html_is_written_as_markup_only() -> None:
             if ELEMENT.search(node.value)
         ]
     assert found == []
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_run_whose_kind_is_asked_for_says_so_where_it_stands(asked: bool) -> None:
+    card = markup.run_card(EN, run_line("Sunday").model_copy(update={"asked": asked}), DAY)
+    assert ("Needs your answer" in card) == asked

@@ -117,8 +117,7 @@ def render(context: PageContext, answer: RunList, *, limit: int = SHOWN, filtere
 
 
 def _row(words: Words, run: RunLine, today: date) -> Markup:
-    asks = tag("span", words.say("run.asks"), "ss-asks") if run.asked else markup.NOTHING
-    top = markup.run_chip(words, run) + tag("span", words.near(run.day, today), "ss-quiet") + asks
+    top = markup.run_chip(words, run) + tag("span", words.near(run.day, today), "ss-quiet") + markup.asks(words, run)
     return tag(
         "div",
         tag("div", top, "ss-row") + tag("p", markup.numbers(words, run), "ss-quiet ss-tight"),
