@@ -158,7 +158,7 @@ def test_foot_work_is_answered_in_one_tap(button: str, expected: tuple[Any, ...]
 
 def test_a_link_stores_nothing(owner: FakeOwner) -> None:
     app = opened("log", score="3", where="ball", side="left", when="evening", what="soreness")
-    assert "3/10, Ball of the foot. Not saved yet." in shown(app)
+    assert "3/10 · Ball of the foot. Not saved yet." in shown(app)
     assert owner.commands == []
     next(one for one in app.button if one.label == "Save 3/10").click().run()
     (entry,) = owner.commands

@@ -89,7 +89,7 @@ def test_each_runner_signs_in_and_sees_only_their_own_page(house: House, window:
         assert phone.wrongs == []
 
         sign_in(page, " ann ", PASSWORDS["ann"])
-        expect(page.get_by_text("3/10, Ball of the foot. Not saved yet.")).to_be_visible()
+        expect(page.get_by_text("3/10 · Ball of the foot. Not saved yet.")).to_be_visible()
         page.get_by_role("button", name="Save 3/10").tap()
         expect(page.get_by_text("Saved. Stiffness 3/10, ball.")).to_be_visible()
         phone.open("print")

@@ -364,3 +364,12 @@ def test_a_score_tapped_within_an_hour_of_foot_work_is_one_after_the_work(tmp_pa
     assert shop.ask("today")["preset_when"] == "after"
     shop.later(hours=1)
     assert shop.ask("today")["preset_when"] == "before"
+
+
+def test_a_place_is_taken_from_the_entry_before_and_never_made_up(shop: Shop) -> None:
+    assert shop.ask("today")["preset_place"] is None
+    shop.perform(sore(2, Place.HEEL))
+    assert shop.ask("today")["preset_place"] == "heel"
+    shop.later(hours=1)
+    shop.perform(sore(2, None, at_utc=shop.now, typed_utc=shop.now))
+    assert shop.ask("today")["preset_place"] is None

@@ -69,7 +69,7 @@ def test_skip_names_its_reason(owner: FakeOwner, phone: Watched) -> None:
 
 def test_a_link_fills_in_and_stores_nothing(owner: FakeOwner, phone: Watched) -> None:
     phone.open("diary?score=3&where=ball&side=left&when=evening")
-    expect(phone.page.get_by_text("3/10, Ball of the foot. Not saved yet.")).to_be_visible()
+    expect(phone.page.get_by_text("3/10 · Ball of the foot. Not saved yet.")).to_be_visible()
     assert owner.commands == []
     phone.page.get_by_role("button", name="Save 3/10").tap()
     (entry,) = sent(owner, LogScore, phone.page)

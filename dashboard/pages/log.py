@@ -196,8 +196,8 @@ def _not_yet(context: PageContext, draft: EntryDraft) -> None:
     """What a link filled in, and the button that stores it."""
     words = context.words
     if draft.score is not None and not draft.stored:
-        says = words.say("log.not_yet", score=draft.score, place=words.name("place", draft.place))
-        html(tag("p", says, "ss-says"))
+        what = words.join([f"{draft.score}/10", words.name("place", draft.place) if draft.place else ""])
+        html(tag("p", words.say("log.not_yet", what=what), "ss-says"))
         st.button(
             words.say("log.store", score=draft.score),
             key="log:store",

@@ -84,7 +84,7 @@ class Today(Wire):
     """On an empty store: what to do next."""
     inbox: str
     last_entry: EntryView | None
-    preset_place: str
+    preset_place: str | None
     preset_when: str
     """The moment that a score tapped now most likely belongs to, by the clock and by the last foot work."""
     latest_run: RunLine | None

@@ -165,7 +165,7 @@ def today(athlete: Athlete, inbox: str) -> Today:
         inbox=inbox,
         last_entry=ordered[-1] if ordered else None,
         preset_when="before",
-        preset_place=ordered[-1].place or "big-toe-joint" if ordered else "big-toe-joint",
+        preset_place=ordered[-1].place if ordered else None,
         latest_run=latest,
         work=[]
         if empty or athlete.flags

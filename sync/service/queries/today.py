@@ -41,7 +41,6 @@ CHECKED_WINS = ("win_curls", "win_balance")
 """Wins of a self-check: they stand among the insights for a week, and here on their day."""
 SHOWN_TASKS = ("import", "rebuild")
 """What may take minutes, and changes what Today shows meanwhile."""
-DEFAULT_PLACE = "big-toe-joint"
 FIRST_WEEK_DAYS = 7
 
 
@@ -85,7 +84,7 @@ def today(asking: QueryContext, _params: Mapping[str, str]) -> Today:
         next_steps=[] if newest else _next_steps(asking, language),
         inbox=str(asking.home.inbox(asking.athlete.id)),
         last_entry=last,
-        preset_place=(last.place if last else None) or DEFAULT_PLACE,
+        preset_place=last.place if last else None,
         preset_when=likely_when(now_local(asking), state.thresholds, worked_ago=ago),
         latest_run=run_line(newest, language, units=asking.athlete.units) if newest else None,
         work=[view(one) for one in work.today if one.window is not Window.PRIMER],
