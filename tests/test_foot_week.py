@@ -231,6 +231,7 @@ def test_the_weekdays_that_the_runner_named_are_the_training_days(tmp_path: Path
 def test_care_has_a_count_of_its_own(tmp_path: Path) -> None:
     runner = Runner(tmp_path, {0: Kind.LONG}, hour_utc=8)
     runner.has_run(0, 0)
+    assert runner.shop.ask("plan")["care_says"] == "", "today's is asked for, and neither done nor missed"
     runner.does(open_work(runner)[0])
     runner.at(1, 8)
     assert [one["window"] for one in open_work(runner)] == ["morning"]

@@ -34,7 +34,8 @@ def render(context: PageContext, plan: PlanPage) -> None:
     html(tag("h1", words.say("plan.title"), "ss-page"))
     with st.container(key="card-week"):
         html(tag("h2", words.say("plan.week"), "ss-title") + week_html(context, plan))
-        html(tag("p", plan.care_says, "ss-quiet"))
+        if plan.care_says:
+            html(tag("p", plan.care_says, "ss-quiet"))
     with st.container(key="card-add"):
         _add(context, plan)
     _pause(context, plan)

@@ -71,6 +71,7 @@ def planned_view(one: PlannedRun, asking: QueryContext, language: Language) -> P
 
 
 def care_says(state: FootState, language: Language) -> str:
-    """How much of the care that was asked for in the last seven days was done; it has a count of its own."""
+    """How much of the care that was asked for in the last seven days was done; it has a count of its own. Empty where
+    none was: a run that came in too late, or today's, may need some all the same."""
     asked, done = care_kept(state, state.today - timedelta(days=6), state.today)
-    return language.say("answer.care_kept", asked=asked, done=done) if asked else language.say("answer.care_none")
+    return language.say("answer.care_kept", asked=asked, done=done) if asked else ""
