@@ -185,6 +185,8 @@ def felt_chart(words: Words, rows: Sequence[SurfaceFelt]) -> Spec | None:
 
 NAME_SHARE = 0.45
 """As much of a phone's chart as a line's name may take, from its right end."""
+LOW_SHARE = 0.15
+"""Of a chart's height: what stands lower has no room for a name below it."""
 
 
 def _named_beside(
@@ -195,6 +197,8 @@ def _named_beside(
     first = last - NAME_SHARE * (last - min(day for day, _ in series))
     near = [value for day, value in [*series, *others] if day >= first]
     at, dy = (min(near), 14) if below else (max(near), -10)
+    if below and at < LOW_SHARE * max(value for _, value in [*series, *others]):
+        at, dy = max(near), -26  # below it would stand among the days of the axis: over the other name
     mark = {"type": "text", "align": "right", "dy": dy, "fontWeight": "bold", "color": colour, "aria": False}
     return layer(_days([(last, at)]), {**mark, "text": name}, x=x, y=y)
 

@@ -139,6 +139,16 @@ def test_the_names_of_lines_stand_clear_of_what_is_drawn() -> None:
     assert [(one["data"]["values"][0]["value"], one["mark"]["dy"] < 0) for one in texts] == [(60, True), (40, False)]
 
 
+def test_a_name_stands_over_the_other_where_the_days_of_the_axis_are_right_below() -> None:
+    days = [date(2026, 9, 1) + timedelta(days=n) for n in range(40)]
+    short, long = (
+        [(day, 40.0 * (n > 30)) for n, day in enumerate(days)],
+        [(day, 20.0 * (n > 30)) for n, day in enumerate(days)],
+    )
+    texts = [one for one in figures.load_chart(EN, short, long)["layer"] if one["mark"]["type"] == "text"]
+    assert [(one["data"]["values"][0]["value"], one["mark"]["dy"]) for one in texts] == [(40, -10), (40, -26)]
+
+
 def test_every_chart_keeps_to_the_grammar() -> None:
     days = [(date(2026, 9, 1) + timedelta(days=n), 4.0) for n in range(40)]
     felt = SurfaceFelt(group="road", n=31, mean=0.1, low=-0.3, high=0.5, says="no difference seen")

@@ -247,3 +247,11 @@ def test_a_long_run_that_arrives_two_days_late_still_gets_its_reset_by_name(tmp_
     [work] = open_work(runner)
     assert (work["window"], work["kind"], work["counts"]) == ("after", "long", False)
     assert "For your run on Sun 22 Mar 2026, which arrived late." in [one["says"] for one in work["reasons"]]
+
+
+def test_insights_draw_nothing_of_the_time_before_the_first_run(tmp_path: Path) -> None:
+    runner = Runner(tmp_path, {0: Kind.EASY}, hour_utc=8)
+    runner.has_run(0, 7)
+    page = runner.shop.ask("insights")
+    assert (page["load_short"][0][0], page["load_long"][0][0]) == ("2026-03-16", "2026-03-16")
+    assert [week for week, _ in page["weekly_distance_m"]] == ["2026-03-16", "2026-03-23"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from rules.dose.readiness import stiffness_by_day
@@ -47,6 +47,7 @@ def _insights(asking: QueryContext) -> Insights:
     scores = stiffness_by_day(state.diary, first, state.today)
     found = trend(state)
     minutes = minutes_by_day(state.runs, first, state.today)
+    ran_first = max(first, min((run.day for run in state.runs), default=first))
     zones = zone_seconds(asking, state.today, limits.polarisation_days)
     streak = kept_so_far(asking).streak_weeks
     groups = {about: by_group(state, about) for about in ABOUT}
@@ -69,9 +70,9 @@ def _insights(asking: QueryContext) -> Insights:
         by_shoe=_felt(groups["shoe"], "shoe", language),
         felt_says={about: says for about, found in groups.items() if (says := _compared(found, about, language))},
         adherence_says=_kept_says(kept(state), language),
-        weekly_distance_m=weekly_distance(state.runs, first, state.today),
-        load_short=averaged(minutes, first, limits.load_short_days),
-        load_long=averaged(minutes, first, limits.load_long_days),
+        weekly_distance_m=weekly_distance(state.runs, ran_first, state.today),
+        load_short=_from(ran_first, averaged(minutes, first, limits.load_short_days)),
+        load_long=_from(ran_first, averaged(minutes, first, limits.load_long_days)),
         load_says=_load_says(state, minutes, language),
         polarisation_says=_polarisation(zones, limits, language),
         polarisation_s=zones,
@@ -194,6 +195,11 @@ def _kept_says(found: AfterFootWork, language: Language) -> str:
         n_without=found.n_without,
         word=language.say(f"insight.{found.word}"),
     )
+
+
+def _from(ran_first: date, days: Sequence[tuple[date, float]]) -> list[tuple[date, float]]:
+    """Nothing is drawn of the weeks before the first run that is known."""
+    return [row for row in days if row[0] >= ran_first]
 
 
 def _load_says(state: FootState, minutes: list[float], language: Language) -> list[str]:
