@@ -55,6 +55,11 @@ def test_foot_work_that_nobody_issued_is_done_with_its_drills(springstep: InProc
         (["answer", "nothing-like-it", "yes"], "No open question begins with"),
         (["answer", "self_check", "yes"], "doesn't answer this question"),
         (["answer", "self_check", "nose=no"], "has no question nose"),
+        (["plan", "tempo"], "Something is missing: DAY."),
+        (["plan", "--at", "07:00"], "Something is missing: KIND, DAY."),
+        (["plan", "tempo", "tomorrow", "27:00"], "“27:00”"),
+        (["plan", "tempo", "tomorrow", "monday"], "“tomorrow monday” isn't a day"),
+        (["log", "soreness", "8", "--place", "heel"], "springstep log --help"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_said_with_what_can(springstep: InProcess, words: list[str], says: str) -> None:
@@ -139,3 +144,12 @@ def test_json_tells_of_each_drill_its_element_and_load(springstep: InProcess) ->
     assert [(one["element"], one["load"]) for one in drills] == [
         (known[one["drill"]].element, known[one["drill"]].load) for one in drills
     ]
+
+
+def test_the_week_ahead_is_shown_and_a_run_is_planned_with_its_time_as_people_write_it(springstep: InProcess) -> None:
+    assert springstep("plan", "tempo", "tomorrow", "7:00").code == 0
+    ahead = springstep("plan", "--json").json
+    assert [(run["kind"], run["start_local"]) for run in ahead[1]["runs"]] == [("tempo", "07:00")]
+    days = [block.split("\n  ") for block in springstep("plan").out.strip().split("\n\n")]
+    assert len(days) == len(ahead) == 7
+    assert days[1][1:] == ["07:00 · Tempo run planned", f"Warm-up. {ahead[1]['says']}"]

@@ -132,7 +132,7 @@ def test_a_word_that_no_command_takes_gets_the_same_answer(capsys: pytest.Captur
         ("run --port x", "“x” doesn't fit --port.", "To see what fits: springstep run --help"),
         ("dashboard --port 65536", "“65536” doesn't fit --port.", "To see what fits: springstep dashboard --help"),
         ("done --partial --skip ill", "--skip and --partial don't go together.", "Leave one of them out."),
-        ("today --jsonn", "This command doesn't know “--jsonn”.", "To see what it takes: springstep --help"),
+        ("today --jsonn", "This command doesn't know “--jsonn”.", "To see what it takes: springstep today --help"),
     ],
 )  # fmt: skip
 def test_words_that_do_not_fit_are_answered_in_plain_words(

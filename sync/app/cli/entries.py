@@ -1,11 +1,11 @@
-"""What the runner tells: stiffness, foot work done, what a run was, what is coming."""
+"""What the runner tells: stiffness, soreness and signs, and what a run was."""
 
 from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, Namespace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from rules.facts.answers import Place, Side, When
 from rules.facts.kinds import Hills, Intensity, Kind, Surface
@@ -22,8 +22,6 @@ SIDES = tuple(one.value for one in Side)
 WHENS = tuple(one.value for one in When)
 KINDS = tuple(one.value for one in Kind)
 RACE = "race"
-WEEKDAYS, ANY_DAY = "weekdays", "any"
-"""`plan weekdays mon wed fri` names the days of the foot work, `plan weekdays any` leaves them to the plan."""
 INTENSITIES = tuple(one.value for one in Intensity)
 HILLS = tuple(one.value for one in Hills)
 SURFACES = tuple(one.value for one in Surface)
@@ -194,59 +192,7 @@ def run_id(context: Context, named: str) -> str:
         return named
 
 
-def _plan_arguments(parser: ArgumentParser) -> None:
-    json_flag(parser)
-    parser.add_argument(
-        "kind",
-        metavar="KIND",
-        choices=(*KINDS, RACE, "rest", "nothing", WEEKDAYS),
-    )
-    parser.add_argument(
-        "day",
-        metavar="DAY",
-        nargs="+",
-    )
-    parser.add_argument("--at", metavar="HH:MM")
-
-
-def _plan(context: Context, given: Namespace) -> int:
-    from sync.wire.commands import PlanRun, SetPreference
-
-    if given.at is not None and re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", given.at) is None:
-        raise PersonMustAct("cli.not_a_clock_time", typed=given.at)
-    now = context.now()
-    if given.kind == WEEKDAYS:
-        chosen = [] if given.day == [ANY_DAY] else sorted({dates.weekday(one) for one in given.day})
-        return send(context, SetPreference(typed_utc=now, key=WEEKDAYS, value=chosen), given)
-    if len(given.day) > 1:
-        raise PersonMustAct("cli.not_a_day", typed=" ".join(given.day))
-    today = dates.local_day(now, context.athlete.zone)
-    day = dates.day(given.day[0], today)
-    if day < today:
-        # Said at once, also while nobody is there to refuse it.
-        raise PersonMustAct("cli.plan_over", day=day)
-    command = PlanRun(
-        typed_utc=now,
-        day=day,
-        kind=_planned_kind(given.kind),
-        start_local=given.at.zfill(5) if given.at else None,
-        race=given.kind == RACE,
-    )
-    return send(context, command, given)
-
-
-def _planned_kind(typed: str) -> Kind | Literal["rest"] | None:
-    match typed:
-        case "nothing":
-            return None
-        case "rest":
-            return "rest"
-        case _:
-            return Kind.TEMPO if typed == RACE else Kind(typed)
-
-
 COMMANDS = (
     CliCommand("log", _log, _log_arguments),
     CliCommand("label", _label, _label_arguments),
-    CliCommand("plan", _plan, _plan_arguments),
 )

@@ -27,7 +27,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "springstep label last --undo",
     ),
     "plan": (
-        "springstep plan tempo tomorrow --at 18:30",
+        "springstep plan",
+        "springstep plan tempo tomorrow 18:30",
         "springstep plan race sunday",
         "springstep plan nothing tomorrow",
         "springstep plan weekdays monday thursday",

@@ -10,7 +10,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sync.app.cli import (
     answers,
@@ -20,6 +20,7 @@ from sync.app.cli import (
     feet,
     long_tasks,
     password,
+    plan,
     questions,
     serve,
     set_up,
@@ -41,6 +42,7 @@ COMMANDS: tuple[CliCommand, ...] = (
     *entries.COMMANDS[:1],
     *done.COMMANDS,
     *entries.COMMANDS[1:],
+    *plan.COMMANDS,
     *answers.COMMANDS,
     *strength.COMMANDS,
     *feet.COMMANDS,
@@ -81,6 +83,13 @@ class Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raises PersonMustAct: what did not fit, that nothing was changed, and where the choices are."""
         raise usage_error(message, self.prog)
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Raises PersonMustAct for words that nobody takes, with the command that was asked to."""
+        given, left = self.parse_known_args(args, namespace)
+        if left:
+            raise usage_error(f"unrecognized arguments: {' '.join(left)}", f"{self.prog} {given.command}")
+        return given
 
     def format_help(self) -> str:
         from sync.app.cli.help_text import put_into_words
