@@ -106,7 +106,7 @@ def facet(context: PageContext, line: FacetLine) -> Markup:
     items = concat(
         tag(
             "li",
-            tag("span", "+" if row.weight >= 0 else "−", "ss-vote", aria_hidden="true") + f" {row.says}",
+            tag("span", "+" if row.weight > 0 else "−" if row.weight < 0 else "·", "ss-vote", aria_hidden="true") + f" {row.says}",
         )
         for row in sorted(line.evidence, key=lambda row: -abs(row.weight))
     )
