@@ -94,6 +94,10 @@ class Language:
         """``Sun 22 Nov 2026``."""
         return locale_forms.said_day(self.code, self.texts[DAY].text, day)
 
+    def day_in(self, key: str, day: date) -> str:
+        """``Sunday`` where the text of ``key`` is the CLDR pattern ``EEEE``."""
+        return locale_forms.said_day(self.code, self.texts[key].text, day)
+
     def month(self, day: date) -> str:
         """``November``."""
         return locale_forms.said_day(self.code, "LLLL", day)

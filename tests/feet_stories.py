@@ -82,6 +82,8 @@ class Story:
         for name in ("hard_weekdays", "weekdays"):
             if name in raw:
                 raw[name] = frozenset(raw[name])
+        if "lengths" in raw:
+            raw["lengths"] = {self.day(day): length for day, length in raw["lengths"].items()}
         if "shoes_since" in raw:
             raw["shoes_since"] = self.day(raw["shoes_since"])
         for name in ("anchors", "textures"):

@@ -173,6 +173,11 @@ def test_a_slip_on_a_german_day(capsys: pytest.CaptureFixture[str], tmp_path: Pa
         ("monday", "2026-03-23", "2026-03-16"),
         ("freitag", "2026-03-27", "2026-03-20"),
         ("sunday", "2026-03-22", "2026-03-15"),
+        ("Tuesday", "2026-03-24", "2026-03-17"),
+        ("miércoles", "2026-03-25", "2026-03-18"),
+        ("SABADO", "2026-03-21", "2026-03-14"),
+        ("dom", "2026-03-22", "2026-03-15"),
+        ("do", "2026-03-26", "2026-03-19"),
     ],
 )
 def test_a_weekday_lies_ahead_for_a_plan_and_behind_for_what_was(typed: str, coming: str, gone: str) -> None:

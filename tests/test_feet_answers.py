@@ -175,6 +175,22 @@ def test_a_skipped_session_is_not_called_due_or_done(shop: Shop) -> None:
     assert shop.ask("today")["says"] == "You skipped today's foot work."
 
 
+def test_a_session_done_in_part_is_not_called_done(shop: Shop) -> None:
+    shop.engine.refresh()
+    [work] = shop.ask("today")["work"]
+    part = LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=work["prescription_id"], state="partial")
+    shop.perform(part)
+    assert shop.ask("today")["says"] == "You did part of today's foot work. That counts."
+
+
+def test_a_level_set_by_hand_is_named_once(shop: Shop) -> None:
+    shop.engine.refresh()
+    shop.perform(SetDose(typed_utc=NOW, day=TODAY, days_per_week=4))
+    [change, *_] = shop.ask("plan")["dose"]["history"]
+    assert (change["says"], change["reasons"]) == ("Set by you: 6 min, 4 days a week.", [])
+    assert "Fri 20 Mar 2026: You chose 6 minutes, 4 days a week." in text(shop)
+
+
 def test_work_done_from_an_older_plan_of_the_day_is_done(shop: Shop) -> None:
     """The page stood open, the plan was succeeded meanwhile, and the runner tapped the older one."""
     shop.perform(SetPreference(typed_utc=NOW, key="equipment", value=["towel", "band"]))
@@ -331,6 +347,8 @@ def test_every_drill_in_the_terminal_has_its_breath_and_its_stop(shop: Shop) -> 
 def test_what_stands_for_tomorrow_names_its_day(shop: Shop) -> None:
     shop.perform(PlanRun(typed_utc=NOW, day=TODAY + timedelta(days=1), kind=Kind.TEMPO, start_local="18:30"))
     assert "Sat 21 Mar 2026, run at 18:30." in text(shop)
+    shop.later(days=1)
+    assert " Run at 18:30. After at least five minutes of easy movement" in text(shop)
 
 
 def test_numbers_have_the_runners_decimal_sign(tmp_path: Path) -> None:

@@ -105,8 +105,14 @@ def test_what_must_not_be_misread_stands_in_english_beside_a_draft(code: str) ->
         "evidence_note.text",
     } < beside
     assert [key for key in beside if not shown.texts[key].text.endswith(f"({ENGLISH.texts[key].text})")] == []
-    assert shown.say("drill.texture-walk.stop") == ENGLISH.say("drill.texture-walk.stop")
     assert shown.say("title.base") == draft["title.base"].text
+
+
+def test_what_a_draft_lacks_is_english_alone(tmp_path: Path) -> None:
+    (tmp_path / "new.en.toml").write_text('[drill.new]\nname = "New"\nstop = "Any pain ends it."\n')
+    (tmp_path / "new.es.toml").write_text('[drill.new]\nname = "Nuevo"\n')
+    spanish = load_language("es", tmp_path)
+    assert (spanish.say("drill.new.name"), spanish.say("drill.new.stop")) == ("Nuevo", "Any pain ends it.")
 
 
 def test_signed_languages_have_no_english_beside() -> None:

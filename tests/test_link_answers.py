@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +14,12 @@ from pydantic import SecretStr
 from rules.text import load_language
 from sync.app.daemon.link_calls import tokens_text
 from sync.app.demo.fake_service import Answer, FakeService, Seen, as_json
-from sync.errors import SpringstepError
-from sync.service.messages import error_text
+from sync.errors import SpringstepError, TryLater
+from sync.service.messages import error_text, render_error
 from sync.settings.config import parse
 from sync.settings.credentials import CredentialStore
-from sync.sources.linking import AccountLinker, StravaConsent, pasted
+from sync.sources.base import try_later
+from sync.sources.linking import AccountLinker, StravaConsent, pasted, told_as_linking
 
 NOW = datetime(2026, 3, 21, 7, 30)
 WALL = b"<!doctype html><html>Just a moment"
@@ -91,6 +93,21 @@ def test_each_answer_is_told_in_words_and_nothing_is_kept(
     for language in ("en", "de"):
         assert "source." not in error_text(error.value, load_language(language))
     assert (len(service.log), list(tmp_path.glob("*.json"))) == (1, [])
+
+
+@pytest.mark.parametrize("code", ["en", "de", "es"])
+@pytest.mark.parametrize("error", [try_later("garmin", status, None, NOW) for status in (None, 429, 500)], ids=str)
+def test_a_service_that_is_away_is_one_clear_sentence_while_linking(error: TryLater, code: str) -> None:
+    """Not "Nothing is lost. Nothing was linked.", which a sync and a form would say together."""
+    with pytest.raises(TryLater) as told, told_as_linking():
+        raise error
+    says, do = render_error(told.value, load_language(code))
+    assert (told.value.exit_code, told.value.not_before_utc) == (error.exit_code, error.not_before_utc)
+    assert (says.count("."), do is not None) == (1, True)
+    assert {"en": "so nothing was linked", "de": "also wurde nichts verbunden", "es": "no se ha enlazado nada"}[
+        code
+    ] in says
+    assert re.search("lost|verloren|pierde", says) is None
 
 
 @pytest.mark.parametrize(

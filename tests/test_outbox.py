@@ -102,7 +102,7 @@ def test_what_the_store_refuses_or_stumbles_over_is_set_aside_with_the_reason(tm
     ]
     # As a runner would call it, not by the file.
     assert [problem.name for problem in ledger.problems] == [
-        f"log, typed {_score(2).typed_utc:%Y-%m-%d %H:%M:%S} UTC"
+        f"log-stiffness, typed {_score(2).typed_utc:%Y-%m-%d %H:%M:%S} UTC"
     ] * 2
     kept = sorted((tmp_path / "broken").iterdir())
     assert [json.loads(path.read_bytes())["score"] for path in kept] == [2, 3]

@@ -163,3 +163,22 @@ def test_days_and_numbers_below_zero_in_a_sentence_are_said_not_spelled() -> Non
     assert said == "Trail: −0.4 points compared with your usual (3 mornings)."
     assert EN.language.say("load.spike", percent="-0").endswith("0 %.")
     assert "−0" not in EN.language.say("load.spike", percent="-0")
+
+
+@pytest.mark.parametrize("code", ["en", "de", "es"])
+def test_one_of_a_thing_is_never_said_as_several(code: str) -> None:
+    """Where a runner may meet a single one: a run of a minute, a week with one day, one run in another zone."""
+    language = load_language(code, FOLDER)
+    values = dict.fromkeys(("minutes", "laps", "days", "count", "of", "due", "n", "done"), 1)
+    more = {"usual": 3, "source": "Garmin", "distance": "5 km", "day": "–", "zone": "–"}
+    many = (
+        "minutes|days|laps|runs|activities|questions|Minuten|Tagen?|Runden|Läufen?|Aktivitäten|Fragen|"
+        "minutos|días|vueltas|carreras|actividades|preguntas"
+    )
+    several = re.compile(rf"\b(one|1|eine?|einem|einen|uno?) (\w+ )?({many})\b")
+    keys = (
+        "reason.finisher", "evidence.minutes_up", "evidence.minutes_down", "evidence.short_up",
+        "evidence.laps_vs_usual_up", "evidence.laps_vs_usual_down", "answer.card_zones", "source.answered",
+        "source.token_age", "ui.assess.takes", "ui.today.week", "ui.today.week_more", "ui.calendar.week_says",
+    )  # fmt: skip
+    assert [said for key in keys if several.search(said := language.say(key, **values, **more))] == []

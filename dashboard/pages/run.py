@@ -88,6 +88,11 @@ def _marks(context: PageContext, page: RunPage) -> Markup:
     return tag("p", words.join(marks), "ss-quiet") if marks else markup.NOTHING
 
 
+def _vote(weight: float) -> str:
+    """For or against what is said of the run; what speaks for neither has a dot."""
+    return "+" if weight > 0 else "−" if weight < 0 else "·"
+
+
 def facet(context: PageContext, line: FacetLine) -> Markup:
     """The verdict, how sure it is, and every sentence of evidence."""
     words = context.words
@@ -106,7 +111,7 @@ def facet(context: PageContext, line: FacetLine) -> Markup:
     items = concat(
         tag(
             "li",
-            tag("span", "+" if row.weight >= 0 else "−", "ss-vote", aria_hidden="true") + f" {row.says}",
+            tag("span", _vote(row.weight), "ss-vote", aria_hidden="true") + f" {row.says}",
         )
         for row in sorted(line.evidence, key=lambda row: -abs(row.weight))
     )

@@ -72,13 +72,13 @@ def care_minutes(wanted: Wanted, state: FootState) -> float:
     return limits.care_minutes
 
 
-def care_reason(wanted: Wanted, avoid: frozenset[str]) -> Reason:
-    """Whether it is half of it for now, an offer, or given whole."""
+def care_reason(wanted: Wanted, avoid: frozenset[str], *, short: bool) -> Reason:
+    """Whether it is half of it for now, an offer, as ``short`` as the runner chose, or given whole."""
     if avoid & SPARED and wanted.recipe != "after-warm-up":
         return Reason("care_lighter", {}, ("M11", "S4"))
     if wanted.slot is Slot.OFFER:
         return Reason("care_offer", {}, ("M8",))
-    return Reason("care", {}, ("M15", "M16"))
+    return Reason("care_short" if short else "care", {}, ("M15", "M16"))
 
 
 def goes_first(

@@ -16,13 +16,22 @@ def choice_marks(state: FootState, day: date) -> list[str]:
     return [*([] if chosen == "planned" else [chosen]), *sorted(swapped(state, day))]
 
 
-def as_chosen(order: CompositionOrder, state: FootState, day: date, *, care: bool) -> CompositionOrder:
+def is_short(state: FootState, day: date) -> bool:
+    return state.settings.lengths.get(day) == "short"
+
+
+def chosen_minutes(minutes: float, state: FootState, day: date, *, care: bool) -> float:
     """Short is two minutes, whatever it is for. Longer lengthens training alone: care has its own dose."""
     limits = state.thresholds
     match state.settings.lengths.get(day):
         case "short":
-            return replace(order, minutes=min(order.minutes, limits.short_minutes))
-        case "longer" if not care and not order.one_minute:
-            return replace(order, minutes=min(limits.max_minutes, order.minutes + limits.longer_minutes))
+            return min(minutes, limits.short_minutes)
+        case "longer" if not care:
+            return min(limits.max_minutes, minutes + limits.longer_minutes)
         case _:
-            return order
+            return minutes
+
+
+def as_chosen(order: CompositionOrder, state: FootState, day: date, *, care: bool) -> CompositionOrder:
+    """As long as the runner chose; the one-minute version is never lengthened."""
+    return replace(order, minutes=chosen_minutes(order.minutes, state, day, care=care or order.one_minute))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import floor
 
 from rules.dose.ladder import current_level
 from rules.facts.answers import Place
@@ -22,7 +23,7 @@ from rules.plan.choose import (
     warm_up_from,
     warm_up_offered,
 )
-from rules.plan.chosen import as_chosen, choice_marks
+from rules.plan.chosen import as_chosen, choice_marks, chosen_minutes, is_short
 from rules.plan.compose import CompositionOrder, compose, minutes_of
 from rules.plan.notes import beside, stop_lines
 from rules.plan.primer import OfDay, primer, primer_of_today
@@ -226,14 +227,14 @@ def _same(current: Prescription, draft: _Draft) -> bool:
 
 def _why_nothing(desk: _Desk, on: DayAsked, later: Sequence[Prescription]) -> Reason:
     state, left = desk.state, budget(desk.level, desk.state.today, desk.state)
-    told = [one for one in on.told if one.prescription is None or one.prescription.window is not Window.PRIMER]
-    if told:
-        return Reason("done_today" if any(one.done for one in told) else "skipped_today", {}, ("M8",))
     run = hard_run_ahead(state, state.today)
     if later and run is not None and run.start_utc is not None:
         from_utc = warm_up_from(state, run.start_utc, race=run.race)
         at = from_utc + timedelta(seconds=state.utc_offset_s)
         return Reason("warm_up_later", {"at": f"{at:%H:%M}"}, ("M15",))
+    told = [one for one in on.told if one.prescription is None or one.prescription.window is not Window.PRIMER]
+    if told:
+        return Reason("done_today" if any(one.done for one in told) else "skipped_today", {}, ("M8",))
     if on.training:
         return Reason("waits_for_run", {}, ("M15", "M6"))
     if left.days_left < 1:
@@ -266,7 +267,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
     if not care and loading_barred(order):
         reasons.append(Reason("three_of_three", {}, ("M3",)))
     if care:
-        reasons.append(care_reason(wanted, draft.avoid))
+        reasons.append(care_reason(wanted, draft.avoid, short=is_short(state, day)))
         reasons += [*turned(order.recipe), *_then(desk, day, wanted, minutes_of(drills))]
     elif level.level == "dialled_back":
         reasons.append(Reason("dialled_back", {"minutes": level.minutes}, ("M11",)))
@@ -310,7 +311,10 @@ def _then(desk: _Desk, day: date, wanted: Wanted, minutes: float) -> list[Reason
     ahead = week_ahead(state, desk.level, 1 + (day - state.today).days)
     if not ahead[-1].training:
         return []
-    both = {"minutes": round(desk.level.minutes), "together": round(minutes + desk.level.minutes)}
+    follows = chosen_minutes(desk.level.minutes, state, day, care=False)
+    # Rounded as the two cards say them, so that they add up.
+    first, second = (floor(one + 0.5) for one in (minutes, follows))
+    both = {"minutes": second, "together": first + second}
     return [Reason("then_foot_day", both, ("M16", "M21"))]
 
 

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from rules.facts.problems import Problem
 from sync.errors import CodedText, PersonMustAct, TryLater
 from sync.settings.atomic_files import atomic_write, sync_folder
-from sync.wire.commands import Receipt, TypedCommand
+from sync.wire.commands import LogScore, PlanRun, Receipt, SwapDrill, TypedCommand
 
 COMMANDS: TypeAdapter[Any] = TypeAdapter(TypedCommand)
 BROKEN = "broken"
@@ -122,10 +122,26 @@ def _refusal(called: str, receipt: Receipt) -> Problem | None:
 
 
 def _called(path: Path, command: Any) -> str:
-    """As a runner would call it: "split, typed 2026-11-23 02:17:01 UTC"; the file's name when nobody can read it."""
+    """What it was and when it was typed, for ``entry_names`` to say in the reader's language and time: "split, typed
+    2026-11-23 02:17:01 UTC"; the file's name when nobody can read it."""
     if isinstance(command, Problem):
         return _shown(path)
-    return f"{command.name}, typed {command.typed_utc:%Y-%m-%d %H:%M:%S} UTC"
+    return f"{_entry(command)}, typed {command.typed_utc:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _entry(command: Any) -> str:
+    """A command's name, told apart where people have two words for what it does."""
+    match command:
+        case LogScore(what=what):
+            return f"{command.name}-{what}"
+        case PlanRun(kind=None):
+            return f"{command.name}-removed"
+        case PlanRun(kind="rest"):
+            return f"{command.name}-rest"
+        case SwapDrill(back=True):
+            return f"{command.name}-back"
+        case _:
+            return str(command.name)
 
 
 def _read(path: Path) -> Any:

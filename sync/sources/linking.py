@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from html import escape
@@ -17,7 +18,7 @@ from secrets import compare_digest, token_urlsafe
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sync.errors import PersonMustAct
+from sync.errors import PersonMustAct, TryLater
 from sync.settings.config import Athlete, Config
 from sync.settings.credentials import CredentialStore
 from sync.sources.base import Clock, person_must_act
@@ -38,6 +39,12 @@ STRAVA_SECRET = re.compile(r"[0-9a-zA-Z]{40}")
 CALENDAR = re.compile(r"(https|webcal)://[\x21-\x7e]{4,4096}")
 PLANNED_AHEAD = timedelta(days=28)
 CALLBACK_WAITS_S = 600.0
+AWAY = {
+    "source.unreachable": "source.link_unreachable",
+    "source.trouble": "source.link_trouble",
+    "source.busy": "source.link_busy",
+}
+"""What a service that is away is told as, by what it is told as during a sync."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +202,18 @@ class AccountLinker:
         self._keep("strava", {**credential, **app})
         self.tell("link.strava.done")
         self.tell("source.untried")
+
+
+@contextmanager
+def told_as_linking() -> Iterator[None]:
+    """A service that is away during a sync loses nothing; while an account is linked, nothing was linked."""
+    try:
+        yield
+    except TryLater as error:
+        if error.code not in AWAY:
+            raise
+        instead = AWAY[error.code]
+        raise TryLater(instead, why=error.why, not_before_utc=error.not_before_utc, **error.values) from error
 
 
 def pasted(text: str) -> dict[str, str]:

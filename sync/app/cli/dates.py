@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sync.errors import PersonMustAct
 
-TODAY = {"today": 0, "heute": 0, "tomorrow": 1, "morgen": 1, "yesterday": -1, "gestern": -1}
+TODAY = {
+    word: days
+    for days, words in {
+        0: ("today", "heute", "hoy"),
+        1: ("tomorrow", "morgen", "manana"),
+        -1: ("yesterday", "gestern", "ayer"),
+    }.items()
+    for word in words
+}
 WEEKDAYS = (
-    ("monday", "montag"),
-    ("tuesday", "dienstag"),
-    ("wednesday", "mittwoch"),
-    ("thursday", "donnerstag"),
-    ("friday", "freitag"),
-    ("saturday", "samstag"),
-    ("sunday", "sonntag"),
+    ("monday", "montag", "lunes"),
+    ("tuesday", "dienstag", "martes"),
+    ("wednesday", "mittwoch", "miercoles"),
+    ("thursday", "donnerstag", "jueves"),
+    ("friday", "freitag", "viernes"),
+    ("saturday", "samstag", "sabado"),
+    ("sunday", "sonntag", "domingo"),
 )
 SLACK = timedelta(minutes=5)
 """Two clocks of a household may differ by this much."""
@@ -31,7 +40,7 @@ def day(typed: str, today: date, *, past: bool = False) -> date:
 
     A weekday is the next one, today not meant; of what has been (``past``) the last one, today meant as well.
     """
-    word = typed.strip().lower()
+    word = plain(typed)
     if word in TODAY:
         return today + timedelta(days=TODAY[word])
     if re.fullmatch(r"[+-]\d{1,3}", word):
@@ -47,9 +56,15 @@ def day(typed: str, today: date, *, past: bool = False) -> date:
         raise PersonMustAct("cli.not_a_day", typed=typed) from None
 
 
+def plain(typed: str) -> str:
+    """Small letters without accents: ``Sábado`` is ``sabado``."""
+    apart = unicodedata.normalize("NFD", typed.strip().lower())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
 def weekday(typed: str) -> int:
     """0 is Monday. Raises PersonMustAct for what is no weekday."""
-    word = typed.strip().lower()
+    word = plain(typed)
     for number, names in enumerate(WEEKDAYS):
         if len(word) >= 2 and any(name.startswith(word) for name in names):
             return number
@@ -63,7 +78,7 @@ def instant_utc(typed: str | None, now_utc: datetime, zone: ZoneInfo) -> datetim
     """
     if typed is None:
         return now_utc
-    *days, clock = typed.strip().replace("T", " ").split()
+    *days, clock = re.sub(r"(?<=\d)T(?=\d)", " ", typed).split() or [""]
     found = re.fullmatch(r"(\d{1,2})[:.](\d{2})", clock)
     if found is None or int(found[1]) > 23 or int(found[2]) > 59 or len(days) > 1:
         raise PersonMustAct("cli.not_a_time", typed=typed)

@@ -14,6 +14,7 @@ from sync.errors import PersonMustAct
 
 PAUSES = ("ill", "travel", "injury", "rest", "other")
 FEET = ("left", "right")
+YES = ("y", "yes", "j", "ja", "s", "si")
 NOTHING = object()
 """The question was skipped."""
 
@@ -105,10 +106,10 @@ def _number(typed: str, _choices: list[str]) -> float:
 
 
 def _yes(typed: str, _choices: list[str]) -> bool:
-    word = typed.lower()
-    if word not in ("y", "yes", "j", "ja", "n", "no", "nein"):
+    word = dates.plain(typed)
+    if word not in (*YES, "n", "no", "nein"):
         raise ValueError(typed)
-    return word[0] in "yj"
+    return word in YES
 
 
 def _choice(typed: str, choices: list[str]) -> str:

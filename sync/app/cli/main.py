@@ -28,6 +28,7 @@ from sync.app.cli import (
     strength,
 )
 from sync.app.cli.command import CliCommand, Context, Talk, start_logs
+from sync.app.cli.spoken import spoken
 from sync.app.cli.take_in import take_in
 from sync.app.cli.usage import usage_error
 from sync.errors import PersonMustAct, SpringstepError
@@ -135,7 +136,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     talk = Talk()
     context: Context | None = None
     try:
-        given = parser(lambda: _language(_context_of_words(argv, talk))).parse_args(argv)
+        given = parser(lambda: spoken(_context_of_words(argv, talk), os.environ)).parse_args(argv)
     except PersonMustAct as wrong:
         talk.say(f"springstep: {_says(wrong, _context_of_words(argv, talk))}")
         return wrong.exit_code
@@ -149,7 +150,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             take_in(context, command.name)
         return command.run(context, given)
     except SpringstepError as error:
-        says = _says(error, context)
+        says = _says(error, _context_of_words(argv, talk) if context is None else context)
         talk.say(says if "\n" in says else f"springstep: {says}")
         return error.exit_code
     except KeyboardInterrupt:
@@ -165,21 +166,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _says(error: SpringstepError, context: Context | None) -> str:
     from sync.service.messages import error_text
 
-    return error_text(error, _language(context))
-
-
-def _language(context: Context | None) -> Language:
-    """The runner's; the first runner's where ``--athlete`` names nobody; English where no config says which."""
-    from rules.text import load_language
-
-    try:
-        return english() if context is None else context.language
-    except SpringstepError:
-        pass
-    try:
-        return english() if context is None else load_language(context.config.first.language)
-    except SpringstepError:
-        return english()
+    return error_text(error, spoken(context, os.environ))
 
 
 def _leave_out_what_is_slow() -> None:
@@ -219,14 +206,18 @@ def _context(given: Namespace, talk: Talk) -> Context:
 
 
 def _context_of_words(argv: Sequence[str] | None, talk: Talk) -> Context | None:
-    """For the language of the answer: the home and config that ``argv`` names; None where there are none."""
+    """For the language of the answer: the home and config that ``argv`` names, the home's own config where the named
+    one is missing; None where there are none."""
     flags = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     _global_flags(flags)
     try:
         named, _ = flags.parse_known_args(argv)
-        return _context(
-            Namespace(**{"home": None, "config": None, "athlete": None, "command": "", **vars(named)}), talk
-        )
+        given = Namespace(**{"home": None, "config": None, "athlete": None, "command": "", **vars(named)})
+        try:
+            return _context(given, talk)
+        except PersonMustAct:
+            of_home = _context(Namespace(**{**vars(given), "config": None}), talk)
+            return of_home if of_home.config_path.exists() else None
     except (SpringstepError, OSError):
         return None
 

@@ -30,7 +30,7 @@ def _link_arguments(parser: ArgumentParser) -> None:
 def _link(context: Context, given: Namespace) -> int:
     from sync.service.messages import NAMES_IN_ERRORS, in_words
     from sync.settings.credentials import CredentialStore
-    from sync.sources.linking import AccountLinker
+    from sync.sources.linking import AccountLinker, told_as_linking
 
     home, config = context.home, context.config
     home.make(*(athlete.id for athlete in config.athletes))
@@ -44,15 +44,16 @@ def _link(context: Context, given: Namespace) -> int:
         context.talk.say(language.say(key, **in_words(values, language, names)))
 
     linker = AccountLinker(vault, config, context.athlete, context.now, ask, tell, language.say)
-    match given.source:
-        case "garmin":
-            linker.garmin(tokens=given.tokens or context.environ.get("GARTH_TOKEN"))
-        case "strava":
-            linker.strava()
-        case "calendar":
-            linker.calendar()
-        case _:
-            linker.intervals()
+    with told_as_linking():
+        match given.source:
+            case "garmin":
+                linker.garmin(tokens=given.tokens or context.environ.get("GARTH_TOKEN"))
+            case "strava":
+                linker.strava()
+            case "calendar":
+                linker.calendar()
+            case _:
+                linker.intervals()
     return DONE
 
 

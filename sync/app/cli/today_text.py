@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sync.app.cli.answers import card_lines
 from sync.app.cli.command import Context
 from sync.app.cli.strength import STRENGTH
@@ -26,12 +28,12 @@ def today_text(today: Today, context: Context) -> str:
         blocks.append(wrapped(line, hanging=2))
     if today.wins:
         blocks.append("\n".join(wrapped(f"+ {win}", hanging=2) for win in today.wins))
-    blocks += [work_text(work, context) for work in today.work]
+    blocks += [work_text(work, context, today.day) for work in today.work]
     if today.before_next is not None:
-        blocks.append(work_text(today.before_next, context))
+        blocks.append(work_text(today.before_next, context, today.day))
     if today.primer is not None:
-        blocks.append(work_text(today.primer, context))
-    blocks += [work_text(work, context) for work in today.ahead]
+        blocks.append(work_text(today.primer, context, today.day))
+    blocks += [work_text(work, context, today.day) for work in today.ahead]
     if today.strength is not None:
         blocks.append(strength_text(today.strength, context))
     if today.dose.offer is not None:
@@ -47,13 +49,13 @@ def today_text(today: Today, context: Context) -> str:
     return "\n\n".join(block for block in blocks if block)
 
 
-def work_text(work: PrescriptionView, context: Context) -> str:
+def work_text(work: PrescriptionView, context: Context, today: date) -> str:
     """One prescription: what, how long, when, each drill with its dose and cue, why, and the stop line."""
     text = context.text
     minutes = context.words.minutes(work.minutes)
     state = f"  [{text(f'session.{work.session.state}')}]" if work.session else ""
     lines = [text("today.work", title=work.title, minutes=minutes, id=work.prescription_id[:8]) + state]
-    lines.append(wrapped(" ".join([*_day_of(work, context), work.when]), 2))
+    lines.append(wrapped(" ".join([*_day_of(work, context, today), work.when]), 2))
     for number, drill in enumerate(work.drills, 1):
         lines += drill_lines(number, drill, context)
     if work.reasons:
@@ -77,14 +79,17 @@ def strength_text(card: StrengthView, context: Context) -> str:
     return "\n".join([*lines, wrapped(card.evidence, 2)])
 
 
-def _day_of(work: PrescriptionView, context: Context) -> list[str]:
-    """The day of what may stand for tomorrow, with the start of the run where that is known."""
+def _day_of(work: PrescriptionView, context: Context, today: date) -> list[str]:
+    """The day of what stands for another one than ``today``, with the start of the run where that is known."""
     if work.window not in ("before", "morning"):
         return []
     day = context.words.day(work.day)
     if work.starts_local is None:
-        return [context.text("today.before_day", day=day)]
-    return [context.text("today.before_start", day=day, start=context.words.time(work.starts_local))]
+        return [] if work.day == today else [context.text("today.before_day", day=day)]
+    start = context.words.time(work.starts_local)
+    if work.day == today:
+        return [context.text("today.run_at", start=start)]
+    return [context.text("today.before_start", day=day, start=start)]
 
 
 def drill_lines(number: int, drill: DrillView, context: Context) -> list[str]:

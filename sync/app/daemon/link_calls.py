@@ -16,7 +16,7 @@ from sync.service.messages import NAMES_IN_ERRORS, in_words
 from sync.settings.credentials import GIVEN, CredentialStore
 from sync.sources.base import person_must_act
 from sync.sources.calendars import drop_calendar, linked_calendars
-from sync.sources.linking import AccountLinker, StravaConsent, pasted
+from sync.sources.linking import AccountLinker, StravaConsent, pasted, told_as_linking
 from sync.sources.names import NAMES
 from sync.wire.sources import (
     CalendarLine,
@@ -52,6 +52,14 @@ class LinkDesk:
         athlete = self._app.config.athlete(request.athlete)
         says: list[str] = []
         linker = self._linker(athlete, says)
+        with told_as_linking():
+            go_to = self._ask(request, linker, athlete)
+        if go_to is None:
+            self._app.changed()
+        return LinkAnswer(says=says, go_to=go_to)
+
+    def _ask(self, request: LinkRequest, linker: AccountLinker, athlete: Athlete) -> str | None:
+        """Links the account. For Strava's first step, where the browser must go instead."""
         match request.source:
             case "garmin" if request.token_files:
                 linker.garmin(tokens=tokens_text(request.token_files))
@@ -71,9 +79,8 @@ class LinkDesk:
                 )
                 with self._lock:
                     self._consents[athlete.id] = self._app.now(), consent
-                return LinkAnswer(says=says, go_to=go_to)
-        self._app.changed()
-        return LinkAnswer(says=says)
+                return go_to
+        return None
 
     def unlink(self, request: UnlinkRequest) -> LinkAnswer:
         athlete = self._app.config.athlete(request.athlete)

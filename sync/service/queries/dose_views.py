@@ -19,6 +19,8 @@ from sync.storage.footwork import FootworkRepository
 from sync.wire.footwork import AdherenceView, DoseChangeView, DoseView
 
 YEAR = timedelta(days=364)
+SAID_BY_THE_VERDICT = ("by_hand", "by_hand_reps")
+"""Reasons that would name the level once more, right below the line that names it."""
 
 
 def dose_view(state: FootState, language: Language, *, history: bool) -> DoseView:
@@ -53,7 +55,7 @@ def change_view(change: DoseChange, language: Language) -> DoseChangeView:
         day=change.day,
         verdict=change.verdict,
         says=verdict,
-        reasons=[reason_view(reason, language) for reason in change.reasons],
+        reasons=[reason_view(reason, language) for reason in change.reasons if reason.key not in SAID_BY_THE_VERDICT],
     )
 
 

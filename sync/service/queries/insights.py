@@ -77,7 +77,8 @@ def _insights(asking: QueryContext) -> Insights:
         polarisation_says=_polarisation(zones, limits, language),
         polarisation_s=zones,
         wins=[_say(one, language) for one in wins(state, streak)],
-        signs=[_say(one, language) for one in signs(state)],
+        # Both feet may say the same.
+        signs=list(dict.fromkeys(_say(one, language) for one in signs(state))),
         evidence_note=language.say("evidence_note.text"),
         lead=_lead(since(state.diary, state.today), language),
         running=_running(asking),

@@ -16,6 +16,7 @@ from sync.service.import_summary import to_read
 from sync.service.messages import render_answer
 from sync.service.queries import sport_words
 from sync.service.queries.context import QueryContext, query
+from sync.service.queries.entry_names import problem_name
 from sync.storage import housekeeping
 from sync.storage import runs as stored_runs
 from sync.storage.holdings import athletes_held
@@ -59,7 +60,10 @@ def status(asking: QueryContext, _params: Mapping[str, str]) -> Status:
             for row in housekeeping.sync_runs(asking.store, who)
         ],
         problems=[
-            *(problem_line(row, language) for row in housekeeping.problems(asking.store, who)),
+            *(
+                problem_line(row, language, name=problem_name(asking, row, language))
+                for row in housekeeping.problems(asking.store, who)
+            ),
             *sport_words.problem_lines(asking, language),
         ],
         work=list(asking.tasks),
@@ -96,13 +100,14 @@ def inbox_line(asking: QueryContext, language: Language) -> SourceLine:
     )
 
 
-def problem_line(row: ProblemRow, language: Language) -> ProblemLine:
+def problem_line(row: ProblemRow, language: Language, *, name: str | None = None) -> ProblemLine:
+    """``name`` where the stored one is not what a person would call it."""
     key = f"problem.{row.reason}"
     detail = _detail(row.detail or "", language)
     return ProblemLine(
         problem_id=row.problem_id,
         source=row.source,
-        name=row.name,
+        name=row.name if name is None else name,
         reason=language.say(key, detail=detail) if key in language else row.reason,
         first_seen_utc=row.first_seen_utc,
         last_seen_utc=row.last_seen_utc,

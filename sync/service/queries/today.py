@@ -144,7 +144,8 @@ def _says(
     said = {session.state for one in due if (session := sessions.get(one.prescription_id)) is not None}
     still_open = [one for one in due if one.prescription_id not in sessions]
     if said and not still_open:
-        return language.say("answer.today_skipped" if said == {"skipped"} else "answer.today_done")
+        best = next(state for state in ("done", "partial", "skipped") if state in said)
+        return language.say(f"answer.today_{best}")
     lead = []
     if last_run is None:
         lead.append(language.say("answer.today_empty"))
