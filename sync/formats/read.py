@@ -20,7 +20,7 @@ from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
 from sync.formats.clock import with_believed_week
 from sync.formats.exports.apple_health import TooLong, bundles, is_bundle, read_bundle, route_of
-from sync.formats.exports.recognised import recognised
+from sync.formats.exports.recognised import SPREADSHEET, recognised
 from sync.formats.fit.decoders import LINKS, Decoder
 from sync.formats.fit.file import is_fit, read_fit
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
@@ -176,6 +176,8 @@ def _member(unwrapped: Content | Refused, top_name: str, links: Sequence[Decoder
                 return Member(name, sha256, b"", Format.OTHER, ignored="hidden")
             if reason in UNCLAIMED_REFUSALS and not (claims_activity(name) or name.lower().endswith(".zip")):
                 return Member(name, sha256, b"", Format.OTHER, ignored="no-activity", ignored_detail=reason)
+            if reason == SPREADSHEET:
+                return Member(name, sha256, b"", Format.OTHER, ignored=reason)
             return Member(name, sha256, b"", Format.OTHER, problem=Problem(name, reason, detail))
         case Content(data=data):
             sha256 = hashlib.sha256(data).hexdigest()

@@ -22,8 +22,9 @@ from sync.formats.tables.dates import moment
 from sync.formats.tables.log_columns import UTC_COLUMNS, Columns, columns_of, impossible, is_log
 from sync.formats.tables.sheets import Sheet, TableRead, TableRow, Units
 
-KINDS = ("sport_type", "type")
-"""The finer word before the coarser one; then what is called so in any language."""
+KINDS = ("sport_type", "type", "sport")
+"""The finer word before the coarser one; then what is called so in any language. The first that names a sport counts:
+"Easy" beside "Running" is what kind of run it was."""
 IDENTITIES = ("id", "activity_id", "run_id")
 TYPE_KEY = re.compile(r"typeKey\W{1,5}(\w+)")
 """Garmin's answer about a kind, as scripts write it into a cell whole."""
@@ -34,6 +35,10 @@ RECORDED = re.compile(r"^[^\n]{1,200}\.(fit|tcx|gpx)(\.gz)?$", re.IGNORECASE)
 LEAST_OF_BOTH_FEET = 120.0
 """Nobody runs with fewer steps of both feet a minute: a lower figure counts one leg."""
 NOON = 12
+EPOCH = re.compile(r"1\d{9}(?:\d{3}|\.\d+)?")
+"""An instant as a computer counts it: seconds from 1970 on, or milliseconds; 2001 to 2033."""
+PULSE_BPM = (25.0, 250.0)
+"""No heart that runs beats slower or faster: another figure stands in that column."""
 NUMBERS = re.compile(r"\s*(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{2,4})\b")
 SHORT_YEAR = re.compile(r"^(\s*\d{1,2}[\s./-]+(?:\d{1,2}|[^\W\d_]{3,})[\s./-]+)(\d{2})(?!\d)")
 CLOCK = re.compile(r"\D{0,6}\d{1,2}[:.hH時时시点](\s?\d{2})?\D?([:.]?\d{2})?\D{0,8}")
@@ -107,7 +112,7 @@ def _recording(
     if started is None or not (elapsed_s or moving_s):
         return None
     start_utc, timed = started
-    kind, title = sheet.cell(row, *KINDS) or columns.text(row, "kind"), columns.text(row, "title")
+    kind, title = _kind(sheet, row, columns), columns.text(row, "title")
     if kind is not None and (key := TYPE_KEY.search(kind)) is not None:
         kind = key[1]
     if kind is not None and kind.isdecimal():
@@ -126,8 +131,8 @@ def _recording(
         moving_s=moving_s,
         distance_m=columns.far_m(row),
         ascent_m=columns.number(row, "ascent"),
-        mean_heart_rate_bpm=columns.number(row, "heart_rate"),
-        max_heart_rate_bpm=columns.number(row, "max_heart_rate"),
+        mean_heart_rate_bpm=_pulse(columns.number(row, "heart_rate")),
+        max_heart_rate_bpm=_pulse(columns.number(row, "max_heart_rate")),
         mean_cadence_spm=_both_feet(columns.number(row, "cadence"), sport),
         title=title,
         description=columns.text(row, "notes"),
@@ -136,10 +141,19 @@ def _recording(
     )
 
 
+def _kind(sheet: Sheet, row: Sequence[str], columns: Columns) -> str | None:
+    told = [word for word in (*(sheet.cell(row, one) for one in KINDS), columns.text(row, "kind")) if word]
+    return next((word for word in told if sport_of_type(word)[0] is not None), next(iter(told), None))
+
+
 def _sport_in_words(kind: str) -> str:
     """A log's own words are a runner's ("Tempo", "Long run"); what no word explains stays as it is written."""
     said = sport_in_words(kind)
     return kind if said is None or (said == "running" and heard_word(kind) == "other") else said
+
+
+def _pulse(bpm: float | None) -> float | None:
+    return bpm if bpm is not None and PULSE_BPM[0] <= bpm <= PULSE_BPM[1] else None
 
 
 def _both_feet(cadence: float | None, sport: str | None) -> float | None:
@@ -160,6 +174,9 @@ def _offset_s(sheet: Sheet, row: Sequence[str], start_utc: datetime) -> int | No
 def _start(row: Sequence[str], columns: Columns, zone: tzinfo, *, day_first: bool) -> tuple[datetime, bool] | None:
     """Naive UTC and whether the row told a time of day."""
     cell = row[columns.date] if columns.date < len(row) else ""
+    if EPOCH.fullmatch(cell):
+        seconds = float(cell[:10]) if "." not in cell else float(cell)
+        return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None), True
     cell = SHORT_YEAR.sub(r"\g<1>20\g<2>", cell)
     in_utc = columns.date_word in UTC_COLUMNS
     try:
