@@ -68,6 +68,13 @@ def test_a_run_of_another_programs_list(text: str) -> None:
     assert [one.sport for one in others] in ([], ["cycling"])
 
 
+def test_a_watch_that_measures_no_way_has_runs_all_the_same() -> None:
+    """WHOOP's table as it is without GPS: no distance, and of some accounts no zone."""
+    head = "Workout start time,Workout end time,Duration (min),Activity name,Average HR (bpm)\n"
+    run = read(head + "2026-09-01 06:30:00,2026-09-01 07:16:00,46,Running,140\n").rows[0].recording
+    assert (run.sport, run.start_utc, run.elapsed_s, run.distance_m) == ("running", START, 2760, None)
+
+
 def test_an_offset_beside_the_clock_counts() -> None:
     assert [row.recording.start_utc for row in read(PELOTON).rows] == [START, datetime(2026, 9, 2, 4, 30)]
 

@@ -184,14 +184,15 @@ def _google_fit(item: Row) -> Line | None:
 def _health(item: Row) -> Line | None:
     if not {"name", "start", "end"} <= item.keys():
         return None
-    start, end = json_text(item["start"]), json_text(item["end"])
+    start, end, pulse = json_text(item["start"]), json_text(item["end"]), item.get("heartRate")
+    pulse = pulse if isinstance(pulse, dict) else {}
     return {
         "date": start,
         "type": json_text(item["name"]),
         "distance_m": _measure_m(item.get("distance")),
         "duration_s": _between_s(start, end) or json_positive(item.get("duration")),
-        "heart_rate": _quantity(item.get("avgHeartRate")),
-        "max_heart_rate": _quantity(item.get("maxHeartRate")),
+        "heart_rate": _quantity(item.get("avgHeartRate")) or _quantity(pulse.get("avg")),
+        "max_heart_rate": _quantity(item.get("maxHeartRate")) or _quantity(pulse.get("max")),
         "ascent_m": _measure_m(item.get("elevationUp")),
     }
 
