@@ -131,3 +131,47 @@ def test_a_spreadsheet_is_named_once_with_what_works(tmp_path: Path, inside: lis
 def test_a_tracks_readings_below_a_name_are_no_runs() -> None:
     points = [{"time": 1788237000 + at, "distance": at * 3, "duration": at} for at in range(100)]
     assert read_table(json.dumps({"points": points}).encode(), "x.json", BERLIN) is None
+
+
+ODD = {
+    "weekdays": ("Datum,km,Zeit", "Di 01.09.2026,8.02,46:06"),
+    "short years behind weekdays": ("Datum,km,Zeit", "Di. 01.09.26,8.02,46:06"),
+    "a day that could be a month, in a country of commas": ("Data;Distância;Tempo", "01/09/2026;8,02;46min06s"),
+    "the same under words that are not English": ("Date,Distance,Temps", '01/09/2026,"8,02",00:46:06'),
+    "an era of Japan": ("日付,距離,時間", "令和8年9月1日,8.02,0:46:06"),
+    "a title above": ("My runs 2026,,\nDate,Distance,Time", "2026-09-01,8.02,46:06"),
+    "old line ends": ("Date,Distance,Time", "2026-09-01,8.02,46:06\r"),
+    "days as a spreadsheet counts": ("Date,Distance,Time", "46266,8.02,0.032013889"),
+    "only a pace, with its unit": ("Date,Distance,Pace", "2026-09-01,8.02,5:44.9/km"),
+    "minutes with a mark and tenths": ("Date,Distance (km),Duration", "2026-09-01,8.02,46'06.2"),
+    "a k": ("Date,Distance,Time", "2026-09-01,8.02k,46:06"),
+    "pictures in the header": ("\U0001f4c5 Date,\U0001f4cf Distance (km),\u23f1 Time", "2026-09-01,8.02,46:06"),
+}
+
+
+@pytest.mark.parametrize("how", ODD)
+def test_a_log_as_somebody_keeps_it(how: str) -> None:
+    text = "\n".join(ODD[how])
+    run = read(text.replace("\n", "\r") if "\r" in text else text).rows[0].recording
+    assert (run.start_utc.date(), run.elapsed_s, run.distance_m) == (START.date(), pytest.approx(2766, abs=1), 8020)
+
+
+def test_days_of_rest_are_no_activities_and_no_problems() -> None:
+    rows = "2026-09-01,8.02,46:06\n2026-09-02,,\n2026-09-03,0,0:00\n2026-09-04,-,-\n2026-02-30,8,40:00\n"
+    table = read("Date,Distance,Time\n" + rows)
+    assert [row.recording.distance_m for row in table.rows] == [8020]
+    assert [problem.name for problem in table.problems] == ["table:6"]
+
+
+def test_a_measure_with_its_unit_in_json_and_no_negative_distance() -> None:
+    far = {"value": 8.02, "unit": "km"}
+    run = read(json.dumps([{"date": "2026-09-01", "distance": far, "duration": "PT46M6S"}])).rows[0].recording
+    assert (run.distance_m, run.elapsed_s) == (8020, 2766)
+    assert read("Date,Distance,Time\n2026-09-01,-8.02,46:06\n2026-09-02,8,46:06\n").rows[0].recording.distance_m is None
+
+
+@pytest.mark.parametrize("name", ["runs.tsv", "runs.txt"])
+def test_a_log_by_another_ending(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("Date\tDistance\tTime\n2026-09-01\t8.02\t46:06\n")
+    (found,) = members(tmp_path / name, name, Limits(), tables=lambda data, name: read_table(data, name, BERLIN))
+    assert found.table is not None

@@ -34,7 +34,9 @@ from sync.progress import BytesRead
 from sync.settings.redact import file_name
 
 ACTIVITY_ENDINGS = (".fit", ".tcx", ".gpx")
-TABLE_NAME = re.compile(r"(?:\.(?:csv|jsonl|ndjson|json|db|sqlite3?)(?:\.gz)?|(?:^|/)[0-9a-f]{64})$", re.IGNORECASE)
+TABLE_NAME = re.compile(
+    r"(?:\.(?:csv|tsv|tab|txt|jsonl|ndjson|json|db|sqlite3?)(?:\.gz)?|(?:^|/)[0-9a-f]{64})$", re.IGNORECASE
+)
 """By its ending, or by the checksum under which an original is kept."""
 Tables = Callable[[bytes, str], TableRead | None]
 """Reads a table of activities, ``None`` when it is none; it knows the runner's zone and units."""

@@ -39,7 +39,8 @@ EXACT: dict[str, Named] = {
     "52": ("running", "trail"),
     # Strava's own words that hold none of those below
     "pedalata": ("cycling", None), "заезд": ("cycling", None), "велозаезд": ("cycling", None),
-    "ライド": ("cycling", None), "라이딩": ("cycling", None), "забег": ("running", None), "пробежка": ("running", None),
+    "ライド": ("cycling", None), "サイクリング": ("cycling", None), "라이딩": ("cycling", None),
+    "забег": ("running", None), "пробежка": ("running", None),
     "ходьба": ("walking", None), "步行": ("walking", None), "걷기": ("walking", None),
     "hardloopsessie": ("running", None),
     "bieg_w_terenie": ("running", "trail"), "rower": ("cycling", None), "vélo": ("cycling", None),

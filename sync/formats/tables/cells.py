@@ -20,8 +20,10 @@ SPELT = re.compile(
     rf"(?:(\d+)(?:[.,]\d+)?\s*(?:{SECONDS})\.?)?"
 )
 """With each unit named: "1h 50m 33s", "0 Std. 46 Min.", "46'06\\""."""
-LAST_UNNAMED = re.compile(rf"(?:(\d+)\s*(?:{HOURS})\.?\s*(\d{{2}})|(\d+)\s*(?:{MINUTES})\.?\s*(\d{{2}}))")
+LAST_UNNAMED = re.compile(rf"(?:(\d+)\s*(?:{HOURS})\.?\s*(\d{{2}})|(\d+)\s*(?:{MINUTES})\.?\s*(\d{{2}})(?:[.,]\d+)?)")
 """The last unit follows from the one before: "0h46", "46'06"."""
+A_UNIT = re.compile(r"\s*(?:min\.?)?\s*/\s*(?:1\s*)?(?:kms?|mi|miles?|k)\.?$")
+"""Beside a pace."""
 ISO_LASTING = re.compile(r"pt(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)(?:[.,]\d+)?s)?")
 DAYS = re.compile(r"^(\d+)\s*(?:d|days?|tage?|jours?|d[ií]as?)[ ,]+(?=\d+:)")
 ZERO_DAY = re.compile(r"^(?:1899-12-3[01]|1900-01-0[01]|1970-01-01)[ t](?=\d)")
@@ -85,7 +87,7 @@ def _parted(cell: str) -> tuple[str, str | None]:
 def cell_seconds(cell: str | None) -> float | None:
     """Seconds of "1:02:03", "0.46.07", "31:26.5", "00:01:39,6", "4:58", "1h 50m 33s", "0h46", "46'06\\"" or "PT46M6S";
     ``None`` for dashes."""
-    text = ZERO_DAY.sub("", (cell or "").strip().casefold())
+    text = A_UNIT.sub("", ZERO_DAY.sub("", (cell or "").strip().casefold()))
     days = DAYS.match(text)
     if days is not None:
         text = text[days.end() :]

@@ -140,7 +140,7 @@ LEAST = (
     r"min|minimum|minimal\w*|mindest\w*|mín|mínim\w*|minim\w*|laagste|lägst\w*|lavest\w*|pienin|最小|最低|мин|최소|최저"
 )
 UNITS: dict[str, str] = {
-    "km": r"กม|กิโลเมตร|ק[\"״']מ|किमी|کیلومتر|"
+    "km": r"k|กม|กิโลเมตร|ק[\"״']מ|किमी|کیلومتر|"
     r"kms?|kilomet(er|ers|re|res|r|ro|ros|ri|rit|riä)|км|километр\w*|キロ(メートル)?|公里|千米|킬로미터|χλμ|كم",
     "mi": r"mi|mls|miles?|meilen?|mijl|millas?|milles|miglia|milhas?|миль|мили|英里|マイル|마일",
     "m": r"m|met(er|ers|re|res|ry|ri|ros)|mètres|м|метр\w*|米|メートル|미터",
@@ -162,8 +162,13 @@ def _folded(text: str) -> str:
     return text.casefold().replace("i\u0307", "i").replace("ı", "i")
 
 
+PICTURE = re.compile(r"^[\u2190-\u23ff\u2460-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff ]+(?=\w)")
+
+
 def _words_of(name: str) -> str:
-    return re.sub(r"[\s_]+", " ", _folded(unicodedata.normalize("NFKC", name))).strip(" .:")
+    words = re.sub(r"[\s_]+", " ", _folded(unicodedata.normalize("NFKC", name))).strip(" .:")
+    # A picture before the word says nothing.
+    return PICTURE.sub("", words)
 
 
 @cache  # compiled when first asked for: every command would wait for it

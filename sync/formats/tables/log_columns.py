@@ -33,7 +33,9 @@ BARE_LENGTHS = {
     **dict.fromkeys(("meter", "meters", "metre", "metres"), 1.0),
 }
 ELAPSED = re.compile(r"elapsed|verstrich|écoulé|transcurr|trascors|decorrid|verstreken|forløb|förflut", re.IGNORECASE)
-A_DAY = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d|\d[\s./-]+[^\W\d_]{3,}")
+A_DAY = re.compile(r"\d{4}|[\d元]年|\d[./-]\d{1,2}[./-]\d|\d[\s./-]+[^\W\d_]{3,}")
+SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
+"""A spreadsheet's day as it counts them, saved without its form: 1954 to 2064."""
 BARE_TIMES = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
 """A unit alone is a header, too."""
 
@@ -81,7 +83,7 @@ class Columns:
     def far_m(self, row: Sequence[str]) -> float | None:
         cell = _cell(row, self.distance)
         far = cell_number(cell, self.mark)
-        if far is None:
+        if far is None or far < 0:
             return None
         if (beside := LENGTHS.get(cell_unit(cell) or "")) is not None:
             # What stands beside the number itself is nearer than what stands above the column.
@@ -250,16 +252,15 @@ def _fitting(
 
 
 def _times_of(sheet: Sheet, bare: Columns) -> list[float]:
-    """What one of a bare time may be: seconds, minutes where no row is above ten hours, hours below a day."""
+    """What one of a bare time may be: seconds, minutes where no row is above ten hours, hours below a day; days alone
+    where a spreadsheet's days stand beside it as it counts them."""
     place = bare.elapsed if bare.elapsed is not None else bare.moving
     cells = [_cell(row, place) for row in sheet.rows]
-    plain = [
-        value
-        for cell in cells
-        if cell_seconds(cell) is None
-        and (value := cell_number(cell, bare.marks.get(place or 0, bare.mark))) is not None
-    ]
+    mark = bare.marks.get(place or 0, bare.mark)
+    plain = [value for cell in cells if cell_seconds(cell) is None and (value := cell_number(cell, mark)) is not None]
     most = max(plain, default=0.0)
+    if 0 < most < 1 and any(SERIAL.fullmatch(cell) for cell in _column(sheet, bare.date)):
+        return [86_400.0]
     return [1.0, *([60.0] if most <= 600 else []), *([3600.0] if 0 < most < 24 else [])]
 
 

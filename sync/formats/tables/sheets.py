@@ -110,6 +110,9 @@ def sheet_of(data: bytes) -> Sheet | None:
     text = _decoded(data)
     if text is None:
         return None
+    if "\n" not in text:
+        # Some spreadsheets still end their lines as old Macintoshes did.
+        text = text.replace("\r", "\n")
     text, delimiter = _from_header(text)
     if delimiter is None:
         return None
@@ -167,6 +170,10 @@ def _from_header(text: str) -> tuple[str, str | None]:
     for _ in range(LINES_ABOVE):
         first, _, rest = text.lstrip("\r\n").partition("\n")
         delimiter = max(",;\t|", key=first.count)
+        if sum(bool(cell.strip('" \r')) for cell in first.split(delimiter)) == 1 and rest.count(delimiter):
+            # A title, filled up with empty cells.
+            text = rest
+            continue
         if first.count(delimiter) and not first.casefold().startswith("sep="):
             return text, delimiter
         text = rest
@@ -188,6 +195,11 @@ def sheet_of_json(value: object) -> Sheet | None:
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        # {"value": 8.02, "unit": "km"}
+        number = next((value[name] for name in ("value", "qty", "amount") if name in value), None)
+        unit = next((value[name] for name in ("unit", "units") if isinstance(value.get(name), str)), "")
+        value = f"{number} {unit}" if isinstance(number, int | float) and not isinstance(number, bool) else None
     return plain_digits(str(value).strip()[:LONGEST_CELL]) if isinstance(value, str | int | float) else ""
 
 
