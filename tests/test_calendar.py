@@ -49,6 +49,14 @@ def test_a_week_with_repeats_and_zones() -> None:
     ]
 
 
+def test_a_zone_whose_quoted_name_holds_a_colon() -> None:
+    """Its clock is the runner's own, and so are the days that are left out of a series."""
+    berlin = 'TZID="(UTC+01:00) Amsterdam, Berlin, Bern, Rom"'
+    weekly = f"RRULE:FREQ=WEEKLY;BYDAY=WE\nEXDATE;{berlin}:20260401T180000"
+    found = read(f"UID:7\nSUMMARY:Tempo run\nDTSTART;{berlin}:20260318T180000\n{weekly}")
+    assert [start_utc for _, _, start_utc, _ in found] == [datetime(2026, 3, 25, 17)]
+
+
 def test_a_repeat_moved_by_hand_is_where_it_was_moved_to() -> None:
     moved = "UID:2\nRECURRENCE-ID;VALUE=DATE:20260329\nSUMMARY:Long run\nDTSTART;VALUE=DATE:20260328"
     assert [day for day, *_ in read(LONG_WEEKLY, moved)] == [date(2026, 3, 28)]
@@ -65,7 +73,10 @@ def test_cancelled_and_other_entries_are_left() -> None:
     [
         ("Easy run 40 min", True), ("Langer Lauf", True), ("Tempodauerlauf 8 km", True), ("5x1k", True), ("Run", True),
         ("Long meeting", False), ("Easy Friday", False), ("Bike tempo 2x20", False), ("Dinner", False), ("", False),
-        ("Trunk sale", False), ("Brunch", False),
+        ("Trunk sale", False), ("Brunch", False), ("Run errands", False), ("Trial run of the boiler", False),
+        ("Canceled: Tempo run", False), ("Abgesagt: Tempolauf", False), ("Annulé : course à pied", False),
+        ("Løping", True), ("Bieg długi 18 km", True), ("Duurloop 12 km", True), ("朝ランニング", True),
+        ("Бег 10 км", True), ("\U0001f3c3 12 km", True), ("Juoksulenkki", True), ("Biegły sądowy", False),
     ],
 )  # fmt: skip
 def test_a_diary_holds_more_than_runs(title: str, *, expected: bool) -> None:

@@ -16,7 +16,7 @@ from sync.app.daemon.move_addresses import move_addresses
 from sync.app.demo.fake_service import Answer, FakeService, Seen
 from sync.errors import PersonMustAct
 from sync.settings.config import load_config
-from sync.settings.config_edit import without_private_addresses
+from sync.settings.config_edit import without_addresses, without_private_addresses
 from sync.settings.credentials import CredentialStore
 from sync.settings.paths import DataDir
 from sync.sources.adapters.calendar_fetch import MOST_BYTES, fetch, is_public
@@ -159,11 +159,11 @@ def test_a_name_that_is_looked_up_for_ever_is_left_too() -> None:
 def test_addresses_move_from_the_config_to_the_keys(tmp_path: Path) -> None:
     home, path = DataDir(tmp_path), tmp_path / "config.toml"
     vault = CredentialStore(home.secrets)
-    text = f'# ours\n[calendar]\n# mine\naddresses = ["{SECRET}", "/plans.ics"]\nevery_minutes = 60\n'
+    text = f'# {SECRET}\n[calendar]\n# mine\naddresses = ["{SECRET}", "/plans.ics"]\nevery_minutes = 60\n'
     path.write_text(text)
     (tmp_path / "config.toml.2").write_text(text)
     assert move_addresses(path, home, load_config(path), lambda: MORNING)
-    assert path.read_text() == text.replace(f'"{SECRET}", ', "")
+    assert path.read_text() == text.replace(f'"{SECRET}", ', "").replace(SECRET, "")
     assert [one.address for one in linked_calendars(vault, "runner")] == [SECRET]
     held = [one for one in tmp_path.rglob("*") if one.is_file() and SECRET in one.read_text()]
     assert [one.name for one in held] == ["runner.calendar.json"]
@@ -189,6 +189,23 @@ def test_addresses_in_a_file_that_may_not_be_written_stay_and_count(tmp_path: Pa
 )
 def test_a_backups_config_holds_no_private_address(text: str, left: str) -> None:
     assert without_private_addresses(text) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (f'# addresses = ["{SECRET}"]\n[calendar]\n', '# addresses = [""]\n[calendar]\n'),
+        (
+            f"[calendar]\nevery_minutes = 60 # {SECRET.replace('https', 'WebCal')}\n",
+            "[calendar]\nevery_minutes = 60 # \n",
+        ),
+        (f"# mine: {SECRET.removeprefix('https://')}\n", "# mine: \n" if ".ics" in SECRET else ""),
+        (f'[calendar]\nadresses = ["{SECRET}"]\n', '[calendar]\nadresses = [""]\n'),
+        ('# https://strava.com\n[strava]\napi = "https://s.example/v3"\n',) * 2,
+    ],
+)
+def test_a_backups_config_holds_none_in_a_comment_either(text: str, left: str) -> None:
+    assert without_addresses(text) == left
 
 
 def test_calendars_are_kept_once_and_taken_out_one_by_one(tmp_path: Path) -> None:

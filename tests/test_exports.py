@@ -285,6 +285,10 @@ def test_a_database_of_something_else_is_named(tmp_path: Path) -> None:
         (b'[{"motionPathData": [{"attribute": "HW_EXT_TRACK_DETAIL@is", "partTimeMap": {}}]}]', "huawei-health"),
         (b"SQLite format 3\0" + bytes(80) + b"CREATE TABLE activities (id)", "activity-database"),
         (b"SQLite format 3\0" + bytes(80), "no-activity"),
+        (b"7z\xbc\xaf\x27\x1c", "packed-otherwise"),
+        (bytes(257) + b"ustar\x0000", "packed-otherwise"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "spreadsheet"),
+        (b'<?xml version="1.0"?>\n<kml xmlns="x">', "kml"),
         (b"Dear diary", "no-activity"),
     ],
 )

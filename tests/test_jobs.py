@@ -253,6 +253,20 @@ def test_what_was_linked_brings_the_job_before_its_time_once(store: Store, tmp_p
     store.close()
 
 
+@pytest.mark.parametrize("kept", [None, START + timedelta(minutes=20)], ids=["never ran", "not due yet"])
+def test_what_comes_at_each_start_comes_once(store: Store, kept: datetime | None) -> None:
+    clock, times = Clock(), []
+    book = JobStore(store)
+    book.keep(JobState("refresh", next_due_utc=kept, last_started_utc=kept and START - timedelta(minutes=10)))
+    job = Job("refresh", HALF_HOUR, at_once(lambda: times.append(clock())), at_start=True)
+    ticker = Scheduler([job], book, now=clock)
+    for _ in range(120):
+        ticker.attempt_all()
+        clock.now_utc += timedelta(seconds=30)
+    assert [(one - times[0]).seconds for one in times] == [0, 1800]
+    store.close()
+
+
 @pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=3), timedelta(days=365 * 5)])
 def test_with_the_clock_put_back_every_job_goes_on_by_elapsed_time(store: Store, back: timedelta) -> None:
     clock, times, nights = Clock(), [], []

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,25 @@ def test_what_cannot_be_is_refused_before_anything_is_asked(
     with pytest.raises(SpringstepError) as error:
         link(linker_at(tmp_path, "strava", service.url))
     assert (error.value.code, service.log) == (f"source.{code}", [])
+
+
+@pytest.mark.parametrize("source", LINK)
+def test_a_service_that_asked_to_wait_is_not_asked_again_and_the_runner_is_told_until_when(
+    source: str, service: Service, tmp_path: Path
+) -> None:
+    """Over a restart, too: another linker at the same keys knows it."""
+    service.answer = ANSWERS["limit"]
+    said = []
+    for _ in range(3):
+        with pytest.raises(SpringstepError) as error:
+            LINK[source](linker_at(tmp_path, SERVICE[source], service.url))
+        said.append(error.value)
+    later = "2026-03-22 07:30" if SERVICE[source] == "garmin" and LIMITED.get(source) else "2026-03-21 08:30"
+    assert [one.code for one in said[1:]] == ["source.link_rests"] * 2
+    assert said[2].values["until"] == later
+    assert len(service.log) == 1
+    with pytest.raises(SpringstepError) as error:
+        LINK[source](
+            replace(linker_at(tmp_path, SERVICE[source], service.url), clock=lambda: NOW + timedelta(hours=24))
+        )
+    assert (error.value.code != "source.link_rests", len(service.log)) == (True, 2)

@@ -39,6 +39,9 @@ CLOCK_AFTER_DATE = re.compile(
 )
 """Behind a date two groups are a clock as well: "14.03.2026 klo 6.30", "14/03/2026 06h30"."""
 CLOCK_IN_WORDS = re.compile(r"(\d{1,2})\s?[時时시点]\s?(?:(\d{1,2})\s?[分분])?\s?(?:(\d{1,2})\s?[秒초])?")
+ERA_YEAR = re.compile(r"(令和|平成|昭和)\s?(\d{1,2}|元)\s?年")
+BEFORE_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
+"""The year before the first of each era of Japan."""
 BUDDHIST_YEARS, FIRST_OF_THEM = 543, 2443
 """Thailand's calendar counts from 543 years before; 2443 is 1900."""
 
@@ -46,6 +49,7 @@ BUDDHIST_YEARS, FIRST_OF_THEM = 543, 2443
 def plain_clock(text: str) -> str:
     """The clock in a text with colons, however it was written; other text as it is."""
     text = CLOCK_WITH_DOTS.sub(r"\1:\2:\3", plain_digits(text))
+    text = ERA_YEAR.sub(lambda found: f"{BEFORE_ERAS[found[1]] + (1 if found[2] == '元' else int(found[2]))}年", text)
     text = CLOCK_IN_WORDS.sub(lambda found: f"{found[1]}:{int(found[2] or 0):02}:{int(found[3] or 0):02}", text)
     return CLOCK_AFTER_DATE.sub(r"\1\2\3:\4", text)
 

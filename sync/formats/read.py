@@ -20,7 +20,7 @@ from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
 from sync.formats.clock import with_believed_week
 from sync.formats.exports.apple_health import TooLong, bundles, is_bundle, read_bundle, route_of
-from sync.formats.exports.recognised import recognised
+from sync.formats.exports.recognised import SPREADSHEET, recognised
 from sync.formats.fit.decoders import LINKS, Decoder
 from sync.formats.fit.file import is_fit, read_fit
 from sync.formats.outcome import Ignored, Outcome, Read, Unreadable
@@ -34,7 +34,9 @@ from sync.progress import BytesRead
 from sync.settings.redact import file_name
 
 ACTIVITY_ENDINGS = (".fit", ".tcx", ".gpx")
-TABLE_NAME = re.compile(r"(?:\.(?:csv|jsonl|ndjson|json|db|sqlite3?)(?:\.gz)?|(?:^|/)[0-9a-f]{64})$", re.IGNORECASE)
+TABLE_NAME = re.compile(
+    r"(?:\.(?:csv|tsv|tab|txt|jsonl|ndjson|json|db|sqlite3?)(?:\.gz)?|(?:^|/)[0-9a-f]{64})$", re.IGNORECASE
+)
 """By its ending, or by the checksum under which an original is kept."""
 Tables = Callable[[bytes, str], TableRead | None]
 """Reads a table of activities, ``None`` when it is none; it knows the runner's zone and units."""
@@ -176,6 +178,8 @@ def _member(unwrapped: Content | Refused, top_name: str, links: Sequence[Decoder
                 return Member(name, sha256, b"", Format.OTHER, ignored="hidden")
             if reason in UNCLAIMED_REFUSALS and not (claims_activity(name) or name.lower().endswith(".zip")):
                 return Member(name, sha256, b"", Format.OTHER, ignored="no-activity", ignored_detail=reason)
+            if reason == SPREADSHEET:
+                return Member(name, sha256, b"", Format.OTHER, ignored=reason)
             return Member(name, sha256, b"", Format.OTHER, problem=Problem(name, reason, detail))
         case Content(data=data):
             sha256 = hashlib.sha256(data).hexdigest()

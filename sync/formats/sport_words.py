@@ -37,6 +37,13 @@ EXACT: dict[str, Named] = {
     # Strava's numbers in its GPX
     "9": ("running", None), "1": ("cycling", None), "4": ("hiking", None), "10": ("walking", None),
     "52": ("running", "trail"),
+    # Strava's own words that hold none of those below
+    "pedalata": ("cycling", None), "заезд": ("cycling", None), "велозаезд": ("cycling", None),
+    "ライド": ("cycling", None), "サイクリング": ("cycling", None), "라이딩": ("cycling", None),
+    "забег": ("running", None), "пробежка": ("running", None),
+    "ходьба": ("walking", None), "步行": ("walking", None), "걷기": ("walking", None),
+    "hardloopsessie": ("running", None),
+    "bieg_w_terenie": ("running", "trail"), "rower": ("cycling", None), "vélo": ("cycling", None),
 }  # fmt: skip
 
 

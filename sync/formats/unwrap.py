@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from sync.formats.exports.apple_health import HEAD_BYTES, is_health
+from sync.formats.exports.recognised import SPREADSHEET, spreadsheet_in
 from sync.progress import BytesRead
 
 GZIP_MAGIC, ZIP_MAGIC, EMPTY_ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
@@ -213,6 +214,9 @@ def _unwrap_zip(file: IO[bytes], name: str, budget: _Budget, *, depth: int) -> I
         yield Refused(name, "zip-damaged", _sha256(file), str(error))
         return
     with archive:
+        if spreadsheet_in(archive.namelist()):
+            yield Refused(name, SPREADSHEET, _sha256(file))
+            return
         for member in archive.infolist():
             if member.filename.endswith("/"):  # is_dir() trips over an empty name.
                 continue

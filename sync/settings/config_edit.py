@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import tomlkit
@@ -16,7 +16,9 @@ OLD_COPY = "# springstep: every key with its default."
 """How a copy of the example begins. A first start used to write one, so what stands in it nobody need have chosen."""
 FIRST = "athlete"
 OTHERS = "athletes"
-ADDRESS = re.compile(r"(https?|webcal)://[^\s\"']+")
+ADDRESS = re.compile(r"(?:https?|webcals?)://[^\s\"']+|[^\s\"']+/[^\s\"']*\.ics\b[^\s\"']*", re.IGNORECASE)
+"""A calendar may be named without its scheme as well, by what its file is called."""
+HOST_ALONE = re.compile(r"[a-z]+://[^/?#]+[/?#]?", re.IGNORECASE)
 SettingValue = str | int | bool | None
 
 
@@ -69,6 +71,33 @@ def without_private_addresses(text: str) -> str:
         return text if left == named else edited(text, "calendar", {"addresses": left or None})
     except (tomllib.TOMLDecodeError, AttributeError, TypeError):
         return ADDRESS.sub("", text)
+
+
+def without_addresses(text: str) -> str:
+    """The same for a copy that leaves the config: whatever could be a calendar's address goes from the comments and
+    from keys that nobody knows, too. A host alone and what another section is set to stay."""
+    text = without_private_addresses(text)
+    try:
+        tree = {section: value for section, value in tomllib.loads(text).items() if section != "calendar"}
+    except tomllib.TOMLDecodeError:
+        return text
+    used = tuple(_texts(tree))
+
+    def left(found: re.Match[str]) -> str:
+        stays = HOST_ALONE.fullmatch(found[0]) or any(found[0] in value for value in used)
+        return found[0] if stays else ""
+
+    return ADDRESS.sub(left, text)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            yield from (text for one in value.values() for text in _texts(one))
+        case list():
+            yield from (text for one in value for text in _texts(one))
 
 
 def _inline(rows: list[Any]) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sync.errors import PersonMustAct
 from sync.settings.atomic_files import atomic_write
 from sync.settings.config import Config, ConfigMistakes, load_config, parse
-from sync.settings.config_edit import without_private_addresses
+from sync.settings.config_edit import without_addresses
 from sync.settings.config_file import ENCODING
 
 
@@ -55,7 +55,7 @@ class LiveConfig:
         try:
             text = self.path.read_text(ENCODING) if self.path.exists() else ""
             parse(text)
-            text = without_private_addresses(text)
+            text = without_addresses(text)
             if kept_text(self._kept, self.path) != text:
                 atomic_write(self._kept, json.dumps({"path": _named(self.path), "text": text}).encode(), mode=0o600)
         except (OSError, ValueError, PersonMustAct):

@@ -23,6 +23,7 @@ from sync.settings.config import Athlete, Config
 from sync.settings.credentials import CredentialStore
 from sync.sources.base import Clock, person_must_act
 from sync.sources.calendars import keep_calendars
+from sync.sources.link_rests import LinkRests
 from sync.sources.names import Name
 from sync.sources.rate_policy import RequestBudget
 from sync.sources.redirect import announce
@@ -79,6 +80,10 @@ class AccountLinker:
             self.tell("source.redirected", source=source, address=redirect)
         return {"linked_utc": self.clock().isoformat(), "test_server": redirect is not None}, redirect
 
+    @property
+    def _rests(self) -> LinkRests:
+        return LinkRests(self.credentials.folder, self.athlete, self.clock)
+
     # --- Garmin ---
 
     def garmin(self, *, key: str | None = None, tokens: str | None = None) -> None:
@@ -108,7 +113,8 @@ class AccountLinker:
         def keep(renewed: Mapping[str, Any]) -> None:
             credential.update(renewed)
 
-        Garmin(credential, keep, self.clock, RequestBudget(2), redirect).verify()
+        with self._rests.asking("garmin"):
+            Garmin(credential, keep, self.clock, self._rests.budget("garmin", 2), redirect).verify()
         self._keep("garmin", credential)
         self.tell("link.garmin.done")
         if "api_key" in credential:
@@ -127,7 +133,9 @@ class AccountLinker:
         credential, redirect = self._new_credential("intervals")
         credential["api_key"] = key
         now = self.clock()
-        Intervals(credential, self.clock, RequestBudget(2), redirect).list_activities(now - timedelta(days=1))
+        with self._rests.asking("intervals"):
+            service = Intervals(credential, self.clock, self._rests.budget("intervals", 2), redirect)
+            service.list_activities(now - timedelta(days=1))
         self._keep("intervals", credential)
         self.tell("link.intervals.done")
         self.tell("source.untried")
@@ -194,10 +202,12 @@ class AccountLinker:
         if not answer.get("code"):
             raise person_must_act("strava.state")
         credential, redirect = self._new_credential("strava")
-        credential |= exchange_code(
-            oauth=self.config.strava.oauth, client_id=int(consent.client_id), client_secret=consent.client_secret,
-            code=answer["code"], redirect=redirect, clock=self.clock,
-        )  # fmt: skip
+        self._rests.check("strava")
+        with self._rests.asking("strava"):
+            credential |= exchange_code(
+                oauth=self.config.strava.oauth, client_id=int(consent.client_id), client_secret=consent.client_secret,
+                code=answer["code"], redirect=redirect, clock=self.clock,
+            )  # fmt: skip
         app = {"client_id": consent.client_id, "client_secret": consent.client_secret}
         self._keep("strava", {**credential, **app})
         self.tell("link.strava.done")

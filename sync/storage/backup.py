@@ -20,7 +20,7 @@ import structlog
 
 from sync.errors import PersonMustAct
 from sync.settings.atomic_files import sync_folder
-from sync.settings.config_edit import without_private_addresses
+from sync.settings.config_edit import without_addresses
 from sync.settings.config_file import ENCODING
 from sync.settings.paths import DataDir
 from sync.storage.database import Store
@@ -80,7 +80,7 @@ def copy(store: Store, to: Path) -> None:
 def _add_config(archive: tarfile.TarFile, home: DataDir) -> None:
     """The config without private calendar addresses: they are keys, and keys are in no backup."""
     text = home.config.read_bytes().decode("utf-8", "replace")
-    content = without_private_addresses(text).encode()
+    content = without_addresses(text).encode()
     entry = archive.gettarinfo(home.config, CONFIG)
     entry.size, entry.type = len(content), tarfile.REGTYPE
     archive.addfile(entry, io.BytesIO(content))

@@ -228,11 +228,6 @@ class App:
             self._today = today
             self.changed()
 
-    def come_up(self) -> None:
-        """A refresh among the long tasks: labels that other rules made are made again (until then the old ones are
-        shown), and what the runner's first tap needs is loaded by then."""
-        self.as_task("come up", self.refresh)(lambda _error: None)
-
     def maintain(self) -> None:
         """The night's work on the store: what was written is made safe, and a proven copy is kept."""
         from sync.storage import backup, housekeeping

@@ -89,7 +89,6 @@ def _run_app(
         with api.serve(app, home.make_socket_path(environ)):
             notify("READY=1\nSTATUS=running", environ)
             log.info("daemon.ready", home=str(home.root))
-            app.come_up()
             on_ready(app)
             sign_of_life = _sign_of_life(environ)
 
@@ -109,10 +108,13 @@ def own_jobs(app: App) -> list[Job]:
     """The jobs that every home has."""
     config = app.config
     watch = InboxWatch(app)
+    # First of all at each start: labels that other rules made are made again (until then the old ones are shown), and
+    # what the runner's first tap needs is loaded by then.
+    refresh = Job("refresh", Every(REFRESH_EVERY), app.as_task("refresh", app.refresh), at_start=True)
     return [
+        refresh,
         Job("outbox", Every(OUTBOX_EVERY), at_once(app.ingest_outbox)),
         Job("inbox", Every(timedelta(seconds=config.inbox.scan_seconds)), watch.look),
-        Job("refresh", Every(REFRESH_EVERY), app.as_task("refresh", app.refresh)),
         Job(
             "maintenance",
             Daily(time_of_day(config.store.backup_hour), config.first.zone),

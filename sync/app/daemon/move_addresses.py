@@ -30,7 +30,7 @@ def move_addresses(path: Path, home: DataDir, config: Config, now: Clock) -> boo
         return False
     try:
         found = read_config(path)
-        text = config_edit.without_private_addresses(found.text)
+        text = _without(config_edit.without_private_addresses(found.text), secret)
         parse(text)
         vault = CredentialStore(home.secrets, config.secrets.keep_in)
         keep_calendars(vault, config.first.id, secret, now())

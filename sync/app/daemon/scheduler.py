@@ -55,12 +55,14 @@ class Job:
     """``run`` gets a function to call when it ended later, on another thread; it returns True if it will call it.
 
     ``early`` is asked at each tick between two times: True brings the job before its time, also while it rests.
+    ``at_start`` brings it at the first tick, whatever is due.
     """
 
     name: str
     recurrence: Recurrence
     run: Callable[[Callable[[BaseException | None], None]], bool]
     early: Callable[[], bool] = never
+    at_start: bool = False
 
 
 def at_once(run: Callable[[], object]) -> Callable[[Callable[[BaseException | None], None]], bool]:
@@ -95,6 +97,7 @@ class Scheduler:
         self._ended_s: dict[str, float] = {}
         self._kept: dict[str, JobState] = {}
         self._jobs = {job.name: job for job in all_jobs}
+        self._at_start = {job.name for job in self._jobs.values() if job.at_start}
         self._began_s = self.last_tick_s = seconds()
         # schedule counts in local wall time, which an hour put back makes stand still: it holds who is to be called,
         # and each tick calls them all. It drops a job whose function raises: `_attempt` never does.
@@ -137,8 +140,9 @@ class Scheduler:
             kept = self._kept.get(job.name) or self._appoint(job, self._states.find(job.name) or JobState(job.name))
             now_utc, now_s = self._now(), self._seconds()
             due = now_s >= self._due_s[job.name] or job_schedule.is_due(kept, job.recurrence, now_utc)
-            if not due and not job.early():
+            if not due and job.name not in self._at_start and not job.early():
                 return
+            self._at_start.discard(job.name)
             kept = job_schedule.started(kept, now_utc)
             self._running[job.name] = now_s
 

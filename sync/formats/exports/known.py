@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sync.formats.exports import endurain, fitbit, garmin_list, huawei, nike, polar, runtastic, samsung, zepp
+from sync.formats.exports import endurain, fitbit, garmin_list, huawei, nike, own_words, polar, runtastic, samsung, zepp
 from sync.formats.exports.document import Document
 from sync.formats.tables.sheets import TableRead
 
@@ -17,8 +17,9 @@ OF_JSON: tuple[Reader, ...] = (
     runtastic.read,
     huawei.read,
     endurain.read,
+    own_words.read,
 )
-OF_TABLES: tuple[Reader, ...] = (polar.read_csv, zepp.read, samsung.read)
+OF_TABLES: tuple[Reader, ...] = (polar.read_csv, zepp.read, samsung.read, own_words.read)
 
 
 def read_export(document: Document) -> TableRead | None:

@@ -20,8 +20,10 @@ SPELT = re.compile(
     rf"(?:(\d+)(?:[.,]\d+)?\s*(?:{SECONDS})\.?)?"
 )
 """With each unit named: "1h 50m 33s", "0 Std. 46 Min.", "46'06\\""."""
-LAST_UNNAMED = re.compile(rf"(?:(\d+)\s*(?:{HOURS})\.?\s*(\d{{2}})|(\d+)\s*(?:{MINUTES})\.?\s*(\d{{2}}))")
+LAST_UNNAMED = re.compile(rf"(?:(\d+)\s*(?:{HOURS})\.?\s*(\d{{2}})|(\d+)\s*(?:{MINUTES})\.?\s*(\d{{2}})(?:[.,]\d+)?)")
 """The last unit follows from the one before: "0h46", "46'06"."""
+A_UNIT = re.compile(r"\s*(?:min\.?)?\s*/\s*(?:1\s*)?(?:kms?|mi|miles?|k)\.?$")
+"""Beside a pace."""
 ISO_LASTING = re.compile(r"pt(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)(?:[.,]\d+)?s)?")
 DAYS = re.compile(r"^(\d+)\s*(?:d|days?|tage?|jours?|d[ií]as?)[ ,]+(?=\d+:)")
 ZERO_DAY = re.compile(r"^(?:1899-12-3[01]|1900-01-0[01]|1970-01-01)[ t](?=\d)")
@@ -33,15 +35,29 @@ CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})(?:[.,](\d+))?")
 WITH_UNIT = re.compile(r"^([-+]?\d[\d\s.,'\u00a0\u202f]*?)[\s\u00a0\u202f]*([^\W\d_][^\d]*)$")
 
 
-def decimal_mark(cells: Sequence[str]) -> Literal[",", "."]:
-    """The decimal mark of a file, by vote: a mark with one or two digits behind it is one, with three it may group.
+Mark = Literal[",", "."]
+BEYOND_MPS, ON_FOOT_MPS = 60.0, (0.3, 15.0)
+"""Metres a second that nobody covers, by whatever means, and what somebody on foot does."""
 
-    Never decide this cell by cell: one file holds "3,40" kilometres beside "2.932" steps.
+
+def decimal_mark(cells: Sequence[str], otherwise: Mark = ".") -> Mark:
+    """The decimal mark of a column, by vote: a mark with one or two digits behind it is one, with three it may group.
+
+    Never decide this cell by cell: one column holds "2.932" steps beside "954". One that is silent has the file's
+    (``otherwise``); of two that speak each has its own, as in Strava's tables of other languages.
     """
     bare = [_parted(cell)[0] for cell in cells]
     commas = sum(bool(re.fullmatch(r"-?\d+(\.\d{3})*,\d{1,2}", cell)) for cell in bare)
     dots = sum(bool(re.fullmatch(r"-?\d+(,\d{3})*\.\d{1,2}", cell)) for cell in bare)
-    return "," if commas > dots else "."
+    return otherwise if commas == dots else "," if commas > dots else "."
+
+
+def metres_of(far: float, metres_a_unit: float, took_s: float | None) -> float:
+    """Metres of a distance as written: in the table's unit, unless nobody could have covered that and the number is
+    one of metres. A round of the track and a pool are written so, in tables of kilometres or miles."""
+    slow, fast = ON_FOOT_MPS
+    in_metres = took_s and far * metres_a_unit / took_s > BEYOND_MPS and slow <= far / took_s <= fast
+    return far if in_metres else far * metres_a_unit
 
 
 def cell_number(cell: str | None, mark: str = ".") -> float | None:
@@ -71,7 +87,7 @@ def _parted(cell: str) -> tuple[str, str | None]:
 def cell_seconds(cell: str | None) -> float | None:
     """Seconds of "1:02:03", "0.46.07", "31:26.5", "00:01:39,6", "4:58", "1h 50m 33s", "0h46", "46'06\\"" or "PT46M6S";
     ``None`` for dashes."""
-    text = ZERO_DAY.sub("", (cell or "").strip().casefold())
+    text = A_UNIT.sub("", ZERO_DAY.sub("", (cell or "").strip().casefold()))
     days = DAYS.match(text)
     if days is not None:
         text = text[days.end() :]

@@ -19,7 +19,7 @@ from rules.facts.problems import Problem
 from rules.facts.recorded import Recording
 from sync.formats.sport_heard import is_running
 from sync.formats.sport_words import sport_of_type
-from sync.formats.tables.cells import cell_number, cell_seconds, decimal_mark, utc_of
+from sync.formats.tables.cells import cell_number, cell_seconds, decimal_mark, metres_of, utc_of
 from sync.formats.tables.header_words import ColumnRole, heading
 from sync.formats.tables.sheets import FEET_M, METRES, Sheet, TableRead, TableRow, Units
 from sync.formats.tables.unit_signs import Signs
@@ -40,7 +40,7 @@ STEMS = {
     "pace": rf"avg (pace|speed)|{MEAN}(pace|tempo|allure|ritmo|passo|tempó|fart)",
     "best": r"best (pace|speed)|(best|bedst|bäst|najlepsz|legjobb|meilleur|mejor|miglior|melhor).*"
     r"(pace|tempo|tempó|allure|ritmo|passo|andatura|fart)",
-    "cadence": rf"avg (run )?cadence|{MEAN}([ck]ad[eê]n|schritt|lépés|kroków)",
+    "cadence": rf"avg (run )?cadence|{MEAN}([ck]ad[eê]n|schritt|lépés|kroków|rytm biegu)|.*rytm biegu",
     "stride": r"avg stride length|.*(schrittl|skridtl|steglengd|stegl|kroku|kroków|lépéshossz|foul[ée]e|zancada|"
     r"falcata|paslengte|passada)",
     "steps": r"(steps|schritte|skridt|steg|skritt|kroki|lépések|pas|pasos|passi|stappen|passos)$",
@@ -120,7 +120,7 @@ def _is_activity(row: Sequence[str]) -> bool:
 
 def _beyond_anybody(sheet: Sheet, columns: _Columns) -> bool:
     speeds = [
-        far * METRES["km"] / took_s
+        metres_of(far, METRES["km"], took_s) / took_s
         for row in sheet.rows
         if _is_activity(row) and sport_of_type(row[TYPE])[0] == "running"
         if (far := cell_number(row[DISTANCE], columns.mark)) and (took_s := cell_seconds(row[TIME]))
@@ -173,12 +173,12 @@ def infer_units(sheet: Sheet, columns: _Columns, runner_counts: Units, usual_mps
 
 
 def _efforts(sheet: Sheet, columns: _Columns) -> Iterator[Effort]:
-    """The runs alone: a ride's pace is a speed, and a swim's is one for 100 metres."""
+    """The runs alone: a ride's pace is a speed, and a swim's is one for 100 metres. Rows in metres tell no unit."""
     for row in sheet.rows:
         if not _is_activity(row) or sport_of_type(row[TYPE])[0] != "running":
             continue
         distance, timer_s = cell_number(row[DISTANCE], columns.mark), cell_seconds(row[TIME])
-        if distance and timer_s:
+        if distance and timer_s and metres_of(distance, METRES["km"], timer_s) != distance:
             yield Effort(distance, timer_s, columns.seconds(row, "best"), columns.number(row, "cadence"))
 
 
@@ -207,7 +207,7 @@ def _recording(row: Sequence[str], columns: _Columns, zone: tzinfo, units: Units
         elapsed_s=columns.seconds(row, "elapsed") or timer_s or 0.0,
         timer_s=timer_s,
         moving_s=columns.seconds(row, "moving"),
-        distance_m=None if distance is None else distance * METRES[units],
+        distance_m=None if distance is None else metres_of(distance, METRES[units], timer_s),
         ascent_m=_times(columns.number(row, "ascent"), height_m),
         descent_m=_times(columns.number(row, "descent"), height_m),
         mean_heart_rate_bpm=cell_number(row[MEAN_HR], columns.mark),

@@ -25,7 +25,10 @@ WORDS: dict[ColumnRole, str] = {
     r"d[ií]a|data|giorno|dag|(start)?dato|pvm|päivä|päiväys|päivämäärä|dzień|den|deň|dátum|nap|tarih|gün|дата|день|"
     r"日付|日時|日期|日|날짜|일자|dată|ziua?|kuupäev|ημερομηνία|tanggal|(begin|start|began|started) ?(time|at)?|"
     r"beginn|début|inicio|início|inizio|aanvang|開始日時|开始时间|开始日期|начало|시작 시간"
-    r"|when|data|datums|diena|дан|ден|датум|ngày|วันที่|التاريخ|تاريخ|תאריך|दिनांक|तारीख|तिथि|تاریخ",
+    r"|when|data|datums|diena|дан|ден|датум|ngày|วันที่|التاريخ|تاريخ|תאריך|दिनांक|तारीख|तिथि|تاریخ"
+    r"|workout day|data (attività|da atividade|aktywności)|datum van (de )?activiteit"
+    r"|date de l.activité|fecha de (la )?actividad|data dell.attività"
+    r"|アクティビティ(の日付|日)|活动日期|活動日期|활동 날짜",
     "clock": r"start ?(time|zeit|tijd|tid)|time of day|uhrzeit|heure( de début)?|hora( de inicio| de início)?|ora|"
     r"orario|tijdstip|klokkeslæt|klokkeslett|klockslag|kello|kellonaika|aloitusaika|godzina|hodina|začátek|"
     r"kezdés( ideje)?|saat|время начала|開始時刻|時刻|开始时刻|시각|kellaaeg|ώρα|jam|time",
@@ -44,7 +47,9 @@ WORDS: dict[ColumnRole, str] = {
     r"移动时间|移動時長|이동 ?시간"
     r"|vrijeme kretanja|vreme kretanja|čas gibanja|timp (de|în) (deplasare|mișcare|mişcare)"
     r"|χρόνος κίνησης|waktu bergerak|thời gian di chuyển|เวลาเคลื่อนที่|เวลาที่เคลื่อนไหว|وقت الحركة"
-    r"|זמן תנועה|liikumisaeg|judėjimo laikas|kustības laiks|час руху|mozgásban töltött idő",
+    r"|זמן תנועה|liikumisaeg|judėjimo laikas|kustības laiks|час руху|mozgásban töltött idő"
+    r"|durée de déplacement|tempo de movimentação|tempo (di|in) movimento|czas przemieszczania się"
+    r"|tiempo de movimiento",
     "elapsed": r"(elapsed|sport|workout|total|finish|run|exercise)? ?(time|duration)|elapsed|dur|sporttime|dauer|zeit|"
     r"(gesamt|lauf|trainings)(zeit|dauer)|verstrichene zeit|durée|temps( écoulé| total)?|tiempo( transcurrido| total)?|"
     r"duración|durata|tempo( trascorso| totale| decorrido| total)?|duração|tijd|duur|verstreken tijd|tid|varighed|"
@@ -55,7 +60,9 @@ WORDS: dict[ColumnRole, str] = {
     r"|laufzeit|vrijeme|vreme|trajanje|(proteklo|ukupno) vrijeme|време|времетраене|продължителност"
     r"|общо време|trukmė|laikas|ilgums|laiks|thời gian( trôi qua)?|thời lượng|เวลา(ที่ผ่านไป)?"
     r"|ระยะเวลา|الوقت( المنقضي)?|المدة|مدة|זמן( שחלף)?|משך|समय|अवधि|زمان|مدت|durada|timp scurs"
-    r"|χρόνος που πέρασε|waktu berlalu|upłynęło czasu|全程耗时",
+    r"|χρόνος που πέρασε|waktu berlalu|upłynęło czasu|全程耗时"
+    r"|time total|total moving and resting time|czas całkowity|duração total|tempo complessivo"
+    r"|durée totale|duración total",
     "pace": r"(best |max |min )?(pace|speed)|(beste |max )?(pace|geschwindigkeit|tempo|snelheid)|allure|vitesse|ritmo|"
     r"velocidad|andatura|passo|velocità|velocidade|vauhti|nopeus|hastighed|fart|prędkość|rychlost|sebesség|hız|темп|"
     r"скорость|ペース|配速|速度|페이스"
@@ -79,7 +86,7 @@ WORDS: dict[ColumnRole, str] = {
     r"|elevation|elevação|elevación|elevazione|altimetria|desnivell|urcare|altitudine câștigată|tõus"
     r"|ανάβαση|pendakian|tanjakan|uspon|vzpon|успон|изкачване|денивелация|pakilimas|kāpums"
     r"|độ cao( lên)?|leo dốc|ความสูง|ขึ้น(รวม)?|الارتفاع|الصعود|صعود|טיפוס|עלייה|चढ़ाई|ارتفاع"
-    r"|набір( висоти)?|подъ[её]м|çıkış|상승고도",
+    r"|wzrost wysokości|набір( висоти)?|подъ[её]м|çıkış|상승고도",
     "descent": r"(elevation|elev) ?loss|descent|abstieg|dénivelé négatif|descente|descenso|discesa|descida|daling|fald|"
     r"nedstigning|lasku|spadek|klesání|süllyedés|iniş|спуск|下降量|総下降量|下降|하강",
     "cadence": r"(run )?cadence|[ck]ad[eê]n[zs]|kadenz|schrittfrequenz|schritte pro minute|cadence( de course)?|"
@@ -95,13 +102,17 @@ WORDS: dict[ColumnRole, str] = {
     r"|(aktivitets?|suorituksen|aktiviteetin) ?(typ|type|tyyppi)|tip( de)?( activitate)?"
     r"|τύπος( δραστηριότητας)?|(jenis|tipe)( aktivitas| olahraga)?|vrsta( aktivnosti| sporta)?"
     r"|loại( hoạt động)?|ประเภท(กิจกรรม)?|نوع( النشاط)?|סוג( פעילות)?|प्रकार|тип (занятия|тренування)"
-    r"|вид дейност|veids|tipas|spordiala|活動類型|運動類型|類型|тренировка",
+    r"|вид дейност|veids|tipas|spordiala|活動類型|運動類型|類型|тренировка"
+    r"|(rodzaj|typ)( aktywności| sportu| treningu)?|type d.activité|tipo d.attività|tipo (de|di"
+    r"|da) (la )?(actividad|attività|atividade)|アクティビティの(種類|タイプ)|discipline|disciplina|sportsoort"
+    r"|soort( activiteit)?|activiteitstype|aktivitätsart",
     "title": r"(activity |route |workout )?(name|title)|activityname|titel|bezeichnung|name der aktivität|titre|nom|"
     r"t[ií]tulo|nombre|titolo|nome|naam|navn|namn|nimi|tytuł|nazwa|název|názov|név|cím|ad|başlık|название|имя|"
     r"タイトル|名前|标题|名称|제목|이름"
     r"|titlu|nume|τίτλος|όνομα|naslov|judul|nama|tiêu đề|tên|ชื่อ|العنوان|عنوان|اسم|כותרת|שם|शीर्षक"
     r"|नाम|標題|名稱|назва|pavadinimas|nosaukums|pealkiri|tittel|nombre de la actividad|nom de l.activité"
-    r"|(aktivitets|aktiviteetin )(navn|namn|nimi)|nome da atividade|活動名稱|活动名称|アクティビティ名|활동 이름",
+    r"|(aktivitets|aktiviteetin )(navn|namn|nimi)|nome da atividade|活動名稱|活动名称|アクティビティ名|활동 이름"
+    r"|nazwa aktywności|naam (van )?(de )?activiteit|nome (dell.)?attività|nome attività|アクティビティの名前",
     "notes": r"notes?|comments?|description|bemerkung(en)?|kommentar(er)?|notiz(en)?|beschreibung|remarques?|"
     r"commentaires?|"
     r"notas?|comentarios?|note|opmerking(en)?|muistiinpanot|uwagi|poznámk[ay]|megjegyzés|notlar|заметки|комментарий|"
@@ -129,7 +140,7 @@ LEAST = (
     r"min|minimum|minimal\w*|mindest\w*|mín|mínim\w*|minim\w*|laagste|lägst\w*|lavest\w*|pienin|最小|最低|мин|최소|최저"
 )
 UNITS: dict[str, str] = {
-    "km": r"กม|กิโลเมตร|ק[\"״']מ|किमी|کیلومتر|"
+    "km": r"k|กม|กิโลเมตร|ק[\"״']מ|किमी|کیلومتر|"
     r"kms?|kilomet(er|ers|re|res|r|ro|ros|ri|rit|riä)|км|километр\w*|キロ(メートル)?|公里|千米|킬로미터|χλμ|كم",
     "mi": r"mi|mls|miles?|meilen?|mijl|millas?|milles|miglia|milhas?|миль|мили|英里|マイル|마일",
     "m": r"m|met(er|ers|re|res|ry|ri|ros)|mètres|м|метр\w*|米|メートル|미터",
@@ -151,8 +162,13 @@ def _folded(text: str) -> str:
     return text.casefold().replace("i\u0307", "i").replace("ı", "i")
 
 
+PICTURE = re.compile(r"^[\u2190-\u23ff\u2460-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff ]+(?=\w)")
+
+
 def _words_of(name: str) -> str:
-    return re.sub(r"[\s_]+", " ", _folded(unicodedata.normalize("NFKC", name))).strip(" .:")
+    words = re.sub(r"[\s_]+", " ", _folded(unicodedata.normalize("NFKC", name))).strip(" .:")
+    # A picture before the word says nothing.
+    return PICTURE.sub("", words)
 
 
 @cache  # compiled when first asked for: every command would wait for it

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from sync.formats.tables.cells import cell_number, cell_seconds, cell_unit, decimal_mark
+from sync.formats.tables.cells import Mark, cell_number, cell_seconds, cell_unit, decimal_mark, metres_of
 from sync.formats.tables.header_words import ColumnRole, Heading, heading, heading_by_first_words
 from sync.formats.tables.sheets import FEET_M, METRES, Sheet, Units, header_word
 from sync.formats.tables.unit_signs import Signs
@@ -33,7 +33,9 @@ BARE_LENGTHS = {
     **dict.fromkeys(("meter", "meters", "metre", "metres"), 1.0),
 }
 ELAPSED = re.compile(r"elapsed|verstrich|écoulé|transcurr|trascors|decorrid|verstreken|forløb|förflut", re.IGNORECASE)
-A_DAY = re.compile(r"\d{4}|\d[./-]\d{1,2}[./-]\d|\d[\s./-]+[^\W\d_]{3,}")
+A_DAY = re.compile(r"\d{4}|[\d元]年|\d[./-]\d{1,2}[./-]\d|\d[\s./-]+[^\W\d_]{3,}")
+SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
+"""A spreadsheet's day as it counts them, saved without its form: 1954 to 2064."""
 BARE_TIMES = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
 """A unit alone is a header, too."""
 
@@ -52,7 +54,7 @@ class Columns:
     distance: int
     moving: int | None
     elapsed: int | None
-    mark: str
+    mark: Mark
     metres: float = 1.0
     told_by: str = "name"
     moving_s: float = 1.0
@@ -66,6 +68,8 @@ class Columns:
     """How likely the unit of the distances is right."""
     at: Mapping[ColumnRole, tuple[int, Heading]] = field(default_factory=dict)
     """The first column of every other role."""
+    marks: Mapping[int, Mark] = field(default_factory=dict)
+    """The decimal mark of each column but that of the distances, whose mark is ``mark``."""
 
     def text(self, row: Sequence[str], role: ColumnRole) -> str | None:
         return _cell(row, self.at[role][0]) if role in self.at else None
@@ -73,28 +77,37 @@ class Columns:
     def number(self, row: Sequence[str], role: ColumnRole) -> float | None:
         """A number of the role's column; feet as metres."""
         cell = self.text(row, role)
-        value = cell_number(cell, self.mark)
+        value = cell_number(cell, self._mark(self.at[role][0])) if role in self.at else None
         return value * FEET_M if value is not None and "ft" in (self.at[role][1].unit, cell_unit(cell)) else value
 
     def far_m(self, row: Sequence[str]) -> float | None:
         cell = _cell(row, self.distance)
         far = cell_number(cell, self.mark)
-        # What stands beside the number itself is nearer than what stands above the column.
-        return None if far is None else far * LENGTHS.get(cell_unit(cell) or "", self.metres)
+        if far is None or far < 0:
+            return None
+        if (beside := LENGTHS.get(cell_unit(cell) or "")) is not None:
+            # What stands beside the number itself is nearer than what stands above the column.
+            return far * beside
+        took_s = None if self.by_pace else self.moving_time_s(row) or self.elapsed_time_s(row)
+        return metres_of(far, self.metres, took_s)
 
     def moving_time_s(self, row: Sequence[str]) -> float | None:
-        return self._took_s(_cell(row, self.moving), self.moving_s)
+        return self._took_s(row, self.moving, self.moving_s)
 
     def elapsed_time_s(self, row: Sequence[str]) -> float | None:
         if self.by_pace:
             pace_s, far = cell_seconds(_cell(row, self.elapsed)), cell_number(_cell(row, self.distance), self.mark)
             return None if pace_s is None or far is None else pace_s * far
-        return self._took_s(_cell(row, self.elapsed), self.elapsed_s)
+        return self._took_s(row, self.elapsed, self.elapsed_s)
 
-    def _took_s(self, cell: str | None, unit_s: float) -> float | None:
+    def _mark(self, place: int | None) -> Mark:
+        return self.mark if place is None else self.marks.get(place, self.mark)
+
+    def _took_s(self, row: Sequence[str], place: int | None, unit_s: float) -> float | None:
+        cell = _cell(row, place)
         took = cell_seconds(cell)
         if took is None:
-            plain = cell_number(cell, self.mark)
+            plain = cell_number(cell, self._mark(place))
             return None if plain is None else plain * unit_s
         return took * 60 if self.hours_and_minutes and cell is not None and cell.count(":") == 1 else took
 
@@ -119,8 +132,13 @@ def columns_of(
         moving=moving[0],
         elapsed=elapsed[0],
         by_pace=pace is not None,
-        mark=decimal_mark([cell for row in sheet.rows if (cell := _cell(row, distance[0])) is not None]),
-        at=_others(sheet, taken),
+        mark=(mark := decimal_mark(_column(sheet, distance[0]))),
+        at=(others := _others(sheet, taken)),
+        marks={
+            place: decimal_mark(_column(sheet, place), mark)
+            for place in (moving[0], elapsed[0], *(place for place, _ in others.values()))
+            if place is not None
+        },
     )
     named = distance[1] or _unit_in_cells(sheet, distance[0])
     told, told_by = (METRES[units], "override") if units else (named, "name" if named else "speed")
@@ -234,13 +252,15 @@ def _fitting(
 
 
 def _times_of(sheet: Sheet, bare: Columns) -> list[float]:
-    """What one of a bare time may be: seconds, minutes where no row is above ten hours, hours below a day."""
+    """What one of a bare time may be: seconds, minutes where no row is above ten hours, hours below a day; days alone
+    where a spreadsheet's days stand beside it as it counts them."""
     place = bare.elapsed if bare.elapsed is not None else bare.moving
     cells = [_cell(row, place) for row in sheet.rows]
-    plain = [
-        value for cell in cells if cell_seconds(cell) is None and (value := cell_number(cell, bare.mark)) is not None
-    ]
+    mark = bare.marks.get(place or 0, bare.mark)
+    plain = [value for cell in cells if cell_seconds(cell) is None and (value := cell_number(cell, mark)) is not None]
     most = max(plain, default=0.0)
+    if 0 < most < 1 and any(SERIAL.fullmatch(cell) for cell in _column(sheet, bare.date)):
+        return [86_400.0]
     return [1.0, *([60.0] if most <= 600 else []), *([3600.0] if 0 < most < 24 else [])]
 
 
@@ -263,6 +283,10 @@ def _ran(sheet: Sheet, columns: Columns) -> Iterator[tuple[float, float]]:
         took_s = columns.moving_time_s(row) or columns.elapsed_time_s(row)
         if (far_m := columns.far_m(row)) and took_s:
             yield far_m, took_s
+
+
+def _column(sheet: Sheet, place: int) -> list[str]:
+    return [cell for row in sheet.rows if (cell := _cell(row, place)) is not None]
 
 
 def _cell(row: Sequence[str], place: int | None) -> str | None:

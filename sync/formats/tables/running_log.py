@@ -19,11 +19,12 @@ from sync.formats.sport_heard import heard_word
 from sync.formats.sport_words import sport_in_words, sport_of_type
 from sync.formats.tables.cells import utc_of
 from sync.formats.tables.dates import moment
-from sync.formats.tables.log_columns import UTC_COLUMNS, Columns, columns_of, impossible, is_log
+from sync.formats.tables.log_columns import SERIAL, UTC_COLUMNS, Columns, columns_of, impossible, is_log
 from sync.formats.tables.sheets import Sheet, TableRead, TableRow, Units
 
-KINDS = ("sport_type", "type")
-"""The finer word before the coarser one; then what is called so in any language."""
+KINDS = ("sport_type", "type", "sport")
+"""The finer word before the coarser one; then what is called so in any language. The first that names a sport counts:
+"Easy" beside "Running" is what kind of run it was."""
 IDENTITIES = ("id", "activity_id", "run_id")
 TYPE_KEY = re.compile(r"typeKey\W{1,5}(\w+)")
 """Garmin's answer about a kind, as scripts write it into a cell whole."""
@@ -34,7 +35,17 @@ RECORDED = re.compile(r"^[^\n]{1,200}\.(fit|tcx|gpx)(\.gz)?$", re.IGNORECASE)
 LEAST_OF_BOTH_FEET = 120.0
 """Nobody runs with fewer steps of both feet a minute: a lower figure counts one leg."""
 NOON = 12
+EPOCH = re.compile(r"1\d{9}(?:\d{3}|\.\d+)?")
+"""An instant as a computer counts it: seconds from 1970 on, or milliseconds; 2001 to 2033."""
+SERIAL_ZERO = datetime(1899, 12, 30)
+PULSE_BPM = (25.0, 250.0)
+"""No heart that runs beats slower or faster: another figure stands in that column."""
 NUMBERS = re.compile(r"\s*(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{2,4})\b")
+WEEKDAY = re.compile(r"^\s*[^\W\d_]{2,12}\.?,?\s+(?=\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2})")
+NOTHING = re.compile(r"[\s0:.,–—-]*")
+ENGLISH = re.compile(
+    r"\b(?:time|duration|heart|pace|avg|average|notes?|type|workout|activity|miles?|mi)\b", re.IGNORECASE
+)
 SHORT_YEAR = re.compile(r"^(\s*\d{1,2}[\s./-]+(?:\d{1,2}|[^\W\d_]{3,})[\s./-]+)(\d{2})(?!\d)")
 CLOCK = re.compile(r"\D{0,6}\d{1,2}[:.hH時时시点](\s?\d{2})?\D?([:.]?\d{2})?\D{0,8}")
 
@@ -53,10 +64,14 @@ def read_running_log(
         return None if sheet.places(*PARTS) or not is_log(sheet) else _unreadable(sheet, name)
     if impossible(sheet, columns):
         return TableRead("running_log", (), (Problem(name, "table-impossible"),))
-    day_first = day_comes_first([row[columns.date] for row in sheet.rows if columns.date < len(row)])
+    usual = columns.mark == "," or not any(ENGLISH.search(name) for name in sheet.header)
+    cells = [_undecorated(row[columns.date]) for row in sheet.rows if columns.date < len(row)]
+    day_first = day_comes_first(cells, usual=usual)
     rows, problems = [], []
     days: Counter[datetime] = Counter()
     for line, row in enumerate(sheet.rows, start=2):
+        if _no_activity(row, columns):
+            continue
         recording = _recording(sheet, row, columns, zone, day_first=day_first)
         if recording is None:
             problems.append(Problem(f"{name}:{line}", "row-without-start"))
@@ -84,10 +99,24 @@ def _unreadable(sheet: Sheet, name: str) -> TableRead:
     )
 
 
-def day_comes_first(cells: Sequence[str]) -> bool:
+def _no_activity(row: Sequence[str], columns: Columns) -> bool:
+    """Whether the row is a day of rest: neither distance nor time is filled in."""
+    places = (columns.distance, columns.moving, columns.elapsed)
+    return all(NOTHING.fullmatch(row[place]) for place in places if place is not None and place < len(row)) and (
+        columns.date < len(row) and row[columns.date] != ""
+    )
+
+
+def _undecorated(cell: str) -> str:
+    """An all-number date without the weekday before it."""
+    return WEEKDAY.sub("", cell)
+
+
+def day_comes_first(cells: Sequence[str], *, usual: bool = False) -> bool:
     """Of all-number dates: whether the day stands before the month, told by a number that no month has.
 
-    Where none has, dots are European, and of two readings the one counts whose days lie closer together.
+    Where none has, dots are European, and of two readings the one counts whose days lie closer together; where both do,
+    what is ``usual`` there.
     """
     pairs = [(int(found[1]), int(found[2]), int(found[3])) for cell in cells if (found := NUMBERS.match(cell))]
     if any(second > 12 for _, second, _ in pairs):
@@ -96,7 +125,10 @@ def day_comes_first(cells: Sequence[str]) -> bool:
         return True
     by_month = [year * 372 + first * 31 + second for first, second, year in pairs]
     by_day = [year * 372 + second * 31 + first for first, second, year in pairs]
-    return bool(pairs) and max(by_day) - min(by_day) < max(by_month) - min(by_month)
+    if not pairs:
+        return False
+    days, months = max(by_day) - min(by_day), max(by_month) - min(by_month)
+    return usual if days == months else days < months
 
 
 def _recording(
@@ -107,7 +139,7 @@ def _recording(
     if started is None or not (elapsed_s or moving_s):
         return None
     start_utc, timed = started
-    kind, title = sheet.cell(row, *KINDS) or columns.text(row, "kind"), columns.text(row, "title")
+    kind, title = _kind(sheet, row, columns), columns.text(row, "title")
     if kind is not None and (key := TYPE_KEY.search(kind)) is not None:
         kind = key[1]
     if kind is not None and kind.isdecimal():
@@ -126,8 +158,8 @@ def _recording(
         moving_s=moving_s,
         distance_m=columns.far_m(row),
         ascent_m=columns.number(row, "ascent"),
-        mean_heart_rate_bpm=columns.number(row, "heart_rate"),
-        max_heart_rate_bpm=columns.number(row, "max_heart_rate"),
+        mean_heart_rate_bpm=_pulse(columns.number(row, "heart_rate")),
+        max_heart_rate_bpm=_pulse(columns.number(row, "max_heart_rate")),
         mean_cadence_spm=_both_feet(columns.number(row, "cadence"), sport),
         title=title,
         description=columns.text(row, "notes"),
@@ -136,10 +168,19 @@ def _recording(
     )
 
 
+def _kind(sheet: Sheet, row: Sequence[str], columns: Columns) -> str | None:
+    told = [word for word in (*(sheet.cell(row, one) for one in KINDS), columns.text(row, "kind")) if word]
+    return next((word for word in told if sport_of_type(word)[0] is not None), next(iter(told), None))
+
+
 def _sport_in_words(kind: str) -> str:
     """A log's own words are a runner's ("Tempo", "Long run"); what no word explains stays as it is written."""
     said = sport_in_words(kind)
     return kind if said is None or (said == "running" and heard_word(kind) == "other") else said
+
+
+def _pulse(bpm: float | None) -> float | None:
+    return bpm if bpm is not None and PULSE_BPM[0] <= bpm <= PULSE_BPM[1] else None
 
 
 def _both_feet(cadence: float | None, sport: str | None) -> float | None:
@@ -159,7 +200,16 @@ def _offset_s(sheet: Sheet, row: Sequence[str], start_utc: datetime) -> int | No
 
 def _start(row: Sequence[str], columns: Columns, zone: tzinfo, *, day_first: bool) -> tuple[datetime, bool] | None:
     """Naive UTC and whether the row told a time of day."""
-    cell = row[columns.date] if columns.date < len(row) else ""
+    cell = _undecorated(row[columns.date]) if columns.date < len(row) else ""
+    if EPOCH.fullmatch(cell):
+        seconds = float(cell[:10]) if "." not in cell else float(cell)
+        return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None), True
+    if SERIAL.fullmatch(cell):
+        whole, _, part = cell.partition(".")
+        day = SERIAL_ZERO + timedelta(days=int(whole))
+        if not part.strip("0"):
+            return _on_day(day.replace(hour=NOON), row, columns, zone)
+        return utc_of(day + timedelta(seconds=round(float(f"0.{part}") * 86_400)), zone), True
     cell = SHORT_YEAR.sub(r"\g<1>20\g<2>", cell)
     in_utc = columns.date_word in UTC_COLUMNS
     try:

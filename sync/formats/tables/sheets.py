@@ -33,6 +33,8 @@ LONGEST_LINE, LONGEST_CELL, LONGEST_WORD = 1_000_000, 5_000, 200
 """Characters: of a line with all that its quotes span, of what is kept of a cell, and of a header's word."""
 
 
+LISTS_OF_RUNS = ("activities", "workouts", "runs", "exercises", "sessions", "trainings")
+"""Never "points" or "data": a track's readings look like short runs."""
 CODE_PAGES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1256", "cp1257", "cp932", "gb18030", "big5", "cp949")
 """Western, Central European, Cyrillic, Greek, Turkish, Arabic, Baltic, Japanese, Chinese twice, Korean."""
 MOST_HEADER_BYTES = 16_384
@@ -108,6 +110,9 @@ def sheet_of(data: bytes) -> Sheet | None:
     text = _decoded(data)
     if text is None:
         return None
+    if "\n" not in text:
+        # Some spreadsheets still end their lines as old Macintoshes did.
+        text = text.replace("\r", "\n")
     text, delimiter = _from_header(text)
     if delimiter is None:
         return None
@@ -165,6 +170,10 @@ def _from_header(text: str) -> tuple[str, str | None]:
     for _ in range(LINES_ABOVE):
         first, _, rest = text.lstrip("\r\n").partition("\n")
         delimiter = max(",;\t|", key=first.count)
+        if sum(bool(cell.strip('" \r')) for cell in first.split(delimiter)) == 1 and rest.count(delimiter):
+            # A title, filled up with empty cells.
+            text = rest
+            continue
         if first.count(delimiter) and not first.casefold().startswith("sep="):
             return text, delimiter
         text = rest
@@ -172,7 +181,10 @@ def _from_header(text: str) -> tuple[str, str | None]:
 
 
 def sheet_of_json(value: object) -> Sheet | None:
-    """A JSON list of flat objects as a table; ``None`` for any other shape. Raises TooMuch."""
+    """A JSON list of flat objects as a table, by itself or below a name for runs; ``None`` for any other shape.
+    Raises TooMuch."""
+    if isinstance(value, dict):
+        value = next((value[name] for name in LISTS_OF_RUNS if name in value), None)
     if not isinstance(value, list) or not value or not all(isinstance(item, dict) for item in value):
         return None
     header = tuple(dict.fromkeys(name for item in value for name in item))
@@ -183,6 +195,11 @@ def sheet_of_json(value: object) -> Sheet | None:
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        # {"value": 8.02, "unit": "km"}
+        number = next((value[name] for name in ("value", "qty", "amount") if name in value), None)
+        unit = next((value[name] for name in ("unit", "units") if isinstance(value.get(name), str)), "")
+        value = f"{number} {unit}" if isinstance(number, int | float) and not isinstance(number, bool) else None
     return plain_digits(str(value).strip()[:LONGEST_CELL]) if isinstance(value, str | int | float) else ""
 
 

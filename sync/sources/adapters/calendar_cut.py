@@ -32,6 +32,7 @@ KEPT = frozenset({
     "UID", "SUMMARY", "STATUS", "DTSTART", "DTEND", "DURATION", "DTSTAMP", "SEQUENCE", "RECURRENCE-ID", "RRULE",
     "RDATE", "EXDATE",
 })  # fmt: skip
+VALUE = re.compile(r'(?:"[^"]*"|[^":])*:?')
 DAY = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)")
 
 
@@ -50,7 +51,7 @@ class FeedEntry:
     lines: tuple[tuple[str, str], ...]
 
     def values(self, name: str) -> list[str]:
-        return [line.partition(":")[2] for one, line in self.lines if one == name]
+        return [_value(line) for one, line in self.lines if one == name]
 
     @property
     def uid(self) -> str:
@@ -118,7 +119,8 @@ def _within(one: FeedEntry, first: date, last: date) -> FeedEntry:
     lines = []
     for name, line in one.lines:
         if name in ("RDATE", "EXDATE"):
-            head, _, values = line.partition(":")
+            values = _value(line)
+            head = line.removesuffix(values).removesuffix(":")
             near = [value for value in values.split(",") if (day := day_of(value)) and first <= day <= last]
             if near:
                 lines.append((name, f"{head}:{','.join(near)}"))
@@ -134,6 +136,11 @@ def day_of(value: str) -> date | None:
         return date(int(found[1]), int(found[2]), int(found[3])) if found else None
     except ValueError:
         return None
+
+
+def _value(line: str) -> str:
+    """What stands behind the first colon that no quotes hold: Outlook's zones are called "(UTC+01:00) Berlin"."""
+    return VALUE.sub("", line, count=1)
 
 
 def _plain(title: str) -> str:

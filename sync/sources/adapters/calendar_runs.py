@@ -22,9 +22,12 @@ from sync.sources.adapters.calendar_cut import cut_feed
 from sync.sources.base import revision_of
 
 RUNNING = re.compile(
-    r"(?<!\w)(runs?|running|jogs?|jogging|long ?run|parkrun|fartlek|strides|marathon|half[ -]marathon|[58]k|10k|"
-    r"\w*lauf|läufe|laufen|joggen|footing|course à pied|sortie longue|rodaje|carrera|corsa|corrida|hardlopen|löpning)"
-    r"(?!\w)",
+    r"(?<!\w)(?:runs?|running|jogs?|jogging|long ?run|parkrun|fartlek|strides|marathon|half[ -]marathon|[58]k|10k|"
+    r"\w*lauf|läufe|laufen|joggen|footing|course à pied|sortie longue|rodaje|carrera|trote|correr|corsa|corrida|"
+    r"hardlop\w*|hardloop\w*|duurloop\w*|löpning|löprunda|löppass|långpass|løping|løpetur|løb|løbetur|juoksu\w*|lenkki|"
+    r"bieg|biegi|biegu|bieganie|wybieganie|rozbieganie|běh|běhání|beh|behanie|futás|futóedzés|koşu\w*|"
+    r"бег|бега|бегать|пробежк\w*|біг|пробіжк\w*)(?!\w)|"
+    r"ランニング|ジョギング|ジョグ|跑步|晨跑|夜跑|慢跑|长跑|長跑|달리기|러닝|조깅|\U0001f3c3",
     re.IGNORECASE,
 )
 """A diary holds more than runs: "Long meeting" and "Easy Friday" are none."""
@@ -32,6 +35,18 @@ SURE = frozenset({"tempo", "intervals", "hill_repeats"})
 OTHER = re.compile(
     r"(?<!\w)(bike|ride|cycling|swim|yoga|gym|rad|radfahren|schwimmen|vélo|natation)(?!\w)", re.IGNORECASE
 )
+CALLED_OFF = re.compile(
+    r"\W*(?:cancell?ed|abgesagt|storniert|annulée?|annullat[oa]|cancelad[oa]|geannuleerd|aflyst|avlyst|inställt|"
+    r"peruttu|odwołan[eya]|zrušeno|zrušené|törölve|отменено|キャンセル|已取消|취소됨)\b",
+    re.IGNORECASE,
+)
+"""What Outlook writes before the title of an entry that is called off, beside its status or instead of it."""
+NO_RUN = re.compile(
+    r"(?<!\w)(?:(?:trial|dry|test|school|bank|bull|mock|print|production) runs?|"
+    r"run(?:ning)? (?:errands|late|through|over|out|off|of show)|errands)(?!\w)",
+    re.IGNORECASE,
+)
+"""A run by its word alone."""
 MOST_EVENTS = 500
 CPU_S, WALL_S = 8, 120.0
 """For one feed. A real one takes well under a second, once it is cut; a busy machine may be slow."""
@@ -95,6 +110,8 @@ def planned_runs(found: Iterable[PlannedFound], first: date, last: date, zone: Z
 
 def names_a_run(title: str) -> bool:
     """Whether an entry of a diary is a run."""
+    if CALLED_OFF.match(title) or NO_RUN.search(title):
+        return False
     if RUNNING.search(title):
         return True
     return not OTHER.search(title) and bool(SURE & set(titles.meanings(title)))
