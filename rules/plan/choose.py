@@ -218,6 +218,9 @@ def _answers(one: SessionTold, run: RunSeen, slots: Sequence[Slot]) -> bool:
     own = given is not None and given.window is Window.AFTER and given.run_id == run.run_id
     if own and given is not None and given.gentle and one.done:
         return True
+    if one.slot is Slot.OFFER and _demands(run) and (run.tiring or given is None or not given.one_minute):
+        # Two minutes after an easy run, or one after a warm-up, are no reset for what turned out to be long or hilly.
+        return False
     return one.slot in slots and (own or one.session.at_utc >= run.end_utc)
 
 
