@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 from bench.lives_day import Life, Look, Run
@@ -50,6 +50,12 @@ def seconds(one: Prescription, drills: Callable[[str], bool] = lambda _: True) -
 
 def loaded(one: Prescription) -> set[str]:
     return {drill.drill for drill in one.drills if knowledge().drills[drill.drill].load >= 2}
+
+
+def families_in(given: Iterable[Prescription]) -> set[str]:
+    """The families of every drill in it."""
+    drills = knowledge().drills
+    return {drills[drill.drill].family for one in given for drill in one.drills}
 
 
 def demands_reset(run: Run) -> bool:

@@ -55,9 +55,22 @@ def tiring_expected(state: FootState, day: date) -> bool:
 def before_long(state: FootState, day: date) -> bool:
     """Whether a long or hilly run, a race, or a weekday named as hard follows the day after ``day``: calves that
     carry that much are not to be tired the day before."""
+    return tiring_expected(state, day + timedelta(days=1)) or _named_or_race(state, day + timedelta(days=1))
+
+
+def before_hills_alone(state: FootState, day: date) -> bool:
+    """Whether what follows the day after ``day`` is no more than a hilly run: neither long, nor a race, nor named."""
     next_day = day + timedelta(days=1)
-    named = next_day.weekday() in state.settings.hard_weekdays and next_day not in state.rest
-    return named or tiring_expected(state, next_day) or any(plan.race for plan in planned_on(state, next_day))
+    if not tiring_expected(state, next_day) or _named_or_race(state, next_day):
+        return False
+    if kinds := {one.kind for one in planned_on(state, next_day) if one.kind is not None}:
+        return Kind.LONG not in kinds
+    return not any(run.long or run.primary is Kind.LONG for run in _usual(state, next_day))
+
+
+def _named_or_race(state: FootState, day: date) -> bool:
+    named = day.weekday() in state.settings.hard_weekdays and day not in state.rest
+    return named or any(plan.race for plan in planned_on(state, day))
 
 
 def runs_on(state: FootState, day: date) -> list[RunSeen]:

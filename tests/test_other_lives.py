@@ -1,0 +1,49 @@
+"""Runners unlike those of ``make lives``, some weeks each through the rules: hills on every run, runs at any hour."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from bench.lives_day import Life, live
+from bench.lives_measure import families_in, trainings, weeks
+from bench.lives_rules import RulesWorld
+from bench.lives_runners import CALM, Outing, Runner
+from bench.lives_table import REQUIREMENTS, rows_of
+from rules.facts.foot_work import Window
+from rules.knowledge.may_say import FAMILIES
+
+
+@lru_cache
+def lived(weekdays: tuple[int, ...], kind: str, days: int) -> Life:
+    week = tuple(Outing(day, kind, 9.0) for day in weekdays)
+    return live(Runner(kind, "", week, stiffness=(3.0,) * 12, soreness=CALM), RulesWorld(), days)
+
+
+def test_hills_on_every_run_leave_room_for_training_and_for_mornings_after() -> None:
+    life = lived((1, 3, 5, 6), "hills", 35)
+    assert [len(trainings(life, first, last)) for _, first, last in weeks(life)] == [3] * 5
+    mornings = [one for one in life.issued.values() if one.window is Window.MORNING]
+    assert min(len({one.day for one in mornings if first <= one.day <= last}) for _, first, last in weeks(life)) >= 3
+    care = [one.minutes for one in life.issued.values() if one.window is Window.AFTER and not one.counts]
+    assert min(care) >= 3
+    rows = rows_of(life)
+    over = "training and care within twice the ladder's week"  # by the weekend's two resets, which stay
+    assert {one.says for one in REQUIREMENTS if rows[one.says].broken} <= {over}
+
+
+def test_hills_on_every_day_leave_training_too() -> None:
+    life = lived(tuple(range(7)), "hills", 35)
+    assert min(len(trainings(life, first, last)) for number, first, last in weeks(life) if number > 1) >= 2
+
+
+def test_what_each_morning_after_gives_is_trained_all_the_same() -> None:
+    life = lived((1, 3, 6), "hills", 42)
+    _, first, _ = list(weeks(life))[-3]
+    assert families_in(trainings(life, first, life.looks[-1].day)) >= set(FAMILIES)
+
+
+def test_a_runner_of_hills_has_heel_raises_once_a_week_and_never_before_a_long_run() -> None:
+    hills, long = lived((1, 3, 5, 6), "hills", 42), lived((1, 3, 5, 6), "long", 42)
+    raised = ["heel_raise" in families_in(trainings(hills, first, last)) for _, first, last in weeks(hills)]
+    assert raised[2:] == [True] * 4
+    assert "heel_raise" not in families_in(trainings(long, long.looks[0].day, long.looks[-1].day))
