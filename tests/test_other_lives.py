@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
 
 from bench.lives_day import Life, live
 from bench.lives_measure import families_in, trainings, weeks
 from bench.lives_rules import RulesWorld
-from bench.lives_runners import CALM, Outing, Runner
+from bench.lives_runners import CALM, START, Outing, Runner
 from bench.lives_table import REQUIREMENTS, rows_of
 from rules.facts.foot_work import Window
 from rules.knowledge.may_say import FAMILIES
@@ -47,3 +48,10 @@ def test_a_runner_of_hills_has_heel_raises_once_a_week_and_never_before_a_long_r
     raised = ["heel_raise" in families_in(trainings(hills, first, last)) for _, first, last in weeks(hills)]
     assert raised[2:] == [True] * 4
     assert "heel_raise" not in families_in(trainings(long, long.looks[0].day, long.looks[-1].day))
+
+
+def test_a_day_that_was_chosen_longer_takes_nothing_from_the_sessions_after_it() -> None:
+    longer = {START + timedelta(days=day): "longer" for day in (0, 2)}
+    week = tuple(Outing(day, "easy", 6.0) for day in (0, 2, 4))
+    life = live(Runner("longer", "", week, settings={"lengths": longer}), RulesWorld(), 7)
+    assert [round(one.minutes) for one in trainings(life, START, START + timedelta(days=6))] == [9, 9, 6]
