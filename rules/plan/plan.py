@@ -220,6 +220,9 @@ def _same(current: Prescription, draft: _Draft) -> bool:
     """Whether what stands is what is wanted, and no drill in it has become wrong meanwhile (broken skin, a wish)."""
     if current.inputs.get("plan") != draft.signature:
         return False
+    if draft.wanted.counts and "before" in current.inputs.get("avoid", ()) and "before" not in draft.avoid:
+        # Made for the hours before a run that may have come: these are over.
+        return False
     avoid, drills = draft.avoid - {"early"}, knowledge().drills
     return not any(drills[drill.drill].not_with & avoid for drill in current.drills)
 
