@@ -55,3 +55,12 @@ def test_a_day_that_was_chosen_longer_takes_nothing_from_the_sessions_after_it()
     week = tuple(Outing(day, "easy", 6.0) for day in (0, 2, 4))
     life = live(Runner("longer", "", week, settings={"lengths": longer}), RulesWorld(), 7)
     assert [round(one.minutes) for one in trainings(life, START, START + timedelta(days=6))] == [9, 9, 6]
+
+
+def test_no_heel_raises_on_the_day_of_a_long_run_where_another_named_day_may_have_them() -> None:
+    week = (Outing(1, "easy", 12.0), Outing(3, "easy", 12.0), Outing(5, "easy", 12.0), Outing(6, "long", 20.0, 9.0))
+    named = {"weekdays": frozenset({1, 3, 6})}
+    life = live(Runner("named", "", week, settings=named, stiffness=(3.0,) * 12, soreness=CALM), RulesWorld(), 42)
+    raised = {one.day.weekday() for one in life.issued.values() if one.counts and "heel_raise" in families_in([one])}
+    assert raised <= {1, 3}
+    assert raised

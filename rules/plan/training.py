@@ -18,7 +18,7 @@ from rules.knowledge.may_say import ELEMENTS, FAMILIES, WARM_UP_FAMILY
 from rules.plan.choose import hard_run_ahead, morning_after
 from rules.plan.compose import CompositionOrder, most_drills
 from rules.plan.week_plan import training_days
-from rules.state.expected_runs import before_hills_alone, before_long
+from rules.state.expected_runs import before_hills_alone, before_long, runs_on
 from rules.state.feet import FootState
 from rules.state.variety import (
     Trained,
@@ -274,13 +274,14 @@ def _later(state: FootState, level: DoseLevel, day: date) -> tuple[date, ...]:
 
 def _heel_raises_due(state: FootState, later: tuple[date, ...], day: date, last: date | None) -> bool:
     """Each week from the one they may first be, oftener where much is run, as calves carry most of each step (M20,
-    M26). They wait for one of the ``later`` sessions of the week on the day before a hard run and the day after a long
-    one."""
+    M26). They wait for one of the ``later`` sessions of the week on the day before a hard run, and on the day of a long
+    or hilly one and the day after it."""
     age = (day - (last or date.min)).days
     limits, weekly = state.thresholds, weekly_km(state)
     often = weekly is not None and weekly >= limits.ceiling_high_km
     least = limits.heel_raise_days if often else WEEK_DAYS
-    waits = hard_run_ahead(state, day + timedelta(days=1)) is not None or morning_after(state, day) is not None
+    ran = any(run.tiring for run in runs_on(state, day)) or morning_after(state, day) is not None
+    waits = ran or hard_run_ahead(state, day + timedelta(days=1)) is not None
     if waits or age < least:
         lacks = age >= limits.heel_raise_days and (last is None or last < monday(day))
         return lacks and all(
