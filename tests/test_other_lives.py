@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import lru_cache
 
+import pytest
+
+from bench.lives_care import pain
 from bench.lives_day import Life, live
 from bench.lives_measure import families_in, trainings, weeks
 from bench.lives_rules import RulesWorld
@@ -64,3 +67,12 @@ def test_no_heel_raises_on_the_day_of_a_long_run_where_another_named_day_may_hav
     raised = {one.day.weekday() for one in life.issued.values() if one.counts and "heel_raise" in families_in([one])}
     assert raised <= {1, 3}
     assert raised
+
+
+@pytest.mark.parametrize("soreness", [1, 4])
+def test_each_session_after_pain_is_another_though_every_one_is_skipped_for_it(soreness: int) -> None:
+    week = tuple(Outing(day, "easy", 8.0) for day in (0, 2, 4))
+    runner = Runner("pain", "", week, pattern=("skip:pain",), soreness=(soreness,) * 12, logs_on=frozenset(range(7)))
+    found = [how for how, _ in pain(live(runner, RulesWorld(), 28))]
+    assert len(found) >= 8
+    assert set(found) == {"kept"}

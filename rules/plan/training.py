@@ -16,7 +16,7 @@ from rules.facts.foot_work import DoseLevel, Window
 from rules.knowledge.loader import Drill, Recipe, knowledge
 from rules.knowledge.may_say import ELEMENTS, FAMILIES, WARM_UP_FAMILY
 from rules.plan.choose import hard_run_ahead, morning_after
-from rules.plan.compose import CompositionOrder, most_drills
+from rules.plan.compose import CompositionOrder, compose, most_drills, resolve
 from rules.plan.week_plan import training_days
 from rules.state.expected_runs import before_hills_alone, before_long, runs_on
 from rules.state.feet import FootState
@@ -48,8 +48,11 @@ OVERDUE_DAYS = 8
 def training_order(state: FootState, order: CompositionOrder, level: DoseLevel, day: date) -> CompositionOrder:
     """``order`` with the drills of this session. What is to be lighter keeps the recipe's own drills."""
     recipe = knowledge().recipes[order.recipe]
-    if not recipe.families or order.one_minute or "lighter" in order.avoid:
+    if not recipe.families or order.one_minute:
         return order
+    left = left_for_pain(state, day)
+    if "lighter" in order.avoid:
+        return _lighter(order, recipe, left)
     done = trained(state, day)
     last = last_days(done)
     # A finisher keeps the guide's own content: it comes hours after the morning's care, from a run of its own.
@@ -62,8 +65,8 @@ def training_order(state: FootState, order: CompositionOrder, level: DoseLevel, 
         # What the morning after has given is trained later that week: today's session holds the other elements.
         had |= {knowledge().drills[name].element for name in cared}
     drills = _drills(choice, had, texture_first=waits)
-    if _as_left(left_for_pain(state, day), drills):
-        drills = _another(choice, had, drills, texture_first=waits)
+    if _as_left(left, drills):
+        drills = _another(choice, had, drills, left, texture_first=waits)
     if not drills:
         return order
     warms = recipe.window is Window.BASE and order.minutes >= WARM_FROM_MINUTES
@@ -174,15 +177,31 @@ def _as_left(left: frozenset[frozenset[str]], drills: list[str]) -> bool:
     return any(frozenset(drills) == one - frozenset(_warm_up()) for one in left)
 
 
-def _another(choice: _Choice, had: frozenset[str], drills: list[str], *, texture_first: bool) -> list[str]:
-    """The session without one of the families of ``drills``: what was skipped for pain does not come again as it was
-    (S6)."""
-    for name in reversed(drills):
-        out = frozenset({knowledge().drills[name].family})
-        found = _names(choice, _families(choice, had, out, texture_first=texture_first))
-        if found and set(found) != set(drills):
+def _another(
+    choice: _Choice, had: frozenset[str], drills: list[str], left: frozenset[frozenset[str]], *, texture_first: bool
+) -> list[str]:
+    """The session without one or two of the families of ``drills``: what was skipped for pain does not come again as it
+    was, however often that was (S6)."""
+    families = [knowledge().drills[name].family for name in reversed(drills)]
+    for out in (*combinations(families, 1), *combinations(families, 2)):
+        found = _names(choice, _families(choice, had, frozenset(out), texture_first=texture_first))
+        if found and not _as_left(left, found):
             return found
     return drills
+
+
+def _lighter(order: CompositionOrder, recipe: Recipe, left: frozenset[frozenset[str]]) -> CompositionOrder:
+    """The recipe's own drills; where just these were skipped for pain, as many others that the recipe names and that
+    may be, else fewer (S6)."""
+    own = [one.drill for one in compose(order)]
+    if not _as_left(left, own):
+        return order
+    may = dict.fromkeys(drill.drill_id for name in recipe.drills if (drill := resolve(name, order)) is not None)
+    for size in range(len(own), 0, -1):
+        for some in reversed([*combinations(may, size)]):
+            if not _as_left(left, list(some)):
+                return replace(order, drills=some)
+    return order
 
 
 def _can_wait(choice: _Choice, family: str, had: frozenset[str]) -> bool:
