@@ -89,10 +89,11 @@ def lived(life: Life) -> list[Run]:
 
 
 def ceiling(life: Life, day: date) -> bool:
-    """Whether training and care of the week come to twice the ladder's minutes, another morning included."""
+    """Whether training and care of the week of ``day`` come to twice the ladder's minutes, another morning included."""
     monday = day - timedelta(days=day.weekday())
     given = {one.prescription_id: one for _, one, how in life.did if how in ("done", "partial")}
-    used = sum(one.minutes for one in given.values() if monday <= one.day <= day and one.minutes > 2)
+    of_week = (one for one in given.values() if monday <= one.day <= monday + timedelta(days=6))
+    used = sum(one.minutes for one in of_week if one.minutes > 2)
     levels = [change.after for change in life.changes if change.day <= day]
     return bool(levels) and used + 3 > 2 * levels[-1].minutes * levels[-1].days_per_week
 

@@ -130,8 +130,14 @@ def ceiling_minutes(state: FootState, level: DoseLevel) -> float:
 
 
 def training_left_minutes(state: FootState, level: DoseLevel) -> float:
-    """The training that is planned from today to Sunday and not done."""
-    return level.minutes * len(training_days(state, level, state.today))
+    """The training that is planned from today to Sunday and not done, with the resets that are going to be asked for
+    before it, each at its shortest: what a morning after must leave room for."""
+    training = training_days(state, level, state.today)
+    if not training:
+        return 0.0
+    days = (state.today + timedelta(days=number) for number in range((max(training) - state.today).days + 1))
+    resets = sum(Slot.RESET in _care(state, day) for day in days)
+    return level.minutes * len(training) + state.thresholds.care_full_week_minutes * resets
 
 
 def full_week(state: FootState, level: DoseLevel, day: date) -> bool:
