@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bench.lives_day import BEFORE_RUN, Life
 from bench.lives_measure import (
     Found,
     ceiling,
     demands_reset,
+    families_in,
     gentle,
     knows_the_clock,
     lived,
@@ -50,10 +51,16 @@ def morning(life: Life) -> Iterator[Found]:
         windows = {one.window for one in shown}
         if Window.MORNING in windows:
             yield "kept", str(next_day)
-        elif stopped(looks[0]) or Window.BEFORE in windows or ceiling(life, next_day):
+        elif stopped(looks[0]) or Window.BEFORE in windows or ceiling(life, next_day) or _full_day(life, next_day):
             yield "excused", str(next_day)
         else:
             yield "broken", f"after {run.day} {run.kind}"
+
+
+def _full_day(life: Life, day: date) -> bool:
+    """Whether the day's own reset and its training were the two sittings it may have."""
+    did = [one for _, one, how in life.did if one.day == day and how in ("done", "partial")]
+    return any(one.counts for one in did) and any(one.window is Window.AFTER and not one.counts for one in did)
 
 
 def late_care(life: Life) -> Iterator[Found]:
@@ -124,13 +131,15 @@ def pain(life: Life) -> Iterator[Found]:
 
 def rests(life: Life) -> Iterator[Found]:
     """A drill that hurt: nothing of its family for a fortnight."""
-    family = {name: one.family for name, one in knowledge().drills.items()}
-    for _, one, how in life.did:
-        if not how.startswith("hurt:"):
+    drills = knowledge().drills
+    for _, one, outcome in life.did:
+        if not outcome.startswith("hurt:"):
             continue
-        hurt = family[one.drills[int(how.partition(":")[2])].drill]
+        hurt = drills[one.drills[int(outcome.partition(":")[2])].drill].family
         last = one.day + timedelta(days=13)
         for day in sorted({look.day for look in life.looks if one.day < look.day <= last}):
             for new in shown_on(life, day).values():
-                seen = hurt in {family[drill.drill] for drill in new.drills}
-                yield ("broken" if seen else "kept"), f"{hurt} hurt on {one.day}, there on {day} ({new.window})"
+                yield (
+                    ("broken" if hurt in families_in([new]) else "kept"),
+                    f"{hurt} hurt on {one.day}, there on {day} ({new.window})",
+                )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 from bench.lives_day import Life, Look, Run
@@ -52,6 +52,12 @@ def loaded(one: Prescription) -> set[str]:
     return {drill.drill for drill in one.drills if knowledge().drills[drill.drill].load >= 2}
 
 
+def families_in(given: Iterable[Prescription]) -> set[str]:
+    """The families of every drill in it."""
+    drills = knowledge().drills
+    return {drills[drill.drill].family for one in given for drill in one.drills}
+
+
 def demands_reset(run: Run) -> bool:
     return run.facets.long or run.facets.hills in HILLY
 
@@ -83,10 +89,11 @@ def lived(life: Life) -> list[Run]:
 
 
 def ceiling(life: Life, day: date) -> bool:
-    """Whether training and care of the week come to twice the ladder's minutes, another morning included."""
+    """Whether training and care of the week of ``day`` come to twice the ladder's minutes, another morning included."""
     monday = day - timedelta(days=day.weekday())
     given = {one.prescription_id: one for _, one, how in life.did if how in ("done", "partial")}
-    used = sum(one.minutes for one in given.values() if monday <= one.day <= day and one.minutes > 2)
+    of_week = (one for one in given.values() if monday <= one.day <= monday + timedelta(days=6))
+    used = sum(one.minutes for one in of_week if one.minutes > 2)
     levels = [change.after for change in life.changes if change.day <= day]
     return bool(levels) and used + 3 > 2 * levels[-1].minutes * levels[-1].days_per_week
 

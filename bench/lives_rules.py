@@ -23,7 +23,7 @@ from rules.facts.foot_work import (
     SessionDone,
 )
 from rules.facts.kinds import Kind
-from rules.plan.cards import asked_of_coming
+from rules.plan.cards import asked_of_coming, self_checked
 from rules.plan.plan import Plan, plan
 from rules.state.absence import silence
 from rules.state.feet import SCREEN, FootState, PlanSettings, RunSeen, SurfaceFeel
@@ -96,7 +96,7 @@ class RulesWorld:
         keys = {_card_id(card, state.today): card.key for card in shown.cards if _asks(card)}
         keys |= {f"plan:{one.day}": "ask-plan" for one in asked_of_coming(state)}
         open_ = [name for name in keys if name not in told]
-        asked, _ = asked_today(open_, state.card_answers, state.today, state.thresholds)
+        asked, _ = asked_today(open_, state.card_answers, state.today, state.thresholds, had_card=self_checked(state))
         return tuple((keys[name], name) for name in asked if subject(name) not in SAFETY)
 
     def log(self, what: str, score: int, at_utc: datetime, day: date) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bench.lives_day import Life, Look
-from bench.lives_measure import Found, looks_on, spared, stopped, trainings, weeks
+from bench.lives_measure import Found, families_in, looks_on, spared, stopped, trainings, weeks
 from bench.lives_runners import START
 from rules.facts.foot_work import Window
 from rules.knowledge.loader import knowledge
@@ -43,30 +43,29 @@ def families(life: Life) -> Iterator[Found]:
     """From week 5 each family that may be comes at least every third week: all of them where nothing is barred."""
     every = list(weeks(life))
     done = trainings(life, START, life.looks[-1].day)
-    family = {name: one.family for name, one in knowledge().drills.items()}
     runner = life.runner
     barred = runner.sore_joint or any(runner.screen.values()) or "shoes" in runner.settings
-    known = {family[drill.drill] for one in done for drill in one.drills} if barred else set(FAMILIES)
+    known = families_in(done) if barred else set(FAMILIES)
     for number, first, _ in every[4:-2]:
         last = first + timedelta(days=20)
         given = [one for one in done if first <= one.day <= last]
         if len(given) < 6 or any(spared(look) for look in life.looks if first <= look.day <= last):
             continue
-        seen = {family[drill.drill] for one in given for drill in one.drills}
+        seen = families_in(given)
         for name in sorted(known & set(FAMILIES)):
             yield ("kept" if name in seen else "broken"), f"weeks {number + 1}-{number + 3} without {name}"
 
 
 def heel_raises(life: Life) -> Iterator[Found]:
     """From week 5 each week of two and more sessions holds them, for whoever may do them."""
-    runner, drills = life.runner, knowledge().drills
+    runner = life.runner
     if runner.sore_joint or any(runner.screen.values()) or "shoes" in runner.settings:
         return
     for number, first, last in weeks(life):
         done = trainings(life, first, last)
         if number < 4 or len(done) < 2:
             continue
-        if any(drills[drill.drill].family == "heel_raise" for one in done for drill in one.drills):
+        if "heel_raise" in families_in(done):
             yield "kept", f"week {number + 1}"
         else:
             light = any(spared(look) or _rests(look, "heel_raise") for look in life.looks if first <= look.day <= last)

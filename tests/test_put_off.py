@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rules.knowledge.thresholds import thresholds
+from rules.state.feet import SCREEN
 from rules.state.put_off import CardAnswer, asked_again, is_put_off, subject
 from sync.wire.commands import AnswerCard, Assess, LogSession
 from tests.factories_engine import Shop
@@ -81,6 +82,14 @@ def test_one_card_a_day_and_none_once_it_was_answered(shop: Shop) -> None:
     shown = today(shop)
     assert shown["cards"] == []
     assert [card["kind"] for card in shown["later_cards"]] == ["expect_weeks"]
+
+
+def test_a_self_check_that_was_done_was_the_days_card_and_the_safety_screen_is_none(shop: Shop) -> None:
+    shop.perform(Assess(typed_utc=shop.now, day=shop.now.date(), screen=dict.fromkeys(SCREEN, False)))
+    assert kinds(shop) == ["expect_weeks"]
+    shop.perform(Assess(typed_utc=shop.now, day=shop.now.date(), left={"range_0_10": 5}))
+    assert kinds(shop) == []
+    assert [card["kind"] for card in today(shop)["later_cards"]] == ["expect_weeks"]
 
 
 def test_safety_is_asked_beside_the_days_card(shop: Shop) -> None:

@@ -73,6 +73,7 @@ class Thresholds:
     on_time_minutes: int
     care_minutes: float
     care_after_hard_minutes: float
+    care_full_week_minutes: float
     short_care_minutes: float
     ceiling_weeks: float
     day_minutes: float

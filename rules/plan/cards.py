@@ -8,7 +8,7 @@ from datetime import timedelta
 from rules.dose.dial_back import episode, relief, relief_limit
 from rules.dose.ladder import open_offer
 from rules.dose.tolerance import asked_how_it_went
-from rules.facts.foot_work import DoseLevel, PlannedRun, Prescription, Reason
+from rules.facts.foot_work import DoseLevel, FootCheck, PlannedRun, Prescription, Reason
 from rules.facts.kinds import SOFT
 from rules.plan.texture import felt_this_week, two_surfaces
 from rules.state import absence, advice, big_toe
@@ -114,6 +114,12 @@ def self_check_asked(state: FootState, rises: Sequence[Revisit]) -> Sequence[Rea
         got = (one.day for one in state.issued if due <= one.day < state.today)
         asked = asked_again((state.today - min(got, default=state.today)).days)
     return found if asked else []
+
+
+def self_checked(state: FootState) -> bool:
+    """Whether the self-check was done today: it was the day's card. The safety screen alone is none."""
+    none = FootCheck()
+    return any(one.day == state.today and (one.left, one.right) != (none, none) for one in state.assessments)
 
 
 def asked_of_coming(state: FootState) -> list[PlannedRun]:

@@ -13,7 +13,7 @@ from rules.facts.foot_work import DoseLevel, Reason
 from rules.facts.kinds import Kind
 from rules.plan.choose import Wanted, hard_run_ahead
 from rules.plan.compose import CompositionOrder
-from rules.plan.week_plan import ceiling_minutes, minutes_used
+from rules.plan.week_plan import ceiling_minutes, full_week, minutes_used, training_left_minutes
 from rules.state.expected_runs import runs_on, tiring_expected
 from rules.state.feet import FootState
 from rules.state.week import SessionTold, Slot, monday
@@ -31,9 +31,11 @@ TURNS = {
 """Two versions of one care, by turns: what each hard, long or hilly run asks for need not be the same each time."""
 
 
-def care_order(wanted: Wanted, avoid: frozenset[str], state: FootState, day: date) -> CompositionOrder:
+def care_order(
+    wanted: Wanted, avoid: frozenset[str], state: FootState, level: DoseLevel, day: date
+) -> CompositionOrder:
     """Care is given whole, whatever the ladder says: its repetitions and its short days are for training."""
-    minutes = care_minutes(wanted, state)
+    minutes = care_minutes(wanted, state, level, day)
     if wanted.recipe == "after-warm-up":
         return CompositionOrder(wanted.recipe, 1.0, avoid=avoid - SPARED, one_minute=True)
     if not avoid & SPARED:
@@ -62,13 +64,16 @@ def turned(recipe: str) -> list[Reason]:
     return [Reason("warm_up_turned", {}, ("M15",))] if recipe == "before-hard-turned" else []
 
 
-def care_minutes(wanted: Wanted, state: FootState) -> float:
-    """The whole dose: what it may fill at most."""
+def care_minutes(wanted: Wanted, state: FootState, level: DoseLevel, day: date) -> float:
+    """The whole dose: what it may fill at most. In a week with so many long or hilly runs that their care would leave
+    no room for mornings after or for training, it is the shortest that is still whole."""
     limits = state.thresholds
     if wanted.slot is Slot.OFFER:
         return limits.short_care_minutes
     if wanted.slot is Slot.RESET and wanted.kind is Kind.TEMPO:
         return limits.care_after_hard_minutes
+    if wanted.slot in (Slot.RESET, Slot.MORNING) and full_week(state, level, day):
+        return limits.care_full_week_minutes
     return limits.care_minutes
 
 
@@ -100,11 +105,15 @@ def has_room(
         return offers_room(state, level, told, training=training)
     sittings = sum(one.done and one.slot is not Slot.OFFER for one in told)
     coming = 0 if wanted.slot in (Slot.WARM_UP, Slot.RESET) else _care_coming(state)
-    minutes = level.minutes if wanted.slot is Slot.TRAINING else care_minutes(wanted, state)
+    if wanted.slot is Slot.MORNING and coming:
+        # The run's own care and the training of the day are two sittings already.
+        coming += training
+    minutes = level.minutes if wanted.slot is Slot.TRAINING else care_minutes(wanted, state, level, state.today)
     if sittings + coming >= limits.day_sittings or _minutes(told) + minutes > limits.day_minutes:
         return False
     if wanted.slot is Slot.MORNING:
-        return _week_minutes(state) + minutes <= ceiling_minutes(state, level)
+        given = _week_minutes(state) + training_left_minutes(state, level)
+        return given + minutes <= ceiling_minutes(state, level)
     return True
 
 

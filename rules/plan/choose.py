@@ -67,10 +67,13 @@ def wanted_today(on: DayAsked) -> tuple[Wanted, ...]:
     hard = _care_after(on, runs)
     if hard is not None:
         found.append(hard)
+    after = _after_easy(on, runs) if hard is None else []
     morning = morning_after(state, state.today)
     if morning is not None and not _answered_morning(on, hard) and not _warms_up_in_the_morning(state, plan):
-        found.append(morning)
-    found += _after_easy(on, runs) if hard is None else ()
+        # What was left all morning does not stand before the answer to the day's own run.
+        found += [*after, morning] if state.now_utc >= _noon(state) else [morning, *after]
+    else:
+        found += after
     found += _late(on)
     if on.training and not any(one.slot is Slot.TRAINING for one in found) and not run_awaited(state):
         why = Reason("base_day", {"days": on.days}, ("M8", "M13"))
@@ -133,8 +136,12 @@ def _warms_up_in_the_morning(state: FootState, plan: PlannedRun | None) -> bool:
     """Whether the warm-up and the morning after would meet: then the warm-up is the only one."""
     if plan is None:
         return False
-    noon = datetime.combine(state.today, time(12)) - timedelta(seconds=state.utc_offset_s)
-    return plan.start_utc is None or plan.start_utc < noon
+    return plan.start_utc is None or plan.start_utc < _noon(state)
+
+
+def _noon(state: FootState) -> datetime:
+    """Noon of today where the runner is, in UTC."""
+    return datetime.combine(state.today, time(12)) - timedelta(seconds=state.utc_offset_s)
 
 
 # --- after a run ----------------------------------------------------------------------------------
@@ -218,6 +225,9 @@ def _answers(one: SessionTold, run: RunSeen, slots: Sequence[Slot]) -> bool:
     own = given is not None and given.window is Window.AFTER and given.run_id == run.run_id
     if own and given is not None and given.gentle and one.done:
         return True
+    if one.slot is Slot.OFFER and _demands(run) and (run.tiring or given is None or not given.one_minute):
+        # Two minutes after an easy run, or one after a warm-up, are no reset for what turned out to be long or hilly.
+        return False
     return one.slot in slots and (own or one.session.at_utc >= run.end_utc)
 
 

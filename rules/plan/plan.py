@@ -28,10 +28,10 @@ from rules.plan.compose import CompositionOrder, compose, minutes_of
 from rules.plan.notes import beside, stop_lines
 from rules.plan.primer import OfDay, primer, primer_of_today
 from rules.plan.texture import Bare, bare_block, new_shoes, surface_run
-from rules.plan.training import loading_barred, training_order
+from rules.plan.training import calves_wait, loading_barred, training_order
 from rules.plan.week_plan import trains_today, week_ahead
 from rules.state.absence import this_week
-from rules.state.expected_runs import before_long, may_load, run_awaited, run_expected
+from rules.state.expected_runs import may_load, run_awaited, run_expected
 from rules.state.feet import RULES_VERSION, FootState, make_id
 from rules.state.limits import limits, pain_rests
 from rules.state.safety import Verdict, verdict
@@ -221,6 +221,9 @@ def _same(current: Prescription, draft: _Draft) -> bool:
     """Whether what stands is what is wanted, and no drill in it has become wrong meanwhile (broken skin, a wish)."""
     if current.inputs.get("plan") != draft.signature:
         return False
+    if draft.wanted.counts and "before" in current.inputs.get("avoid", ()) and "before" not in draft.avoid:
+        # Made for the hours before a run that may have come: these are over.
+        return False
     avoid, drills = draft.avoid - {"early"}, knowledge().drills
     return not any(drills[drill.drill].not_with & avoid for drill in current.drills)
 
@@ -247,7 +250,7 @@ def _prescription(desk: _Desk, day: date, draft: _Draft, current: Prescription |
     care = not wanted.counts
     left = budget(level, day, state)
     order = (
-        as_chosen(care_order(wanted, draft.avoid, state, day), state, day, care=True)
+        as_chosen(care_order(wanted, draft.avoid, state, level, day), state, day, care=True)
         if care
         else _training(desk, day, draft, left)
     )
@@ -340,7 +343,7 @@ def _avoid(desk: _Desk, day: date, wanted: Wanted, bare: Bare) -> frozenset[str]
         "dialled_back": level.level == "dialled_back",
         # Late work, or work after a first run, may stand close before the next one.
         "before": wanted.window is Window.BEFORE or (day == state.today and not may_load(state)),
-        "before_long": wanted.counts and before_long(state, day),
+        "before_long": wanted.counts and calves_wait(state, level, day),
         "unsure": wanted.unsure,
         "new_shoes": new_shoes(state, day),
         "broken_skin": state.settings.broken_skin,

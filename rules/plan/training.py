@@ -16,9 +16,9 @@ from rules.facts.foot_work import DoseLevel, Window
 from rules.knowledge.loader import Drill, Recipe, knowledge
 from rules.knowledge.may_say import ELEMENTS, FAMILIES, WARM_UP_FAMILY
 from rules.plan.choose import hard_run_ahead, morning_after
-from rules.plan.compose import CompositionOrder, most_drills
+from rules.plan.compose import CompositionOrder, compose, most_drills, resolve
 from rules.plan.week_plan import training_days
-from rules.state.expected_runs import before_long
+from rules.state.expected_runs import before_hills_alone, before_long, runs_on
 from rules.state.feet import FootState
 from rules.state.variety import (
     Trained,
@@ -39,30 +39,34 @@ WHOLE_DRILLS = 4
 OTHER_DAYS = 28
 """For so long no session has the same drills as one before it, as far as others may stand in it (ours)."""
 WEEK_DAYS = 7
+HILLY_TRAININGS = 4
+"""So many in two weeks, each on the day before a hilly run, and heel raises need not wait for another (ours)."""
 OVERDUE_DAYS = 8
 """A family that was not trained for so long takes the place of one that may give way: each comes within three weeks."""
-CARED_UNTIL = 2
-"""Until Wednesday the week has room to train later what the morning after has given: before that the session holds the
-other elements (ours)."""
 
 
 def training_order(state: FootState, order: CompositionOrder, level: DoseLevel, day: date) -> CompositionOrder:
     """``order`` with the drills of this session. What is to be lighter keeps the recipe's own drills."""
     recipe = knowledge().recipes[order.recipe]
-    if not recipe.families or order.one_minute or "lighter" in order.avoid:
+    if not recipe.families or order.one_minute:
         return order
+    left = left_for_pain(state, day)
+    if "lighter" in order.avoid:
+        return _lighter(order, recipe, left)
     done = trained(state, day)
     last = last_days(done)
     # A finisher keeps the guide's own content: it comes hours after the morning's care, from a run of its own.
     cared = _cared(state, day) if recipe.window is Window.BASE else frozenset[str]()
-    due = _heel_raises_due(state, level, day, last.get("heel_raise"))
+    later = _later(state, level, day)
+    due = _heel_raises_due(state, later, day, last.get("heel_raise"))
     choice = _Choice(recipe, order, levels(state, level, day), last, done, day, cared, due)
     had, waits = elements_since(done, monday(day)), texture_waits(state, done, day)
-    if day.weekday() <= CARED_UNTIL:
+    if later:
+        # What the morning after has given is trained later that week: today's session holds the other elements.
         had |= {knowledge().drills[name].element for name in cared}
     drills = _drills(choice, had, texture_first=waits)
-    if _as_left(left_for_pain(state, day), drills):
-        drills = _another(choice, had, drills, texture_first=waits)
+    if _as_left(left, drills):
+        drills = _another(choice, had, drills, left, texture_first=waits)
     if not drills:
         return order
     warms = recipe.window is Window.BASE and order.minutes >= WARM_FROM_MINUTES
@@ -131,8 +135,10 @@ class _Choice:
         return 0 if waits or self.rests(family) else (self.day - self.last.get(family, date.min)).days
 
     def rests(self, family: str) -> bool:
-        """Whether the morning after has held it today."""
-        return any(knowledge().drills[name].family == family for name in self.cared)
+        """Whether the morning after has held it today; not when training has left it out for a fortnight."""
+        first = self.done[0].day if self.done else self.day
+        left_out = (self.day - self.last.get(family, first)).days >= OTHER_DAYS / 2
+        return not left_out and any(knowledge().drills[name].family == family for name in self.cared)
 
     def due(self, family: str) -> bool:
         """Whether it is time for the family again."""
@@ -171,15 +177,31 @@ def _as_left(left: frozenset[frozenset[str]], drills: list[str]) -> bool:
     return any(frozenset(drills) == one - frozenset(_warm_up()) for one in left)
 
 
-def _another(choice: _Choice, had: frozenset[str], drills: list[str], *, texture_first: bool) -> list[str]:
-    """The session without one of the families of ``drills``: what was skipped for pain does not come again as it was
-    (S6)."""
-    for name in reversed(drills):
-        out = frozenset({knowledge().drills[name].family})
-        found = _names(choice, _families(choice, had, out, texture_first=texture_first))
-        if found and set(found) != set(drills):
+def _another(
+    choice: _Choice, had: frozenset[str], drills: list[str], left: frozenset[frozenset[str]], *, texture_first: bool
+) -> list[str]:
+    """The session without one or two of the families of ``drills``: what was skipped for pain does not come again as it
+    was, however often that was (S6)."""
+    families = [knowledge().drills[name].family for name in reversed(drills)]
+    for out in (*combinations(families, 1), *combinations(families, 2)):
+        found = _names(choice, _families(choice, had, frozenset(out), texture_first=texture_first))
+        if found and not _as_left(left, found):
             return found
     return drills
+
+
+def _lighter(order: CompositionOrder, recipe: Recipe, left: frozenset[frozenset[str]]) -> CompositionOrder:
+    """The recipe's own drills; where just these were skipped for pain, as many others that the recipe names and that
+    may be, else fewer (S6)."""
+    own = [one.drill for one in compose(order)]
+    if not _as_left(left, own):
+        return order
+    may = dict.fromkeys(drill.drill_id for name in recipe.drills if (drill := resolve(name, order)) is not None)
+    for size in range(len(own), 0, -1):
+        for some in reversed([*combinations(may, size)]):
+            if not _as_left(left, list(some)):
+                return replace(order, drills=some)
+    return order
 
 
 def _can_wait(choice: _Choice, family: str, had: frozenset[str]) -> bool:
@@ -249,24 +271,42 @@ def _cared(state: FootState, day: date) -> frozenset[str]:
     )
 
 
-def _heel_raises_due(state: FootState, level: DoseLevel, day: date, last: date | None) -> bool:
+def calves_wait(state: FootState, level: DoseLevel, day: date) -> bool:
+    """Whether the training of ``day`` leaves heel raises out: a long or hilly run, a race or a weekday named as hard
+    follows. Where hills on nearly every run left no other training in two weeks, nor leave one this week, they come
+    once a week before a run that is no more than hilly."""
+    if not before_long(state, day):
+        return False
+    done = [one for one in trained(state, day) if (day - one.day).days <= OTHER_DAYS / 2]
+    tiring = {run.day for run in state.runs if run.tiring}
+    lately = any("heel_raise" in one.families and (day - one.day).days < WEEK_DAYS for one in done)
+    other = [one for one in done if one.day + timedelta(days=1) not in tiring]
+    if lately or other or len(done) < HILLY_TRAININGS or not before_hills_alone(state, day):
+        return True
+    return not all(before_long(state, one) for one in _later(state, level, day))
+
+
+def _later(state: FootState, level: DoseLevel, day: date) -> tuple[date, ...]:
+    """The days after ``day`` on which the week still has training."""
+    return tuple(sorted(one for one in training_days(state, level, day) if one > day))
+
+
+def _heel_raises_due(state: FootState, later: tuple[date, ...], day: date, last: date | None) -> bool:
     """Each week from the one they may first be, oftener where much is run, as calves carry most of each step (M20,
-    M26). They wait for a later session of the week on the day before a hard run and the day after a long one."""
+    M26). They wait for one of the ``later`` sessions of the week on the day before a hard run, and on the day of a long
+    or hilly one and the day after it."""
     age = (day - (last or date.min)).days
     limits, weekly = state.thresholds, weekly_km(state)
     often = weekly is not None and weekly >= limits.ceiling_high_km
     least = limits.heel_raise_days if often else WEEK_DAYS
-    waits = hard_run_ahead(state, day + timedelta(days=1)) is not None or morning_after(state, day) is not None
+    ran = any(run.tiring for run in runs_on(state, day)) or morning_after(state, day) is not None
+    waits = ran or hard_run_ahead(state, day + timedelta(days=1)) is not None
     if waits or age < least:
         lacks = age >= limits.heel_raise_days and (last is None or last < monday(day))
-        return lacks and not _later_for_heel_raises(state, level, day)
+        return lacks and all(
+            hard_run_ahead(state, one + timedelta(days=1)) is not None or before_long(state, one) for one in later
+        )
     return True
-
-
-def _later_for_heel_raises(state: FootState, level: DoseLevel, day: date) -> bool:
-    """Whether a later session of the week may hold them."""
-    later = (one for one in training_days(state, level, day) if one > day)
-    return any(hard_run_ahead(state, one + timedelta(days=1)) is None and not before_long(state, one) for one in later)
 
 
 def _warm_up() -> Iterator[str]:

@@ -129,6 +129,35 @@ def ceiling_minutes(state: FootState, level: DoseLevel) -> float:
     return state.thresholds.ceiling_weeks * level.days_per_week * level.minutes
 
 
+def training_left_minutes(state: FootState, level: DoseLevel) -> float:
+    """The training that is planned from today to Sunday and not done, with the resets that are going to be asked for
+    before it, each at its shortest: what a morning after must leave room for."""
+    training = training_days(state, level, state.today)
+    if not training:
+        return 0.0
+    days = (state.today + timedelta(days=number) for number in range((max(training) - state.today).days + 1))
+    resets = sum(Slot.RESET in _care(state, day) for day in days)
+    return level.minutes * len(training) + state.thresholds.care_full_week_minutes * resets
+
+
+def full_week(state: FootState, level: DoseLevel, day: date) -> bool:
+    """Whether a morning after or a training that the rest of the week of ``day`` is going to ask for would pass the
+    ceiling, were all care given at its longest."""
+    first, limits = max(state.today, monday(day)), state.thresholds
+    total, most = minutes_used(state, monday(day), first), ceiling_minutes(state, level)
+    training = training_days(state, level, first)
+    done = {one.slot for one in told_between(state, first, first) if one.done}
+    for number in range(7 - first.weekday()):
+        day = first + timedelta(days=number)
+        care = [one for one in _care(state, day) if number or one not in done]
+        gives_way = limits.care_minutes * (Slot.MORNING in care) + level.minutes * (day in training)
+        total += gives_way
+        if gives_way and total > most:
+            return True
+        total += limits.care_minutes * sum(one is not Slot.MORNING for one in care)
+    return False
+
+
 def after_race(state: FootState, day: date) -> bool:
     """Whether a race was run, or is planned, the day before."""
     return _race(state, day - timedelta(days=1))

@@ -55,9 +55,22 @@ def tiring_expected(state: FootState, day: date) -> bool:
 def before_long(state: FootState, day: date) -> bool:
     """Whether a long or hilly run, a race, or a weekday named as hard follows the day after ``day``: calves that
     carry that much are not to be tired the day before."""
+    return tiring_expected(state, day + timedelta(days=1)) or _named_or_race(state, day + timedelta(days=1))
+
+
+def before_hills_alone(state: FootState, day: date) -> bool:
+    """Whether what follows the day after ``day`` is no more than a hilly run: neither long, nor a race, nor named."""
     next_day = day + timedelta(days=1)
-    named = next_day.weekday() in state.settings.hard_weekdays and next_day not in state.rest
-    return named or tiring_expected(state, next_day) or any(plan.race for plan in planned_on(state, next_day))
+    if not tiring_expected(state, next_day) or _named_or_race(state, next_day):
+        return False
+    if kinds := {one.kind for one in planned_on(state, next_day) if one.kind is not None}:
+        return Kind.LONG not in kinds
+    return not any(run.long or run.primary is Kind.LONG for run in _usual(state, next_day))
+
+
+def _named_or_race(state: FootState, day: date) -> bool:
+    named = day.weekday() in state.settings.hard_weekdays and day not in state.rest
+    return named or any(plan.race for plan in planned_on(state, day))
 
 
 def runs_on(state: FootState, day: date) -> list[RunSeen]:
@@ -94,13 +107,27 @@ def run_soon(state: FootState) -> bool:
 
 
 def may_load(state: FootState) -> bool:
-    """Whether towel, band and bare feet may stand in work that is done now: no run is near, and in the first week the
-    runs of which nothing is known yet may come at any hour."""
-    if run_soon(state):
+    """Whether towel, band and bare feet may stand in work that is done now: no run is near, none began in the next
+    three hours on this weekday of the last weeks, and in the first week the runs of which nothing is known yet may come
+    at any hour."""
+    if run_soon(state) or _ran_then(state):
         return False
     first_week = (state.today - state.started).days < 7
     known = bool(state.runs) and (state.today - state.runs[0].day).days >= 7
     return not first_week or known or bool(runs_on(state, state.today))
+
+
+def _ran_then(state: FootState) -> bool:
+    """Whether a run of this weekday in the last weeks, usual or not, began in the three hours from now on: who runs on
+    other days each week has no usual run, and runs all the same."""
+    if state.today in state.rest:
+        return False
+    until = state.now_utc + timedelta(minutes=state.thresholds.unloaded_before_minutes)
+    weeks = timedelta(days=7 * state.thresholds.expected_weeks)
+    same = (
+        run for run in _recent(state) if run.day.weekday() == state.today.weekday() and state.today - run.day < weeks
+    )
+    return any(state.now_utc <= _today(state, run) <= until for run in same)
 
 
 def run_awaited(state: FootState) -> bool:

@@ -26,7 +26,7 @@ from rules.facts.kinds import HARD, HILLY, Hills, Intensity, Kind, Surface
 from rules.knowledge.thresholds import Thresholds, thresholds
 from rules.state.put_off import CardAnswer
 
-RULES_VERSION = "feet-7"
+RULES_VERSION = "feet-8"
 """Raised by hand when a decision changes; issued prescriptions and dose changes keep the one they were made with."""
 
 SCREEN = ("diabetes_or_numb", "fracture_or_surgery", "under_18")

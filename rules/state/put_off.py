@@ -68,14 +68,15 @@ ORDER = ("kind", "plan", "session", "same-run", "is-run", "sport-word", "silent"
 
 
 def asked_today(
-    card_ids: Iterable[str], answers: Sequence[CardAnswer], today: date, limits: Thresholds
+    card_ids: Iterable[str], answers: Sequence[CardAnswer], today: date, limits: Thresholds, *, had_card: bool = False
 ) -> tuple[list[str], list[str]]:
     """Of all that may be asked, what is asked today, in this order: what safety asks, and one card more unless the day
-    has had its card; then what is left for other days. What was put off is in neither."""
+    has had its card, by an answer or by what ``had_card`` knows; then what is left for other days. What was put off is
+    in neither."""
     every = sorted((one for one in card_ids if not is_put_off(one, answers, today, limits)), key=_rank)
     safety = [one for one in every if subject(one) in SAFETY]
     rest = [one for one in every if subject(one) not in SAFETY]
-    shown = 0 if answered_on(answers, today) else 1
+    shown = 0 if had_card or answered_on(answers, today) else 1
     return [*safety, *rest[:shown]], rest[shown:]
 
 

@@ -127,13 +127,14 @@ def told_between(state: FootState, first: date, last: date) -> list[SessionTold]
 
 
 def budget(level: DoseLevel, day: date, state: FootState) -> Budget:
-    """The budget of the ISO week that ``day`` lies in. Work without a prescription counts too: it was done."""
+    """The budget of the ISO week that ``day`` lies in. Work without a prescription counts too: it was done. What a day
+    was longer than the ladder's session, by the runner's choice or by repetitions on top, is taken from no other."""
     first = monday(day)
     used: dict[date, float] = {}
     for one in told_between(state, first, first + timedelta(days=6)):
         if one.done and one.counts and one.day != day:
             minutes = one.prescription.minutes if one.prescription is not None else one.minutes
-            used[one.day] = max(used.get(one.day, 0.0), minutes)
+            used[one.day] = min(level.minutes, max(used.get(one.day, 0.0), minutes))
     return Budget(level.days_per_week, level.days_per_week * level.minutes, len(used), round(sum(used.values()), 1))
 
 

@@ -10,7 +10,7 @@ from rules.facts.answers import DrillAnswer
 from rules.facts.card_answers import CARRY_ON, LIGHTER, NEVER, NONE, NOT_NOW, ONLY, SIGNS, STOP
 from rules.facts.foot_work import Reason
 from rules.facts.kinds import Kind
-from rules.plan.cards import asked_of_coming
+from rules.plan.cards import asked_of_coming, self_checked
 from rules.plan.plan import Plan as Work
 from rules.state.advice import CARD as PROFESSIONAL
 from rules.state.big_toe import CARD as BIG_TOE
@@ -55,7 +55,7 @@ def cards_of(asking: QueryContext, state: FootState, work: Work, language: Langu
         card.card_id: card.model_copy(update={"put_off": _put_off(language)})
         for card in _open(asking, state, work, language)
     }
-    today, later = asked_today(every, state.card_answers, state.today, state.thresholds)
+    today, later = asked_today(every, state.card_answers, state.today, state.thresholds, had_card=self_checked(state))
     return Cards([every[name] for name in today], [every[name] for name in later])
 
 
