@@ -7,7 +7,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +18,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from tests import forked
 
 QUIET = [
     "--no-sandbox",
@@ -109,9 +110,7 @@ class Served:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("STREAMLIT_", "SPRINGSTEP_"))}
         env |= {"SPRINGSTEP_HOME": str(self.home), **self.environ}
         with (self.home / "page.log").open("ab") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "dashboard", "--port", str(self.port)], env=env, stdout=out, stderr=out
-            )
+            self.process = forked.start("dashboard", ["--port", str(self.port)], env, stdout=out, stderr=out)
         end = time.monotonic() + UP_WITHIN_S
         while time.monotonic() < end:
             try:

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from sync.app.demo import fit_writer
 from sync.service import lock
 from sync.service.client import Client
 from sync.settings.paths import DataDir
+from tests import forked
 from tests.factories_runs import run
 
 PATIENCE_S = 90.0
@@ -41,27 +41,24 @@ InProcess = Callable[..., Said]
 
 
 class Shell:
-    def __init__(self, home: Path, **environ: str) -> None:
-        self.home = DataDir(home)
+    """``fresh``: each process is a new interpreter, which imports for itself what it needs (`tests/forked.py`)."""
+
+    def __init__(self, home: Path, *, fresh: bool = False, **environ: str) -> None:
+        self.home, self.fresh = DataDir(home), fresh
         self.environ = {**os.environ, "SPRINGSTEP_HOME": str(home), "PYTHONWARNINGS": "ignore", **environ}
 
     def __call__(self, *words: str | Path, typed: str | None = None) -> Said:
-        done = subprocess.run(
-            self._command(words), env=self.environ, input=typed, capture_output=True, text=True,
-            timeout=PATIENCE_S * 2, check=False,
-        )  # fmt: skip
-        return Said(done.returncode, done.stdout, done.stderr)
+        stdin = subprocess.DEVNULL if typed is None else subprocess.PIPE
+        with self._started(words, stdin=stdin, stderr=subprocess.PIPE) as process:
+            try:
+                out, err = process.communicate(typed, timeout=PATIENCE_S * 2)
+            except BaseException:
+                process.kill()
+                raise
+        return Said(process.returncode, out, err)
 
     def start(self, *words: str | Path) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            self._command(words),
-            env=self.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        return self._started(words, stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT, start_new_session=True)
 
     @contextmanager
     def daemon(self) -> Iterator[subprocess.Popen[str]]:
@@ -80,8 +77,10 @@ class Shell:
     def owner(self) -> lock.Holder | None:
         return lock.holder(self.home.lock)
 
-    def _command(self, words: Sequence[str | Path]) -> list[str]:
-        return [sys.executable, "-m", "sync", *map(str, words)]
+    def _started(self, words: Sequence[str | Path], **how: Any) -> subprocess.Popen[str]:
+        return forked.start(
+            "sync", [*map(str, words)], self.environ, fresh=self.fresh, stdout=subprocess.PIPE, text=True, **how
+        )
 
 
 def stop(process: subprocess.Popen[str], one: int = signal.SIGTERM) -> int:

@@ -136,7 +136,7 @@ def test_systemd_hears_that_it_is_ready_and_that_it_stops(home: Path, tmp_path: 
         name = f"springstep-test-{os.getpid()}"
         heard.bind("\0" + name)
         heard.settimeout(90)
-        shell = Shell(home, NOTIFY_SOCKET="@" + name, WATCHDOG_USEC="1000000")
+        shell = Shell(home, fresh=True, NOTIFY_SOCKET="@" + name, WATCHDOG_USEC="1000000")
         process = shell.start("daemon")
         try:
             assert heard.recv(200).startswith(b"READY=1")
@@ -162,7 +162,7 @@ def test_sigterm_ends_a_running_import_after_the_file_under_way(shell: Shell, tm
 
 
 def test_daemon_and_page_start_and_stop_together_on_the_next_free_port(home: Path) -> None:
-    shell = Shell(home)
+    shell = Shell(home, fresh=True)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

@@ -191,7 +191,7 @@ def test_homes_made_before(
 
 def test_the_code_is_printed_by_what_serves_the_page_and_made_again_when_it_was_guessed_at(tmp_path: Path) -> None:
     port, out = free_port(), tmp_path / "said"
-    shell = Shell(tmp_path / "home", SPRINGSTEP_URL="http://pi.test:8501")
+    shell = Shell(tmp_path / "home", fresh=True, SPRINGSTEP_URL="http://pi.test:8501")
     command = [sys.executable, "-m", "sync", "dashboard", "--lan", "--port", str(port)]
     with out.open("wb") as to, subprocess.Popen(command, env=shell.environ, stdout=to, stderr=to) as process:
         try:

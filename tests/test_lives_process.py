@@ -38,7 +38,7 @@ def _long_run(folder: Path, now_utc: datetime) -> Path:
 def test_a_day_and_a_half_of_typed_commands(home: Path, tmp_path: Path) -> None:
     now_utc = datetime.now(UTC)
     (home / "config.toml").write_text(CONFIG.format(zone=_zone(now_utc)))
-    shell = Shell(home)
+    shell = Shell(home, fresh=True)
 
     def today() -> dict[str, Any]:
         found: dict[str, Any] = shell("today", "--json").json

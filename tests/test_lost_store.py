@@ -184,7 +184,7 @@ def test_an_empty_start_is_chosen_and_asked_once(shell: Shell, tmp_path: Path) -
     try:
         until(lambda: _answers(shell))
         assert json.loads(shell("status", "--json").out)["store"] == "unreadable"
-        assert shell("start-empty").code == 0
+        assert Shell(shell.home.root, fresh=True)("start-empty").code == 0
         until(lambda: shell.client().healthy())
         assert shell.client().runs().total == 0
     finally:

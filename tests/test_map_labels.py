@@ -147,7 +147,7 @@ def test_a_map_of_nothing_has_no_ground() -> None:
 
 def test_the_command_keeps_the_map_and_says_what_it_changed(tmp_path: Path) -> None:
     """The real program in processes of its own."""
-    springstep = Shell(tmp_path / "home")
+    springstep = Shell(tmp_path / "home", fresh=True)
     (tmp_path / "a.fit").write_bytes(write(replace(trace([(0, 0), (3000, 0)]), file_id=IDENTITY)))
     springstep("import", tmp_path / "a.fit")
     kept = springstep("map", gravel(tmp_path))

@@ -91,7 +91,7 @@ def old(unpacked: Path, tmp_path: Path) -> OldHome:
     home = tmp_path / "home"
     shutil.copytree(unpacked / "home", home)
     home.chmod(0o700)
-    return OldHome(Shell(home), unpacked / "export", unpacked / "backup.zip")
+    return OldHome(Shell(home, fresh=True), unpacked / "export", unpacked / "backup.zip")
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_an_old_home_exports_what_it_did(old: OldHome, tmp_path: Path) -> None:
 
 
 def test_an_old_backup_restores_into_a_new_home(old: OldHome, tmp_path: Path) -> None:
-    shell = Shell(tmp_path / "new")
+    shell = Shell(tmp_path / "new", fresh=True)
     shell.home.root.mkdir(mode=0o700)
     said = shell("restore", old.backup)
     assert said.code == 0, said

@@ -149,5 +149,5 @@ def test_the_command_line_asks_and_the_command_it_prints_answers(tmp_path: Path)
 def test_a_skip_for_want_of_time_prints_no_question(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     with shell.daemon():
-        assert shell("done", "--skip", "time").out == "Saved: skipped.\n"
+        assert Shell(tmp_path, fresh=True)("done", "--skip", "time").out == "Saved: skipped.\n"
         assert "log soreness N" not in shell("today").out

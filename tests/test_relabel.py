@@ -45,13 +45,13 @@ EARLIER = (
 
 
 def test_six_easy_runs_confirmed_leave_the_kinds_of_the_next_thirty(home: Path, tmp_path: Path) -> None:
-    shell, made = Shell(home), weeks(MONDAY, RUNS)
+    shell, fresh, made = Shell(home), Shell(home, fresh=True), weeks(MONDAY, RUNS)
     (tmp_path / "log.csv").write_text(made.log)
     assert shell("import", tmp_path / "log.csv").code == 0
     with shell.daemon():
         assert _kinds(shell)[BEFORE:] == list(made.kinds[BEFORE:])
         for run_id in [run_id for run_id, kind in _runs(shell)[:BEFORE] if kind == "easy"][:6]:
-            said = shell("label", run_id, "--right", "--json").json
+            said = fresh("label", run_id, "--right", "--json").json
             assert said["stored"] or said["waiting"], said  # a busy machine answers after the client's two seconds
         until(lambda: shell.client().status().outbox_waiting == 0)
         assert sum(run["corrected"] for run in shell("runs", "--limit", "100", "--json").json) == 6
@@ -162,7 +162,7 @@ def test_labels_of_older_rules_heal_once_the_daemon_is_ready_and_what_was_issued
     assert all(before)
     shell = Shell(home)
     # What waiting to be saved is taken in before the daemon is ready, and must not judge all runs there.
-    assert shell("log", "stiffness", "2", "--json").json["waiting"]
+    assert Shell(home, fresh=True)("log", "stiffness", "2", "--json").json["waiting"]
     with shell.daemon() as daemon:
         until(lambda: _runs(shell) == labels, 40)
         assert shell.client().status().outbox_waiting == 0

@@ -53,8 +53,9 @@ def without_times(value: Any) -> Any:
 
 
 def test_with_a_daemon_and_without_one(tmp_path: Path) -> None:
+    """And a fresh interpreter says what a forked one does (`tests/forked.py`)."""
     folder = a_folder(tmp_path)
-    alone, kept = Shell(tmp_path / "alone"), Shell(tmp_path / "kept")
+    alone, kept = Shell(tmp_path / "alone", fresh=True), Shell(tmp_path / "kept")
     without = answers(alone, folder)
     with kept.daemon():
         beside = answers(kept, folder)
