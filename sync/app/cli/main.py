@@ -30,7 +30,7 @@ from sync.app.cli import (
 from sync.app.cli.command import CliCommand, Context, Talk, start_logs
 from sync.app.cli.spoken import spoken
 from sync.app.cli.take_in import take_in
-from sync.app.cli.usage import usage_error
+from sync.app.cli.usage import unknown, usage_error
 from sync.errors import PersonMustAct, SpringstepError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Parser(ArgumentParser):
         """Raises PersonMustAct for words that nobody takes, with the command that was asked to."""
         given, left = self.parse_known_args(args, namespace)
         if left:
-            raise usage_error(f"unrecognized arguments: {' '.join(left)}", f"{self.prog} {given.command}")
+            raise unknown(left, self.prog, given.command)
         return given
 
     def format_help(self) -> str:

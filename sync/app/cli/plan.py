@@ -11,6 +11,7 @@ from sync.app.cli import dates
 from sync.app.cli.command import DONE, CliCommand, Context, json_flag
 from sync.app.cli.entries import KINDS, RACE, send
 from sync.app.cli.text_format import wrapped
+from sync.app.cli.usage import missing
 from sync.errors import PersonMustAct
 
 if TYPE_CHECKING:
@@ -45,9 +46,7 @@ def _plan(context: Context, given: Namespace) -> int:
         return _week(context, given)
     days, at = _clock(given)
     if given.kind is None or not days:
-        raise PersonMustAct(
-            "cli.usage_missing", names="KIND, DAY" if given.kind is None else "DAY", command="springstep plan"
-        )
+        raise missing(["DAY"] if given.kind else ["KIND", "DAY"], "springstep", given.command)
     now = context.now()
     if given.kind == WEEKDAYS:
         chosen = [] if days == [ANY_DAY] else sorted({dates.weekday(one) for one in days})

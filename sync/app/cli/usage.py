@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 
 from sync.errors import PersonMustAct
 
@@ -36,6 +37,16 @@ def usage_error(message: str, command: str) -> PersonMustAct:
                 form, values["guess"] = "command_guess", f"{command} {likely[0]}"
         return PersonMustAct(f"cli.usage_{form}", **values, command=command)
     return PersonMustAct("cli.usage", problem=message, command=command)
+
+
+def unknown(words: Sequence[str], *command: str) -> PersonMustAct:
+    """Words that the command does not take."""
+    return PersonMustAct("cli.usage_unknown", typed=" ".join(words), command=" ".join(command))
+
+
+def missing(names: Sequence[str], *command: str) -> PersonMustAct:
+    """Words that the command needs, by their names in its help."""
+    return PersonMustAct("cli.usage_missing", names=", ".join(names), command=" ".join(command))
 
 
 def _bare(value: str) -> str:
