@@ -141,6 +141,18 @@ def test_a_label_is_corrected_in_two_taps(asked: bool, owner: FakeOwner, phone: 
     expect(phone.page.get_by_role("button", name="Undo")).to_be_visible()
 
 
+def test_the_question_and_its_answers_stand_in_one_line(owner: FakeOwner, phone: Watched) -> None:
+    run = max(
+        (run for run in owner.athlete.runs if run.primary), key=lambda run: len(run.kind_says or run.primary or "")
+    )
+    phone.open(f"run?id={run.id}")
+    expect(phone.page.get_by_role("button", name="Change", exact=True)).to_be_visible()
+    boxes = [box for one in phone.page.locator(".st-key-correct-row > *").all() if (box := one.bounding_box())]
+    middles = [box["y"] + box["height"] / 2 for box in boxes]
+    assert len(middles) == 3
+    assert max(middles) - min(middles) <= 2
+
+
 def test_tomorrow_is_planned_in_three_taps_from_today(owner: FakeOwner, phone: Watched) -> None:
     phone.open()
     phone.page.locator(".st-key-nav").get_by_role("button", name="More").tap()
