@@ -142,9 +142,9 @@ def test_a_label_is_corrected_in_two_taps(asked: bool, owner: FakeOwner, phone: 
 
 
 def test_the_question_and_its_answers_stand_in_one_line(owner: FakeOwner, phone: Watched) -> None:
-    run = max(
-        (run for run in owner.athlete.runs if run.primary), key=lambda run: len(run.kind_says or run.primary or "")
-    )
+    runs = owner.athlete.runs
+    number, run = next((n, run) for n, run in enumerate(runs) if run.primary == "tempo" and not run.corrected)
+    runs[number] = run.model_copy(update={"kind_says": "Intervals"})
     phone.open(f"run?id={run.id}")
     expect(phone.page.get_by_role("button", name="Change", exact=True)).to_be_visible()
     boxes = [box for one in phone.page.locator(".st-key-correct-row > *").all() if (box := one.bounding_box())]
