@@ -7,8 +7,6 @@ import math
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +31,7 @@ from sync.storage import housekeeping
 from sync.storage.database import Store, to_json
 from sync.storage.open import open_store
 from sync.storage.serialize.recordings import to_table
+from tests import forked
 
 UP_WITHIN_S = 90
 YEARS = 10
@@ -306,9 +305,7 @@ def owned(name: str, root: Path) -> Iterator[DataDir]:
     SETS[name](home)
     env = {key: value for key, value in os.environ.items() if not key.startswith("SPRINGSTEP_")}
     log = (root / "daemon.out").open("wb")
-    daemon = subprocess.Popen(
-        [sys.executable, "-m", "sync", "--home", str(root), "daemon"], env=env, stdout=log, stderr=log
-    )
+    daemon = forked.start("sync", ["--home", str(root), "daemon"], env, stdout=log, stderr=log)
     try:
         client = Client(home, now=now_utc)
         end = time.monotonic() + UP_WITHIN_S

@@ -109,7 +109,7 @@ def test_garmin_is_linked_in_a_few_taps_and_its_key_lies_in_the_vault_alone(
         # The secret address was moved out of the config, and the file is named there still.
         expect(page.get_by_text("127.0.0.1", exact=True)).to_be_visible()
         assert 'addresses = ["/plans.ics"]' in config.read_text()
-        assert shell("backup", home.parent / "all.zip").code == 0
+        assert Shell(home, fresh=True)("backup", home.parent / "all.zip").code == 0
         assert holding(home.parent, CANARY, "private-canary-calendar-token") == [
             "home/secrets/ann.calendar.json", "home/secrets/ann.garmin.json",
         ]  # fmt: skip

@@ -150,4 +150,4 @@ def test_a_skip_for_want_of_time_prints_no_question(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     with shell.daemon():
         assert Shell(tmp_path, fresh=True)("done", "--skip", "time").out == "Saved: skipped.\n"
-        assert "log soreness N" not in shell("today").out
+        assert "log soreness N" not in Shell(tmp_path, fresh=True)("today").out
