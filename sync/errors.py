@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from errno import EDQUOT, ENOSPC
 from typing import Any, Self
 
 Value = str | int | float | bool | None
@@ -13,6 +14,9 @@ RENDERED = "rendered"
 """The code of a sentence that is a sentence already: from an older store, or an older daemon."""
 INTERNAL = "internal"
 """The code of our own mistake, which nobody foresaw."""
+DISK_FULL = "disk_full"
+NO_SPACE = "No space left on device"
+NO_ROOM = frozenset({ENOSPC, EDQUOT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,19 @@ class CodedText:
     @classmethod
     def rendered(cls, says: str, do: str | None = None) -> CodedText:
         return cls(RENDERED, {"says": says, "do": do})
+
+
+def unforeseen(error: BaseException) -> CodedText:
+    """What nobody caught, as it is told: a full disk is nobody's mistake, all else is ours.
+
+    The database tells of the disk in words, and refuses all else afterwards with the same words in it.
+    """
+    at: BaseException | None = error
+    while at is not None:
+        if (isinstance(at, OSError) and at.errno in NO_ROOM) or NO_SPACE in str(at):
+            return CodedText(DISK_FULL)
+        at = at.__cause__ or at.__context__
+    return CodedText(INTERNAL, {"what": type(error).__name__})
 
 
 class SpringstepError(Exception):

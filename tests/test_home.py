@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import stat
 import subprocess
@@ -106,3 +107,15 @@ def test_a_killed_owner_leaves_the_home_free(tmp_path: Path) -> None:
         other.wait()
     with owner_lock.acquire(lock, "import", patience_s=0.1):
         assert owner_lock.holder(lock) == owner_lock.Holder(os.getpid(), "import")
+
+
+def test_a_copy_of_a_home_does_not_speak_with_the_owner_of_the_first_one(tmp_path: Path) -> None:
+    """The note goes along when a home is copied while it runs; what an older springstep noted still counts."""
+    first, copy = paths.DataDir(tmp_path / "first"), paths.DataDir(tmp_path / "copy")
+    first.make()
+    noted = first.make_socket_path({"XDG_RUNTIME_DIR": str(tmp_path)})
+    shutil.copytree(first.root, copy.root)
+    assert first.socket({}) == noted
+    assert copy.socket({}) == paths.socket_path(copy.root, {}) != noted
+    first.socket_note.write_bytes(os.fsencode(noted))
+    assert first.socket({}) == noted

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from sync.app.demo.fake_service import Answer, Seen, as_json
-from sync.sources.backfill import Backfill, after_newest
+from sync.formats.services.json_fields import json_id
+from sync.sources.backfill import Backfill, after_newest, after_older
 from sync.sources.base import ActivitySummary, Listing
 from tests.linked_home import LinkedHome, linked_home, short_run
 
@@ -96,3 +97,20 @@ def test_a_list_that_was_cut_goes_on_in_the_second_of_its_last_item() -> None:
     listing = Listing((ActivitySummary("1", last, "r", "c", "running", True, {}),), complete=False)
     begun = after_newest(None, listing, since_utc=since, now_utc=last, anew=False, older=True)
     assert begun == Backfill(before_utc=last + timedelta(seconds=1), began_utc=last)
+
+
+def test_a_page_that_repeats_for_ever_is_passed_over_in_growing_steps() -> None:
+    """Whatever it is asked for, the service gives the same page: the older runs end after a few dozen requests."""
+    at = datetime(2026, 3, 10, 7)
+    listing = Listing((ActivitySummary("1", at, "r", "c", "running", True, {}),), complete=False)
+    found, asked = Backfill(before_utc=at + timedelta(days=1)), 0
+    while not found.listed_all:
+        found, asked = after_older(found, listing, at), asked + 1
+        assert asked < 60
+    assert asked > 10
+
+
+@pytest.mark.parametrize("write", [str, float], ids=["as text", "as a decimal"])
+def test_an_id_is_the_same_however_it_is_written(write: Callable[[Any], Any]) -> None:
+    assert json_id(write(31000000001)) == json_id(31000000001) == "31000000001"
+    assert (json_id("i31"), json_id("31.5"), json_id(" 7 ")) == ("i31", "31.5", "7")

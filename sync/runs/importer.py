@@ -15,6 +15,7 @@ from pathlib import Path
 import structlog
 
 from rules.facts.problems import Problem
+from sync.errors import DISK_FULL, unforeseen
 from sync.formats.read import Member, members
 from sync.formats.unwrap import Limits
 from sync.progress import Arrived, BytesRead, Progress
@@ -37,9 +38,11 @@ from sync.settings import redact
 from sync.settings.config import Athlete, Config
 from sync.settings.paths import DataDir
 from sync.storage import recordings
+from sync.storage.connect import is_damage
 from sync.storage.database import Store
 
 SETTLED = 0.0
+NOT_READABLE = "not-readable"
 MB = 1 << 20
 
 log = structlog.get_logger()
@@ -117,7 +120,7 @@ class Importer:
         try:
             file = look_at(path)
         except OSError as error:
-            return [MemberResult(self.ledger.problem(place_of(path), path.name, "not-readable", error.strerror))]
+            return [MemberResult(self.ledger.problem(place_of(path), path.name, NOT_READABLE, error.strerror))]
         if still_growing(file, self.now(), settle_s=self._settle_s(root)):
             return [MemberResult(FileResult(file.name, "ignored", "still-growing"))]
         if self.member_store.told_day is None and (known := self.ledger.results(file)) is not None:
@@ -125,7 +128,9 @@ class Importer:
         key = key_of(file.place, file.size_bytes, file.modified_ns, READER)
         results = self._attempt(file, key, steps)
         if unchanged(file):
-            self.ledger.record(file, [each.result for each in results])
+            # What the disk or its rights refused may be there next time, and no date of the file changes with them.
+            if not any(each.result.reason == NOT_READABLE for each in results):
+                self.ledger.record(file, [each.result for each in results])
             self.attempts.forget(key)
         return results
 
@@ -163,8 +168,13 @@ class Importer:
             member = next(unread, None)
             return None if member is None else self.member_store.keep(member, file.place)
         except OSError as error:
-            return self._problem(file, "not-readable", error.strerror)
-        except Exception:
+            if unforeseen(error).code == DISK_FULL:
+                raise
+            return self._problem(file, NOT_READABLE, error.strerror)
+        except Exception as error:
+            if unforeseen(error).code == DISK_FULL or is_damage(error):
+                # No fault of the file's: it is read again when the store takes something.
+                raise
             # Whatever a strange file does to a decoder, the other files must still come in.
             log.exception("intake.file_not_understood", file=file.path.suffix)
             return self._problem(file, "not-understood")

@@ -82,6 +82,8 @@ def configure(
     for library in _CHATTY:
         logging.getLogger(library).setLevel(max(logging.WARNING, _LEVELS[settings.level]))
     logging.captureWarnings(capture=True)
+    # A log that cannot be written, on a full disk, is no reason to fill the terminal.
+    logging.raiseExceptions = False
 
 
 def _file(path: Path, settings: Logs, formatter: logging.Formatter) -> logging.Handler:

@@ -124,20 +124,28 @@ class DataDir:
             raise PersonMustAct("settings.home_unusable", path=self.root, reason=error.strerror) from None
 
     def make_socket_path(self, environ: Mapping[str, str]) -> Path:
-        """The owner's socket path, its folder private to this user, noted in the home for clients."""
+        """The owner's socket path, its folder private to this user, noted in the home for clients; behind it which
+        folder the home is, because a copy of a home takes the note along and is another one."""
         path = socket_path(self.root, environ)
         if path.parent.name.startswith("springstep-"):
             make_private(path.parent)
-        atomic_write(self.socket_note, os.fsencode(path))
+        atomic_write(self.socket_note, os.fsencode(path) + b"\n" + self._mark())
         return path
 
     def socket(self, environ: Mapping[str, str]) -> Path:
         """The socket as the last owner noted it, else where an owner started from here would put it."""
         try:
             noted = self.socket_note.read_bytes()
+            path, _, mark = noted.partition(b"\n")
+            # A note without a mark is an older springstep's.
+            if mark in (b"", self._mark()):
+                return Path(os.fsdecode(path))
         except OSError:
-            return socket_path(self.root, environ)
-        return Path(os.fsdecode(noted))
+            pass
+        return socket_path(self.root, environ)
+
+    def _mark(self) -> bytes:
+        return str(self.root.stat().st_ino).encode()
 
 
 def find(named: str | None, environ: Mapping[str, str]) -> DataDir:

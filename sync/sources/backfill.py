@@ -10,6 +10,8 @@ from typing import Any
 from sync.sources.base import Listing
 
 ONE_SECOND = timedelta(seconds=1)
+FIRST_RUNS = datetime(1995, 1, 1)
+"""No service has a recorded run from before: what is still listed then is a page that repeats."""
 BATCH_KEY = "slice_utc"
 """The stored name of `Backfill.batch_utc`."""
 
@@ -68,10 +70,13 @@ def after_older(backfill: Backfill, listing: Listing, now_utc: datetime) -> Back
     # One second of overlap here as well.
     oldest = listing.items[-1].start_utc + ONE_SECOND if listing.items else before
     stuck = not listing.complete and oldest >= before
+    # One that gives the same page again, whatever it is asked for, is passed over in steps that grow.
+    step = max(timedelta(seconds=2), 2 * (oldest - before)) if stuck else timedelta(0)
+    before = max(min(oldest, before) - step, FIRST_RUNS)
     return replace(
         backfill,
-        before_utc=min(oldest, before) - timedelta(seconds=2 if stuck else 0),
-        listed_all=listing.complete,
+        before_utc=before,
+        listed_all=listing.complete or before == FIRST_RUNS,
         began_utc=backfill.began_utc or now_utc,
         batch_utc=now_utc,
     )

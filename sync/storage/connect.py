@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from sync.errors import PersonMustAct, TryLater
+from sync.errors import DISK_FULL, NO_SPACE, PersonMustAct, TryLater
 
 LOCKED = re.compile(r"Conflicting lock is held in (?P<program>\S*).*?\(PID (?P<pid>\d+)\)", re.DOTALL)
 FILE_IS_ILL = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
@@ -37,6 +37,9 @@ def connect(
             says = str(error)
             held = LOCKED.search(says)
             if held is None:
+                if NO_SPACE in says:
+                    # Nothing is damaged: what the journal holds is read as soon as there is room.
+                    raise TryLater(DISK_FULL) from error
                 if "WAL" in says and not read_only and not notices:
                     notices = (_move_journal_aside(path),)
                     continue
@@ -51,6 +54,11 @@ def connect(
                 ) from None
             sleep(step_s)
             waited_s += step_s
+
+
+def is_refused_from_now_on(error: BaseException) -> bool:
+    """Whether the database answers nothing more until it is opened again, as after a write that a full disk refused."""
+    return isinstance(error, duckdb.FatalException) or "has been invalidated" in str(error)
 
 
 def is_damage(error: BaseException) -> bool:

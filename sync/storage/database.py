@@ -30,11 +30,13 @@ from sync.storage.connect import (
     close_quietly,
     connect,
     first_line,
+    is_refused_from_now_on,
 )
 from sync.storage.copying import copy_database
 from sync.storage.query_cache import QueryCache
 from sync.storage.statements import statement
 
+OTHERS_END_S = 10.0
 _Row = TypeVar("_Row")
 _Value = TypeVar("_Value")
 
@@ -65,6 +67,8 @@ class Store:
         """Where the damaged journals lie now that this opening moved aside: names of files beside the store."""
         self.fault: str | None = None
         """The first fault of the disk, or of the bytes on it, that anyone met."""
+        self._refused = False
+        """Whether the database answers nothing more until it is opened again."""
 
     @classmethod
     def open(
@@ -143,6 +147,7 @@ class Store:
             yield
             return
         with self._turn:
+            self._open_again()
             cursor = self._connection.cursor()
             cursor.execute("BEGIN TRANSACTION")
             self._mine.cursor = cursor
@@ -229,6 +234,26 @@ class Store:
                         self.path, self._settings, read_only=False, patience_s=SHORT_READER_S, sleep=time.sleep
                     )
 
+    def _open_again(self) -> None:
+        """After a write that the disk refused: what was stored before is there, what was not is not. Raises TryLater
+        while the disk is still full, and the error of `connect`."""
+        if not self._refused or self.read_only:
+            return
+        with self._turn:
+            if not self._refused:
+                return
+            with self._door:
+                # Whoever holds a cursor meanwhile meets the same refusal, and gives it back.
+                if not self._door.wait_for(lambda: self._asking == 0, timeout=OTHERS_END_S):
+                    return
+                close_quietly(self._connection)
+                self._connection, _ = connect(
+                    self.path, self._settings, read_only=False, patience_s=SHORT_READER_S, sleep=time.sleep
+                )
+                self._cache.invalidate()
+                self._refused = False
+                self.fault = None
+
     @contextmanager
     def _nobody_asking(self) -> Iterator[None]:
         """While no question is under way and none begins; the writer's turn must be held."""
@@ -293,6 +318,7 @@ class Store:
             self.insert_arrow(change, pa.Table.from_pylist(list(rows)), **values)
 
     def _ails(self, error: Exception) -> None:
+        self._refused = self._refused or is_refused_from_now_on(error)
         if self.fault is None:
             self.fault = first_line(error)
 
@@ -321,6 +347,7 @@ class Store:
         if self._mine.cursor is not None:
             yield self._mine.cursor
             return
+        self._open_again()
         with self._door:
             cursor = self._connection.cursor()
             self._asking += 1

@@ -32,7 +32,7 @@ from rules.text import Language, load_language
 from sync.app.daemon.app import App
 from sync.app.daemon.health import health
 from sync.app.daemon.metrics import metrics
-from sync.errors import INTERNAL, CodedText, NoStore, PersonMustAct, TryLater, Unknown
+from sync.errors import DISK_FULL, CodedText, NoStore, PersonMustAct, TryLater, Unknown, unforeseen
 from sync.service import upload
 from sync.service.messages import choice_text, render_error
 from sync.service.outbox import COMMANDS
@@ -109,8 +109,10 @@ class Handler(BaseHTTPRequestHandler):
             return
         except Exception as error:
             log.exception("api.failed", path=urlsplit(self.path).path)
-            bug = CodedText(INTERNAL, {"what": type(error).__name__})
-            status, body = HTTPStatus.INTERNAL_SERVER_ERROR, self._error("bug", bug)
+            told = unforeseen(error)
+            full = told.code == DISK_FULL
+            status = HTTPStatus.SERVICE_UNAVAILABLE if full else HTTPStatus.INTERNAL_SERVER_ERROR
+            body = self._error("try-later" if full else "bug", told)
         self._send(status, kind, body)
 
     def _error(self, kind: str, error: CodedText, **more: Any) -> bytes:

@@ -20,10 +20,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class FileMark:
-    """What changes when a file's content does."""
+    """What changes when a file's content does, or who may read it."""
 
     size_bytes: int
     modified_ns: int
+    rights: int = 0
 
 
 Marks = Mapping[Path, FileMark]
@@ -56,7 +57,7 @@ def marks(folder: Path) -> Iterator[tuple[Path, FileMark]]:
             except OSError:
                 continue
             if path.is_file():
-                yield path, FileMark(found.st_size, found.st_mtime_ns)
+                yield path, FileMark(found.st_size, found.st_mtime_ns, found.st_mode)
 
 
 class InboxWatch:

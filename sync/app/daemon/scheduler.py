@@ -17,7 +17,7 @@ import structlog
 
 from sync.app.daemon import job_schedule
 from sync.app.daemon.job_schedule import JobState, Recurrence
-from sync.errors import INTERNAL, CodedText, SpringstepError, TryLater
+from sync.errors import SpringstepError, TryLater, unforeseen
 
 log = structlog.get_logger()
 TICK_S = 1.0
@@ -171,7 +171,7 @@ class Scheduler:
                     note = error.coded
                     log.warning("job.failed", job=job.name, error=str(error))
                 case _:
-                    note = CodedText(INTERNAL, {"what": type(error).__name__})
+                    note = unforeseen(error)
                     log.error("job.failed", job=job.name, exc_info=error)
             not_before = error.not_before_utc if isinstance(error, TryLater) else None
             self._keep(

@@ -12,7 +12,7 @@ from uuid import uuid4
 import structlog
 from pydantic import BaseModel
 
-from sync.errors import INTERNAL, CodedText, PersonMustAct, SpringstepError, TryLater, Unknown
+from sync.errors import CodedText, PersonMustAct, SpringstepError, TryLater, Unknown, unforeseen
 from sync.progress import Arrived
 from sync.wire.tasks import Task
 
@@ -225,7 +225,7 @@ class TaskQueue:
                 log.warning("work.failed", what=entry.what, error=str(said))
             except Exception as bug:
                 error = bug
-                entry.failed = CodedText(INTERNAL, {"what": type(bug).__name__})
+                entry.failed = unforeseen(bug)
                 log.exception("work.failed", what=entry.what)
             self._end(entry, error)
 

@@ -28,6 +28,14 @@ def json_text(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
+def json_id(value: object) -> str:
+    """A service's number for a thing, the same however its JSON writes it: 31, "31" and 31.0 are one."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    text = str(value).strip()
+    return text.removesuffix(".0") if text.removesuffix(".0").isdecimal() else text
+
+
 def json_table(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 

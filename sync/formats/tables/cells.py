@@ -35,12 +35,12 @@ CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2})(?:[.,](\d+))?")
 WITH_UNIT = re.compile(r"^([-+]?\d[\d\s.,'\u00a0\u202f]*?)[\s\u00a0\u202f]*([^\W\d_][^\d]*)$")
 
 
-Mark = Literal[",", "."]
+DecimalMark = Literal[",", "."]
 BEYOND_MPS, ON_FOOT_MPS = 60.0, (0.3, 15.0)
 """Metres a second that nobody covers, by whatever means, and what somebody on foot does."""
 
 
-def decimal_mark(cells: Sequence[str], otherwise: Mark = ".") -> Mark:
+def decimal_mark(cells: Sequence[str], otherwise: DecimalMark = ".") -> DecimalMark:
     """The decimal mark of a column, by vote: a mark with one or two digits behind it is one, with three it may group.
 
     Never decide this cell by cell: one column holds "2.932" steps beside "954". One that is silent has the file's

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from sync.formats.tables.cells import Mark, cell_number, cell_seconds, cell_unit, decimal_mark, metres_of
+from sync.formats.tables.cells import DecimalMark, cell_number, cell_seconds, cell_unit, decimal_mark, metres_of
 from sync.formats.tables.header_words import ColumnRole, Heading, heading, heading_by_first_words
 from sync.formats.tables.sheets import FEET_M, METRES, Sheet, Units, header_word
 from sync.formats.tables.unit_signs import Signs
@@ -54,7 +54,7 @@ class Columns:
     distance: int
     moving: int | None
     elapsed: int | None
-    mark: Mark
+    mark: DecimalMark
     metres: float = 1.0
     told_by: str = "name"
     moving_s: float = 1.0
@@ -68,7 +68,7 @@ class Columns:
     """How likely the unit of the distances is right."""
     at: Mapping[ColumnRole, tuple[int, Heading]] = field(default_factory=dict)
     """The first column of every other role."""
-    marks: Mapping[int, Mark] = field(default_factory=dict)
+    marks: Mapping[int, DecimalMark] = field(default_factory=dict)
     """The decimal mark of each column but that of the distances, whose mark is ``mark``."""
 
     def text(self, row: Sequence[str], role: ColumnRole) -> str | None:
@@ -100,7 +100,7 @@ class Columns:
             return None if pace_s is None or far is None else pace_s * far
         return self._took_s(row, self.elapsed, self.elapsed_s)
 
-    def _mark(self, place: int | None) -> Mark:
+    def _mark(self, place: int | None) -> DecimalMark:
         return self.mark if place is None else self.marks.get(place, self.mark)
 
     def _took_s(self, row: Sequence[str], place: int | None, unit_s: float) -> float | None:

@@ -23,7 +23,7 @@ from rules.facts.foot_work import PlannedRun
 from rules.measure import titles
 from sync.formats.services import garmin_json
 from sync.formats.services.fetched_activity import OWED, FetchedActivity
-from sync.formats.services.json_fields import json_instant, json_number, json_table, json_text
+from sync.formats.services.json_fields import json_id, json_instant, json_number, json_table, json_text
 from sync.formats.sport_heard import is_running
 from sync.sources import refusal
 from sync.sources.adapters.garmin_tokens import unzipped
@@ -340,7 +340,7 @@ def listed_of(item: Mapping[str, Any]) -> ActivitySummary | None:
     payload = garmin_json.clean(item)
     sport = garmin_json.sport_of(item)[0]
     return ActivitySummary(
-        source_id=str(item["activityId"]),
+        source_id=json_id(item["activityId"]),
         start_utc=start,
         revision=revision_of(payload),
         core=revision_of([payload.get(name) for name in CORE]),

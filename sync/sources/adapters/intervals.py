@@ -16,7 +16,7 @@ from rules.facts.kinds import Kind
 from rules.measure import titles
 from sync.formats.services import intervals_json
 from sync.formats.services.fetched_activity import OWED, FetchedActivity
-from sync.formats.services.json_fields import json_instant, json_number, json_positive, json_table, json_text
+from sync.formats.services.json_fields import json_id, json_instant, json_number, json_positive, json_table, json_text
 from sync.formats.sport_heard import is_running
 from sync.sources import refusal
 from sync.sources.base import (
@@ -92,7 +92,7 @@ class Intervals(WithoutExtras):
             items = self._json("/api/v1/athlete/0/activities", question="list", query=window)
             if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
                 raise try_later(self.name, 200, None, self.clock())
-            stubs |= {str(item.get("id")) for item in map(json_table, items) if intervals_json.is_stub(item)}
+            stubs |= {json_id(item.get("id")) for item in map(json_table, items) if intervals_json.is_stub(item)}
             gathered.add(item for item in map(json_table, items) if not intervals_json.is_stub(item))
             upper, newest, span = lower, lower + timedelta(days=1), SLICE if len(items) >= FEW else span * 2
             if gathered.enough(at_most) and upper > since_utc:
@@ -201,7 +201,7 @@ def listed_of(item: Mapping[str, Any]) -> ActivitySummary | None:
     if item.get("id") is None or start is None:
         return None
     sport = intervals_json.sport_of(item)[0]
-    return listed_as(str(item["id"]), start, sport, intervals_json.clean(item), core=CORE, changing=CHANGING)
+    return listed_as(json_id(item["id"]), start, sport, intervals_json.clean(item), core=CORE, changing=CHANGING)
 
 
 def planned_of(item: Mapping[str, Any], zone: tzinfo) -> PlannedRun | None:

@@ -23,7 +23,7 @@ import requests
 from sync.errors import SpringstepError, TryLater
 from sync.formats.services import strava_json
 from sync.formats.services.fetched_activity import OWED, FetchedActivity
-from sync.formats.services.json_fields import json_instant, json_number, json_table, json_text
+from sync.formats.services.json_fields import json_id, json_instant, json_number, json_table, json_text
 from sync.sources import refusal
 from sync.sources.base import (
     ActivitySummary,
@@ -293,7 +293,7 @@ def listed_of(item: Mapping[str, Any]) -> ActivitySummary | None:
     if item.get("id") is None or start is None:
         return None
     sport = strava_json.sport_of(item)[0]
-    return listed_as(str(item["id"]), start, sport, strava_json.clean(item), core=CORE, changing=CHANGING)
+    return listed_as(json_id(item["id"]), start, sport, strava_json.clean(item), core=CORE, changing=CHANGING)
 
 
 def authorization_url(*, oauth: str, client_id: int, back_to: str, state: str, redirect: str | None) -> str:
