@@ -246,3 +246,17 @@ def test_a_long_run_that_arrives_two_days_late_still_gets_its_reset_by_name(tmp_
     [work] = open_work(runner)
     assert (work["window"], work["kind"], work["counts"]) == ("after", "long", False)
     assert "For your run on Sun 22 Mar 2026, which arrived late." in [one["says"] for one in work["reasons"]]
+
+
+def test_a_run_that_is_called_long_after_its_easy_minutes_still_gets_its_reset(tmp_path: Path) -> None:
+    runner = Runner(tmp_path, {0: Kind.EASY, 1: Kind.EASY, 3: Kind.EASY}, hour_utc=16)
+    runner.has_run(-21, -1)
+    runner.has_run(0, 0)
+    runner.does(open_work(runner)[0])
+    runner.has_run(1, 1)
+    easy = open_work(runner)[-1]
+    runner.does(easy)
+    said = CorrectRun(typed_utc=runner.shop.now, run_id=str(easy["run_id"]), kind=Kind.LONG, long=True)
+    runner.shop.perform(said)
+    reset = open_work(runner)[-1]
+    assert (easy["minutes"] <= 2, reset["minutes"] >= 3, reset["run_id"]) == (True, True, easy["run_id"])
