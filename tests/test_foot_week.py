@@ -255,3 +255,17 @@ def test_insights_draw_nothing_of_the_time_before_the_first_run(tmp_path: Path) 
     page = runner.shop.ask("insights")
     assert (page["load_short"][0][0], page["load_long"][0][0]) == ("2026-03-16", "2026-03-16")
     assert [week for week, _ in page["weekly_distance_m"]] == ["2026-03-16", "2026-03-23"]
+
+
+def test_a_run_that_is_called_long_after_its_easy_minutes_still_gets_its_reset(tmp_path: Path) -> None:
+    runner = Runner(tmp_path, {0: Kind.EASY, 1: Kind.EASY, 3: Kind.EASY}, hour_utc=16)
+    runner.has_run(-21, -1)
+    runner.has_run(0, 0)
+    runner.does(open_work(runner)[0])
+    runner.has_run(1, 1)
+    easy = open_work(runner)[-1]
+    runner.does(easy)
+    said = CorrectRun(typed_utc=runner.shop.now, run_id=str(easy["run_id"]), kind=Kind.LONG, long=True)
+    runner.shop.perform(said)
+    reset = open_work(runner)[-1]
+    assert (easy["minutes"] <= 2, reset["minutes"] >= 3, reset["run_id"]) == (True, True, easy["run_id"])

@@ -148,9 +148,9 @@ def full_week(state: FootState, level: DoseLevel, day: date) -> bool:
     training = training_days(state, level, first)
     done = {one.slot for one in told_between(state, first, first) if one.done}
     for number in range(7 - first.weekday()):
-        day = first + timedelta(days=number)
-        care = [one for one in _care(state, day) if number or one not in done]
-        gives_way = limits.care_minutes * (Slot.MORNING in care) + level.minutes * (day in training)
+        each = first + timedelta(days=number)
+        care = [one for one in _care(state, each) if number or one not in done]
+        gives_way = limits.care_minutes * (Slot.MORNING in care) + level.minutes * (each in training)
         total += gives_way
         if gives_way and total > most:
             return True

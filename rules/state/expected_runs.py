@@ -120,7 +120,7 @@ def may_load(state: FootState) -> bool:
 def _ran_then(state: FootState) -> bool:
     """Whether a run of this weekday in the last weeks, usual or not, began in the three hours from now on: who runs on
     other days each week has no usual run, and runs all the same."""
-    if state.today in state.rest:
+    if state.today in state.rest or runs_on(state, state.today):
         return False
     until = state.now_utc + timedelta(minutes=state.thresholds.unloaded_before_minutes)
     weeks = timedelta(days=7 * state.thresholds.expected_weeks)
