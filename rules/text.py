@@ -46,6 +46,8 @@ class Text:
     count: str | None = None
     """The value that chooses one of ``forms``; ``text`` is the form for the rest."""
     forms: Mapping[str, str] = field(default_factory=dict)
+    english: str | None = None
+    """The English that ends ``text`` and each form in brackets, where it stands beside a draft."""
 
     def form(self, code: str, values: Mapping[str, Any]) -> str:
         if self.count is None or not COUNTED.fullmatch(said := str(values.get(self.count))):
@@ -57,6 +59,20 @@ class Text:
         if reached := [bound for bound in bounds if bound <= count]:
             return self.forms[f"{AT_LEAST}{max(reached):g}"]
         return self.forms.get(locale_forms.plural(code, count), self.text)
+
+
+class Said(str):
+    """A text of a draft that may be a word in another one: the draft's half of that one takes ``own``, the English
+    beside it ``english``."""
+
+    own: str
+    english: str
+
+    @classmethod
+    def of(cls, shown: str, own: str, english: str) -> Said:
+        said = cls(shown)
+        said.own, said.english = own, english
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +88,21 @@ class Language:
         A day is said with its weekday and month; a number below zero has a minus sign, not a hyphen, and zero has none;
         a fraction has the language's own decimal sign.
         """
-        text = self.texts[key].form(self.code, values)
-        return text.format(**{name: self._said(value) for name, value in values.items()})
+        text = self.texts[key]
+        form = text.form(self.code, values)
+        if text.english is None:
+            return form.format(**{name: self._said(value) for name, value in values.items()})
+        beside = Language(FALLBACK, self.texts)
+        own = form.removesuffix(f" ({text.english})").format(
+            **{name: value.own if isinstance(value, Said) else self._said(value) for name, value in values.items()}
+        )
+        english = text.english.format(
+            **{
+                name: value.english if isinstance(value, Said) else beside._said(value)
+                for name, value in values.items()
+            }
+        )
+        return Said.of(f"{own} ({english})", own, english)
 
     def _said(self, value: Any) -> Any:
         match value:
@@ -100,7 +129,8 @@ class Language:
 
     def month(self, day: date) -> str:
         """``November``."""
-        return locale_forms.said_day(self.code, "LLLL", day)
+        own, english = (locale_forms.said_day(code, "LLLL", day) for code in (self.code, FALLBACK))
+        return Said.of(own, own, english) if self.code in DRAFTS else own
 
     def _number(self, said: str) -> str:
         return said.replace(".", locale_forms.number_signs(self.code)[0])
@@ -129,7 +159,8 @@ def _shown(key: str, own: Text, english: Text | None, language: str) -> Text:
     if language not in DRAFTS or english is None or not (english.benefit or SAFETY.fullmatch(key)):
         return own
     forms = {name: f"{form} ({english.text})" for name, form in own.forms.items()}
-    return replace(own, text=f"{own.text} ({english.text})", forms=forms, benefit=english.benefit)
+    text = f"{own.text} ({english.text})"
+    return replace(own, text=text, forms=forms, benefit=english.benefit, english=english.text)
 
 
 _MARKED = Keys({"text": str}, {"benefit": bool})
