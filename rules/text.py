@@ -47,7 +47,9 @@ class Text:
     """The value that chooses one of ``forms``; ``text`` is the form for the rest."""
     forms: Mapping[str, str] = field(default_factory=dict)
     english: str | None = None
-    """The English that ends ``text`` and each form in brackets, where it stands beside a draft."""
+    """What a text of a draft is in English."""
+    beside: bool = False
+    """Whether ``english`` ends ``text`` and each form in brackets."""
 
     def form(self, code: str, values: Mapping[str, Any]) -> str:
         if self.count is None or not COUNTED.fullmatch(said := str(values.get(self.count))):
@@ -92,15 +94,18 @@ class Language:
         form = text.form(self.code, values)
         if text.english is None:
             return form.format(**{name: self._said(value) for name, value in values.items()})
-        beside = Language(FALLBACK, self.texts)
-        own = form.removesuffix(f" ({text.english})").format(
-            **{name: value.own if isinstance(value, Said) else self._said(value) for name, value in values.items()}
-        )
+        fallback = Language(FALLBACK, self.texts)
         english = text.english.format(
             **{
-                name: value.english if isinstance(value, Said) else beside._said(value)
+                name: value.english if isinstance(value, Said) else fallback._said(value)
                 for name, value in values.items()
             }
+        )
+        if not text.beside:
+            own = form.format(**{name: self._said(value) for name, value in values.items()})
+            return Said.of(own, own, english)
+        own = form.removesuffix(f" ({text.english})").format(
+            **{name: value.own if isinstance(value, Said) else self._said(value) for name, value in values.items()}
         )
         return Said.of(f"{own} ({english})", own, english)
 
@@ -155,12 +160,14 @@ def load_language(code: str, *folders: Path) -> Language:
 
 
 def _shown(key: str, own: Text, english: Text | None, language: str) -> Text:
-    """A text of a draft that must not be misread, with the English beside it."""
-    if language not in DRAFTS or english is None or not (english.benefit or SAFETY.fullmatch(key)):
+    """A text of a draft with its English; one that must not be misread has that beside it."""
+    if language not in DRAFTS or english is None:
         return own
+    if not (english.benefit or SAFETY.fullmatch(key)):
+        return replace(own, english=english.text)
     forms = {name: f"{form} ({english.text})" for name, form in own.forms.items()}
     text = f"{own.text} ({english.text})"
-    return replace(own, text=text, forms=forms, benefit=english.benefit, english=english.text)
+    return replace(own, text=text, forms=forms, benefit=english.benefit, english=english.text, beside=True)
 
 
 _MARKED = Keys({"text": str}, {"benefit": bool})
