@@ -63,7 +63,7 @@ class Text:
         return self.forms.get(locale_forms.plural(code, count), self.text)
 
 
-class Said(str):
+class Bilingual(str):
     """A text of a draft that may be a word in another one: the draft's half of that one takes ``own``, the English
     beside it ``english``."""
 
@@ -71,7 +71,7 @@ class Said(str):
     english: str
 
     @classmethod
-    def of(cls, shown: str, own: str, english: str) -> Said:
+    def of(cls, shown: str, own: str, english: str) -> Bilingual:
         said = cls(shown)
         said.own, said.english = own, english
         return said
@@ -97,17 +97,17 @@ class Language:
         fallback = Language(FALLBACK, self.texts)
         english = text.english.format(
             **{
-                name: value.english if isinstance(value, Said) else fallback._said(value)
+                name: value.english if isinstance(value, Bilingual) else fallback._said(value)
                 for name, value in values.items()
             }
         )
         if not text.beside:
             own = form.format(**{name: self._said(value) for name, value in values.items()})
-            return Said.of(own, own, english)
+            return Bilingual.of(own, own, english)
         own = form.removesuffix(f" ({text.english})").format(
-            **{name: value.own if isinstance(value, Said) else self._said(value) for name, value in values.items()}
+            **{name: value.own if isinstance(value, Bilingual) else self._said(value) for name, value in values.items()}
         )
-        return Said.of(f"{own} ({english})", own, english)
+        return Bilingual.of(f"{own} ({english})", own, english)
 
     def _said(self, value: Any) -> Any:
         match value:
@@ -135,7 +135,7 @@ class Language:
     def month(self, day: date) -> str:
         """``November``."""
         own, english = (locale_forms.said_day(code, "LLLL", day) for code in (self.code, FALLBACK))
-        return Said.of(own, own, english) if self.code in DRAFTS else own
+        return Bilingual.of(own, own, english) if self.code in DRAFTS else own
 
     def _number(self, said: str) -> str:
         return said.replace(".", locale_forms.number_signs(self.code)[0])
