@@ -46,6 +46,10 @@ class Text:
     count: str | None = None
     """The value that chooses one of ``forms``; ``text`` is the form for the rest."""
     forms: Mapping[str, str] = field(default_factory=dict)
+    english: str | None = None
+    """What a text of a draft is in English."""
+    beside: bool = False
+    """Whether ``english`` ends ``text`` and each form in brackets."""
 
     def form(self, code: str, values: Mapping[str, Any]) -> str:
         if self.count is None or not COUNTED.fullmatch(said := str(values.get(self.count))):
@@ -57,6 +61,20 @@ class Text:
         if reached := [bound for bound in bounds if bound <= count]:
             return self.forms[f"{AT_LEAST}{max(reached):g}"]
         return self.forms.get(locale_forms.plural(code, count), self.text)
+
+
+class Bilingual(str):
+    """A text of a draft that may be a word in another one: the draft's half of that one takes ``own``, the English
+    beside it ``english``."""
+
+    own: str
+    english: str
+
+    @classmethod
+    def of(cls, shown: str, own: str, english: str) -> Bilingual:
+        said = cls(shown)
+        said.own, said.english = own, english
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +90,24 @@ class Language:
         A day is said with its weekday and month; a number below zero has a minus sign, not a hyphen, and zero has none;
         a fraction has the language's own decimal sign.
         """
-        text = self.texts[key].form(self.code, values)
-        return text.format(**{name: self._said(value) for name, value in values.items()})
+        text = self.texts[key]
+        form = text.form(self.code, values)
+        if text.english is None:
+            return form.format(**{name: self._said(value) for name, value in values.items()})
+        fallback = Language(FALLBACK, self.texts)
+        english = text.english.format(
+            **{
+                name: value.english if isinstance(value, Bilingual) else fallback._said(value)
+                for name, value in values.items()
+            }
+        )
+        if not text.beside:
+            own = form.format(**{name: self._said(value) for name, value in values.items()})
+            return Bilingual.of(own, own, english)
+        own = form.removesuffix(f" ({text.english})").format(
+            **{name: value.own if isinstance(value, Bilingual) else self._said(value) for name, value in values.items()}
+        )
+        return Bilingual.of(f"{own} ({english})", own, english)
 
     def _said(self, value: Any) -> Any:
         match value:
@@ -100,7 +134,8 @@ class Language:
 
     def month(self, day: date) -> str:
         """``November``."""
-        return locale_forms.said_day(self.code, "LLLL", day)
+        own, english = (locale_forms.said_day(code, "LLLL", day) for code in (self.code, FALLBACK))
+        return Bilingual.of(own, own, english) if self.code in DRAFTS else own
 
     def _number(self, said: str) -> str:
         return said.replace(".", locale_forms.number_signs(self.code)[0])
@@ -125,11 +160,14 @@ def load_language(code: str, *folders: Path) -> Language:
 
 
 def _shown(key: str, own: Text, english: Text | None, language: str) -> Text:
-    """A text of a draft that must not be misread, with the English beside it."""
-    if language not in DRAFTS or english is None or not (english.benefit or SAFETY.fullmatch(key)):
+    """A text of a draft with its English; one that must not be misread has that beside it."""
+    if language not in DRAFTS or english is None:
         return own
+    if not (english.benefit or SAFETY.fullmatch(key)):
+        return replace(own, english=english.text)
     forms = {name: f"{form} ({english.text})" for name, form in own.forms.items()}
-    return replace(own, text=f"{own.text} ({english.text})", forms=forms, benefit=english.benefit)
+    text = f"{own.text} ({english.text})"
+    return replace(own, text=text, forms=forms, benefit=english.benefit, english=english.text, beside=True)
 
 
 _MARKED = Keys({"text": str}, {"benefit": bool})

@@ -108,6 +108,30 @@ def test_what_must_not_be_misread_stands_in_english_beside_a_draft(code: str) ->
     assert shown.say("title.base") == draft["title.base"].text
 
 
+def test_the_english_beside_a_draft_has_english_words_and_numbers() -> None:
+    spanish = load_language("es", FOLDER)
+    assert spanish.say("insight.since_looser", points="3.2", month=spanish.month(DAY)) == (
+        "Tus pies están 3,2 puntos más sueltos que en marzo. (Your feet are 3.2 points looser than in March.)"
+    )
+    word = spanish.say("insight.likely_eased")
+    assert word == "probablemente mejor (likely eased)"
+    said = spanish.say(
+        "insight.kept",
+        with_mean="-0.4",
+        n_with=82,
+        without_mean="+0.7",
+        n_without=12,
+        word=spanish.say("insight.no_clear_change"),
+    )
+    assert said.count("(n = 82)") == 2
+    assert "−0,4" in said.split(" (Mornings")[0]
+    assert "−0.4" in said.split(" (Mornings")[1]
+    assert said.endswith("no clear change.)")
+    flag = spanish.say("reason.red_flag_diary", score=6, place=spanish.say("place.heel"))
+    assert flag.startswith("Anotaste molestia o dolor de 6 sobre 10 (talón).")
+    assert "You logged soreness 6 of 10 (heel)." in flag
+
+
 def test_what_a_draft_lacks_is_english_alone(tmp_path: Path) -> None:
     (tmp_path / "new.en.toml").write_text('[drill.new]\nname = "New"\nstop = "Any pain ends it."\n')
     (tmp_path / "new.es.toml").write_text('[drill.new]\nname = "Nuevo"\n')
