@@ -75,7 +75,10 @@ def test_a_watch_that_measures_no_way_has_runs_all_the_same() -> None:
     assert (run.sport, run.start_utc, run.elapsed_s, run.distance_m) == ("running", START, 2760, None)
 
 
-def test_an_offset_beside_the_clock_counts() -> None:
+def test_an_offset_or_a_zones_name_beside_the_clock_counts() -> None:
+    old = PELOTON.replace("(CEST)", "(PDT)").replace("Distance (mi)", "Distance (miles)")
+    run = read(old).rows[0].recording
+    assert (run.start_utc, run.distance_m) == (datetime(2026, 9, 1, 13, 30), pytest.approx(8020, abs=1))
     assert [row.recording.start_utc for row in read(PELOTON).rows] == [START, datetime(2026, 9, 2, 4, 30)]
 
 
