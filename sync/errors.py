@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from errno import EDQUOT, ENOSPC
+from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 from typing import Any, Self
 
 Value = str | int | float | bool | None
@@ -14,7 +14,8 @@ RENDERED = "rendered"
 """The code of a sentence that is a sentence already: from an older store, or an older daemon."""
 INTERNAL = "internal"
 """The code of our own mistake, which nobody foresaw."""
-DISK_FULL = "disk_full"
+DISK_FULL, NOT_ALLOWED = "disk_full", "not_allowed"
+NO_RIGHTS = frozenset({EACCES, EPERM, EROFS})
 NO_SPACE = "No space left on device"
 NO_ROOM = frozenset({ENOSPC, EDQUOT})
 
@@ -60,7 +61,8 @@ class CodedText:
 
 
 def unforeseen(error: BaseException) -> CodedText:
-    """What nobody caught, as it is told: a full disk is nobody's mistake, all else is ours.
+    """What nobody caught, as it is told: a full disk, and a file that this user may not read or write, are nobody's
+    mistake, all else is ours.
 
     The database tells of the disk in words, and refuses all else afterwards with the same words in it.
     """
@@ -68,6 +70,8 @@ def unforeseen(error: BaseException) -> CodedText:
     while at is not None:
         if (isinstance(at, OSError) and at.errno in NO_ROOM) or NO_SPACE in str(at):
             return CodedText(DISK_FULL)
+        if isinstance(at, OSError) and at.errno in NO_RIGHTS and isinstance(at.filename, str):
+            return CodedText(NOT_ALLOWED, {"path": at.filename})
         at = at.__cause__ or at.__context__
     return CodedText(INTERNAL, {"what": type(error).__name__})
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rules.text import load_language
-from sync.errors import DISK_FULL, INTERNAL, unforeseen
+from sync.errors import DISK_FULL, INTERNAL, NOT_ALLOWED, unforeseen
 from sync.service.messages import error_text
 
 WRITES = """
@@ -69,3 +69,5 @@ def test_a_full_disk_is_told_in_words(error: Exception) -> None:
     for language in ("en", "de"):
         assert "disk_full" not in error_text(told, load_language(language))
     assert unforeseen(ValueError("x")).code == INTERNAL
+    refused = PermissionError(errno.EROFS, "Read-only file system", "/srv/home/lock")
+    assert (unforeseen(refused).code, unforeseen(refused).values) == (NOT_ALLOWED, {"path": "/srv/home/lock"})

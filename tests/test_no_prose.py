@@ -108,8 +108,8 @@ def codes() -> dict[str, list[frozenset[str] | None]]:
                 if "." in code or prefix:
                     values = None if isinstance(args[0], ast.JoinedStr) else values_of(node, args)
                     made.setdefault(prefix + code, []).append(values)
-    # Passed by name, as `INTERNAL` and `DISK_FULL`, and to the base class of its own exception.
-    by_name = {"internal": [frozenset({"what"})], "disk_full": [frozenset()]}
+    # Passed by name, as `INTERNAL` and its neighbours, and to the base class of its own exception.
+    by_name = {"internal": [frozenset({"what"})], "disk_full": [frozenset()], "not_allowed": [frozenset({"path"})]}
     return made | by_name | {"api.unhealthy": [frozenset({"found"})]}
 
 

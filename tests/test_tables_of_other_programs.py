@@ -75,7 +75,10 @@ def test_a_watch_that_measures_no_way_has_runs_all_the_same() -> None:
     assert (run.sport, run.start_utc, run.elapsed_s, run.distance_m) == ("running", START, 2760, None)
 
 
-def test_an_offset_beside_the_clock_counts() -> None:
+def test_an_offset_or_a_zones_name_beside_the_clock_counts() -> None:
+    old = PELOTON.replace("(CEST)", "(PDT)").replace("Distance (mi)", "Distance (miles)")
+    run = read(old).rows[0].recording
+    assert (run.start_utc, run.distance_m) == (datetime(2026, 9, 1, 13, 30), pytest.approx(8020, abs=1))
     assert [row.recording.start_utc for row in read(PELOTON).rows] == [START, datetime(2026, 9, 2, 4, 30)]
 
 
@@ -126,6 +129,13 @@ def test_a_spreadsheet_is_named_once_with_what_works(tmp_path: Path, inside: lis
             archive.writestr(name, "<x/>")
     found = members(path, path.name, Limits(), tables=lambda data, name: read_table(data, name, BERLIN))
     assert [(one.name, one.ignored) for one in found] == [("runs.xlsx", "spreadsheet")]
+
+
+@pytest.mark.parametrize("odd", [5, "x", {"a": 1}, [3, None]], ids=str)
+def test_what_should_be_a_list_and_is_none_spoils_nothing(odd: object) -> None:
+    session = {"fitnessActivity": "running", "startTime": "2026-09-01T04:30:00Z", "endTime": "2026-09-01T05:16:00Z"}
+    for told in ({**session, "aggregate": odd}, {"data": {"workouts": odd}}):
+        read_table(json.dumps(told).encode(), "x.json", BERLIN)
 
 
 def test_a_tracks_readings_below_a_name_are_no_runs() -> None:

@@ -43,3 +43,28 @@ def test_in_the_inbox_too(home: Path, tmp_path: Path) -> None:
         (shell.home.inbox("runner") / run.name).chmod(0o600)
         until(lambda: shell.client().runs().total == 1)
         assert shell.client().status().problems == []
+
+
+def test_a_home_that_may_not_be_written_says_which_file(home: Path, tmp_path: Path) -> None:
+    """As after a start as another user, or on a disk that is mounted read-only."""
+    shell = Shell(home)
+    first, second = write_runs(tmp_path / "made", 2)
+    assert shell("import", first).code == 0
+    folders = [home, *(path for path in home.rglob("*"))]
+    for path in folders:
+        path.chmod(path.stat().st_mode & ~0o222)
+    try:
+        for words in (("import", second), ("log", "stiffness", "3"), ("daemon",)):
+            said = shell(*words)
+            assert (said.code, str(home) in said.err, "inside" in said.err) == (2, True, False), words
+        assert shell("runs").code == 0
+    finally:
+        for path in folders:
+            path.chmod(path.stat().st_mode | 0o200)
+    shell.home.originals.chmod(0)
+    try:
+        said = shell("import", second)
+        assert (said.code, "originals" in said.err) == (2, True)
+    finally:
+        shell.home.originals.chmod(0o700)
+    assert shell("import", second).code == 0

@@ -168,7 +168,7 @@ class Importer:
             member = next(unread, None)
             return None if member is None else self.member_store.keep(member, file.place)
         except OSError as error:
-            if unforeseen(error).code == DISK_FULL:
+            if unforeseen(error).code == DISK_FULL or self._is_ours(error):
                 raise
             return self._problem(file, NOT_READABLE, error.strerror)
         except Exception as error:
@@ -178,6 +178,10 @@ class Importer:
             # Whatever a strange file does to a decoder, the other files must still come in.
             log.exception("intake.file_not_understood", file=file.path.suffix)
             return self._problem(file, "not-understood")
+
+    def _is_ours(self, error: OSError) -> bool:
+        """Whether it was the home that refused, and not the file that is read."""
+        return isinstance(error.filename, str) and Path(error.filename).is_relative_to(self.home.originals)
 
     def _problem(self, file: FoundFile, reason: str, detail: str | None = None) -> MemberResult:
         return MemberResult(self.ledger.problem(file.place, file.path.name, reason, detail))

@@ -31,7 +31,7 @@ from sync.app.cli.command import CliCommand, Context, Talk, start_logs
 from sync.app.cli.spoken import spoken
 from sync.app.cli.take_in import take_in
 from sync.app.cli.usage import unknown, usage_error
-from sync.errors import DISK_FULL, PersonMustAct, SpringstepError, TryLater, unforeseen
+from sync.errors import DISK_FULL, INTERNAL, PersonMustAct, SpringstepError, TryLater, unforeseen
 
 if TYPE_CHECKING:
     from rules.text import Language
@@ -236,9 +236,10 @@ def _last_resort(bug: Exception, given: Namespace, context: Context | None, talk
         except Exception:
             # What is broken may be the home itself: the sentence below must come out all the same.
             pass
-    if (told := unforeseen(bug)).code == DISK_FULL:
-        talk.say(f"springstep: {_says(TryLater.of(told), context)}")
-        return TryLater.exit_code
+    if (told := unforeseen(bug)).code != INTERNAL:
+        kind = TryLater if told.code == DISK_FULL else PersonMustAct
+        talk.say(f"springstep: {_says(kind.of(told), context)}")
+        return kind.exit_code
     talk.say(f"springstep: something went wrong inside ({type(bug).__name__}); {where}.")
     return 1
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 import structlog
 from pydantic import BaseModel
 
-from sync.errors import CodedText, PersonMustAct, SpringstepError, TryLater, Unknown, unforeseen
+from sync.errors import NOT_ALLOWED, CodedText, PersonMustAct, SpringstepError, TryLater, Unknown, unforeseen
 from sync.progress import Arrived
 from sync.wire.tasks import Task
 
@@ -226,6 +226,7 @@ class TaskQueue:
             except Exception as bug:
                 error = bug
                 entry.failed = unforeseen(bug)
+                entry.must_act = entry.failed.code == NOT_ALLOWED
                 log.exception("work.failed", what=entry.what)
             self._end(entry, error)
 

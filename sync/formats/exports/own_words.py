@@ -22,6 +22,11 @@ Row = Mapping[str, Any]
 Line = dict[str, Any]
 """A row in the words of a running log: ``date, type, title, distance_m, duration_s, heart_rate, ascent_m``."""
 BESIDE = re.compile(r"\s*\((?:UTC|GMT)?\s*([+-]\d{1,2}(?::?\d{2})?|UTC|GMT|Z|[A-Z]{2,5})\)\s*$")
+OFFSETS = {
+    "UTC": "+00", "GMT": "+00", "Z": "+00", "CET": "+01", "CEST": "+02", "EDT": "-04", "EST": "-05", "CDT": "-05",
+    "MDT": "-06", "MST": "-07", "PDT": "-07", "PST": "-08",
+}  # fmt: skip
+"""Names of one meaning where such tables come from; what another name means is the runner's own clock."""
 OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?")
 
 
@@ -67,11 +72,11 @@ def _whoop(cells: _Cells) -> Line:
 
 
 def _peloton(cells: _Cells) -> Line:
-    minutes, miles = cells.number("Length (minutes)"), cells.number("Distance (mi)")
+    minutes, miles = cells.number("Length (minutes)"), cells.number("Distance (mi)", "Distance (miles)")
     far_km = cells.number("Distance (km)")
     start = cells.text("Workout Timestamp") or ""
     beside = BESIDE.search(start)
-    zone = "" if beside is None else _offset("+00:00" if beside[1] in ("UTC", "GMT", "Z") else beside[1])
+    zone = "" if beside is None else _offset(OFFSETS.get(beside[1], beside[1]))
     return {
         "date": BESIDE.sub("", start) + (":00" + zone if zone else ""),
         "type": cells.text("Fitness Discipline"),
@@ -147,7 +152,7 @@ def _plain(value: Any) -> Iterator[Row]:
 def _workouts(value: Any) -> Iterator[Row]:
     data = value.get("data") if isinstance(value, dict) else None
     found = data.get("workouts") if isinstance(data, dict) else None
-    yield from (one for one in found or () if isinstance(one, dict))
+    yield from (one for one in _listed(found) if isinstance(one, dict))
 
 
 def _endomondo(item: Row) -> Line | None:
@@ -169,7 +174,7 @@ def _endomondo(item: Row) -> Line | None:
 def _google_fit(item: Row) -> Line | None:
     if not {"fitnessActivity", "startTime", "endTime"} <= item.keys():
         return None
-    told = [one for one in item.get("aggregate") or () if isinstance(one, dict)]
+    told = [one for one in _listed(item.get("aggregate")) if isinstance(one, dict)]
     far = [json_positive(one.get("floatValue")) for one in told if one.get("metricName") == "com.google.distance.delta"]
     lasting = (json_text(item.get("duration")) or "").removesuffix("s")
     start, end = json_text(item["startTime"]), json_text(item["endTime"])
@@ -195,6 +200,10 @@ def _health(item: Row) -> Line | None:
         "max_heart_rate": _quantity(item.get("maxHeartRate")) or _quantity(pulse.get("max")),
         "ascent_m": _measure_m(item.get("elevationUp")),
     }
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _quantity(value: Any) -> float | None:
