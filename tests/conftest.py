@@ -20,7 +20,7 @@ from tests.shell import InProcess, Said
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from tests.browser import Watched
+    from tests.browser import Pocket, Watched
     from tests.fakes.owner import FakeOwner
     from tests.stage import Stage
 
@@ -145,11 +145,16 @@ def owner(stage: Stage) -> FakeOwner:
     return found
 
 
-@pytest.fixture
-def phone(stage: Stage, owner: FakeOwner, window: Browser) -> Iterator[Watched]:
-    from tests.browser import visit
+@pytest.fixture(scope="session")
+def pocket(window: Browser) -> Pocket:
+    from tests.browser import Pocket
 
-    with visit(window, stage[1].url) as watched:
+    return Pocket(window)
+
+
+@pytest.fixture
+def phone(stage: Stage, owner: FakeOwner, pocket: Pocket) -> Iterator[Watched]:
+    with pocket.visit(stage[1].url) as watched:
         yield watched
 
 
