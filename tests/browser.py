@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests import forked
@@ -274,6 +274,42 @@ def visit(browser: Browser, url: str, **how: Any) -> Iterator[Watched]:
         yield Watched(page, url)
     finally:
         context.close()
+
+
+class Pocket:
+    """A phone that has been here before: the page's files are in its cache, and nothing else is remembered."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._context: BrowserContext | None = None
+
+    @contextmanager
+    def visit(self, url: str) -> Iterator[Watched]:
+        if self._context is None:
+            self._context = self._browser.new_context(**PHONE)
+            self._context.set_default_timeout(30_000)
+        context, self._context = self._context, None
+        try:
+            yield Watched(context.new_page(), url)
+            _forget(context, url)
+            self._context = context
+        finally:
+            # What went wrong in it, or in the test, is not carried into the next one.
+            if self._context is None:
+                context.close()
+
+
+def _forget(context: BrowserContext, url: str) -> None:
+    """All that a page can keep of ``url``; first it is left, since it may keep something as it goes."""
+    context.set_offline(False)
+    for page in context.pages[1:]:
+        page.close()
+    (page,) = context.pages
+    page.goto("about:blank")
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
+    page.close()
+    context.clear_cookies()
+    context.clear_permissions()
 
 
 def axe_findings(page: Page) -> list[str]:

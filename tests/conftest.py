@@ -20,7 +20,7 @@ from tests.shell import InProcess, Said
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from tests.browser import Watched
+    from tests.browser import Pocket, Watched
     from tests.fakes.owner import FakeOwner
     from tests.stage import Stage
 
@@ -145,11 +145,16 @@ def owner(stage: Stage) -> FakeOwner:
     return found
 
 
-@pytest.fixture
-def phone(stage: Stage, owner: FakeOwner, window: Browser) -> Iterator[Watched]:
-    from tests.browser import visit
+@pytest.fixture(scope="session")
+def pocket(window: Browser) -> Pocket:
+    from tests.browser import Pocket
 
-    with visit(window, stage[1].url) as watched:
+    return Pocket(window)
+
+
+@pytest.fixture
+def phone(stage: Stage, owner: FakeOwner, pocket: Pocket) -> Iterator[Watched]:
+    with pocket.visit(stage[1].url) as watched:
         yield watched
 
 
@@ -163,14 +168,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.fixture(params=[pytest.param("127.0.0.1", marks=pytest.mark.slow), "feet.home.arpa"])
-def anns_phone(request: pytest.FixtureRequest, house: Stage, window: Browser) -> Iterator[Watched]:
+def anns_phone(request: pytest.FixtureRequest, house: Stage, pocket: Pocket) -> Iterator[Watched]:
     """Ann is signed in, over plain HTTP on loopback and under a name of the home network."""
-    from tests.browser import PHONE, visit
     from tests.two_runners import sign_in
 
     owner, page = house
     owner.fresh()
-    with visit(window, f"http://{request.param}:{page.port}", **PHONE) as watched:
+    with pocket.visit(f"http://{request.param}:{page.port}") as watched:
         watched.expect_breaks = True
         sign_in(watched, page, "ann")
         yield watched

@@ -19,7 +19,9 @@ import selectors
 import socket
 import subprocess
 import sys
+import threading
 import time
+import warnings
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -83,6 +85,7 @@ class _Parent:
     """The test's end of the process that forks."""
 
     def __init__(self, module: str, at_start: tuple[tuple[str, str], ...]) -> None:
+        self._turn = threading.Lock()
         self._line, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         for way in (socket.SO_SNDBUF, socket.SO_RCVBUF):
             self._line.setsockopt(socket.SOL_SOCKET, way, MESSAGE_BYTES)
@@ -94,8 +97,11 @@ class _Parent:
             )  # fmt: skip
 
     def fork(self, ask: bytes, descriptors: list[int]) -> int:
-        socket.send_fds(self._line, [ask], descriptors)
-        return int(self._line.recv(20))
+        with self._turn:
+            socket.send_fds(self._line, [ask], descriptors)
+            said = self._line.recv(20)
+        assert said, "the process that forks has ended: what it wrote to stderr says why"
+        return int(said)
 
 
 @cache
@@ -137,7 +143,10 @@ def _serve(line: socket.socket) -> dict[str, Any]:
             said, descriptors, _, _ = socket.recv_fds(line, MESSAGE_BYTES, 4)
             if not said:
                 os._exit(0)
-            pid = os.fork()
+            with warnings.catch_warnings():
+                # Python 3.12 warns of threads: those of libraries that know what to do when a process forks.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                pid = os.fork()
             if not pid:
                 # Not left to the search for garbage, which would close what has the same number by then.
                 looks.close()

@@ -7,12 +7,12 @@ import socket
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from sync.service.client import Client
 from sync.wire.commands import LogSession, RemoveEntry, RemoveSession
 from sync.wire.footwork import SessionView
-from tests.browser import Served, Watched, served, visit
+from tests.browser import Pocket, Served, Watched, served
 from tests.datasets import now_utc, owned
 
 pytestmark = pytest.mark.timeout(600)
@@ -38,8 +38,8 @@ def house(place: tuple[Client, Served]) -> tuple[Client, Served]:
 
 
 @pytest.fixture
-def phone(house: tuple[Client, Served], window: Browser) -> Iterator[Watched]:
-    with visit(window, house[1].url) as watched:
+def phone(house: tuple[Client, Served], pocket: Pocket) -> Iterator[Watched]:
+    with pocket.visit(house[1].url) as watched:
         yield watched
 
 

@@ -63,10 +63,11 @@ SHIFTS = """(() => {
 })()"""
 
 
-def test_a_cold_today_hardly_moves_while_it_loads(phone: Watched) -> None:
-    phone.page.add_init_script(SHIFTS)
-    phone.open()
-    assert phone.page.evaluate("window.shifted") <= 0.1
+def test_a_cold_today_hardly_moves_while_it_loads(stage: Stage, owner: FakeOwner, window: Browser) -> None:
+    with visit(window, stage[1].url) as phone:
+        phone.page.add_init_script(SHIFTS)
+        phone.open()
+        assert phone.page.evaluate("window.shifted") <= 0.1
 
 
 def test_soreness_takes_two_taps_on_today(owner: FakeOwner, phone: Watched) -> None:
