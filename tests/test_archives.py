@@ -185,7 +185,7 @@ NO_RUNS = {
     "empty.csv": b"",
     "empty.json": b"{}",
     "broken.json": b'[{"date": ',
-    "words.txt": b"date,distance_km,time_mmss\n2026-03-01,5,29:30\n",
+    "words.txt": b"Remember, on Sunday: new shoes\n2026 is the year\n",
 }
 
 

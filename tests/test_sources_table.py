@@ -26,6 +26,8 @@ TESTED_BY = {
     "Samsung Health": "test_samsungs_table_of_exercises",
     "adidas Running (Runtastic)": "test_a_session_of_adidas_running",
     "Huawei Health": "test_huaweis_workouts",
+    "WHOOP, Peloton, TrainingPeaks, Withings": "test_a_run_of_another_programs_list",
+    "Endomondo, Google Fit (Takeout), Health Auto Export": "test_a_run_of_another_programs_list",
     "GarminDB": "test_the_database_of_garmindb",
     "Endurain, FitTrackee": "test_the_lists_of_endurain_and_fittrackee",
     "your own log": "test_a_log_in_each_language",
