@@ -48,7 +48,7 @@ lan: $(VENV)/.runs  ## the same for the phones at home: on the home network, wit
 
 # Three, as a third of the time is spent waiting; longer walks of a browser get two, since their patience is counted by
 # the clock.
-test: $(VENV)/.tests browser  ## every check but long walks of a browser, about a quarter of an hour on two cores
+test: $(VENV)/.tests browser  ## every check but long walks of a browser, about nine minutes on two cores
 	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 torture: $(VENV)/.tests browser  ## the slow tests: many kills, many days
