@@ -156,6 +156,13 @@ def _other_foot(foot: Foot) -> str:
     return f'<path class="ss-g" d="{path([(x + dx, y + dy) for x, y in lifted], closed=False)}"/>'
 
 
+def _second_foot(foot: Foot) -> str:
+    """The other foot beside the first, a little further away, in the same pose; behind it the floor goes on."""
+    if not isinstance(foot, SideFoot):
+        return ""
+    return f'<path class="ss-g" d="{path([(x - 16, y + 6) for x, y in foot.outline], closed=False)}"/>'
+
+
 def _thigh(foot: Foot) -> str:
     """The bent knee of someone who sits."""
     dx, dy = _carried(foot)
@@ -224,6 +231,7 @@ _THINGS = {
     "object-held": _object_held,
     "texture": _texture,
     "other-foot": _other_foot,
+    "second-foot": _second_foot,
     "thigh": _thigh,
     "head-turns": _head_turns,
     "reaching-foot": _reaching_foot,
