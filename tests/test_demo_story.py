@@ -50,8 +50,8 @@ def test_a_week_is_played_once_and_what_was_typed_in_it_stays(tmp_path: Path) ->
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_the_season_shows_what_the_ladder_does(tmp_path: Path) -> None:
-    """A step up to the towel, a dial-back of two minutes and its way back; hard days' blocks on time; a week of six runs
-    within its budget."""
+    """A step up to the towel, a dial-back of two minutes and its way back; hard days' blocks on time; a week of six
+    runs within its budget."""
     place = DataDir(tmp_path / "demo")
     play.prepare(place, NOW)
     config, _ = demo_home.lay_out(place, NOW)
