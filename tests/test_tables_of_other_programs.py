@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sync.formats.read import members
+from sync.formats.tables.cells import cell_seconds
 from sync.formats.tables.read import read_table
 from sync.formats.unwrap import Limits
 from tests.factories_tables import BERLIN, GARMIN_HEADER, read
@@ -185,3 +186,9 @@ def test_a_log_by_another_ending(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("Date\tDistance\tTime\n2026-09-01\t8.02\t46:06\n")
     (found,) = members(tmp_path / name, name, Limits(), tables=lambda data, name: read_table(data, name, BERLIN))
     assert found.table is not None
+
+
+@pytest.mark.parametrize("filling", [" ", "0", "min ", "/ "])
+def test_a_cell_that_goes_on_and_on_is_read_at_once(filling: str) -> None:
+    """A search for a unit's end that begins at each place and looks over all the rest would not come back."""
+    assert cell_seconds("0:" + filling * 20_000 + "x") is None

@@ -22,7 +22,7 @@ SPELT = re.compile(
 """With each unit named: "1h 50m 33s", "0 Std. 46 Min.", "46'06\\""."""
 LAST_UNNAMED = re.compile(rf"(?:(\d+)\s*(?:{HOURS})\.?\s*(\d{{2}})|(\d+)\s*(?:{MINUTES})\.?\s*(\d{{2}})(?:[.,]\d+)?)")
 """The last unit follows from the one before: "0h46", "46'06"."""
-A_UNIT = re.compile(r"\s*(?:min\.?)?\s*/\s*(?:1\s*)?(?:kms?|mi|miles?|k)\.?$")
+A_UNIT = re.compile(r"(?<!\s)\s*(?:min\.?\s*)?/\s*(?:1\s*)?(?:kms?|mi|miles?|k)\.?$")
 """Beside a pace."""
 ISO_LASTING = re.compile(r"pt(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)(?:[.,]\d+)?s)?")
 DAYS = re.compile(r"^(\d+)\s*(?:d|days?|tage?|jours?|d[ií]as?)[ ,]+(?=\d+:)")
