@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -167,20 +167,21 @@ def test_the_self_check_is_due_on_both_pages_or_on_none(shop: Shop) -> None:
     assert keys == [(True, True), (False, False)]
 
 
-def test_a_skipped_session_is_not_called_due_or_done(shop: Shop) -> None:
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("skipped", "You skipped today's foot work."),
+        ("partial", "You did part of today's foot work. That counts."),
+    ],
+)
+def test_a_session_skipped_or_done_in_part_is_not_called_due_or_done(
+    shop: Shop, state: Literal["skipped", "partial"], says: str
+) -> None:
     shop.engine.refresh()
     [work] = shop.ask("today")["work"]
-    skip = LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=work["prescription_id"], state="skipped")
-    shop.perform(skip)
-    assert shop.ask("today")["says"] == "You skipped today's foot work."
-
-
-def test_a_session_done_in_part_is_not_called_done(shop: Shop) -> None:
-    shop.engine.refresh()
-    [work] = shop.ask("today")["work"]
-    part = LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=work["prescription_id"], state="partial")
-    shop.perform(part)
-    assert shop.ask("today")["says"] == "You did part of today's foot work. That counts."
+    told = LogSession(typed_utc=NOW, at_utc=NOW, prescription_id=work["prescription_id"], state=state)
+    shop.perform(told)
+    assert shop.ask("today")["says"] == says
 
 
 def test_a_level_set_by_hand_is_named_once(shop: Shop) -> None:

@@ -55,7 +55,7 @@ class _Cells:
         return self._sheet.cell(self._row, *names)
 
     def number(self, *names: str) -> float | None:
-        return json_positive((self.text(*names) or "").replace(",", ".")) if self.text(*names) else None
+        return json_positive((self.text(*names) or "").replace(",", "."))
 
 
 def _whoop(cells: _Cells) -> Line:
